@@ -1,0 +1,24 @@
+"""Leaving out the version aliases that pulumi-azure-native gives each resource.
+
+Every class carries an alias per API version of its type, 60 on a virtual network, and the engine's client resolves each one
+for each resource: most of a preview's time. They serve stacks that were made with a type token of another version; a stack
+of ours never was. Aliases that a component states, for a rename or a move, are kept.
+"""
+
+import pulumi
+
+
+def drop_version_aliases(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+    """Leave out the aliases that change nothing but the API version in the type token; a stack transformation."""
+    aliases = args.opts.aliases
+    if not aliases or not args.type_.startswith("azure-native"):
+        return None
+    args.opts.aliases = [alias for alias in aliases if not _changes_version_only(alias)]
+    return pulumi.ResourceTransformationResult(args.props, args.opts)
+
+
+def _changes_version_only(alias: "pulumi.Input[str | pulumi.Alias]") -> bool:
+    if not isinstance(alias, pulumi.Alias) or not isinstance(alias.type_, str):
+        return False
+    stated = {name for name in ("name", "parent", "stack", "project") if getattr(alias, name) is not ...}
+    return not stated and alias.type_.startswith("azure-native:")

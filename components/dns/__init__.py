@@ -1,0 +1,1 @@
+"""Private DNS zones and the networks that resolve through them."""

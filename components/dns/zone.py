@@ -1,0 +1,57 @@
+"""A private DNS zone and its links to the networks that resolve through it.
+
+It owns the zone and the links. It deliberately does not own records: a private endpoint's zone group writes them, and two
+endpoints that write one zone overwrite one another [DNS-2].
+"""
+
+from collections.abc import Mapping
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+
+class Zone(pulumi.ComponentResource):
+    """One private DNS zone; makes Microsoft.Network/privateDnsZones and one virtualNetworkLinks per network."""
+
+    id: pulumi.Output[str]
+    name: pulumi.Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        zone_name: str,
+        networks: Mapping[str, pulumi.Input[str]],
+        resource_group_name: pulumi.Input[str],
+        tags: dict[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make the zone and link it.
+
+        Args:
+            name: logical name; children's names start with it.
+            zone_name: the zone's DNS name.
+            networks: ARM ids of the networks that resolve through it, by the key that names each link.
+            resource_group_name: where the zone goes.
+            tags: set on zone and links.
+            opts: options of the component itself.
+        """
+        super().__init__("moorings:dns:Zone", name, None, opts)
+        # A zone belongs to no region; ARM wants the word all the same.
+        everywhere = {"location": "global", "resource_group_name": resource_group_name, "tags": tags}
+        zone = azure_native.privatedns.PrivateZone(
+            f"{name}-zone", private_zone_name=zone_name, opts=pulumi.ResourceOptions(parent=self), **everywhere
+        )
+        for key, network_id in networks.items():
+            azure_native.privatedns.VirtualNetworkLink(
+                f"{name}-link-{key}",
+                virtual_network_link_name=key,
+                private_zone_name=zone.name,
+                virtual_network={"id": network_id},
+                registration_enabled=False,
+                opts=pulumi.ResourceOptions(parent=self),
+                **everywhere,
+            )
+        self.id = zone.id
+        self.name = zone.name
+        self.register_outputs({"id": self.id, "name": self.name})

@@ -1,0 +1,1 @@
+"""Virtual networks: their address space, subnets, security groups and peerings."""

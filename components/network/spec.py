@@ -1,0 +1,116 @@
+"""The shape of virtual networks: one section of a stack file, one argument of a component."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from components.spec import Cidr, Region, Spec, refuse
+from planning import names
+from planning.problems import Path
+
+SubnetPurpose = Literal["private_endpoints", "general"]
+
+
+class SecurityRuleSpec(Spec):
+    """One rule of a subnet's network security group [NSG-1]."""
+
+    priority: Annotated[int, Field(ge=100, le=4096, description="Unique within a direction; lower is decided first.")]
+    direction: Literal["Inbound", "Outbound"]
+    access: Literal["Allow", "Deny"]
+    protocol: Literal["Tcp", "Udp", "Icmp", "Esp", "Ah", "*"] = "Tcp"
+    source: Annotated[str, Field(description="A range, a service tag, or * for any source.")]
+    source_ports: list[str] = ["*"]
+    destination: Annotated[str, Field(description="A range, a service tag, or * for any destination.")]
+    destination_ports: Annotated[list[str], Field(min_length=1)]
+
+
+class SubnetSpec(Spec):
+    """One subnet.
+
+    A subnet of this stack states its ``prefix``. A subnet of a network made elsewhere may state ``free_addresses``
+    instead: how many are free without what this stack takes. Without it the ledger says *undetermined*, never *fits*.
+    """
+
+    prefix: Cidr | None = None
+    purpose: SubnetPurpose = "general"
+    free_addresses: Annotated[int, Field(ge=0)] | None = None
+    default_outbound_access: Annotated[
+        bool, Field(description="Whether machines without a route of their own reach the internet. Off by default.")
+    ] = False
+    private_endpoint_network_policies: Annotated[
+        Literal["Disabled", "Enabled", "NetworkSecurityGroupEnabled", "RouteTableEnabled"],
+        Field(description="Which network policies hold for private endpoints in the subnet; Azure's default is none."),
+    ] = "Disabled"
+    security_rules: Annotated[
+        dict[str, SecurityRuleSpec], Field(description="Rules by name, added to the group that every subnet has.")
+    ] = {}
+
+    @model_validator(mode="after")
+    def _priorities_are_unique(self) -> Self:
+        refuse(self._shared_priorities())
+        return self
+
+    def _shared_priorities(self) -> Iterator[tuple[Path, str]]:
+        taken: dict[tuple[str, int], str] = {}
+        for rule_name, rule in self.security_rules.items():
+            other = taken.setdefault((rule.direction, rule.priority), rule_name)
+            if other != rule_name:
+                message = f"{rule.priority} is taken by {other}, also {rule.direction}; give each rule its own [NSG-1]"
+                yield ("security_rules", rule_name, "priority"), message
+
+
+class NetworkSpec(Spec):
+    """One virtual network, in the region that its key names unless ``location`` says otherwise.
+
+    With ``id`` the network was made elsewhere: it is used and never changed, and its subnets may state what is free.
+    """
+
+    location: Region | None = None
+    id: (
+        Annotated[
+            str,
+            Field(
+                pattern=r"(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/virtualNetworks/[^/]+$",
+                description="ARM id of a virtual network made elsewhere.",
+            ),
+        ]
+        | None
+    ) = None
+    address_space: list[Cidr] = []
+    subnets: Annotated[dict[str, SubnetSpec], Field(min_length=1)]
+    peers: Annotated[
+        list[str], Field(description="Keys of networks to peer with; both directions are made, naming one is enough.")
+    ] = []
+
+    @property
+    def outside(self) -> bool:
+        """Whether the network is made elsewhere."""
+        return self.id is not None
+
+    @model_validator(mode="after")
+    def _is_ours_or_made_elsewhere(self) -> Self:
+        refuse(self._misplaced())
+        return self
+
+    def _misplaced(self) -> Iterator[tuple[Path, str]]:
+        """What belongs to the other kind of network, or is missing for this kind."""
+        if not self.outside and not self.address_space:
+            yield (), "a network of this stack needs an address_space such as [10.0.0.0/16]; or give the id of one"
+        for key, subnet in self.subnets.items():
+            path = ("subnets", key)
+            problem = names.SUBNET.problem(key)
+            if problem:
+                yield path, problem
+            if not self.outside and subnet.prefix is None:
+                yield path, "a subnet of this stack needs a prefix, such as 10.0.0.0/27"
+            if not self.outside and subnet.free_addresses is not None:
+                yield (
+                    (*path, "free_addresses"),
+                    f"{subnet.free_addresses} is for networks made elsewhere (with an id); remove it, the ledger computes it",
+                )
+            if self.outside and subnet.security_rules:
+                yield (
+                    (*path, "security_rules"),
+                    "the network is made elsewhere (it has an id) and is not changed; remove them",
+                )

@@ -1,0 +1,169 @@
+"""One environment: the only place where the systems meet, in the order in which data flows.
+
+Resource groups → networks and peerings → DNS zones → registry → private endpoints. Every id that one system needs of another
+is handed on here; no component reaches into another.
+"""
+
+from collections.abc import Mapping
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from components.dns.zone import Zone
+from components.network.network import Network
+from components.network.peering import Peering, Side
+from components.private_endpoint.members import Patience
+from components.private_endpoint.private_endpoint import PrivateEndpoint
+from components.registry.registry import Registry
+from planning.endpoints import endpoints
+from stacks.plan import Plan
+from stacks.spec import StackSpec
+
+
+class Platform(pulumi.ComponentResource):
+    """Everything that one description asks for; makes the resource groups and every system's component."""
+
+    registry_id: pulumi.Output[str]
+    registry_principal_id: pulumi.Output[str | None]
+    endpoints: pulumi.Output[Mapping[str, object]]
+    addresses: pulumi.Output[Mapping[str, Mapping[str, str]]]
+    ledger: list[dict[str, object]]
+
+    def __init__(
+        self,
+        name: str,
+        spec: StackSpec,
+        plan: Plan,
+        *,
+        patience: Patience | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make the environment.
+
+        Args:
+            name: logical name; every name below starts with it.
+            spec: the checked description.
+            plan: what was computed from it.
+            patience: how long to wait for private addresses; by default up to ten minutes.
+            opts: options of the component itself.
+        """
+        super().__init__("moorings:platform:Platform", name, None, opts)
+        self._name, self._spec, self._plan = name, spec, plan
+        self._tags = {**spec.tags, "environment": spec.environment}
+        self._patience = patience or Patience()
+        self._groups = {key: self._network_group(key) for key, network in spec.networks.items() if not network.outside}
+        self._networks = {key: self._network(key) for key in spec.networks}
+        peerings = [self._peering(first, second) for first, second in plan.peerings]
+        self._zones = {key: self._zone(key) for key in plan.zones}
+        self._registry_group = self._resource_group("registry", spec.location)
+        self._registry = self._make_registry()
+        private = {key: self._private_endpoint(key, peerings) for key in spec.registry.private_endpoints}
+        self.registry_id = self._registry.id
+        self.registry_principal_id = self._registry.principal_id
+        self.endpoints = self._endpoints()
+        self.addresses = pulumi.Output.all(**{key: endpoint.addresses for key, endpoint in private.items()})
+        self.ledger = self._ledger()
+        self.register_outputs(self.outputs())
+
+    def outputs(self) -> dict[str, pulumi.Input[object]]:
+        """What a stack exports: host names by kind and region, ledger, registry, private addresses by member."""
+        return {
+            "endpoints": self.endpoints,
+            "ledger": self.ledger,
+            "registry_id": self.registry_id,
+            "registry_principal_id": self.registry_principal_id,
+            "addresses": self.addresses,
+        }
+
+    def _resource_group(self, role: str, location: str, *parts: str) -> azure_native.resources.ResourceGroup:
+        return azure_native.resources.ResourceGroup(
+            "-".join((self._name, "rg", role, *parts)),
+            resource_group_name=self._plan.names.resource_group(role, *parts),
+            location=location,
+            tags=self._tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _network_group(self, key: str) -> azure_native.resources.ResourceGroup:
+        return self._resource_group("network", self._plan.locations[key], key)
+
+    def _network(self, key: str) -> Network:
+        group = self._groups.get(key)
+        return Network(
+            f"{self._name}-network-{key}",
+            self._spec.networks[key],
+            key=key,
+            names=self._plan.names,
+            location=self._plan.locations[key],
+            resource_group_name=group.name if group else "",
+            tags=self._tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _peering(self, first: str, second: str) -> Peering:
+        return Peering(
+            f"{self._name}-peering-{first}-{second}",
+            first=self._side(first),
+            second=self._side(second),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _side(self, key: str) -> Side:
+        group = self._groups.get(key)
+        network = self._networks[key]
+        return Side(key, network.id, network.name, group.name if group else None)
+
+    def _zone(self, key: str) -> Zone:
+        zone = self._plan.zones[key]
+        return Zone(
+            f"{self._name}-zone-{key}",
+            zone_name=zone.name,
+            networks={link: self._networks[link].id for link in zone.links},
+            resource_group_name=self._groups[zone.network].name,
+            tags=self._tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _make_registry(self) -> Registry:
+        return Registry(
+            f"{self._name}-registry",
+            self._spec.registry,
+            location=self._spec.location,
+            resource_group_name=self._registry_group.name,
+            tags=self._tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _private_endpoint(self, key: str, after: list[Peering]) -> PrivateEndpoint:
+        spec = self._spec.registry.private_endpoints[key]
+        registry_name = self._spec.registry.name
+        network = self._networks[spec.network]
+        group = self._groups.get(spec.network, self._registry_group)
+        return PrivateEndpoint(
+            f"{self._name}-endpoint-{key}",
+            spec,
+            endpoint_name=self._plan.names.private_endpoint(registry_name, key),
+            interface_name=self._plan.names.network_interface(registry_name, key),
+            location=self._plan.locations[spec.network],
+            resource_group_name=group.name,
+            subnet_id=network.subnet_ids.apply(lambda ids: ids[spec.subnet]),
+            registry=self._registry,
+            registry_id=self._registry.id,
+            shape=self._plan.shape,
+            zone_ids={zone: self._zones[zone].id for zone in self._plan.fed[key]},
+            tags=self._tags,
+            patience=self._patience,
+            # A peering changes its networks; an endpoint made meanwhile would meet AnotherOperationInProgress.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=after),
+        )
+
+    def _endpoints(self) -> pulumi.Output[Mapping[str, object]]:
+        """Host names: plain where they are known beforehand, an output where Azure makes up a hash [ACR-6]."""
+        if self._plan.endpoints is not None:
+            return pulumi.Output.from_input(self._plan.endpoints.as_dict())
+        shape = self._plan.shape
+        return self._registry.login_server.apply(lambda server: endpoints(server.split(".", 1)[0], shape).as_dict())
+
+    def _ledger(self) -> list[dict[str, object]]:
+        name_of = self._plan.names.virtual_network
+        return [{**row.as_dict(), "vnet": name_of(row.subnet.network)} for row in self._plan.ledger]

@@ -1,0 +1,129 @@
+"""A private endpoint of a registry: its addresses in one subnet, and the zones that resolve to them.
+
+It owns the endpoint and its zone group. It deliberately does not own the subnet, the zones or the registry, and it is made
+only after every replica: an endpoint made while a replica is being created fails [PE-4]. [PE-1, PE-2, PE-3]
+"""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from components.private_endpoint.members import Patience, addresses_by_member
+from components.private_endpoint.spec import PrivateEndpointSpec
+from planning.endpoints import GROUP_ID, RegistryShape, members
+
+
+class PrivateEndpoint(pulumi.ComponentResource):
+    """One private endpoint; makes Microsoft.Network/privateEndpoints and its privateDnsZoneGroups."""
+
+    id: pulumi.Output[str]
+    name: pulumi.Output[str]
+    network_interface_name: pulumi.Output[str]
+    addresses: pulumi.Output[Mapping[str, str]]
+
+    def __init__(
+        self,
+        name: str,
+        spec: PrivateEndpointSpec,
+        *,
+        endpoint_name: str,
+        interface_name: str,
+        location: str,
+        resource_group_name: pulumi.Input[str],
+        subnet_id: pulumi.Input[str],
+        registry: pulumi.Resource,
+        registry_id: pulumi.Input[str],
+        shape: RegistryShape,
+        zone_ids: Mapping[str, pulumi.Input[str]],
+        tags: dict[str, str],
+        patience: Patience,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make the endpoint and let it feed its zones.
+
+        Args:
+            name: logical name; children's names start with it.
+            spec: static addresses, if any.
+            endpoint_name: physical name.
+            interface_name: physical name of the network interface that Azure makes for it.
+            location: region of the subnet's network.
+            resource_group_name: where it goes.
+            subnet_id: what gives the addresses.
+            registry: the registry component; the endpoint comes after it and all its replicas.
+            registry_id: ARM id of the registry.
+            shape: decides which members there are.
+            zone_ids: ARM ids of the zones to feed, by the key that names each configuration; at most 5 [DNS-6].
+            tags: tags.
+            patience: how long to wait for all members to have addresses.
+            opts: options of the component itself.
+        """
+        super().__init__("moorings:private_endpoint:PrivateEndpoint", name, None, opts)
+        expected = members(shape)
+        endpoint = azure_native.network.PrivateEndpoint(
+            f"{name}-endpoint",
+            private_endpoint_name=endpoint_name,
+            resource_group_name=resource_group_name,
+            location=location,
+            subnet={"id": subnet_id},
+            custom_network_interface_name=interface_name,
+            private_link_service_connections=[
+                {"name": endpoint_name, "private_link_service_id": registry_id, "group_ids": [GROUP_ID]}
+            ],
+            ip_configurations=_static(spec, expected),
+            tags=tags,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[registry]),
+        )
+        group = self._zone_group(name, endpoint, resource_group_name, zone_ids)
+        self.id = endpoint.id
+        self.name = endpoint.name
+        self.network_interface_name = pulumi.Output.from_input(interface_name)
+        self.addresses = addresses_by_member(
+            interface_name=interface_name,
+            resource_group_name=resource_group_name,
+            expected=expected,
+            patience=patience,
+            depends_on=[endpoint, group, registry],
+        )
+        self.register_outputs(
+            {
+                "id": self.id,
+                "name": self.name,
+                "network_interface_name": self.network_interface_name,
+                "addresses": self.addresses,
+            }
+        )
+
+    def _zone_group(
+        self,
+        name: str,
+        endpoint: azure_native.network.PrivateEndpoint,
+        resource_group_name: pulumi.Input[str],
+        zone_ids: Mapping[str, pulumi.Input[str]],
+    ) -> azure_native.network.PrivateDnsZoneGroup:
+        return azure_native.network.PrivateDnsZoneGroup(
+            f"{name}-zones",
+            private_dns_zone_group_name="default",
+            private_endpoint_name=endpoint.name,
+            resource_group_name=resource_group_name,
+            private_dns_zone_configs=[
+                {"name": key, "private_dns_zone_id": zone_id} for key, zone_id in zone_ids.items()
+            ],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+
+def _static(
+    spec: PrivateEndpointSpec, expected: Sequence[str]
+) -> list[azure_native.network.PrivateEndpointIPConfigurationArgsDict] | None:
+    if not spec.static_addresses:
+        return None
+    return [
+        {
+            "name": member,
+            "group_id": GROUP_ID,
+            "member_name": member,
+            "private_ip_address": str(spec.static_addresses[member]),
+        }
+        for member in expected
+    ]

@@ -1,0 +1,1 @@
+"""Premium container registries with geo-replicas."""

@@ -1,0 +1,229 @@
+"""The shape of a container registry: one section of a stack file, one argument of a component."""
+
+from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Network, ip_network
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from components.private_endpoint.spec import PrivateEndpointSpec
+from components.spec import Region, Spec, refuse
+from planning import names
+from planning.problems import Path
+
+_GLOBAL_ROUTING = (
+    "is the old word: write global_routing on a replica (whether it takes part in the global host name); "
+    "regional_endpoints on the registry gives each replica a host name of its own [ACR-3]"
+)
+_ZONE_REDUNDANCY = (
+    "is no choice any more: registries are zone redundant wherever the region has zones; remove it [ACR-9]"
+)
+
+
+def _registry_name(name: str) -> str:
+    problem = names.REGISTRY.problem(name)
+    if problem:
+        raise ValueError(problem)
+    return name
+
+
+def _ip_rule(text: str) -> str:
+    try:
+        network = ip_network(text)
+    except ValueError:
+        raise ValueError(
+            f"{text!r} is not an address or a range; write one such as 203.0.113.7 or 2001:db8::/48"
+        ) from None
+    if isinstance(network, IPv4Network) and network.is_private:
+        raise ValueError(f"{text!r} is a private range: a registry's IP rules see public addresses only [ACR-11]")
+    return text
+
+
+class ReplicaSpec(Spec):
+    """One geo-replica, in the region that its key names."""
+
+    retired_names: ClassVar[Mapping[str, str]] = {
+        "region_endpoint_enabled": _GLOBAL_ROUTING,
+        "regional_endpoint_enabled": _GLOBAL_ROUTING,
+        "regionEndpointEnabled": _GLOBAL_ROUTING,
+        "regional_endpoints": _GLOBAL_ROUTING,
+        "zone_redundancy": _ZONE_REDUNDANCY,
+        "zone_redundant": _ZONE_REDUNDANCY,
+    }
+
+    global_routing: Annotated[
+        bool, Field(description="Whether the replica takes part in the global host name. Data keeps syncing when off.")
+    ] = True
+
+
+class RetentionSpec(Spec):
+    """How long the registry keeps what is not referred to."""
+
+    days: Annotated[int, Field(ge=0, le=365)]
+
+
+class SoftDeleteSpec(Spec):
+    """How long a deleted artifact can be restored."""
+
+    days: Annotated[int, Field(ge=1, le=90)]
+
+
+class PoliciesSpec(Spec):
+    """What the registry does with its content."""
+
+    export: Annotated[bool, Field(description="Whether artifacts may leave by import or transfer.")] = True
+    quarantine: bool = False
+    retention: Annotated[
+        RetentionSpec | None, Field(description="Untagged manifests are removed after so many days.")
+    ] = None
+    soft_delete: SoftDeleteSpec | None = None
+    azure_ad_authentication_as_arm: Annotated[
+        bool, Field(description="Whether tokens for ARM are accepted; Container Apps pull with such tokens.")
+    ] = True
+
+
+class ManagedIdentitiesSpec(Spec):
+    """Identities of the registry itself."""
+
+    system_assigned: bool = False
+    user_assigned_resource_ids: list[str] = []
+
+
+class RegistrySpec(Spec):
+    """A container registry with its home in the stack's ``location`` and a replica in each further region."""
+
+    retired_names: ClassVar[Mapping[str, str]] = {
+        "region_endpoint_enabled": _GLOBAL_ROUTING,
+        "regional_endpoint_enabled": _GLOBAL_ROUTING,
+        "zone_redundancy": _ZONE_REDUNDANCY,
+        "zone_redundant": _ZONE_REDUNDANCY,
+    }
+
+    name: Annotated[
+        str, AfterValidator(_registry_name), Field(description="Unique in Azure; 5 to 50 letters and digits.")
+    ]
+    sku: Literal["Basic", "Standard", "Premium"] = "Premium"
+    replicas: Annotated[
+        dict[Region, ReplicaSpec], Field(description="Replicas by region, without the home region.")
+    ] = {}
+    regional_endpoints: Annotated[
+        bool, Field(description="Whether each replica has a host name of its own, for all replicas at once.")
+    ] = False
+    dedicated_data_endpoints: Annotated[
+        bool | None,
+        Field(
+            description="Whether layers come from the registry's own hosts. Left out: on for Premium. "
+            "A private endpoint switches it on."
+        ),
+    ] = None
+    endpoint_protocol: Literal["IPv4", "IPv4AndIPv6"] = "IPv4"
+    public_network_access: Literal["Enabled", "Disabled"] = "Disabled"
+    default_action: Annotated[
+        Literal["Allow", "Deny"], Field(description="What happens to public addresses that no IP rule names.")
+    ] = "Deny"
+    ip_rules: Annotated[
+        list[Annotated[str, AfterValidator(_ip_rule)]], Field(description="Public addresses let in.")
+    ] = []
+    trusted_services_bypass: Annotated[
+        bool, Field(description="Whether trusted Azure services pass the network rules.")
+    ] = True
+    private_endpoints: Annotated[dict[str, PrivateEndpointSpec], Field(description="Private endpoints by key.")] = {}
+    managed_identities: ManagedIdentitiesSpec = ManagedIdentitiesSpec()
+    role_assignment_mode: Literal["LegacyRegistryPermissions", "AbacRepositoryPermissions"] = (
+        "LegacyRegistryPermissions"
+    )
+    domain_name_label_scope: Annotated[
+        Literal["Unsecure", "TenantReuse", "SubscriptionReuse", "ResourceGroupReuse", "NoReuse"],
+        Field(
+            description="Who may reuse the host name. Other than Unsecure puts a hash into it; fixed after creation."
+        ),
+    ] = "Unsecure"
+    admin_user: bool = False
+    anonymous_pull: bool = False
+    policies: PoliciesSpec = PoliciesSpec()
+    headroom: Annotated[int, Field(ge=0, le=50, description="Further replicas to keep addresses for.")] = 1
+
+    @property
+    def data_endpoints(self) -> bool:
+        """Whether dedicated data endpoints are asked for: as stated, else on for Premium."""
+        return self.sku == "Premium" if self.dedicated_data_endpoints is None else self.dedicated_data_endpoints
+
+    @property
+    def hashed(self) -> bool:
+        """Whether the login server carries a hash that is known only after creation [ACR-6]."""
+        return self.domain_name_label_scope != "Unsecure"
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        refuse(
+            (*self._beyond_the_sku(), *self._switches_at_odds(), *self._policies_at_odds(), *self._fixed_addresses())
+        )
+        return self
+
+    def _beyond_the_sku(self) -> Iterator[tuple[Path, str]]:
+        """Features that only Premium has."""
+        premium_only: dict[Path, bool] = {
+            ("replicas",): bool(self.replicas),
+            ("regional_endpoints",): self.regional_endpoints,
+            ("dedicated_data_endpoints",): self.data_endpoints,
+            ("endpoint_protocol",): self.endpoint_protocol != "IPv4",
+            ("private_endpoints",): bool(self.private_endpoints),
+            ("public_network_access",): self.public_network_access == "Disabled",
+            ("ip_rules",): bool(self.ip_rules),
+            ("policies", "retention"): self.policies.retention is not None,
+            ("policies", "quarantine"): self.policies.quarantine,
+            ("policies", "export"): not self.policies.export,
+        }
+        if self.sku != "Premium":
+            for path, stated in premium_only.items():
+                if stated:
+                    yield (
+                        path,
+                        f"{self._stated(path)} needs sku Premium, the registry has {self.sku}; change one [ACR-10]",
+                    )
+        if self.anonymous_pull and self.sku == "Basic":
+            yield ("anonymous_pull",), "true needs sku Standard or Premium, the registry has Basic [ACR-10]"
+
+    def _stated(self, path: Path) -> str:
+        value: object = self
+        for key in path:
+            value = getattr(value, key)
+        return (
+            ", ".join(value)
+            if isinstance(value, dict | list)
+            else str(value).lower()
+            if value in (True, False)
+            else str(value)
+        )
+
+    def _switches_at_odds(self) -> Iterator[tuple[Path, str]]:
+        if self.endpoint_protocol == "IPv4AndIPv6" and not self.data_endpoints:
+            message = "IPv4AndIPv6 needs dedicated_data_endpoints: true; switch them on, or write IPv4 [ACR-12]"
+            yield ("endpoint_protocol",), message
+        if self.private_endpoints and self.dedicated_data_endpoints is False:
+            message = (
+                f"false beside private endpoints ({', '.join(self.private_endpoints)}): the service switches data "
+                "endpoints on with the first one; write true, or leave it out [ACR-4]"
+            )
+            yield ("dedicated_data_endpoints",), message
+        if self.public_network_access == "Disabled" and self.ip_rules:
+            message = f"{', '.join(self.ip_rules)} without effect while public_network_access is Disabled; change one [ACR-11]"
+            yield ("ip_rules",), message
+
+    def _policies_at_odds(self) -> Iterator[tuple[Path, str]]:
+        if not self.policies.export and self.public_network_access == "Enabled":
+            yield ("policies", "export"), "false needs public_network_access: Disabled; change one [ACR-13]"
+        if self.policies.soft_delete and self.replicas:
+            message = f"does not work on a registry with replicas ({', '.join(self.replicas)}); remove one [ACR-14]"
+            yield ("policies", "soft_delete"), message
+        if self.policies.soft_delete and self.policies.retention:
+            yield ("policies", "soft_delete"), "excludes policies.retention; keep one [ACR-14]"
+
+    def _fixed_addresses(self) -> Iterator[tuple[Path, str]]:
+        for key, endpoint in self.private_endpoints.items():
+            if endpoint.static_addresses and self.headroom:
+                message = (
+                    f"fixed addresses while replicas may grow (headroom {self.headroom}): adding a replica fails on such "
+                    "an endpoint; remove them, or set headroom: 0 [ACR-15]"
+                )
+                yield ("private_endpoints", key, "static_addresses"), message

@@ -1,0 +1,67 @@
+"""What every system's spec has in common: frozen, strict, and every unknown key refused.
+
+A spec is both a section of a stack file and the argument of a component, so each fact about an input is stated once.
+"""
+
+from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Network
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from planning import networks, regions
+from planning.problems import Path
+
+
+class Spec(BaseModel):
+    """Base of all specs.
+
+    Attributes:
+        retired_names: keys that were once right or are often meant, and what to write instead.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=False)
+
+    retired_names: ClassVar[Mapping[str, str]] = {}
+
+
+REFUSED = "refused"
+"""Type of the pydantic error by which a spec reports problems of its own; its context holds them under ``problems``."""
+
+
+def refuse(problems: Iterable[tuple[Path, str]]) -> None:
+    """Report what a spec finds wrong with itself, every problem at its own place.
+
+    Args:
+        problems: path within the spec, and the message; none means that the spec is in order.
+
+    Raises:
+        PydanticCustomError: of type `REFUSED`, where there is a problem.
+    """
+    found = list(problems)
+    if found:
+        text = "\n".join(f"{'.'.join(path)}: {message}" if path else message for path, message in found)
+        raise PydanticCustomError(REFUSED, "{text}", {"text": text, "problems": found})
+
+
+def _region(name: str) -> str:
+    if regions.is_well_formed(name):
+        return name
+    meant = regions.suggestion(name)
+    raise ValueError(
+        f"{name!r} is not a region's name; write {meant or 'it as ARM does, such as westeurope'} [REGION-1]"
+    )
+
+
+def _range(value: object) -> IPv4Network:
+    if isinstance(value, IPv4Network):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not a range; write one such as 10.0.0.0/16")
+    return networks.parse(value)
+
+
+Region = Annotated[str, AfterValidator(_region), Field(description="An Azure region as ARM names it: westeurope.")]
+Cidr = Annotated[IPv4Network, BeforeValidator(_range), Field(description="An IPv4 range such as 10.0.0.0/16.")]
+Tags = Annotated[dict[str, str], Field(description="Tags set on every resource that takes tags.")]

@@ -1,0 +1,211 @@
+"""A pytest plugin for people who build on the components: run a program without an engine and assert on plain data.
+
+    def test_every_replica_has_the_region_as_its_name(record):
+        recording = record(lambda: Registry("r", spec, location="eastus", resource_group_name="rg", tags={}))
+        assert {r.inputs["location"] for r in recording.of_type("…:Replication")} == {"westeurope"}
+
+An assert inside ``apply`` passes when it is never run and always when the value is unknown. Here the program runs to its
+end first, every registration and every output is awaited, what an output raises is raised, and a program that registers
+nothing fails. The plugin is found through the entry point ``moorings`` of group ``pytest11``.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+import pytest
+from google.protobuf import empty_pb2
+from pulumi.runtime import mocks, rpc, settings
+from pulumi.runtime.stack import run_in_stack
+
+Answer = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""What a resource's outputs hold beside its inputs, or what an invoke returns; a function is given the inputs."""
+
+STACK_TYPE = "pulumi:pulumi:Stack"
+
+
+class NothingRegisteredError(AssertionError):
+    """The program under test registered no resource, so that no statement about it would mean anything."""
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One resource as the program registered it.
+
+    Attributes:
+        type: type token.
+        name: logical name.
+        parent: URN of the parent.
+        inputs: plain inputs; an unknown value is `pulumi.output.UNKNOWN`.
+        custom: whether a provider makes it, as opposed to a component.
+        depends_on: URNs that it was told to come after.
+        aliases: the type tokens, names or URNs it is also known by.
+        ignore_changes: properties whose change is no difference.
+        protect: whether it refuses to be deleted.
+        package: whether it belongs to a parameterized package.
+    """
+
+    type: str
+    name: str
+    parent: str
+    inputs: Mapping[str, Any]
+    custom: bool
+    depends_on: frozenset[str]
+    aliases: tuple[str, ...]
+    ignore_changes: tuple[str, ...]
+    protect: bool
+    package: bool
+
+
+@dataclass
+class Recording:
+    """Everything a program registered, in the order of URNs, and what it and its components put out."""
+
+    resources: dict[str, Registered] = field(default_factory=dict)
+    outputs: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    invokes: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    result: Any = None
+
+    def __iter__(self) -> Iterator[Registered]:
+        return iter(self.resources.values())
+
+    def of_type(self, token: str) -> list[Registered]:
+        """Return the resources of a type, in order; a token may be given without its package."""
+        return [found for found in self if found.type == token or found.type.endswith(f":{token}")]
+
+    def one(self, token: str) -> Registered:
+        """Return the only resource of a type.
+
+        Raises:
+            AssertionError: there is none, or more than one.
+        """
+        found = self.of_type(token)
+        if len(found) != 1:
+            known = sorted({registered.type for registered in self})
+            raise AssertionError(f"{len(found)} resources of type {token}; registered types: {known}")
+        return found[0]
+
+    def named(self, name: str) -> Registered:
+        """Return the resource with that logical name.
+
+        Raises:
+            AssertionError: there is none.
+        """
+        found = [registered for registered in self if registered.name == name]
+        if not found:
+            raise AssertionError(f"no resource named {name}; there are: {sorted(r.name for r in self)}")
+        return found[0]
+
+    def urn_of(self, registered: Registered) -> str:
+        """Return a recorded resource's URN."""
+        return next(urn for urn, found in self.resources.items() if found is registered)
+
+    @property
+    def exports(self) -> Mapping[str, Any]:
+        """What the program exported."""
+        return next((out for urn, out in self.outputs.items() if f"::{STACK_TYPE}::" in urn), {})
+
+    def component_outputs(self, name: str) -> Mapping[str, Any]:
+        """Return what the component with that logical name put out."""
+        return self.outputs[self.urn_of(self.named(name))]
+
+
+class _Mocks(mocks.Mocks):
+    """Answers registrations with their inputs and what the test adds."""
+
+    def __init__(self, answers: Mapping[str, Answer], recording: Recording) -> None:
+        self._answers, self._recording = answers, recording
+
+    def _answer(self, token: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        short = token.rsplit(":", 1)[-1]
+        answer = self._answers.get(token, self._answers.get(short, {}))
+        return answer(inputs) if callable(answer) else answer
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        state = {**args.inputs, **self._answer(args.typ, args.inputs)}
+        return (str(state.pop("id", f"{args.name}-id")) if args.custom else ""), state
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]]]:
+        self._recording.invokes.append((args.token, args.args))
+        return dict(self._answer(args.token, args.args)), []
+
+
+class _Monitor(mocks.MockMonitor):
+    """Keeps what a registration says beyond its inputs."""
+
+    def __init__(self, answers: Mapping[str, Answer], recording: Recording) -> None:
+        super().__init__(_Mocks(answers, recording))
+        self._recording = recording
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's own method name
+        response = super().RegisterResource(request)
+        if request.type != STACK_TYPE:
+            self._recording.resources[response.urn] = Registered(
+                type=request.type,
+                name=request.name,
+                parent=request.parent,
+                inputs=rpc.deserialize_properties(request.object, keep_unknowns=True),
+                custom=request.custom,
+                depends_on=frozenset(request.dependencies),
+                aliases=tuple(alias.urn or alias.spec.type or alias.spec.name for alias in request.aliases),
+                ignore_changes=tuple(request.ignoreChanges),
+                protect=request.protect,
+                package=bool(request.packageRef),
+            )
+        return response
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the engine's own method name
+        self._recording.outputs[request.urn] = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
+        return empty_pb2.Empty()
+
+
+def run_recorded(
+    program: Callable[[], Any],
+    *,
+    answers: Mapping[str, Answer] | None = None,
+    config: Mapping[str, str] | None = None,
+    project: str = "moorings",
+    stack: str = "test",
+    preview: bool = False,
+) -> Recording:
+    """Run a program to its end without an engine and return what it registered.
+
+    Args:
+        program: registers resources; its result is kept.
+        answers: by type token or its last part, what a resource puts out beside its inputs, or an invoke returns.
+        config: the stack's configuration, keys with their namespace.
+        project: project name.
+        stack: stack name.
+        preview: whether the run is a dry run, in which ids and computed outputs are unknown.
+
+    Raises:
+        NothingRegisteredError: the program registered nothing.
+    """
+    recording = Recording()
+
+    def body() -> None:
+        recording.result = program()
+
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        monitor = _Monitor(answers or {}, recording)
+        mocks.set_mocks(monitor.mocks, project=project, stack=stack, preview=preview, monitor=monitor)
+        settings.set_root_resource(None)  # type: ignore[arg-type] - forgets the stack of an earlier run
+        pulumi.runtime.set_all_config(dict(config or {}))
+        loop.run_until_complete(run_in_stack(body))
+    finally:
+        loop.close()
+        asyncio.set_event_loop(None)
+    recording.resources = dict(sorted(recording.resources.items()))
+    if not recording.resources:
+        raise NothingRegisteredError("the program registered no resource: nothing to assert on")
+    return recording
+
+
+@pytest.fixture
+def record() -> Callable[..., Recording]:
+    """Run a program or component without an engine; see `run_recorded`."""
+    return run_recorded

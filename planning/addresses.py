@@ -1,0 +1,234 @@
+"""The address ledger: what every subnet holds, what is taken from it, and what the next change would need.
+
+Azure rolls a replica back when one subnet of one attached virtual network is an address short, and its error names neither
+[ACR-5]. The ledger does the sum for every subnet at once, before any resource is registered.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import Literal
+
+RESERVED = 5
+"""Addresses that Azure keeps in every subnet: the first four and the last [NET-1]."""
+
+SMALLEST_PREFIX = 29
+"""Longest prefix that Azure accepts for a subnet [NET-2]."""
+
+REGISTRY_MINIMUM_PREFIX = 27
+"""Longest prefix that the service's own guidance accepts for a registry's private endpoints [ACR-8]."""
+
+REGISTRY_ADVISED_PREFIX = 24
+"""Prefix that the same guidance asks for where there is room [ACR-8]."""
+
+SubnetKey = tuple[str, str]
+"""Keys of the network and of the subnet in the description."""
+
+Verdict = Literal["fits", "tight", "short", "undetermined"]
+"""``tight``: fits today but not with the headroom asked for. ``undetermined``: the room is not known, which is no pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subnet:
+    """A subnet that addresses are taken from.
+
+    Attributes:
+        network: key of its virtual network in the description.
+        name: key of the subnet.
+        prefix: its range, or None for a subnet of a network outside the stack whose range is not stated.
+        free: for a subnet outside the stack, how many addresses are free without what this stack takes; None when
+            nobody declared it. Within the stack it is computed and stays None.
+        outside: whether the network is made elsewhere.
+    """
+
+    network: str
+    name: str
+    prefix: IPv4Network | None
+    free: int | None = None
+    outside: bool = False
+
+    @property
+    def key(self) -> SubnetKey:
+        """The pair of keys by which consumers name this subnet."""
+        return (self.network, self.name)
+
+    @property
+    def capacity(self) -> int | None:
+        """Addresses for this stack's consumers: the range less the reserved five, or what was declared, or None."""
+        if self.outside:
+            return self.free
+        return None if self.prefix is None else usable(self.prefix.prefixlen)
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """What one resource takes from one subnet.
+
+    Attributes:
+        subnet: where it takes its addresses.
+        name: what it is called in messages, such as ``private endpoint eastus of registry contosoprod``.
+        need: addresses that it takes now.
+        parts: the same as a sum in words, such as ``1 global + 3 data + 3 regional``.
+        next_replica: further addresses that one more replica of its registry takes.
+        regional_switch: further addresses that switching regional endpoints on takes; 0 where they are on.
+    """
+
+    subnet: SubnetKey
+    name: str
+    need: int
+    parts: str
+    next_replica: int = 0
+    regional_switch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The ledger's line for one subnet; all counts are addresses.
+
+    Attributes:
+        subnet: the subnet.
+        consumers: who takes from it.
+        need: taken now, by all consumers together.
+        free: left after that, negative where it is short; None where the room is not known.
+        next_replica: what one more replica takes here.
+        regional_switch: what switching regional endpoints on takes here.
+        headroom: replicas to keep room for.
+    """
+
+    subnet: Subnet
+    consumers: tuple[Consumer, ...]
+    need: int
+    free: int | None
+    next_replica: int
+    regional_switch: int
+    headroom: int
+
+    @property
+    def wanted(self) -> int:
+        """Addresses that the consumers need together with the headroom."""
+        return self.need + self.headroom * self.next_replica
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the subnet holds what is asked of it."""
+        if self.free is None:
+            return "undetermined" if self.need else "fits"
+        if self.free < 0:
+            return "short"
+        return "tight" if self.free < self.wanted - self.need else "fits"
+
+    @property
+    def fitting_prefix(self) -> int:
+        """Longest prefix, so the smallest subnet, that holds the need and the headroom."""
+        return fitting_prefix(self.wanted)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the row as plain data, the form in which a stack exports it."""
+        return {
+            "vnet": self.subnet.network,
+            "subnet": self.subnet.name,
+            "prefix": str(self.subnet.prefix) if self.subnet.prefix else None,
+            "need": self.need,
+            "free": self.free,
+            "next_replica": self.next_replica,
+            "regional_switch": self.regional_switch,
+            "verdict": self.verdict,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every subnet with its consumers, in the order in which the subnets were given."""
+
+    rows: tuple[Row, ...]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def next_replica(self) -> Verdict:
+        """Whether one more replica fits in every attached subnet at once: the service takes all or none [ACR-5]."""
+        return _together((row, row.next_replica) for row in self.rows)
+
+    def regional_switch(self) -> Verdict:
+        """Whether switching regional endpoints on fits in every attached subnet at once."""
+        return _together((row, row.regional_switch) for row in self.rows)
+
+
+def usable(prefix_length: int) -> int:
+    """Return the addresses that a subnet of that prefix length has for resources, never below 0."""
+    return max(0, (1 << (32 - prefix_length)) - RESERVED)
+
+
+def fitting_prefix(addresses: int) -> int:
+    """Return the longest prefix length whose subnet has room for that many addresses, /29 at the longest."""
+    return min(SMALLEST_PREFIX, 32 - (max(0, addresses) + RESERVED - 1).bit_length())
+
+
+def registry_consumer(subnet: SubnetKey, name: str, *, regions: int, regional_endpoints: bool) -> Consumer:
+    """Return what a private endpoint of a registry takes: 1 + N addresses, N more with regional endpoints [ACR-7].
+
+    Args:
+        subnet: where the endpoint lives.
+        name: what it is called in messages.
+        regions: N, the home region and the replicas.
+        regional_endpoints: whether the registry's regional endpoints are on.
+    """
+    parts = f"1 global + {regions} data" + (f" + {regions} regional" if regional_endpoints else "")
+    return Consumer(
+        subnet=subnet,
+        name=name,
+        need=1 + regions * (2 if regional_endpoints else 1),
+        parts=parts,
+        next_replica=2 if regional_endpoints else 1,
+        regional_switch=0 if regional_endpoints else regions,
+    )
+
+
+def ledger(subnets: Iterable[Subnet], consumers: Iterable[Consumer], *, headroom: int = 0) -> Ledger:
+    """Add up what every subnet has and what its consumers take.
+
+    Args:
+        subnets: every subnet that may be consumed; one that nobody consumes still has a row.
+        consumers: who takes what, by subnet key.
+        headroom: further replicas to keep room for.
+
+    Raises:
+        KeyError: a consumer names a subnet that was not given.
+    """
+    known = {subnet.key: subnet for subnet in subnets}
+    by_subnet: defaultdict[SubnetKey, list[Consumer]] = defaultdict(list)
+    for consumer in consumers:
+        if consumer.subnet not in known:
+            raise KeyError(consumer.subnet)
+        by_subnet[consumer.subnet].append(consumer)
+    return Ledger(tuple(_row(subnet, tuple(by_subnet.get(key, ())), headroom) for key, subnet in known.items()))
+
+
+def _row(subnet: Subnet, consumers: tuple[Consumer, ...], headroom: int) -> Row:
+    need = sum(consumer.need for consumer in consumers)
+    capacity = subnet.capacity
+    return Row(
+        subnet=subnet,
+        consumers=consumers,
+        need=need,
+        free=None if capacity is None else capacity - need,
+        next_replica=sum(consumer.next_replica for consumer in consumers),
+        regional_switch=sum(consumer.regional_switch for consumer in consumers),
+        headroom=headroom,
+    )
+
+
+def _together(asked: Iterable[tuple[Row, int]]) -> Verdict:
+    """One verdict over all subnets: a short one decides, then an unknown one."""
+    worst: Verdict = "fits"
+    for row, more in asked:
+        if more == 0:
+            continue
+        if row.free is None:
+            worst = "undetermined"
+        elif row.free < more:
+            return "short"
+    return worst

@@ -1,0 +1,125 @@
+"""Ranges of networks and subnets: what is malformed, outside, or in another's way [NET-3]."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from ipaddress import AddressValueError, IPv4Network, NetmaskValueError
+from itertools import combinations
+
+from planning.addresses import SMALLEST_PREFIX
+from planning.problems import Path, Problem
+
+FORBIDDEN = tuple(
+    IPv4Network(text)
+    for text in ("224.0.0.0/4", "255.255.255.255/32", "127.0.0.0/8", "169.254.0.0/16", "168.63.129.16/32")
+)
+"""Ranges that Azure refuses in a virtual network [NET-3]."""
+
+PRIVATE = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
+"""Ranges that Azure recommends for a virtual network [NET-3]."""
+
+Ranges = Mapping[Path, IPv4Network]
+"""Ranges by the path at which the description states them."""
+
+
+def parse(text: str) -> IPv4Network:
+    """Return a range written as ``10.0.0.0/16``.
+
+    Raises:
+        ValueError: one line that says what is wrong with it and what to write.
+    """
+    if "/" not in text:
+        raise ValueError(f"{text!r} has no prefix length; write a range such as 10.0.0.0/16")
+    try:
+        return IPv4Network(text)
+    except (AddressValueError, NetmaskValueError) as error:
+        raise ValueError(f"{text!r} is not an IPv4 range ({error}); write one such as 10.0.0.0/16") from None
+    except ValueError:
+        network = IPv4Network(text, strict=False)
+        raise ValueError(f"{text!r} has bits set after its prefix; write {network}") from None
+
+
+def space_problems(ranges: Ranges) -> list[Problem]:
+    """Return what is wrong with the ranges of one address space: forbidden, public, or overlapping one another."""
+    problems = []
+    for path, network in ranges.items():
+        forbidden = next((other for other in FORBIDDEN if network.overlaps(other)), None)
+        if forbidden:
+            problems.append(Problem(path, f"{network} meets {forbidden}, which Azure refuses in a network [NET-3]"))
+        elif not any(network.subnet_of(private) for private in PRIVATE):
+            recommended = ", ".join(map(str, PRIVATE))
+            message = (
+                f"{network} is foreign address space: it hides the hosts that own it; prefer {recommended} [NET-3]"
+            )
+            problems.append(Problem(path, message, "warning"))
+    return problems + overlap_problems(ranges, "error")
+
+
+def subnet_problems(space: Iterable[IPv4Network], subnets: Ranges) -> list[Problem]:
+    """Return what is wrong with the subnets of one network: outside its space, too small, or overlapping."""
+    whole = tuple(space)
+    problems = []
+    for path, subnet in subnets.items():
+        if not any(subnet.subnet_of(network) for network in whole):
+            inside = ", ".join(map(str, whole))
+            problems.append(Problem(path, f"{subnet} is outside its network; take a range within {inside} [NET-3]"))
+        if subnet.prefixlen > SMALLEST_PREFIX:
+            problems.append(
+                Problem(path, f"{subnet} is too small for a subnet; give /{SMALLEST_PREFIX} or larger [NET-2]")
+            )
+    return problems + overlap_problems(subnets, "error")
+
+
+def overlap_problems(ranges: Ranges, severity: str = "error", why: str = "") -> list[Problem]:
+    """Return one problem for each pair of ranges that overlap, told at the later of the two.
+
+    Args:
+        ranges: by the path that states them.
+        severity: ``error`` or ``warning``.
+        why: what the overlap breaks, put behind the statement.
+    """
+    ordered = sorted(ranges.items(), key=lambda item: (int(item[1].network_address), item[1].prefixlen))
+    order = {path: position for position, path in enumerate(ranges)}
+    problems = []
+    for (first, one), (second, other) in _touching(ordered):
+        earlier, later = sorted((first, second), key=order.__getitem__)
+        here, there = (one, other) if later == first else (other, one)
+        message = f"{here} overlaps {'.'.join(earlier)} ({there}){why}; give each a range of its own [NET-3]"
+        problems.append(Problem(later, message, "warning" if severity == "warning" else "error"))
+    return problems
+
+
+def _touching(
+    ordered: list[tuple[Path, IPv4Network]],
+) -> Iterable[tuple[tuple[Path, IPv4Network], tuple[Path, IPv4Network]]]:
+    """Pairs of overlapping ranges in a list sorted by first address: near-linear where few overlap."""
+    open_ranges: list[tuple[Path, IPv4Network]] = []
+    for item in ordered:
+        start = item[1].network_address
+        open_ranges = [held for held in open_ranges if held[1].broadcast_address >= start]
+        for held in open_ranges:
+            yield held, item
+        open_ranges.append(item)
+
+
+def peered_overlaps(spaces: Mapping[str, Ranges], peered: frozenset[frozenset[str]]) -> list[Problem]:
+    """Return overlaps between networks: an error where the two are peered, which Azure refuses, else a warning [NET-4].
+
+    Args:
+        spaces: network key to its address space.
+        peered: pairs of keys that are peered.
+    """
+    problems = []
+    for first, second in combinations(spaces, 2):
+        for path, network in spaces[second].items():
+            for other_path, other in spaces[first].items():
+                if not network.overlaps(other):
+                    continue
+                together = frozenset((first, second)) in peered
+                consequence = "the two are peered, which Azure refuses" if together else "the two can never be peered"
+                message = (
+                    f"{network} overlaps {'.'.join(other_path)} ({other}): {consequence}; "
+                    "give each network a range of its own [NET-4]"
+                )
+                problems.append(Problem(path, message, "error" if together else "warning"))
+    return problems

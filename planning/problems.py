@@ -1,0 +1,55 @@
+"""What is wrong with a description, told in one line per problem.
+
+SpecError            every problem found, raised before any resource is registered
+  └─ Problem         where, what is wrong, the value, what is allowed, what to do
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Path = tuple[str, ...]
+"""Keys from the root of a description to the value at fault; a list's index is written as its decimal string."""
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend.
+
+    Attributes:
+        path: keys from the root of the description to the value at fault.
+        message: what is wrong, the value, what is allowed and what to do, in one line without a full stop.
+        severity: an ``error`` stops the run, a ``warning`` is shown.
+    """
+
+    path: Path
+    message: str
+    severity: Severity = "error"
+
+    def line(self, locate: Callable[[Path], str] | None = None) -> str:
+        """Return the problem as one line: place, path, message.
+
+        Args:
+            locate: gives ``file:line`` of a path; without it the line starts with the path.
+        """
+        place = f"{locate(self.path)} " if locate else ""
+        path = ".".join(self.path) or "(whole description)"
+        return f"{place}{path}: {self.message}"
+
+
+class SpecError(ValueError):
+    """A description that cannot be provisioned, with every problem that was found.
+
+    Attributes:
+        problems: the problems, in the order of the file where the place is known.
+        lines: one printable line per problem.
+    """
+
+    def __init__(self, problems: Sequence[Problem], lines: Sequence[str] | None = None) -> None:
+        self.problems = tuple(problems)
+        self.lines = tuple(lines) if lines is not None else tuple(problem.line() for problem in problems)
+        super().__init__("\n".join(self.lines))

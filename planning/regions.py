@@ -1,0 +1,51 @@
+"""Names of Azure regions: which are known, and what a mistyped one was meant to be [REGION-1].
+
+The table is dated data (2026-11-21). A well-formed name that is not in it is allowed, since Azure opens regions faster
+than toolkits are released: it is told as a warning.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from planning.clouds import CloudName
+
+_PATTERN = re.compile(r"^[a-z]+[0-9]?$")
+
+_REGIONS: dict[CloudName, str] = {
+    "public": """
+        australiacentral australiacentral2 australiaeast australiasoutheast austriaeast belgiumcentral brazilsouth
+        brazilsoutheast canadacentral canadaeast centralindia centralus chilecentral denmarkeast eastasia eastus eastus2
+        francecentral francesouth germanynorth germanywestcentral indonesiacentral israelcentral italynorth japaneast
+        japanwest koreacentral koreasouth malaysiawest mexicocentral newzealandnorth northcentralus northeurope
+        norwayeast norwaywest polandcentral qatarcentral southafricanorth southafricawest southcentralus southindia
+        southeastasia spaincentral swedencentral swedensouth switzerlandnorth switzerlandwest uaecentral uaenorth uksouth
+        ukwest westcentralus westeurope westindia westus westus2 westus3
+    """,
+    "usgovernment": "usgovarizona usgovtexas usgovvirginia usdodcentral usdodeast",
+    "china": "chinaeast chinaeast2 chinaeast3 chinanorth chinanorth2 chinanorth3",
+}
+
+REGIONS: dict[CloudName, frozenset[str]] = {cloud: frozenset(names.split()) for cloud, names in _REGIONS.items()}
+
+
+def is_well_formed(region: str) -> bool:
+    """Whether a name is in the form that ARM uses (``westeurope``), known or not."""
+    return bool(_PATTERN.match(region))
+
+
+def normalise(region: str) -> str:
+    """Return the name in ARM's form: ``West Europe`` becomes ``westeurope``."""
+    return re.sub(r"[^a-z0-9]", "", region.lower())
+
+
+def suggestion(region: str, cloud: CloudName = "public") -> str | None:
+    """Return the known region that a name was most likely meant to be, or None."""
+    close = difflib.get_close_matches(normalise(region), sorted(REGIONS[cloud]), n=1, cutoff=0.8)
+    return close[0] if close else None
+
+
+def is_known(region: str, cloud: CloudName = "public") -> bool:
+    """Whether the region stands in the table of that cloud."""
+    return region in REGIONS[cloud]

@@ -1,0 +1,276 @@
+"""What Azure would refuse, or take and then not serve, when the systems of one environment meet.
+
+Each check yields problems at the place of the culprit. Checks within one system are in that system's spec.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
+
+from planning import addresses, networks, regions
+from planning.addresses import Row
+from planning.clouds import CLOUDS
+from planning.endpoints import members
+from planning.problems import Path, Problem, Severity
+from stacks.plan import Plan, Zone, plan_of
+from stacks.spec import StackSpec
+
+Check = Callable[[StackSpec, Plan], Iterator[Problem]]
+
+
+def check(spec: StackSpec) -> tuple[Plan, list[Problem]]:
+    """Plan a description and return the plan with every problem, errors and warnings, in the order of the checks."""
+    plan = plan_of(spec)
+    return plan, [problem for find in CHECKS for problem in find(spec, plan)]
+
+
+def locations(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Regions: known to the cloud, and a replica not where the registry already is [ACR-16]."""
+    stated: dict[Path, str] = {("location",): spec.location}
+    stated |= {("networks", key): region for key, region in plan.locations.items()}
+    stated |= {("registry", "replicas", region): region for region in spec.registry.replicas}
+    for path, region in stated.items():
+        if not regions.is_well_formed(region):
+            yield Problem(path, f"{region!r} is not a region; name the network after its region, or state its location")
+        elif not regions.is_known(region, spec.cloud):
+            meant = regions.suggestion(region, spec.cloud)
+            hint = f"; did you mean {meant}?" if meant else "; check it for a slip"
+            yield Problem(path, f"{region} is not a known region of the {spec.cloud} cloud{hint} [REGION-1]", "warning")
+    if spec.location in spec.registry.replicas:
+        others = "remove it: the registry's home is its first replica"
+        yield Problem(("registry", "replicas", spec.location), f"{spec.location} is the home region; {others} [ACR-16]")
+
+
+def cloud(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Features that the cloud does not have [ACR-2]."""
+    if spec.registry.regional_endpoints and not CLOUDS[spec.cloud].regional_endpoints:
+        message = (
+            f"true, but regional endpoints exist in the public cloud only, not in {spec.cloud}; write false [ACR-2]"
+        )
+        yield Problem(("registry", "regional_endpoints"), message)
+
+
+def peers(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Networks that peer with themselves or with one that is not there."""
+    for key, network in spec.networks.items():
+        for index, peer in enumerate(network.peers):
+            path = ("networks", key, "peers", str(index))
+            if peer == key:
+                yield Problem(path, f"{peer} is the network itself; remove it")
+            elif peer not in spec.networks:
+                yield Problem(path, _unknown("network", peer, spec.networks))
+
+
+def endpoint_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Private endpoints in networks, subnets or zones that are not there, or not meant for them."""
+    for key, endpoint in spec.registry.private_endpoints.items():
+        path = ("registry", "private_endpoints", key)
+        network = spec.networks.get(endpoint.network)
+        if network is None:
+            yield Problem((*path, "network"), _unknown("network", endpoint.network, spec.networks))
+        elif endpoint.subnet not in network.subnets:
+            yield Problem((*path, "subnet"), _unknown("subnet", endpoint.subnet, network.subnets))
+        elif network.subnets[endpoint.subnet].purpose != "private_endpoints":
+            message = f"subnet {endpoint.subnet} has another purpose; keep one with purpose: private_endpoints for it"
+            yield Problem((*path, "subnet"), message, "warning")
+        for index, zone in enumerate(endpoint.dns_zones or ()):
+            if zone not in spec.dns.zones:
+                yield Problem((*path, "dns_zones", str(index)), _unknown("zone of dns.zones", zone, spec.dns.zones))
+
+
+def zone_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Zones kept in, or linked to, a network that is not there."""
+    for key, zone in spec.dns.zones.items():
+        path = ("dns", "zones", key)
+        if zone.network not in spec.networks:
+            yield Problem((*path, "network"), _unknown("network", zone.network, spec.networks))
+        elif spec.networks[zone.network].outside:
+            message = (
+                f"{zone.network} is made elsewhere, so the zone has no resource group; name a network of this stack"
+            )
+            yield Problem((*path, "network"), message)
+        for index, link in enumerate(zone.links):
+            if link not in spec.networks:
+                yield Problem((*path, "links", str(index)), _unknown("network", link, spec.networks))
+
+
+def _unknown(what: str, key: str, known: Mapping[str, object]) -> str:
+    names = ", ".join(known) or "none"
+    return f"there is no {what} {key!r}; there are: {names}"
+
+
+def ranges(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Ranges of address spaces and subnets, and of networks among one another [NET-3]."""
+    spaces: dict[str, networks.Ranges] = {}
+    for key, network in spec.networks.items():
+        path = ("networks", key)
+        space = {(*path, "address_space", str(i)): net for i, net in enumerate(network.address_space)}
+        subnets = {
+            (*path, "subnets", name): subnet.prefix
+            for name, subnet in network.subnets.items()
+            if subnet.prefix is not None
+        }
+        spaces[key] = space
+        yield from networks.space_problems(space)
+        if space:
+            yield from networks.subnet_problems(space.values(), subnets)
+    yield from networks.peered_overlaps(spaces, frozenset(map(frozenset, plan.peerings)))
+
+
+def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Zones: one writer each, fed if regional, and resolving only where the address can be reached [DNS-1..4]."""
+    for (first, its_zones), (second, others) in combinations(plan.fed.items(), 2):
+        for shared in sorted(set(its_zones) & set(others)):
+            message = (
+                f"feeds zone {shared} ({_zone_name(plan, shared)}), which private endpoint {first} feeds too: both write "
+                "the same records and the last writer wins; give each its own zone, or keep one endpoint and link the "
+                "other networks to its zone [DNS-2]"
+            )
+            yield Problem(("registry", "private_endpoints", second), message)
+    fed = {zone for zone_keys in plan.fed.values() for zone in zone_keys}
+    private_link = CLOUDS[spec.cloud].private_link_zone
+    for key, zone in plan.zones.items():
+        if zone.name.endswith((f".data.{private_link}", f".geo.{private_link}")) and key not in fed:
+            message = (
+                f"{zone.name} is fed by no private endpoint and hides the names that {private_link} serves; remove it, "
+                "or let an endpoint feed it through dns_zones [DNS-3]"
+            )
+            yield Problem((*zone.path, "name"), message)
+    yield from _links(spec, plan)
+
+
+def _zone_name(plan: Plan, key: str) -> str:
+    return plan.zones[key].name if key in plan.zones else "unknown"
+
+
+def _links(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    resolving: dict[tuple[str, str], Zone] = {}
+    for zone in plan.zones.values():
+        for link in zone.links:
+            other = resolving.setdefault((link, zone.name), zone)
+            if other is not zone:
+                message = f"network {link} is linked to two zones named {zone.name}, {other.key} and {zone.key}; keep one [DNS-4]"
+                yield Problem(zone.path, message)
+    reached = {frozenset(pair) for pair in plan.peerings}
+    for key, endpoint in spec.registry.private_endpoints.items():
+        for zone in (plan.zones[zone_key] for zone_key in plan.fed[key] if zone_key in plan.zones):
+            path = ("registry", "private_endpoints", key)
+            if endpoint.network not in zone.links:
+                message = (
+                    f"feeds zone {zone.key}, which its own network {endpoint.network} is not linked to; link it [DNS-1]"
+                )
+                yield Problem(path, message)
+            for link in zone.links:
+                if link != endpoint.network and frozenset((link, endpoint.network)) not in reached:
+                    message = (
+                        f"{link} resolves zone {zone.key} to addresses in {endpoint.network}, but the two are not peered; "
+                        f"add {endpoint.network} to networks.{link}.peers, or remove the link [DNS-5]"
+                    )
+                    outside = spec.networks.get(link)
+                    yield Problem(zone.path, message, "warning" if outside and outside.outside else "error")
+
+
+def fixed_addresses(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Static addresses: one for every member, each within its subnet and past the reserved four [ACR-15]."""
+    wanted = set(members(plan.shape))
+    for key, endpoint in spec.registry.private_endpoints.items():
+        if not endpoint.static_addresses:
+            continue
+        path = ("registry", "private_endpoints", key, "static_addresses")
+        missing, strange = (
+            sorted(wanted - set(endpoint.static_addresses)),
+            sorted(set(endpoint.static_addresses) - wanted),
+        )
+        if missing or strange:
+            message = f"must name every member: missing {', '.join(missing) or 'none'}; unknown {', '.join(strange) or 'none'}"
+            yield Problem(path, f"{message} [ACR-15]")
+        network = spec.networks.get(endpoint.network)
+        subnet = network.subnets.get(endpoint.subnet) if network else None
+        if subnet is None or subnet.prefix is None:
+            continue
+        usable = range(int(subnet.prefix.network_address) + 4, int(subnet.prefix.broadcast_address))
+        for member, address in endpoint.static_addresses.items():
+            if int(address) not in usable:
+                yield Problem(
+                    (*path, member),
+                    f"{address} is not a free address of {subnet.prefix} (the first four and "
+                    "the last are reserved) [NET-1]",
+                )
+
+
+def registry_reach(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """A registry that nobody could reach, and replicas of which none takes part in the global host name [ACR-17]."""
+    registry = spec.registry
+    if registry.public_network_access == "Disabled" and not registry.private_endpoints:
+        message = (
+            "Disabled without a private endpoint: nobody reaches the registry; add one, or allow ip_rules [ACR-11]"
+        )
+        yield Problem(("registry", "public_network_access"), message, "warning")
+    for region, replica in registry.replicas.items():
+        if not replica.global_routing and not registry.regional_endpoints:
+            message = "false without regional_endpoints: the replica is paid for and serves nobody [ACR-17]"
+            yield Problem(("registry", "replicas", region, "global_routing"), message, "warning")
+
+
+def address_ledger(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Subnets short of addresses, or of headroom, or whose room nobody declared [ACR-5]."""
+    if spec.planning.addresses == "off":
+        return
+    short: Severity = "error" if spec.planning.addresses == "refuse" else "warning"
+    for row in plan.ledger:
+        path = ("networks", row.subnet.network, "subnets", row.subnet.name)
+        if not row.need:
+            continue
+        if row.verdict == "short":
+            yield Problem(path, _shortage(row, plan), short)
+        elif row.verdict == "tight":
+            yield Problem(path, f"{_shortage(row, plan)}; the next replica will not fit", "warning")
+        elif row.verdict == "undetermined":
+            message = (
+                f"undetermined: {row.need} addresses are taken ({_parts(row)}), and what is free is not known; state "
+                "free_addresses [ACR-7]"
+            )
+            yield Problem(path, message, "warning")
+        elif row.subnet.prefix and row.subnet.prefix.prefixlen > addresses.REGISTRY_MINIMUM_PREFIX:
+            message = f"{row.subnet.prefix} fits ({row.free} free), but is under the /27 advised for a registry [ACR-8]"
+            yield Problem(path, message, "warning")
+
+
+def _shortage(row: Row, plan: Plan) -> str:
+    """The sum for one subnet in words, with the prefix that would do."""
+    subnet = row.subnet
+    capacity = subnet.capacity or 0
+    room = (
+        f"{subnet.prefix or 'the subnet'} in {plan.names.virtual_network(subnet.network)} leaves {capacity} addresses"
+    )
+    headroom = f", {row.headroom} of headroom in replicas wants {row.wanted}" if row.wanted > row.need else ""
+    fits = row.fitting_prefix
+    advised = min(fits, addresses.REGISTRY_MINIMUM_PREFIX)
+    advice = f", /{advised} advised" if advised < fits else ""
+    free = addresses.usable(fits) - row.need
+    return (
+        f"{room}, {row.need} are needed ({_parts(row)}){headroom}; give /{fits} ({free} free) or larger{advice} [ACR-7]"
+    )
+
+
+def _parts(row: Row) -> str:
+    return "; ".join(
+        consumer.parts if len(row.consumers) == 1 else f"{consumer.name}: {consumer.parts}"
+        for consumer in row.consumers
+    )
+
+
+CHECKS: tuple[Check, ...] = (
+    locations,
+    cloud,
+    peers,
+    endpoint_places,
+    zone_places,
+    ranges,
+    zones,
+    fixed_addresses,
+    registry_reach,
+    address_ledger,
+)
+"""Every check, in the order in which problems are told."""

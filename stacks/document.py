@@ -1,0 +1,169 @@
+"""YAML text read into plain data, with the file and line of every key and value kept.
+
+YAML 1.2 with ruamel's resolver. A value keeps its text: the engine and some parsers turn ``1.30`` into ``1.3``, so a
+message quotes what the file says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from planning.problems import Path, SpecError
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value is stated.
+
+    Attributes:
+        file: the file's name as it is shown.
+        line: counted from 1.
+        text: the value as written, for a scalar; None for a map or a list.
+        quoted: whether a scalar is in quotes.
+    """
+
+    file: str
+    line: int
+    text: str | None = None
+    quoted: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass
+class Document:
+    """Plain data and where each part of it is stated.
+
+    Attributes:
+        data: maps, lists and scalars.
+        places: place of every key, by path.
+    """
+
+    data: Any
+    places: dict[Path, Place] = field(default_factory=dict)
+
+    def locate(self, path: Path) -> str:
+        """Return ``file:line`` of a path, or of the nearest part of it that a file states."""
+        for length in range(len(path), -1, -1):
+            place = self.places.get(path[:length])
+            if place:
+                return str(place)
+        return ""
+
+
+def read(path: FilePath, shown_as: str) -> Document:
+    """Read one YAML file.
+
+    Args:
+        path: the file.
+        shown_as: its name in messages.
+
+    Raises:
+        SpecError: the file cannot be read, is not YAML, or states a key twice.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else f"not UTF-8 text at byte {error.start}"
+        raise SpecError((), [f"{shown_as}: cannot be read: {reason}"]) from None
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        root = yaml.compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f":{mark.line + 1}" if mark else ""
+        raise SpecError((), [f"{shown_as}{line}: not YAML: {error.problem or error.context}; mend the line"]) from None
+    return _Reader(shown_as, yaml).document(root)
+
+
+class _Reader:
+    """Turns nodes into data while it notes their places."""
+
+    def __init__(self, file: str, yaml: YAML) -> None:
+        self._file = file
+        self._places: dict[Path, Place] = {}
+        self._refused: list[str] = []
+        self._scalars = yaml.constructor
+
+    def document(self, root: Node | None) -> Document:
+        data = None if root is None else self._value((), root, root.start_mark.line)
+        if self._refused:
+            raise SpecError((), self._refused)
+        return Document(data, self._places)
+
+    def _value(self, path: Path, node: Node, line: int) -> Any:
+        if isinstance(node, MappingNode):
+            self._places[path] = Place(self._file, line + 1)
+            return dict(self._entries(path, node))
+        if isinstance(node, SequenceNode):
+            self._places[path] = Place(self._file, line + 1)
+            items = enumerate(node.value)
+            return [self._value((*path, str(index)), item, item.start_mark.line) for index, item in items]
+        assert isinstance(node, ScalarNode)
+        self._places[path] = Place(self._file, line + 1, node.value, node.style is not None)
+        return self._scalars.construct_object(node)
+
+    def _entries(self, path: Path, node: MappingNode) -> Iterator[tuple[str, Any]]:
+        seen: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line
+            if not isinstance(key_node, ScalarNode):
+                self._refused.append(f"{self._file}:{line + 1} {'.'.join(path)}: a key must be a plain word")
+                continue
+            key = str(key_node.value)
+            if key in seen:
+                self._refused.append(
+                    f"{self._file}:{line + 1} {'.'.join((*path, key))}: stated a second time, first in line "
+                    f"{seen[key]}; keep one"
+                )
+                continue
+            seen[key] = line + 1
+            yield key, self._value((*path, key), value_node, line)
+
+
+def layer(base: Document, over: Document) -> Document:
+    """Lay one document over another: maps are joined key by key, anything else is replaced, ``null`` removes.
+
+    The result's places tell which file set each value.
+    """
+    places: dict[Path, Place] = {}
+    data = _join((), base, over, places)
+    return Document(data, places)
+
+
+def _join(path: Path, base: Document, over: Document, places: dict[Path, Place]) -> Any:
+    below, above = _at(base.data, path), _at(over.data, path)
+    places[path] = over.places.get(path) or base.places.get(path) or Place("", 0)
+    if not (isinstance(below, dict) and isinstance(above, dict)):
+        _take(path, over, places)
+        return above
+    joined: dict[str, Any] = {}
+    for key in (*below, *(key for key in above if key not in below)):
+        child = (*path, key)
+        if key in above and above[key] is None:
+            continue
+        if key in below and key in above:
+            joined[key] = _join(child, base, over, places)
+        else:
+            _take(child, over if key in above else base, places)
+            joined[key] = above[key] if key in above else below[key]
+    return joined
+
+
+def _at(data: Any, path: Path) -> Any:
+    for key in path:
+        data = data[key]
+    return data
+
+
+def _take(path: Path, document: Document, places: dict[Path, Place]) -> None:
+    """Copy the places of a path and of all below it."""
+    places.update({at: place for at, place in document.places.items() if at[: len(path)] == path})

@@ -1,0 +1,172 @@
+"""Reads the stack file of an environment, lays it over the base, checks it whole, and returns the typed description.
+
+The engine rewrites the file that it is given and cannot layer, so the files are read here. The engine's own configuration
+supplies only what it alone can decrypt, the ``secure:`` values; where it says something else than the file, that is an error.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import SecretStr, ValidationError
+
+from planning.problems import Path, Problem, SpecError
+from stacks.checks import check
+from stacks.document import Document, layer, read
+from stacks.messages import problems_of
+from stacks.plan import Plan
+from stacks.spec import StackSpec
+
+CONFIG_KEY = "moorings:stack"
+"""Key of the description in a stack file's ``config`` section."""
+
+DIRECTORY = FilePath(__file__).parent
+"""Where the stack files of this project are."""
+
+BASE = "_base.yaml"
+"""What every environment's file is laid over."""
+
+_TOP_LEVEL = ("config", "secretsprovider", "encryptionsalt", "encryptedkey", "environment")
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A description that holds, and what was found worth telling.
+
+    Attributes:
+        spec: the typed description.
+        plan: what was computed from it.
+        warnings: one printable line each.
+    """
+
+    spec: StackSpec
+    plan: Plan
+    warnings: tuple[str, ...]
+
+
+def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any] | None = None) -> Stack:
+    """Read, layer and check the description of one environment.
+
+    Args:
+        name: the stack's name, which is part of the file's name.
+        directory: where the files are.
+        engine: the description as the engine knows it, with secrets decrypted; None where no engine runs.
+
+    Raises:
+        SpecError: with every problem found, one line each.
+    """
+    document = describe(name, directory=directory)
+    if engine is not None:
+        document = with_secrets(document, engine)
+    try:
+        spec = StackSpec.model_validate(document.data)
+    except ValidationError as error:
+        raise _refusal(problems_of(error, StackSpec, document), document) from None
+    plan, problems = check(spec)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise _refusal(errors, document)
+    return Stack(spec, plan, tuple(problem.line(document.locate) for problem in problems))
+
+
+def describe(name: str, *, directory: FilePath = DIRECTORY) -> Document:
+    """Read the layered description of one environment, unchecked.
+
+    Raises:
+        SpecError: a file is missing, is not YAML, or holds no description.
+    """
+    path = directory / f"Pulumi.{name}.yaml"
+    shown = f"{directory.name}/"
+    if not path.exists():
+        known = ", ".join(stack_names(directory)) or "none"
+        raise SpecError((), [f"{shown}{path.name}: there is no such file; stacks here: {known}"])
+    over = _description(read(path, shown + path.name), shown + path.name)
+    base_path = directory / BASE
+    if not base_path.exists():
+        return over
+    return layer(_description(read(base_path, shown + BASE), shown + BASE), over)
+
+
+def stack_names(directory: FilePath = DIRECTORY) -> list[str]:
+    """Return the names of the environments that have a file, sorted."""
+    files = directory.glob("Pulumi.*.yaml")
+    return sorted(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files)
+
+
+def _description(document: Document, shown: str) -> Document:
+    """The part of a file that is ours, with paths counted from it."""
+    data = document.data if isinstance(document.data, dict) else {}
+    unknown = [key for key in data if key not in _TOP_LEVEL]
+    if unknown:
+        lines = [f"{document.locate((key,))} {key}: is not a key of a stack file; remove it" for key in unknown]
+        raise SpecError((), lines)
+    config = data.get("config")
+    description = config.get(CONFIG_KEY) if isinstance(config, dict) else None
+    if not isinstance(description, dict):
+        raise SpecError(
+            (), [f"{document.locate(('config',)) or shown}: holds no map under config, {CONFIG_KEY}; write one"]
+        )
+    prefix = ("config", CONFIG_KEY)
+    places = {path[2:]: place for path, place in document.places.items() if path[:2] == prefix}
+    return Document(description, places)
+
+
+def with_secrets(document: Document, engine: Mapping[str, Any]) -> Document:
+    """Return the document with each ``secure:`` value as the engine decrypted it.
+
+    Raises:
+        SpecError: the engine's description differs from the files': one line for each difference.
+    """
+    problems: list[Problem] = []
+    data = _joined((), document.data, engine, problems, document)
+    if problems:
+        raise _refusal(problems, document)
+    return Document(data, document.places)
+
+
+def _joined(path: Path, ours: Any, engines: Any, problems: list[Problem], document: Document) -> Any:
+    if isinstance(ours, dict) and set(ours) == {"secure"}:
+        if not isinstance(engines, str):
+            problems.append(
+                Problem(path, "the engine has no decrypted value for it; set it with pulumi config set --secret")
+            )
+        return SecretStr(str(engines))
+    if isinstance(ours, dict):
+        theirs = engines if isinstance(engines, dict) else {}
+        for key in theirs:
+            if key not in ours:
+                problems.append(
+                    Problem((*path, key), "is in the engine's configuration but in no stack file; state it there")
+                )
+        return {key: _joined((*path, key), value, theirs.get(key), problems, document) for key, value in ours.items()}
+    if isinstance(ours, list):
+        theirs = engines if isinstance(engines, list) else [None] * len(ours)
+        padded = [*theirs, *[None] * (len(ours) - len(theirs))]
+        return [_joined((*path, str(i)), item, padded[i], problems, document) for i, item in enumerate(ours)]
+    if engines is not None and not _same(ours, engines):
+        place = document.places.get(path)
+        written = place.text if place else ours
+        problems.append(
+            Problem(path, f"is {written} here but {engines} in the engine's configuration; run with this file's own")
+        )
+    return ours
+
+
+def _same(ours: Any, engines: Any) -> bool:
+    """Whether the engine means the same: it re-writes numbers, so ``1.30`` and ``1.3`` are alike."""
+    if ours == engines or str(ours).lower() == str(engines).lower():
+        return True
+    if isinstance(ours, datetime.date):
+        return str(engines).startswith(str(ours))
+    try:
+        return float(str(ours)) == float(str(engines))
+    except ValueError:
+        return False
+
+
+def _refusal(problems: Sequence[Problem], document: Document) -> SpecError:
+    return SpecError(problems, [problem.line(document.locate) for problem in problems])

@@ -1,0 +1,135 @@
+"""Turns what pydantic reports into one line per problem: where, what is wrong, the value, what is allowed, what to do."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from components.spec import REFUSED, Spec
+from planning.problems import Path, Problem
+from stacks.document import Document
+
+
+def problems_of(error: ValidationError, model: type[BaseModel], document: Document) -> list[Problem]:
+    """Return every problem of a failed validation, in the order of the description.
+
+    Args:
+        error: what pydantic raised.
+        model: the root model that was validated.
+        document: what was read, for the text of the values.
+    """
+    found = [problem for detail in error.errors() for problem in _problems(detail, model, document)]
+    order = {path: position for position, path in enumerate(document.places)}
+    return sorted(found, key=lambda problem: order.get(problem.path, len(order)))
+
+
+def _problems(detail: Mapping[str, Any], model: type[BaseModel], document: Document) -> Iterator[Problem]:
+    path = _path(detail["loc"], document)
+    context = detail.get("ctx", {})
+    if detail["type"] == REFUSED:
+        for below, message in context["problems"]:
+            yield Problem((*path, *below), message)
+    else:
+        yield Problem(path, _message(detail, context, path, model, document))
+
+
+def _path(loc: tuple[str | int, ...], document: Document) -> Path:
+    """The path in the file: without pydantic's own marks for unions and map keys."""
+    path: Path = ()
+    for part in loc:
+        if part == "[key]":
+            continue
+        longer = (*path, str(part))
+        if longer in document.places or isinstance(part, int) or part == loc[-1]:
+            path = longer
+    return path
+
+
+_MEANT = {
+    "dict_type": "a map of keys",
+    "model_type": "a map of keys",
+    "model_attributes_type": "a map of keys",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "string_type": "text",
+}
+"""What a value of the wrong kind should have been."""
+
+
+def _message(detail: Mapping[str, Any], context: Mapping[str, Any], path: Path, model: type, document: Document) -> str:
+    kind, value = detail["type"], detail["input"]
+    place = document.places.get(path)
+    text = place.text if place and place.text is not None else _shown(value)
+    if kind == "missing":
+        message = "is missing; state it"
+    elif kind == "extra_forbidden":
+        message = _unknown_key(path, model)
+    elif kind == "value_error":
+        message = str(context["error"])
+    elif kind == "literal_error":
+        message = f"{text} is not allowed; write one of {context['expected'].replace(' or ', ', ')}"
+    elif kind == "string_type" and isinstance(value, bool | int | float | datetime.date):
+        message = f'{text} is read as {_read_as(value)} and would lose its form; quote it: "{text}"'
+    elif kind in _MEANT:
+        message = f"{text} stands where {_MEANT[kind]} is meant; write one"
+    else:
+        message = f"{text}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+    return message
+
+
+def _read_as(value: object) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    return "a date" if isinstance(value, datetime.date) else "a number"
+
+
+def _shown(value: Any) -> str:
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)
+
+
+def _unknown_key(path: Path, model: type) -> str:
+    key = path[-1]
+    owner = model_at(model, path[:-1])
+    if owner is None:
+        return "is not a known key; remove it"
+    if issubclass(owner, Spec) and key in owner.retired_names:
+        return owner.retired_names[key]
+    known = list(owner.model_fields)
+    snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in key)
+    close = [snake] if snake in known else difflib.get_close_matches(key, known, n=1)
+    meant = f"write {close[0]}" if close else f"known here: {', '.join(known)}"
+    return f"is not a known key; {meant}, or remove it"
+
+
+def model_at(model: type, path: Path) -> type[BaseModel] | None:
+    """Return the spec class that describes the map at a path, or None where no spec does."""
+    annotation: Any = model
+    for key in path:
+        annotation = _step(annotation, key)
+    owner = _spec_in(annotation)
+    return owner if isinstance(owner, type) and issubclass(owner, BaseModel) else None
+
+
+def _step(annotation: Any, key: str) -> Any:
+    """The type of what stands under a key of a map or a list of that type."""
+    owner = _spec_in(annotation)
+    if isinstance(owner, type) and issubclass(owner, BaseModel):
+        found = owner.model_fields.get(key)
+        return found.annotation if found else None
+    arguments = typing.get_args(owner)
+    return arguments[-1] if arguments else None
+
+
+def _spec_in(annotation: Any) -> Any:
+    """The annotation itself, freed of ``Annotated`` and of ``| None``."""
+    while typing.get_origin(annotation) in (typing.Annotated, typing.Union, types.UnionType):
+        alternatives = [item for item in typing.get_args(annotation) if item is not type(None)]
+        annotation = alternatives[0]
+    return annotation

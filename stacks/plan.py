@@ -1,0 +1,133 @@
+"""What follows from a description before anything is made: addresses, host names, zones, names and peerings.
+
+Plain values throughout, so that checks run in a preview with nothing unknown and the program only carries them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from components.private_endpoint.spec import PrivateEndpointSpec
+from planning.addresses import Consumer, Ledger, Subnet, ledger, registry_consumer
+from planning.clouds import CLOUDS
+from planning.endpoints import Endpoints, RegistryShape, endpoints
+from planning.names import Names
+from planning.problems import Path
+from stacks.spec import StackSpec
+
+Peering = tuple[str, str]
+"""Keys of two peered networks, in sorted order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A private DNS zone to be made.
+
+    Attributes:
+        key: how the description or the plan calls it.
+        name: its DNS name.
+        network: key of the network whose resource group holds it.
+        links: keys of the networks that resolve through it.
+        path: where the description asks for it.
+    """
+
+    key: str
+    name: str
+    network: str
+    links: tuple[str, ...]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything computed from one description.
+
+    Attributes:
+        names: physical names.
+        locations: network key to its region.
+        peerings: pairs of networks to peer.
+        zones: zones to make, by key.
+        fed: private endpoint key to the keys of the zones that it feeds.
+        shape: what the registry's host names depend on.
+        endpoints: the registry's host names; None where its login server carries a hash that Azure makes up.
+        ledger: addresses of every subnet.
+    """
+
+    names: Names
+    locations: dict[str, str]
+    peerings: tuple[Peering, ...]
+    zones: dict[str, Zone]
+    fed: dict[str, tuple[str, ...]]
+    shape: RegistryShape
+    endpoints: Endpoints | None
+    ledger: Ledger
+
+
+def plan_of(spec: StackSpec) -> Plan:
+    """Compute what follows from a description, which may still be one that Azure would refuse.
+
+    References to networks, subnets or zones that do not exist are left out: `stacks.checks` reports them.
+    """
+    shape = RegistryShape.of(
+        spec.location,
+        spec.registry.replicas,
+        regional_endpoints=spec.registry.regional_endpoints,
+        dedicated_data_endpoints=spec.registry.data_endpoints,
+        private_endpoints=bool(spec.registry.private_endpoints),
+        cloud=spec.cloud,
+    )
+    zones = {zone.key: zone for zone in _zones(spec)}
+    return Plan(
+        names=Names(spec.name, spec.environment),
+        locations={key: network.location or key for key, network in spec.networks.items()},
+        peerings=_peerings(spec),
+        zones=zones,
+        fed={key: fed_zones(endpoint) for key, endpoint in spec.registry.private_endpoints.items()},
+        shape=shape,
+        endpoints=None if spec.registry.hashed else endpoints(spec.registry.name, shape),
+        ledger=_ledger(spec, shape),
+    )
+
+
+def fed_zones(endpoint: PrivateEndpointSpec) -> tuple[str, ...]:
+    """Return the keys of the zones that a private endpoint feeds: those it names, else one of its network's own."""
+    return tuple(endpoint.dns_zones) if endpoint.dns_zones else (endpoint.network,)
+
+
+def _zones(spec: StackSpec) -> Iterator[Zone]:
+    private_link = CLOUDS[spec.cloud].private_link_zone
+    for key, zone in spec.dns.zones.items():
+        yield Zone(key, zone.name or private_link, zone.network, zone.linked, ("dns", "zones", key))
+    for key, endpoint in spec.registry.private_endpoints.items():
+        own = endpoint.network
+        if endpoint.dns_zones is None and own not in spec.dns.zones:
+            yield Zone(own, private_link, own, (own,), ("registry", "private_endpoints", key))
+
+
+def _peerings(spec: StackSpec) -> tuple[Peering, ...]:
+    pairs = {
+        tuple(sorted((key, peer))) for key, network in spec.networks.items() for peer in network.peers if peer != key
+    }
+    return tuple((first, second) for first, second in sorted(pairs) if {first, second} <= set(spec.networks))
+
+
+def _ledger(spec: StackSpec, shape: RegistryShape) -> Ledger:
+    subnets = [
+        Subnet(network_key, key, subnet.prefix, subnet.free_addresses, network.outside)
+        for network_key, network in spec.networks.items()
+        for key, subnet in network.subnets.items()
+    ]
+    known = {subnet.key for subnet in subnets}
+    consumers = [consumer for consumer in _consumers(spec, shape) if consumer.subnet in known]
+    return ledger(subnets, consumers, headroom=spec.registry.headroom)
+
+
+def _consumers(spec: StackSpec, shape: RegistryShape) -> Iterator[Consumer]:
+    for key, endpoint in spec.registry.private_endpoints.items():
+        yield registry_consumer(
+            (endpoint.network, endpoint.subnet),
+            f"private endpoint {key} of registry {spec.registry.name}",
+            regions=len(shape.regions),
+            regional_endpoints=shape.regional_endpoints,
+        )
