@@ -51,11 +51,11 @@ class Platform(pulumi.ComponentResource):
         self._name, self._spec, self._plan = name, spec, plan
         self._tags = {**spec.tags, "environment": spec.environment}
         self._patience = patience or Patience()
+        self._registry_group = self._resource_group("registry", spec.location)
         self._groups = {key: self._network_group(key) for key, network in spec.networks.items() if not network.outside}
         self._networks = {key: self._network(key) for key in spec.networks}
         peerings = [self._peering(first, second) for first, second in plan.peerings]
         self._zones = {key: self._zone(key) for key in plan.zones}
-        self._registry_group = self._resource_group("registry", spec.location)
         self._registry = self._make_registry()
         private = {key: self._private_endpoint(key, peerings) for key in spec.registry.private_endpoints}
         self.registry_id = self._registry.id
@@ -87,15 +87,18 @@ class Platform(pulumi.ComponentResource):
     def _network_group(self, key: str) -> azure_native.resources.ResourceGroup:
         return self._resource_group("network", self._plan.locations[key], key)
 
+    def _group_of(self, network: str) -> azure_native.resources.ResourceGroup:
+        """Where what belongs to a network goes: beside the registry where the network is made elsewhere."""
+        return self._groups.get(network, self._registry_group)
+
     def _network(self, key: str) -> Network:
-        group = self._groups.get(key)
         return Network(
             f"{self._name}-network-{key}",
             self._spec.networks[key],
             key=key,
             names=self._plan.names,
             location=self._plan.locations[key],
-            resource_group_name=group.name if group else "",
+            resource_group_name=self._group_of(key).name,
             tags=self._tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -119,7 +122,7 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-zone-{key}",
             zone_name=zone.name,
             networks={link: self._networks[link].id for link in zone.links},
-            resource_group_name=self._groups[zone.network].name,
+            resource_group_name=self._group_of(zone.network).name,
             tags=self._tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -138,7 +141,7 @@ class Platform(pulumi.ComponentResource):
         spec = self._spec.registry.private_endpoints[key]
         registry_name = self._spec.registry.name
         network = self._networks[spec.network]
-        group = self._groups.get(spec.network, self._registry_group)
+        group = self._group_of(spec.network)
         return PrivateEndpoint(
             f"{self._name}-endpoint-{key}",
             spec,

@@ -1,0 +1,63 @@
+"""The JSON schema of a stack file, generated from the specs, so that an editor completes and checks while one types."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from stacks.loader import CONFIG_KEY, DIRECTORY
+from stacks.spec import StackSpec
+
+FILE = DIRECTORY / "schema.json"
+"""Where the generated schema is kept."""
+
+MODELINE = "# yaml-language-server: $schema=./schema.json"
+"""First line of every stack file: tells the editor which schema holds."""
+
+_ENGINE_KEYS = {
+    "secretsprovider": "What encrypts the stack's secrets, such as azurekeyvault://vault.vault.azure.net/keys/key.",
+    "encryptionsalt": "Written by the engine for a passphrase.",
+    "encryptedkey": "Written by the engine for a key vault.",
+}
+
+
+def text() -> str:
+    """Return the schema as it is kept in the file."""
+    return json.dumps(schema(), indent=2, sort_keys=True) + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """Return the schema of a whole stack file.
+
+    Nothing is required in it: a file is one layer of a description, and what one layer leaves out another may state. What
+    is missing in the end is reported by the loader.
+    """
+    description = StackSpec.model_json_schema(schema_generator=GenerateJsonSchema)
+    definitions = description.pop("$defs", {})
+    return _without_required(
+        {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "Moorings stack file",
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                **{key: {"type": "string", "description": text} for key, text in _ENGINE_KEYS.items()},
+                "environment": {"description": "Read by the engine only."},
+                "config": {
+                    "type": "object",
+                    "description": "The engine's configuration; the description of the environment is one key of it.",
+                    "properties": {CONFIG_KEY: {"anyOf": [description]}},
+                },
+            },
+            "$defs": definitions,
+        }
+    )
+
+
+def _without_required(node: Any) -> Any:
+    if isinstance(node, dict):
+        kept = {key: value for key, value in node.items() if not (key == "required" and isinstance(value, list))}
+        return {key: _without_required(value) for key, value in kept.items()}
+    return [_without_required(item) for item in node] if isinstance(node, list) else node
