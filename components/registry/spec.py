@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.spec import Region, Spec, refuse
-from planning import names
+from planning import names, networks
 from planning.problems import Path
 
 _GLOBAL_ROUTING = (
@@ -34,7 +34,7 @@ def _ip_rule(text: str) -> str:
         raise ValueError(
             f"{text!r} is not an address or a range; write one such as 203.0.113.7 or 2001:db8::/48"
         ) from None
-    if isinstance(network, IPv4Network) and network.is_private:
+    if isinstance(network, IPv4Network) and any(network.subnet_of(private) for private in networks.PRIVATE):
         raise ValueError(f"{text!r} is a private range: a registry's IP rules see public addresses only [ACR-11]")
     return text
 
