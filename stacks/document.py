@@ -12,7 +12,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from planning.problems import Path, SpecError
@@ -67,7 +67,7 @@ def read(path: FilePath, shown_as: str) -> Document:
         shown_as: its name in messages.
 
     Raises:
-        SpecError: the file cannot be read, is not YAML, or states a key twice.
+        SpecError: the file cannot be read, is not YAML, states a key twice, or holds a value that YAML cannot read.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -81,6 +81,10 @@ def read(path: FilePath, shown_as: str) -> Document:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark else ""
         raise SpecError((), [f"{shown_as}{line}: not YAML: {error.problem or error.context}; mend the line"]) from None
+    except YAMLError as error:
+        raise SpecError((), [f"{shown_as}: not YAML: {str(error).splitlines()[0]}; remove it"]) from None
+    except RecursionError:
+        raise SpecError((), [f"{shown_as}: not YAML that can be read: nested too deep; write it flatter"]) from None
     return _Reader(shown_as, yaml).document(root)
 
 
@@ -91,6 +95,7 @@ class _Reader:
         self._file = file
         self._places: dict[Path, Place] = {}
         self._refused: list[str] = []
+        self._open: list[Node] = []
         self._scalars = yaml.constructor
 
     def document(self, root: Node | None) -> Document:
@@ -100,30 +105,46 @@ class _Reader:
         return Document(data, self._places)
 
     def _value(self, path: Path, node: Node, line: int) -> Any:
+        if isinstance(node, ScalarNode):
+            self._places[path] = Place(self._file, line + 1, node.value, node.style is not None)
+            return self._scalar(path, node, line)
+        self._places[path] = Place(self._file, line + 1)
+        if any(node is container for container in self._open):
+            self._refuse(path, line, "is an alias of what it stands in; write the value out")
+            return None
+        self._open.append(node)
+        value = self._container(path, node)
+        self._open.pop()
+        return value
+
+    def _container(self, path: Path, node: Node) -> Any:
         if isinstance(node, MappingNode):
-            self._places[path] = Place(self._file, line + 1)
             return dict(self._entries(path, node))
-        if isinstance(node, SequenceNode):
-            self._places[path] = Place(self._file, line + 1)
-            items = enumerate(node.value)
-            return [self._value((*path, str(index)), item, item.start_mark.line) for index, item in items]
-        assert isinstance(node, ScalarNode)
-        self._places[path] = Place(self._file, line + 1, node.value, node.style is not None)
-        return self._scalars.construct_object(node)
+        assert isinstance(node, SequenceNode)
+        items = enumerate(node.value)
+        return [self._value((*path, str(index)), item, item.start_mark.line) for index, item in items]
+
+    def _scalar(self, path: Path, node: ScalarNode, line: int) -> Any:
+        try:
+            return self._scalars.construct_object(node)
+        except (MarkedYAMLError, ValueError) as error:
+            reason = str(error.problem if isinstance(error, MarkedYAMLError) else error).splitlines()[0]
+            self._refuse(path, line, f'{node.value} cannot be read: {reason}; if it is text, quote it: "{node.value}"')
+            return None
+
+    def _refuse(self, path: Path, line: int, message: str) -> None:
+        self._refused.append(f"{self._file}:{line + 1} {'.'.join(path) or '(whole file)'}: {message}")
 
     def _entries(self, path: Path, node: MappingNode) -> Iterator[tuple[str, Any]]:
         seen: dict[str, int] = {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line
             if not isinstance(key_node, ScalarNode):
-                self._refused.append(f"{self._file}:{line + 1} {'.'.join(path)}: a key must be a plain word")
+                self._refuse(path, line, "a key must be a plain word; write one")
                 continue
             key = str(key_node.value)
             if key in seen:
-                self._refused.append(
-                    f"{self._file}:{line + 1} {'.'.join((*path, key))}: stated a second time, first in line "
-                    f"{seen[key]}; keep one"
-                )
+                self._refuse((*path, key), line, f"stated a second time, first in line {seen[key]}; keep one")
                 continue
             seen[key] = line + 1
             yield key, self._value((*path, key), value_node, line)
@@ -132,7 +153,7 @@ class _Reader:
 def layer(base: Document, over: Document) -> Document:
     """Lay one document over another: maps are joined key by key, anything else is replaced, ``null`` removes.
 
-    The result's places tell which file set each value.
+    A ``null`` that finds nothing to remove is a value like any other, so that an empty entry is not lost in silence. The result's places tell which file set each value.
     """
     places: dict[Path, Place] = {}
     data = _join((), base, over, places)
@@ -148,7 +169,7 @@ def _join(path: Path, base: Document, over: Document, places: dict[Path, Place])
     joined: dict[str, Any] = {}
     for key in (*below, *(key for key in above if key not in below)):
         child = (*path, key)
-        if key in above and above[key] is None:
+        if key in below and key in above and above[key] is None:
             continue
         if key in below and key in above:
             joined[key] = _join(child, base, over, places)

@@ -9,7 +9,7 @@ import typing
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from components.spec import REFUSED, Spec
 from planning.problems import Path, Problem
@@ -75,6 +75,8 @@ def _message(detail: Mapping[str, Any], context: Mapping[str, Any], path: Path, 
         message = str(context["error"])
     elif kind == "literal_error":
         message = f"{text} is not allowed; write one of {context['expected'].replace(' or ', ', ')}"
+    elif isinstance(value, SecretStr):
+        message = "is a secure value where it would be written in clear; state it plainly, or not at all"
     elif kind == "string_type" and isinstance(value, bool | int | float | datetime.date):
         message = f'{text} is read as {_read_as(value)} and would lose its form; quote it: "{text}"'
     elif kind in _MEANT:
