@@ -11,6 +11,10 @@ import pulumi
 import pulumi_azure_native as azure_native
 
 
+AZURES_OWN = ["peeringState", "peeringSyncLevel"]
+"""Azure sets them when the other direction is made; the provider takes them for inputs after a refresh."""
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One end of a peering.
@@ -66,5 +70,5 @@ class Peering(pulumi.ComponentResource):
             allow_forwarded_traffic=False,
             allow_gateway_transit=False,
             use_remote_gateways=False,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[after] if after else None),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[after] if after else None, ignore_changes=AZURES_OWN),
         )

@@ -11,7 +11,7 @@ from planning.problems import SpecError
 from stacks.loader import load
 
 try:
-    stack = load(pulumi.get_stack(), directory=Path.cwd(), engine=pulumi.Config("moorings").get_object("stack"))
+    stack = load(pulumi.get_stack(), directory=Path.cwd() / "stacks", engine=pulumi.Config("moorings").get_object("stack"))
 except SpecError as error:
     sys.exit("\n".join(f"error: {line}" for line in error.lines))
 

@@ -1,0 +1,43 @@
+"""Every program: up, up again without a change, judged bodies, and destroyed without a rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engine import Rehearsal, rehearsal
+from tests.up.judge import violations
+
+pytestmark = pytest.mark.engine
+
+HERE = Path(__file__).parent
+PROGRAMS = ("defaults", "max", "waf_aligned")
+
+
+@pytest.fixture(params=PROGRAMS)
+def program(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rehearsal]:
+    with rehearsal(tmp_path, HERE / request.param, "") as running:
+        yield running
+
+
+def test_a_program_comes_up_stays_as_it_is_and_leaves_nothing_behind(program: Rehearsal) -> None:
+    first = program.up()
+    assert first.code == 0, first.output
+    assert set(first.changes) == {"create"}
+    assert violations(program.azure.store) == []
+
+    again = program.up()
+    assert (again.code, again.steps) == (0, []), again.output
+    assert again.same == first.changes["create"]
+
+    # A refresh notes what Azure made of a resource later, such as a peering's state; it must lead to no change.
+    refreshed = program.refresh()
+    assert refreshed.code == 0, refreshed.output
+    after = program.up()
+    assert (after.code, after.steps) == (0, []), after.output
+
+    gone = program.destroy()
+    assert gone.code == 0, gone.output
+    assert program.ids() == []
