@@ -5,10 +5,13 @@ Both sides make the same resources with the same bodies: `bench.engine` compares
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any
+
+from ruamel.yaml import YAML
 
 REGIONS = ("eastus", "westeurope", "southeastasia")
 """Home and replicas of every measured registry."""
@@ -79,8 +82,10 @@ def description(shape: Shape) -> dict[str, Any]:
 
 
 def stack_file(shape: Shape) -> str:
-    """Return the stack file of a shape; JSON is YAML."""
-    return json.dumps({"config": {"moorings:stack": description(shape)}}, indent=1)
+    """Return the stack file of a shape."""
+    text = io.StringIO()
+    YAML(typ="safe", pure=True).dump({"config": {"moorings:stack": description(shape)}}, text)
+    return text.getvalue()
 
 
 def flat_shape(shape: Shape) -> str:

@@ -1,0 +1,199 @@
+"""Preview and up on the real engine: the toolkit against a flat program that makes the same resources with the same bodies.
+
+Both sides run in turn against one local Azure and one bridge, from an empty state each time; medians of `RUNS`.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.shapes import FIVE_HUNDRED, PROD, Shape, flat_shape, stack_file
+from tools.engine import Engine, Workspace
+from tools.local_services import ROOT, LocalAzure, local_azure
+from tools.provision import cli
+
+RUNS = 5
+
+TOOLKIT = """
+import os, sys
+from pathlib import Path
+import pulumi
+from planning.problems import SpecError
+from stacks.loader import load
+try:
+    stack = load(pulumi.get_stack(), directory=Path("stacks"), engine=pulumi.Config("moorings").get_object("stack"))
+except SpecError as error:
+    sys.exit("\\n".join(f"error: {line}" for line in error.lines))
+from components import program
+program.run(stack, os.environ)
+"""
+EXITS_AT_ONCE = "import sys\nsys.exit('error: at once')\n"
+
+
+@dataclass(frozen=True)
+class Side:
+    """A program with a state of its own."""
+
+    name: str
+    engine: Engine
+
+    def timed(self, command: str, *flags: str, refused_with: str = "") -> float:
+        """Run one command of the engine and return its wall time in seconds.
+
+        Args:
+            command: the engine's command.
+            flags: further flags.
+            refused_with: what the output holds when the command is meant to fail.
+        """
+        start = time.perf_counter()
+        finished = self.engine.operate(command, "--color", "never", *flags)
+        seconds = time.perf_counter() - start
+        if (finished.code != 0) is not bool(refused_with) or refused_with not in finished.output:
+            raise SystemExit(f"{self.name}: {command} ended with {finished.code}:\n{finished.output[-2000:]}")
+        return seconds
+
+
+def side(name: str, folder: Path, azure: LocalAzure, program: str, files: dict[str, str], stack: str) -> Side:
+    """Lay out a project in a folder and return it as a side of a comparison.
+
+    Args:
+        name: what it is called in messages.
+        folder: an empty folder.
+        azure: what it provisions on.
+        program: text of its `__main__.py`.
+        files: further files by path.
+        stack: name of its stack.
+    """
+    project = folder / name
+    (project / "stacks").mkdir(parents=True)
+    options = f"runtime: {{name: python, options: {{virtualenv: {ROOT / '.venv'}}}}}"
+    texts = {
+        "__main__.py": program,
+        "Pulumi.yaml": f"name: moorings\n{options}\nstackConfigDir: stacks\n",
+        f"stacks/Pulumi.{stack}.yaml": "config: {}\n",
+        **files,
+    }
+    for path, text in texts.items():
+        (project / path).write_text(text, encoding="utf-8")
+    environment = {
+        "PULUMI_DEBUG_PROVIDERS": azure.debug_providers,
+        "MOORINGS_TIME_SCALE": "0",
+        "PYTHONPATH": str(ROOT),
+    }
+    workspace = Workspace(project, project / "stacks", folder / f"{name}-local", cli.chosen(ROOT))
+    made = Side(name, Engine(workspace, stack, environment))
+    made.engine.prepare()
+    return made
+
+
+@contextmanager
+def served() -> Iterator[tuple[Path, LocalAzure]]:
+    """Serve a local Azure in a folder of its own, both gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="moorings-bench-"))
+    try:
+        with local_azure(folder / "azure", folder / "azure.log") as azure:
+            yield folder, azure
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def compare(label: str, shape: Shape, targets: tuple[float, float]) -> None:
+    """Print the ratios of preview and up for one shape.
+
+    Args:
+        label: what the shape is called.
+        shape: what is made.
+        targets: largest ratio of preview, and of up, that is meant to hold.
+    """
+    with served() as (folder, azure):
+        flat_text = (Path(__file__).parent / "flat" / "__main__.py").read_text(encoding="utf-8")
+        flat = side("flat", folder, azure, flat_text, {"shape.json": flat_shape(shape)}, shape.environment)
+        description = {f"stacks/Pulumi.{shape.environment}.yaml": stack_file(shape)}
+        toolkit = side("toolkit", folder, azure, TOOLKIT, description, shape.environment)
+        count = same_bodies(flat, toolkit, azure)
+        title = f"{label} ({count} resources in Azure)"
+        report(f"preview of {title}", targets[0], *alternate(flat, toolkit, lambda s: s.timed("preview")))
+
+        def up(one: Side) -> float:
+            seconds = one.timed("up", "--skip-preview")
+            one.timed("destroy", "--skip-preview")
+            return seconds
+
+        report(f"up of {title}", targets[1], *alternate(flat, toolkit, up))
+
+
+def same_bodies(flat: Side, toolkit: Side, azure: LocalAzure) -> int:
+    """Run each side once, which also warms the caches, and fail unless both sent the same bodies.
+
+    Returns:
+        How many resources each made.
+    """
+    sent = []
+    for one in (flat, toolkit):
+        before = len(requests(azure))
+        one.timed("up", "--skip-preview")
+        bodies = requests(azure)[before:]
+        sent.append(sorted(json.dumps(body, sort_keys=True) for body in bodies))
+        one.timed("destroy", "--skip-preview")
+    if sent[0] != sent[1]:
+        different = sorted(set(sent[0]) ^ set(sent[1]))
+        raise SystemExit("the two sides do not make the same:\n" + "\n".join(different[:6]))
+    return len(sent[0])
+
+
+def requests(azure: LocalAzure) -> list[dict[str, Any]]:
+    """Return every PUT that the local Azure accepted so far."""
+    command = [sys.executable, "-m", "local_azure", "requests", "--store", str(azure.store)]
+    return json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+
+
+def alternate(floor: Side, mine: Side, measure: Callable[[Side], float]) -> tuple[list[float], list[float]]:
+    """Measure both sides in turn, so that what slows the machine down slows both."""
+    floors, mines = [], []
+    for _ in range(RUNS):
+        floors.append(measure(floor))
+        mines.append(measure(mine))
+    return floors, mines
+
+
+def report(what: str, target: float, floors: list[float], mines: list[float]) -> None:
+    """Print one ratio with both medians and the largest ratio that is meant to hold."""
+    floor, mine = statistics.median(floors), statistics.median(mines)
+    ratio = mine / floor
+    verdict = "holds" if ratio <= target else "MISSED"
+    print(f"{what}: {ratio:.2f} x the floor ({mine:.2f} s against {floor:.2f} s), at most {target} is meant: {verdict}")
+
+
+def first_error() -> None:
+    """Print how long a bad stack file takes to be refused, against a program that exits at once."""
+    bad = stack_file(PROD).replace("10.0.0.0/24", "10.0.0.0/29")
+    if bad == stack_file(PROD):
+        raise SystemExit("the stack file that is measured is not a bad one")
+    with served() as (folder, azure):
+        floor = side("exits", folder, azure, EXITS_AT_ONCE, {}, "prod")
+        mine = side("toolkit", folder, azure, TOOLKIT, {"stacks/Pulumi.prod.yaml": bad}, "prod")
+        said = {floor.name: "error: at once", mine.name: "leaves 3 addresses"}
+        times = alternate(floor, mine, lambda one: one.timed("preview", refused_with=said[one.name]))
+        report("first error of a bad stack file", 1.6, *times)
+
+
+def main() -> None:
+    """Print every ratio."""
+    first_error()
+    compare("stack prod", PROD, (0.8, 1.0))
+    compare("a stack of 500 resources", FIVE_HUNDRED, (0.3, 0.6))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,309 @@
+"""Hand-kept facts about ARM types that the installed SDK does not tell.
+
+One line in `TYPES` adds a type. The other tables correct what introspection cannot see: which nested objects lost
+their `properties` container, members that a service sets itself, members that appear only in later API versions,
+names that differ between the SDK and the wire, and what a version newer than the SDK's own class adds.
+Keys are `<module>/<class>` for a resource and `<module>:<class>` for a nested object; member names are the SDK's
+camelCase names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class TypeRow:
+    """One ARM type and the SDK class that speaks it.
+
+    `parameters` are the SDK's names of the path segments, outermost first, without `resourceGroupName` and
+    `subscriptionId` [SDK-PATH]. `scope` is `group`, `subscription` or `extension` (the class takes `scope`).
+    `selector` picks a row where one class serves several types.
+    """
+
+    name: str
+    module: str
+    cls: str
+    parameters: tuple[str, ...]
+    scope: str = "group"
+    selector: tuple[str, str] | None = None
+
+
+_RECORD = ("privateZoneName", "relativeRecordSetName")
+
+TYPES: tuple[TypeRow, ...] = (
+    TypeRow("Microsoft.Resources/resourceGroups", "resources", "ResourceGroup", ("resourceGroupName",), "subscription"),
+    TypeRow("Microsoft.Network/virtualNetworks", "network", "VirtualNetwork", ("virtualNetworkName",)),
+    TypeRow("Microsoft.Network/virtualNetworks/subnets", "network", "Subnet", ("virtualNetworkName", "subnetName")),
+    TypeRow(
+        "Microsoft.Network/virtualNetworks/virtualNetworkPeerings",
+        "network",
+        "VirtualNetworkPeering",
+        ("virtualNetworkName", "virtualNetworkPeeringName"),
+    ),
+    TypeRow(
+        "Microsoft.Network/networkSecurityGroups", "network", "NetworkSecurityGroup", ("networkSecurityGroupName",)
+    ),
+    TypeRow("Microsoft.Network/privateEndpoints", "network", "PrivateEndpoint", ("privateEndpointName",)),
+    TypeRow(
+        "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+        "network",
+        "PrivateDnsZoneGroup",
+        ("privateEndpointName", "privateDnsZoneGroupName"),
+    ),
+    TypeRow("Microsoft.Network/networkInterfaces", "network", "NetworkInterface", ("networkInterfaceName",)),
+    TypeRow("Microsoft.Network/privateDnsZones", "privatedns", "PrivateZone", ("privateZoneName",)),
+    TypeRow(
+        "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+        "privatedns",
+        "VirtualNetworkLink",
+        ("privateZoneName", "virtualNetworkLinkName"),
+    ),
+    *(
+        TypeRow(
+            f"Microsoft.Network/privateDnsZones/{kind}",
+            "privatedns",
+            "PrivateRecordSet",
+            _RECORD,
+            selector=("recordType", kind),
+        )
+        for kind in ("A", "AAAA", "PTR", "CNAME", "MX", "SRV", "TXT", "SOA")
+    ),
+    TypeRow("Microsoft.ContainerRegistry/registries", "containerregistry", "Registry", ("registryName",)),
+    TypeRow(
+        "Microsoft.ContainerRegistry/registries/replications",
+        "containerregistry",
+        "Replication",
+        ("registryName", "replicationName"),
+    ),
+    TypeRow(
+        "Microsoft.ContainerRegistry/registries/privateEndpointConnections",
+        "containerregistry",
+        "PrivateEndpointConnection",
+        ("registryName", "privateEndpointConnectionName"),
+    ),
+    TypeRow(
+        "Microsoft.ManagedIdentity/userAssignedIdentities", "managedidentity", "UserAssignedIdentity", ("resourceName",)
+    ),
+    TypeRow(
+        "Microsoft.Authorization/roleAssignments",
+        "authorization",
+        "RoleAssignment",
+        ("roleAssignmentName",),
+        "extension",
+    ),
+    TypeRow(
+        "Microsoft.Authorization/roleDefinitions", "authorization", "RoleDefinition", ("roleDefinitionId",), "extension"
+    ),
+)
+
+# Generated file names that do not follow from the class name.
+FILE_NAMES: dict[tuple[str, str], str] = {}
+
+# Members that stay outside `properties` when a container is flattened away [SDK-FLATTEN].
+_ENVELOPE = frozenset({"id", "name", "type", "etag", "location", "tags", "zones", "identity", "extendedLocation"})
+TOP_LEVEL_ROOT = _ENVELOPE | {"sku", "kind", "plan", "managedBy", "systemData"}
+TOP_LEVEL_NESTED = _ENVELOPE | {"systemData"}
+TOP_LEVEL_EXTRA: dict[str, frozenset[str]] = {
+    "network:PublicIPAddress": frozenset({"sku"}),
+    "network:NatGateway": frozenset({"sku"}),
+    "network:ServiceEndpointPolicy": frozenset({"kind"}),
+}
+
+# Nested classes whose members live under `properties` on the wire [SDK-FLATTEN].
+FLATTENED: dict[str, frozenset[str]] = {
+    "network": frozenset(
+        {
+            "ApplicationGatewayBackendAddressPool",
+            "ApplicationGatewayIPConfiguration",
+            "ApplicationSecurityGroup",
+            "BackendAddressPool",
+            "Delegation",
+            "FlowLog",
+            "FrontendIPConfiguration",
+            "IPConfiguration",
+            "IPConfigurationProfile",
+            "InboundNatRule",
+            "LoadBalancerBackendAddress",
+            "NatGateway",
+            "NetworkInterface",
+            "NetworkInterfaceIPConfiguration",
+            "NetworkInterfaceTapConfiguration",
+            "NetworkSecurityGroup",
+            "PrivateDnsZoneConfig",
+            "PrivateEndpoint",
+            "PrivateEndpointConnection",
+            "PrivateEndpointIPConfiguration",
+            "PrivateLinkService",
+            "PrivateLinkServiceConnection",
+            "PrivateLinkServiceIpConfiguration",
+            "PublicIPAddress",
+            "ResourceNavigationLink",
+            "Route",
+            "RouteTable",
+            "SecurityRule",
+            "ServiceAssociationLink",
+            "ServiceEndpointPolicy",
+            "ServiceEndpointPolicyDefinition",
+            "Subnet",
+            "VirtualNetworkPeering",
+            "VirtualNetworkTap",
+        }
+    ),
+    "containerregistry": frozenset({"PrivateEndpointConnection"}),
+}
+
+# Members that the service sets; a PUT may carry them and they are ignored [ARM-READONLY].
+READ_ONLY_ANYWHERE = frozenset({"etag", "provisioningState", "systemData", "azureApiVersion"})
+READ_ONLY: dict[str, frozenset[str]] = {
+    "containerregistry:IdentityProperties": frozenset({"principalId", "tenantId"}),
+    "containerregistry:UserIdentityProperties": frozenset({"principalId", "clientId"}),
+    "network:Delegation": frozenset({"actions"}),
+    "network:NetworkSecurityGroup": frozenset({"defaultSecurityRules", "resourceGuid"}),
+    "network:Subnet": frozenset({"resourceNavigationLinks", "serviceAssociationLinks"}),
+}
+
+# Members that a type publishes only from this API version on, though the SDK's shared classes show them [SDK-MIXED].
+SINCE: dict[str, dict[str, str]] = {"network:Subnet": {"serviceGateway": "2025-07-01"}}
+
+# Members required on the wire although the SDK lets them be absent [ARM-REQUIRED].
+REQUIRED: dict[str, frozenset[str]] = {
+    "containerregistry/Registry": frozenset({"location"}),
+    "containerregistry/Replication": frozenset({"location"}),
+    "managedidentity/UserAssignedIdentity": frozenset({"location"}),
+    "network:SecurityRule": frozenset({"priority"}),
+    "resources/ResourceGroup": frozenset({"location"}),
+}
+
+# SDK name → wire path, where they differ beyond flattening [SDK-RENAME].
+RENAMES: dict[str, dict[str, str]] = {
+    "authorization/RoleDefinition": {"roleType": "properties.type"},
+    "containerregistry:IPRule": {"iPAddressOrRange": "value"},
+    "network:IpamPoolPrefixAllocation": {"id": "pool.id"},
+}
+
+# SDK inputs that go into the query of the PUT, not into its body [SDK-PATH].
+QUERY: dict[str, frozenset[str]] = {"network/VirtualNetworkPeering": frozenset({"syncRemoteAddressSpace"})}
+
+# Containers that the service requires even when nothing goes into them, by root definition [SDK-CONTAINER].
+REQUIRED_CONTAINERS: dict[str, tuple[str, ...]] = {"authorization/RoleAssignment": ("properties",)}
+
+
+def _enum(*values: str) -> dict[str, Any]:
+    return {"type": {"k": "enum", "values": list(values), "open": True}}
+
+
+def _ref(key: str) -> dict[str, Any]:
+    return {"type": {"k": "ref", "ref": key}}
+
+
+_SWITCH = _enum("Enabled", "Disabled")
+_STRINGS = {"type": {"k": "array", "of": {"k": "string"}}, "readOnly": True}
+_BOOL = {"type": {"k": "bool"}}
+_STRING = {"type": {"k": "string"}}
+_NEW = "containerregistry~2025"
+
+# Classes of versions newer than the SDK's own: new key → (base key, member → change; None removes it).
+# A member without `wire` is found below `properties` in a root and in place elsewhere [ACR-2026].
+DERIVED: dict[str, tuple[str, dict[str, dict[str, Any] | None]]] = {
+    f"{_NEW}:IdentityProperties": (
+        "containerregistry:IdentityProperties",
+        {"userAssignedIdentities": {"type": {"k": "set"}}},
+    ),
+    f"{_NEW}:VirtualNetworkRule": (
+        "",
+        {
+            "action": {**_enum("Allow"), "wire": "action"},
+            "virtualNetworkResourceId": {
+                **_STRING,
+                "wire": "virtualNetworkSubnetResourceId",
+                "required": True,
+            },
+        },
+    ),
+    f"{_NEW}:NetworkRuleSet": (
+        "containerregistry:NetworkRuleSet",
+        {
+            "virtualNetworkRules": {
+                "type": {"k": "array", "of": _ref(f"{_NEW}:VirtualNetworkRule")["type"]},
+                "wire": "virtualNetworkRules",
+                "since": "2026-03-01-preview",
+            }
+        },
+    ),
+    f"{_NEW}:Policies": ("containerregistry:Policies", {"softDeletePolicy": {"since": "2026-01-01-preview"}}),
+    f"{_NEW}/Registry": (
+        "containerregistry/Registry",
+        {
+            "identity": _ref(f"{_NEW}:IdentityProperties"),
+            "networkRuleSet": _ref(f"{_NEW}:NetworkRuleSet"),
+            "policies": _ref(f"{_NEW}:Policies"),
+            "networkRuleBypassAllowedForTasks": _BOOL,
+            "roleAssignmentMode": _enum("AbacRepositoryPermissions", "LegacyRegistryPermissions"),
+            "autoGeneratedDomainNameLabelScope": {
+                **_enum("Unsecure", "TenantReuse", "SubscriptionReuse", "ResourceGroupReuse", "NoReuse"),
+                "since": "2026-01-01-preview",
+            },
+            "endpointProtocol": {**_enum("IPv4", "IPv4AndIPv6"), "since": "2026-01-01-preview"},
+            "metadataSearch": {**_SWITCH, "since": "2026-01-01-preview"},
+            "regionalEndpoints": {**_SWITCH, "since": "2026-01-01-preview"},
+            "regionalEndpointHostNames": {**_STRINGS, "since": "2026-01-01-preview"},
+            "writableCacheRepos": {**_SWITCH, "since": "2026-03-01-preview"},
+        },
+    ),
+}
+
+# Root class to use from this API version on: type name → version → definition key.
+VARIANTS: dict[str, dict[str, str]] = {
+    "Microsoft.ContainerRegistry/registries": {"2025-11-01": f"{_NEW}/Registry"},
+}
+
+# API versions accepted beyond those that the SDK lists, by type or parent type [ARM-VERSIONS].
+_NETWORK_LATER = frozenset({"2025-09-01", "2026-01-01", "2026-03-01"})
+EXTRA_VERSIONS: dict[str, frozenset[str]] = {
+    f"Microsoft.Network/{kind}": _NETWORK_LATER
+    for kind in ("virtualNetworks", "networkSecurityGroups", "networkInterfaces", "privateEndpoints")
+} | {"Microsoft.Authorization/roleDefinitions": frozenset({"2018-01-01-preview", "2022-04-01"})}
+
+# SDK inputs whose change replaces the resource, beyond the path [SDK-FORCENEW]. Nested names stand for themselves:
+# `subnet` also covers `subnet.id`.
+FORCE_NEW: dict[str, frozenset[str]] = {
+    "Microsoft.Authorization/roleAssignments": frozenset({"principalId"}),
+    "Microsoft.ContainerRegistry/registries": frozenset({"location"}),
+    "Microsoft.ContainerRegistry/registries/replications": frozenset({"location"}),
+    "Microsoft.ManagedIdentity/userAssignedIdentities": frozenset({"location"}),
+    "Microsoft.Network/privateDnsZones": frozenset({"location"}),
+    "Microsoft.Network/privateDnsZones/virtualNetworkLinks": frozenset({"location"}),
+    "Microsoft.Network/privateEndpoints": frozenset({"subnet"}),
+    "Microsoft.Network/virtualNetworks": frozenset({"location"}),
+    "Microsoft.Resources/resourceGroups": frozenset({"location"}),
+}
+
+# Child arrays (wire paths) that an update reads back and sends unchanged when the program leaves them out
+# [SDK-CHILDREN].
+MAINTAINED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "Microsoft.Network/virtualNetworks": (("properties", "subnets"), ("properties", "virtualNetworkPeerings")),
+    "Microsoft.Network/networkSecurityGroups": (("properties", "securityRules"),),
+}
+
+# Types whose PUT or DELETE is not a long-running operation, so that nothing but a 202 is polled [SDK-ASYNC].
+SYNCHRONOUS_PUT = frozenset(
+    {
+        "Microsoft.Authorization/roleAssignments",
+        "Microsoft.Authorization/roleDefinitions",
+        "Microsoft.ManagedIdentity/userAssignedIdentities",
+        "Microsoft.Resources/resourceGroups",
+        *(row.name for row in TYPES if row.cls == "PrivateRecordSet"),
+    }
+)
+SYNCHRONOUS_DELETE = SYNCHRONOUS_PUT - {"Microsoft.Resources/resourceGroups"}
+
+# Types that get a new GUID as a name when the program gives none [SDK-AUTONAME].
+NAMED_BY_GUID = frozenset({"Microsoft.Authorization/roleAssignments", "Microsoft.Authorization/roleDefinitions"})
+
+# Lookups by POST: SDK function → ARM type, action [SDK-LIST].
+LIST_ACTIONS: dict[str, tuple[str, str]] = {
+    "containerregistry:listRegistryCredentials": ("Microsoft.ContainerRegistry/registries", "listCredentials"),
+    "containerregistry:listRegistryUsages": ("Microsoft.ContainerRegistry/registries", "listUsages"),
+}

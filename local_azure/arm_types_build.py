@@ -1,0 +1,263 @@
+"""Reads the installed pulumi_azure_native sources and writes the catalogue of ARM types as plain JSON.
+
+The package is never imported: its generated modules are large, and only the classes reachable from our resource
+classes matter. Argument classes give what can be written, response classes what can be read. The SDK flattens
+`properties` away, so the facts of `arm_facts` say which nested classes have lost that container [SDK-FLATTEN].
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from local_azure import arm_facts as facts
+
+Json = dict[str, Any]
+
+_GETTER = re.compile(
+    r'@pulumi\.getter(?:\(name="(\w+)"\))?\n    def (\w+)\(self\) -> (.+):\n(?:        """\n((?:.*\n)*?)        """)?'
+)
+_CLASS = re.compile(r"^class (\w+)\(?", re.MULTILINE)
+_VERSIONS = re.compile(r"Uses Azure REST API version ([\w-]+)\.")
+_OTHERS = re.compile(r"Other available API versions: ([\w, -]+)\.")
+_EXPECTED = re.compile(r"Expected value is '([^']+)'")
+_SCALARS = {"str": "string", "int": "int", "float": "number", "bool": "bool"}
+
+
+def package_folder() -> Path:
+    """The folder of the installed pulumi_azure_native package, found without importing it."""
+    spec = importlib.util.find_spec("pulumi_azure_native")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("pulumi_azure_native is not installed: run `make setup`")
+    return Path(spec.submodule_search_locations[0])
+
+
+def package_version(folder: Path) -> str:
+    """The version of the installed package, such as `3.29.0`."""
+    return json.loads((folder / "pulumi-plugin.json").read_text())["version"]
+
+
+class _Source:
+    """One generated file, cut into classes by name."""
+
+    def __init__(self, path: Path) -> None:
+        self.text = path.read_text()
+        found = [(m.group(1), m.start()) for m in _CLASS.finditer(self.text)]
+        ends = [start for _, start in found[1:]] + [len(self.text)]
+        self._spans = {name: (start, end) for (name, start), end in zip(found, ends, strict=True)}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._spans
+
+    def members(self, name: str) -> dict[str, tuple[ast.expr, str]]:
+        """Members of a class: wire-side camelCase name → (annotation, docstring)."""
+        start, end = self._spans[name]
+        segment = self.text[start:end]
+        members: dict[str, tuple[ast.expr, str]] = {}
+        for match in _GETTER.finditer(segment):
+            wire_name, python_name, annotation, doc = match.groups()
+            members[wire_name or python_name] = (ast.parse(annotation, mode="eval").body, (doc or "").strip())
+        return members
+
+    def enum_values(self, name: str) -> list[str]:
+        """Values of an enum class, in the order published."""
+        start, end = self._spans[name]
+        return [ast.literal_eval(v) for v in re.findall(r"^    [A-Z]\w* = (.+)$", self.text[start:end], re.MULTILINE)]
+
+
+class _Module:
+    """One SDK module (`network`, `containerregistry`, …) and the definitions built from it."""
+
+    def __init__(self, folder: Path, name: str, defs: Json) -> None:
+        self.name = name
+        self.folder = folder / name
+        self.inputs = _Source(self.folder / "_inputs.py") if (self.folder / "_inputs.py").exists() else None
+        self.outputs = _Source(self.folder / "outputs.py") if (self.folder / "outputs.py").exists() else None
+        self.enums = _Source(self.folder / "_enums.py") if (self.folder / "_enums.py").exists() else None
+        self.defs = defs
+
+    def resource(self, row: facts.TypeRow) -> Json:
+        """Definition of a resource class: root key and versions."""
+        cls = row.cls
+        stem = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", cls).lower()
+        path = self.folder / f"{facts.FILE_NAMES.get((self.name, cls), stem)}.py"
+        source = _Source(path)
+        default = _VERSIONS.search(source.text)
+        others = _OTHERS.search(source.text)
+        versions = [v.strip() for v in others.group(1).split(",")] if others else []
+        if default is None:
+            raise ValueError(f"{path.name} names no API version")
+        arguments = next(name for name in (f"{cls}InitArgs", f"{cls}Args") if name in source)
+        in_query = facts.QUERY.get(f"{self.name}/{cls}", frozenset())
+        in_path = {*row.parameters, "resourceGroupName", "scope", *(row.selector or ())[:1], *in_query}
+        writable = {name: value for name, value in source.members(arguments).items() if name not in in_path}
+        key = f"{self.name}/{cls}"
+        self._define(key, cls, writable, source.members(cls), root=True)
+        return {"root": key, "version": default.group(1), "versions": sorted({default.group(1), *versions})}
+
+    def _define(self, key: str, stem: str, writable: Json, readable: Json, *, root: bool) -> None:
+        if key in self.defs:
+            return
+        definition: Json = {}
+        self.defs[key] = definition
+        stem = re.sub(r"V\d+$", "", stem)
+        place = f"{self.name}/{stem}" if root else f"{self.name}:{stem}"
+        flat = root and "properties" not in writable and "properties" not in readable
+        flat = flat or (not root and stem in facts.FLATTENED.get(self.name, frozenset()))
+        keep = facts.TOP_LEVEL_ROOT if root else facts.TOP_LEVEL_NESTED
+        keep = keep | facts.TOP_LEVEL_EXTRA.get(place, frozenset())
+        for name in {**writable, **readable}:
+            prop = self._property(place, name, writable.get(name), readable.get(name))
+            wire = facts.RENAMES.get(place, {}).get(name)
+            if wire is None:
+                wire = name if not flat or name in keep else f"properties.{name}"
+            prop["wire"] = wire
+            definition[name] = prop
+        if root:
+            definition.pop("azureApiVersion", None)
+
+    def _property(self, place: str, name: str, writable: Any, readable: Any) -> Json:
+        prop: Json = {}
+        if writable is not None:
+            annotation, doc = _strip_input(writable[0]), writable[1]
+            optional = _is_optional(annotation)
+            prop["type"] = self._type(_strip_input(_inner(annotation)) if optional else annotation, readable)
+            if not optional:
+                prop["required"] = True
+            expected = _EXPECTED.search(doc)
+            if expected:
+                prop["const"] = expected.group(1)
+        else:
+            annotation = _strip_input(readable[0])
+            prop["type"] = self._type(_inner(annotation) if _is_optional(annotation) else annotation, readable)
+        if writable is None or name in facts.READ_ONLY_ANYWHERE | facts.READ_ONLY.get(place, frozenset()):
+            prop["readOnly"] = True
+            prop.pop("required", None)
+        since = facts.SINCE.get(place, {}).get(name)
+        if since:
+            prop["since"] = since
+        if name in facts.REQUIRED.get(place, frozenset()):
+            prop["required"] = True
+        return prop
+
+    def _type(self, annotation: ast.expr, readable: Any) -> Json:
+        response = None
+        if readable is not None:
+            response = _strip_input(readable[0])
+            response = _inner(response) if _is_optional(response) else response
+        return self._shape(_strip_input(annotation), response)
+
+    def _shape(self, node: ast.expr, response: ast.expr | None) -> Json:
+        node = _strip_input(node)
+        if isinstance(node, ast.Subscript):
+            return self._container(node, response)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return self._named(node.value, response)
+        name = _name(node)
+        return {"k": _SCALARS[name]} if name in _SCALARS else {"k": "any"}
+
+    def _container(self, node: ast.Subscript, response: ast.expr | None) -> Json:
+        head = _name(node.value)
+        if head == "Union":
+            return self._union(node, response)
+        if head == "Sequence":
+            if isinstance(response, ast.Subscript) and _name(response.value) == "Mapping":
+                return {"k": "set"}
+            return {"k": "array", "of": self._shape(_inner(node), _element(response))}
+        if head == "Mapping" and isinstance(node.slice, ast.Tuple):
+            return {"k": "map", "of": self._shape(node.slice.elts[1], _element(response))}
+        if head == "Optional":
+            return self._shape(_inner(node), response)
+        raise ValueError(f"annotation not understood: {ast.unparse(node)}")
+
+    def _union(self, node: ast.Subscript, response: ast.expr | None) -> Json:
+        assert isinstance(node.slice, ast.Tuple)
+        shapes = [self._shape(_strip_input(part), response) for part in node.slice.elts]
+        enums = [shape for shape in shapes if shape["k"] == "enum"]
+        if enums and len(shapes) == 2:
+            return {**enums[0], "open": True}
+        return {"k": "union", "of": shapes}
+
+    def _named(self, reference: str, response: ast.expr | None) -> Json:
+        reference = reference.removeprefix("outputs.")
+        if self.enums is not None and reference in self.enums:
+            return {"k": "enum", "values": self.enums.enum_values(reference)}
+        answer = _response_name(response)
+        if reference.endswith("Args"):
+            stem = reference.removesuffix("Args")
+            if self.outputs is None or (answer is not None and answer not in self.outputs):
+                answer = None
+            same = answer is None or answer == f"{stem}Response"
+            key = f"{self.name}:{stem}" if same else f"{self.name}:{stem}~{answer}"
+            if answer is None and self.outputs is not None and f"{stem}Response" in self.outputs:
+                answer = f"{stem}Response"
+        else:
+            answer, stem = reference, re.sub(r"Response(V\d+)?$", r"\1", reference)
+            key = f"{self.name}:{reference}"
+        if key not in self.defs:
+            writable = self.inputs.members(reference) if self.inputs and reference.endswith("Args") else {}
+            readable = self.outputs.members(answer) if self.outputs and answer else {}
+            self._define(key, stem, writable, readable, root=False)
+        return {"k": "ref", "ref": key}
+
+
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _inner(node: ast.expr) -> ast.expr:
+    assert isinstance(node, ast.Subscript)
+    return node.slice
+
+
+def _is_optional(node: ast.expr) -> bool:
+    return isinstance(node, ast.Subscript) and _name(node.value) == "Optional"
+
+
+def _strip_input(node: ast.expr) -> ast.expr:
+    while isinstance(node, ast.Subscript) and _name(node.value) in ("Input", "Output"):
+        node = node.slice
+    return node
+
+
+def _element(response: ast.expr | None) -> ast.expr | None:
+    if not isinstance(response, ast.Subscript):
+        return None
+    if isinstance(response.slice, ast.Tuple):
+        return response.slice.elts[-1]
+    return response.slice
+
+
+def _response_name(response: ast.expr | None) -> str | None:
+    if isinstance(response, ast.Constant) and isinstance(response.value, str):
+        return response.value.removeprefix("outputs.")
+    return None
+
+
+def _apply_overlays(defs: Json) -> None:
+    for key, (base, changes) in facts.DERIVED.items():
+        definition = {name: dict(prop) for name, prop in defs.get(base, {}).items()}
+        for name, change in changes.items():
+            if change is None:
+                definition.pop(name, None)
+                continue
+            place = f"properties.{name}" if "/" in key else name
+            definition[name] = {"wire": place, **definition.get(name, {}), **change}
+        defs[key] = definition
+
+
+def build() -> Json:
+    """Build the whole catalogue: `{"types": [...], "defs": {...}}`, ready for JSON."""
+    folder = package_folder()
+    defs: Json = {}
+    modules: dict[str, _Module] = {}
+    types: list[Json] = []
+    for row in facts.TYPES:
+        module = modules.setdefault(row.module, _Module(folder, row.module, defs))
+        types.append({"name": row.name, **module.resource(row)})
+    _apply_overlays(defs)
+    return {"types": types, "defs": defs}

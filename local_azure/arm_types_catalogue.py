@@ -1,0 +1,239 @@
+"""The catalogue of ARM types in memory: definitions, types, SDK tokens, and the cache they are loaded from.
+
+A definition lists members by SDK name; each member says where it stands on the wire, so one record serves both the
+check of a request body and the translation between SDK inputs and ARM bodies. Definitions refer to each other by key,
+because ARM's shapes are recursive (a subnet names its NSG, an NSG its subnets).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sys
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from local_azure import arm_facts
+
+Json = dict[str, Any]
+
+_PARAMETERIZED = re.compile(r"^azure-native_(?P<module>\w+)_v(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?P<tail>\w*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of a definition.
+
+    `sdk` is the SDK's camelCase name, `wire` the path below the object on the wire. `shape` is one of
+    `{"k": "string"|"int"|"number"|"bool"|"any"}`, `{"k": "enum", "values", "open"}`, `{"k": "array"|"map", "of"}`,
+    `{"k": "set"}` (a list of strings in the SDK, an object with empty values on the wire),
+    `{"k": "ref", "ref"}`, `{"k": "union", "of"}`.
+    `since` is the first API version that publishes the member, empty when the SDK's own version does.
+    """
+
+    sdk: str
+    wire: tuple[str, ...]
+    shape: Json
+    required: bool = False
+    read_only: bool = False
+    since: str = ""
+    const: str | None = None
+
+
+class Definition:
+    """An object's members, by SDK name and as a tree by wire name."""
+
+    def __init__(self, key: str, raw: Json) -> None:
+        self.key = key
+        self.members: dict[str, Member] = {
+            name: Member(
+                sdk=name,
+                wire=tuple(prop["wire"].split(".")),
+                shape=prop["type"],
+                required=prop.get("required", False),
+                read_only=prop.get("readOnly", False),
+                since=prop.get("since", ""),
+                const=prop.get("const"),
+            )
+            for name, prop in raw.items()
+        }
+
+    @cached_property
+    def tree(self) -> dict[str, Any]:
+        """Wire name → member, or → a tree of the same form where the SDK flattened a container."""
+        tree: dict[str, Any] = {}
+        for member in self.members.values():
+            node = tree
+            for step in member.wire[:-1]:
+                node = node.setdefault(step, {})
+            node[member.wire[-1]] = member
+        return tree
+
+
+@dataclass(frozen=True)
+class ArmType:
+    """One ARM type: its name in ARM's own case, the API versions accepted on the wire, and its body's definition.
+
+    `sdk_version` is the version that the SDK's default class speaks. `parameters` are the SDK's names of the path
+    segments, `scope` is `group`, `subscription` or `extension`. `force_new` are dotted SDK names whose change
+    replaces the resource; `maintained` are wire paths of child arrays that an update must not lose.
+    """
+
+    name: str
+    versions: frozenset[str]
+    sdk_version: str
+    token: str
+    root: str
+    parameters: tuple[str, ...]
+    scope: str
+    selector: tuple[str, str] | None
+    force_new: frozenset[str]
+    maintained: tuple[tuple[str, ...], ...]
+
+    def root_for(self, api_version: str) -> str:
+        """Key of the body's definition at an API version: the newest variant not newer than it."""
+        best = self.root
+        for version, key in sorted(arm_facts.VARIANTS.get(self.name, {}).items()):
+            if version <= api_version:
+                best = key
+        return best
+
+    @cached_property
+    def path(self) -> str:
+        """The resource's URL with `{parameter}` places, as the SDK names the parameters."""
+        if self.scope == "subscription":
+            return "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
+        namespace, *segments = self.name.split("/")
+        if self.selector is not None:
+            segments[-1] = "{" + self.selector[0] + "}"
+        pairs = "".join(f"/{kind}/{{{name}}}" for kind, name in zip(segments, self.parameters, strict=True))
+        if self.scope == "extension":
+            return f"/{{scope}}/providers/{namespace}{pairs}"
+        return f"/subscriptions/{{subscriptionId}}/resourceGroups/{{resourceGroupName}}/providers/{namespace}{pairs}"
+
+    @property
+    def path_inputs(self) -> tuple[str, ...]:
+        """The SDK inputs that make up the URL; changing one replaces the resource [SDK-PATH]."""
+        return tuple(name for name in re.findall(r"{(\w+)}", self.path) if name != "subscriptionId")
+
+
+@dataclass(frozen=True, slots=True)
+class SdkType:
+    """An SDK type token bound to an ARM type at one API version."""
+
+    token: str
+    arm: ArmType
+    version: str
+    root: str
+
+
+class Catalogue:
+    """All types and definitions known, with definitions unpacked only when asked for."""
+
+    def __init__(self, raw: Json) -> None:
+        self._raw_defs: Json = raw["defs"]
+        self._definitions: dict[str, Definition] = {}
+        self.types: dict[str, ArmType] = {}
+        self._by_token: dict[str, list[ArmType]] = {}
+        for row, built in zip(arm_facts.TYPES, raw["types"], strict=True):
+            arm = ArmType(
+                name=row.name,
+                versions=frozenset(built["versions"]) | _extra_versions(row.name),
+                sdk_version=built["version"],
+                token=f"azure-native:{row.module}:{row.cls}",
+                root=built["root"],
+                parameters=row.parameters,
+                scope=row.scope,
+                selector=row.selector,
+                force_new=arm_facts.FORCE_NEW.get(row.name, frozenset()),
+                maintained=arm_facts.MAINTAINED.get(row.name, ()),
+            )
+            self.types[row.name.lower()] = arm
+            self._by_token.setdefault(arm.token, []).append(arm)
+
+    def definition(self, key: str) -> Definition:
+        """The definition under a key."""
+        found = self._definitions.get(key)
+        if found is None:
+            found = self._definitions[key] = Definition(key, self._raw_defs[key])
+        return found
+
+    def token(self, token: str, selector: str = "") -> SdkType | None:
+        """The type that a token names, or None. `selector` decides where one class serves several ARM types."""
+        parts = token.split(":")
+        if len(parts) != 3:
+            return None
+        package, module, cls = parts
+        rows = self._by_token.get(f"azure-native:{module.split('/')[0]}:{cls}")
+        if not rows:
+            return None
+        arm = next((row for row in rows if row.selector and row.selector[1].lower() == selector.lower()), rows[0])
+        if package == "azure-native":
+            return SdkType(token, arm, arm.sdk_version, arm.root)
+        version = package_api_version(package)
+        if version is None or version not in arm.versions:
+            return None
+        return SdkType(token, arm, version, arm.root_for(version))
+
+
+def _extra_versions(name: str) -> frozenset[str]:
+    return next(
+        (v for prefix, v in arm_facts.EXTRA_VERSIONS.items() if f"{name}/".startswith(f"{prefix}/")), frozenset()
+    )
+
+
+def package_api_version(package: str) -> str | None:
+    """`azure-native_containerregistry_v20260301preview` → `2026-03-01-preview`; None for other names."""
+    match = _PARAMETERIZED.match(package)
+    if match is None:
+        return None
+    tail = f"-{match['tail']}" if match["tail"] else ""
+    return f"{match['y']}-{match['m']}-{match['d']}{tail}"
+
+
+def default_cache_folder() -> Path:
+    """Where the catalogue is kept when the caller names no place: inside the Python environment it was read from."""
+    return Path(sys.prefix) / "share" / "moorings"
+
+
+def load(folder: Path | None = None) -> Catalogue:
+    """Load the catalogue from its cache, building it first when the SDK or the facts have changed."""
+    folder = folder or default_cache_folder()
+    path = folder / f"arm-types-{_fingerprint()}.json"
+    try:
+        return Catalogue(json.loads(path.read_bytes()))
+    except (OSError, ValueError):
+        from local_azure import arm_types_build  # noqa: PLC0415 - only needed when the cache is missing
+
+        raw = arm_types_build.build()
+        _write(path, json.dumps(raw, separators=(",", ":")))
+        return Catalogue(raw)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for name in ("arm_facts.py", "arm_types_build.py"):
+        digest.update((Path(__file__).parent / name).read_bytes())
+    for entry in sys.path:
+        plugin = Path(entry) / "pulumi_azure_native" / "pulumi-plugin.json"
+        if plugin.is_file():
+            digest.update(plugin.read_bytes())
+            break
+    return digest.hexdigest()[:16]
+
+
+def _write(path: Path, text: str) -> None:
+    """Write by rename, so that readers never see half a file; a folder that cannot be written is not an error."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w") as stream:
+            stream.write(text)
+        os.replace(temporary, path)
+    except OSError:
+        return

@@ -1,0 +1,1 @@
+"""The bridge from the Pulumi engine to ARM: a resource provider that behaves on the wire as azure-native does."""

@@ -1,0 +1,258 @@
+"""The engine's resource provider protocol, each call of it one method.
+
+One server may be attached by the default provider and by parameterized providers at once: the type token of each call
+says which ARM type and API version is meant. Method names are the protocol's.
+"""
+
+# ruff: noqa: N802 - the protocol names the methods
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from local_azure.arm_types import lookup, lookup_token
+from local_azure.plugin import check, invoke, translate
+from local_azure.plugin.arm_client import ArmRequestError, UnreachableError
+from local_azure.plugin.diff import detailed_diff, top_level
+from local_azure.plugin.lifecycle import AlreadyExistsError, Lifecycle, PartialError
+from local_azure.plugin.parameterize import package_of_arguments, package_of_value
+from local_azure.plugin.rpc_errors import partial_status, plain_status
+from local_azure.plugin.sessions import Session, Sessions
+from local_azure.plugin.values import from_struct, keep_secret, reveal, secret_texts, to_struct
+from local_azure.plugin.waits import OperationCancelledError, OperationTimeoutError
+
+if TYPE_CHECKING:
+    import grpc
+    from google.protobuf.struct_pb2 import Struct
+
+    from local_azure.arm_types_catalogue import SdkType
+    from local_azure.plugin.arm_client import ArmClient
+
+VERSION: Final = "3.29.0"
+"""The azure-native version whose behaviour and types the bridge speaks."""
+_EXPECTED = (
+    AlreadyExistsError,
+    ArmRequestError,
+    OperationCancelledError,
+    OperationTimeoutError,
+    UnreachableError,
+    ValueError,
+)
+
+
+class Provider(provider_pb2_grpc.ResourceProviderServicer):
+    """The resource provider over one ARM endpoint; `scale` multiplies every wait."""
+
+    def __init__(self, client: ArmClient, scale: float) -> None:
+        self._client = client
+        self._sessions = Sessions(scale)
+
+    def stop_waiting(self) -> None:
+        """End every wait, so that running operations fail at once and the process can leave."""
+        self._sessions.cancel_all()
+
+    def Handshake(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.ProviderHandshakeResponse:
+        """Answer the engine's greeting with what the bridge accepts."""
+        del request, context
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
+
+    def Attach(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:
+        """Take note of the engine's address; the bridge logs nothing through it."""
+        del request, context
+        return empty_pb2.Empty()
+
+    def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
+        """Tell the version."""
+        del request, context
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    def Cancel(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:
+        """End the waits of the caller's running operations."""
+        del request
+        self._sessions.of(context.peer()).waits.cancel()
+        return empty_pb2.Empty()
+
+    def Parameterize(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.ParameterizeResponse:
+        """Accept a module at an API version and name its package."""
+        try:
+            if request.WhichOneof("parameters") == "args":
+                package = package_of_arguments(request.args.args)
+            else:
+                package = package_of_value(request.value.value)
+        except ValueError as error:
+            _refuse(context, error)
+        return provider_pb2.ParameterizeResponse(name=package, version=VERSION)
+
+    def GetSchema(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.GetSchemaResponse:
+        """Give the least schema that is one: programs bring their own SDK."""
+        del context
+        name = request.subpackage_name or "azure-native"
+        return provider_pb2.GetSchemaResponse(schema=json.dumps({"name": name, "version": VERSION}))
+
+    def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
+        """Accept any provider configuration."""
+        del context
+        return provider_pb2.CheckResponse(inputs=request.news)
+
+    def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
+        """A change of provider configuration never replaces resources."""
+        del request, context
+        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
+
+    def Configure(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.ConfigureResponse:
+        """Take over subscription, tenant and default location for this connection."""
+        settings = {key.rsplit(":", 1)[-1]: value for key, value in request.variables.items()}
+        settings |= reveal(from_struct(request.args))
+        self._sessions.configure(context.peer(), settings)
+        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True, acceptOutputs=False)
+
+    def Check(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
+        """Fill in name and location, and refuse inputs that the type does not have."""
+        session, sdk = self._of(context), self._type(request, context, request.news)
+        inputs, olds = from_struct(request.news), reveal(from_struct(request.olds))
+        logical = request.name or request.urn.rsplit("::", 1)[-1]
+        inputs = check.with_name(sdk, inputs, olds, logical, request.randomSeed)
+
+        def location_of_group(group: str) -> str | None:
+            return self._location_of_group(session, group)
+
+        inputs = check.with_location(sdk, inputs, olds, session.location, location_of_group)
+        found = [
+            provider_pb2.CheckFailure(property=item.path, reason=item.reason) for item in check.failures(sdk, inputs)
+        ]
+        return provider_pb2.CheckResponse(inputs=to_struct(inputs), failures=found)
+
+    def Diff(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
+        """Compare new inputs with old ones and say what replaces."""
+        sdk = self._type(request, context, request.news)
+        changes = detailed_diff(
+            sdk, from_struct(request.old_inputs), from_struct(request.news), from_struct(request.olds)
+        )
+        if not changes:
+            return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
+        replaces = sorted({top_level(path) for path, kind in changes.items() if kind.endswith("_REPLACE")})
+        kinds = provider_pb2.PropertyDiff.Kind
+        return provider_pb2.DiffResponse(
+            changes=provider_pb2.DiffResponse.DIFF_SOME,
+            replaces=replaces,
+            deleteBeforeReplace=bool(replaces),
+            diffs=sorted({top_level(path) for path in changes}),
+            hasDetailedDiff=True,
+            detailedDiff={
+                path: provider_pb2.PropertyDiff(kind=kinds.Value(kind), inputDiff=True)
+                for path, kind in changes.items()
+            },
+        )
+
+    def Create(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
+        """Create a resource, or promise its outputs during preview."""
+        sdk, inputs = self._type(request, context, request.properties), from_struct(request.properties)
+        if request.preview:
+            return provider_pb2.CreateResponse(properties=to_struct(translate.preview_outputs(sdk, inputs)))
+        session = self._of(context)
+        try:
+            live = self._life(session, sdk).create(inputs, session.waits.begin(request.timeout))
+        except PartialError as error:
+            _abort_partial(context, error, request.properties, inputs)
+        except _EXPECTED as error:
+            _refuse(context, error, inputs)
+        return provider_pb2.CreateResponse(id=live.arm_id, properties=to_struct(live.outputs))
+
+    def Update(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
+        """Update a resource, or promise its outputs during preview: name and location cannot change."""
+        sdk, inputs = self._type(request, context, request.news), from_struct(request.news)
+        if request.preview:
+            olds = from_struct(request.olds)
+            stable = {name: olds[name] for name in ("name", "location") if name in olds}
+            outputs = {**translate.preview_outputs(sdk, inputs), **stable}
+            return provider_pb2.UpdateResponse(properties=to_struct(outputs))
+        session, old_inputs = self._of(context), from_struct(request.old_inputs)
+        try:
+            live = self._life(session, sdk).update(inputs, old_inputs, session.waits.begin(request.timeout))
+        except PartialError as error:
+            _abort_partial(context, error, request.news, inputs)
+        except _EXPECTED as error:
+            _refuse(context, error, inputs)
+        return provider_pb2.UpdateResponse(properties=to_struct(live.outputs))
+
+    def Read(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
+        """Read a resource for refresh or import; an empty id says that it is gone."""
+        session, inputs = self._of(context), from_struct(request.inputs)
+        try:
+            sdk = self._type(request, context, request.inputs, request.id)
+            life = self._life(session, sdk)
+            budget = session.waits.begin(request.timeout)
+            live = life.read(request.id, from_struct(request.properties), inputs, budget)
+        except _EXPECTED as error:
+            _refuse(context, error, inputs)
+        if live is None:
+            return provider_pb2.ReadResponse(id="")
+        return provider_pb2.ReadResponse(
+            id=live.arm_id, properties=to_struct(live.outputs), inputs=to_struct(live.inputs)
+        )
+
+    def Delete(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:
+        """Delete a resource."""
+        session = self._of(context)
+        sdk = self._type(request, context, request.old_inputs, request.id)
+        try:
+            self._life(session, sdk).delete(request.id, session.waits.begin(request.timeout))
+        except _EXPECTED as error:
+            _refuse(context, error, from_struct(request.old_inputs))
+        return empty_pb2.Empty()
+
+    def Invoke(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
+        """Answer a function."""
+        arguments = from_struct(request.args)
+        try:
+            answer = invoke.call(self._client, self._of(context), request.tok, arguments)
+        except _EXPECTED as error:
+            _refuse(context, error, arguments)
+        response = provider_pb2.InvokeResponse()
+        getattr(response, "return").CopyFrom(to_struct(keep_secret(arguments, answer)))
+        return response
+
+    def _of(self, context: grpc.ServicerContext) -> Session:
+        return self._sessions.of(context.peer())
+
+    def _life(self, session: Session, sdk: SdkType) -> Lifecycle:
+        return Lifecycle(self._client, sdk, session.subscription)
+
+    def _type(self, request: Any, context: grpc.ServicerContext, inputs: Struct, arm_id: str = "") -> SdkType:
+        token = request.type or request.urn.split("::")[2].rsplit("$", 1)[-1]
+        selector = inputs.fields["recordType"].string_value if "recordType" in inputs.fields else ""
+        if not selector and arm_id:
+            segments = arm_id.split("/")
+            selector = segments[-2] if len(segments) > 1 else ""
+        sdk = lookup_token(token, selector)
+        if sdk is None:
+            _refuse(context, ValueError(f"unknown resource type '{token}': no such type, or not at that API version"))
+        return sdk
+
+    def _location_of_group(self, session: Session, group: str) -> str | None:
+        arm = lookup("Microsoft.Resources/resourceGroups")
+        if arm is None:
+            return None
+        try:
+            found = self._client.get(
+                f"/subscriptions/{session.subscription}/resourceGroups/{group}", arm.sdk_version, session.waits.begin()
+            )
+        except (ArmRequestError, UnreachableError):
+            return None
+        location = found.get("location")
+        return location if isinstance(location, str) else None
+
+
+def _refuse(context: grpc.ServicerContext, error: Exception, inputs: Any = None) -> NoReturn:
+    context.abort_with_status(plain_status(error, secret_texts(inputs)))
+    raise AssertionError("abort_with_status returned")
+
+
+def _abort_partial(context: grpc.ServicerContext, error: PartialError, request_inputs: Struct, inputs: Any) -> NoReturn:
+    status = partial_status(error, error.arm_id, error.outputs, request_inputs, secret_texts(inputs))
+    context.abort_with_status(status)
+    raise AssertionError("abort_with_status returned")

@@ -1,0 +1,77 @@
+"""Configuration of the bridge, one for each engine connection.
+
+The engine opens a connection of its own for every provider it configures (the default one, one per parameterized
+package, explicit ones), and all attach to the same server, so the peer's address tells whose call it is.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from local_azure.plugin.waits import Waits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000001"
+DEFAULT_TENANT: Final = "00000000-0000-0000-0000-0000000000aa"
+DEFAULT_CLIENT: Final = "00000000-0000-0000-0000-0000000000c1"
+DEFAULT_OBJECT: Final = "00000000-0000-0000-0000-0000000000b1"
+
+
+@dataclass(slots=True)
+class Session:
+    """What one connection was configured with."""
+
+    subscription: str = DEFAULT_SUBSCRIPTION
+    tenant: str = DEFAULT_TENANT
+    client: str = DEFAULT_CLIENT
+    location: str | None = None
+    waits: Waits = field(default_factory=Waits)
+
+    @classmethod
+    def configured(cls, settings: Mapping[str, Any], scale: float) -> Session:
+        """A session from the provider's configuration, then the environment, then defaults."""
+
+        def setting(name: str, variable: str, default: str) -> str:
+            value = settings.get(name)
+            return value if isinstance(value, str) and value else os.environ.get(variable) or default
+
+        return cls(
+            subscription=setting("subscriptionId", "ARM_SUBSCRIPTION_ID", DEFAULT_SUBSCRIPTION),
+            tenant=setting("tenantId", "ARM_TENANT_ID", DEFAULT_TENANT),
+            client=setting("clientId", "ARM_CLIENT_ID", DEFAULT_CLIENT),
+            location=setting("location", "ARM_LOCATION", "") or None,
+            waits=Waits(scale),
+        )
+
+
+class Sessions:
+    """Sessions by peer address; a peer that never configured gets the newest session."""
+
+    def __init__(self, scale: float) -> None:
+        self._scale = scale
+        self._lock = threading.Lock()
+        self._newest = Session.configured({}, scale)
+        self._by_peer: dict[str, Session] = {}
+
+    def configure(self, peer: str, settings: Mapping[str, Any]) -> Session:
+        """Start a session for a peer."""
+        session = Session.configured(settings, self._scale)
+        with self._lock:
+            self._newest = self._by_peer[peer] = session
+        return session
+
+    def of(self, peer: str) -> Session:
+        """The session of a peer."""
+        with self._lock:
+            return self._by_peer.get(peer, self._newest)
+
+    def cancel_all(self) -> None:
+        """End every wait of every session."""
+        with self._lock:
+            for session in [*self._by_peer.values(), self._newest]:
+                session.waits.cancel()
