@@ -1,0 +1,43 @@
+# The newcomer's whole vocabulary. `make up` and `make test` set up what they need by themselves.
+STACK  ?= local
+PYTHON ?= python3
+VENV   := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up preview down test check bench lock clean
+
+help: ## list the targets
+	@echo "make TARGET [STACK=$(STACK)]"
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
+
+setup: ## make .venv and provide the Pulumi CLI
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed and there is no $(PYTHON): install it, or run make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) tools/setup.py
+
+up: setup ## provision STACK on the local Azure
+	@$(VENV)/python -m tools.stack up --stack $(STACK)
+
+preview: setup ## show what `up` would do
+	@$(VENV)/python -m tools.stack preview --stack $(STACK)
+
+down: setup ## delete what `up` has made
+	@$(VENV)/python -m tools.stack down --stack $(STACK)
+
+test: setup ## run all tests, those on the real engine too
+	@$(VENV)/python -m pytest -n 2 $(ARGS)
+
+check: setup ## lint, format, types, and the walls between packages
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/basedpyright
+	@$(VENV)/python -m pytest -q tests/architecture
+
+bench: setup ## measure the toolkit against a flat program
+	@$(VENV)/python -m bench
+
+lock: setup ## write requirements.lock from what .venv holds
+	@$(VENV)/python -m tools.lock
+
+clean: ## remove the local Azure with its state, and caches
+	@rm -rf .pulumi-local .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

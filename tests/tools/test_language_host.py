@@ -1,0 +1,200 @@
+"""The language host of last resort: its decisions, and how programs fare under it on the real engine."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engine import QUIET, Rehearsal, rehearsal
+from tools.language_host import programs
+from tools.language_host.children import Children
+from tools.language_host.probe import SilentHostError, ask
+from tools.language_host.programs import Interpreter
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = [sys.executable, str(ROOT / "tools" / "language_host"), "--use-executor", "/nowhere"]
+
+
+def test_the_projects_virtual_environment_is_used(tmp_path: Path) -> None:
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.touch()
+    chosen = Interpreter.of_project(tmp_path, ".venv", {"PATH": "/nowhere"})
+    assert chosen == Interpreter(python, tmp_path / ".venv")
+    environment = chosen.environment({"PATH": "/bin", "PYTHONHOME": "/x"})
+    assert environment["PATH"] == f"{python.parent}:/bin"
+    assert environment["VIRTUAL_ENV"] == str(tmp_path / ".venv")
+    assert "PYTHONHOME" not in environment
+
+
+def test_a_virtual_environment_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(programs.NoInterpreterError, match="doesn't appear to be a virtual environment"):
+        Interpreter.of_project(tmp_path, ".venv", {})
+
+
+def test_no_python_on_path_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(programs.NoInterpreterError, match="on PATH"):
+        Interpreter.of_project(tmp_path, "", {"PATH": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (0, ("", False)),
+        (32, ("", True)),
+        (7, ("Program exited with non-zero exit code: 7", False)),
+        (-9, ("Program was stopped by signal 9", False)),
+    ],
+)
+def test_an_exit_code_becomes_the_engines_error(code: int, expected: tuple[str, bool]) -> None:
+    assert programs.run_error(code) == expected
+
+
+def test_empty_options_stay_off_the_command_line() -> None:
+    python = Interpreter(Path("/p"), None)
+    command = programs.run_arguments({"monitor": "m", "organization": ""}, "prog", ["a"], Path("/e"), python)
+    assert command == ["/p", "-u", "/e", "--monitor", "m", "prog", "a"]
+
+
+def test_a_policy_pack_runs_under_the_sdks_policy_module() -> None:
+    python = Interpreter(Path("/p"), None)
+    assert programs.plugin_arguments("analyzer", Path("/pack"), ["addr"], python)[2:] == [
+        "-m",
+        "pulumi.policy",
+        "addr",
+        "/pack",
+    ]
+    assert programs.plugin_arguments("resource", Path("/plugin"), ["addr"], python)[2:] == ["/plugin", "addr"]
+
+
+def test_provider_packages_are_those_that_declare_a_provider() -> None:
+    python = Interpreter(ROOT / ".venv" / "bin" / "python", ROOT / ".venv")
+    found = {package["name"]: package["version"] for package in programs.provider_packages(python)}
+    assert found["azure-native"] == "3.29.0"
+    assert "policy" not in found
+
+
+def test_children_that_are_stopped_are_not_followed_by_others() -> None:
+    children = Children()
+    codes: list[int] = []
+    path = {"PATH": "/bin:/usr/bin"}
+    waiting = threading.Thread(target=lambda: codes.append(children.run(["sleep", "60"], cwd=".", environment=path)))
+    waiting.start()
+    time.sleep(0.3)
+    children.stop()
+    waiting.join(10)
+    assert codes == [-signal.SIGTERM]
+    with pytest.raises(OSError, match="shutting down"):
+        children.run(["true"], cwd=".", environment=path)
+
+
+def test_a_childs_output_is_streamed_and_its_code_comes_last() -> None:
+    program = ["sh", "-c", "echo out; echo err >&2; exit 5"]
+    got = list(Children().stream(program, cwd=".", environment={"PATH": "/bin:/usr/bin"}, cancelled=threading.Event()))
+    assert got[-1] == ("exitcode", 5)
+    assert set(got[:-1]) == {("stdout", b"out\n"), ("stderr", b"err\n")}
+
+
+def test_the_host_ends_quietly_on_an_interrupt() -> None:
+    host = subprocess.Popen(HOST, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert host.stdout is not None
+    assert int(host.stdout.readline()) > 0
+    host.send_signal(signal.SIGINT)
+    assert host.communicate(timeout=20) == ("", "")
+    assert host.returncode == 0
+
+
+def test_the_host_ends_when_the_engine_is_gone() -> None:
+    host = subprocess.Popen(HOST, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert host.stdin is not None
+    assert host.stdout is not None
+    host.stdout.readline()
+    host.stdin.close()
+    assert host.wait(20) == 0
+
+
+def test_a_host_that_answers_tells_its_version(tmp_path: Path) -> None:
+    script = tmp_path / "host"
+    script.write_text(f'#!/bin/sh\nexec {" ".join(HOST)} --report-version 1.2.3 "$@"\n')
+    script.chmod(0o755)
+    assert ask(str(script)) == "1.2.3"
+    with pytest.raises(SilentHostError, match="does not start"):
+        ask(str(tmp_path / "absent"))
+
+
+PROGRAM = """
+import os, pathlib, sys, time
+import pulumi
+mode = pathlib.Path("mode").read_text()
+print("said by the program")
+pulumi.export("value", pulumi.Config("moorings").get("value"))
+if mode == "leave": sys.exit(7)
+if mode == "raise": raise ValueError("broken on purpose")
+if mode == "wait":
+    pathlib.Path("waiting").write_text(str(os.getpid()))
+    time.sleep(300)
+"""
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    with rehearsal(tmp_path_factory.mktemp("host"), PROGRAM, "config:\n  moorings:value: '1.30'\n") as running:
+        yield running
+
+
+def set_mode(program: Rehearsal, mode: str) -> None:
+    (program.program / "mode").write_text(mode)
+
+
+@pytest.mark.engine
+def test_a_program_runs_with_its_config_and_its_output_is_shown(program: Rehearsal) -> None:
+    set_mode(program, "end")
+    result = program.up()
+    assert result.code == 0
+    assert "said by the program" in result.output
+    assert program.outputs() == {"value": "1.30"}
+
+
+@pytest.mark.engine
+def test_a_programs_exit_code_is_told(program: Rehearsal) -> None:
+    set_mode(program, "leave")
+    result = program.up()
+    assert result.code != 0
+    assert "Program exited with non-zero exit code: 7" in result.output
+
+
+@pytest.mark.engine
+def test_a_programs_exception_is_shown_once_from_its_own_first_line(program: Rehearsal) -> None:
+    set_mode(program, "raise")
+    result = program.up()
+    assert result.code != 0
+    assert result.output.count("ValueError: broken on purpose") == 1
+    assert "non-zero exit code" not in result.output
+    assert "runpy" not in result.output
+
+
+@pytest.mark.engine
+def test_an_interrupt_ends_program_and_engine(program: Rehearsal) -> None:
+    set_mode(program, "wait")
+    waiting = program.program / "waiting"
+
+    def interrupt_when_waiting() -> None:
+        deadline = time.monotonic() + 30
+        while not waiting.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        program.engine.interrupt()
+
+    threading.Thread(target=interrupt_when_waiting).start()
+    started = time.monotonic()
+    result = program.engine.operate("up", *QUIET)
+    assert time.monotonic() - started < 60
+    assert result.code != 0
+    assert "KeyboardInterrupt" not in result.output
+    assert not Path(f"/proc/{waiting.read_text()}").exists()

@@ -1,0 +1,315 @@
+"""Set-up: which CLI is taken, what an interrupted installation comes to, and the lines that say what to install."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tools.provision import build, cli, commands, download, environment
+from tools.provision import main as setup
+from tools.provision.report import Report, SetupError
+
+ROOT = Path(__file__).resolve().parents[2]
+REQUIRED = (3, 250, 0)
+ANSWERS = (
+    f'#!/bin/sh\nexec "{sys.executable}" "{ROOT}/tools/language_host" --use-executor /x --report-version 9.9.9 "$@"\n'
+)
+
+
+def script(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
+def fake_cli(folder: Path, version: str = "v3.250.0", host: str | None = ANSWERS) -> Path:
+    if host is not None:
+        script(folder / "pulumi-language-python", host)
+        script(folder / "pulumi-language-python-exec", "#!/bin/sh\n")
+    return script(folder / "pulumi", f"#!/bin/sh\necho {version}\n")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = tmp_path / "project"
+    shutil.copytree(ROOT / "tools", root / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+    (root / "Pulumi.yaml").write_text('name: x\nrequiredPulumiVersion: ">=3.250.0"\n')
+    (root / "requirements.lock").write_text("pytest==9.2.0\n")
+    (root / ".venv").symlink_to(ROOT / ".venv")
+    return root
+
+
+@pytest.fixture
+def report() -> Report:
+    return Report(io.StringIO())
+
+
+def test_a_cli_on_path_that_is_new_enough_and_whose_host_answers_is_taken(tmp_path: Path) -> None:
+    pulumi = fake_cli(tmp_path / "bin")
+    assert cli.on_path(ROOT, REQUIRED, str(tmp_path / "bin")) == (pulumi, "")
+
+
+@pytest.mark.parametrize(
+    ("version", "host", "reason"),
+    [
+        ("v3.249.9", ANSWERS, "is 3.249.9, 3.250.0 is needed"),
+        ("garbage", ANSWERS, "does not say its version"),
+        ("v3.250.0", None, "no pulumi-language-python beside it"),
+        ("v3.250.0", "#!/bin/sh\nexit 3\n", "it prints no port"),
+        ("v3.250.0", "#!/bin/sh\necho hello\n", "it prints no port"),
+    ],
+)
+def test_a_cli_on_path_that_is_not_good_enough_is_passed_over(
+    tmp_path: Path, version: str, host: str | None, reason: str
+) -> None:
+    fake_cli(tmp_path / "bin", version, host)
+    found, why_not = cli.on_path(ROOT, REQUIRED, str(tmp_path / "bin"))
+    assert found is None
+    assert reason in why_not
+
+
+def test_no_cli_on_path_is_said(tmp_path: Path) -> None:
+    assert cli.on_path(ROOT, REQUIRED, str(tmp_path)) == (None, "none on PATH")
+
+
+def test_the_decision_is_kept_until_the_cli_changes(
+    project: Path, tmp_path: Path, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulumi = fake_cli(tmp_path / "bin")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    decision = cli.ensure(project, report)
+    assert (decision.source, decision.version) == ("path", "3.250.0")
+    assert cli.recorded(project) == decision
+    assert cli.chosen(project) == pulumi
+    script(pulumi, "#!/bin/sh\necho v3.251.0 \n")
+    assert cli.recorded(project) is None
+    with pytest.raises(LookupError, match="make setup"):
+        cli.chosen(project)
+
+
+def test_a_newer_requirement_makes_the_decision_anew(
+    project: Path, tmp_path: Path, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_cli(tmp_path / "bin")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    cli.ensure(project, report)
+    (project / "Pulumi.yaml").write_text('name: x\nrequiredPulumiVersion: ">=3.251.0"\n')
+    assert cli.recorded(project) is None
+
+
+def test_a_broken_record_counts_as_none(project: Path) -> None:
+    (project / ".pulumi-cli").mkdir()
+    (project / ".pulumi-cli" / "decision.json").write_text('{"pulumi": ')
+    assert cli.recorded(project) is None
+
+
+def test_without_a_way_to_the_installer_the_build_is_next_and_the_reason_is_told(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = io.StringIO()
+    monkeypatch.setattr(cli, "on_path", lambda *_: (None, "none on PATH"))
+
+    def unreachable(*_: object) -> Path:
+        raise commands.CommandError("failed", ["Name or service not known"])
+
+    monkeypatch.setattr(cli, "download", unreachable)
+    monkeypatch.setattr(build, "build", lambda *_: fake_cli(tmp_path / "built"))
+    assert cli.ensure(project, Report(said)).source == "go"
+    assert "the official installer is out of reach: Name or service not known" in said.getvalue()
+
+
+def test_a_cli_made_earlier_is_taken_again_without_asking_anybody(
+    project: Path, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_cli(project / ".pulumi-cli" / "go" / "bin")
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    assert cli.ensure(project, report).source == "go"
+
+
+def test_an_installer_that_gets_no_answer_is_given_up(
+    project: Path, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = "print('asking', flush=True)\nimport time\ntime.sleep(60)\n"
+    (project / "tools" / "provision" / "official.py").write_text(silent)
+    monkeypatch.setattr(download, "CONNECT_SECONDS", 0)
+    monkeypatch.setattr(download, "_SLACK_SECONDS", 0)
+    (project / ".pulumi-cli").mkdir()
+    started = time.monotonic()
+    with pytest.raises(commands.CommandError, match="no connection within"):
+        download.download(project, project / ".pulumi-cli", "3.250.0", report)
+    assert time.monotonic() - started < 20
+    assert list((project / ".pulumi-cli").iterdir()) == []
+
+
+def test_an_installation_is_moved_into_place_when_it_is_whole(project: Path, report: Report) -> None:
+    installs = (
+        "import pathlib, sys\np = pathlib.Path(sys.argv[1], 'bin')\np.mkdir(parents=True)\n(p / 'pulumi').touch()\n"
+    )
+    (project / "tools" / "provision" / "official.py").write_text(installs)
+    (project / ".pulumi-cli").mkdir()
+    made = download.download(project, project / ".pulumi-cli", "3.250.0", report)
+    assert made == project / ".pulumi-cli" / "official" / "bin" / "pulumi"
+    assert [path.name for path in (project / ".pulumi-cli").iterdir()] == ["official"]
+
+
+@pytest.mark.parametrize(
+    ("go", "words"),
+    [
+        (None, "Go is not installed: install Go 1.26 or newer"),
+        ("#!/bin/sh\necho go1.25.3\n", "is go1.25.3: install Go 1.26 or newer"),
+        ("#!/bin/sh\nexit 1\n", "is of no known version: install Go 1.26 or newer"),
+    ],
+)
+def test_a_missing_or_old_go_is_one_line_that_says_what_to_install(
+    project: Path, tmp_path: Path, report: Report, monkeypatch: pytest.MonkeyPatch, go: str | None, words: str
+) -> None:
+    if go is not None:
+        script(tmp_path / "bin" / "go", go)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    with pytest.raises(SetupError, match=words) as caught:
+        build.build(project, project / ".pulumi-cli", report)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_go_that_is_new_enough_is_fine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script(tmp_path / "go", "#!/bin/sh\necho go1.26.8\n")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert build.go_problem() == ""
+
+
+def test_a_build_that_fails_says_the_compilers_last_line_and_leaves_nothing(
+    project: Path, tmp_path: Path, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(
+        tmp_path / "go",
+        "#!/bin/sh\n[ $1 = env ] && echo go1.26.0 && exit\necho 'no space left on device' >&2\nexit 1\n",
+    )
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    home = project / ".pulumi-cli"
+    home.mkdir()
+    with pytest.raises(SetupError, match="no space left on device"):
+        build.build(project, home, report)
+    assert list(home.iterdir()) == []
+
+
+def test_the_lock_is_read_as_plain_pins(tmp_path: Path) -> None:
+    lock = tmp_path / "requirements.lock"
+    lock.write_text("Jinja2==3.1.6\n# why\npulumi_azure_native==3.29.0\n\n")
+    assert environment.pins(lock) == {"jinja2": "3.1.6", "pulumi-azure-native": "3.29.0"}
+    lock.write_text("a==1\nb>=2\n")
+    with pytest.raises(SetupError, match=r"requirements\.lock:2 is not a plain"):
+        environment.pins(lock)
+
+
+def test_the_projects_own_lock_is_plain_pins_with_protobuf_5() -> None:
+    pins = environment.pins(ROOT / "requirements.lock")
+    assert pins["protobuf"].startswith("5.29.")
+    assert {"pulumi", "pulumi-azure-native", "pulumi-policy", "pytest-xdist"} <= set(pins)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    (tmp_path / "requirements.lock").write_text("")
+    return tmp_path
+
+
+def test_an_environment_is_made_once(bare: Path, report: Report) -> None:
+    assert environment.ensure(bare, report)
+    assert environment.is_ready(bare)
+    assert not environment.ensure(bare, report)
+    (bare / "requirements.lock").write_text("# changed\n")
+    assert not environment.is_ready(bare)
+
+
+def test_an_environment_whose_set_up_was_cut_off_is_made_anew(bare: Path, report: Report) -> None:
+    environment.ensure(bare, report)
+    (bare / ".venv" / ".moorings-unfinished").touch()
+    leftover = bare / ".venv" / "half-a-package"
+    leftover.touch()
+    assert not environment.is_ready(bare)
+    assert environment.ensure(bare, report)
+    assert not leftover.exists()
+
+
+def test_an_environment_that_was_moved_is_made_anew(bare: Path, report: Report, tmp_path: Path) -> None:
+    environment.ensure(bare, report)
+    moved = tmp_path / "moved"
+    moved.mkdir()
+    shutil.move(bare / ".venv", moved)
+    (moved / "requirements.lock").write_text("")
+    assert not environment.is_ready(moved)
+    assert environment.ensure(moved, report)
+    assert str(moved) in (moved / ".venv" / "bin" / "pip").read_text()
+
+
+def test_a_failed_installation_is_told_and_is_not_taken_for_ready(
+    bare: Path, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    (bare / "requirements.lock").write_text("no-such-package==1.0\n")
+    with pytest.raises(SetupError, match="pip could not install"):
+        environment.ensure(bare, report)
+    assert not environment.is_ready(bare)
+
+
+def test_set_up_that_has_nothing_to_do_starts_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "is_ready", lambda _: True)
+    monkeypatch.setattr(cli, "recorded", lambda _: object())
+    monkeypatch.setattr(environment, "ensure", lambda *_: pytest.fail("made the environment"))
+    assert setup.main(project) == 0
+
+
+def test_set_up_ends_with_one_line_when_it_cannot_go_on(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise SetupError("install this and that")
+
+    monkeypatch.setattr(environment, "ensure", refuse)
+    assert setup.main(project) == 1
+    assert capsys.readouterr().err == "[setup] install this and that\n"
+
+
+def test_an_old_python_gets_one_line() -> None:
+    source = (ROOT / "tools" / "setup.py").read_text()
+    old = f"import sys\nsys.hexversion, sys.version = 0x030901F0, '3.9.1 (main)'\nexec(compile({source!r}, 'setup.py', 'exec'))"
+    ended = subprocess.run([sys.executable, "-c", old], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Python 3.11 or newer is needed, this is 3.9.1: ")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_the_first_file_of_set_up_uses_nothing_that_old_pythons_cannot_read() -> None:
+    compile((ROOT / "tools" / "setup.py").read_text(), "setup.py", "exec", dont_inherit=True)
+    source = (ROOT / "tools" / "setup.py").read_text()
+    for newer in ("from __future__", "->", ":=", 'f"', "match "):
+        assert newer not in source.split('"""')[2]
+
+
+def test_a_command_hands_on_its_lines_and_its_failure() -> None:
+    lines: list[str] = []
+    commands.run(["sh", "-c", "echo one; echo two >&2"], on_line=lines.append)
+    assert lines == ["one", "two"]
+    with pytest.raises(commands.CommandError) as caught:
+        commands.run(["sh", "-c", "echo because; exit 4"])
+    assert caught.value.reason == "because"
+    with pytest.raises(commands.CommandError) as caught:
+        commands.run(["/nowhere/at/all"])
+    assert caught.value.reason == "/nowhere/at/all: No such file or directory"
+
+
+def test_progress_on_no_terminal_does_not_flood() -> None:
+    stream = io.StringIO()
+    report = Report(stream)
+    report.step("first")
+    for number in range(1000):
+        report.progress(str(number))
+    assert stream.getvalue() == "[setup] first\n"

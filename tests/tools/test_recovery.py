@@ -1,0 +1,152 @@
+"""What is done about a run that was killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools import recovery
+from tools.recovery import Lock
+
+HOST = socket.gethostname()
+GROUP = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg"
+NETWORK = {
+    "urn": "urn:pulumi:s::p::azure-native:network:VirtualNetwork::net",
+    "type": "azure-native:network:VirtualNetwork",
+    "inputs": {"resourceGroupName": "rg", "virtualNetworkName": "net"},
+}
+
+
+def ended_process() -> int:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_a_lock_of_an_ended_process_is_dead() -> None:
+    assert not recovery.is_alive(Lock(ended_process(), HOST))
+
+
+def test_a_lock_whose_number_now_belongs_to_another_program_is_dead() -> None:
+    assert not recovery.is_alive(Lock(os.getpid(), HOST))
+
+
+def test_a_lock_of_a_running_cli_is_alive(tmp_path: Path) -> None:
+    fake = tmp_path / "pulumi"
+    fake.symlink_to("/bin/sleep")
+    process = subprocess.Popen([fake, "60"])
+    try:
+        assert recovery.is_alive(Lock(process.pid, HOST))
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_lock_from_another_machine_is_never_taken_for_dead() -> None:
+    assert recovery.is_alive(Lock(ended_process(), "another-machine"))
+
+
+def test_a_lock_of_an_ended_process_that_nobody_has_fetched_is_dead() -> None:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    assert not recovery.is_alive(Lock(process.pid, HOST))
+    process.wait()
+
+
+def test_locks_are_read_and_a_broken_one_counts_as_dead(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps({"pid": 7, "hostname": "h", "username": "u"}))
+    (tmp_path / "b.json").write_text("{half")
+    assert recovery.read_locks(tmp_path) == [Lock(7, "h"), Lock(0, HOST)]
+    assert not recovery.is_alive(Lock(0, HOST))
+    assert recovery.read_locks(tmp_path / "absent") == []
+
+
+def test_a_live_lock_stops_the_run_in_one_line(tmp_path: Path) -> None:
+    class LockedEngine:
+        stack = "local"
+        lock_folder = tmp_path
+
+    (tmp_path / "a.json").write_text(json.dumps({"pid": 7, "hostname": "another-machine"}))
+    engine: Any = LockedEngine()
+    with pytest.raises(recovery.LockedError, match="process 7 on another-machine"):
+        recovery.recover(engine, list, print)
+
+
+def creating(resource: dict[str, Any]) -> dict[str, Any]:
+    return {"resource": resource, "type": "creating"}
+
+
+def test_a_creation_whose_resource_is_there_is_found_in_any_letter_case() -> None:
+    there = f"{GROUP}/providers/microsoft.network/VirtualNetworks/NET"
+    assert recovery.sort_creations([creating(NETWORK)], [there]) == ([(NETWORK["urn"], there)], [])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"{GROUP}/providers/Microsoft.Network/virtualNetworks/net2",
+        f"{GROUP}/providers/Microsoft.Network/virtualNetworks/net/subnets/net",
+        f"{GROUP}2/providers/Microsoft.Network/virtualNetworks/net",
+    ],
+)
+def test_a_creation_whose_resource_is_not_there_is_gone(other: str) -> None:
+    assert recovery.sort_creations([creating(NETWORK)], [other]) == ([], [NETWORK["urn"]])
+
+
+def test_a_creation_of_an_unknown_type_is_gone() -> None:
+    unknown = {"urn": "u", "type": "random:index:Thing", "inputs": {}}
+    assert recovery.sort_creations([creating(unknown)], [GROUP]) == ([], ["u"])
+
+
+def test_updates_and_deletions_are_not_creations() -> None:
+    pending = [{"resource": NETWORK, "type": "updating"}, {"resource": NETWORK, "type": "deleting"}]
+    assert recovery.sort_creations(pending, []) == ([], [])
+
+
+def test_a_found_creation_becomes_a_resource_and_the_rest_is_forgotten() -> None:
+    deployment: dict[str, Any] = {
+        "resources": [{"urn": "stack"}],
+        "pending_operations": [creating(NETWORK), creating({"urn": "gone", "type": "t"})],
+    }
+    assert recovery.settle(deployment, {NETWORK["urn"]: "the-id"}) == [NETWORK["urn"]]
+    assert deployment == {"resources": [{"urn": "stack"}, {**NETWORK, "id": "the-id", "outputs": {}}]}
+
+
+def test_a_replacement_under_way_takes_the_place_of_its_predecessor() -> None:
+    old = {**NETWORK, "id": "old"}
+    dependent = {"urn": "dependent"}
+    deployment = {"resources": [old, dependent], "pending_operations": [creating(NETWORK)]}
+    recovery.settle(deployment, {NETWORK["urn"]: "new"})
+    assert [(held.get("id"), held.get("delete")) for held in deployment["resources"]] == [
+        ("new", None),
+        (None, None),
+        ("old", True),
+    ]
+
+
+def test_an_update_under_way_is_read_again_and_a_deletion_of_nothing_is_not() -> None:
+    deployment = {
+        "resources": [{**NETWORK, "id": "i"}],
+        "pending_operations": [
+            {"resource": {**NETWORK, "id": "i"}, "type": "updating"},
+            {"resource": {"urn": "away"}, "type": "deleting"},
+        ],
+    }
+    assert recovery.settle(deployment, {}) == [NETWORK["urn"]]
+    assert len(deployment["resources"]) == 1
+
+
+def test_pending_operations_are_read_from_the_state_file(tmp_path: Path) -> None:
+    state = tmp_path / "s.json"
+    assert recovery.pending_operations(state) == []
+    state.write_text(json.dumps({"version": 3, "checkpoint": {"stack": "s"}}))
+    assert recovery.pending_operations(state) == []
+    state.write_text(json.dumps({"checkpoint": {"latest": {"pending_operations": [{"type": "creating"}]}}}))
+    assert recovery.pending_operations(state) == [{"type": "creating"}]

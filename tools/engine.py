@@ -1,0 +1,257 @@
+"""The Pulumi engine on a workspace of its own: its state, its home and its copy of the stack file lie in one folder.
+
+Nothing outside that folder is written: neither the user's `~/.pulumi`, nor the project's stack files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tools import processes, stack_file
+from tools.local_services import without_proxies
+
+_INTERRUPT_GRACE_SECONDS = 60.0
+
+
+class EngineError(Exception):
+    """The engine refused or failed; `output` holds what it printed."""
+
+    def __init__(self, command: str, output: str) -> None:
+        said = [line.strip() for line in output.splitlines() if line.strip()]
+        errors = [line for line in said if line.startswith("error:")] or said[-1:]
+        super().__init__(f"pulumi {command} failed: {errors[0] if errors else 'it said nothing'}")
+        self.output = output
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where a project lies and where its local state goes.
+
+    Attributes:
+        project: folder of Pulumi.yaml.
+        stacks: folder of the stack files.
+        local: folder of everything that a run writes.
+        pulumi: the CLI's executable.
+    """
+
+    project: Path
+    stacks: Path
+    local: Path
+    pulumi: Path
+
+    @property
+    def name(self) -> str:
+        """The project, as Pulumi.yaml names it."""
+        for line in (self.project / "Pulumi.yaml").read_text(encoding="utf-8").splitlines():
+            if line.startswith("name:"):
+                return line.removeprefix("name:").split("#")[0].strip(" \"'")
+        raise ValueError(f"{self.project}/Pulumi.yaml states no name")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How a command of the engine ended: its exit code, what it printed, and its events if they were asked for."""
+
+    code: int
+    output: str
+    events: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def changes(self) -> dict[str, int]:
+        """Resources by operation, as the engine counts them: create, update, delete, replace, same and more."""
+        for event in reversed(self.events):
+            if "summaryEvent" in event:
+                return dict(event["summaryEvent"].get("resourceChanges") or {})
+        return {}
+
+
+@dataclass
+class Engine:
+    """One stack of a workspace, driven through the CLI without anybody at the keyboard.
+
+    Attributes:
+        workspace: where it lies.
+        stack: name of the stack.
+        environment: variables added to what the engine and the program see, such as `PULUMI_DEBUG_PROVIDERS`.
+    """
+
+    workspace: Workspace
+    stack: str
+    environment: dict[str, str] = field(default_factory=dict)
+    _running: subprocess.Popen[str] | None = field(default=None, init=False)
+
+    @property
+    def state_file(self) -> Path:
+        """The file in which the engine keeps this stack's state."""
+        return self.workspace.local / "state" / ".pulumi" / "stacks" / self.workspace.name / f"{self.stack}.json"
+
+    @property
+    def lock_folder(self) -> Path:
+        """The folder in which the engine locks this stack, one file a lock."""
+        locks = self.workspace.local / "state" / ".pulumi" / "locks"
+        return locks / "organization" / self.workspace.name / self.stack
+
+    @property
+    def config_file(self) -> Path:
+        """The copy of the stack file that the engine is given."""
+        return self.workspace.local / f"Pulumi.{self.stack}.yaml"
+
+    def prepare(self) -> tuple[int, ...]:
+        """Make the local stack if it is not there, and copy the stack file for this run.
+
+        Returns:
+            The stack file's lines that hold secrets which only another key opens; the copy has a placeholder there.
+
+        Raises:
+            NoStackFileError: there is no such stack file.
+            EngineError: the engine cannot make the stack.
+        """
+        source = stack_file.find(self.workspace.stacks, self.stack)
+        scratch = self.workspace.local / "scratch"
+        for folder in (scratch, self.workspace.local / "home", self.workspace.local / "state"):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._passphrase_file()
+        if not self.state_file.exists():
+            # The scratch project takes what the engine writes beside a project on `init`.
+            project = f"name: {self.workspace.name}\nruntime: python\n"
+            (scratch / "Pulumi.yaml").write_text(project, encoding="utf-8")
+            (scratch / f"Pulumi.{self.stack}.yaml").unlink(missing_ok=True)
+            self.query("stack", "init", self.stack, "--no-select", cwd=scratch)
+        copy = stack_file.local_copy(source.read_text(encoding="utf-8"), self._salt(scratch))
+        write(self.config_file, copy.text)
+        return copy.secret_lines
+
+    def operate(
+        self, command: str, *flags: str, on_line: Callable[[str], None] = lambda _: None, events: bool = False
+    ) -> Finished:
+        """Run `up`, `preview`, `destroy` or `refresh` and hand on its output line by line.
+
+        Args:
+            command: the engine's command.
+            flags: further flags.
+            on_line: gets each line of what it prints, as it comes.
+            events: also collect the engine's event log.
+        """
+        log = self.workspace.local / f"{self.stack}-events.json"
+        log.unlink(missing_ok=True)
+        extra = ["--event-log", str(log)] if events else []
+        # `preview` has nothing to confirm; the local providers need no downloading ahead.
+        extra += [] if command == "preview" else ["--yes"]
+        lines: list[str] = []
+        given = ["--stack", self.stack, "--config-file", str(self.config_file), "--skip-plugin-pre-install"]
+        with self._process([command, *given, *extra, *flags]) as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                lines.append(line)
+                on_line(line)
+            code = process.wait()
+        found = tuple(json.loads(text) for text in log.read_text().splitlines() if text) if log.exists() else ()
+        return Finished(code, "".join(lines), found)
+
+    def query(self, *arguments: str, cwd: Path | None = None) -> str:
+        """Run a command that answers on standard output, and return the answer.
+
+        Raises:
+            EngineError: it failed.
+        """
+        answer = subprocess.run(
+            [str(self.workspace.pulumi), *arguments, "--non-interactive", "--color", "never"],
+            cwd=cwd or self.workspace.project,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if answer.returncode:
+            raise EngineError(" ".join(arguments[:2]), answer.stderr + answer.stdout)
+        return answer.stdout
+
+    def outputs(self) -> dict[str, Any]:
+        """Return the stack's outputs; a secret one reads `[secret]`."""
+        return json.loads(self.query("stack", "output", "--json", "--stack", self.stack))
+
+    def export(self) -> dict[str, Any]:
+        """Return the stack's state as the engine exports it; secrets stay encrypted."""
+        return json.loads(self.query("stack", "export", "--stack", self.stack))
+
+    def replace_state(self, state: Mapping[str, Any]) -> None:
+        """Put an edited export in the place of the stack's state.
+
+        Raises:
+            EngineError: the engine finds the state inconsistent; the old one stays.
+        """
+        edited = self.workspace.local / f"{self.stack}-state.json"
+        write(edited, json.dumps(state), mode=0o600)
+        try:
+            self.query("stack", "import", "--stack", self.stack, "--file", str(edited.absolute()))
+        finally:
+            edited.unlink()
+
+    def interrupt(self) -> None:
+        """Pass a Ctrl-C on to a running operation, which then finishes what it has begun and saves its state."""
+        if self._running is not None:
+            processes.interrupt(self._running)
+
+    @contextlib.contextmanager
+    def _process(self, arguments: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
+        process = processes.start(
+            [str(self.workspace.pulumi), *arguments, "--non-interactive"],
+            cwd=self.workspace.project,
+            environment=self._environment(),
+            stop_signal=signal.SIGINT,
+            grace_seconds=_INTERRUPT_GRACE_SECONDS,
+        )
+        self._running = process
+        try:
+            yield process
+        finally:
+            self._running = None
+            processes.stop(process)
+
+    def _environment(self) -> dict[str, str]:
+        # The user's own settings of the engine (login, organisation, options) belong to the real Azure.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PULUMI_")}
+        local = self.workspace.local.absolute()
+        return {
+            **without_proxies(inherited),
+            "PATH": os.pathsep.join([str(self.workspace.pulumi.absolute().parent), os.environ.get("PATH", "")]),
+            "PULUMI_HOME": str(local / "home"),
+            "PULUMI_BACKEND_URL": (local / "state").as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE_FILE": str(local / "passphrase"),
+            "PULUMI_DEBUG_COMMANDS": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            **self.environment,
+        }
+
+    def _passphrase_file(self) -> None:
+        path = self.workspace.local / "passphrase"
+        if not path.exists():
+            write(path, secrets.token_urlsafe(32), mode=0o600)
+
+    def _salt(self, scratch: Path) -> str | None:
+        salt = stack_file.salt_in(scratch / f"Pulumi.{self.stack}.yaml")
+        if salt is None and self.state_file.exists():
+            state = json.loads(self.state_file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
+            salt = ((state.get("secrets_providers") or {}).get("state") or {}).get("salt")
+        return salt
+
+
+def write(path: Path, text: str, mode: int = 0o644) -> None:
+    """Write a file whole or not at all."""
+    draft = path.with_name(f"{path.name}.part")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    draft.replace(path)

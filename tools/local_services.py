@@ -1,0 +1,87 @@
+"""The local Azure and the bridge from the engine to it, for as long as one run lasts."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from local_azure.store import Store
+from tools import processes
+
+ROOT = Path(__file__).resolve().parents[1]
+_START_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class LocalAzure:
+    """A local Azure that is up.
+
+    Attributes:
+        url: where ARM answers.
+        debug_providers: value of `PULUMI_DEBUG_PROVIDERS` by which the engine finds the bridge.
+        store: folder of the store.
+        log: file that holds what both processes print on standard error.
+    """
+
+    url: str
+    debug_providers: str
+    store: Path
+    log: Path
+
+
+@contextlib.contextmanager
+def local_azure(
+    store: Path, log: Path, *, time_scale: float = 0.0, arguments: tuple[str, ...] = ()
+) -> Iterator[LocalAzure]:
+    """Serve the store and the bridge on free ports, and stop both afterwards.
+
+    Args:
+        store: folder of the store, made if it is not there.
+        log: file that takes what they print on standard error.
+        time_scale: multiplies every wait: 1 is real, 0 immediate.
+        arguments: further arguments of `local_azure serve`.
+
+    Raises:
+        ServiceError: one of them does not come up.
+    """
+    store.mkdir(parents=True, exist_ok=True)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as running, log.open("w", encoding="utf-8") as errors:
+        scale = ("--time-scale", str(time_scale))
+
+        def begin(*command: str) -> subprocess.Popen[str]:
+            process = processes.start(
+                [sys.executable, "-m", "local_azure", *command, *scale],
+                cwd=ROOT,
+                environment=without_proxies(os.environ),
+                stderr=errors,
+            )
+            running.callback(processes.stop, process)
+            return process
+
+        server = begin("serve", "--store", str(store), "--port", "0", *arguments)
+        url = processes.first_line(server, "the local Azure", log, _START_SECONDS)["url"]
+        bridge = begin("plugin", "--arm", url)
+        answer = processes.first_line(bridge, "the bridge to the local Azure", log, _START_SECONDS)
+        yield LocalAzure(url, answer["debug_providers"], store, log)
+
+
+def resource_ids(store: Path) -> list[str]:
+    """Return the ids of all resources in a store, whether or not it is being served; none without a store."""
+    if not (store / "arm.sqlite3").exists():
+        return []
+    return Store(store).ids()
+
+
+def without_proxies(environ: os._Environ[str] | dict[str, str]) -> dict[str, str]:
+    """Return an environment in which no proxy stands between processes of this machine."""
+    direct = "127.0.0.1,localhost"
+    result = dict(environ)
+    for name in ("NO_PROXY", "no_proxy"):
+        result[name] = ",".join(filter(None, [environ.get(name), direct]))
+    return result

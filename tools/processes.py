@@ -1,0 +1,100 @@
+"""Starting processes that cannot outlive the runner, by way of `guard.py`."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+_GUARD = Path(__file__).with_name("guard.py")
+
+
+class ServiceError(Exception):
+    """A process that the run needs did not come up; the message is one line."""
+
+
+def start(
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    stderr: int | IO[Any] = subprocess.STDOUT,
+    stop_signal: signal.Signals = signal.SIGTERM,
+    grace_seconds: float = 5.0,
+    keep_open: Sequence[int] = (),
+) -> subprocess.Popen[str]:
+    """Start a guarded process whose output we read.
+
+    It is stopped with `stop_signal`, and killed `grace_seconds` later, when its `stdin` is closed or this process ends
+    in whatever way.
+    It inherits the descriptors of `keep_open`, and so the locks that they hold.
+    A signal to the returned process (the guard) reaches the command if it is SIGINT.
+    """
+    guarded = [sys.executable, "-I", "-S", str(_GUARD), stop_signal.name, str(grace_seconds), *command]
+    return subprocess.Popen(
+        guarded,
+        cwd=cwd,
+        env=dict(environment),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+        errors="replace",
+        process_group=0,
+        pass_fds=keep_open,
+    )
+
+
+def stop(process: subprocess.Popen[str]) -> int:
+    """Stop a guarded process, wait for its end, and return its exit code."""
+    with contextlib.suppress(OSError, ValueError):
+        if process.stdin:
+            process.stdin.close()
+    code = process.wait()
+    if process.stdout:
+        process.stdout.close()
+    return code
+
+
+def interrupt(process: subprocess.Popen[str]) -> None:
+    """Send SIGINT to the guarded command."""
+    with contextlib.suppress(ProcessLookupError):
+        process.send_signal(signal.SIGINT)
+
+
+def first_line(process: subprocess.Popen[str], name: str, log: Path, seconds: float) -> dict[str, Any]:
+    """Wait for the JSON object that a service prints as its first line.
+
+    Raises:
+        ServiceError: the service ended, printed something else, or said nothing in `seconds`.
+    """
+    assert process.stdout is not None
+    deadline = time.monotonic() + seconds
+    line = b""
+    # Read below the text layer: a buffered read could wait for more than the line.
+    descriptor = process.stdout.fileno()
+    while not line.endswith(b"\n"):
+        ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
+        if not ready:
+            raise ServiceError(f"{name} did not come up in {seconds:.0f} s: see {log}")
+        byte = os.read(descriptor, 1)
+        if not byte:
+            raise ServiceError(f"{name} ended before it came up: {_last_words(log)}")
+        line += byte
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        raise ServiceError(f"{name} printed {line.decode(errors='replace').strip()!r} instead of JSON") from error
+
+
+def _last_words(log: Path) -> str:
+    said = [line for line in log.read_text(errors="replace").splitlines() if line.strip()] if log.exists() else []
+    return f"{said[-1].strip()} (all of it in {log})" if said else f"it said nothing in {log}"

@@ -1,0 +1,165 @@
+"""The virtual environment `.venv`, made from the lock: complete and stamped, or not there.
+
+While packages are being installed a marker lies in the environment. Whoever finds the marker finds an installation that
+was cut off, and starts over: no half-installed package is ever mistaken for a whole one. The stamp is written last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tools.provision import commands
+from tools.provision.report import Report, SetupError, minutes
+
+_STAMP = ".moorings-stamp"
+_UNFINISHED = ".moorings-unfinished"
+
+
+def interpreter(root: Path) -> Path:
+    """Return the path of the environment's Python, whether or not it is there."""
+    return root / ".venv" / "bin" / "python"
+
+
+def pins(lock: Path) -> dict[str, str]:
+    """Return name → version of a lock of plain `name==version` lines; names in lower case with hyphens.
+
+    Raises:
+        SetupError: a line is something else.
+    """
+    found: dict[str, str] = {}
+    for number, line in enumerate(lock.read_text(encoding="utf-8").splitlines(), start=1):
+        text = line.split("#")[0].strip()
+        if not text:
+            continue
+        match = re.fullmatch(r"([A-Za-z0-9._-]+)==([A-Za-z0-9.!+_-]+)", text)
+        if match is None:
+            raise SetupError(f"{lock.name}:{number} is not a plain name==version line: {text}")
+        found[re.sub(r"[-_.]+", "-", match[1]).lower()] = match[2]
+    return found
+
+
+def expected_stamp(root: Path) -> str:
+    """Return what the stamp of an up-to-date environment says: the lock's hash and where the environment was made.
+
+    The folder belongs to it because an environment that has been moved holds scripts that point nowhere.
+    """
+    digest = hashlib.sha256((root / "requirements.lock").read_bytes()).hexdigest()
+    return f"{digest} {root / '.venv'}"
+
+
+def is_ready(root: Path) -> bool:
+    """Whether the environment is complete and made from this lock; takes no time."""
+    home = root / ".venv"
+    if not interpreter(root).exists() or (home / _UNFINISHED).exists():
+        return False
+    try:
+        return (home / _STAMP).read_text(encoding="utf-8") == expected_stamp(root)
+    except FileNotFoundError:
+        return False
+
+
+def ensure(root: Path, report: Report) -> bool:
+    """Make `.venv` what the lock says, and return whether there was anything to do.
+
+    Raises:
+        SetupError: the environment cannot be made; what was made so far is repaired by the next run.
+    """
+    if is_ready(root):
+        return False
+    home = root / ".venv"
+    wanted = pins(root / "requirements.lock")
+    started = time.monotonic()
+    if home.exists() and not _is_whole(root):
+        report.step("removing .venv: its set-up was cut off, or it was made elsewhere")
+        shutil.rmtree(home, ignore_errors=True)
+    try:
+        if not home.exists():
+            _create(root, report)
+        (home / _UNFINISHED).touch()
+        (home / _STAMP).unlink(missing_ok=True)
+        _install(root, wanted, report)
+        (home / _STAMP).write_text(expected_stamp(root), encoding="utf-8")
+        (home / _UNFINISHED).unlink()
+    except OSError as error:
+        raise SetupError(
+            f".venv cannot be written: {error.strerror} ({error.filename}); run again after that"
+        ) from error
+    report.step(f".venv is ready ({len(wanted)} packages, {minutes(time.monotonic() - started)})")
+    return True
+
+
+def _is_whole(root: Path) -> bool:
+    home = root / ".venv"
+    if (home / _UNFINISHED).exists() or not (home / "bin" / "pip").exists() or not interpreter(root).exists():
+        return False
+    stamp = home / _STAMP
+    if stamp.exists() and not stamp.read_text(encoding="utf-8").endswith(f" {home}"):
+        return False
+    probe = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
+    return subprocess.run([interpreter(root), "-c", probe], capture_output=True, check=False).returncode == 0
+
+
+def _create(root: Path, report: Report) -> None:
+    report.step(f"creating .venv with Python {sys.version_info[0]}.{sys.version_info[1]}")
+    # Made beside, then moved, it would hold wrong paths; so the marker is there before the rest.
+    home = root / ".venv"
+    home.mkdir()
+    (home / _UNFINISHED).touch()
+    base = getattr(sys, "_base_executable", None) or sys.executable
+    try:
+        commands.run([base, "-m", "venv", str(home)], environment=_clean_environment())
+    except commands.CommandError as error:
+        raise SetupError(
+            "python -m venv failed: install Python's venv module (Debian, Ubuntu: apt install python3-venv) or set "
+            f"PYTHON to another Python ≥ 3.11 ({error.reason})"
+        ) from error
+
+
+def _install(root: Path, wanted: dict[str, str], report: Report) -> None:
+    report.step(
+        f"installing {len(wanted)} packages into .venv (the Azure SDK for Pulumi holds tens of thousands of modules: "
+        "this can take minutes)"
+    )
+    started = time.monotonic()
+    seen: set[str] = set()
+    doing = ["resolving"]
+
+    def on_line(line: str) -> None:
+        match = re.match(
+            r"\s*(Collecting|Requirement already satisfied:|Downloading|Using cached|Installing)\s(\S+)", line
+        )
+        if match is None:
+            return
+        if match[1].startswith(("Collecting", "Requirement")):
+            seen.add(match[2].split("==")[0])
+        doing[0] = "writing files" if match[1] == "Installing" else match[2]
+
+    def on_beat() -> None:
+        report.progress(
+            f"{min(len(seen), len(wanted))} of {len(wanted)} packages, {minutes(time.monotonic() - started)}: {doing[0]}"
+        )
+
+    command = [str(interpreter(root)), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    # Compiling all of the SDK ahead costs minutes, and a run imports a hundredth of it.
+    command += ["--no-compile", "--progress-bar", "off", "-r", str(root / "requirements.lock")]
+    try:
+        commands.run(command, environment=_clean_environment(), on_line=on_line, on_beat=on_beat)
+    except commands.CommandError as error:
+        for line in error.tail:
+            print(f"[setup]   {line}")
+        raise SetupError(
+            f"pip could not install requirements.lock: {error.reason}; `make setup` tries again"
+        ) from error
+
+
+def _clean_environment() -> dict[str, str]:
+    return {
+        name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
+    }

@@ -1,0 +1,42 @@
+"""`make setup`: the virtual environment, then the Pulumi CLI; nothing else is written, and twice costs nothing."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+from pathlib import Path
+
+from tools.provision import cli, commands, environment
+from tools.provision.report import Report, SetupError
+
+
+def main(root: Path | None = None) -> int:
+    """Set up what is missing and return the exit code: 0 when all is there, 1 after one line that says what to do."""
+    root = root or Path(__file__).resolve().parents[2]
+    report = Report()
+    try:
+        if environment.is_ready(root) and cli.recorded(root):
+            return 0
+        _one_at_a_time(root, report)
+        environment.ensure(root, report)
+        cli.ensure(root, report)
+    except SetupError as error:
+        print(f"[setup] {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\n[setup] stopped; `make setup` goes on from here", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _one_at_a_time(root: Path, report: Report) -> None:
+    # A lock on the folder itself leaves no file behind. The tools that we run hold it too: should we be killed, the next
+    # set-up does not start before they have ended.
+    folder = os.open(root / "tools", os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        report.step("waiting for another set-up of this folder to end")
+        fcntl.flock(folder, fcntl.LOCK_EX)
+    commands.hold(folder)

@@ -1,0 +1,178 @@
+"""Picking up after a run that was killed: the lock that it left, and the creations of which nobody knows the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local_azure.arm_types import lookup_token
+from tools.engine import Engine, EngineError
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A lock of the engine's file backend: who holds it, and where."""
+
+    pid: int
+    host: str
+
+
+class LockedError(Exception):
+    """Somebody who is alive, or on another machine, works on the stack; the message is one line."""
+
+
+def read_locks(folder: Path) -> list[Lock]:
+    """Return the locks in a stack's lock folder; one that cannot be read counts as held by nobody."""
+    locks: list[Lock] = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            held = json.loads(path.read_text(encoding="utf-8"))
+            locks.append(Lock(int(held["pid"]), str(held["hostname"])))
+        except (ValueError, KeyError, TypeError):
+            locks.append(Lock(0, socket.gethostname()))
+    return locks
+
+
+def is_alive(lock: Lock) -> bool:
+    """Whether a lock's holder may still be at work; a process of that number that is no `pulumi` is not it."""
+    if lock.host != socket.gethostname():
+        return True
+    if lock.pid <= 0:
+        return False
+    try:
+        os.kill(lock.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    try:
+        program = Path(f"/proc/{lock.pid}/cmdline").read_bytes().split(b"\0")[0]
+        state = Path(f"/proc/{lock.pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+    # A process that is being started has no command line yet, and one that has ended but not been fetched has none left.
+    return state != "Z" and (not program or b"pulumi" in program)
+
+
+def recover(engine: Engine, resource_ids: Callable[[], Iterable[str]], say: Callable[[str], None]) -> None:
+    """Bring a stack to where an operation can start, and say in one line what was done, if anything was.
+
+    A dead holder's lock is cancelled. A creation that was under way is taken over if the resource is there, and
+    forgotten if it is not.
+
+    Args:
+        engine: the stack, prepared.
+        resource_ids: gives the ids of what there is on the local Azure.
+        say: gets each line.
+
+    Raises:
+        LockedError: the lock's holder is alive.
+        EngineError: the engine fails at it.
+    """
+    locks = read_locks(engine.lock_folder)
+    if locks:
+        alive = [lock for lock in locks if is_alive(lock)]
+        if alive:
+            raise LockedError(
+                f"stack {engine.stack} is in use by process {alive[0].pid} on {alive[0].host}: wait for it to end"
+            )
+        engine.query("cancel", "--yes", "--stack", engine.stack)
+        say(f"the last run was killed (process {locks[0].pid} is gone): its lock on stack {engine.stack} is removed")
+    pending = pending_operations(engine.state_file)
+    if not pending:
+        return
+    found, gone = sort_creations(pending, resource_ids())
+    state = engine.export()
+    touched = settle(state["deployment"], dict(found))
+    engine.replace_state(state)
+    if touched:
+        # What the state says of these is older than what was done to them.
+        targets = [part for urn in touched for part in ("--target", urn)]
+        finished = engine.operate("refresh", "--skip-preview", *targets)
+        if finished.code:
+            raise EngineError("refresh", finished.output)
+    say(
+        f"the last run was cut off in {len(pending)} operations: {len(found)} resources found on the local Azure and "
+        f"taken over, {len(gone)} not found and forgotten"
+    )
+
+
+def settle(deployment: dict[str, Any], found: Mapping[str, str]) -> list[str]:
+    """Turn an exported state's pending operations into resources or nothing, in place.
+
+    The engine's own `refresh --import-pending-creates` drops the operation but does not bring the resource into the
+    state, so the next update would run into its own half-made resource.
+
+    Args:
+        deployment: the `deployment` of an export.
+        found: urn → id of creations whose resource exists.
+
+    Returns:
+        Urns that the state now holds and that a refresh should read.
+    """
+    resources: list[dict[str, Any]] = deployment.setdefault("resources", [])
+    touched: list[str] = []
+    for operation in deployment.pop("pending_operations", None) or []:
+        pending: dict[str, Any] = operation["resource"]
+        urn = pending["urn"]
+        places = [place for place, held in enumerate(resources) if held["urn"] == urn and not held.get("delete")]
+        if operation["type"] != "creating":
+            touched += [urn] if places else []
+        elif urn in found:
+            taken = {**pending, "id": found[urn], "outputs": pending.get("outputs") or {}}
+            if places:
+                # A replacement that is made before its predecessor goes: it takes the place, the other waits for deletion.
+                resources.append({**resources[places[0]], "delete": True})
+                resources[places[0]] = taken
+            else:
+                resources.append(taken)
+            touched.append(urn)
+    return list(dict.fromkeys(touched))
+
+
+def pending_operations(state_file: Path) -> list[Mapping[str, Any]]:
+    """Return the operations that the last run began and did not end, out of the engine's state file."""
+    if not state_file.exists():
+        return []
+    latest = json.loads(state_file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
+    return latest.get("pending_operations") or []
+
+
+def sort_creations(
+    pending: Iterable[Mapping[str, Any]], resource_ids: Iterable[str]
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """Split creations under way into (urn, id) of those whose resource is there, and urns of those whose is not."""
+    there = list(resource_ids)
+    found: list[tuple[str, str]] = []
+    gone: list[str] = []
+    for operation in pending:
+        resource = operation["resource"]
+        if operation.get("type") != "creating":
+            continue
+        pattern = _id_pattern(resource["type"], resource.get("inputs") or {})
+        matches = [arm_id for arm_id in there if pattern and pattern.fullmatch(arm_id)]
+        if matches:
+            found.append((resource["urn"], matches[0]))
+        else:
+            gone.append(resource["urn"])
+    return found, gone
+
+
+def _id_pattern(token: str, inputs: Mapping[str, Any]) -> re.Pattern[str] | None:
+    sdk_type = lookup_token(token, str(inputs.get("recordType", "")))
+    if sdk_type is None:
+        return None
+    parts = re.split(r"\{(\w+)\}", sdk_type.arm.path)
+    # Between literal text stand the parameters: those of the inputs as they are, the rest (the subscription) as one segment.
+    for place in range(1, len(parts), 2):
+        value = inputs.get(parts[place])
+        parts[place] = re.escape(str(value).strip("/")) if value is not None else "[^/]+"
+    for place in range(0, len(parts), 2):
+        parts[place] = re.escape(parts[place])
+    return re.compile("".join(parts), re.IGNORECASE)

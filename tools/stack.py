@@ -1,0 +1,179 @@
+"""The runner behind the Makefile: `up`, `preview` and `down` of one stack on the local Azure."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import json
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from tools.engine import Engine, EngineError, Workspace, write
+from tools.local_services import ROOT, local_azure, resource_ids
+from tools.processes import ServiceError
+from tools.provision import cli
+from tools.recovery import LockedError, recover
+from tools.stack_file import NoStackFileError
+from tools.summary import summary
+
+_COMMANDS = {"up": "up", "preview": "preview", "down": "destroy"}
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class BusyError(Exception):
+    """Another run works in this folder; the message is one line."""
+
+
+def main() -> int:
+    """Run the command of the command line; returns the engine's exit code, or 1 after one line of what is wrong."""
+    parser = argparse.ArgumentParser(prog="stack", description=__doc__)
+    parser.add_argument("command", choices=_COMMANDS)
+    parser.add_argument("--stack", default="local", help="name of the stack: stacks/Pulumi.<name>.yaml")
+    parser.add_argument("--time-scale", type=float, default=0.0, help="multiplies every wait: 1 is real, 0 immediate")
+    parser.add_argument("--pulumi", type=Path, help="the CLI; default: the one that `make setup` chose")
+    options = parser.parse_args()
+    try:
+        workspace = Workspace(ROOT, ROOT / "stacks", ROOT / ".pulumi-local", options.pulumi or cli.chosen(ROOT))
+        with one_run(workspace.local):
+            return run(options.command, workspace, options.stack, options.time_scale)
+    except EngineError as error:
+        print(error.output, file=sys.stderr)
+        print(f"moorings: {error}", file=sys.stderr)
+    except (NoStackFileError, ServiceError, LockedError, BusyError, LookupError) as error:
+        print(f"moorings: {error.args[0]}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("moorings: stopped", file=sys.stderr)
+        return 130
+    return 1
+
+
+def run(command: str, workspace: Workspace, stack: str, time_scale: float = 0.0) -> int:
+    """Bring the stack up, preview it or take it down, with a local Azure that lasts as long as that takes.
+
+    Args:
+        command: `up`, `preview` or `down`.
+        workspace: where the project and its local state lie.
+        stack: name of the stack.
+        time_scale: multiplies every wait.
+
+    Returns:
+        The engine's exit code.
+    """
+    engine = Engine(workspace, stack)
+    secret_lines = engine.prepare()
+    if secret_lines:
+        lines = ", ".join(str(line) for line in secret_lines)
+        say(f"stacks/Pulumi.{stack}.yaml:{lines}: secrets of another key, replaced by a placeholder for the local run")
+    log = workspace.local / "local-azure.log"
+    with local_azure(workspace.local / "azure", log, time_scale=time_scale) as azure, interruptions(engine):
+        engine.environment |= {
+            "PULUMI_DEBUG_PROVIDERS": azure.debug_providers,
+            "MOORINGS_TIME_SCALE": f"{time_scale:g}",
+        }
+        if command != "preview":
+            recover(engine, lambda: resource_ids(azure.store), say)
+        return _operate(command, engine)
+
+
+def _operate(command: str, engine: Engine) -> int:
+    flags = ["--color", "always" if sys.stdout.isatty() else "never"]
+    if command == "up":
+        flags += ["--skip-preview", "--suppress-outputs"]
+    if command == "down":
+        flags += ["--skip-preview"]
+    # After a destroy the engine advises a command that, typed as it stands, would act on the user's own backend.
+    tail = Tail(lambda text: print(text, end="", flush=True), ends_with="Duration:" if command == "down" else "")
+    finished = engine.operate(_COMMANDS[command], *flags, on_line=tail.line)
+    if command == "up" and finished.code == 0:
+        outputs = engine.outputs()
+        _keep_outputs(engine, outputs)
+        for line in summary(outputs):
+            print(line)
+        print()
+    tail.release()
+    return finished.code
+
+
+def _keep_outputs(engine: Engine, outputs: Mapping[str, Any]) -> None:
+    path = engine.workspace.local / f"{engine.stack}-outputs.json"
+    write(path, json.dumps(outputs, indent=1, sort_keys=True) + "\n")
+
+
+class Tail:
+    """Hands lines on, but keeps the engine's closing summary back until it is released, so that a run ends with it.
+
+    `ends_with` is how the summary's last line begins; what comes after that line is left out. Empty: nothing is.
+    """
+
+    def __init__(self, show: Callable[[str], None], ends_with: str = "") -> None:
+        self._show = show
+        self._ends_with = ends_with
+        self._kept: list[str] = []
+
+    def line(self, text: str) -> None:
+        """Take one line of the engine's output."""
+        if self._kept or _COLOURS.sub("", text).rstrip() == "Resources:":
+            self._kept.append(text)
+        else:
+            self._show(text)
+
+    def release(self) -> None:
+        """Show what was kept back."""
+        for text in self._kept:
+            self._show(text)
+            if self._ends_with and _COLOURS.sub("", text).startswith(self._ends_with):
+                break
+        self._kept = []
+
+
+@contextlib.contextmanager
+def one_run(local: Path) -> Iterator[None]:
+    """Hold the folder's lock, which the system takes back when its holder dies.
+
+    Raises:
+        BusyError: another run holds it.
+    """
+    local.mkdir(parents=True, exist_ok=True)
+    with (local / "lock").open("a+", encoding="utf-8") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            stream.seek(0)
+            raise BusyError(
+                f"another run is at work in this folder (process {stream.read().strip()}): wait for it to end"
+            ) from None
+        stream.truncate(0)
+        stream.write(str(os.getpid()))
+        stream.flush()
+        yield
+
+
+@contextlib.contextmanager
+def interruptions(engine: Engine) -> Iterator[None]:
+    """Pass Ctrl-C on to the engine instead of dying of it: what it has begun is finished and saved."""
+
+    def forward(_number: int, _frame: FrameType | None) -> None:
+        engine.interrupt()
+
+    before = {number: signal.signal(number, forward) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def say(text: str) -> None:
+    """Print one line of the runner's own."""
+    print(f"moorings: {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""The engine's own copy of a stack file: same text, without the keys that bind it to another secrets provider.
+
+The engine rewrites a stack file that it is given, and turns `1.30` into `1.3` and dates into timestamps on the way. So
+it gets a copy, made anew for each run by taking lines out and never by parsing and printing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_BINDING = ("secretsprovider", "encryptionsalt", "encryptedkey")
+PLACEHOLDER = "local-placeholder"
+"""What stands in a local run for a secret that only its own key can open."""
+
+
+class NoStackFileError(Exception):
+    """There is no file of that stack; the message lists those that there are."""
+
+
+@dataclass(frozen=True)
+class LocalCopy:
+    """Text of the copy, and the lines (from 1) of the original whose secrets were replaced by a placeholder."""
+
+    text: str
+    secret_lines: tuple[int, ...]
+
+
+def find(stacks: Path, stack: str) -> Path:
+    """Return the file of a stack.
+
+    Raises:
+        NoStackFileError: it is not there.
+    """
+    path = stacks / f"Pulumi.{stack}.yaml"
+    if path.is_file() and re.fullmatch(r"[A-Za-z0-9._-]+", stack):
+        return path
+    names = sorted(found.name.removeprefix("Pulumi.").removesuffix(".yaml") for found in stacks.glob("Pulumi.*.yaml"))
+    there = ", ".join(names) or "none"
+    raise NoStackFileError(f"no stack '{stack}': {stacks.name}/Pulumi.{stack}.yaml is missing; there are: {there}")
+
+
+def local_copy(text: str, salt: str | None) -> LocalCopy:
+    """Return the copy of a stack file's text that the local engine is given.
+
+    Args:
+        text: the stack file.
+        salt: the local stack's own salt, put at the head; None where it has none yet.
+    """
+    kept: list[str] = [] if salt is None else [f"encryptionsalt: {salt}\n"]
+    secrets: list[int] = []
+    dropping = False
+    for number, line in enumerate(text.splitlines(keepends=True), start=1):
+        if dropping and (line[:1].isspace() and line.strip()):
+            continue
+        dropping = line.split(":")[0].strip("\"' ") in _BINDING and not line[:1].isspace()
+        if dropping:
+            continue
+        inline = re.sub(r"\{\s*[\"']?secure[\"']?\s*:[^}]*\}", PLACEHOLDER, line)
+        block = re.match(r"\s+secure:\s*\S", line)
+        if inline != line or block:
+            secrets.append(number)
+        if block and kept:
+            kept[-1] = kept[-1].rstrip("\n") + f" {PLACEHOLDER}\n"
+            continue
+        kept.append(inline)
+    return LocalCopy("".join(kept), tuple(secrets))
+
+
+def salt_in(path: Path) -> str | None:
+    """Return the salt that the engine wrote into a stack file of its own, or None."""
+    if not path.is_file():
+        return None
+    found = re.search(r"^encryptionsalt:\s*(\S+)\s*$", path.read_text(encoding="utf-8"), re.M)
+    return found[1] if found else None

@@ -1,0 +1,59 @@
+"""What was made, in a few lines for people: host names, address ledger, private addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+_KINDS = ("global", "regional", "data")
+
+
+def summary(outputs: Mapping[str, Any]) -> list[str]:
+    """Return the lines for a stack's outputs; an output that is missing or of another shape is left out."""
+    return [
+        *_endpoints(outputs.get("endpoints")),
+        *_ledger(outputs.get("ledger")),
+        *_addresses(outputs.get("addresses")),
+    ]
+
+
+def _endpoints(endpoints: Any) -> Iterator[str]:
+    if not isinstance(endpoints, Mapping):
+        return
+    yield "Endpoints:"
+    kinds = [*(kind for kind in _KINDS if kind in endpoints), *(kind for kind in endpoints if kind not in _KINDS)]
+    for kind in kinds:
+        value = endpoints[kind]
+        names = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else [value]
+        for name in filter(None, names):
+            yield f"    {kind:<10}{name}"
+
+
+def _ledger(ledger: Any) -> Iterator[str]:
+    rows = [row for row in ledger if isinstance(row, Mapping)] if isinstance(ledger, list) else []
+    columns = ("vnet", "subnet", "need", "free")
+    if rows:
+        yield "Address ledger:"
+        yield from _table(columns, [[str(row.get(column, "")) for column in columns] for row in rows])
+
+
+def _addresses(addresses: Any) -> Iterator[str]:
+    rows = list(_flat(addresses)) if isinstance(addresses, Mapping) else []
+    if rows:
+        yield "Private addresses:"
+        yield from _table(("endpoint", "member", "address"), rows)
+
+
+def _flat(tree: Mapping[str, Any], *above: str) -> Iterator[list[str]]:
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, *above, str(key))
+        else:
+            shown = ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+            yield ["/".join(above), str(key), shown]
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
+    for row in [header, *rows]:
+        yield "    " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
