@@ -26,17 +26,9 @@ from tools.provision import cli
 RUNS = 5
 
 TOOLKIT = """
-import os, sys
 from pathlib import Path
-import pulumi
-from planning.problems import SpecError
-from stacks.loader import load
-try:
-    stack = load(pulumi.get_stack(), directory=Path("stacks"), engine=pulumi.Config("moorings").get_object("stack"))
-except SpecError as error:
-    sys.exit("\\n".join(f"error: {line}" for line in error.lines))
-from components import program
-program.run(stack, os.environ)
+from stacks.program import main
+main(Path("stacks"))
 """
 EXITS_AT_ONCE = "import sys\nsys.exit('error: at once')\n"
 

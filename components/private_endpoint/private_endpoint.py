@@ -13,6 +13,9 @@ from components.private_endpoint.members import Patience, addresses_by_member
 from components.private_endpoint.spec import PrivateEndpointSpec
 from planning.endpoints import GROUP_ID, RegistryShape, members
 
+AZURES_OWN = ["customDnsConfigs"]
+"""Azure fills it as members come and go; the provider takes it for an input after a refresh."""
+
 
 class PrivateEndpoint(pulumi.ComponentResource):
     """One private endpoint; makes Microsoft.Network/privateEndpoints and its privateDnsZoneGroups."""
@@ -72,7 +75,7 @@ class PrivateEndpoint(pulumi.ComponentResource):
             ],
             ip_configurations=_static(spec, expected),
             tags=tags,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[registry]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[registry], ignore_changes=AZURES_OWN),
         )
         group = self._zone_group(name, endpoint, resource_group_name, zone_ids)
         self.id = endpoint.id
