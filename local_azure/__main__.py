@@ -1,0 +1,99 @@
+"""Command line of the local Azure: serve it, bridge the engine to it, and look into its store."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from local_azure import store as stores
+from local_azure.clock import Clock
+from local_azure.http import Server, create_app
+from local_azure.services import open_cloud
+from local_azure.services.settings import Settings, SwitchInFullSubnet
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
+
+StoreOption = Annotated[Path, typer.Option("--store", help="Folder that holds the store.", show_default=False)]
+ScaleOption = Annotated[float, typer.Option(help="Multiplies every wait: 1 is real, 0 immediate.", min=0)]
+
+
+def _refuse(problem: str) -> typer.Exit:
+    print(problem, file=sys.stderr)
+    return typer.Exit(1)
+
+
+@cli.command()
+def serve(
+    store: StoreOption,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 picks a free one.", min=0, max=65535)] = 0,
+    time_scale: ScaleOption = 0.0,
+    switch_in_full_subnet: Annotated[
+        SwitchInFullSubnet, typer.Option(help="What switching regional endpoints on does in a full subnet.")
+    ] = "refuse",
+    data_endpoint_reads_enabled: Annotated[
+        bool, typer.Option(help="Whether dataEndpointEnabled reads true once a private endpoint exists.")
+    ] = True,
+) -> None:
+    """Serve ARM over HTTP; prints one JSON line with the URL when ready."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    settings = Settings(switch_in_full_subnet, data_endpoint_reads_enabled)
+    try:
+        opened = stores.Store(store, serve=True)
+    except (stores.StoreLockedError, OSError) as error:
+        raise _refuse(f"cannot serve: {error}") from error
+    try:
+        server = Server(
+            create_app(open_cloud(opened, Clock(time_scale), settings)),
+            port,
+            ready=lambda url: print(json.dumps({"url": url}), flush=True),
+        )
+    except OSError as error:
+        opened.close()
+        raise _refuse(f"cannot serve on port {port}: {error.strerror}") from error
+    server.serve_until_signal()
+    opened.close()
+
+
+@cli.command()
+def plugin(
+    arm: Annotated[str, typer.Option(help="URL of the local Azure.")],
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 picks a free one.", min=0, max=65535)] = 0,
+    time_scale: ScaleOption = 0.0,
+) -> None:
+    """Serve the bridge from the Pulumi engine to the local Azure; prints what PULUMI_DEBUG_PROVIDERS needs."""
+    from local_azure.plugin.server import serve as serve_plugin  # noqa: PLC0415 - needs the engine's protocol
+
+    serve_plugin(arm, port, time_scale)
+
+
+@cli.command()
+def requests(
+    store: StoreOption,
+    every: Annotated[bool, typer.Option("--all", help="Add PATCH requests, and each one's method.")] = False,
+) -> None:
+    """Print every accepted PUT as JSON: type, apiVersion, name and the body as it came, secrets masked."""
+    print(json.dumps(stores.Store(store).requests(every=every) if stores.present(store) else [], indent=1))
+
+
+@cli.command(name="list")
+def list_resources(store: StoreOption) -> None:
+    """Print the ids of all resources as a JSON list."""
+    print(json.dumps(stores.Store(store).ids() if stores.present(store) else [], indent=1))
+
+
+@cli.command()
+def reset(store: StoreOption) -> None:
+    """Delete everything in the store."""
+    try:
+        stores.reset(store)
+    except stores.StoreLockedError as error:
+        raise _refuse(f"cannot reset: {error}") from error
+
+
+if __name__ == "__main__":
+    cli()

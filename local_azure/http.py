@@ -1,0 +1,223 @@
+"""The HTTP surface: it turns requests into calls and answers into ARM's headers, and knows no rule of any service."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+import signal
+import socket
+import sqlite3
+import threading
+import time
+import uuid
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+
+from local_azure.errors import ArmError
+from local_azure.resource_id import ResourceId
+from local_azure.services.dispatch import handle
+from local_azure.store import dumps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from starlette.middleware import Middleware
+    from starlette.requests import Request
+
+    from local_azure.operations import Operation
+    from local_azure.services.cloud import Answer, Cloud
+
+LOG = logging.getLogger("local_azure")
+
+METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "OPTIONS"]
+
+_LIMITS = {"GET": ("reads", 249, 3749), "HEAD": ("reads", 249, 3749), "DELETE": ("deletes", 199, 2999)}
+"""What a lone client sees of the token buckets: subscription and global remainder [ARM-THROTTLE]."""
+
+
+def create_app(cloud: Cloud, middleware: Sequence[Middleware] = ()) -> Starlette:
+    """Return the ASGI application of a cloud.
+
+    `middleware` runs around every request, outermost first: the seam for faults. Requests are answered one after the
+    other on the event loop, which serialises every write without a lock.
+    """
+
+    async def endpoint(request: Request) -> Response:
+        """Read the body, then answer."""
+        return respond(cloud, request, await request.body())
+
+    return Starlette(routes=[Route("/{path:path}", endpoint, methods=METHODS)], middleware=list(middleware))
+
+
+def respond(cloud: Cloud, request: Request, raw: bytes) -> Response:
+    """Answer one HTTP request, every refusal in ARM's envelope."""
+    headers = _common_headers(request)
+    try:
+        answer = handle(
+            cloud,
+            request.method,
+            request.scope["path"],
+            dict(request.query_params),
+            _body(raw),
+            request.headers.get("if-match"),
+            request.headers.get("if-none-match"),
+        )
+    except ArmError as error:
+        headers.update(error.headers)
+        return _response(error.status, error.envelope(), headers)
+    except sqlite3.DatabaseError as error:
+        LOG.exception("the store failed")
+        message = f"The local store failed ({error}); nothing was changed."
+        return _response(500, {"error": {"code": "LocalStoreFailed", "message": message}}, headers)
+    except Exception:
+        LOG.exception("%s %s broke", request.method, request.url.path)
+        message = f"The server made an error of its own; it is logged with request id {headers['x-ms-request-id']}."
+        return _response(500, {"error": {"code": "InternalServerError", "message": message}}, headers)
+    body = answer.body
+    if answer.operation is not None:
+        headers.update(_poll_headers(cloud, request, answer))
+    if answer.more is not None:
+        body = {**body, "nextLink": _next_link(request, answer.more)}
+    if isinstance(body, dict) and isinstance(body.get("etag"), str):
+        headers["etag"] = body["etag"]
+    return _response(answer.status, body, headers)
+
+
+def _body(raw: bytes) -> Any:
+    if not raw.strip():
+        return None
+    try:
+        return json.loads(raw)
+    except ValueError as error:
+        message = f"The request content was invalid and could not be deserialized: '{error}'."
+        raise ArmError(400, "InvalidRequestContent", message) from error
+
+
+def _response(status: int, body: Any, headers: dict[str, str]) -> Response:
+    if body is None:
+        return Response(status_code=status, headers=headers)
+    headers["content-type"] = "application/json; charset=utf-8"
+    return Response(dumps(body).encode(), status_code=status, headers=headers)
+
+
+def _common_headers(request: Request) -> dict[str, str]:
+    guid = str(uuid.uuid4())
+    kind, subscription, total = _LIMITS.get(request.method, ("writes", 199, 2999))
+    headers = {
+        "cache-control": "no-cache",
+        "pragma": "no-cache",
+        "x-ms-request-id": guid,
+        "x-ms-correlation-request-id": request.headers.get("x-ms-correlation-request-id", guid),
+        "x-ms-routing-request-id": f"LOCAL:{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}:{guid}",
+        f"x-ms-ratelimit-remaining-subscription-{kind}": str(subscription),
+        f"x-ms-ratelimit-remaining-subscription-global-{kind}": str(total),
+        "x-content-type-options": "nosniff",
+    }
+    client = request.headers.get("x-ms-client-request-id")
+    if client and request.headers.get("x-ms-return-client-request-id", "").lower() == "true":
+        headers["x-ms-client-request-id"] = client
+    return headers
+
+
+def _base(request: Request) -> str:
+    """Return scheme and host by which the client came: poll URLs must lead back the same way."""
+    return f"{request.url.scheme}://{request.headers.get('host') or request.url.netloc}"
+
+
+def _next_link(request: Request, offset: int) -> str:
+    query = {k: v for k, v in request.query_params.items() if k.lower() != "$skiptoken"}
+    return f"{_base(request)}{quote(request.url.path)}?{urlencode({**query, '$skipToken': offset})}"
+
+
+def _signed(version: str) -> str:
+    """Return the query of a poll URL; like the service's, its signature changes with every answer."""
+    return f"api-version={version}&t={time.time_ns() // 100}&c=local&s={secrets.token_hex(8)}&h={secrets.token_hex(8)}"
+
+
+def _paths(operation: Operation) -> tuple[str, str]:
+    """Return the status and the result path of an operation, each where its service keeps them."""
+    place = ResourceId.parse(operation.data["id"])
+    root = f"/subscriptions/{place.subscription}"
+    region, guid, provider = operation.data.get("region") or "global", operation.guid, place.namespace
+    if place.is_group:
+        return f"{root}/operationresults/{guid}", f"{root}/operationresults/{guid}"
+    if provider == "Microsoft.Network" and place.types[0] == "privateDnsZones":
+        at = f"{place.group_id}/providers/{provider}"
+        return f"{at}/privateDnsOperationStatuses/{guid}", f"{at}/privateDnsOperationResults/{guid}"
+    at = f"{root}/providers/{provider}/locations/{region}"
+    if provider == "Microsoft.ContainerRegistry":
+        status = f"{operation.data['id']}/operationStatuses/{place.types[-1]}-{guid}"
+        return status, f"{at}/operationResults/{guid}"
+    return f"{at}/operations/{guid}", f"{at}/operationResults/{guid}"
+
+
+def _poll_headers(cloud: Cloud, request: Request, answer: Answer) -> dict[str, str]:
+    operation = answer.operation
+    if operation is None:
+        return {}
+    status, result = _paths(operation)
+    base, query = _base(request), _signed(operation.data["api_version"])
+    headers = {"retry-after": str(cloud.clock.retry_after(answer.retry_after or 0))}
+    if operation.data["style"] in {"status", "both"}:
+        headers["azure-asyncoperation"] = f"{base}{quote(status)}?{query}"
+    if operation.data["style"] in {"result", "both"}:
+        headers["location"] = f"{base}{quote(result)}?{query}"
+    return headers
+
+
+class Server(uvicorn.Server):
+    """An HTTP server on the loopback interface; `url` is known as soon as it is made.
+
+    `ready` is called once, when requests are answered. Port 0 picks a free one.
+    """
+
+    def __init__(self, app: Starlette, port: int = 0, ready: Callable[[str], None] | None = None) -> None:
+        self.socket = socket.create_server(("127.0.0.1", port), backlog=256)
+        # Headers and body are written one after the other: with Nagle's algorithm each answer would wait 40 ms.
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        self._ready = ready
+        # Clients keep connections for reuse: closing idle ones early would race with their next request.
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            timeout_keep_alive=600,
+            timeout_graceful_shutdown=2,
+        )
+        super().__init__(config)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to listen, then say so."""
+        await super().startup(sockets)
+        if self._ready is not None:
+            self._ready(self.url)
+
+    def serve_until_signal(self) -> None:
+        """Serve until SIGTERM or SIGINT, then return: uvicorn raises the signal again, which must not kill."""
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: None)
+        asyncio.run(self.serve([self.socket]))
+
+    def start_in_thread(self) -> Callable[[], None]:
+        """Serve from a thread of this process; returns the function that stops it."""
+        thread = threading.Thread(target=self.serve_until_signal, daemon=True)
+        thread.start()
+        while not self.started and thread.is_alive():
+            time.sleep(0.002)
+
+        def stop() -> None:
+            """Stop to listen and wait for the thread."""
+            self.should_exit = True
+            thread.join()
+
+        return stop

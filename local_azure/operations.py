@@ -1,0 +1,223 @@
+"""Long-running operations: declared state transitions, the styles in which ARM answers them, and their progress.
+
+An operation is a row, so it outlives the process: after a restart it is resumed when its time has come, and its poll
+URL stays valid.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from local_azure.clock import Clock
+    from local_azure.store import Store
+
+NEVER = 9e15
+"""Due time of an operation that waits for reads and not for time."""
+
+
+class Style(Enum):
+    """How a service tells the client that it has not finished."""
+
+    SYNC = "sync"
+    STATUS = "status"  # Azure-AsyncOperation header
+    RESULT = "result"  # Location header
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One declared transition of a type: what the first answer says and when the end comes.
+
+    `seconds` is the real duration; `reads`, when set, replaces it by that many polls. `status` is the first answer's
+    HTTP status, `shown` its provisioningState and `empty` what stands for the body where the service sends none.
+    """
+
+    style: Style
+    status: int
+    shown: str
+    seconds: float = 0.0
+    reads: int = 0
+    retry_after: int = 10
+    empty: bool = False
+
+
+SYNC_CREATED = Transition(Style.SYNC, 201, "Succeeded")
+SYNC_OK = Transition(Style.SYNC, 200, "Succeeded")
+NETWORK_CREATE = Transition(Style.STATUS, 201, "Updating", 3.0)
+NETWORK_UPDATE = Transition(Style.STATUS, 200, "Updating", 3.0)
+NETWORK_DELETE = Transition(Style.BOTH, 202, "Deleting", 10.0, empty=True)
+DNS_WRITE = Transition(Style.BOTH, 202, "Updating", 5.0, empty=True)
+DNS_DELETE = Transition(Style.BOTH, 202, "Deleting", 5.0, empty=True)
+SYNC_DELETE = Transition(Style.SYNC, 200, "Deleting", empty=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """The transitions of a type: create, update (PUT on what exists), patch and delete."""
+
+    create: Transition
+    update: Transition
+    delete: Transition
+    patch: Transition = SYNC_OK
+
+
+LIFECYCLES: dict[str, Lifecycle] = {
+    # Group delete: 202 with Location, then 200 [REC-AZ].
+    "Microsoft.Resources/resourceGroups": Lifecycle(
+        SYNC_CREATED, SYNC_OK, Transition(Style.RESULT, 202, "Deleting", 30.0, retry_after=15, empty=True)
+    ),
+    # Network: 201 new, 200 existing, body Updating, Azure-AsyncOperation [REC-NET]; durations chosen.
+    "Microsoft.Network/virtualNetworks": Lifecycle(NETWORK_CREATE, NETWORK_UPDATE, NETWORK_DELETE),
+    "Microsoft.Network/virtualNetworks/subnets": Lifecycle(NETWORK_CREATE, NETWORK_UPDATE, NETWORK_DELETE),
+    "Microsoft.Network/virtualNetworks/virtualNetworkPeerings": Lifecycle(
+        NETWORK_CREATE, NETWORK_UPDATE, NETWORK_DELETE
+    ),
+    "Microsoft.Network/networkSecurityGroups": Lifecycle(NETWORK_CREATE, NETWORK_UPDATE, NETWORK_DELETE),
+    "Microsoft.Network/privateEndpoints": Lifecycle(
+        Transition(Style.STATUS, 201, "Updating", 30.0), Transition(Style.STATUS, 200, "Updating", 10.0), NETWORK_DELETE
+    ),
+    "Microsoft.Network/privateEndpoints/privateDnsZoneGroups": Lifecycle(
+        NETWORK_CREATE, NETWORK_UPDATE, NETWORK_DELETE
+    ),
+    # Private DNS: 202 with body {} and both headers for zones and links, synchronous record sets [REC-DNS].
+    "Microsoft.Network/privateDnsZones": Lifecycle(DNS_WRITE, DNS_WRITE, DNS_DELETE, DNS_WRITE),
+    "Microsoft.Network/privateDnsZones/virtualNetworkLinks": Lifecycle(DNS_WRITE, DNS_WRITE, DNS_DELETE, DNS_WRITE),
+    # Registry: PUT and PATCH answer 200 with the final body since 2026; delete is 202 with Location [REC-ACR].
+    "Microsoft.ContainerRegistry/registries": Lifecycle(
+        SYNC_OK, SYNC_OK, Transition(Style.RESULT, 202, "Deleting", 12.0)
+    ),
+    # Replication: 201 Creating, about 12 s; PATCH answers 201 Updating [REC-ACR-REPL].
+    "Microsoft.ContainerRegistry/registries/replications": Lifecycle(
+        Transition(Style.STATUS, 201, "Creating", 12.0),
+        Transition(Style.STATUS, 201, "Updating", 6.0),
+        Transition(Style.RESULT, 202, "Deleting", 12.0, empty=True),
+        Transition(Style.STATUS, 201, "Updating", 6.0),
+    ),
+    "Microsoft.ContainerRegistry/registries/privateEndpointConnections": Lifecycle(
+        Transition(Style.STATUS, 201, "Updating", 6.0),
+        Transition(Style.STATUS, 201, "Updating", 6.0),
+        Transition(Style.RESULT, 202, "Deleting", 6.0, empty=True),
+    ),
+}
+"""Transitions of every type that differs from the synchronous default."""
+
+SYNC = Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
+"""Default: 201 created, 200 updated, 200 deleted, nothing to poll."""
+
+
+@dataclass(slots=True)
+class Operation:
+    """A running or finished operation on the resource `subject`."""
+
+    guid: str
+    subject: str
+    action: str
+    status: str
+    started: float
+    due: float
+    reads: int
+    shown: str
+    error: dict[str, Any] | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def running(self) -> bool:
+        """Tell whether the end has not come."""
+        return self.status == "InProgress"
+
+
+_COLUMNS = "guid, subject, action, status, started, due, reads, shown, error, data"
+
+
+def _operation(row: tuple[Any, ...]) -> Operation:
+    error = json.loads(row[8]) if row[8] else None
+    return Operation(*row[:8], error=error, data=json.loads(row[9]))
+
+
+class Operations:
+    """The operations of one store, on one clock."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._db = store.connection
+        self._clock = clock
+
+    def start(self, subject: str, action: str, transition: Transition, data: dict[str, Any] | None = None) -> Operation:
+        """Begin an operation whose end is declared by `transition`."""
+        due = NEVER if transition.reads else self._clock.due(transition.seconds)
+        operation = Operation(
+            str(uuid.uuid4()),
+            subject,
+            action,
+            "InProgress",
+            self._clock.now(),
+            due,
+            transition.reads,
+            transition.shown,
+            data={"retry_after": transition.retry_after, "style": transition.style.value, **(data or {})},
+        )
+        self._db.execute(
+            f"INSERT INTO operations ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)",
+            (
+                *(operation.guid, subject, action, operation.status, operation.started, due),
+                *(operation.reads, operation.shown, None, json.dumps(operation.data)),
+            ),
+        )
+        return operation
+
+    def find(self, guid: str) -> Operation | None:
+        """Return the operation of a poll URL."""
+        row = self._db.execute(f"SELECT {_COLUMNS} FROM operations WHERE guid = ?", (guid,)).fetchone()
+        return None if row is None else _operation(row)
+
+    def next_due(self) -> Operation | None:
+        """Return the running operation that should have ended first; a clock set back ends it, never prolongs it."""
+        now = self._clock.now()
+        row = self._db.execute(
+            f"SELECT {_COLUMNS} FROM operations WHERE status = 'InProgress' AND (due <= ? OR (due < ? AND started > ?))"
+            " ORDER BY due, seq LIMIT 1",
+            (now, NEVER, now + 1),
+        ).fetchone()
+        return None if row is None else _operation(row)
+
+    def running(self, subject: str) -> list[Operation]:
+        """Return what runs on a resource."""
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} FROM operations WHERE status = 'InProgress' AND subject = ? ORDER BY seq", (subject,)
+        )
+        return [_operation(row) for row in rows]
+
+    def waiting(self, action: str) -> list[Operation]:
+        """Return running operations of one action that wait for reads."""
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} FROM operations WHERE status = 'InProgress' AND action = ? ORDER BY seq", (action,)
+        )
+        return [_operation(row) for row in rows]
+
+    def finish(self, operation: Operation, error: dict[str, Any] | None = None) -> None:
+        """Mark an operation Succeeded, or Failed with an error."""
+        operation.status = "Failed" if error else "Succeeded"
+        operation.error = error
+        self._db.execute(
+            "UPDATE operations SET status = ?, error = ? WHERE guid = ?",
+            (operation.status, json.dumps(error) if error else None, operation.guid),
+        )
+
+    def read(self, operation: Operation) -> None:
+        """Count one read; the last one that was waited for makes the operation due."""
+        if operation.running and operation.reads > 0:
+            operation.reads -= 1
+            due = self._clock.now() if operation.reads == 0 else operation.due
+            self._db.execute(
+                "UPDATE operations SET reads = ?, due = ? WHERE guid = ?", (operation.reads, due, operation.guid)
+            )
+
+    def cancel(self, subject: str) -> None:
+        """End what runs on a resource that another operation took away."""
+        self._db.execute(
+            "UPDATE operations SET status = 'Canceled' WHERE status = 'InProgress' AND subject = ?", (subject,)
+        )

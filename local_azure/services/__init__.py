@@ -1,0 +1,50 @@
+"""Resource types with their rules. Services know no HTTP; the transport knows no rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local_azure.services import (
+    authorization,
+    identities,
+    private_dns,
+    private_endpoints,
+    registries,
+    registry_connections,
+    replications,
+    security_groups,
+    subnets,
+    virtual_networks,
+    zone_groups,
+)
+from local_azure.services.cloud import Cloud
+from local_azure.services.resource_groups import ResourceGroups
+from local_azure.services.settings import Settings
+
+if TYPE_CHECKING:
+    from local_azure.clock import Clock
+    from local_azure.services.cloud import ResourceType
+    from local_azure.store import Store
+
+
+def _types() -> dict[str, ResourceType]:
+    families: tuple[tuple[ResourceType, ...], ...] = (
+        (ResourceGroups(),),
+        virtual_networks.TYPES,
+        subnets.TYPES,
+        security_groups.TYPES,
+        private_endpoints.TYPES,
+        zone_groups.TYPES,
+        private_dns.TYPES,
+        registries.TYPES,
+        replications.TYPES,
+        registry_connections.TYPES,
+        identities.TYPES,
+        authorization.TYPES,
+    )
+    return {rules.name.lower(): rules for family in families for rules in family}
+
+
+def open_cloud(store: Store, clock: Clock, settings: Settings | None = None) -> Cloud:
+    """Return the cloud of a store: all types that are known here, on one clock."""
+    return Cloud(store, clock, settings or Settings(), _types())

@@ -1,0 +1,238 @@
+"""What services stand on: the requests and answers they exchange, the base of a resource type, and the cloud itself."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from local_azure.errors import ArmError, resource_not_found
+from local_azure.operations import LIFECYCLES, SYNC, Lifecycle, Operations
+from local_azure.resource_id import ResourceId
+from local_azure.store import Resource
+
+if TYPE_CHECKING:
+    from local_azure.clock import Clock
+    from local_azure.operations import Operation
+    from local_azure.services.settings import Settings
+    from local_azure.store import Store
+
+LOG = logging.getLogger("local_azure")
+
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Request:
+    """A request as services see it: no headers but the two that carry conditions."""
+
+    method: str
+    id: ResourceId
+    api_version: str
+    body: Any = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    if_match: str | None = None
+    if_none_match: str | None = None
+
+
+@dataclass(slots=True)
+class Answer:
+    """An answer: `operation` when the client has to poll, `more` the offset of a list's next page."""
+
+    status: int
+    body: Any = None
+    operation: Operation | None = None
+    more: int | None = None
+    retry_after: int | None = None
+
+
+Action = Callable[["Cloud", Request, Resource], Answer]
+
+
+class ResourceType:
+    """A type of ARM resource: how it is validated, filled with defaults, shown and deleted.
+
+    Subclasses raise ArmError to refuse. `kind` says where the type lives: `region`, `global` (location must be
+    "global") or nothing for a child without a location. `provisioning` tells whether it shows a provisioningState.
+    `pattern` is what its names must match, where the type does not check them itself.
+    """
+
+    name: ClassVar[str] = ""
+    kind: ClassVar[str] = "region"
+    etag: ClassVar[str] = ""
+    provisioning: ClassVar[bool] = True
+    pattern: ClassVar[str] = ""
+    methods: ClassVar[frozenset[str]] = frozenset({"GET", "PUT", "PATCH", "DELETE"})
+    actions: ClassVar[Mapping[tuple[str, str], Action]] = {}
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        """Declared transitions of the type."""
+        return LIFECYCLES.get(self.name, SYNC)
+
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Return what a PUT (or a merged PATCH) makes of the body; raises ArmError to refuse it."""
+        raise NotImplementedError
+
+    def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:
+        """Do what follows from a write once the resource is stored, in the same transaction."""
+
+    def settle(self, cloud: Cloud, resource: Resource, operation: Operation) -> ArmError | None:
+        """End a create or update; return an error to make the operation Failed."""
+
+    def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
+        """Raise ArmError when the resource cannot be deleted now."""
+
+    def deleting(self, cloud: Cloud, resource: Resource) -> None:
+        """Note that a delete was accepted."""
+
+    def remove(self, cloud: Cloud, resource: Resource) -> ArmError | None:
+        """Delete the resource and everything below it; return an error to make the operation Failed."""
+        cloud.drop_below(resource.id)
+        cloud.drop(resource)
+
+    def view(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
+        """Return the resource as a GET shows it."""
+        shown: Json = {"id": resource.id, "name": resource.name, "type": resource.type}
+        if resource.etag:
+            shown["etag"] = resource.etag
+        shown.update(resource.body)
+        computed = self.computed(cloud, resource, api_version)
+        if computed:
+            shown["properties"] = {**resource.properties, **computed}
+        return shown
+
+    def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json | None:
+        """Return properties that are worked out when they are read and not stored."""
+
+    def built_in(self, cloud: Cloud, request: Request) -> Answer | None:
+        """Return the answer to a GET of what exists without being stored."""
+
+    def parent_changed(self, cloud: Cloud, resource: Resource, parent: Resource) -> None:
+        """Note that what a child follows in its parent has changed."""
+
+    def read(self, cloud: Cloud, resource: Resource) -> None:
+        """Note that a client has seen the resource."""
+
+
+class Cloud:
+    """The resources, operations and rules of one local Azure."""
+
+    def __init__(self, store: Store, clock: Clock, settings: Settings, types: Mapping[str, ResourceType]) -> None:
+        self.store = store
+        self.clock = clock
+        self.settings = settings
+        self.types = types
+        self.operations = Operations(store, clock)
+
+    def type_of(self, resource: Resource) -> ResourceType:
+        """Return the rules of a stored resource."""
+        return self.types[resource.type.lower()]
+
+    def get(self, resource_id: str) -> Resource | None:
+        """Return the resource of that id, if it exists."""
+        return self.store.get(resource_id)
+
+    def require(self, resource_id: ResourceId) -> Resource:
+        """Return the resource of that id; raises ArmError 404."""
+        found = self.store.get(str(resource_id))
+        if found is None:
+            raise resource_not_found(resource_id)
+        return found
+
+    def add(self, resource: Resource) -> None:
+        """Store a new resource, or write one back, with a new ETag."""
+        self.stamp(resource)
+        place = ResourceId.parse(resource.id)
+        parent = str(place.parent) if place.parent else ""
+        self.store.put(resource, parent=parent, group=place.group_id, subscription=place.subscription)
+
+    def update(self, resource: Resource) -> None:
+        """Write back a resource that exists, with a new ETag."""
+        self.stamp(resource)
+        self.store.update(resource)
+
+    def stamp(self, resource: Resource) -> None:
+        """Give the resource a new ETag in its service's form: weak for network, strong for private DNS [REC-ETAG]."""
+        form = self.type_of(resource).etag
+        resource.etag = form.format(uuid.uuid4()) if form else ""
+
+    def drop(self, resource: Resource) -> None:
+        """Delete one row and end what runs on it."""
+        self.operations.cancel(resource.key)
+        self.store.drop(resource.id)
+
+    def drop_below(self, scope: str) -> None:
+        """Delete everything under an id, youngest first, each by its own type's rules."""
+        for resource in reversed(self.store.below(scope)):
+            if self.store.exists(resource.id):
+                self.type_of(resource).remove(self, resource)
+
+    def busy(self, scope: str) -> Operation | None:
+        """Return an operation that runs on the resource or below it."""
+        for resource in (self.get(scope), *self.store.below(scope)):
+            if resource is not None:
+                for operation in self.operations.running(resource.key):
+                    return operation
+        return None
+
+    def settle(self) -> None:
+        """End every operation whose time has come, oldest first, each in a transaction of its own."""
+        for _ in range(100_000):
+            operation = self.operations.next_due()
+            if operation is None:
+                return
+            try:
+                with self.store.transaction():
+                    self._end(operation)
+            except ArmError as error:
+                if error.status >= 500:
+                    raise
+                self._fail(operation, error.error())
+            except Exception:
+                LOG.exception("operation %s on %s broke", operation.guid, operation.subject)
+                self._fail(operation, {"code": "InternalServerError", "message": "An error occurred."})
+
+    def _fail(self, operation: Operation, error: Json) -> None:
+        with self.store.transaction():
+            self.operations.finish(operation, error)
+
+    def _end(self, operation: Operation) -> None:
+        resource = self.store.get(operation.subject)
+        if resource is None:
+            self.operations.cancel(operation.subject)
+            return
+        rules = self.type_of(resource)
+        refused = (
+            rules.remove(self, resource) if operation.action == "delete" else rules.settle(self, resource, operation)
+        )
+        self.operations.finish(operation, refused.error() if refused else None)
+        left = self.store.get(operation.subject)
+        if left is None or not rules.provisioning or operation.action == "publish":
+            return
+        if operation.action == "delete" or not self._unsettled(operation.subject):
+            left.properties["provisioningState"] = "Failed" if refused and operation.action != "delete" else "Succeeded"
+            self.update(left)
+
+    def _unsettled(self, subject: str) -> bool:
+        """Tell whether another operation still decides the state of a resource."""
+        return any(o.action != "publish" for o in self.operations.running(subject))
+
+
+def deleting(resource: Resource) -> bool:
+    """Tell whether a delete of the resource was accepted and has not ended."""
+    return resource.body.get("properties", {}).get("provisioningState") == "Deleting"
+
+
+def merged(current: Any, change: Any) -> Any:
+    """Return `current` with the members of `change`, objects member by member, everything else as a whole."""
+    if isinstance(current, dict) and isinstance(change, dict):
+        return {**current, **{k: merged(current.get(k), v) for k, v in change.items()}}
+    return change
+
+
+def pick(source: Mapping[str, Any], *names: str) -> Json:
+    """Return the named members that are present and not null."""
+    return {name: source[name] for name in names if source.get(name) is not None}

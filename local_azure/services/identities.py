@@ -1,0 +1,76 @@
+"""User-assigned identities, and the `identity` block of other resources."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from typing_extensions import override
+
+from local_azure.errors import bad_request
+from local_azure.resource_id import ResourceId
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.store import Resource
+
+IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
+
+_SPACE = uuid.UUID("6f1a2f0e-5d0b-4d57-9d0c-3f6f9f5b7a10")
+
+
+def principal(resource_id: str, role: str = "principal") -> str:
+    """Return the GUID of an identity's principal or client: always the same for one id (chosen)."""
+    return str(uuid.uuid5(_SPACE, f"{resource_id.lower()}#{role}"))
+
+
+def assigned(cloud: Cloud, owner: ResourceId, sent: Any) -> Json:
+    """Return the `identity` block of a resource with its principals, or nothing when none was sent.
+
+    Raises ArmError when a user-assigned identity does not exist [MSI-FAILED].
+    """
+    kinds = {k.strip().lower() for k in str((sent or {}).get("type") or "none").split(",")}
+    if not kinds & {"systemassigned", "userassigned"}:
+        return {}
+    block: Json = {"type": sent["type"]}
+    if "systemassigned" in kinds:
+        block |= {"principalId": principal(str(owner)), "tenantId": cloud.settings.tenant}
+    if "userassigned" in kinds:
+        block["userAssignedIdentities"] = {}
+        for identity_id in sent.get("userAssignedIdentities") or {}:
+            identity = cloud.get(identity_id)
+            if identity is None or identity.type != IDENTITIES:
+                message = (
+                    f"Identity operation for resource '{owner}' failed with error 'Failed to perform resource identity "
+                    f"operation. Status: 'BadRequest'. Response: 'Resource '{identity_id}' was not found.''."
+                )
+                raise bad_request("FailedIdentityOperation", message)
+            block["userAssignedIdentities"][identity_id] = pick(identity.properties, "principalId", "clientId")
+    return {"identity": block}
+
+
+class UserAssignedIdentities(ResourceType):
+    """Microsoft.ManagedIdentity/userAssignedIdentities."""
+
+    name = IDENTITIES
+    provisioning = False
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Keep location and tags, and give the identity its principal."""
+        if not 3 <= len(request.id.name) <= 128:
+            message = f"The identity name '{request.id.name}' must have 3 to 128 characters."
+            raise bad_request("InvalidResourceName", message)
+        resource = existing or Resource(str(request.id), IDENTITIES, request.id.name)
+        sent = request.body.get("properties") or {}
+        resource.body = {
+            **pick(request.body, "location", "tags"),
+            "properties": {
+                **pick(sent, "isolationScope"),
+                "tenantId": cloud.settings.tenant,
+                "principalId": principal(resource.id),
+                "clientId": principal(resource.id, "client"),
+            },
+        }
+        return resource
+
+
+TYPES = (UserAssignedIdentities(),)

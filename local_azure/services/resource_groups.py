@@ -1,0 +1,70 @@
+"""Resource groups: names, tags, a fixed location, and a delete that takes everything inside with it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from typing_extensions import override
+
+from local_azure.errors import ArmError
+from local_azure.resource_id import GROUPS
+from local_azure.services.cloud import Cloud, Request, ResourceType, pick
+from local_azure.store import Resource
+
+_NAME = re.compile(r"^[-\w._()]{1,90}$")
+
+
+class ResourceGroups(ResourceType):
+    """Microsoft.Resources/resourceGroups."""
+
+    name = GROUPS
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Keep location, tags and managedBy; refuse a name that ARM does not take [ARM-NAMES]."""
+        name = request.id.name
+        if not _NAME.match(name) or name.endswith("."):
+            message = (
+                f"The provided resource group name '{name}' has these invalid characters or a length over 90: it may "
+                "hold letters, digits, '-', '_', '(', ')' and '.', and must not end with '.'."
+            )
+            raise ArmError(400, "InvalidResourceGroup", message)
+        resource = existing or Resource(str(request.id), GROUPS, name)
+        resource.body = {**pick(request.body, "location", "tags", "managedBy"), "properties": {}}
+        return resource
+
+    @override
+    def remove(self, cloud: Cloud, resource: Resource) -> ArmError | None:
+        """Delete what is inside in any order that works; what cannot go keeps the group [ARM-RGDEL]."""
+        left = _empty(cloud, resource.id)
+        if left:
+            message = (
+                f"Deletion of resource group '{resource.name}' failed as resources with identifiers "
+                f"'{','.join(r.id for r in left)}' could not be deleted. The provisioning state of the resource group "
+                f"will be rolled back. The tracking Id is '{uuid.uuid4()}'. Please check audit logs for more details."
+            )
+            return ArmError(409, "ResourceGroupDeletionBlocked", message)
+        cloud.drop(resource)
+        return None
+
+
+def _empty(cloud: Cloud, scope: str) -> list[Resource]:
+    """Delete all resources below a group; return those that others outside hold on to."""
+    while True:
+        inside = cloud.store.below(scope)
+        gone = False
+        for resource in reversed(inside):
+            if not cloud.store.exists(resource.id):
+                continue
+            rules = cloud.type_of(resource)
+            if "DELETE" not in rules.methods:
+                continue
+            try:
+                rules.refuse_delete(cloud, resource)
+            except ArmError:
+                continue
+            rules.remove(cloud, resource)
+            gone = True
+        if not gone:
+            return cloud.store.below(scope)

@@ -1,0 +1,178 @@
+"""Network security groups: rules with unique priorities, the six default rules, and kept while in use."""
+
+from __future__ import annotations
+
+import uuid
+
+from typing_extensions import override
+
+from local_azure.errors import bad_request
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.services.subnets import NAME_80, SUBNETS, WEAK, refuse_busy
+from local_azure.store import Resource
+
+SECURITY_GROUPS = "Microsoft.Network/networkSecurityGroups"
+
+# Columns are name, description, priority, direction, access, source and destination [NSG-DEFAULTS].
+_DEFAULT_RULES = (
+    (
+        "AllowVnetInBound",
+        "Allow inbound traffic from all VMs in VNET",
+        65000,
+        "Inbound",
+        "Allow",
+        "VirtualNetwork",
+        "VirtualNetwork",
+    ),
+    (
+        "AllowAzureLoadBalancerInBound",
+        "Allow inbound traffic from azure load balancer",
+        65001,
+        "Inbound",
+        "Allow",
+        "AzureLoadBalancer",
+        "*",
+    ),
+    ("DenyAllInBound", "Deny all inbound traffic", 65500, "Inbound", "Deny", "*", "*"),
+    (
+        "AllowVnetOutBound",
+        "Allow outbound traffic from all VMs to all VMs in VNET",
+        65000,
+        "Outbound",
+        "Allow",
+        "VirtualNetwork",
+        "VirtualNetwork",
+    ),
+    (
+        "AllowInternetOutBound",
+        "Allow outbound traffic from all VMs to Internet",
+        65001,
+        "Outbound",
+        "Allow",
+        "*",
+        "Internet",
+    ),
+    ("DenyAllOutBound", "Deny all outbound traffic", 65500, "Outbound", "Deny", "*", "*"),
+)
+_LISTS = (
+    "sourcePortRanges",
+    "destinationPortRanges",
+    "sourceAddressPrefixes",
+    "destinationAddressPrefixes",
+)
+
+
+class SecurityGroups(ResourceType):
+    """Microsoft.Network/networkSecurityGroups."""
+
+    name = SECURITY_GROUPS
+    pattern = NAME_80
+    etag = WEAK
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Check the rules and add the default ones."""
+        refuse_busy(cloud, str(request.id))
+        sent = request.body.get("properties") or {}
+        rules = sent.get("securityRules") or []
+        _refuse_bad_rules(rules)
+        resource = existing or Resource(str(request.id), SECURITY_GROUPS, request.id.name)
+        resource.body = {
+            **pick(request.body, "location", "tags"),
+            "properties": {
+                **pick(sent, "flushConnection"),
+                "resourceGuid": existing.properties["resourceGuid"] if existing else str(uuid.uuid4()),
+                "securityRules": [_rule(resource.id, r) for r in rules],
+                "defaultSecurityRules": [_default_rule(resource.id, *row) for row in _DEFAULT_RULES],
+            },
+        }
+        return resource
+
+    @override
+    def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
+        """Refuse while a subnet uses the group [NET-NSG-INUSE]."""
+        users = _subnets(cloud, resource)
+        if users:
+            message = (
+                f"Network security group {resource.id} cannot be deleted because it is in use by the following "
+                f"resources: {', '.join(users)}. In order to delete the Network security group, remove the association "
+                "with the resource(s). To learn how to do this, see aka.ms/deletensg."
+            )
+            raise bad_request("InUseNetworkSecurityGroupCannotBeDeleted", message)
+
+    @override
+    def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
+        """Show the subnets that use the group."""
+        users = _subnets(cloud, resource)
+        return {"subnets": [{"id": u} for u in users]} if users else {}
+
+
+def _subnets(cloud: Cloud, group: Resource) -> list[str]:
+    rows = cloud.store.connection.execute(
+        "SELECT id FROM resources WHERE type = ? AND "
+        "lower(json_extract(body, '$.properties.networkSecurityGroup.id')) = ? ORDER BY seq",
+        (SUBNETS, group.key),
+    )
+    return [row[0] for row in rows]
+
+
+def _refuse_bad_rules(rules: list[Json]) -> None:
+    taken: dict[tuple[str, int], str] = {}
+    names: set[str] = set()
+    for rule in rules:
+        name, properties = rule.get("name") or "", rule.get("properties") or {}
+        priority, direction = properties.get("priority"), str(properties.get("direction") or "").lower()
+        if not name or name.lower() in names:
+            raise bad_request("InvalidRequestFormat", f"Security rule '{name}' needs a name of its own.")
+        names.add(name.lower())
+        if not isinstance(priority, int) or not 100 <= priority <= 4096:
+            message = (
+                f"Security rule has invalid Priority. Value provided: {priority} Allowed range 100-4096. Rule: {name}."
+            )
+            raise bad_request("SecurityRuleInvalidPriority", message)
+        other = taken.setdefault((direction, priority), name)
+        if other != name:
+            message = (
+                f"Security rule {name} conflicts with rule {other}. Rules cannot have the same Priority and Direction."
+            )
+            raise bad_request("SecurityRuleConflict", message)
+
+
+def _rule(group_id: str, sent: Json) -> Json:
+    properties = {k: v for k, v in (sent.get("properties") or {}).items() if v is not None}
+    for member in _LISTS:
+        properties.setdefault(member, [])
+    return {
+        "id": f"{group_id}/securityRules/{sent['name']}",
+        "name": sent["name"],
+        "type": f"{SECURITY_GROUPS}/securityRules",
+        "properties": {"provisioningState": "Succeeded", **properties},
+    }
+
+
+def _default_rule(
+    group_id: str, name: str, text: str, priority: int, direction: str, access: str, source: str, destination: str
+) -> Json:
+    properties: Json = {
+        "provisioningState": "Succeeded",
+        "description": text,
+        "protocol": "*",
+        "sourcePortRange": "*",
+        "destinationPortRange": "*",
+        "sourceAddressPrefix": source,
+        "destinationAddressPrefix": destination,
+        "access": access,
+        "priority": priority,
+        "direction": direction,
+        **{member: [] for member in _LISTS},
+    }
+    kind = "defaultSecurityRules"
+    return {
+        "id": f"{group_id}/{kind}/{name}",
+        "name": name,
+        "type": f"{SECURITY_GROUPS}/{kind}",
+        "properties": properties,
+    }
+
+
+TYPES = (SecurityGroups(),)

@@ -1,0 +1,28 @@
+"""Behaviours that no source settles, each with a default that was chosen, and sizes that a test may want smaller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+SwitchInFullSubnet = Literal["refuse", "revert", "partial"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the local Azure does where documentation, posts and recordings are silent (all chosen).
+
+    `switch_in_full_subnet`: what switching `regionalEndpoints` on does when an attached subnet lacks room. `refuse`
+    answers 409 and changes nothing; `revert` accepts, then reads Disabled again; `partial` stays Enabled and leaves
+    the endpoint in the full subnet without the new members.
+    `data_endpoint_reads_enabled`: whether `dataEndpointEnabled` reads true once a private endpoint has switched the
+    data endpoints on. Host names and members follow in both cases.
+    `private_endpoint_limit`: private endpoints that one registry takes; 200 is Premium's documented limit [ACR-SKU].
+    `page_size`: entries of one list answer before nextLink.
+    """
+
+    switch_in_full_subnet: SwitchInFullSubnet = "refuse"
+    data_endpoint_reads_enabled: bool = True
+    private_endpoint_limit: int = 200
+    page_size: int = 100
+    tenant: str = "00000000-0000-0000-0000-0000000000aa"

@@ -1,0 +1,211 @@
+"""Subnets: inside their virtual network, apart from each other, and kept while something lives in them."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from local_azure.errors import ArmError, bad_request
+from local_azure.resource_id import ResourceId
+from local_azure.services import addresses
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting
+from local_azure.store import Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Network = IPv4Network | IPv6Network
+
+WEAK = 'W/"{}"'
+"""Form of the Network provider's ETags [REC-ETAG]."""
+
+NAME_80 = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?"
+NAME_64 = r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}[A-Za-z0-9_]"
+"""Names of network resources: 1 to 80, and 2 to 64 characters [ARM-NAMES]."""
+
+SUBNETS = "Microsoft.Network/virtualNetworks/subnets"
+
+
+def network(prefix: str) -> Network:
+    """Read a CIDR prefix; raises ArmError for anything else, and for host bits that are set [NET-CIDR]."""
+    try:
+        loose = ip_network(prefix, strict=False)
+    except ValueError as error:
+        message = f"The address prefix {prefix} is not formatted correctly. It should follow CIDR notation."
+        raise bad_request("InvalidAddressPrefixFormat", message) from error
+    if prefix.partition("/")[0] != str(loose.network_address) and loose.version == 4:
+        message = (
+            f"The address prefix {prefix} has an invalid CIDR notation. For the given prefix length, the address "
+            f"prefix should be {loose}."
+        )
+        raise bad_request("InvalidCIDRNotation", message)
+    return loose
+
+
+def inside(inner: Network, outer: Network) -> bool:
+    """Tell whether a prefix lies wholly in another."""
+    if isinstance(inner, IPv4Network) and isinstance(outer, IPv4Network):
+        return inner.subnet_of(outer)
+    return isinstance(inner, IPv6Network) and isinstance(outer, IPv6Network) and inner.subnet_of(outer)
+
+
+def overlap(left: Network, right: Network) -> bool:
+    """Tell whether two prefixes share an address."""
+    return left.version == right.version and left.overlaps(right)
+
+
+def written_prefixes(properties: Json) -> list[str]:
+    """Return the prefixes that a subnet's properties name."""
+    single, several = properties.get("addressPrefix"), properties.get("addressPrefixes") or []
+    return list(dict.fromkeys(([single] if single else []) + several))
+
+
+def refuse_bad_ranges(vnet: Resource, wanted: Sequence[tuple[str, Json]]) -> None:
+    """Raise ArmError unless all subnets of a network lie inside it and apart from each other [NET-SUBNET]."""
+    space = [network(p) for p in vnet.properties["addressSpace"].get("addressPrefixes") or []]
+    seen: list[tuple[str, Network]] = []
+    for name, properties in wanted:
+        ranges = written_prefixes(properties)
+        if not ranges:
+            raise bad_request("MissingAddressPrefix", f"Subnet '{name}' has no address prefix.")
+        for text in ranges:
+            prefix = network(text)
+            if not any(inside(prefix, outer) for outer in space):
+                message = f"Subnet '{name}' is not valid in virtual network '{vnet.name}'."
+                raise bad_request("NetcfgSubnetRangeOutsideVnet", message)
+            if prefix.version == 4 and prefix.prefixlen > 29:
+                message = f"Subnet '{name}' has prefix {text}; the smallest IPv4 subnet is /29."
+                raise bad_request("NetcfgInvalidSubnet", message)
+            if any(overlap(prefix, other) for _, other in seen):
+                message = (
+                    f"Subnet '{name}' is not valid because its IP address range overlaps with that of an existing "
+                    f"subnet in virtual network '{vnet.name}'."
+                )
+                raise bad_request("NetcfgSubnetRangesOverlap", message)
+            seen.append((name, prefix))
+
+
+def refuse_busy(cloud: Cloud, vnet_id: str) -> None:
+    """Raise ArmError while another operation runs on the network or a part of it [NET-BUSY]."""
+    running = cloud.busy(vnet_id)
+    if running is not None:
+        message = (
+            "Another operation on this or dependent resource is in progress. To retrieve status of the operation use "
+            f"uri: /operations/{running.guid}."
+        )
+        raise ArmError(409, "AnotherOperationInProgress", message)
+
+
+def refuse_in_use(cloud: Cloud, subnet: Resource) -> None:
+    """Raise ArmError while a network interface lives in the subnet [NET-INUSE]."""
+    configurations = ip_configurations(cloud, subnet)
+    if configurations:
+        message = (
+            f"Subnet {subnet.name} is in use by {configurations[0]} and cannot be deleted. In order to delete the "
+            "subnet, delete all the resources within the subnet. See aka.ms/deletesubnet."
+        )
+        raise bad_request("InUseSubnetCannotBeDeleted", message)
+
+
+def ip_configurations(cloud: Cloud, subnet: Resource) -> list[str]:
+    """Return the ids of the IP configurations that have an address of the subnet."""
+    found = []
+    for owner in addresses.owners(cloud, subnet):
+        endpoint = cloud.get(owner)
+        interface = cloud.get(endpoint.state["interface"]) if endpoint else None
+        if interface is not None:
+            found += [c["id"] for c in interface.properties["ipConfigurations"]]
+    return found
+
+
+def require_reference(cloud: Cloud, referrer: str, location: str, reference: Any) -> Resource | None:
+    """Return what `{"id": …}` names; raises ArmError unless it exists in the same region [NET-REFERENCE]."""
+    if not reference:
+        return None
+    found = cloud.get(reference.get("id") or "")
+    if found is None or (found.location and location and found.location != location) or deleting(found):
+        message = (
+            f"Resource {reference.get('id')} referenced by resource {referrer} was not found. Please make sure that "
+            "the referenced resource exists, and that both resources are in the same region."
+        )
+        raise bad_request("InvalidResourceReference", message)
+    return found
+
+
+def write_subnet(cloud: Cloud, vnet: Resource, name: str, sent: Json) -> Resource:
+    """Return a subnet with its defaults, checked against what lives in it; the caller has checked the ranges."""
+    subnet_id = str(ResourceId.parse(vnet.id).child("subnets", name))
+    existing = cloud.get(subnet_id)
+    require_reference(cloud, subnet_id, vnet.location, sent.get("networkSecurityGroup"))
+    if existing is not None and addresses.owners(cloud, existing):
+        for gone in set(written_prefixes(existing.properties)) - set(written_prefixes(sent)):
+            message = f"IpPrefix {gone} on Subnet {name} has active allocations and cannot be deleted."
+            raise bad_request("InUsePrefixCannotBeDeleted", message)
+    subnet = existing or Resource(subnet_id, SUBNETS, name)
+    properties = {k: v for k, v in sent.items() if v is not None}
+    # Disabled is what the service has answered since 2022-01-01 when nothing was sent [REC-NET].
+    properties.setdefault("privateEndpointNetworkPolicies", "Disabled")
+    properties.setdefault("privateLinkServiceNetworkPolicies", "Enabled")
+    properties["delegations"] = [_delegation(subnet_id, d) for d in properties.get("delegations") or []]
+    properties["serviceEndpoints"] = properties.get("serviceEndpoints") or []
+    properties["provisioningState"] = "Succeeded"
+    subnet.body = {"properties": properties}
+    return subnet
+
+
+def _delegation(subnet_id: str, sent: Json) -> Json:
+    name = sent.get("name") or "delegation"
+    service = {"serviceName": sent.get("properties", {}).get("serviceName"), "provisioningState": "Succeeded"}
+    return {
+        "id": f"{subnet_id}/delegations/{name}",
+        "name": name,
+        "type": f"{SUBNETS}/delegations",
+        "properties": service,
+    }
+
+
+class Subnets(ResourceType):
+    """Microsoft.Network/virtualNetworks/subnets."""
+
+    name = SUBNETS
+    kind = ""
+    etag = WEAK
+    pattern = NAME_80
+    methods = frozenset({"GET", "PUT", "DELETE"})
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Check the subnet beside its siblings and fill in its defaults."""
+        vnet = cloud.require(request.id.parent or request.id)
+        refuse_busy(cloud, vnet.id)
+        sent = request.body.get("properties") or {}
+        siblings = [
+            (s.name, s.properties)
+            for s in cloud.store.children(vnet.id, SUBNETS)
+            if s.name.lower() != request.id.name.lower()
+        ]
+        refuse_bad_ranges(vnet, [*siblings, (request.id.name, sent)])
+        return write_subnet(cloud, vnet, request.id.name, sent)
+
+    @override
+    def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
+        """Refuse while a network interface lives in the subnet, or its network is busy."""
+        refuse_in_use(cloud, resource)
+        refuse_busy(cloud, str(ResourceId.parse(resource.id).parent))
+
+    @override
+    def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json | None:
+        """Show who has addresses of the subnet."""
+        configurations = ip_configurations(cloud, resource)
+        if not configurations:
+            return None
+        endpoints = (cloud.get(owner) for owner in addresses.owners(cloud, resource))
+        return {
+            "ipConfigurations": [{"id": c} for c in configurations],
+            "privateEndpoints": [{"id": e.id} for e in endpoints if e],
+        }
+
+
+TYPES = (Subnets(),)
