@@ -11,14 +11,16 @@ import pulumi
 def drop_version_aliases(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
     """Leave out the aliases that change nothing but the API version in the type token; a stack transformation."""
     aliases = args.opts.aliases
-    if not aliases or not args.type_.startswith("azure-native"):
+    if not aliases or not args.type_.startswith("azure-native:"):
         return None
-    args.opts.aliases = [alias for alias in aliases if not _changes_version_only(alias)]
+    kind = args.type_.rsplit(":", 1)[-1]
+    args.opts.aliases = [alias for alias in aliases if not _changes_version_only(alias, kind)]
     return pulumi.ResourceTransformationResult(args.props, args.opts)
 
 
-def _changes_version_only(alias: "pulumi.Input[str | pulumi.Alias]") -> bool:
+def _changes_version_only(alias: "pulumi.Input[str | pulumi.Alias]", kind: str) -> bool:
+    """Whether an alias is the same kind of resource under another version, or under the module that it once stood in."""
     if not isinstance(alias, pulumi.Alias) or not isinstance(alias.type_, str):
         return False
     stated = {name for name in ("name", "parent", "stack", "project") if getattr(alias, name) is not ...}
-    return not stated and alias.type_.startswith("azure-native:")
+    return not stated and alias.type_.startswith("azure-native:") and alias.type_.endswith(f":{kind}")

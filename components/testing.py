@@ -17,6 +17,7 @@ from typing import Any
 import pulumi
 import pytest
 from google.protobuf import empty_pb2
+from pulumi.output import UNKNOWN, Unknown
 from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.stack import run_in_stack
 
@@ -115,8 +116,8 @@ class Recording:
 class _Mocks(mocks.Mocks):
     """Answers registrations with their inputs and what the test adds."""
 
-    def __init__(self, answers: Mapping[str, Answer], recording: Recording) -> None:
-        self._answers, self._recording = answers, recording
+    def __init__(self, answers: Mapping[str, Answer], recording: Recording, *, preview: bool) -> None:
+        self._answers, self._recording, self._preview = answers, recording, preview
 
     def _answer(self, token: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         short = token.rsplit(":", 1)[-1]
@@ -124,8 +125,11 @@ class _Mocks(mocks.Mocks):
         return answer(inputs) if callable(answer) else answer
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        if self._preview or not args.custom:
+            # Nobody answers for a component; in a preview what no input says stays unknown, and so does an empty id.
+            return "", dict(args.inputs)
         state = {**args.inputs, **self._answer(args.typ, args.inputs)}
-        return (str(state.pop("id", f"{args.name}-id")) if args.custom else ""), state
+        return str(state.pop("id", f"{args.name}-id")), state
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]]]:
         self._recording.invokes.append((args.token, args.args))
@@ -135,8 +139,8 @@ class _Mocks(mocks.Mocks):
 class _Monitor(mocks.MockMonitor):
     """Keeps what a registration says beyond its inputs."""
 
-    def __init__(self, answers: Mapping[str, Answer], recording: Recording) -> None:
-        super().__init__(_Mocks(answers, recording))
+    def __init__(self, answers: Mapping[str, Answer], recording: Recording, *, preview: bool) -> None:
+        super().__init__(_Mocks(answers, recording, preview=preview))
         self._recording = recording
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's own method name
@@ -146,7 +150,7 @@ class _Monitor(mocks.MockMonitor):
                 type=request.type,
                 name=request.name,
                 parent=request.parent,
-                inputs=rpc.deserialize_properties(request.object, keep_unknowns=True),
+                inputs=_plain(request.object),
                 custom=request.custom,
                 depends_on=frozenset(request.dependencies),
                 aliases=tuple(alias.urn or alias.spec.type or alias.spec.name for alias in request.aliases),
@@ -157,8 +161,21 @@ class _Monitor(mocks.MockMonitor):
         return response
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the engine's own method name
-        self._recording.outputs[request.urn] = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
+        self._recording.outputs[request.urn] = _plain(request.outputs)
         return empty_pb2.Empty()
+
+
+def _plain(properties: Any) -> dict[str, Any]:
+    """Return properties as plain data in which every unknown value is the one `UNKNOWN`."""
+
+    def one(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: one(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [one(item) for item in value]
+        return UNKNOWN if isinstance(value, Unknown) else value
+
+    return one(rpc.deserialize_properties(properties, keep_unknowns=True))
 
 
 def run_recorded(
@@ -188,17 +205,26 @@ def run_recorded(
     def body() -> None:
         recording.result = program()
 
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    try:
-        monitor = _Monitor(answers or {}, recording)
-        mocks.set_mocks(monitor.mocks, project=project, stack=stack, preview=preview, monitor=monitor)
-        settings.set_root_resource(None)  # type: ignore[arg-type] - forgets the stack of an earlier run
+    async def run() -> None:
+        # What failed is raised below; the futures that nobody awaits would tell it again, in the middle of another test.
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+        # A run that failed leaves outputs of its closed loop behind.
+        settings.reset_options()
+        # Not set_mocks: it makes a stack of its own, whose empty outputs may arrive after the program's.
+        settings.configure(
+            mocks.MockSettings(
+                monitor=_Monitor(answers or {}, recording, preview=preview),
+                engine=mocks.MockEngine(None),
+                project=project,
+                stack=stack,
+                dry_run=preview,
+                organization=None,
+            )
+        )
         pulumi.runtime.set_all_config(dict(config or {}))
-        loop.run_until_complete(run_in_stack(body))
-    finally:
-        loop.close()
-        asyncio.set_event_loop(None)
+        await run_in_stack(body)
+
+    asyncio.run(run())
     recording.resources = dict(sorted(recording.resources.items()))
     if not recording.resources:
         raise NothingRegisteredError("the program registered no resource: nothing to assert on")

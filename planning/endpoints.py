@@ -87,10 +87,10 @@ def endpoints(label: str, shape: RegistryShape) -> Endpoints:
 
     Args:
         label: the first label of the login server: the registry's name, or ``name-hash`` where a domain-name-label scope
-            is set. The hash is known only after creation [ACR-6].
+            is set. The hash is known only after creation [ACR-6]. A host name is in lower case however the name is written.
         shape: regions and switches.
     """
-    cloud = CLOUDS[shape.cloud]
+    cloud, label = CLOUDS[shape.cloud], label.lower()
     regions = sorted(shape.regions)
     regional = {region: f"{label}.{region}.geo.{cloud.registry_suffix}" for region in regions}
     data = {region: f"{label}.{region}.data.{cloud.registry_suffix}" for region in regions}

@@ -30,7 +30,7 @@ class NameRule:
 
     def problem(self, name: str) -> str | None:
         """Return what is wrong with a name in one line, or None when ARM would take it."""
-        if self.shortest <= len(name) <= self.longest and self.pattern.match(name):
+        if self.shortest <= len(name) <= self.longest and self.pattern.fullmatch(name):
             return None
         return (
             f"{name!r} is not a name for a {self.noun}: {self.shortest} to {self.longest} characters, {self.words} "
@@ -38,13 +38,13 @@ class NameRule:
         )
 
 
-_NETWORK = re.compile(r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_])?$")
+_NETWORK = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_])?")
 _NETWORK_WORDS = "letters, digits, '.', '_' and '-', starting with a letter or digit and ending with one or '_'"
 
-REGISTRY = NameRule("container registry", re.compile(r"^[a-zA-Z0-9]*$"), 5, 50, "letters and digits only")
+REGISTRY = NameRule("container registry", re.compile(r"[a-zA-Z0-9]*"), 5, 50, "letters and digits only")
 RESOURCE_GROUP = NameRule(
     "resource group",
-    re.compile(r"^[-\w._()]*[-\w_()]$"),
+    re.compile(r"[-\w._()]*[-\w_()]"),
     1,
     90,
     "letters, digits, '-', '_', '.', '(' and ')', no final '.'",
@@ -52,9 +52,11 @@ RESOURCE_GROUP = NameRule(
 VIRTUAL_NETWORK = NameRule("virtual network", _NETWORK, 2, 64, _NETWORK_WORDS)
 SUBNET = NameRule("subnet", _NETWORK, 1, 80, _NETWORK_WORDS)
 NETWORK_SECURITY_GROUP = NameRule("network security group", _NETWORK, 1, 80, _NETWORK_WORDS)
+SECURITY_RULE = NameRule("security rule", _NETWORK, 1, 80, _NETWORK_WORDS)
+VIRTUAL_NETWORK_LINK = NameRule("virtual network link", _NETWORK, 1, 80, _NETWORK_WORDS)
 PRIVATE_ENDPOINT = NameRule("private endpoint", _NETWORK, 2, 64, _NETWORK_WORDS)
 SHORT_NAME = NameRule(
-    "stack part", re.compile(r"^[a-z][a-z0-9]*$"), 2, 12, "lower-case letters and digits, starting with a letter"
+    "stack part", re.compile(r"[a-z][a-z0-9]*"), 2, 12, "lower-case letters and digits, starting with a letter"
 )
 
 

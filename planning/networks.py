@@ -7,7 +7,7 @@ from ipaddress import AddressValueError, IPv4Network, NetmaskValueError
 from itertools import combinations
 
 from planning.addresses import SMALLEST_PREFIX
-from planning.problems import Path, Problem
+from planning.problems import Path, Problem, Severity
 
 FORBIDDEN = tuple(
     IPv4Network(text)
@@ -103,7 +103,9 @@ def _touching(
 
 
 def peered_overlaps(spaces: Mapping[str, Ranges], peered: frozenset[frozenset[str]]) -> list[Problem]:
-    """Return overlaps between networks: an error where the two are peered, which Azure refuses, else a warning [NET-4].
+    """Return overlaps between networks, an error where Azure refuses them, else a warning [NET-4].
+
+    Azure refuses to peer two networks that overlap, and two such networks with the same third one.
 
     Args:
         spaces: network key to its address space.
@@ -115,11 +117,22 @@ def peered_overlaps(spaces: Mapping[str, Ranges], peered: frozenset[frozenset[st
             for other_path, other in spaces[first].items():
                 if not network.overlaps(other):
                     continue
-                together = frozenset((first, second)) in peered
-                consequence = "the two are peered, which Azure refuses" if together else "the two can never be peered"
+                consequence, severity = _consequence(first, second, spaces, peered)
                 message = (
                     f"{network} overlaps {'.'.join(other_path)} ({other}): {consequence}; "
                     "give each network a range of its own [NET-4]"
                 )
-                problems.append(Problem(path, message, "error" if together else "warning"))
+                problems.append(Problem(path, message, severity))
     return problems
+
+
+def _consequence(
+    first: str, second: str, networks: Iterable[str], peered: frozenset[frozenset[str]]
+) -> tuple[str, Severity]:
+    """What an overlap of two networks leads to, given who is peered with whom."""
+    if frozenset((first, second)) in peered:
+        return "the two are peered, which Azure refuses", "error"
+    between = [key for key in networks if {frozenset((first, key)), frozenset((second, key))} <= peered]
+    if between:
+        return f"both are peered with {between[0]}, which Azure refuses", "error"
+    return "the two can never be peered", "warning"

@@ -11,7 +11,7 @@ import re
 
 from planning.clouds import CloudName
 
-_PATTERN = re.compile(r"^[a-z]+[0-9]?$")
+_PATTERN = re.compile(r"[a-z]+[0-9]?")
 
 _REGIONS: dict[CloudName, str] = {
     "public": """
@@ -32,7 +32,7 @@ REGIONS: dict[CloudName, frozenset[str]] = {cloud: frozenset(names.split()) for 
 
 def is_well_formed(region: str) -> bool:
     """Whether a name is in the form that ARM uses (``westeurope``), known or not."""
-    return bool(_PATTERN.match(region))
+    return bool(_PATTERN.fullmatch(region))
 
 
 def normalise(region: str) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 
-from planning import addresses, networks, regions
+from planning import addresses, names, networks, regions
 from planning.addresses import Row
 from planning.clouds import CLOUDS
 from planning.endpoints import members
+from planning.names import NameRule
 from planning.problems import Path, Problem, Severity
 from stacks.plan import Plan, Zone, plan_of
 from stacks.spec import StackSpec
@@ -28,7 +29,8 @@ def check(spec: StackSpec) -> tuple[Plan, list[Problem]]:
 def locations(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Regions: known to the cloud, and a replica not where the registry already is [ACR-16]."""
     stated: dict[Path, str] = {("location",): spec.location}
-    stated |= {("networks", key): region for key, region in plan.locations.items()}
+    for key, network in spec.networks.items():
+        stated[("networks", key, "location") if network.location else ("networks", key)] = plan.locations[key]
     stated |= {("registry", "replicas", region): region for region in spec.registry.replicas}
     for path, region in stated.items():
         if not regions.is_well_formed(region):
@@ -96,8 +98,46 @@ def zone_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def _unknown(what: str, key: str, known: Mapping[str, object]) -> str:
-    names = ", ".join(known) or "none"
-    return f"there is no {what} {key!r}; there are: {names}"
+    there = ", ".join(known) or "none"
+    return f"there is no {what} {key!r}; there are: {there}"
+
+
+def physical_names(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Names that are made of the description's keys, held to ARM's rules, which know no case [NAME-1]."""
+    for path, made in _made_of_keys(spec, plan).items():
+        problem = next(filter(None, (rule.problem(name) for rule, name in made)), None)
+        if problem:
+            yield Problem(path, f"{problem}; take another key")
+    maps: dict[Path, Mapping[str, object]] = {("networks",): spec.networks}
+    maps |= {("networks", key, "subnets"): network.subnets for key, network in spec.networks.items()}
+    for path, keys in maps.items():
+        seen: dict[str, str] = {}
+        for key in keys:
+            other = seen.setdefault(key.lower(), key)
+            if other != key:
+                yield Problem((*path, key), f"differs from {other} in case only, which is one name to Azure [NAME-1]")
+
+
+def _made_of_keys(spec: StackSpec, plan: Plan) -> dict[Path, list[tuple[NameRule, str]]]:
+    made: dict[Path, list[tuple[NameRule, str]]] = {}
+    ours = plan.names
+    for key, network in spec.networks.items():
+        path = ("networks", key)
+        if network.outside:
+            made[path] = [(names.VIRTUAL_NETWORK_LINK, key)]
+            continue
+        group = (names.RESOURCE_GROUP, ours.resource_group("network", key))
+        made[path] = [(names.VIRTUAL_NETWORK, ours.virtual_network(key)), group]
+        for subnet, its in network.subnets.items():
+            made[(*path, "subnets", subnet)] = [
+                (names.NETWORK_SECURITY_GROUP, ours.network_security_group(key, subnet))
+            ]
+            for rule in its.security_rules:
+                made[(*path, "subnets", subnet, "security_rules", rule)] = [(names.SECURITY_RULE, rule)]
+    for key in spec.registry.private_endpoints:
+        path = ("registry", "private_endpoints", key)
+        made[path] = [(names.PRIVATE_ENDPOINT, ours.private_endpoint(spec.registry.name, key))]
+    return made
 
 
 def ranges(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -138,6 +178,24 @@ def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             )
             yield Problem((*zone.path, "name"), message)
     yield from _links(spec, plan)
+    yield from _namesakes(spec, plan)
+
+
+def _namesakes(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Zones of one name in one resource group, which Azure takes for one zone."""
+    homes: dict[tuple[str, str], Zone] = {}
+    for zone in plan.zones.values():
+        network = spec.networks.get(zone.network)
+        if network is None:
+            continue
+        home = "the registry" if network.outside else f"network {zone.network}"
+        other = homes.setdefault((home, zone.name), zone)
+        if other is not zone:
+            message = (
+                f"zone {zone.key} is named {zone.name} as zone {other.key} is, and both go to the resource group of {home}, "
+                "where Azure takes them for one; keep one, and let dns_zones name it [DNS-4]"
+            )
+            yield Problem(zone.path, message)
 
 
 def _zone_name(plan: Plan, key: str) -> str:
@@ -174,6 +232,7 @@ def _links(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 def fixed_addresses(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Static addresses: one for every member, each within its subnet and past the reserved four [ACR-15]."""
     wanted = set(members(plan.shape))
+    taken: dict[tuple[str, str, object], Path] = {}
     for key, endpoint in spec.registry.private_endpoints.items():
         if not endpoint.static_addresses:
             continue
@@ -197,6 +256,9 @@ def fixed_addresses(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                     f"{address} is not a free address of {subnet.prefix} (the first four and "
                     "the last are reserved) [NET-1]",
                 )
+            holder = taken.setdefault((endpoint.network, endpoint.subnet, address), (*path, member))
+            if holder != (*path, member):
+                yield Problem((*path, member), f"{address} is taken by {'.'.join(holder)}; give another [ACR-15]")
 
 
 def registry_reach(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -225,7 +287,8 @@ def address_ledger(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         if row.verdict == "short":
             yield Problem(path, _shortage(row, plan), short)
         elif row.verdict == "tight":
-            yield Problem(path, f"{_shortage(row, plan)}; the next replica will not fit", "warning")
+            more = f"{row.headroom} more replica{'s' if row.headroom > 1 else ''}"
+            yield Problem(path, f"{_shortage(row, plan)}; {more} will not fit", "warning")
         elif row.verdict == "undetermined":
             message = (
                 f"undetermined: {row.need} addresses are taken ({_parts(row)}), and what is free is not known; state "
@@ -241,10 +304,11 @@ def _shortage(row: Row, plan: Plan) -> str:
     """The sum for one subnet in words, with the prefix that would do."""
     subnet = row.subnet
     capacity = subnet.capacity or 0
-    room = (
-        f"{subnet.prefix or 'the subnet'} in {plan.names.virtual_network(subnet.network)} leaves {capacity} addresses"
-    )
+    room = f"{subnet.prefix or 'the subnet'} in {plan.network_names[subnet.network]} leaves {capacity} addresses"
     headroom = f", {row.headroom} of headroom in replicas wants {row.wanted}" if row.wanted > row.need else ""
+    if subnet.outside:
+        lacking = row.wanted - capacity
+        return f"{room}, {row.need} are needed ({_parts(row)}){headroom}; free {lacking} there, or name another subnet [ACR-7]"
     fits = row.fitting_prefix
     advised = min(fits, addresses.REGISTRY_MINIMUM_PREFIX)
     advice = f", /{advised} advised" if advised < fits else ""
@@ -267,6 +331,7 @@ CHECKS: tuple[Check, ...] = (
     peers,
     endpoint_places,
     zone_places,
+    physical_names,
     ranges,
     zones,
     fixed_addresses,

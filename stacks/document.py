@@ -50,13 +50,17 @@ class Document:
     data: Any
     places: dict[Path, Place] = field(default_factory=dict)
 
-    def locate(self, path: Path) -> str:
-        """Return ``file:line`` of a path, or of the nearest part of it that a file states."""
+    def place(self, path: Path) -> Place | None:
+        """Return the place of a path, or of the nearest part of it that a file states; None where no file does."""
         for length in range(len(path), -1, -1):
             place = self.places.get(path[:length])
             if place:
-                return str(place)
-        return ""
+                return place
+        return None
+
+    def locate(self, path: Path) -> str:
+        """Return ``file:line`` of a path, or of the nearest part of it that a file states."""
+        return str(self.place(path) or "")
 
 
 def read(path: FilePath, shown_as: str) -> Document:
@@ -76,7 +80,7 @@ def read(path: FilePath, shown_as: str) -> Document:
         raise SpecError((), [f"{shown_as}: cannot be read: {reason}"]) from None
     yaml = YAML(typ="safe", pure=True)
     try:
-        root = yaml.compose(text)
+        return _Reader(shown_as, yaml).document(yaml.compose(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark else ""
@@ -85,7 +89,6 @@ def read(path: FilePath, shown_as: str) -> Document:
         raise SpecError((), [f"{shown_as}: not YAML: {str(error).splitlines()[0]}; remove it"]) from None
     except RecursionError:
         raise SpecError((), [f"{shown_as}: not YAML that can be read: nested too deep; write it flatter"]) from None
-    return _Reader(shown_as, yaml).document(root)
 
 
 class _Reader:
@@ -153,7 +156,8 @@ class _Reader:
 def layer(base: Document, over: Document) -> Document:
     """Lay one document over another: maps are joined key by key, anything else is replaced, ``null`` removes.
 
-    A ``null`` that finds nothing to remove is a value like any other, so that an empty entry is not lost in silence. The result's places tell which file set each value.
+    A ``null`` that finds nothing to remove stays, so that an empty entry is judged and not lost in silence. The result's
+    places tell which file set each value.
     """
     places: dict[Path, Place] = {}
     data = _join((), base, over, places)

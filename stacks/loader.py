@@ -70,7 +70,7 @@ def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise _refusal(errors, document)
-    return Stack(spec, plan, tuple(problem.line(document.locate) for problem in problems))
+    return Stack(spec, plan, tuple(problem.line(document.locate) for problem in _in_file_order(problems, document)))
 
 
 def describe(name: str, *, directory: FilePath = DIRECTORY) -> Document:
@@ -137,29 +137,37 @@ def _joined(path: Path, ours: Any, engines: Any, problems: list[Problem], docume
         return SecretStr(str(engines))
     if isinstance(ours, dict):
         theirs = engines if isinstance(engines, dict) else {}
+        if engines is not None and not isinstance(engines, dict):
+            problems.append(_otherwise(path, "a map", engines))
         for key in theirs:
-            if key not in ours:
+            if key not in ours and theirs[key] is not None:
                 problems.append(
                     Problem((*path, key), "is in the engine's configuration but in no stack file; state it there")
                 )
         return {key: _joined((*path, key), value, theirs.get(key), problems, document) for key, value in ours.items()}
     if isinstance(ours, list):
-        theirs = engines if isinstance(engines, list) else [None] * len(ours)
+        if engines is not None and not (isinstance(engines, list) and len(engines) == len(ours)):
+            problems.append(_otherwise(path, f"a list of {len(ours)}", engines))
+        theirs = engines if isinstance(engines, list) else []
         padded = [*theirs, *[None] * (len(ours) - len(theirs))]
         return [_joined((*path, str(i)), item, padded[i], problems, document) for i, item in enumerate(ours)]
     if engines is not None and not _same(ours, engines):
         place = document.places.get(path)
         written = place.text if place else ours
-        problems.append(
-            Problem(path, f"is {written} here but {engines} in the engine's configuration; run with this file's own")
-        )
+        problems.append(_otherwise(path, str(written), engines))
     return ours
+
+
+def _otherwise(path: Path, ours: str, engines: Any) -> Problem:
+    return Problem(path, f"is {ours} here but {engines} in the engine's configuration; run with this file's own")
 
 
 def _same(ours: Any, engines: Any) -> bool:
     """Whether the engine means the same: it re-writes numbers, so ``1.30`` and ``1.3`` are alike."""
-    if ours == engines or str(ours).lower() == str(engines).lower():
+    if ours == engines or str(ours) == str(engines):
         return True
+    if isinstance(ours, bool):
+        return str(ours).lower() == str(engines).lower()
     if isinstance(ours, datetime.date):
         return str(engines).startswith(str(ours))
     try:
@@ -169,4 +177,15 @@ def _same(ours: Any, engines: Any) -> bool:
 
 
 def _refusal(problems: Sequence[Problem], document: Document) -> SpecError:
-    return SpecError(problems, [problem.line(document.locate) for problem in problems])
+    ordered = _in_file_order(problems, document)
+    return SpecError(ordered, [problem.line(document.locate) for problem in ordered])
+
+
+def _in_file_order(problems: Sequence[Problem], document: Document) -> list[Problem]:
+    """Sort by file and line; what stands in no file comes first."""
+
+    def at(problem: Problem) -> tuple[str, int]:
+        place = document.place(problem.path)
+        return (place.file, place.line) if place else ("", 0)
+
+    return sorted(problems, key=at)

@@ -66,7 +66,7 @@ _MEANT = {
 def _message(detail: Mapping[str, Any], context: Mapping[str, Any], path: Path, model: type, document: Document) -> str:
     kind, value = detail["type"], detail["input"]
     place = document.places.get(path)
-    text = place.text if place and place.text is not None else _shown(value)
+    text = _one_line(place.text) if place and place.text is not None else _shown(value)
     if kind == "missing":
         message = "is missing; state it"
     elif kind == "extra_forbidden":
@@ -94,6 +94,13 @@ def _read_as(value: object) -> str:
 
 def _shown(value: Any) -> str:
     return "null" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)
+
+
+def _one_line(text: str) -> str:
+    """A value as written, in one line: an empty one said in words, the line breaks of a block shown as escapes."""
+    if not text:
+        return "nothing"
+    return text if text.isprintable() else repr(text)
 
 
 def _unknown_key(path: Path, model: type) -> str:

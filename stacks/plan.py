@@ -46,6 +46,7 @@ class Plan:
     Attributes:
         names: physical names.
         locations: network key to its region.
+        network_names: network key to the virtual network's name, ours or that of one made elsewhere.
         peerings: pairs of networks to peer.
         zones: zones to make, by key.
         fed: private endpoint key to the keys of the zones that it feeds.
@@ -56,6 +57,7 @@ class Plan:
 
     names: Names
     locations: dict[str, str]
+    network_names: dict[str, str]
     peerings: tuple[Peering, ...]
     zones: dict[str, Zone]
     fed: dict[str, tuple[str, ...]]
@@ -78,9 +80,14 @@ def plan_of(spec: StackSpec) -> Plan:
         cloud=spec.cloud,
     )
     zones = {zone.key: zone for zone in _zones(spec)}
+    names = Names(spec.name, spec.environment)
     return Plan(
-        names=Names(spec.name, spec.environment),
+        names=names,
         locations={key: network.location or key for key, network in spec.networks.items()},
+        network_names={
+            key: network.id.rsplit("/", 1)[-1] if network.id else names.virtual_network(key)
+            for key, network in spec.networks.items()
+        },
         peerings=_peerings(spec),
         zones=zones,
         fed={key: fed_zones(endpoint) for key, endpoint in spec.registry.private_endpoints.items()},

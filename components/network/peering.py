@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_azure_native as azure_native
 
-
 AZURES_OWN = ["peeringState", "peeringSyncLevel"]
 """Azure sets them when the other direction is made; the provider takes them for inputs after a refresh."""
 

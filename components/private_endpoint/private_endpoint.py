@@ -41,6 +41,7 @@ class PrivateEndpoint(pulumi.ComponentResource):
         zone_ids: Mapping[str, pulumi.Input[str]],
         tags: dict[str, str],
         patience: Patience,
+        after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the endpoint and let it feed its zones.
@@ -59,32 +60,20 @@ class PrivateEndpoint(pulumi.ComponentResource):
             zone_ids: ARM ids of the zones to feed, by the key that names each configuration; at most 5 [DNS-6].
             tags: tags.
             patience: how long to wait for all members to have addresses.
+            after: what else the endpoint comes after, such as peerings of its network.
             opts: options of the component itself.
         """
         super().__init__("moorings:private_endpoint:PrivateEndpoint", name, None, opts)
-        expected = members(shape)
-        endpoint = azure_native.network.PrivateEndpoint(
-            f"{name}-endpoint",
-            private_endpoint_name=endpoint_name,
-            resource_group_name=resource_group_name,
-            location=location,
-            subnet={"id": subnet_id},
-            custom_network_interface_name=interface_name,
-            private_link_service_connections=[
-                {"name": endpoint_name, "private_link_service_id": registry_id, "group_ids": [GROUP_ID]}
-            ],
-            ip_configurations=_static(spec, expected),
-            tags=tags,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[registry], ignore_changes=AZURES_OWN),
-        )
-        group = self._zone_group(name, endpoint, resource_group_name, zone_ids)
-        self.id = endpoint.id
-        self.name = endpoint.name
+        self._place = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
+        static = _static(spec, members(shape))
+        endpoint = self._endpoint(endpoint_name, interface_name, subnet_id, registry_id, static, [registry, *after])
+        group = self._zone_group(endpoint, resource_group_name, zone_ids)
+        self.id, self.name = endpoint.id, endpoint.name
         self.network_interface_name = pulumi.Output.from_input(interface_name)
         self.addresses = addresses_by_member(
             interface_name=interface_name,
             resource_group_name=resource_group_name,
-            expected=expected,
+            expected=members(shape),
             patience=patience,
             depends_on=[endpoint, group, registry],
         )
@@ -97,15 +86,36 @@ class PrivateEndpoint(pulumi.ComponentResource):
             }
         )
 
+    def _endpoint(
+        self,
+        endpoint_name: str,
+        interface_name: str,
+        subnet_id: pulumi.Input[str],
+        registry_id: pulumi.Input[str],
+        static: list[azure_native.network.PrivateEndpointIPConfigurationArgsDict] | None,
+        after: Sequence[pulumi.Resource],
+    ) -> azure_native.network.PrivateEndpoint:
+        return azure_native.network.PrivateEndpoint(
+            f"{self.pulumi_resource_name}-endpoint",
+            private_endpoint_name=endpoint_name,
+            subnet={"id": subnet_id},
+            custom_network_interface_name=interface_name,
+            private_link_service_connections=[
+                {"name": endpoint_name, "private_link_service_id": registry_id, "group_ids": [GROUP_ID]}
+            ],
+            ip_configurations=static,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(after), ignore_changes=AZURES_OWN),
+            **self._place,
+        )
+
     def _zone_group(
         self,
-        name: str,
         endpoint: azure_native.network.PrivateEndpoint,
         resource_group_name: pulumi.Input[str],
         zone_ids: Mapping[str, pulumi.Input[str]],
     ) -> azure_native.network.PrivateDnsZoneGroup:
         return azure_native.network.PrivateDnsZoneGroup(
-            f"{name}-zones",
+            f"{self.pulumi_resource_name}-zones",
             private_dns_zone_group_name="default",
             private_endpoint_name=endpoint.name,
             resource_group_name=resource_group_name,

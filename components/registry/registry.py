@@ -127,6 +127,11 @@ def _policies(spec: PoliciesSpec, *, premium: bool) -> Mapping[str, Any]:
     policies: dict[str, Any] = {
         "azureADAuthenticationAsArmPolicy": {"status": _SWITCH[spec.azure_ad_authentication_as_arm]},
     }
+    if premium or spec.soft_delete:
+        policies["softDeletePolicy"] = {
+            "status": _SWITCH[spec.soft_delete is not None],
+            **({"retentionDays": spec.soft_delete.days} if spec.soft_delete else {}),
+        }
     if premium:
         policies |= {
             "exportPolicy": {"status": _SWITCH[spec.export]},
@@ -134,10 +139,6 @@ def _policies(spec: PoliciesSpec, *, premium: bool) -> Mapping[str, Any]:
             "retentionPolicy": {
                 "status": _SWITCH[spec.retention is not None],
                 **({"days": spec.retention.days} if spec.retention else {}),
-            },
-            "softDeletePolicy": {
-                "status": _SWITCH[spec.soft_delete is not None],
-                **({"retentionDays": spec.soft_delete.days} if spec.soft_delete else {}),
             },
         }
     return policies

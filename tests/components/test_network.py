@@ -1,0 +1,197 @@
+"""Networks and peerings: what is registered, under which names, in which order."""
+
+from collections.abc import Callable
+
+import pulumi
+import pytest
+
+from components.network.network import Network
+from components.network.peering import Peering, Side
+from components.network.spec import NetworkSpec
+from components.testing import Recording
+from planning.names import Names
+from tests.components.azure_answers import answers
+
+Record = Callable[..., Recording]
+
+THEIRS = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/theirs"
+TAGS = {"owner": "platform"}
+
+SPEC = NetworkSpec.model_validate(
+    {
+        "address_space": ["10.0.0.0/16", "10.1.0.0/16"],
+        "subnets": {
+            "registry": {"prefix": "10.0.0.0/27", "purpose": "private_endpoints"},
+            "workloads": {
+                "prefix": "10.1.0.0/24",
+                "default_outbound_access": True,
+                "private_endpoint_network_policies": "Enabled",
+                "security_rules": {
+                    "web": {
+                        "priority": 100,
+                        "direction": "Inbound",
+                        "access": "Allow",
+                        "source": "Internet",
+                        "destination": "*",
+                        "destination_ports": ["443", "8443"],
+                    },
+                    "none": {
+                        "priority": 4096,
+                        "direction": "Inbound",
+                        "access": "Deny",
+                        "protocol": "*",
+                        "source": "*",
+                        "destination": "*",
+                        "destination_ports": ["*"],
+                    },
+                },
+            },
+        },
+    }
+)
+
+
+def network(spec: NetworkSpec = SPEC) -> Network:
+    return Network(
+        "net",
+        spec,
+        key="eastus",
+        names=Names("contoso", "test"),
+        location="eastus",
+        resource_group_name="rg",
+        tags=TAGS,
+    )
+
+
+@pytest.fixture
+def recording(record: Record) -> Recording:
+    return record(network, answers=answers())
+
+
+def test_a_network_and_a_security_group_per_subnet_are_made_and_nothing_else(recording: Recording) -> None:
+    assert {(found.type.rsplit(":", 1)[-1], found.name) for found in recording} == {
+        ("Network", "net"),
+        ("VirtualNetwork", "net-vnet"),
+        ("NetworkSecurityGroup", "net-nsg-registry"),
+        ("NetworkSecurityGroup", "net-nsg-workloads"),
+    }
+
+
+def test_the_networks_children_are_its_own(recording: Recording) -> None:
+    component = recording.urn_of(recording.named("net"))
+    assert {found.parent for found in recording if found.custom} == {component}
+
+
+def test_subnets_are_inline_with_their_groups(recording: Recording) -> None:
+    inputs = recording.one("VirtualNetwork").inputs
+    assert inputs == {
+        "virtualNetworkName": "vnet-contoso-test-eastus",
+        "resourceGroupName": "rg",
+        "location": "eastus",
+        "tags": TAGS,
+        "addressSpace": {"addressPrefixes": ["10.0.0.0/16", "10.1.0.0/16"]},
+        "enableDdosProtection": False,
+        "enableVmProtection": False,
+        "subnets": [
+            {
+                "name": "registry",
+                "addressPrefix": "10.0.0.0/27",
+                "defaultOutboundAccess": False,
+                "networkSecurityGroup": {"id": "net-nsg-registry-id"},
+                "privateEndpointNetworkPolicies": "Disabled",
+            },
+            {
+                "name": "workloads",
+                "addressPrefix": "10.1.0.0/24",
+                "defaultOutboundAccess": True,
+                "networkSecurityGroup": {"id": "net-nsg-workloads-id"},
+                "privateEndpointNetworkPolicies": "Enabled",
+            },
+        ],
+    }
+
+
+def test_a_rule_states_one_port_range_or_several_never_both(recording: Recording) -> None:
+    web, none = recording.named("net-nsg-workloads").inputs["securityRules"]
+    assert web == {
+        "name": "web",
+        "priority": 100,
+        "direction": "Inbound",
+        "access": "Allow",
+        "protocol": "Tcp",
+        "sourceAddressPrefix": "Internet",
+        "sourcePortRange": "*",
+        "destinationAddressPrefix": "*",
+        "destinationPortRanges": ["443", "8443"],
+    }
+    assert none["destinationPortRange"] == "*"
+    assert "destinationPortRanges" not in none
+    assert none["priority"] == 4096
+
+
+def test_a_security_group_has_an_explicit_name_and_tags(recording: Recording) -> None:
+    inputs = recording.named("net-nsg-registry").inputs
+    assert inputs["networkSecurityGroupName"] == "nsg-contoso-test-eastus-registry"
+    assert (inputs["tags"], inputs["location"], inputs["resourceGroupName"]) == (TAGS, "eastus", "rg")
+
+
+def test_the_outputs_name_every_subnet(recording: Recording) -> None:
+    assert recording.component_outputs("net") == {
+        "id": "net-vnet-id",
+        "name": "vnet-contoso-test-eastus",
+        "subnet_ids": {
+            "registry": "net-vnet-id/subnets/registry",
+            "workloads": "net-vnet-id/subnets/workloads",
+        },
+    }
+
+
+def test_for_a_network_made_elsewhere_nothing_is_made_and_the_outputs_point_at_it(record: Record) -> None:
+    spec = NetworkSpec.model_validate({"id": THEIRS, "subnets": {"s": {}}})
+    recording = record(lambda: network(spec))
+    assert [found.name for found in recording] == ["net"]
+    assert recording.component_outputs("net") == {
+        "id": THEIRS,
+        "name": "theirs",
+        "subnet_ids": {"s": f"{THEIRS}/subnets/s"},
+    }
+
+
+def test_in_a_preview_the_networks_id_is_unknown_and_nothing_fails(record: Record) -> None:
+    recording = record(network, preview=True)
+    assert recording.component_outputs("net")["id"] is pulumi.output.UNKNOWN
+
+
+def side(key: str, group: str | None = "rg") -> Side:
+    return Side(key, f"{key}-id", f"vnet-{key}", group)
+
+
+def test_a_peering_is_made_in_both_directions_one_after_the_other(record: Record) -> None:
+    recording = record(lambda: Peering("p", first=side("a"), second=side("b")))
+    there, back = recording.named("p-a-to-b"), recording.named("p-b-to-a")
+    assert there.inputs["virtualNetworkPeeringName"] == "a-to-b"
+    assert there.inputs["virtualNetworkName"] == "vnet-a"
+    assert there.inputs["remoteVirtualNetwork"] == {"id": "b-id"}
+    assert back.inputs["virtualNetworkName"] == "vnet-b"
+    assert back.inputs["remoteVirtualNetwork"] == {"id": "a-id"}
+    assert back.depends_on == {recording.urn_of(there)}
+    assert recording.component_outputs("p") == {"ids": ["p-a-to-b-id", "p-b-to-a-id"]}
+
+
+def test_a_peering_opens_nothing_but_the_way_between_the_two(record: Record) -> None:
+    inputs = record(lambda: Peering("p", first=side("a"), second=side("b"))).named("p-a-to-b").inputs
+    assert inputs["allowVirtualNetworkAccess"] is True
+    assert not inputs["allowForwardedTraffic"]
+    assert not inputs["allowGatewayTransit"]
+    assert not inputs["useRemoteGateways"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "made"), [("rg", None, ["p-a-to-b"]), (None, "rg", ["p-b-to-a"]), (None, None, [])]
+)
+def test_the_side_of_a_network_made_elsewhere_is_not_made(
+    record: Record, first: str | None, second: str | None, made: list[str]
+) -> None:
+    recording = record(lambda: Peering("p", first=side("a", first), second=side("b", second)))
+    assert [found.name for found in recording if found.custom] == made
+    assert recording.component_outputs("p") == {"ids": [f"{name}-id" for name in made]}

@@ -1,0 +1,83 @@
+"""Names: ARM's rules at their boundaries, and how ours are made."""
+
+import pytest
+
+from planning import names
+from planning.names import NameRule, Names
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [
+        (names.REGISTRY, "abcde"),
+        (names.REGISTRY, "A" * 50),
+        (names.RESOURCE_GROUP, "a"),
+        (names.RESOURCE_GROUP, "rg-(a).b_c"),
+        (names.RESOURCE_GROUP, "a" * 90),
+        (names.VIRTUAL_NETWORK, "ab"),
+        (names.VIRTUAL_NETWORK, "a" * 64),
+        (names.VIRTUAL_NETWORK, "a.b_c-d_"),
+        (names.SUBNET, "a"),
+        (names.SUBNET, "a" * 80),
+        (names.NETWORK_SECURITY_GROUP, "a" * 80),
+        (names.PRIVATE_ENDPOINT, "p" * 64),
+        (names.SHORT_NAME, "ab"),
+        (names.SHORT_NAME, "abcdefghij12"),
+    ],
+)
+def test_a_name_within_arms_rule_has_no_problem(rule: NameRule, name: str) -> None:
+    assert rule.problem(name) is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [
+        (names.REGISTRY, "abcd"),
+        (names.REGISTRY, "a" * 51),
+        (names.REGISTRY, "contoso-prod"),
+        (names.REGISTRY, "contoso_prod"),
+        (names.REGISTRY, "contosö"),
+        (names.REGISTRY, "contoso\n"),
+        (names.RESOURCE_GROUP, ""),
+        (names.RESOURCE_GROUP, "a" * 91),
+        (names.RESOURCE_GROUP, "ends."),
+        (names.RESOURCE_GROUP, "a b"),
+        (names.VIRTUAL_NETWORK, "a"),
+        (names.VIRTUAL_NETWORK, "a" * 65),
+        (names.VIRTUAL_NETWORK, "-ab"),
+        (names.VIRTUAL_NETWORK, "ab-"),
+        (names.VIRTUAL_NETWORK, "ab."),
+        (names.VIRTUAL_NETWORK, "ab\n"),
+        (names.SUBNET, ""),
+        (names.SUBNET, "a" * 81),
+        (names.SUBNET, "a/b"),
+        (names.NETWORK_SECURITY_GROUP, "a" * 81),
+        (names.PRIVATE_ENDPOINT, "p" * 65),
+        (names.SHORT_NAME, "a"),
+        (names.SHORT_NAME, "a" * 13),
+        (names.SHORT_NAME, "1a"),
+        (names.SHORT_NAME, "Prod"),
+        (names.SHORT_NAME, "pr-od"),
+    ],
+)
+def test_a_name_outside_arms_rule_is_told_in_one_line(rule: NameRule, name: str) -> None:
+    problem = rule.problem(name)
+    assert problem is not None
+    assert "\n" not in problem
+    assert repr(name) in problem
+    assert f"{rule.shortest} to {rule.longest} characters" in problem
+    assert f"(it has {len(name)})" in problem
+
+
+def test_names_are_made_of_the_kind_the_workload_the_environment_and_the_key() -> None:
+    ours = Names("contoso", "prod")
+    assert ours.resource_group("registry") == "rg-contoso-prod-registry"
+    assert ours.resource_group("network", "eastus") == "rg-contoso-prod-network-eastus"
+    assert ours.virtual_network("eastus") == "vnet-contoso-prod-eastus"
+    assert ours.network_security_group("eastus", "registry") == "nsg-contoso-prod-eastus-registry"
+    assert ours.private_endpoint("contosoprod", "eastus") == "pe-contosoprod-eastus"
+    assert ours.network_interface("contosoprod", "eastus") == "nic-pe-contosoprod-eastus"
+
+
+def test_the_same_description_gives_the_same_names() -> None:
+    assert Names("a", "b").virtual_network("c") == Names("a", "b").virtual_network("c")

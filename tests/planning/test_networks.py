@@ -1,0 +1,152 @@
+"""Ranges: what is malformed, outside, overlapping or forbidden."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Network
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planning.networks import overlap_problems, parse, peered_overlaps, space_problems, subnet_problems
+from planning.problems import Path, Problem
+
+
+def ranges(*texts: str, key: str = "n") -> dict[Path, IPv4Network]:
+    return {("networks", key, str(i)): IPv4Network(text) for i, text in enumerate(texts)}
+
+
+def told(problems: Sequence[Problem]) -> list[tuple[str, str, str]]:
+    return [(".".join(problem.path), problem.severity, problem.message) for problem in problems]
+
+
+def test_a_range_is_read() -> None:
+    assert parse("10.0.0.0/16") == IPv4Network("10.0.0.0/16")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("10.0.0.0", "'10.0.0.0' has no prefix length; write a range such as 10.0.0.0/16"),
+        ("10.0.0.5/16", "'10.0.0.5/16' has bits set after its prefix; write 10.0.0.0/16"),
+        ("10.0.0.0/33", "is not an IPv4 range"),
+        ("10.0.0/16", "is not an IPv4 range"),
+        ("10.0.0.256/24", "is not an IPv4 range"),
+        ("2001:db8::/32", "'2001:db8::/32' is not an IPv4 range"),
+        ("010.0.0.0/16", "is not an IPv4 range"),
+        ("/16", "is not an IPv4 range"),
+        ("10.0.0.0/", "is not an IPv4 range"),
+        ("", "has no prefix length"),
+    ],
+)
+def test_a_malformed_range_is_refused_in_one_line_that_says_what_to_write(text: str, message: str) -> None:
+    with pytest.raises(ValueError) as refusal:  # noqa: PT011 - the message is compared below
+        parse(text)
+    assert message in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "met"),
+    [
+        ("224.0.0.0/8", "224.0.0.0/4"),
+        ("127.0.0.0/16", "127.0.0.0/8"),
+        ("169.254.0.0/24", "169.254.0.0/16"),
+        ("168.63.129.0/24", "168.63.129.16/32"),
+        ("168.0.0.0/8", "168.63.129.16/32"),
+        ("255.255.255.0/24", "255.255.255.255/32"),
+        ("0.0.0.0/0", "224.0.0.0/4"),
+    ],
+)
+def test_ranges_that_azure_keeps_are_refused(text: str, met: str) -> None:
+    assert told(space_problems(ranges(text))) == [
+        ("networks.n.0", "error", f"{text} meets {met}, which Azure refuses in a network [NET-3]")
+    ]
+
+
+@pytest.mark.parametrize("text", ["10.0.0.0/8", "172.16.0.0/12", "192.168.4.0/24", "100.64.0.0/10"])
+def test_private_ranges_are_taken_without_a_word(text: str) -> None:
+    assert space_problems(ranges(text)) == []
+
+
+@pytest.mark.parametrize("text", ["8.8.8.0/24", "172.32.0.0/16", "100.128.0.0/16", "10.0.0.0/7"])
+def test_foreign_address_space_is_told(text: str) -> None:
+    ((path, severity, message),) = told(space_problems(ranges(text)))
+    assert (path, severity) == ("networks.n.0", "warning")
+    assert f"{text} is foreign address space" in message
+
+
+def test_two_ranges_of_one_space_that_overlap_are_refused_at_the_later_one() -> None:
+    ((path, severity, message),) = told(space_problems(ranges("10.1.0.0/16", "10.0.0.0/8")))
+    assert (path, severity) == ("networks.n.1", "error")
+    assert message == "10.0.0.0/8 overlaps networks.n.0 (10.1.0.0/16); give each a range of its own [NET-3]"
+
+
+def test_a_subnet_outside_its_network_is_refused_with_the_range_to_stay_in() -> None:
+    space = [IPv4Network("10.0.0.0/16"), IPv4Network("10.2.0.0/16")]
+    ((path, severity, message),) = told(subnet_problems(space, ranges("10.1.0.0/24")))
+    assert (path, severity) == ("networks.n.0", "error")
+    assert "outside its network; take a range within 10.0.0.0/16, 10.2.0.0/16" in message
+
+
+def test_a_subnet_in_any_range_of_the_space_is_in_order() -> None:
+    space = [IPv4Network("10.0.0.0/16"), IPv4Network("10.2.0.0/16")]
+    assert subnet_problems(space, ranges("10.2.4.0/24", "10.0.0.0/29")) == []
+
+
+@pytest.mark.parametrize("length", [30, 31, 32])
+def test_a_subnet_below_29_is_refused(length: int) -> None:
+    ((_, severity, message),) = told(subnet_problems([IPv4Network("10.0.0.0/16")], ranges(f"10.0.0.0/{length}")))
+    assert severity == "error"
+    assert "is too small for a subnet; give /29 or larger [NET-2]" in message
+
+
+def test_subnets_that_overlap_are_refused_pair_by_pair() -> None:
+    found = told(subnet_problems([IPv4Network("10.0.0.0/8")], ranges("10.0.0.0/16", "10.0.1.0/24", "10.0.0.0/15")))
+    assert sorted(path for path, *_ in found) == ["networks.n.1", "networks.n.2", "networks.n.2"]
+
+
+def test_neighbours_do_not_overlap() -> None:
+    assert overlap_problems(ranges("10.0.0.0/25", "10.0.0.128/25")) == []
+
+
+@given(st.lists(st.tuples(st.integers(0, 255), st.integers(18, 29)), max_size=12))
+def test_every_overlapping_pair_is_found_once_and_no_other(drawn: list[tuple[int, int]]) -> None:
+    networks = [IPv4Network((10 << 24 | third << 8, length), strict=False) for third, length in drawn]
+    given_ranges = {("n", str(i)): network for i, network in enumerate(networks)}
+    pairs = {
+        (i, j) for i in range(len(networks)) for j in range(i + 1, len(networks)) if networks[i].overlaps(networks[j])
+    }
+    found = overlap_problems(given_ranges)
+    assert len(found) == len(pairs)
+    assert {int(problem.path[1]) for problem in found} == {later for _, later in pairs}
+
+
+def spaces(**texts: str) -> dict[str, dict[Path, IPv4Network]]:
+    return {key: ranges(text, key=key) for key, text in texts.items()}
+
+
+def pairs(*texts: str) -> frozenset[frozenset[str]]:
+    return frozenset(frozenset(text.split("-")) for text in texts)
+
+
+def test_peered_networks_that_overlap_are_refused() -> None:
+    ((path, severity, message),) = told(peered_overlaps(spaces(a="10.0.0.0/16", b="10.0.0.0/24"), pairs("a-b")))
+    assert (path, severity) == ("networks.b.0", "error")
+    assert "10.0.0.0/24 overlaps networks.a.0 (10.0.0.0/16): the two are peered, which Azure refuses" in message
+
+
+def test_networks_that_overlap_and_are_not_peered_are_told() -> None:
+    ((path, severity, message),) = told(peered_overlaps(spaces(a="10.0.0.0/16", b="10.0.0.0/24"), pairs()))
+    assert (path, severity) == ("networks.b.0", "warning")
+    assert "can never be peered" in message
+
+
+def test_two_spokes_of_one_hub_that_overlap_are_refused() -> None:
+    found = peered_overlaps(spaces(a="10.0.0.0/16", hub="10.9.0.0/16", b="10.0.0.0/24"), pairs("a-hub", "b-hub"))
+    ((path, severity, message),) = told(found)
+    assert (path, severity) == ("networks.b.0", "error")
+    assert "both are peered with hub, which Azure refuses" in message
+
+
+def test_peered_networks_with_ranges_of_their_own_are_in_order() -> None:
+    assert peered_overlaps(spaces(a="10.0.0.0/16", b="10.1.0.0/16"), pairs("a-b")) == []

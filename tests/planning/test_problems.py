@@ -1,0 +1,30 @@
+"""Problems as lines, and the error that carries them all."""
+
+import pytest
+
+from planning.problems import Problem, SpecError
+
+
+def test_a_line_is_place_path_and_message() -> None:
+    problem = Problem(("networks", "eastus"), "is wrong; mend it")
+    assert problem.line(lambda path: f"file.yaml:{len(path)}") == "file.yaml:2 networks.eastus: is wrong; mend it"
+
+
+def test_without_a_place_a_line_starts_with_the_path() -> None:
+    assert Problem(("registry", "sku"), "is wrong").line() == "registry.sku: is wrong"
+
+
+def test_a_problem_of_the_whole_says_so() -> None:
+    assert Problem((), "is empty").line() == "(whole description): is empty"
+
+
+def test_the_error_shows_every_problem() -> None:
+    problems = [Problem(("a",), "one"), Problem(("b",), "two")]
+    with pytest.raises(SpecError, match="a: one\nb: two") as refusal:
+        raise SpecError(problems)
+    assert refusal.value.problems == tuple(problems)
+    assert refusal.value.lines == ("a: one", "b: two")
+
+
+def test_lines_that_are_given_win() -> None:
+    assert SpecError([Problem(("a",), "one")], ["f:1 a: one"]).lines == ("f:1 a: one",)

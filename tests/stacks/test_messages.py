@@ -1,0 +1,229 @@
+"""What pydantic finds, told in one line each: file, line, value, what is allowed, what to do."""
+
+import pytest
+
+from components.network.spec import NetworkSpec
+from components.registry.spec import PoliciesSpec, RetentionSpec
+from stacks.messages import model_at
+from stacks.spec import StackSpec
+from tests.stacks.stack_files import FILE, Files, changed, line_here
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "name: contosotest",
+            "name: 1.30 # here",
+            'registry.name: 1.30 is read as a number and would lose its form; quote it: "1.30"',
+        ),
+        (
+            "environment: test",
+            "environment: 2026-01-02 # here",
+            'environment: 2026-01-02 is read as a date and would lose its form; quote it: "2026-01-02"',
+        ),
+        (
+            "environment: test",
+            "environment: TRUE # here",
+            'environment: TRUE is read as true or false and would lose its form; quote it: "TRUE"',
+        ),
+        (
+            "name: contosotest",
+            "name: 0x1F # here",
+            'registry.name: 0x1F is read as a number and would lose its form; quote it: "0x1F"',
+        ),
+        (
+            "name: contosotest",
+            "name: 1_000 # here",
+            'registry.name: 1_000 is read as a number and would lose its form; quote it: "1_000"',
+        ),
+        ("environment: test", "environment: # here", "environment: nothing stands where text is meant; write one"),
+        (
+            "environment: test",
+            "environment: [test] # here",
+            "environment: ['test'] stands where text is meant; write one",
+        ),
+        (
+            "regional_endpoints: true",
+            "regional_endpoints: on # here",
+            "registry.regional_endpoints: on stands where true or false is meant; write one",
+        ),
+        (
+            "regional_endpoints: true",
+            'regional_endpoints: "true" # here',
+            "registry.regional_endpoints: true stands where true or false is meant; write one",
+        ),
+        ("headroom: 1", 'headroom: "1" # here', "registry.headroom: 1 stands where a whole number is meant; write one"),
+        (
+            "headroom: 1",
+            "headroom: 1.5 # here",
+            "registry.headroom: 1.5 stands where a whole number is meant; write one",
+        ),
+        (
+            "headroom: 1",
+            "headroom: 51 # here",
+            "registry.headroom: 51: input should be less than or equal to 50",
+        ),
+        (
+            "westeurope: {}",
+            "westeurope: # here",
+            "registry.replicas.westeurope: nothing stands where a map of keys is meant; write one",
+        ),
+        ("dns: {}", "dns: [a] # here", "dns: ['a'] stands where a map of keys is meant; write one"),
+        ("    dns: {}", "    tags: x # here", "tags: x stands where a map of keys is meant; write one"),
+        (
+            "[10.50.0.0/16]",
+            "10.50.0.0/16 # here",
+            "networks.eastus.address_space: 10.50.0.0/16 stands where a list is meant; write one",
+        ),
+        (
+            "[10.50.0.0/16]",
+            "[10.50.0.0] # here",
+            "networks.eastus.address_space.0: '10.50.0.0' has no prefix length; write a range such as 10.0.0.0/16",
+        ),
+        (
+            "[10.50.0.0/16]",
+            "[10.50] # here",
+            "networks.eastus.address_space.0: 10.5 is not a range; write one such as 10.0.0.0/16",
+        ),
+        (
+            "headroom: 1",
+            "sku: premium # here",
+            "registry.sku: premium is not allowed; write one of 'Basic', 'Standard', 'Premium'",
+        ),
+        (
+            "headroom: 1",
+            "sku: # here",
+            "registry.sku: nothing is not allowed; write one of 'Basic', 'Standard', 'Premium'",
+        ),
+        (
+            "dns: {}",
+            "cloud: 1 # here",
+            "cloud: 1 is not allowed; write one of 'public', 'usgovernment', 'china'",
+        ),
+        (
+            "headroom: 1",
+            "regionalEndpoints: true # here",
+            "registry.regionalEndpoints: is not a known key; write regional_endpoints, or remove it",
+        ),
+        (
+            "headroom: 1",
+            "replica: {} # here",
+            "registry.replica: is not a known key; write replicas, or remove it",
+        ),
+        (
+            "dns: {}",
+            "dns: {zzz: 1} # here",
+            "dns.zzz: is not a known key; known here: zones, or remove it",
+        ),
+        (
+            "westeurope: {}",
+            "West Europe: {} # here",
+            "registry.replicas.West Europe: 'West Europe' is not a region's name; write westeurope [REGION-1]",
+        ),
+        (
+            "location: eastus",
+            "location: Atlantis # here",
+            "location: 'Atlantis' is not a region's name; write it as ARM does, such as westeurope [REGION-1]",
+        ),
+    ],
+)
+def test_a_wrong_value_is_told_with_its_place_its_text_and_the_remedy(
+    files: Files, old: str, new: str, told: str
+) -> None:
+    text = changed((old, new))
+    lines = files.refusals(text)
+    assert f"{FILE}:{line_here(text)} {told}" in lines
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ("westeurope: {}", "westeurope: {region_endpoint_enabled: true} # here", "registry.replicas.westeurope"),
+        ("westeurope: {}", "westeurope: {regionEndpointEnabled: true} # here", "registry.replicas.westeurope"),
+        ("westeurope: {}", "westeurope: {regional_endpoint_enabled: true} # here", "registry.replicas.westeurope"),
+        ("westeurope: {}", "westeurope: {regional_endpoints: true} # here", "registry.replicas.westeurope"),
+        ("headroom: 1", "region_endpoint_enabled: true # here", "registry"),
+    ],
+)
+def test_the_old_word_for_global_routing_is_refused_with_both_words_explained(
+    files: Files, old: str, new: str, path: str
+) -> None:
+    text = changed((old, new))
+    (line,) = files.refusals(text)
+    assert line.startswith(f"{FILE}:{line_here(text)} {path}.")
+    assert "write global_routing on a replica (whether it takes part in the global host name)" in line
+    assert "regional_endpoints on the registry gives each replica a host name of its own" in line
+
+
+@pytest.mark.parametrize("key", ["zone_redundancy", "zone_redundant"])
+def test_zone_redundancy_is_refused_as_no_choice_any_more(files: Files, key: str) -> None:
+    text = changed(("headroom: 1", f"{key}: Enabled # here"))
+    assert files.refusals(text) == [
+        f"{FILE}:{line_here(text)} registry.{key}: is no choice any more: registries are zone redundant wherever the region "
+        "has zones; remove it [ACR-9]"
+    ]
+
+
+def test_a_missing_value_is_told_at_the_map_that_lacks_it(files: Files) -> None:
+    text = changed(("      name: contosotest\n", ""), ("    environment: test\n", ""))
+    assert files.refusals(text) == [
+        f"{FILE}:2 environment: is missing; state it",
+        f"{FILE}:17 registry.name: is missing; state it",
+    ]
+
+
+def test_a_network_without_subnets_is_refused(files: Files) -> None:
+    text = changed(("          registry: {prefix: 10.60.0.0/24, purpose: private_endpoints}", "          {}"))
+    (line,) = files.refusals(text)
+    assert line.startswith(f"{FILE}:15 networks.westeurope.subnets: {{}}: dictionary should have at least 1 item")
+
+
+def test_a_block_of_text_is_shown_in_one_line(files: Files) -> None:
+    text = changed(("headroom: 1", "sku: |\n        Pre\n        mium"))
+    (line,) = files.refusals(text)
+    assert r"registry.sku: 'Pre\nmium\n' is not allowed" in line
+
+
+def test_a_control_character_in_a_value_does_not_reach_the_terminal(files: Files) -> None:
+    (line,) = files.refusals(changed(("headroom: 1", r'sku: "a\eb"')))
+    assert line.isprintable()
+
+
+def test_every_problem_is_told_at_once_in_the_order_of_the_file(files: Files) -> None:
+    text = changed(
+        ("environment: test", "environment: 1.30"),
+        ("[10.60.0.0/16]", "[10.60.0.0]"),
+        ("name: contosotest", "name: ab"),
+        ("headroom: 1", "headrom: 1"),
+        ("westeurope: {}", "westeurope: {global_routing: yes}"),
+    )
+    lines = files.refusals(text)
+    assert [line.split(" ")[0].split(":")[1] for line in lines] == ["4", "13", "19", "21", "23"]
+
+
+def test_problems_of_two_layers_are_told_at_the_file_that_set_each(files: Files) -> None:
+    base = "config:\n  moorings:stack:\n    tags:\n      cost-center: 1042\n    location: East US\n"
+    text = changed(("    location: eastus\n", ""), ("environment: test", "environment: 1.30"))
+    assert files.refusals(text, base=base) == [
+        f'{FILE}:4 environment: 1.30 is read as a number and would lose its form; quote it: "1.30"',
+        'stacks/_base.yaml:4 tags.cost-center: 1042 is read as a number and would lose its form; quote it: "1042"',
+        "stacks/_base.yaml:5 location: 'East US' is not a region's name; write eastus [REGION-1]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "model"),
+    [
+        ((), StackSpec),
+        (("networks", "eastus"), NetworkSpec),
+        (("registry", "policies"), PoliciesSpec),
+        (("registry", "policies", "retention"), RetentionSpec),
+        (("tags",), None),
+        (("tags", "x"), None),
+        (("name",), None),
+        (("nowhere", "at", "all"), None),
+    ],
+)
+def test_the_spec_behind_a_path_is_found(path: tuple[str, ...], model: type | None) -> None:
+    assert model_at(StackSpec, path) is model

@@ -1,0 +1,293 @@
+"""The whole program of a stack: what it makes, in which order, and what it exports."""
+
+import gc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pulumi
+import pytest
+
+from components.dns.zone import Zone
+from components.network.network import Network
+from components.network.peering import Peering
+from components.platform import Platform
+from components.private_endpoint.members import MembersIncompleteError
+from components.private_endpoint.private_endpoint import PrivateEndpoint
+from components.registry.registry import Registry
+from components.testing import STACK_TYPE, Recording
+from planning.endpoints import members
+from stacks import program
+from stacks.loader import Stack, load
+from tests.components.azure_answers import addressed, answers
+
+Record = Callable[..., Recording]
+AT_ONCE = {"MOORINGS_TIME_SCALE": "0"}
+
+
+COMPONENTS = {
+    "moorings:dns:Zone": Zone,
+    "moorings:network:Network": Network,
+    "moorings:network:Peering": Peering,
+    "moorings:platform:Platform": Platform,
+    "moorings:private_endpoint:PrivateEndpoint": PrivateEndpoint,
+    "moorings:registry:Registry": Registry,
+}
+
+
+def run(
+    record: Record, stack: Stack, *, preview: bool = False, login_server: str = "contosoprod.azurecr.io"
+) -> Recording:
+    return record(
+        lambda: program.run(stack, AT_ONCE),
+        answers=answers([addressed(members(stack.plan.shape))], login_server),
+        preview=preview,
+    )
+
+
+@pytest.fixture
+def prod(record: Record) -> Recording:
+    return run(record, load("prod"))
+
+
+def changed(tmp_path: Path, name: str, *changes: tuple[str, str]) -> Stack:
+    directory = load.__globals__["DIRECTORY"]
+    for file in ("_base.yaml", f"Pulumi.{name}.yaml"):
+        text = (directory / file).read_text()
+        for old, new in changes:
+            text = text.replace(old, new)
+        (tmp_path / file).write_text(text)
+    return load(name, directory=tmp_path)
+
+
+def counted(recording: Recording) -> dict[str, int]:
+    kinds = [found.type.rsplit(":", 1)[-1] for found in recording if found.custom]
+    return {kind: kinds.count(kind) for kind in kinds}
+
+
+def test_stack_prod_is_made_of_three_of_everything_and_one_registry(prod: Recording) -> None:
+    assert counted(prod) == {
+        "ResourceGroup": 4,
+        "VirtualNetwork": 3,
+        "NetworkSecurityGroup": 3,
+        "PrivateZone": 3,
+        "VirtualNetworkLink": 3,
+        "Registry": 1,
+        "Replication": 2,
+        "PrivateEndpoint": 3,
+        "PrivateDnsZoneGroup": 3,
+    }
+
+
+def test_stack_dev_has_one_endpoint_one_zone_two_links_and_a_peering_both_ways(record: Record) -> None:
+    assert counted(run(record, load("dev"))) == {
+        "ResourceGroup": 3,
+        "VirtualNetwork": 2,
+        "NetworkSecurityGroup": 2,
+        "VirtualNetworkPeering": 2,
+        "PrivateZone": 1,
+        "VirtualNetworkLink": 2,
+        "Registry": 1,
+        "Replication": 1,
+        "PrivateEndpoint": 1,
+        "PrivateDnsZoneGroup": 1,
+    }
+
+
+def test_every_child_stands_under_its_component_and_starts_with_its_name(prod: Recording) -> None:
+    for found in prod:
+        if f"::{STACK_TYPE}::" in found.parent:
+            assert found.name == "contoso-prod"
+            continue
+        parent = prod.resources[found.parent]
+        assert not parent.custom
+        assert found.name.startswith(f"{parent.name}-")
+
+
+def test_only_the_platform_makes_resource_groups(prod: Recording) -> None:
+    platform = prod.urn_of(prod.one("platform:Platform"))
+    assert {found.parent for found in prod.of_type("ResourceGroup")} == {platform}
+
+
+def test_a_network_and_its_endpoint_and_zone_are_in_its_regions_group_and_the_registry_in_its_own(
+    prod: Recording,
+) -> None:
+    groups = {
+        found.inputs[name]: found.inputs["resourceGroupName"]
+        for kind, name in {
+            "Registry": "registryName",
+            "VirtualNetwork": "virtualNetworkName",
+            "PrivateEndpoint": "privateEndpointName",
+        }.items()
+        for found in prod.of_type(f"containerregistry:{kind}") + prod.of_type(f"network:{kind}")
+        if found.custom
+    }
+    assert groups["contosoprod"] == "rg-contoso-prod-registry"
+    assert groups["vnet-contoso-prod-westeurope"] == "rg-contoso-prod-network-westeurope"
+    assert groups["pe-contosoprod-westeurope"] == "rg-contoso-prod-network-westeurope"
+    assert {found.inputs["resourceGroupName"] for found in prod.of_type("PrivateZone")} == {
+        f"rg-contoso-prod-network-{region}" for region in ("eastus", "westeurope", "southeastasia")
+    }
+
+
+def test_everything_that_takes_tags_has_the_stacks_and_the_environment(prod: Recording) -> None:
+    tagged = [found for found in prod if found.custom and found.type.rsplit(":", 1)[-1] != "PrivateDnsZoneGroup"]
+    for found in tagged:
+        assert found.inputs["tags"] == {
+            "managed-by": "moorings",
+            "owner": "platform",
+            "cost-center": "1042",
+            "environment": "prod",
+        }
+
+
+def test_every_endpoint_comes_after_the_registry_and_every_replica(prod: Recording) -> None:
+    before = {
+        prod.urn_of(found) for kind in ("Registry", "Replication") for found in prod.of_type(kind) if found.custom
+    }
+    assert len(before) == 3
+    endpoints = [found for found in prod.of_type("PrivateEndpoint") if found.custom]
+    assert len(endpoints) == 3
+    for endpoint in endpoints:
+        assert before <= endpoint.depends_on
+
+
+@pytest.mark.xfail(
+    reason="the platform states it on the component, where it does not hold for the endpoint", strict=True
+)
+def test_an_endpoint_comes_after_the_peerings(record: Record) -> None:
+    recording = run(record, load("dev"))
+    peerings = {recording.urn_of(found) for found in recording.of_type("VirtualNetworkPeering")}
+    (endpoint,) = [found for found in recording.of_type("PrivateEndpoint") if found.custom]
+    assert peerings <= endpoint.depends_on
+
+
+def test_every_physical_name_is_stated(prod: Recording) -> None:
+    for found in prod:
+        if found.custom:
+            kind = found.type.rsplit(":", 1)[-1]
+            name = f"{kind[0].lower()}{kind[1:]}Name"
+            assert found.inputs.get(name), f"{found.type} states no {name}"
+
+
+def test_the_exports_are_host_names_ledger_registry_and_addresses(prod: Recording) -> None:
+    exports = prod.exports
+    assert exports["registry_principal_id"] == "principal"
+    assert exports["registry_id"] == "contoso-prod-registry-registry-id"
+    assert exports["endpoints"]["global"] == "contosoprod.azurecr.io"
+    assert len(exports["endpoints"]["regional"]) == len(exports["endpoints"]["data"]) == 3
+    assert {region: len(table) for region, table in exports["addresses"].items()} == {
+        "eastus": 7,
+        "westeurope": 7,
+        "southeastasia": 7,
+    }
+    assert [(row["vnet"], row["subnet"], row["need"], row["free"]) for row in exports["ledger"]] == [
+        ("vnet-contoso-prod-eastus", "registry", 7, 244),
+        ("vnet-contoso-prod-westeurope", "registry", 7, 244),
+        ("vnet-contoso-prod-southeastasia", "registry", 7, 244),
+    ]
+
+
+def test_the_platforms_outputs_are_what_is_exported(prod: Recording) -> None:
+    assert prod.component_outputs("contoso-prod") == prod.exports
+
+
+def test_every_component_puts_out_exactly_what_it_declares(prod: Recording, record: Record) -> None:
+    dev = run(record, load("dev"))
+    seen = set()
+    for recording in (prod, dev):
+        for found in recording:
+            if found.custom:
+                continue
+            declared = set(COMPONENTS[found.type].__annotations__)
+            given = set(recording.component_outputs(found.name))
+            # An output that is None is left out on its way.
+            assert given <= declared
+            assert declared - given <= {"principal_id", "registry_principal_id"}
+            seen.add(found.type)
+    assert seen == set(COMPONENTS)
+
+
+def test_a_hashed_login_server_is_known_after_creation_only(record: Record, tmp_path: Path) -> None:
+    stack = changed(
+        tmp_path, "prod", ("name: contosoprod", "name: contosoprod\n      domain_name_label_scope: NoReuse")
+    )
+    hashed = "contosoprod-ffb4cphwfsc2gbgg"
+    exports = run(record, stack, login_server=f"{hashed}.azurecr.io").exports
+    assert exports["endpoints"]["global"] == f"{hashed}.azurecr.io"
+    assert exports["endpoints"]["regional"]["eastus"] == f"{hashed}.eastus.geo.azurecr.io"
+    assert run(record, stack, preview=True).exports["endpoints"] is pulumi.output.UNKNOWN
+
+
+def test_a_preview_knows_host_names_and_ledger_and_leaves_addresses_unknown(record: Record) -> None:
+    exports = run(record, load("prod"), preview=True).exports
+    assert exports["addresses"] is pulumi.output.UNKNOWN
+    assert exports["registry_id"] is pulumi.output.UNKNOWN
+    assert exports["endpoints"]["global"] == "contosoprod.azurecr.io"
+    assert [row["need"] for row in exports["ledger"]] == [7, 7, 7]
+
+
+def test_a_run_whose_addresses_never_come_fails(record: Record) -> None:
+    with pytest.raises(MembersIncompleteError, match="shows 0 of 7 addresses"):
+        record(lambda: program.run(load("prod"), AT_ONCE), answers=answers([{}]))
+
+
+def test_version_aliases_are_dropped_unless_the_stack_keeps_them(record: Record, tmp_path: Path) -> None:
+    dropped = run(record, load("prod"))
+    assert all(not found.aliases for found in dropped.of_type("network:VirtualNetwork"))
+    kept = run(record, changed(tmp_path, "prod", ("environment: prod", "environment: prod\n    version_aliases: keep")))
+    assert all(len(found.aliases) > 50 for found in kept.of_type("network:VirtualNetwork"))
+
+
+def test_a_change_of_one_replica_leaves_every_other_name_as_it_was(record: Record, tmp_path: Path) -> None:
+    before = {found.name for found in run(record, load("prod"))}
+    grown = changed(
+        tmp_path, "prod", ("        southeastasia: {}\n", "        southeastasia: {}\n        japaneast: {}\n")
+    )
+    after = {found.name for found in run(record, grown)}
+    assert after - before == {"contoso-prod-registry-replica-japaneast"}
+    assert before <= after
+
+
+OUTSIDE = (
+    "address_space: [10.70.0.0/16]",
+    "id: /subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/theirs",
+)
+
+
+def test_an_endpoint_in_a_network_made_elsewhere_goes_beside_the_registry(record: Record, tmp_path: Path) -> None:
+    stack = changed(tmp_path, "prod", OUTSIDE, ("prefix: 10.70.0.0/24,", "free_addresses: 20,"))
+    recording = run(record, stack)
+    endpoint = recording.named("contoso-prod-endpoint-southeastasia-endpoint")
+    assert endpoint.inputs["resourceGroupName"] == "rg-contoso-prod-registry"
+    assert endpoint.inputs["subnet"]["id"].endswith("/virtualNetworks/theirs/subnets/registry")
+    assert counted(recording)["VirtualNetwork"] == 2
+
+
+@pytest.fixture
+def collecting() -> Iterator[None]:
+    """The program stops garbage collection for its own process; not for the tests'."""
+    yield
+    gc.unfreeze()
+    gc.enable()
+
+
+def test_a_description_that_is_refused_ends_the_program_with_its_lines_before_anything_is_registered(
+    record: Record, tmp_path: Path, collecting: None
+) -> None:
+    (tmp_path / "Pulumi.test.yaml").write_text("config:\n  moorings:stack:\n    name: 1.30\n")
+    with pytest.raises(SystemExit) as ended:
+        record(lambda: program.main(tmp_path), answers=answers())
+    lines = str(ended.value).splitlines()
+    assert len(lines) > 1
+    assert all(line.startswith(f"error: {tmp_path.name}/Pulumi.test.yaml:") for line in lines)
+
+
+def test_the_program_runs_the_current_stack(record: Record, collecting: None) -> None:
+    table = addressed(members(load("prod").plan.shape))
+    recording = record(program.main, answers=answers([table]), stack="prod", config={})
+    assert recording.exports["endpoints"]["global"] == "contosoprod.azurecr.io"
+
+
+def test_the_program_refuses_an_engine_that_says_otherwise(record: Record, collecting: None) -> None:
+    with pytest.raises(SystemExit, match="environment: is prod here but test in the engine's configuration"):
+        record(program.main, stack="prod", config={"moorings:stack": '{"environment": "test"}'})
