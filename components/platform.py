@@ -157,7 +157,8 @@ class Platform(pulumi.ComponentResource):
             tags=self._tags,
             patience=self._patience,
             # A peering changes its networks; an endpoint made meanwhile would meet AnotherOperationInProgress.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=after),
+            after=after,
+            opts=pulumi.ResourceOptions(parent=self),
         )
 
     def _endpoints(self) -> pulumi.Output[Mapping[str, object]]:
@@ -168,5 +169,5 @@ class Platform(pulumi.ComponentResource):
         return self._registry.login_server.apply(lambda server: endpoints(server.split(".", 1)[0], shape).as_dict())
 
     def _ledger(self) -> list[dict[str, object]]:
-        name_of = self._plan.names.virtual_network
-        return [{**row.as_dict(), "vnet": name_of(row.subnet.network)} for row in self._plan.ledger]
+        names = self._plan.network_names
+        return [{**row.as_dict(), "vnet": names[row.subnet.network]} for row in self._plan.ledger]

@@ -264,11 +264,16 @@ def fixed_addresses(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 def registry_reach(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """A registry that nobody could reach, and replicas of which none takes part in the global host name [ACR-17]."""
     registry = spec.registry
+    nobody_named = not (registry.private_endpoints or registry.ip_rules)
     if registry.public_network_access == "Disabled" and not registry.private_endpoints:
         message = (
             "Disabled without a private endpoint: nobody reaches the registry; add one, or allow ip_rules [ACR-11]"
         )
         yield Problem(("registry", "public_network_access"), message, "warning")
+    # Basic and Standard have no network rules at all: there the action is not sent.
+    elif registry.sku == "Premium" and registry.default_action == "Deny" and nobody_named:
+        message = "Deny without ip_rules or a private endpoint: nobody reaches the registry; add one [ACR-11]"
+        yield Problem(("registry", "default_action"), message, "warning")
     for region, replica in registry.replicas.items():
         if not replica.global_routing and not registry.regional_endpoints:
             message = "false without regional_endpoints: the replica is paid for and serves nobody [ACR-17]"

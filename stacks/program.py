@@ -55,9 +55,19 @@ def run(stack: Stack, environment: Mapping[str, str]) -> Platform:
         pulumi.log.warn(warning)
     if stack.spec.version_aliases == "drop":
         pulumi.runtime.register_stack_transformation(drop_version_aliases)
-    scale = float(environment.get(TIME_SCALE, "1"))
-    patience = Patience(interval_seconds=Patience().interval_seconds * scale)
+    patience = Patience(interval_seconds=Patience().interval_seconds * _scale(environment))
     platform = Platform(f"{stack.spec.name}-{stack.spec.environment}", stack.spec, stack.plan, patience=patience)
     for key, value in platform.outputs().items():
         pulumi.export(key, value)
     return platform
+
+
+def _scale(environment: Mapping[str, str]) -> float:
+    text = environment.get(TIME_SCALE, "1")
+    try:
+        scale = float(text)
+    except ValueError:
+        scale = -1.0
+    if not 0 <= scale <= 1:
+        sys.exit(f"error: {TIME_SCALE}: {text!r} is not a number from 0 to 1; unset it for real waits")
+    return scale

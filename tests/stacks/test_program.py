@@ -151,9 +151,6 @@ def test_every_endpoint_comes_after_the_registry_and_every_replica(prod: Recordi
         assert before <= endpoint.depends_on
 
 
-@pytest.mark.xfail(
-    reason="the platform states it on the component, where it does not hold for the endpoint", strict=True
-)
 def test_an_endpoint_comes_after_the_peerings(record: Record) -> None:
     recording = run(record, load("dev"))
     peerings = {recording.urn_of(found) for found in recording.of_type("VirtualNetworkPeering")}
