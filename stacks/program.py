@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +25,9 @@ def main(directory: Path = DIRECTORY) -> None:
 
     Args:
         directory: where the stack files are.
+
+    Raises:
+        pulumi.RunError: the description cannot be provisioned; the engine prints its lines and nothing else.
     """
     # Importing the SDK makes half a million objects that all live to the end: looking them over again and again
     # is a fifth of a preview's time.
@@ -33,7 +35,7 @@ def main(directory: Path = DIRECTORY) -> None:
     try:
         stack = load(pulumi.get_stack(), directory=directory, engine=pulumi.Config("moorings").get_object("stack"))
     except SpecError as error:
-        sys.exit("\n".join(f"error: {line}" for line in error.lines))
+        raise pulumi.RunError("\n".join(error.lines)) from None
     run(stack, os.environ)
     gc.freeze()
     gc.enable()
@@ -69,5 +71,5 @@ def _scale(environment: Mapping[str, str]) -> float:
     except ValueError:
         scale = -1.0
     if not 0 <= scale <= 1:
-        sys.exit(f"error: {TIME_SCALE}: {text!r} is not a number from 0 to 1; unset it for real waits")
+        raise pulumi.RunError(f"{TIME_SCALE}: {text!r} is not a number from 0 to 1; unset it for real waits")
     return scale

@@ -272,11 +272,11 @@ def test_a_description_that_is_refused_ends_the_program_with_its_lines_before_an
     record: Record, tmp_path: Path, collecting: None
 ) -> None:
     (tmp_path / "Pulumi.test.yaml").write_text("config:\n  moorings:stack:\n    name: 1.30\n")
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(pulumi.RunError) as ended:
         record(lambda: program.main(tmp_path), answers=answers())
     lines = str(ended.value).splitlines()
     assert len(lines) > 1
-    assert all(line.startswith(f"error: {tmp_path.name}/Pulumi.test.yaml:") for line in lines)
+    assert all(line.startswith(f"{tmp_path.name}/Pulumi.test.yaml:") for line in lines)
 
 
 def test_the_program_runs_the_current_stack(record: Record, collecting: None) -> None:
@@ -286,5 +286,5 @@ def test_the_program_runs_the_current_stack(record: Record, collecting: None) ->
 
 
 def test_the_program_refuses_an_engine_that_says_otherwise(record: Record, collecting: None) -> None:
-    with pytest.raises(SystemExit, match="environment: is prod here but test in the engine's configuration"):
+    with pytest.raises(pulumi.RunError, match="environment: is prod here but test in the engine's configuration"):
         record(program.main, stack="prod", config={"moorings:stack": '{"environment": "test"}'})
