@@ -1,7 +1,7 @@
 """One environment: the only place where the systems meet, in the order in which data flows.
 
-Resource groups → networks and peerings → DNS zones → registry → private endpoints. Every id that one system needs of another
-is handed on here; no component reaches into another.
+Resource groups → networks and peerings → DNS zones → registry → private endpoints → identities → access → workspaces → compute.
+Every id that one system needs of another is handed on here; no component reaches into another.
 """
 
 from collections.abc import Mapping
@@ -9,12 +9,17 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_azure_native as azure_native
 
+from components import systems
+from components.access.access import Access
 from components.dns.zone import Zone
+from components.identity.identity import UserAssignedIdentity
+from components.monitoring.workspace import Workspace
 from components.network.network import Network
 from components.network.peering import Peering, Side
 from components.private_endpoint.members import Patience
 from components.private_endpoint.private_endpoint import PrivateEndpoint
 from components.registry.registry import Registry
+from components.surroundings import Made, RegistryAccess, Surroundings
 from planning.endpoints import endpoints
 from stacks.plan import Plan
 from stacks.spec import StackSpec
@@ -28,6 +33,8 @@ class Platform(pulumi.ComponentResource):
     endpoints: pulumi.Output[Mapping[str, object]]
     addresses: pulumi.Output[Mapping[str, Mapping[str, str]]]
     ledger: list[dict[str, object]]
+    identities: pulumi.Output[Mapping[str, Mapping[str, str]]]
+    compute: dict[str, dict[str, Made]] | None
 
     def __init__(
         self,
@@ -51,6 +58,7 @@ class Platform(pulumi.ComponentResource):
         self._name, self._spec, self._plan = name, spec, plan
         self._tags = {**spec.tags, "environment": spec.environment}
         self._patience = patience or Patience()
+        self._made_groups: dict[tuple[str, ...], azure_native.resources.ResourceGroup] = {}
         self._registry_group = self._resource_group("registry", spec.location)
         self._groups = {key: self._network_group(key) for key, network in spec.networks.items() if not network.outside}
         self._networks = {key: self._network(key) for key in spec.networks}
@@ -58,31 +66,41 @@ class Platform(pulumi.ComponentResource):
         self._zones = {key: self._zone(key) for key in plan.zones}
         self._registry = self._make_registry()
         private = {key: self._private_endpoint(key, peerings) for key in spec.registry.private_endpoints}
+        self._identities = self._make_identities()
+        self._access = self._make_access()
+        self._workspaces = self._make_workspaces()
         self.registry_id = self._registry.id
         self.registry_principal_id = self._registry.principal_id
         self.endpoints = self._endpoints()
         self.addresses = pulumi.Output.all(**{key: endpoint.addresses for key, endpoint in private.items()})
         self.ledger = self._ledger()
+        self.identities = self._identities_by_key()
+        self.compute = systems.build(self._surroundings(list(private.values())), spec) or None
         self.register_outputs(self.outputs())
 
     def outputs(self) -> dict[str, pulumi.Input[object]]:
-        """What a stack exports: host names by kind and region, ledger, registry, private addresses by member."""
+        """What a stack exports: host names by kind and region, ledger, registry, private addresses, identities, compute."""
         return {
             "endpoints": self.endpoints,
             "ledger": self.ledger,
             "registry_id": self.registry_id,
             "registry_principal_id": self.registry_principal_id,
             "addresses": self.addresses,
+            "identities": self.identities,
+            "compute": self.compute,
         }
 
     def _resource_group(self, role: str, location: str, *parts: str) -> azure_native.resources.ResourceGroup:
-        return azure_native.resources.ResourceGroup(
-            "-".join((self._name, "rg", role, *parts)),
-            resource_group_name=self._plan.names.resource_group(role, *parts),
-            location=location,
-            tags=self._tags,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        """The group of a role, made when it is first asked for."""
+        if (role, *parts) not in self._made_groups:
+            self._made_groups[role, *parts] = azure_native.resources.ResourceGroup(
+                "-".join((self._name, "rg", role, *parts)),
+                resource_group_name=self._plan.names.resource_group(role, *parts),
+                location=location,
+                tags=self._tags,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+        return self._made_groups[role, *parts]
 
     def _network_group(self, key: str) -> azure_native.resources.ResourceGroup:
         return self._resource_group("network", self._plan.locations[key], key)
@@ -159,6 +177,97 @@ class Platform(pulumi.ComponentResource):
             # A peering changes its networks; an endpoint made meanwhile would meet AnotherOperationInProgress.
             after=after,
             opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _make_identities(self) -> dict[str, UserAssignedIdentity]:
+        if not self._spec.identities:
+            return {}
+        group = self._resource_group("identity", self._spec.location)
+        return {
+            key: UserAssignedIdentity(
+                f"{self._name}-identity-{key}",
+                identity,
+                identity_name=self._plan.names.user_assigned_identity(key),
+                location=identity.location or self._spec.location,
+                resource_group_name=group.name,
+                tags=self._tags,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+            for key, identity in self._spec.identities.items()
+        }
+
+    def _make_access(self) -> Access | None:
+        """The grants; what pulls comes after them. None without a grant, so that other stacks keep what they have."""
+        if not self._plan.grants:
+            return None
+        return Access(
+            f"{self._name}-access",
+            self._plan.grants,
+            mode=self._spec.registry.role_assignment_mode,
+            registry_name=self._spec.registry.name,
+            registry_id=self._registry.id,
+            principal_ids={key: identity.principal_id for key, identity in self._identities.items()},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _make_workspaces(self) -> dict[str, Workspace]:
+        return {
+            key: Workspace(
+                f"{self._name}-workspace-{key}",
+                workspace,
+                workspace_name=self._plan.names.workspace(key),
+                location=workspace.location or self._spec.location,
+                resource_group_name=self._resource_group("monitoring", self._spec.location).name,
+                tags=self._tags,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+            for key, workspace in self._spec.monitoring.workspaces.items()
+        }
+
+    def _surroundings(self, private: list[PrivateEndpoint]) -> Surroundings:
+        """What the compute systems find around them."""
+        access = [self._access] if self._access else []
+        return Surroundings(
+            name=self._name,
+            parent=self,
+            names=self._plan.names,
+            tags=self._tags,
+            location=self._spec.location,
+            locations=self._plan.locations,
+            networks=self._networks,
+            resource_group=self._resource_group,
+            registry=RegistryAccess(
+                id=self._registry.id,
+                name=self._spec.registry.name,
+                mode=self._spec.registry.role_assignment_mode,
+                host=self._image_host,
+                global_host=self._registry.login_server,
+                ready=(self._registry, *private, *access),
+            ),
+            identities=self._identities,
+            workspaces=self._workspaces,
+        )
+
+    def _image_host(self, region: str) -> pulumi.Output[str]:
+        """The host that a region pulls from: plain where it is known beforehand, else an output."""
+        known = self._plan.image_host(region)
+        if known is not None:
+            return pulumi.Output.from_input(known)
+        shape = self._plan.shape
+
+        def host(server: str) -> str:
+            names = endpoints(server.split(".", 1)[0], shape)
+            return names.regional.get(region, names.global_)
+
+        return self._registry.login_server.apply(host)
+
+    def _identities_by_key(self) -> pulumi.Output[Mapping[str, Mapping[str, str]]]:
+        """Ids of every identity, as workloads and directories ask for them."""
+        return pulumi.Output.all(
+            **{
+                key: pulumi.Output.all(id=made.id, client_id=made.client_id, principal_id=made.principal_id)
+                for key, made in self._identities.items()
+            }
         )
 
     def _endpoints(self) -> pulumi.Output[Mapping[str, object]]:

@@ -1,6 +1,7 @@
 """Hand-kept facts about ARM types that the installed SDK does not tell.
 
-One line in `TYPES` adds a type. The other tables correct what introspection cannot see: which nested objects lost
+One line in `TYPES` adds a type; the types of a further provider are a module of `facts`, whose tables join these at the
+end. The other tables correct what introspection cannot see: which nested objects lost
 their `properties` container, members that a service sets itself, members that appear only in later API versions,
 names that differ between the SDK and the wire, and what a version newer than the SDK's own class adds.
 Keys are `<module>/<class>` for a resource and `<module>:<class>` for a nested object; member names are the SDK's
@@ -9,26 +10,10 @@ camelCase names.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True)
-class TypeRow:
-    """One ARM type and the SDK class that speaks it.
-
-    `parameters` are the SDK's names of the path segments, outermost first, without `resourceGroupName` and
-    `subscriptionId` [SDK-PATH]. `scope` is `group`, `subscription` or `extension` (the class takes `scope`).
-    `selector` picks a row where one class serves several types.
-    """
-
-    name: str
-    module: str
-    cls: str
-    parameters: tuple[str, ...]
-    scope: str = "group"
-    selector: tuple[str, str] | None = None
-
+from local_azure.arm_family import TypeRow
+from local_azure.facts import FAMILIES
 
 _RECORD = ("privateZoneName", "relativeRecordSetName")
 
@@ -307,3 +292,24 @@ LIST_ACTIONS: dict[str, tuple[str, str]] = {
     "containerregistry:listRegistryCredentials": ("Microsoft.ContainerRegistry/registries", "listCredentials"),
     "containerregistry:listRegistryUsages": ("Microsoft.ContainerRegistry/registries", "listUsages"),
 }
+
+for _family in FAMILIES:
+    TYPES += _family.types
+    FILE_NAMES |= _family.file_names
+    TOP_LEVEL_EXTRA |= _family.top_level
+    FLATTENED |= _family.flattened
+    READ_ONLY |= _family.read_only
+    SINCE |= _family.since
+    REQUIRED |= _family.required
+    RENAMES |= _family.renames
+    QUERY |= _family.query
+    REQUIRED_CONTAINERS |= _family.required_containers
+    DERIVED |= _family.derived
+    VARIANTS |= _family.variants
+    EXTRA_VERSIONS |= _family.extra_versions
+    FORCE_NEW |= _family.force_new
+    MAINTAINED |= _family.maintained
+    SYNCHRONOUS_PUT |= _family.synchronous_put
+    SYNCHRONOUS_DELETE |= _family.synchronous_delete
+    NAMED_BY_GUID |= _family.named_by_guid
+    LIST_ACTIONS |= _family.list_actions

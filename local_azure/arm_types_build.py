@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from local_azure import arm_facts as facts
+from local_azure.arm_family import TypeRow
 
 Json = dict[str, Any]
 
@@ -80,7 +81,7 @@ class _Module:
         self.enums = _Source(self.folder / "_enums.py") if (self.folder / "_enums.py").exists() else None
         self.defs = defs
 
-    def resource(self, row: facts.TypeRow) -> Json:
+    def resource(self, row: TypeRow) -> Json:
         """Definition of a resource class: root key and versions."""
         cls = row.cls
         stem = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", cls).lower()

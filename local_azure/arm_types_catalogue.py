@@ -217,8 +217,10 @@ def load(folder: Path | None = None) -> Catalogue:
 
 def _fingerprint() -> str:
     digest = hashlib.sha256()
-    for name in ("arm_facts.py", "arm_types_build.py"):
-        digest.update((Path(__file__).parent / name).read_bytes())
+    here = Path(__file__).parent
+    sources = ("arm_facts.py", "arm_family.py", "arm_types_build.py")
+    for path in (*(here / name for name in sources), *sorted((here / "facts").glob("*.py"))):
+        digest.update(path.read_bytes())
     for entry in sys.path:
         plugin = Path(entry) / "pulumi_azure_native" / "pulumi-plugin.json"
         if plugin.is_file():

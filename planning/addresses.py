@@ -74,6 +74,8 @@ class Consumer:
         parts: the same as a sum in words, such as ``1 global + 3 data + 3 regional``.
         next_replica: further addresses that one more replica of its registry takes.
         regional_switch: further addresses that switching regional endpoints on takes; 0 where they are on.
+        longest_prefix: smallest subnet that the service takes at all, whatever the count.
+        source: id of the fact behind the rule.
     """
 
     subnet: SubnetKey
@@ -82,6 +84,8 @@ class Consumer:
     parts: str
     next_replica: int = 0
     regional_switch: int = 0
+    longest_prefix: int = SMALLEST_PREFIX
+    source: str = "ACR-7"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +120,24 @@ class Row:
         """Whether the subnet holds what is asked of it."""
         if self.free is None:
             return "undetermined" if self.need else "fits"
-        if self.free < 0:
+        if self.free < 0 or self.too_small:
             return "short"
         return "tight" if self.free < self.wanted - self.need else "fits"
 
     @property
+    def longest_prefix(self) -> int:
+        """Smallest subnet that every consumer takes at all."""
+        return min((consumer.longest_prefix for consumer in self.consumers), default=SMALLEST_PREFIX)
+
+    @property
+    def too_small(self) -> bool:
+        """Whether a consumer refuses a subnet of this size, even one with addresses enough."""
+        return self.subnet.prefix is not None and self.subnet.prefix.prefixlen > self.longest_prefix
+
+    @property
     def fitting_prefix(self) -> int:
         """Longest prefix, so the smallest subnet, that holds the need and the headroom."""
-        return fitting_prefix(self.wanted)
+        return min(fitting_prefix(self.wanted), self.longest_prefix)
 
     def as_dict(self) -> dict[str, object]:
         """Return the row as plain data, the form in which a stack exports it."""

@@ -55,6 +55,20 @@ NETWORK_SECURITY_GROUP = NameRule("network security group", _NETWORK, 1, 80, _NE
 SECURITY_RULE = NameRule("security rule", _NETWORK, 1, 80, _NETWORK_WORDS)
 VIRTUAL_NETWORK_LINK = NameRule("virtual network link", _NETWORK, 1, 80, _NETWORK_WORDS)
 PRIVATE_ENDPOINT = NameRule("private endpoint", _NETWORK, 2, 64, _NETWORK_WORDS)
+USER_ASSIGNED_IDENTITY = NameRule(
+    "user-assigned identity",
+    re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*"),
+    3,
+    128,
+    "letters, digits, '_' and '-', starting with a letter or digit",
+)
+FEDERATED_IDENTITY_CREDENTIAL = NameRule(
+    "federated identity credential",
+    re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*"),
+    3,
+    120,
+    "letters, digits, '_' and '-', starting with a letter or digit",
+)
 SHORT_NAME = NameRule(
     "stack part", re.compile(r"[a-z][a-z0-9]*"), 2, 12, "lower-case letters and digits, starting with a letter"
 )
@@ -94,3 +108,11 @@ class Names:
     def network_interface(self, registry: str, key: str) -> str:
         """Return the name of the network interface that carries a private endpoint's addresses."""
         return "-".join(("nic", "pe", registry, key))
+
+    def user_assigned_identity(self, key: str) -> str:
+        """Return the name of the user-assigned identity with that key."""
+        return self._join("id", key)
+
+    def workspace(self, key: str) -> str:
+        """Return the name of the Log Analytics workspace with that key."""
+        return self._join("log", key)

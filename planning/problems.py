@@ -6,7 +6,7 @@ SpecError            every problem found, raised before any resource is register
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,6 +39,11 @@ class Problem:
         place = f"{locate(self.path)} " if locate else ""
         path = ".".join(self.path) or "(whole description)"
         return f"{place}{path}: {self.message}"
+
+
+def unknown(what: str, key: str, known: Iterable[str]) -> str:
+    """Return the message for a key that names nothing, with the keys that are there."""
+    return f"there is no {what} {key!r}; there are: {', '.join(known) or 'none'}"
 
 
 class SpecError(ValueError):

@@ -13,9 +13,10 @@ from planning.addresses import Row
 from planning.clouds import CLOUDS
 from planning.endpoints import members
 from planning.names import NameRule
-from planning.problems import Path, Problem, Severity
+from planning.problems import Path, Problem, Severity, unknown
 from stacks.plan import Plan, Zone, plan_of
 from stacks.spec import StackSpec
+from stacks.systems import SYSTEMS
 
 Check = Callable[[StackSpec, Plan], Iterator[Problem]]
 
@@ -61,7 +62,7 @@ def peers(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             if peer == key:
                 yield Problem(path, f"{peer} is the network itself; remove it")
             elif peer not in spec.networks:
-                yield Problem(path, _unknown("network", peer, spec.networks))
+                yield Problem(path, unknown("network", peer, spec.networks))
 
 
 def endpoint_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -70,15 +71,15 @@ def endpoint_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         path = ("registry", "private_endpoints", key)
         network = spec.networks.get(endpoint.network)
         if network is None:
-            yield Problem((*path, "network"), _unknown("network", endpoint.network, spec.networks))
+            yield Problem((*path, "network"), unknown("network", endpoint.network, spec.networks))
         elif endpoint.subnet not in network.subnets:
-            yield Problem((*path, "subnet"), _unknown("subnet", endpoint.subnet, network.subnets))
+            yield Problem((*path, "subnet"), unknown("subnet", endpoint.subnet, network.subnets))
         elif network.subnets[endpoint.subnet].purpose != "private_endpoints":
             message = f"subnet {endpoint.subnet} has another purpose; keep one with purpose: private_endpoints for it"
             yield Problem((*path, "subnet"), message, "warning")
         for index, zone in enumerate(endpoint.dns_zones or ()):
             if zone not in spec.dns.zones:
-                yield Problem((*path, "dns_zones", str(index)), _unknown("zone of dns.zones", zone, spec.dns.zones))
+                yield Problem((*path, "dns_zones", str(index)), unknown("zone of dns.zones", zone, spec.dns.zones))
 
 
 def zone_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -86,7 +87,7 @@ def zone_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     for key, zone in spec.dns.zones.items():
         path = ("dns", "zones", key)
         if zone.network not in spec.networks:
-            yield Problem((*path, "network"), _unknown("network", zone.network, spec.networks))
+            yield Problem((*path, "network"), unknown("network", zone.network, spec.networks))
         elif spec.networks[zone.network].outside:
             message = (
                 f"{zone.network} is made elsewhere, so the zone has no resource group; name a network of this stack"
@@ -94,12 +95,7 @@ def zone_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem((*path, "network"), message)
         for index, link in enumerate(zone.links):
             if link not in spec.networks:
-                yield Problem((*path, "links", str(index)), _unknown("network", link, spec.networks))
-
-
-def _unknown(what: str, key: str, known: Mapping[str, object]) -> str:
-    there = ", ".join(known) or "none"
-    return f"there is no {what} {key!r}; there are: {there}"
+                yield Problem((*path, "links", str(index)), unknown("network", link, spec.networks))
 
 
 def physical_names(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -297,10 +293,10 @@ def address_ledger(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         elif row.verdict == "undetermined":
             message = (
                 f"undetermined: {row.need} addresses are taken ({_parts(row)}), and what is free is not known; state "
-                "free_addresses [ACR-7]"
+                f"free_addresses {_sources(row)}"
             )
             yield Problem(path, message, "warning")
-        elif row.subnet.prefix and row.subnet.prefix.prefixlen > addresses.REGISTRY_MINIMUM_PREFIX:
+        elif row.next_replica and row.subnet.prefix and row.subnet.prefix.prefixlen > addresses.REGISTRY_MINIMUM_PREFIX:
             message = f"{row.subnet.prefix} fits ({row.free} free), but is under the /27 advised for a registry [ACR-8]"
             yield Problem(path, message, "warning")
 
@@ -311,16 +307,20 @@ def _shortage(row: Row, plan: Plan) -> str:
     capacity = subnet.capacity or 0
     room = f"{subnet.prefix or 'the subnet'} in {plan.network_names[subnet.network]} leaves {capacity} addresses"
     headroom = f", {row.headroom} of headroom in replicas wants {row.wanted}" if row.wanted > row.need else ""
+    least = f", and /{row.longest_prefix} is the smallest taken" if row.too_small else ""
+    asked = f"{row.need} are needed ({_parts(row)}){headroom}{least}"
     if subnet.outside:
         lacking = row.wanted - capacity
-        return f"{room}, {row.need} are needed ({_parts(row)}){headroom}; free {lacking} there, or name another subnet [ACR-7]"
+        return f"{room}, {asked}; free {lacking} there, or name another subnet {_sources(row)}"
     fits = row.fitting_prefix
-    advised = min(fits, addresses.REGISTRY_MINIMUM_PREFIX)
+    advised = min(fits, addresses.REGISTRY_MINIMUM_PREFIX) if row.next_replica else fits
     advice = f", /{advised} advised" if advised < fits else ""
     free = addresses.usable(fits) - row.need
-    return (
-        f"{room}, {row.need} are needed ({_parts(row)}){headroom}; give /{fits} ({free} free) or larger{advice} [ACR-7]"
-    )
+    return f"{room}, {asked}; give /{fits} ({free} free) or larger{advice} {_sources(row)}"
+
+
+def _sources(row: Row) -> str:
+    return "".join(f"[{source}]" for source in dict.fromkeys(consumer.source for consumer in row.consumers))
 
 
 def _parts(row: Row) -> str:
@@ -342,5 +342,6 @@ CHECKS: tuple[Check, ...] = (
     fixed_addresses,
     registry_reach,
     address_ledger,
+    *(check for system in SYSTEMS for check in system.checks),
 )
 """Every check, in the order in which problems are told."""

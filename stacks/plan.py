@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from components.access.spec import GrantSpec
 from components.private_endpoint.spec import PrivateEndpointSpec
 from planning.addresses import Consumer, Ledger, Subnet, ledger, registry_consumer
 from planning.clouds import CLOUDS
@@ -15,6 +16,8 @@ from planning.endpoints import Endpoints, RegistryShape, endpoints
 from planning.names import Names
 from planning.problems import Path
 from stacks.spec import StackSpec
+from stacks.systems import SYSTEMS
+from stacks.systems.system import Puller
 
 Peering = tuple[str, str]
 """Keys of two peered networks, in sorted order."""
@@ -53,6 +56,9 @@ class Plan:
         shape: what the registry's host names depend on.
         endpoints: the registry's host names; None where its login server carries a hash that Azure makes up.
         ledger: addresses of every subnet.
+        pullers: everything that pulls images, in the order of the systems.
+        grants: who may do what with the registry's content, by key: what the description states, and a pull for every
+            identity that something pulls by and that no stated grant lets pull.
     """
 
     names: Names
@@ -64,6 +70,15 @@ class Plan:
     shape: RegistryShape
     endpoints: Endpoints | None
     ledger: Ledger
+    pullers: tuple[Puller, ...]
+    grants: dict[str, GrantSpec]
+
+    def image_host(self, region: str) -> str | None:
+        """Return the host that what runs in a region pulls from: its own replica's, else the global one.
+
+        None where the registry's login server carries a hash that Azure makes up.
+        """
+        return None if self.endpoints is None else self.endpoints.regional.get(region, self.endpoints.global_)
 
 
 def plan_of(spec: StackSpec) -> Plan:
@@ -81,6 +96,7 @@ def plan_of(spec: StackSpec) -> Plan:
     )
     zones = {zone.key: zone for zone in _zones(spec)}
     names = Names(spec.name, spec.environment)
+    pullers = tuple(puller for system in SYSTEMS for puller in system.pullers(spec))
     return Plan(
         names=names,
         locations={key: network.location or key for key, network in spec.networks.items()},
@@ -94,6 +110,8 @@ def plan_of(spec: StackSpec) -> Plan:
         shape=shape,
         endpoints=None if spec.registry.hashed else endpoints(spec.registry.name, shape),
         ledger=_ledger(spec, shape),
+        pullers=pullers,
+        grants={**spec.access, **_pulls(spec, pullers)},
     )
 
 
@@ -138,3 +156,17 @@ def _consumers(spec: StackSpec, shape: RegistryShape) -> Iterator[Consumer]:
             regions=len(shape.regions),
             regional_endpoints=shape.regional_endpoints,
         )
+    for system in SYSTEMS:
+        yield from system.consumers(spec)
+
+
+def _pulls(spec: StackSpec, pullers: tuple[Puller, ...]) -> dict[str, GrantSpec]:
+    """A grant for every identity that something pulls by, unless a stated one lets it pull."""
+    mode = spec.registry.role_assignment_mode
+    able = {grant.identity for grant in spec.access.values() if "pull" in grant.role_in(mode).gives(mode)}
+    wanted = dict.fromkeys(puller.identity for puller in pullers if puller.identity)
+    return {
+        f"pull-{identity}": GrantSpec(identity=identity, action="pull")
+        for identity in wanted
+        if identity in spec.identities and identity not in able
+    }

@@ -7,7 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from components.access.spec import GrantSpec
 from components.dns.spec import DnsSpec
+from components.identity.spec import IdentitySpec
+from components.monitoring.spec import MonitoringSpec
 from components.network.spec import NetworkSpec
 from components.registry.spec import RegistrySpec
 from components.spec import Region, Spec, Tags
@@ -47,6 +50,13 @@ class StackSpec(Spec):
     networks: Annotated[dict[str, NetworkSpec], Field(description="Virtual networks by key, usually a region.")] = {}
     dns: DnsSpec = DnsSpec()
     registry: RegistrySpec
+    identities: Annotated[
+        dict[str, IdentitySpec], Field(description="User-assigned identities by key, which grants and workloads name.")
+    ] = {}
+    access: Annotated[
+        dict[str, GrantSpec], Field(description="Who may do what with the registry's content, by a key that stays.")
+    ] = {}
+    monitoring: MonitoringSpec = MonitoringSpec()
     version_aliases: Annotated[
         Literal["drop", "keep"],
         Field(description="Keep the SDK's aliases of older API versions, for a stack that came from such type tokens."),

@@ -74,13 +74,16 @@ class Network(pulumi.ComponentResource):
 
     def _subnet(self, key: str, spec: SubnetSpec) -> azure_native.network.SubnetArgsDict:
         group = self._security_group(key, spec)
-        return {
+        subnet: azure_native.network.SubnetArgsDict = {
             "name": key,
             "address_prefix": str(spec.prefix),
             "default_outbound_access": spec.default_outbound_access,
             "network_security_group": {"id": group.id},
             "private_endpoint_network_policies": spec.private_endpoint_network_policies,
         }
+        if spec.delegation:
+            subnet["delegations"] = [{"name": "delegation", "service_name": spec.delegation}]
+        return subnet
 
     def _security_group(self, key: str, spec: SubnetSpec) -> azure_native.network.NetworkSecurityGroup:
         return azure_native.network.NetworkSecurityGroup(

@@ -12,6 +12,15 @@ from planning.problems import Path
 SubnetPurpose = Literal["private_endpoints", "general"]
 
 
+Delegation = Literal[
+    "Microsoft.App/environments",
+    "Microsoft.App/sandboxGroups",
+    "Microsoft.ContainerInstance/containerGroups",
+    "Microsoft.ServiceNetworking/trafficControllers",
+]
+"""Services that take a whole subnet for themselves [NET-7]."""
+
+
 class SecurityRuleSpec(Spec):
     """One rule of a subnet's network security group [NSG-1]."""
 
@@ -35,6 +44,10 @@ class SubnetSpec(Spec):
     prefix: Cidr | None = None
     purpose: SubnetPurpose = "general"
     free_addresses: Annotated[int, Field(ge=0)] | None = None
+    delegation: Annotated[
+        Delegation | None,
+        Field(description="The service that the subnet is given to; nothing else can live in it then."),
+    ] = None
     default_outbound_access: Annotated[
         bool, Field(description="Whether machines without a route of their own reach the internet. Off by default.")
     ] = False

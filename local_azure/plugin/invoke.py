@@ -33,10 +33,10 @@ def call(client: ArmClient, session: Session, token: str, arguments: dict[str, A
             "subscriptionId": session.subscription,
             "tenantId": session.tenant,
         }
-    if name.startswith("get"):
+    action = arm_facts.LIST_ACTIONS.get(f"{module}:{name}")
+    if action is None and name.startswith("get"):
         sdk = _type(f"{package}:{module}:{name.removeprefix('get')}", token, arguments)
         return Lifecycle(client, sdk, session.subscription).look_up(arguments, session.waits.begin())
-    action = arm_facts.LIST_ACTIONS.get(f"{module}:{name}")
     if action is None:
         raise ValueError(f"unknown function '{token}'")
     cls = next(row.cls for row in arm_facts.TYPES if row.name == action[0])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from local_azure.services import (
     authorization,
     identities,
+    log_analytics,
     private_dns,
     private_endpoints,
     registries,
@@ -41,6 +42,7 @@ def _types() -> dict[str, ResourceType]:
         registry_connections.TYPES,
         identities.TYPES,
         authorization.TYPES,
+        log_analytics.TYPES,
     )
     return {rules.name.lower(): rules for family in families for rules in family}
 

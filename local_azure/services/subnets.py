@@ -99,7 +99,7 @@ def refuse_busy(cloud: Cloud, vnet_id: str) -> None:
 
 
 def refuse_in_use(cloud: Cloud, subnet: Resource) -> None:
-    """Raise ArmError while a network interface lives in the subnet [NET-INUSE]."""
+    """Raise ArmError while anything has an address of the subnet [NET-INUSE]."""
     configurations = ip_configurations(cloud, subnet)
     if configurations:
         message = (
@@ -113,10 +113,13 @@ def ip_configurations(cloud: Cloud, subnet: Resource) -> list[str]:
     """Return the ids of the IP configurations that have an address of the subnet."""
     found = []
     for owner in addresses.owners(cloud, subnet):
-        endpoint = cloud.get(owner)
-        interface = cloud.get(endpoint.state["interface"]) if endpoint else None
+        holder = cloud.get(owner.partition("#")[0])
+        interface = cloud.get(holder.state.get("interface", "")) if holder else None
         if interface is not None:
             found += [c["id"] for c in interface.properties["ipConfigurations"]]
+        elif holder is not None:
+            # What holds addresses without an interface of its own shows as one configuration (chosen) [NET-INUSE].
+            found.append(f"{holder.id}/ipConfigurations/default")
     return found
 
 
@@ -201,11 +204,14 @@ class Subnets(ResourceType):
         configurations = ip_configurations(cloud, resource)
         if not configurations:
             return None
-        endpoints = (cloud.get(owner) for owner in addresses.owners(cloud, resource))
-        return {
-            "ipConfigurations": [{"id": c} for c in configurations],
-            "privateEndpoints": [{"id": e.id} for e in endpoints if e],
-        }
+        holders = [
+            holder for owner in addresses.owners(cloud, resource) if (holder := cloud.get(owner.partition("#")[0]))
+        ]
+        shown: Json = {"ipConfigurations": [{"id": c} for c in configurations]}
+        endpoints = [{"id": holder.id} for holder in holders if "interface" in holder.state]
+        if endpoints:
+            shown["privateEndpoints"] = endpoints
+        return shown
 
 
 TYPES = (Subnets(),)

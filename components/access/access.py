@@ -1,0 +1,100 @@
+"""Role assignments on a registry, one for each grant.
+
+It owns the assignments. It deliberately does not own the identities that receive them, nor the registry. A consumer that pulls
+comes after this component: an assignment takes effect some time after it is made, and a consumer that pulls earlier fails.
+[ROLE-2, ROLE-4, ROLE-8]
+"""
+
+from collections.abc import Mapping
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from components.access.spec import GrantSpec
+from planning.problems import Problem, SpecError
+from planning.roles import (
+    CONDITION_VERSION,
+    Mode,
+    assignment_name,
+    condition,
+    condition_problem,
+    definition_id,
+    role_problem,
+)
+
+
+class Access(pulumi.ComponentResource):
+    """Who may do what with one registry's content; makes one Microsoft.Authorization/roleAssignments per grant."""
+
+    ids: pulumi.Output[Mapping[str, str]]
+
+    def __init__(
+        self,
+        name: str,
+        grants: Mapping[str, GrantSpec],
+        *,
+        mode: Mode,
+        registry_name: str,
+        registry_id: pulumi.Input[str],
+        principal_ids: Mapping[str, pulumi.Input[str]],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make the assignments.
+
+        Args:
+            name: logical name; children's names start with it.
+            grants: who may do what, by key; the key is part of the assignment's name.
+            mode: the registry's role assignment mode, which decides the roles.
+            registry_name: physical name of the registry.
+            registry_id: its ARM id, the scope of every assignment.
+            principal_ids: principal of each identity that a grant names, by the identity's key.
+            opts: options of the component itself.
+
+        Raises:
+            SpecError: the registry's mode ignores a grant's role, or takes no condition for it.
+        """
+        super().__init__("moorings:access:Access", name, None, opts)
+        _refuse(grants, mode)
+        self._name, self._registry_name = name, registry_name
+        self._mode: Mode = mode
+        self._registry_id = pulumi.Output.from_input(registry_id)
+        made = {
+            key: self._assignment(key, grant, principal_ids[grant.identity] if grant.identity else grant.who)
+            for key, grant in grants.items()
+        }
+        self.ids = pulumi.Output.all(**{key: assignment.id for key, assignment in made.items()})
+        self.register_outputs({"ids": self.ids})
+
+    def _assignment(
+        self, key: str, grant: GrantSpec, principal_id: pulumi.Input[str]
+    ) -> azure_native.authorization.RoleAssignment:
+        role = grant.role_in(self._mode)
+        narrowed = condition(role, grant.repositories) if grant.repositories else None
+        return azure_native.authorization.RoleAssignment(
+            f"{self._name}-{key}",
+            role_assignment_name=assignment_name(self._registry_name, key, role),
+            scope=self._registry_id,
+            role_definition_id=self._registry_id.apply(lambda scope: definition_id(_subscription(scope), role)),
+            principal_id=principal_id,
+            # Left out, the SDK says User, and Azure then finds no such user [ROLE-8].
+            principal_type=grant.principal_type or "ServicePrincipal",
+            condition=narrowed,
+            condition_version=CONDITION_VERSION if narrowed else None,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+
+def _refuse(grants: Mapping[str, GrantSpec], mode: Mode) -> None:
+    """Raise SpecError with every grant that would come to nothing."""
+    problems = []
+    for key, grant in grants.items():
+        role = grant.role_in(mode)
+        found = {"role": role_problem(role, mode), "repositories": condition_problem(role, grant.repositories, mode)}
+        problems += [Problem((key, member), message) for member, message in found.items() if message]
+    if problems:
+        raise SpecError(problems)
+
+
+def _subscription(arm_id: str) -> str:
+    """The subscription of an ARM id, which starts with ``/subscriptions/<id>/``."""
+    return arm_id.split("/")[2]

@@ -1,0 +1,90 @@
+"""The shape of a grant: who may do what with a registry's content, and with which repositories."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from components.spec import Spec, refuse
+from planning.problems import Path
+from planning.roles import (
+    ROLES,
+    Action,
+    Mode,
+    PrincipalType,
+    Role,
+    name_problem,
+    principal_problem,
+    repository_problem,
+    role_for,
+)
+
+
+def _held_to(rule: Callable[[str], str | None]) -> AfterValidator:
+    """Turn a rule that tells what is wrong with a text into a check of a field."""
+
+    def check(text: str) -> str:
+        problem = rule(text)
+        if problem:
+            raise ValueError(problem)
+        return text
+
+    return AfterValidator(check)
+
+
+class GrantSpec(Spec):
+    """One grant on the registry, named by what the grantee does; the role follows from the registry's mode."""
+
+    identity: Annotated[str | None, Field(description="Key of an identity of this stack that receives the grant.")] = (
+        None
+    )
+    principal_id: Annotated[
+        Annotated[str, _held_to(principal_problem)] | None,
+        Field(description="Object id of a principal made elsewhere that receives the grant."),
+    ] = None
+    principal_type: Annotated[
+        PrincipalType | None, Field(description="What the principal made elsewhere is; never guessed.")
+    ] = None
+    action: Annotated[
+        Action | None,
+        Field(description="pull, push (and pull), delete, or catalog (to list the repositories)."),
+    ] = None
+    role: Annotated[
+        Annotated[str, _held_to(name_problem)] | None,
+        Field(description="A built-in role by its published name, where no action fits."),
+    ] = None
+    repositories: Annotated[
+        list[Annotated[str, _held_to(repository_problem)]],
+        Field(description="Names, or team-a/* for all below team-a/. Left out: all. Needs AbacRepositoryPermissions."),
+    ] = []
+
+    @property
+    def who(self) -> str:
+        """Key of the identity or id of the principal that receives the grant."""
+        return self.identity or self.principal_id or ""
+
+    def role_in(self, mode: Mode) -> Role:
+        """Return the role that the grant takes on a registry in a mode; it may be one that the mode ignores."""
+        return ROLES[self.role] if self.role else role_for(self.action or "pull", mode)
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        refuse((*self._receiver(), *self._content()))
+        return self
+
+    def _receiver(self) -> Iterator[tuple[Path, str]]:
+        if (self.identity is None) == (self.principal_id is None):
+            yield (), "needs either an identity of this stack or a principal_id, and not both"
+        if self.principal_id is not None and self.principal_type is None:
+            message = (
+                "needs a principal_type beside principal_id: User, Group or ServicePrincipal (which a managed identity is); "
+                "without it Azure looks a new principal up and does not find it [ROLE-8]"
+            )
+            yield (), message
+        if self.identity is not None and self.principal_type is not None:
+            message = f"{self.principal_type} beside an identity of this stack, which is a ServicePrincipal; remove it"
+            yield ("principal_type",), message
+
+    def _content(self) -> Iterator[tuple[Path, str]]:
+        if (self.action is None) == (self.role is None):
+            yield (), "needs either an action (pull, push, delete, catalog) or a role, and not both"

@@ -1,0 +1,1 @@
+"""User-assigned identities and the outside issuers that they trust."""

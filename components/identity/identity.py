@@ -1,0 +1,84 @@
+"""A user-assigned identity and its federated credentials.
+
+It owns the identity and the credentials by which outside workloads act as it. It deliberately does not own what the identity
+may do: role assignments belong to what they open. [MSI-1, MSI-2, MSI-3]
+"""
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from components.identity.spec import FederatedCredentialSpec, IdentitySpec
+
+
+class UserAssignedIdentity(pulumi.ComponentResource):
+    """One identity.
+
+    Makes Microsoft.ManagedIdentity/userAssignedIdentities and one federatedIdentityCredentials per credential.
+    """
+
+    id: pulumi.Output[str]
+    name: pulumi.Output[str]
+    client_id: pulumi.Output[str]
+    principal_id: pulumi.Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        spec: IdentitySpec,
+        *,
+        identity_name: str,
+        location: str,
+        resource_group_name: pulumi.Input[str],
+        tags: dict[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make the identity.
+
+        Args:
+            name: logical name; children's names start with it.
+            spec: its federated credentials.
+            identity_name: physical name.
+            location: region; another one is another identity with another principal.
+            resource_group_name: where it goes.
+            tags: set on the identity; credentials take none.
+            opts: options of the component itself.
+        """
+        super().__init__("moorings:identity:UserAssignedIdentity", name, None, opts)
+        identity = azure_native.managedidentity.UserAssignedIdentity(
+            f"{name}-identity",
+            resource_name_=identity_name,
+            resource_group_name=resource_group_name,
+            location=location,
+            tags=tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        last: pulumi.Resource | None = None
+        for key, credential in spec.federated_credentials.items():
+            last = self._credential(identity, key, credential, resource_group_name, after=last)
+        self.id = identity.id
+        self.name = identity.name
+        self.client_id = identity.client_id
+        self.principal_id = identity.principal_id
+        self.register_outputs(
+            {"id": self.id, "name": self.name, "client_id": self.client_id, "principal_id": self.principal_id}
+        )
+
+    def _credential(
+        self,
+        identity: azure_native.managedidentity.UserAssignedIdentity,
+        key: str,
+        spec: FederatedCredentialSpec,
+        resource_group_name: pulumi.Input[str],
+        after: pulumi.Resource | None,
+    ) -> azure_native.managedidentity.FederatedIdentityCredential:
+        # One after the other, deletes too: Azure refuses parallel writes below one identity [MSI-3].
+        return azure_native.managedidentity.FederatedIdentityCredential(
+            f"{self.pulumi_resource_name}-credential-{key}",
+            federated_identity_credential_resource_name=key,
+            resource_name_=identity.name,
+            resource_group_name=resource_group_name,
+            issuer=spec.issuer,
+            subject=spec.subject,
+            audiences=[spec.audience],
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[after] if after else None),
+        )

@@ -1,0 +1,23 @@
+"""The shape of monitoring: Log Analytics workspaces that clusters and environments send to."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from components.spec import Region, Spec
+
+
+class WorkspaceSpec(Spec):
+    """One Log Analytics workspace [LAW-1]."""
+
+    location: Annotated[Region | None, Field(description="Left out, the stack's home location.")] = None
+    retention_days: Annotated[int, Field(ge=30, le=730, description="Days for which logs are kept.")] = 30
+    daily_cap_gb: Annotated[
+        float | None, Field(gt=0, description="Gigabytes a day after which nothing more is taken. Left out: no cap.")
+    ] = None
+
+
+class MonitoringSpec(Spec):
+    """Where the environment's logs go; clusters and environments name a workspace by its key."""
+
+    workspaces: Annotated[dict[str, WorkspaceSpec], Field(description="Log Analytics workspaces by key.")] = {}

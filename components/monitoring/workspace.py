@@ -1,0 +1,58 @@
+"""A Log Analytics workspace.
+
+It owns the workspace alone; what sends to it brings its own diagnostic settings. Senders use their identity: the shared keys
+are read only where a service takes nothing else. [LAW-1]
+"""
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from components.monitoring.spec import WorkspaceSpec
+
+
+class Workspace(pulumi.ComponentResource):
+    """One workspace; makes Microsoft.OperationalInsights/workspaces."""
+
+    id: pulumi.Output[str]
+    name: pulumi.Output[str]
+    customer_id: pulumi.Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        spec: WorkspaceSpec,
+        *,
+        workspace_name: str,
+        location: str,
+        resource_group_name: pulumi.Input[str],
+        tags: dict[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make the workspace.
+
+        Args:
+            name: logical name; the child's name starts with it.
+            spec: how long logs are kept and how many a day.
+            workspace_name: physical name.
+            location: region; cannot change.
+            resource_group_name: where it goes.
+            tags: set on the workspace.
+            opts: options of the component itself.
+        """
+        super().__init__("moorings:monitoring:Workspace", name, None, opts)
+        workspace = azure_native.operationalinsights.Workspace(
+            f"{name}-workspace",
+            workspace_name=workspace_name,
+            resource_group_name=resource_group_name,
+            location=location,
+            sku={"name": "PerGB2018"},
+            retention_in_days=spec.retention_days,
+            workspace_capping={"daily_quota_gb": spec.daily_cap_gb} if spec.daily_cap_gb else None,
+            features={"enable_log_access_using_only_resource_permissions": True},
+            tags=tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.id = workspace.id
+        self.name = workspace.name
+        self.customer_id = workspace.customer_id
+        self.register_outputs({"id": self.id, "name": self.name, "customer_id": self.customer_id})

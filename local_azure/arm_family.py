@@ -1,0 +1,52 @@
+"""The form in which a provider's types are described: rows of types, and what introspection of the SDK cannot see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class TypeRow:
+    """One ARM type and the SDK class that speaks it.
+
+    `parameters` are the SDK's names of the path segments, outermost first, without `resourceGroupName` and
+    `subscriptionId` [SDK-PATH]. `scope` is `group`, `subscription` or `extension` (the class takes `scope`).
+    `selector` picks a row where one class serves several types.
+    """
+
+    name: str
+    module: str
+    cls: str
+    parameters: tuple[str, ...]
+    scope: str = "group"
+    selector: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Family:
+    """The types of one resource provider with their facts; each member joins the table of that name in `arm_facts`.
+
+    Keys are `<module>/<class>` for a resource, `<module>:<class>` for a nested object and ARM's name for a type.
+    """
+
+    types: tuple[TypeRow, ...]
+    file_names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    top_level: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    flattened: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    read_only: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    since: Mapping[str, dict[str, str]] = field(default_factory=dict)
+    required: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    renames: Mapping[str, dict[str, str]] = field(default_factory=dict)
+    query: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    required_containers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    derived: Mapping[str, tuple[str, dict[str, dict[str, Any] | None]]] = field(default_factory=dict)
+    variants: Mapping[str, dict[str, str]] = field(default_factory=dict)
+    extra_versions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    force_new: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    maintained: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    synchronous_put: frozenset[str] = frozenset()
+    synchronous_delete: frozenset[str] = frozenset()
+    named_by_guid: frozenset[str] = frozenset()
+    list_actions: Mapping[str, tuple[str, str]] = field(default_factory=dict)

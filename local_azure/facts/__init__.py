@@ -1,0 +1,9 @@
+"""Facts of one resource provider each; a provider joins by its module and one entry here."""
+
+from __future__ import annotations
+
+from local_azure.arm_family import Family
+from local_azure.facts import operational_insights
+
+FAMILIES: tuple[Family, ...] = (operational_insights.FAMILY,)
+"""Every provider beyond the registry, its network and its access."""
