@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from planning import networks, regions
+from planning import images, networks, regions
 from planning.problems import Path
 
 
@@ -65,3 +65,31 @@ def _range(value: object) -> IPv4Network:
 Region = Annotated[str, AfterValidator(_region), Field(description="An Azure region as ARM names it: westeurope.")]
 Cidr = Annotated[IPv4Network, BeforeValidator(_range), Field(description="An IPv4 range such as 10.0.0.0/16.")]
 Tags = Annotated[dict[str, str], Field(description="Tags set on every resource that takes tags.")]
+
+
+def _secret(value: object) -> SecretStr:
+    """A value that the engine decrypted, or that nothing has decrypted yet."""
+    if isinstance(value, SecretStr):
+        return value
+    if isinstance(value, dict) and set(value) == {"secure"}:
+        return SecretStr("")
+    raise ValueError("stands in clear; set it with pulumi config set --secret --path, so that it reads secure: here")
+
+
+def _image(text: str) -> str:
+    problem = images.image_problem(text)
+    if problem:
+        raise ValueError(problem)
+    return text
+
+
+Secret = Annotated[
+    SecretStr,
+    BeforeValidator(_secret),
+    WithJsonSchema({"type": "object", "properties": {"secure": {"type": "string"}}, "required": ["secure"]}),
+]
+Image = Annotated[
+    str,
+    AfterValidator(_image),
+    Field(description="repository:tag, or with a digest; the host of the co-located replica is put before it."),
+]

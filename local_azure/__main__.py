@@ -87,6 +87,26 @@ def list_resources(store: StoreOption) -> None:
 
 
 @cli.command()
+def load(
+    store: StoreOption,
+    from_state: Annotated[Path, typer.Option("--from-state", help="What `pulumi stack export` printed.")],
+) -> None:
+    """Bring an empty store to the state of a stack; one line for each resource that could not be loaded."""
+    from local_azure import loading  # noqa: PLC0415 - needs the engine's protocol
+
+    try:
+        state = loading.read_state(from_state)
+        result = loading.load_store(store, state)
+    except (loading.StateError, stores.StoreLockedError, OSError) as error:
+        raise _refuse(f"cannot load: {error}") from error
+    for line in (*result.notes, *result.missing):
+        print(line, file=sys.stderr)
+    print(json.dumps({"resources": result.resources, "missing": len(result.missing)}))
+    if result.missing:
+        raise typer.Exit(1)
+
+
+@cli.command()
 def reset(store: StoreOption) -> None:
     """Delete everything in the store."""
     try:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from local_azure.services import (
     authorization,
+    federated_credentials,
     identities,
     log_analytics,
     private_dns,
@@ -41,6 +42,7 @@ def _types() -> dict[str, ResourceType]:
         replications.TYPES,
         registry_connections.TYPES,
         identities.TYPES,
+        federated_credentials.TYPES,
         authorization.TYPES,
         log_analytics.TYPES,
     )

@@ -32,7 +32,12 @@ def assigned(cloud: Cloud, owner: ResourceId, sent: Any) -> Json:
         return {}
     block: Json = {"type": sent["type"]}
     if "systemassigned" in kinds:
-        block |= {"principalId": principal(str(owner)), "tenantId": cloud.settings.tenant}
+        there = cloud.get(str(owner))
+        before = (there.body.get("identity") or {}) if there else {}
+        block |= {
+            "principalId": before.get("principalId") or principal(str(owner)),
+            "tenantId": before.get("tenantId") or cloud.settings.tenant,
+        }
     if "userassigned" in kinds:
         block["userAssignedIdentities"] = {}
         for identity_id in sent.get("userAssignedIdentities") or {}:
@@ -61,14 +66,15 @@ class UserAssignedIdentities(ResourceType):
             raise bad_request("InvalidResourceName", message)
         resource = existing or Resource(str(request.id), IDENTITIES, request.id.name)
         sent = request.body.get("properties") or {}
+        made = {
+            "tenantId": cloud.settings.tenant,
+            "principalId": principal(resource.id),
+            "clientId": principal(resource.id, "client"),
+        }
+        before = resource.body.get("properties") or {}
         resource.body = {
             **pick(request.body, "location", "tags"),
-            "properties": {
-                **pick(sent, "isolationScope"),
-                "tenantId": cloud.settings.tenant,
-                "principalId": principal(resource.id),
-                "clientId": principal(resource.id, "client"),
-            },
+            "properties": {**pick(sent, "isolationScope"), **made, **pick(before, *made)},
         }
         return resource
 
