@@ -184,6 +184,14 @@ class Engine:
         """Return the stack's state as the engine exports it; secrets stay encrypted."""
         return json.loads(self.query("stack", "export", "--stack", self.stack))
 
+    def lift_protection(self) -> int:
+        """Let every resource of the stack be deleted, and return how many were protected."""
+        resources = (self.export()["deployment"] or {}).get("resources") or []
+        protected = sum(bool(resource.get("protect")) for resource in resources)
+        if protected:
+            self.query("state", "unprotect", "--all", "--yes", "--stack", self.stack)
+        return protected
+
     def replace_state(self, state: Mapping[str, Any]) -> None:
         """Put an edited export in the place of the stack's state.
 

@@ -6,7 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +36,12 @@ class LocalAzure:
 
 @contextlib.contextmanager
 def local_azure(
-    store: Path, log: Path, *, time_scale: float = 0.0, arguments: tuple[str, ...] = ()
+    store: Path,
+    log: Path,
+    *,
+    time_scale: float = 0.0,
+    arguments: tuple[str, ...] = (),
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[LocalAzure]:
     """Serve the store and the bridge on free ports, and stop both afterwards.
 
@@ -45,6 +50,7 @@ def local_azure(
         log: file that takes what they print on standard error.
         time_scale: multiplies every wait: 1 is real, 0 immediate.
         arguments: further arguments of `local_azure serve`.
+        variables: further environment of both, such as the subscription that the bridge speaks for.
 
     Raises:
         ServiceError: one of them does not come up.
@@ -58,7 +64,7 @@ def local_azure(
             process = processes.start(
                 [sys.executable, "-m", "local_azure", *command, *scale],
                 cwd=ROOT,
-                environment=without_proxies(os.environ),
+                environment=without_proxies(os.environ) | dict(variables or {}),
                 stderr=errors,
             )
             running.callback(processes.stop, process)

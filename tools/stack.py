@@ -24,6 +24,9 @@ from tools.stack_file import NoStackFileError
 from tools.summary import summary
 
 _COMMANDS = {"up": "up", "preview": "preview", "down": "destroy"}
+PROTECTED = ("is currently marked for protection", "because it is protected")
+"""What the engine says of a resource that a change would replace or delete although it is protected."""
+
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -79,6 +82,11 @@ def run(command: str, workspace: Workspace, stack: str, time_scale: float = 0.0)
         }
         if command != "preview":
             recover(engine, lambda: resource_ids(azure.store), say)
+        if command == "down":
+            lifted = engine.lift_protection()
+            if lifted:
+                what = "1 protected resource is" if lifted == 1 else f"{lifted} protected resources are"
+                say(f"{what} deleted too: on the local Azure all is a rehearsal")
         return _operate(command, engine)
 
 
@@ -98,6 +106,10 @@ def _operate(command: str, engine: Engine) -> int:
             print(line)
         print()
     tail.release()
+    if finished.code and any(words in finished.output for words in PROTECTED):
+        path = f"stacks/Pulumi.{engine.stack}.yaml"
+        say(f"what is protected was left as it is; to replace it, state protect: false for it in {path} as well;")
+        say("to delete it, state that first, run `make up`, and then remove it")
     return finished.code
 
 

@@ -1,0 +1,105 @@
+"""Command line of the pull-request check: red (1) when anything refuses the branch, green (0) otherwise."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+from local_azure.loading import StateError
+from tools.engine import EngineError, write
+from tools.local_services import ROOT
+from tools.processes import ServiceError
+from tools.provision import cli
+from tools.pull_request import report
+from tools.pull_request.base import BaseError, Tree, lay_out
+from tools.pull_request.rehearsal import Outcome, Rehearser
+from tools.stack import BusyError, one_run, say
+from tools.stack_file import NoStackFileError
+
+PACK = ROOT / "policies"
+
+
+def main() -> int:
+    """Run the command of the command line; returns 0, or 1 when the branch is refused or cannot be rehearsed."""
+    options = _parser().parse_args()
+    local = ROOT / ".pulumi-local" / "pr"
+    try:
+        with one_run(local):
+            return check(options, local)
+    except EngineError as error:
+        print(error.output, file=sys.stderr)
+        print(f"moorings: {error}", file=sys.stderr)
+    except (BaseError, BusyError, LookupError, NoStackFileError, ServiceError, StateError) as error:
+        print(f"moorings: {error.args[0]}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("moorings: stopped", file=sys.stderr)
+        return 130
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="pull_request", description=__doc__)
+    parser.add_argument("--stack", action="append", help="a stack to rehearse; default: every file in stacks/")
+    parser.add_argument("--base", help="branch, tag or commit to start from; default: where HEAD left origin/main")
+    parser.add_argument("--from-state", type=Path, help="start from what `pulumi stack export` printed (one stack)")
+    parser.add_argument("--no-policy", action="store_true", help="rehearse without the policy pack")
+    parser.add_argument("--output", type=Path, help="folder for comment.md and the policies' reports")
+    return parser
+
+
+def check(options: argparse.Namespace, local: Path) -> int:
+    """Rehearse the stacks that the options name, print the result and write the reports.
+
+    Raises:
+        BaseError: there is no pack where one is wanted, or a state is given for several stacks.
+    """
+    stacks = options.stack or _stacks()
+    if options.from_state and len(stacks) != 1:
+        raise BaseError(f"--from-state is the state of one stack: name it with --stack (there are {', '.join(stacks)})")
+    pack = None if options.no_policy else PACK
+    if pack is not None and not (pack / "PulumiPolicy.yaml").exists():
+        raise BaseError(f"{pack.name}/PulumiPolicy.yaml is missing: restore it, or rehearse with --no-policy")
+    tree, reason = (None, "") if options.from_state else _tree(local, options.base)
+    rehearser = Rehearser(ROOT, local, cli.chosen(ROOT), tree, options.from_state, reason, pack, say)
+    outcomes = [rehearser.rehearse(stack) for stack in stacks]
+    print()
+    for outcome in outcomes:
+        for line in report.console(outcome):
+            print(line)
+        print()
+    output = options.output or local
+    output.mkdir(parents=True, exist_ok=True)
+    write_reports(outcomes, output)
+    say(f"{output / 'comment.md'} holds this for a pull request")
+    return 0 if all(outcome.green for outcome in outcomes) else 1
+
+
+def _stacks() -> list[str]:
+    files = sorted((ROOT / "stacks").glob("Pulumi.*.yaml"))
+    return [path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in files]
+
+
+def _tree(local: Path, reference: str | None) -> tuple[Tree | None, str]:
+    """Return the base branch's tree, or why there is none; a base that was asked for by name has to be there."""
+    folder = local / "base"
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        tree = lay_out(ROOT, reference, folder)
+    except BaseError as error:
+        if reference:
+            raise
+        return None, str(error)
+    if not (tree.folder / "Pulumi.yaml").exists():
+        return None, f"{tree.name} holds no Pulumi project"
+    return tree, ""
+
+
+def write_reports(outcomes: list[Outcome], folder: Path) -> None:
+    """Write the comment for all stacks."""
+    write(folder / "comment.md", report.comment(outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

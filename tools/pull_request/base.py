@@ -1,0 +1,104 @@
+"""The state that a branch starts from: the tree of its base branch, or a stack's exported state."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import tarfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_PLACEHOLDER = json.dumps("[secret]")
+_DEFAULTS = ("origin/main", "main", "origin/master", "master")
+
+
+class BaseError(Exception):
+    """What the branch is to be compared with is not there; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The base branch's tree, laid out in a folder.
+
+    Attributes:
+        folder: where it is.
+        name: the commit and the branch, for messages.
+    """
+
+    folder: Path
+    name: str
+
+
+def lay_out(root: Path, reference: str | None, into: Path) -> Tree:
+    """Write the tree of the commit at which a branch left its base into a folder; git's own data are not touched.
+
+    Args:
+        root: the project with the branch checked out.
+        reference: branch, tag or commit of the base; None for the main branch.
+        into: the folder, which must not exist.
+
+    Raises:
+        BaseError: there is no such reference, no common commit, or no git at all.
+    """
+    found = reference or next((name for name in _DEFAULTS if _git(root, "rev-parse", "--verify", "-q", name)), None)
+    if found is None:
+        raise BaseError(f"none of {', '.join(_DEFAULTS)} is known to git here")
+    if not _git(root, "rev-parse", "--verify", "-q", f"{found}^{{commit}}"):
+        raise BaseError(f"git knows no commit '{found}': fetch it, or name another with BASE=")
+    commit = _git(root, "merge-base", "HEAD", found)
+    if not commit:
+        raise BaseError(f"the branch and '{found}' have no commit in common: fetch the whole history (fetch-depth: 0)")
+    archive = subprocess.run(["git", "archive", "--format=tar", commit], cwd=root, capture_output=True, check=False)
+    if archive.returncode:
+        raise BaseError(f"git cannot read {commit[:10]}: {archive.stderr.decode(errors='replace').strip()}")
+    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
+        tar.extractall(into, filter="data")
+    # The base runs in the branch's environment: one set of packages, and nothing to install for a rehearsal.
+    (into / ".venv").symlink_to(root / ".venv", target_is_directory=True)
+    return Tree(into, f"{commit[:10]} of {found}")
+
+
+def _git(root: Path, *arguments: str) -> str:
+    try:
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise BaseError(f"git cannot be run: {error.strerror}") from error
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def importable(exported: Mapping[str, Any], project: str, stack: str) -> dict[str, Any]:
+    """Return an exported state as a rehearsal's own engine takes it: without secrets and without who can open them.
+
+    Args:
+        exported: what `pulumi stack export` printed.
+        project: name of the project that it is imported into.
+        stack: name of the stack that it is imported into.
+
+    Raises:
+        BaseError: it is the state of another project or stack, or none.
+    """
+    deployment = exported.get("deployment")
+    if not isinstance(deployment, Mapping):
+        raise BaseError("the state holds no 'deployment'; what `pulumi stack export` prints is expected")
+    for resource in deployment.get("resources") or []:
+        _, stack_name, project_name, *_ = str(resource["urn"]).replace("urn:pulumi:", "urn::").split("::")
+        if (project_name, stack_name) != (project, stack):
+            raise BaseError(f"the state is of stack {stack_name} of {project_name}, not of {stack} of {project}")
+    kept = {
+        name: value for name, value in deployment.items() if name not in {"secrets_providers", "pending_operations"}
+    }
+    return {"version": exported.get("version", 3), "deployment": _without_secrets(kept)}
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_secrets(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if SECRET_SIGNATURE in value and "ciphertext" in value:
+        return {SECRET_SIGNATURE: value[SECRET_SIGNATURE], "plaintext": _PLACEHOLDER}
+    return {name: _without_secrets(item) for name, item in value.items()}

@@ -1,0 +1,250 @@
+"""One stack's rehearsal: a fresh local Azure is brought to the base's state, then the branch is applied to it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local_azure import loading
+from tools import stack_file
+from tools.engine import Engine, EngineError, Finished, Workspace
+from tools.local_services import LocalAzure, local_azure
+from tools.pull_request.base import Tree, importable
+from tools.pull_request.ledger import Ledger, ledger
+from tools.pull_request.verdicts import Verdicts, judged
+
+# Nobody resumes a rehearsal, so its state need not be on disk after every step.
+_ENVIRONMENT = {
+    "MOORINGS_TIME_SCALE": "0",
+    "PULUMI_EXPERIMENTAL": "true",
+    "PULUMI_SKIP_CHECKPOINTS": "true",
+}
+_QUIET = ("--color", "never", "--skip-preview", "--suppress-outputs")
+_MARKUP = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
+_EMPTY_WORDS = re.compile(r"^(update|preview) failed$|^Running program .* failed with an unhandled exception")
+
+
+@dataclass
+class Outcome:
+    """What a rehearsal of one stack found.
+
+    Attributes:
+        stack: name of the stack.
+        start: what it started from, in words.
+        changes: resources by what happens to them, `same` among them.
+        steps: what happens, type and name of each resource that does not stay the same.
+        refusals: one line for each thing that refuses the change; empty when the rehearsal is green.
+        notes: one line for each thing that those who read the result should know.
+        before: addresses before the change.
+        after: addresses after it.
+        verdicts: what the policies say; None where they were not asked.
+    """
+
+    stack: str
+    start: str = ""
+    changes: dict[str, int] = field(default_factory=dict)
+    steps: list[tuple[str, str, str]] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    before: Ledger = field(default_factory=dict)
+    after: Ledger = field(default_factory=dict)
+    verdicts: Verdicts | None = None
+
+    @property
+    def green(self) -> bool:
+        """Whether nothing refuses the change."""
+        return not self.refusals
+
+
+@dataclass(frozen=True)
+class Rehearser:
+    """Rehearses the stacks of a project.
+
+    Attributes:
+        root: the project with the branch.
+        local: folder of everything that the rehearsals write; each stack has one of its own in it.
+        pulumi: the CLI's executable.
+        tree: the base branch's tree; None where there is none to start from.
+        state: an exported state to start from, instead of the tree.
+        reason: why there is no tree, if there is none and no state.
+        pack: folder of the policy pack; None to rehearse without policies.
+        say: gets each line of progress.
+    """
+
+    root: Path
+    local: Path
+    pulumi: Path
+    tree: Tree | None = None
+    state: Path | None = None
+    reason: str = ""
+    pack: Path | None = None
+    say: Callable[[str], None] = lambda _: None
+
+    def rehearse(self, stack: str) -> Outcome:
+        """Rehearse the branch's change of one stack.
+
+        Raises:
+            BaseError: the state to start from is not this stack's.
+            EngineError: the engine cannot be set up.
+            ServiceError: the local Azure does not come up.
+        """
+        outcome = Outcome(stack)
+        folder = self.local / stack
+        shutil.rmtree(folder, ignore_errors=True)
+        if self.state is not None:
+            with self._from_state(folder, stack, self.state, outcome) as azure:
+                self._apply(folder, stack, azure, outcome)
+            return outcome
+        if self.tree is not None and self._has_stack(self.tree, stack, outcome):
+            with self._azure(folder) as azure:
+                if self._base(folder, stack, self.tree, azure, outcome):
+                    self._apply(folder, stack, azure, outcome)
+                    return outcome
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            outcome.notes += [f"{self.reason}: rehearsed from nothing"] if self.tree is None else []
+        outcome.start = "nothing"
+        with self._azure(folder) as azure:
+            self._apply(folder, stack, azure, outcome)
+        return outcome
+
+    def _has_stack(self, tree: Tree, stack: str, outcome: Outcome) -> bool:
+        try:
+            stack_file.find(tree.folder / "stacks", stack)
+        except stack_file.NoStackFileError:
+            outcome.notes.append(f"stack {stack} is new: {tree.name} does not have it, so it is rehearsed from nothing")
+            return False
+        return True
+
+    def _azure(self, folder: Path, variables: Mapping[str, str] | None = None) -> Any:
+        return local_azure(folder / "azure", folder / "local-azure.log", variables=variables or {})
+
+    def _engine(self, project: Path, folder: Path, stack: str, azure: LocalAzure) -> Engine:
+        environment = {**_ENVIRONMENT, "PULUMI_DEBUG_PROVIDERS": azure.debug_providers}
+        engine = Engine(Workspace(project, project / "stacks", folder, self.pulumi), stack, environment)
+        engine.prepare()
+        return engine
+
+    def _base(self, folder: Path, stack: str, tree: Tree, azure: LocalAzure, outcome: Outcome) -> bool:
+        """Bring the local Azure to the base branch's state; False, with a note, where that branch cannot be applied."""
+        self.say(f"{stack}: bringing a local Azure to the state of {tree.name}")
+        try:
+            done = self._engine(tree.folder, folder, stack, azure).operate("up", *_QUIET, events=True)
+            problems = _errors(done) if done.code else []
+        except (EngineError, ValueError, OSError) as error:
+            done, problems = Finished(1, ""), [" ".join(str(error).split())]
+        if done.code:
+            why = problems[0] if problems else "the engine says nothing"
+            outcome.notes.append(f"{tree.name} cannot be provisioned, so this is rehearsed from nothing: {why}")
+            return False
+        outcome.start = tree.name
+        return True
+
+    @contextmanager
+    def _from_state(self, folder: Path, stack: str, exported: Path, outcome: Outcome) -> Iterator[LocalAzure]:
+        self.say(f"{stack}: bringing a local Azure to the state in {exported}")
+        state = loading.read_state(exported)
+        loaded = loading.load_store(folder / "azure", state)
+        outcome.start = f"the state in {exported.name} ({loaded.resources} resources)"
+        outcome.notes += [f"not in the rehearsal: {line}" for line in loaded.missing]
+        outcome.notes += loaded.notes
+        subscription = loading.subscription(state)
+        with self._azure(folder, {"ARM_SUBSCRIPTION_ID": subscription} if subscription else {}) as azure:
+            engine = self._engine(self.root, folder, stack, azure)
+            document = json.loads(exported.read_text(encoding="utf-8"))
+            engine.replace_state(importable(document, engine.workspace.name, stack))
+            yield azure
+
+    def _apply(self, folder: Path, stack: str, azure: LocalAzure, outcome: Outcome) -> None:
+        """Preview the branch and judge its plan; apply it if nothing refuses that."""
+        outcome.before = outcome.after = ledger(azure.store, azure.url)
+        engine = self._engine(self.root, folder, stack, azure)
+        state = engine.export()
+        flags = ("--policy-pack", str(self.pack)) if self.pack else ()
+        self.say(f"{stack}: previewing the branch")
+        preview = engine.operate("preview", "--json", "--show-sames", "--color", "never", *flags, events=True)
+        _take_plan(outcome, preview)
+        plan = _plan(preview.output)
+        if plan is not None:
+            held = {key: dict(subnet.owners) for key, subnet in outcome.before.items()}
+            policies, resources = self.pack or self.root / "policies", self.pack is not None
+            outcome.verdicts = judged(policies, stack, plan, state, held, resources=resources)
+            outcome.refusals += outcome.verdicts.refusals
+        outcome.refusals += _further(_refusals(preview), outcome.refusals)
+        if outcome.refusals:
+            return
+        self.say(f"{stack}: applying the branch")
+        applied = engine.operate("up", *_QUIET, *flags, events=True)
+        outcome.changes = applied.changes or outcome.changes
+        outcome.refusals += _refusals(applied)
+        outcome.after = ledger(azure.store, azure.url)
+
+
+def _plan(output: str) -> Mapping[str, Any] | None:
+    """Return the document that a preview printed; it may say something before and after it."""
+    start = output.find("{\n")
+    try:
+        return json.JSONDecoder().raw_decode(output[start:])[0] if start >= 0 else None
+    except ValueError:
+        return None
+
+
+def _take_plan(outcome: Outcome, preview: Finished) -> None:
+    outcome.changes = preview.changes
+    for event in preview.events:
+        metadata = event.get("resourcePreEvent", {}).get("metadata", {})
+        if metadata and metadata["op"] not in {"same", "read", "replace", "delete-replaced"}:
+            outcome.steps.append((metadata["op"], metadata["type"], metadata["urn"].rpartition("::")[2]))
+
+
+def _further(lines: list[str], said: list[str]) -> list[str]:
+    """Return the lines that say something new; the pack and the report word the same finding differently."""
+    begun = tuple(line.partition(": ")[0] + ": " for line in said if line.startswith("MOOR-"))
+    return [line for line in lines if line not in said and not line.startswith(begun)]
+
+
+def _refusals(finished: Finished) -> list[str]:
+    found = [*_violations(finished), *(_errors(finished) if finished.code else [])]
+    if finished.code and not found:
+        said = [line.strip() for line in finished.output.splitlines() if line.strip()]
+        found = [said[-1] if said else f"the engine ended with {finished.code} and said nothing"]
+    return list(dict.fromkeys(found))
+
+
+def _violations(finished: Finished) -> list[str]:
+    """Return what the policy pack stopped, one line each."""
+    events = (event["policyEvent"] for event in finished.events if "policyEvent" in event)
+    return [
+        f"{event['policyName']} {str(event.get('resourceUrn') or '').rpartition('::')[2]}: {_one_line(event['message'])}"
+        for event in events
+        if event.get("enforcementLevel") == "mandatory"
+    ]
+
+
+def _errors(finished: Finished) -> list[str]:
+    """Return the engine's errors, one line each, without those that only say that there was one."""
+    lines: list[str] = []
+    for event in finished.events:
+        said = event.get("diagnosticEvent") or {}
+        if said.get("severity") != "error":
+            continue
+        name = str(said.get("urn") or "").rpartition("::")[2]
+        texts = [text for text in _MARKUP.sub("", str(said.get("message") or "")).splitlines() if text.strip()]
+        if any(text.startswith("Traceback ") for text in texts):
+            texts = [f"the program ends with {texts[-1]}"]
+        for text in texts:
+            line = text.strip().removeprefix("error:").strip()
+            if not _EMPTY_WORDS.match(line):
+                is_program = line.startswith("stacks/") or not name or "pulumi:pulumi:Stack" in str(said.get("urn"))
+                lines.append(line if is_program else f"{name}: {line}")
+    return list(dict.fromkeys(lines))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_MARKUP.sub("", text).split())

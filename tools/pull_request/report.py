@@ -1,0 +1,150 @@
+"""The result for people: lines for the console, and Markdown for a comment on the pull request."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from tools.pull_request.ledger import Row, compared
+from tools.pull_request.rehearsal import Outcome
+
+COMMENT_LIMIT = 65_536
+"""Characters that GitHub takes in one comment."""
+
+MARKER = "<!-- moorings: rehearsal -->"
+"""First line of the comment, by which the next run finds and replaces it."""
+
+_WORDS = {
+    "create": "created",
+    "update": "updated",
+    "replace": "replaced",
+    "delete": "deleted",
+    "same": "unchanged",
+}
+_SIGNS = {"create": "+", "update": "~", "create-replacement": "+-", "delete": "-"}
+_STEPS = 200
+_TOO_LONG = "\n\n*The rest is left out: a comment takes no more. The run's log has all of it.*\n"
+
+
+def console(outcome: Outcome) -> Iterator[str]:
+    """Yield the lines of one stack's result."""
+    yield f"{outcome.stack}: {verdict(outcome)}"
+    yield f"  from     {outcome.start}"
+    yield f"  changes  {counts(outcome)}"
+    for op, kind, name in outcome.steps:
+        yield f"    {_sign(op):<2} {kind.rpartition(':')[2]} {name}"
+    for note in outcome.notes:
+        yield f"  note: {note}"
+    rows = compared(outcome.before, outcome.after)
+    if rows:
+        yield "  addresses"
+    for row in rows:
+        yield f"    {row.name} {row.prefix}: taken {_pair(row.held)}, free {_pair(row.free)}"
+        for line in row.changes:
+            yield f"      {line}"
+    for line in outcome.refusals:
+        yield f"  refused: {line}"
+
+
+def verdict(outcome: Outcome) -> str:
+    """Return the result in two words or three."""
+    return "green" if outcome.green else f"red, {len(outcome.refusals)} refused"
+
+
+def counts(outcome: Outcome) -> str:
+    """Return what happens to how many resources, in words."""
+    told = Counter({_WORDS[op]: count for op, count in outcome.changes.items() if op in _WORDS})
+    return ", ".join(f"{told[word]} {word}" for word in _WORDS.values() if told[word]) or "none"
+
+
+def comment(outcomes: Sequence[Outcome], policies: Sequence[str] = (), limit: int = COMMENT_LIMIT) -> str:
+    """Return the comment on a pull request, never longer than the limit.
+
+    Args:
+        outcomes: one for each stack.
+        policies: what the policies say of each stack, as Markdown.
+        limit: characters that there is room for.
+    """
+    red = [each for each in outcomes if not each.green]
+    head = [MARKER, f"## Rehearsal: {'red' if red else 'green'}", "", *_overview(outcomes), ""]
+    for outcome in outcomes:
+        head += [f"* **{outcome.stack}** refused: {_inline(line)}" for line in outcome.refusals]
+    parts = ["\n".join(head)]
+    parts += ["\n".join(_section(outcome)) for outcome in outcomes]
+    parts += [text for text in policies if text]
+    text = ""
+    for part in parts:
+        left = limit - len(text) - len(_TOO_LONG) - 2
+        if len(part) > left:
+            return text + _cut(part, left) + _TOO_LONG
+        text += part + "\n\n"
+    return text.rstrip() + "\n"
+
+
+def _cut(part: str, left: int) -> str:
+    """Return the lines of a part that there is room for, with what they open closed again."""
+    kept: list[str] = []
+    size = len("</details>\n")
+    for line in part.splitlines():
+        size += len(line) + 1
+        if size > left:
+            break
+        kept.append(line)
+    still_open = sum(line.startswith("<details") for line in kept) - sum(line == "</details>" for line in kept)
+    return "\n".join(kept + ["</details>"] * min(still_open, 1))
+
+
+def _overview(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    yield "| stack | result | changes | from |"
+    yield "|---|---|---|---|"
+    for outcome in outcomes:
+        yield f"| {outcome.stack} | {verdict(outcome)} | {counts(outcome)} | {_inline(outcome.start)} |"
+
+
+def _section(outcome: Outcome) -> Iterator[str]:
+    yield f"### {outcome.stack}"
+    yield ""
+    for note in outcome.notes:
+        yield f"> {_inline(note)}"
+        yield ""
+    rows = compared(outcome.before, outcome.after)
+    if rows:
+        yield "| subnet | range | taken | free |"
+        yield "|---|---|---|---|"
+        for row in rows:
+            yield f"| {row.name} | {row.prefix} | {_pair(row.held)} | {_pair(row.free)} |"
+        yield ""
+    yield from _details("Resources that change", [f"{_sign(op):<2} {kind} {name}" for op, kind, name in outcome.steps])
+    yield from _details("Addresses that change", _moves(rows))
+
+
+def _details(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if not lines:
+        return
+    yield f"<details><summary>{title} ({len(lines)})</summary>"
+    yield ""
+    # Indented, not fenced: a comment that is cut in the middle leaves no fence open.
+    yield from (f"    {line}" for line in lines[:_STEPS])
+    if len(lines) > _STEPS:
+        yield f"    … and {len(lines) - _STEPS} more"
+    yield ""
+    yield "</details>"
+    yield ""
+
+
+def _moves(rows: Sequence[Row]) -> list[str]:
+    return [f"{row.name} {line}" for row in rows for line in row.changes]
+
+
+def _pair(both: tuple[int | None, int | None]) -> str:
+    before, after = ("-" if value is None else str(value) for value in both)
+    return before if before == after else f"{before} → {after}"
+
+
+def _sign(op: str) -> str:
+    return _SIGNS.get(op, op)
+
+
+def _inline(text: str) -> str:
+    """Return a text that cannot break out of its line or cell."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
