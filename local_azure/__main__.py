@@ -38,10 +38,13 @@ def serve(
     data_endpoint_reads_enabled: Annotated[
         bool, typer.Option(help="Whether dataEndpointEnabled reads true once a private endpoint exists.")
     ] = True,
+    functions_assumed: Annotated[
+        bool, typer.Option(help="Whether a function app counts as having any function that is named.")
+    ] = True,
 ) -> None:
     """Serve ARM over HTTP; prints one JSON line with the URL when ready."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    settings = Settings(switch_in_full_subnet, data_endpoint_reads_enabled)
+    settings = Settings(switch_in_full_subnet, data_endpoint_reads_enabled, functions_assumed=functions_assumed)
     try:
         opened = stores.Store(store, serve=True)
     except (stores.StoreLockedError, OSError) as error:

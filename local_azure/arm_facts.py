@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_azure.arm_family import TypeRow
+from local_azure.arm_family import Shape, TypeRow
 from local_azure.facts import FAMILIES
 
 _RECORD = ("privateZoneName", "relativeRecordSetName")
@@ -82,6 +82,9 @@ TYPES: tuple[TypeRow, ...] = (
         "Microsoft.Authorization/roleDefinitions", "authorization", "RoleDefinition", ("roleDefinitionId",), "extension"
     ),
 )
+
+# Types that the SDK has no class for [SDK-GENERIC].
+SHAPES: tuple[Shape, ...] = ()
 
 # Generated file names that do not follow from the class name.
 FILE_NAMES: dict[tuple[str, str], str] = {}
@@ -295,6 +298,7 @@ LIST_ACTIONS: dict[str, tuple[str, str]] = {
 
 for _family in FAMILIES:
     TYPES += _family.types
+    SHAPES += _family.shapes
     FILE_NAMES |= _family.file_names
     TOP_LEVEL_EXTRA |= _family.top_level
     FLATTENED |= _family.flattened

@@ -12,7 +12,9 @@ class TypeRow:
     """One ARM type and the SDK class that speaks it.
 
     `parameters` are the SDK's names of the path segments, outermost first, without `resourceGroupName` and
-    `subscriptionId` [SDK-PATH]. `scope` is `group`, `subscription` or `extension` (the class takes `scope`).
+    `subscriptionId` [SDK-PATH]; one that starts with `=` is a segment that never differs, such as `=default`.
+    `scope` is `group`, `subscription` or `extension` (the class takes `scope`; where it calls that otherwise, such as
+    `resourceUri`, the name comes first in `parameters`).
     `selector` picks a row where one class serves several types.
     """
 
@@ -25,13 +27,28 @@ class TypeRow:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """An ARM type for which the SDK has no class, kept by hand; programs reach it through the generic resource.
+
+    `versions` gives the members of the body at each API version, by wire path such as `properties.subnetId`:
+    `{"type": shape}` with `required` and `readOnly` where they hold. `objects` are the nested definitions that a
+    `{"k": "ref", "ref": "<type name>:<object>"}` names.
+    """
+
+    name: str
+    versions: Mapping[str, Mapping[str, dict[str, Any]]]
+    objects: Mapping[str, Mapping[str, dict[str, Any]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Family:
     """The types of one resource provider with their facts; each member joins the table of that name in `arm_facts`.
 
     Keys are `<module>/<class>` for a resource, `<module>:<class>` for a nested object and ARM's name for a type.
     """
 
-    types: tuple[TypeRow, ...]
+    types: tuple[TypeRow, ...] = ()
+    shapes: tuple[Shape, ...] = ()
     file_names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     top_level: Mapping[str, frozenset[str]] = field(default_factory=dict)
     flattened: Mapping[str, frozenset[str]] = field(default_factory=dict)

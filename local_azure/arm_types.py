@@ -57,7 +57,8 @@ def catalogue() -> Catalogue:
 
 def lookup(type_name: str) -> ArmType | None:
     """The ARM type of that name in any letter case, or None."""
-    return catalogue().types.get(type_name.lower())
+    known = catalogue()
+    return known.types.get(type_name.lower()) or known.shapes.get(type_name.lower())
 
 
 def lookup_token(token: str, selector: str = "") -> SdkType | None:

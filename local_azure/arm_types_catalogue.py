@@ -13,12 +13,14 @@ import os
 import re
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-from local_azure import arm_facts
+from local_azure import arm_facts, arm_generic
+from local_azure.arm_family import Shape
 
 Json = dict[str, Any]
 
@@ -94,11 +96,12 @@ class ArmType:
     selector: tuple[str, str] | None
     force_new: frozenset[str]
     maintained: tuple[tuple[str, ...], ...]
+    variants: dict[str, str] = field(default_factory=dict, compare=False)
 
     def root_for(self, api_version: str) -> str:
         """Key of the body's definition at an API version: the newest variant not newer than it."""
         best = self.root
-        for version, key in sorted(arm_facts.VARIANTS.get(self.name, {}).items()):
+        for version, key in sorted((self.variants or arm_facts.VARIANTS.get(self.name, {})).items()):
             if version <= api_version:
                 best = key
         return best
@@ -111,10 +114,43 @@ class ArmType:
         namespace, *segments = self.name.split("/")
         if self.selector is not None:
             segments[-1] = "{" + self.selector[0] + "}"
-        pairs = "".join(f"/{kind}/{{{name}}}" for kind, name in zip(segments, self.parameters, strict=True))
+        own = self.parameters[-len(segments) :]
+        places = (name[1:] if name.startswith("=") else f"{{{name}}}" for name in own)
+        pairs = "".join(f"/{kind}/{place}" for kind, place in zip(segments, places, strict=True))
         if self.scope == "extension":
-            return f"/{{scope}}/providers/{namespace}{pairs}"
+            return f"/{{{self.scope_input}}}/providers/{namespace}{pairs}"
         return f"/subscriptions/{{subscriptionId}}/resourceGroups/{{resourceGroupName}}/providers/{namespace}{pairs}"
+
+    @property
+    def scope_input(self) -> str:
+        """The SDK's name of an extension resource's scope: the parameter beyond those of the type's own names, if any."""
+        return "scope" if len(self.parameters) < self.name.count("/") + 1 else self.parameters[0]
+
+    @property
+    def sub_paths(self) -> frozenset[str]:
+        """The path inputs that hold slashes, which lose outer ones and are not encoded [SDK-PATH]."""
+        return frozenset({self.scope_input}) if self.scope == "extension" else frozenset()
+
+    @property
+    def version_inputs(self) -> tuple[str, ...]:
+        """The input that says the API version, where the program has to; in no URL path and in no body."""
+        return ()
+
+    def parts(self, arm_id: str) -> dict[str, str]:
+        """Return the path inputs read back from an ARM id, whose fixed parts are compared without regard to case.
+
+        Raises ValueError when the id is not one of this type.
+        """
+        pieces = re.split(r"{(\w+)}", self.path)
+        pattern = "".join(
+            f"(?P<{piece}>{'.+' if piece in self.sub_paths else '[^/]+'})" if index % 2 else re.escape(piece)
+            for index, piece in enumerate(pieces)
+        )
+        match = re.fullmatch(pattern, arm_id, re.IGNORECASE)
+        if match is None:
+            raise ValueError(f"'{arm_id}' is not the id of a {self.name}: expected the form {self.path}")
+        found = {name: unquote(value) for name, value in match.groupdict().items() if name != "subscriptionId"}
+        return {name: value.strip("/") if name in self.sub_paths else value for name, value in found.items()}
 
     @property
     def path_inputs(self) -> tuple[str, ...]:
@@ -136,7 +172,7 @@ class Catalogue:
     """All types and definitions known, with definitions unpacked only when asked for."""
 
     def __init__(self, raw: Json) -> None:
-        self._raw_defs: Json = raw["defs"]
+        self._raw_defs: Json = {**raw["defs"], **arm_generic.definitions(arm_facts.SHAPES)}
         self._definitions: dict[str, Definition] = {}
         self.types: dict[str, ArmType] = {}
         self._by_token: dict[str, list[ArmType]] = {}
@@ -155,6 +191,7 @@ class Catalogue:
             )
             self.types[row.name.lower()] = arm
             self._by_token.setdefault(arm.token, []).append(arm)
+        self.shapes: dict[str, ArmType] = {shape.name.lower(): _of_shape(shape) for shape in arm_facts.SHAPES}
 
     def definition(self, key: str) -> Definition:
         """The definition under a key."""
@@ -179,6 +216,25 @@ class Catalogue:
         if version is None or version not in arm.versions:
             return None
         return SdkType(token, arm, version, arm.root_for(version))
+
+
+def _of_shape(shape: Shape) -> ArmType:
+    """The ARM type of a hand-kept shape; its parameters are those of the generic resource [SDK-GENERIC]."""
+    roots = {version: arm_generic.root(shape.name, version) for version in shape.versions}
+    oldest = min(roots)
+    return ArmType(
+        name=shape.name,
+        versions=frozenset(roots),
+        sdk_version=oldest,
+        token=arm_generic.TOKEN,
+        root=roots[oldest],
+        parameters=(),
+        scope="group",
+        selector=None,
+        force_new=frozenset(),
+        maintained=(),
+        variants=roots,
+    )
 
 
 def _extra_versions(name: str) -> frozenset[str]:

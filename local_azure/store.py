@@ -62,9 +62,15 @@ SECRETS = frozenset(
         "accountkey",
         "sastoken",
         "privatekey",
+        "securevalue",
+        "storageaccountkey",
+        "workspacekey",
     ]
 )
 """Names, in lower case, of body members whose value the journal masks."""
+
+SECRETS_OF = frozenset([("datadogconfiguration", "key"), ("headers", "value"), ("secrets", "value")])
+"""Further ones that are secret below the member named first: an object, or the items of a list."""
 
 
 class StoreLockedError(Exception):
@@ -106,11 +112,19 @@ def dumps(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-def masked(value: Any) -> Any:
-    """Return a body with the values of known secret members replaced."""
+def masked(value: Any, owner: str = "") -> Any:
+    """Return a body with the values of known secret members replaced; `owner` is the member that holds it."""
     if isinstance(value, dict):
-        return {k: "***" if k.lower() in SECRETS and isinstance(v, str | list) else masked(v) for k, v in value.items()}
-    return [masked(v) for v in value] if isinstance(value, list) else value
+        return {k: _masked_member(owner, k, v) for k, v in value.items()}
+    return [masked(v, owner) for v in value] if isinstance(value, list) else value
+
+
+def _masked_member(owner: str, name: str, value: Any) -> Any:
+    known = name.lower() in SECRETS or (owner.lower(), name.lower()) in SECRETS_OF
+    if known and isinstance(value, str | list):
+        return "***"
+    # The files of a secret volume, by name.
+    return dict.fromkeys(value, "***") if name == "secret" and isinstance(value, dict) else masked(value, name)
 
 
 class Store:

@@ -4,12 +4,44 @@ from __future__ import annotations
 
 from local_azure.arm_family import Family
 from local_azure.facts import (
+    agents,
+    container_apps,
+    container_instance,
+    container_registry,
+    container_service,
+    diagnostic_settings,
+    durable_task,
+    event_grid,
+    insights,
+    key_vault,
     managed_identity,
+    network_security,
     operational_insights,
+    sandboxes,
+    security,
+    service_networking,
+    storage,
+    web,
 )
 
 FAMILIES: tuple[Family, ...] = (
     operational_insights.FAMILY,
+    container_apps.FAMILY,
+    diagnostic_settings.FAMILY,
     managed_identity.FAMILY,
+    container_service.FAMILY,
+    sandboxes.FAMILY,
+    agents.FAMILY,
+    durable_task.FAMILY,
+    container_instance.FAMILY,
+    event_grid.FAMILY,
+    insights.FAMILY,
+    storage.FAMILY,
+    service_networking.FAMILY,
+    web.FAMILY,
+    container_registry.FAMILY,
+    key_vault.FAMILY,
+    network_security.FAMILY,
+    security.FAMILY,
 )
 """Every provider beyond the registry, its network and its access."""

@@ -1,15 +1,21 @@
-"""Microsoft.OperationalInsights: Log Analytics workspaces."""
+"""Microsoft.OperationalInsights: Log Analytics workspaces and dedicated clusters."""
 
 from __future__ import annotations
 
 from local_azure.arm_family import Family, TypeRow
 
 WORKSPACES = "Microsoft.OperationalInsights/workspaces"
+CLUSTERS = "Microsoft.OperationalInsights/clusters"
+"""Dedicated clusters; no service here makes them."""
 
 FAMILY = Family(
-    types=(TypeRow(WORKSPACES, "operationalinsights", "Workspace", ("workspaceName",)),),
-    required={"operationalinsights/Workspace": frozenset({"location"})},
+    types=(
+        TypeRow(WORKSPACES, "operationalinsights", "Workspace", ("workspaceName",)),
+        TypeRow(f"{WORKSPACES}/tables", "operationalinsights", "Table", ("workspaceName", "tableName")),
+        TypeRow(CLUSTERS, "operationalinsights", "Cluster", ("clusterName",)),
+    ),
+    required={f"operationalinsights/{cls}": frozenset({"location"}) for cls in ("Workspace", "Cluster")},
     renames={"operationalinsights/Workspace": {"sku": "properties.sku"}},
-    force_new={WORKSPACES: frozenset({"location"})},
+    force_new={kind: frozenset({"location"}) for kind in (WORKSPACES, CLUSTERS)},
     list_actions={"operationalinsights:getWorkspaceSharedKeys": (WORKSPACES, "sharedKeys")},
 )

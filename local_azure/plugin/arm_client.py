@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from local_azure.plugin.waits import Budget
 
 RETRIED: Final = frozenset({408, 429, 500, 502, 503, 504})
-"""Statuses that are tried again; and 409 with AnotherOperationInProgress [AN-RETRY]."""
+"""Statuses that are tried again; and 409 with one of `RETRIED_CONFLICTS` [AN-RETRY]."""
+
+RETRIED_CONFLICTS = frozenset(
+    {"AnotherOperationInProgress", "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity"}
+)
+"""Codes of a 409 that passes by itself [AN-RETRY]."""
 RETRY_BASE: Final = 20.0
 RETRY_MAX: Final = 120.0
 MAX_RETRIES: Final = 3
@@ -256,7 +261,7 @@ def _json(response: HttpResponse) -> dict[str, Any]:
 def _retryable(response: HttpResponse) -> bool:
     if response.status_code in RETRIED:
         return True
-    return response.status_code == 409 and _code_and_message(response)[0] == "AnotherOperationInProgress"
+    return response.status_code == 409 and _code_and_message(response)[0] in RETRIED_CONFLICTS
 
 
 def _backoff(attempt: int) -> float:

@@ -33,10 +33,9 @@ class Failure:
 def failures(sdk: SdkType, inputs: Mapping[str, Any]) -> list[Failure]:
     """Everything wrong with the inputs of a resource; values not known yet are accepted."""
     definition = catalogue().definition(sdk.root)
-    in_url = {*sdk.arm.path_inputs, *query_inputs(sdk)}
-    found = [
-        Failure(name, f"missing required property '{name}'") for name in sdk.arm.path_inputs if inputs.get(name) is None
-    ]
+    needed = (*sdk.arm.path_inputs, *sdk.arm.version_inputs)
+    in_url = {*needed, *query_inputs(sdk)}
+    found = [Failure(name, f"missing required property '{name}'") for name in needed if inputs.get(name) is None]
     for name in sorted(in_url & inputs.keys()):
         found += _value(inputs[name], {"k": "string"}, name)
     found += _object({name: value for name, value in inputs.items() if name not in in_url}, definition, "")
@@ -105,7 +104,7 @@ def with_name(
     eight hexadecimal digits of the engine's seed for others.
     """
     own = sdk.arm.parameters[-1]
-    if inputs.get(own) is not None:
+    if inputs.get(own) is not None or own.startswith("="):
         return inputs
     if isinstance(olds.get(own), str):
         return {**inputs, own: olds[own]}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from local_azure.plugin.values import reveal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from local_azure.arm_types_catalogue import SdkType
 
@@ -36,11 +36,15 @@ def detailed_diff(
     for name in {**before, **after}:
         if name == "location" and _same_location(before.get(name), after.get(name)):
             continue
-        forced = name in replacing
         for path, kind in _changes(_key("", name), before.get(name), after.get(name)):
             already = kind == "ADD" and path == name and reveal(old_outputs.get(name)) == after.get(name)
-            result[path] = _REPLACING[kind] if forced and not already else kind
+            result[path] = _REPLACING[kind] if _forced(path, replacing) and not already else kind
     return result
+
+
+def _forced(path: str, replacing: Iterable[str]) -> bool:
+    """Whether a change at a path replaces: a name covers all below it, a dotted one a member of an object."""
+    return any(path == name or path.startswith((f"{name}.", f"{name}[")) for name in replacing)
 
 
 def _same_location(old: Any, new: Any) -> bool:

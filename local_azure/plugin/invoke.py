@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from local_azure import arm_facts
+from local_azure import arm_facts, arm_generic
 from local_azure.arm_types import lookup_token
+from local_azure.plugin import generic
 from local_azure.plugin.lifecycle import Lifecycle
 from local_azure.plugin.sessions import DEFAULT_OBJECT
 
@@ -45,6 +46,8 @@ def call(client: ArmClient, session: Session, token: str, arguments: dict[str, A
 
 
 def _type(token: str, function: str, arguments: dict[str, Any]) -> SdkType:
+    if token == arm_generic.TOKEN:
+        return generic.bound(arguments)
     sdk = lookup_token(token, str(arguments.get("recordType", "")))
     if sdk is None:
         raise ValueError(f"unknown function '{function}'")

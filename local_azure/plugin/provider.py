@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
+from local_azure import arm_generic
 from local_azure.arm_types import lookup, lookup_token
-from local_azure.plugin import check, invoke, translate
+from local_azure.plugin import check, generic, invoke, translate
 from local_azure.plugin.arm_client import ArmRequestError, UnreachableError
 from local_azure.plugin.diff import detailed_diff, top_level
 from local_azure.plugin.lifecycle import AlreadyExistsError, Lifecycle, PartialError
@@ -224,6 +225,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def _type(self, request: Any, context: grpc.ServicerContext, inputs: Struct, arm_id: str = "") -> SdkType:
         token = request.type or request.urn.split("::")[2].rsplit("$", 1)[-1]
+        if token == arm_generic.TOKEN:
+            return generic.bound(from_struct(inputs), arm_id)
         selector = inputs.fields["recordType"].string_value if "recordType" in inputs.fields else ""
         if not selector and arm_id:
             segments = arm_id.split("/")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from local_azure import arm_facts
 from local_azure.arm_types import catalogue
@@ -30,30 +30,16 @@ def resource_id(sdk: SdkType, inputs: Mapping[str, Any], subscription: str) -> s
     def fill(match: re.Match[str]) -> str:
         name = match.group(1)
         value = values.get(name)
-        if not isinstance(value, str) or not value:
+        if not isinstance(value, str) or (not value and name != "parentResourcePath"):
             raise ValueError(f"missing path input '{name}'")
-        return value.strip("/") if name == "scope" else quote(value, safe="$&+=:@-._~")
+        return value.strip("/") if name in sdk.arm.sub_paths else quote(value, safe="$&+=:@-._~")
 
     return re.sub(r"{(\w+)}", fill, sdk.arm.path)
 
 
 def path_inputs(arm: ArmType, arm_id: str) -> dict[str, str]:
-    """The path inputs read back from an ARM id, whose fixed parts are compared without regard to case.
-
-    Raises ValueError when the id is not one of this type.
-    """
-    parts = re.split(r"{(\w+)}", arm.path)
-    pattern = "".join(
-        f"(?P<{part}>{'.+' if part == 'scope' else '[^/]+'})" if index % 2 else re.escape(part)
-        for index, part in enumerate(parts)
-    )
-    match = re.fullmatch(pattern, arm_id, re.IGNORECASE)
-    if match is None:
-        raise ValueError(f"'{arm_id}' is not the id of a {arm.name}: expected the form {arm.path}")
-    found = {name: unquote(value) for name, value in match.groupdict().items() if name != "subscriptionId"}
-    if "scope" in found:
-        found["scope"] = found["scope"].strip("/")
-    return found
+    """The path inputs read back from an ARM id; raises ValueError when the id is not one of this type."""
+    return arm.parts(arm_id)
 
 
 def query_inputs(sdk: SdkType) -> frozenset[str]:

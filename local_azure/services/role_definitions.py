@@ -31,6 +31,7 @@ BUILT_IN: dict[str, str] = {
         "Container Registry Configuration Reader and Data Access Configuration Reader"
     ),
     "4d97b98b-1d4f-4787-a291-c67834d212e7": "Network Contributor",
+    "fbc52c3f-28ad-4303-a892-8a056630b8f1": "AppGw for Containers Configuration Manager",
     "b12aa53e-6015-4669-85d0-8515ebb3ae7f": "Private DNS Zone Contributor",
     "e40ec5ca-96e0-45a2-b4ff-59039f2c2b59": "Managed Identity Contributor",
     "f1a07417-d97a-45cb-824c-7a7467783830": "Managed Identity Operator",
@@ -43,8 +44,16 @@ BUILT_IN: dict[str, str] = {
     "a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb": "Azure Kubernetes Service RBAC Writer",
     "4633458b-17de-408a-b874-0445c86b69e6": "Key Vault Secrets User",
     "e147488a-f6f5-4113-8e2d-b22465e65bf6": "Key Vault Crypto Service Encryption User",
+    "b7e6dc6d-f1e8-4753-8033-0f276bb0955b": "Storage Blob Data Owner",
     "3913510d-42f4-4e42-8a64-420c390055eb": "Monitoring Metrics Publisher",
+    "0fb8eba5-a2bb-4abe-b1c1-49dfad359bb0": "Azure ContainerApps Session Executor",
     "c24cf47c-5077-412d-a19c-45202126392c": "Container Apps SandboxGroup Data Owner",
+    "0ad04412-c4d5-4796-b79c-f76d14c8d402": "Durable Task Data Contributor",
+    "80d0d6b0-f522-40a4-8886-a5a11720c375": "Durable Task Worker",
+    "d6a5505f-6ebb-45a4-896e-ac8274cfc0ac": "Durable Task Data Reader",
+    "e79298df-d852-4c6d-84f9-5d13249d1e55": "SRE Agent Administrator",
+    "73c42c96-874c-492b-b04d-ab87d138a893": "Log Analytics Reader",
+    "43d0d8ad-25c7-4714-9337-8ba259a9fe05": "Monitoring Reader",
 }
 """Names by GUID."""
 

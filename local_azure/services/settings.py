@@ -18,11 +18,16 @@ class Settings:
     `data_endpoint_reads_enabled`: whether `dataEndpointEnabled` reads true once a private endpoint has switched the
     data endpoints on. Host names and members follow in both cases.
     `private_endpoint_limit`: private endpoints that one registry takes; 200 is Premium's documented limit [ACR-SKU].
+    `functions_assumed`: whether a function app counts as having any function that an event subscription names. Code is
+    deployed to an app beside ARM, which nothing here takes; without it a function must be written by PUT first.
+    `node_image`: date in the image version of every cluster's nodes [AKS-IMAGE].
     `page_size`: entries of one list answer before nextLink.
     """
 
     switch_in_full_subnet: SwitchInFullSubnet = "refuse"
     data_endpoint_reads_enabled: bool = True
     private_endpoint_limit: int = 200
+    functions_assumed: bool = True
+    node_image: str = "202611.10.0"
     page_size: int = 100
     tenant: str = "00000000-0000-0000-0000-0000000000aa"

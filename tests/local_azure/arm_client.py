@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from azure.core.pipeline.policies import SansIOHTTPPolicy
+from azure.mgmt.appcontainers import ContainerAppsAPIClient
 from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.mgmt.containerregistry import ContainerRegistryManagementClient
+from azure.mgmt.containerservice import ContainerServiceClient
 from azure.mgmt.msi import ManagedServiceIdentityClient
 from azure.mgmt.network import NetworkManagementClient
 from azure.mgmt.privatedns import PrivateDnsManagementClient
@@ -28,10 +30,14 @@ REGISTRY = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/contoso"
 
 VERSIONS = {
     "microsoft.containerregistry": "2026-03-01-preview",
+    "microsoft.containerservice": "2025-09-01",
     "microsoft.managedidentity": "2024-11-30",
     "microsoft.authorization": "2022-04-01",
     "privatednszones": "2024-06-01",
     "microsoft.network": "2024-05-01",
+    "microsoft.app": "2025-02-02-preview",
+    "diagnosticsettings": "2021-05-01-preview",
+    "microsoft.operationalinsights": "2023-09-01",
 }
 
 
@@ -195,6 +201,14 @@ class Clients:
     @property
     def registry(self) -> ContainerRegistryManagementClient:
         return self._make(ContainerRegistryManagementClient)
+
+    @property
+    def apps(self) -> ContainerAppsAPIClient:
+        return self._make(ContainerAppsAPIClient)
+
+    @property
+    def clusters(self) -> ContainerServiceClient:
+        return self._make(ContainerServiceClient, api_version="2025-09-01")
 
     @property
     def identity(self) -> ManagedServiceIdentityClient:

@@ -14,6 +14,7 @@ from local_azure.arm_types import catalogue, lookup, lookup_token, split_read_on
 from local_azure.arm_types_catalogue import ArmType, Member
 
 REGISTRIES = "Microsoft.ContainerRegistry/registries"
+CONTAINER_GROUPS = "Microsoft.ContainerInstance/containerGroups"
 JUDGE = Path(__file__).parents[3] / "shared" / "facts" / "arm-types"
 
 
@@ -195,6 +196,10 @@ def _published(name: str, version: str) -> dict[str, Any] | None:
 def _cases() -> list[tuple[ArmType, str]]:
     wanted = [(arm, arm.sdk_version) for arm in catalogue().types.values()]
     wanted += [(arm, "2026-03-01-preview") for arm in catalogue().types.values() if arm.name.startswith(REGISTRIES)]
+    wanted += [(arm, "2026-07-01") for arm in catalogue().types.values() if arm.name == CONTAINER_GROUPS]
+    wanted += [(arm, "2025-03-01") for arm in catalogue().types.values() if arm.name.startswith("Microsoft.Web/s")]
+    wanted += [(arm, "2026-05-01-preview") for arm in catalogue().types.values() if "DurableTask" in arm.name]
+    wanted += [(arm, version) for arm in catalogue().shapes.values() for version in sorted(arm.versions)]
     return [(arm, version) for arm, version in wanted if _published(arm.name, version) is not None]
 
 
@@ -232,13 +237,18 @@ class _Comparison:
             yield f"{here}: required is {'required' in flags} there, {node.required} here"
         yield from self.shape(node.shape, judged, here)
 
+    def only_case(self, name: str) -> dict[str, Any]:
+        """A definition, or that of its only case where a member tells cases apart."""
+        cases = list(self.defs[name].get("cases", {}).values())
+        return self.defs[cases[0]] if len(cases) == 1 else self.defs[name]
+
     def shape(self, shape: dict[str, Any], judged: dict[str, Any], here: str) -> Iterator[str]:
         kind = shape["k"]
         if kind == "ref":
             if (shape["ref"], judged["ref"]) not in self.seen:
                 self.seen.add((shape["ref"], judged["ref"]))
                 tree = catalogue().definition(shape["ref"]).tree
-                yield from self.level(tree, self.defs[judged["ref"]], here)
+                yield from self.level(tree, self.only_case(judged["ref"]), here)
         elif kind == "array":
             yield from self.shape(shape["of"], judged["of"], f"{here}[]")
         elif kind == "enum" and not (shape.get("open") or judged.get("open")):

@@ -94,8 +94,13 @@ def test_a_delay_beyond_the_cap_is_not_waited_for(arm: FakeArm, client: ArmClien
     assert budget.waited == []
 
 
-def test_another_operation_in_progress_is_tried_again(arm: FakeArm, client: ArmClient, budget: Recorder) -> None:
-    arm.script = [Answer("PUT", VNET, 409, {"error": {"code": "AnotherOperationInProgress", "message": "wait"}})]
+@pytest.mark.parametrize(
+    "code", ["AnotherOperationInProgress", "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity"]
+)
+def test_a_conflict_that_passes_by_itself_is_tried_again(
+    arm: FakeArm, client: ArmClient, budget: Recorder, code: str
+) -> None:
+    arm.script = [Answer("PUT", VNET, 409, {"error": {"code": code, "message": "wait"}})]
     client.put(VNET, V, {}, {}, budget)
     assert budget.waited == [20.0]
 

@@ -70,6 +70,25 @@ def test_other_changes_update_in_place(
     assert diff(token, old, new) == changes
 
 
+CLUSTER = "azure-native:containerservice:ManagedCluster"
+NETWORK: dict[str, Any] = {"networkPlugin": "azure", "networkPluginMode": "overlay", "loadBalancerSku": "standard"}
+
+
+@pytest.mark.parametrize(
+    ("change", "changes"),
+    [
+        ({"networkPlugin": "kubenet"}, {"networkProfile.networkPlugin": "UPDATE_REPLACE"}),
+        ({"networkPluginMode": None}, {"networkProfile.networkPluginMode": "DELETE_REPLACE"}),
+        ({"podCidr": "10.244.0.0/16"}, {"networkProfile.podCidr": "ADD_REPLACE"}),
+        ({"loadBalancerSku": "basic"}, {"networkProfile.loadBalancerSku": "UPDATE"}),
+    ],
+)
+def test_a_member_of_an_object_may_replace_where_its_neighbour_does_not(
+    change: dict[str, Any], changes: dict[str, str]
+) -> None:
+    assert diff(CLUSTER, {"networkProfile": NETWORK}, {"networkProfile": {**NETWORK, **change}}) == changes
+
+
 SAME = [
     ({"location": "East US"}, {"location": "eastus"}),
     ({"tags": {"a": "b"}}, {"tags": {"a": Secret("b")}}),

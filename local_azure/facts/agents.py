@@ -1,0 +1,13 @@
+"""Microsoft.App agents: SRE Agent [SRE-1]."""
+
+from __future__ import annotations
+
+from local_azure.arm_family import Family, TypeRow
+
+AGENTS = "Microsoft.App/agents"
+
+FAMILY = Family(
+    types=(TypeRow(AGENTS, "app", "Agent", ("agentName",)),),
+    required={"app/Agent": frozenset({"location"})},
+    force_new={AGENTS: frozenset({"location"})},
+)

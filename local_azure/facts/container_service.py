@@ -1,0 +1,86 @@
+"""Microsoft.ContainerService: managed clusters, their agent pools and maintenance configurations."""
+
+from __future__ import annotations
+
+import re
+
+from local_azure.arm_family import Family, TypeRow
+
+CLUSTERS = "Microsoft.ContainerService/managedClusters"
+POOLS = f"{CLUSTERS}/agentPools"
+MAINTENANCE = f"{CLUSTERS}/maintenanceConfigurations"
+
+_KEBAB = (
+    "balanceSimilarNodeGroups",
+    "daemonsetEvictionForEmptyNodes",
+    "daemonsetEvictionForOccupiedNodes",
+    "ignoreDaemonsetsUtilization",
+    "maxEmptyBulkDelete",
+    "maxGracefulTerminationSec",
+    "maxNodeProvisionTime",
+    "maxTotalUnreadyPercentage",
+    "newPodScaleUpDelay",
+    "okTotalUnreadyCount",
+    "scaleDownDelayAfterAdd",
+    "scaleDownDelayAfterDelete",
+    "scaleDownDelayAfterFailure",
+    "scaleDownUnneededTime",
+    "scaleDownUnreadyTime",
+    "scaleDownUtilizationThreshold",
+    "scanInterval",
+    "skipNodesWithLocalStorage",
+    "skipNodesWithSystemPods",
+)
+"""Members of the autoscaler's profile, which the wire spells as the autoscaler's flags."""
+
+FIXED_NETWORK = (
+    "dnsServiceIP",
+    "networkDataplane",
+    "networkMode",
+    "networkPlugin",
+    "networkPluginMode",
+    "networkPolicy",
+    "outboundType",
+    "podCidr",
+    "serviceCidr",
+    "serviceCidrs",
+)
+"""Members of the network profile whose change replaces the cluster [SDK-FORCENEW]."""
+
+FAMILY = Family(
+    types=(
+        TypeRow(CLUSTERS, "containerservice", "ManagedCluster", ("resourceName",)),
+        TypeRow(POOLS, "containerservice", "AgentPool", ("resourceName", "agentPoolName")),
+        TypeRow(MAINTENANCE, "containerservice", "MaintenanceConfiguration", ("resourceName", "configName")),
+    ),
+    required={"containerservice/ManagedCluster": frozenset({"location"})},
+    # A pool is of a type of its own, beside the type of the resource [SDK-RENAME].
+    renames={
+        "containerservice/AgentPool": {"type": "properties.type", "tags": "properties.tags"},
+        "containerservice/ManagedCluster": {"eTag": "eTag"},
+        "containerservice:ManagedClusterPropertiesAutoScalerProfile": {
+            name: re.sub(r"(?=[A-Z])", "-", name).lower() for name in _KEBAB
+        },
+    },
+    force_new={
+        CLUSTERS: frozenset(
+            {
+                "location",
+                "dnsPrefix",
+                "fqdnSubdomain",
+                "diskEncryptionSetID",
+                "linuxProfile",
+                "windowsProfile",
+                "nodeResourceGroup",
+                *(f"networkProfile.{member}" for member in FIXED_NETWORK),
+            }
+        ),
+        POOLS: frozenset({"vmSize", "gpuInstanceProfile"}),
+    },
+    synchronous_put=frozenset({MAINTENANCE}),
+    synchronous_delete=frozenset({MAINTENANCE}),
+    list_actions={
+        "containerservice:listManagedClusterUserCredentials": (CLUSTERS, "listClusterUserCredential"),
+        "containerservice:listManagedClusterAdminCredentials": (CLUSTERS, "listClusterAdminCredential"),
+    },
+)

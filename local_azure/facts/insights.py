@@ -1,0 +1,58 @@
+"""Microsoft.Insights: data collection endpoints and rules, and Application Insights components."""
+
+from __future__ import annotations
+
+from local_azure.arm_family import Family, TypeRow
+
+ENDPOINTS = "Microsoft.Insights/dataCollectionEndpoints"
+RULES = "Microsoft.Insights/dataCollectionRules"
+COMPONENTS = "Microsoft.Insights/components"
+
+_SYNCHRONOUS = frozenset({ENDPOINTS, RULES, COMPONENTS})
+
+_PASCAL = (
+    "applicationId",
+    "appId",
+    "connectionString",
+    "creationDate",
+    "disableIpMasking",
+    "disableLocalAuth",
+    "forceCustomerStorageForProfiler",
+    "hockeyAppId",
+    "hockeyAppToken",
+    "immediatePurgeDataOn30Days",
+    "ingestionMode",
+    "instrumentationKey",
+    "laMigrationDate",
+    "privateLinkScopedResources",
+    "retentionInDays",
+    "samplingPercentage",
+    "tenantId",
+    "workspaceResourceId",
+)
+"""Members of a component that the wire spells with a capital."""
+
+FAMILY = Family(
+    types=(
+        TypeRow(ENDPOINTS, "monitor", "DataCollectionEndpoint", ("dataCollectionEndpointName",)),
+        TypeRow(RULES, "monitor", "DataCollectionRule", ("dataCollectionRuleName",)),
+        TypeRow(COMPONENTS, "applicationinsights", "Component", ("resourceName",)),
+    ),
+    required={
+        "monitor/DataCollectionEndpoint": frozenset({"location"}),
+        "monitor/DataCollectionRule": frozenset({"location"}),
+        "applicationinsights/Component": frozenset({"location"}),
+    },
+    # Components keep the spelling of their first API [SDK-RENAME].
+    renames={
+        "applicationinsights/Component": {
+            **{name: f"properties.{name[0].upper()}{name[1:]}" for name in _PASCAL},
+            "applicationType": "properties.Application_Type",
+            "flowType": "properties.Flow_Type",
+            "requestSource": "properties.Request_Source",
+        }
+    },
+    force_new={kind: frozenset({"location"}) for kind in _SYNCHRONOUS},
+    synchronous_put=_SYNCHRONOUS,
+    synchronous_delete=_SYNCHRONOUS,
+)

@@ -1,0 +1,20 @@
+"""Microsoft.ManagedIdentity: federated credentials of user-assigned identities."""
+
+from __future__ import annotations
+
+from local_azure.arm_family import Family, TypeRow
+
+CREDENTIALS = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"
+
+FAMILY = Family(
+    types=(
+        TypeRow(
+            CREDENTIALS,
+            "managedidentity",
+            "FederatedIdentityCredential",
+            ("resourceName", "federatedIdentityCredentialResourceName"),
+        ),
+    ),
+    synchronous_put=frozenset({CREDENTIALS}),
+    synchronous_delete=frozenset({CREDENTIALS}),
+)

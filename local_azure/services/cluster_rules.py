@@ -1,0 +1,116 @@
+"""What a managed cluster is refused for: identities that may not act, networks that cannot be, and changes of what is fixed."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING
+
+from local_azure.errors import ArmError, bad_request
+from local_azure.services.authorization import ASSIGNMENTS
+from local_azure.services.cloud import Cloud, Json
+from local_azure.services.identities import IDENTITIES
+from local_azure.services.role_definitions import BUILT_IN
+
+if TYPE_CHECKING:
+    from local_azure.store import Resource
+
+FIXED = ("dnsPrefix", "fqdnSubdomain", "nodeResourceGroup", "diskEncryptionSetID", "linuxProfile")
+"""Members that do not change after creation [AKS-FIXED]."""
+
+FIXED_NETWORK = ("networkPlugin", "networkMode", "serviceCidr", "dnsServiceIP", "podCidr", "loadBalancerSku")
+"""Members of the network profile that do not change; mode, data plane and policy may be raised in place [AKS-FIXED]."""
+
+_MAY_ASSIGN = ("Managed Identity Operator", "Managed Identity Contributor", "Owner", "Contributor")
+
+
+def refuse_identities(cloud: Cloud, identity: Json, sent: Json) -> None:
+    """Raise ArmError when the kubelet's identity is not there, or the control plane may not hand it out [AKS-KUBELET]."""
+    kubelet = (sent.get("identityProfile") or {}).get("kubeletidentity") or {}
+    if not kubelet.get("resourceId"):
+        return
+    block = identity.get("identity") or {}
+    planes = list((block.get("userAssignedIdentities") or {}).values())
+    if not planes:
+        message = "Custom kubelet identity is only supported on user assigned MSI cluster."
+        raise bad_request("CustomKubeletIdentityOnlySupportedOnUserAssignedMSICluster", message)
+    found = cloud.get(kubelet["resourceId"])
+    if found is None or found.type != IDENTITIES:
+        raise bad_request("InvalidIdentityResourceID", f"Kubelet identity {kubelet['resourceId']} was not found.")
+    told = {"clientId": kubelet.get("clientId"), "principalId": kubelet.get("objectId")}
+    if any(value and value != found.properties[member] for member, value in told.items()):
+        message = f"Client id or object id is not that of kubelet identity {found.id}."
+        raise bad_request("InvalidParameter", message, "identityProfile.kubeletidentity")
+    if not _may_assign(cloud, str(planes[0].get("principalId")), found.key):
+        message = (
+            f"The cluster user assigned identity must be given permission to assign kubelet identity {found.id}. Check "
+            "access result not allowed for action Microsoft.ManagedIdentity/userAssignedIdentities/assign/action."
+        )
+        raise bad_request("CustomKubeletIdentityMissingPermissionError", message)
+
+
+def _may_assign(cloud: Cloud, principal: str, scope: str) -> bool:
+    for assignment in cloud.store.of_type(ASSIGNMENTS):
+        properties = assignment.properties
+        place = str(properties["scope"]).rstrip("/").lower()
+        role = BUILT_IN.get(str(properties["roleDefinitionId"]).rpartition("/")[2])
+        above = scope == place or scope.startswith(f"{place}/")
+        if above and role in _MAY_ASSIGN and properties["principalId"] == principal:
+            return True
+    return False
+
+
+def refuse_rules(sent: Json) -> None:
+    """Raise ArmError for members that do not go together [AKS-RULES]."""
+    access = sent.get("apiServerAccessProfile") or {}
+    if access.get("enablePrivateCluster") and access.get("authorizedIPRanges"):
+        raise bad_request("InvalidParameter", "Authorized IP ranges are not supported on a private cluster.")
+    if access.get("privateDNSZone") == "none" and not access.get("enablePrivateClusterPublicFQDN", True):
+        message = "Private DNS zone none needs the public FQDN: the API server would have no name."
+        raise bad_request("InvalidParameter", message, "apiServerAccessProfile.enablePrivateClusterPublicFQDN")
+    security = sent.get("securityProfile") or {}
+    if (security.get("workloadIdentity") or {}).get("enabled") and not (sent.get("oidcIssuerProfile") or {}).get(
+        "enabled"
+    ):
+        raise bad_request("BadRequest", "Enabling workload identity requires enabling OIDC issuer.")
+    if sent.get("disableLocalAccounts") and not (sent.get("aadProfile") or {}).get("managed"):
+        raise bad_request("BadRequest", "Disabling local accounts requires managed Microsoft Entra integration.")
+
+
+def network_profile(sent: Json, existing: Resource | None) -> Json:
+    """Return the network profile with the service's defaults; raises ArmError for one that cannot be [AKS-NETWORK]."""
+    before = (existing.properties.get("networkProfile") or {}) if existing else {}
+    stated = {member: value for member, value in sent.items() if value is not None}
+    overlay = (stated.get("networkPluginMode") or before.get("networkPluginMode")) == "overlay"
+    plugin = stated.get("networkPlugin") or before.get("networkPlugin") or "azure"
+    defaults: Json = {
+        "networkPlugin": plugin,
+        "serviceCidr": "10.0.0.0/16",
+        "dnsServiceIP": "10.0.0.10",
+        "outboundType": "loadBalancer",
+        "loadBalancerSku": "standard",
+        "ipFamilies": ["IPv4"],
+    }
+    if overlay or plugin == "kubenet":
+        defaults["podCidr"] = "10.244.0.0/16"
+    profile = {**defaults, **before, **stated}
+    if profile.get("networkDataplane") == "cilium" and profile.get("networkPolicy") not in (None, "cilium"):
+        raise bad_request("BadRequest", "Cilium dataplane requires network policy cilium.")
+    service = ip_network(profile["serviceCidr"])
+    if ip_address(profile["dnsServiceIP"]) not in service or ip_address(profile["dnsServiceIP"]) == service[1]:
+        message = f"DNS service IP {profile['dnsServiceIP']} is not a usable address of service CIDR {service}."
+        raise bad_request("InvalidDNSServiceIP", message, "networkProfile.dnsServiceIP")
+    return profile
+
+
+def refuse_changes(existing: Resource, sent: Json, network: Json) -> None:
+    """Raise ArmError when what is fixed after creation would change [AKS-FIXED]."""
+    before = existing.properties
+    changed = [m for m in FIXED if m in sent and sent[m] != before.get(m)]
+    old = before.get("networkProfile") or {}
+    changed += [f"networkProfile.{m}" for m in FIXED_NETWORK if m in old and network.get(m) != old[m]]
+    private = [(p.get("apiServerAccessProfile") or {}).get("enablePrivateCluster", False) for p in (before, sent)]
+    if private[0] != private[1]:
+        changed.append("apiServerAccessProfile.enablePrivateCluster")
+    if changed:
+        message = f"Changing property '{changed[0]}' is not allowed."
+        raise ArmError(400, "PropertyChangeNotAllowed", message, target=changed[0])

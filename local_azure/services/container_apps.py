@@ -1,0 +1,316 @@
+"""Container apps and jobs: their environment, their images and secrets, their revisions and host names."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from local_azure.errors import ArmError, bad_request
+from local_azure.facts.container_apps import APPS, ENVIRONMENTS, JOBS
+from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.services import image_pulls
+from local_azure.services.addresses import SubnetFullError
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting, pick
+from local_azure.services.identities import assigned
+from local_azure.services.managed_environments import (
+    CONSUMPTION,
+    environment_id,
+    least_replicas,
+    occupy,
+    without_secrets,
+)
+from local_azure.store import Resource, dumps
+
+if TYPE_CHECKING:
+    from local_azure.operations import Operation
+
+_NAME = re.compile(r"[a-z](?:-?[a-z0-9])*")
+_LONGEST = 32
+_STEP = 0.25
+
+
+class Workloads(ResourceType):
+    """What apps and jobs have in common."""
+
+    noun = ""
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """201 and 200 InProgress with Azure-AsyncOperation, deletes by Location [REC-ACA]; durations chosen."""
+        return Lifecycle(
+            Transition(Style.STATUS, 201, "InProgress", 20.0, retry_after=15),
+            Transition(Style.STATUS, 200, "InProgress", 20.0, retry_after=15),
+            Transition(Style.RESULT, 202, "Deleting", 10.0, retry_after=15, empty=True),
+            Transition(Style.RESULT, 202, "InProgress", 20.0, retry_after=15),
+        )
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Check name, environment, identities, images, secrets and sizes; then let the type fill in its own."""
+        _refuse_name(request, self.noun)
+        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        environment = _environment(cloud, request, sent, existing)
+        profile = _profile(environment, sent)
+        identity = assigned(cloud, request.id, request.body.get("identity"))
+        _refuse_secrets(sent, identity)
+        _refuse_images(cloud, sent, identity)
+        if profile in {None, CONSUMPTION}:
+            _refuse_sizes(sent)
+        resource = existing or Resource(str(request.id), self.name, request.id.name)
+        before = resource.body.get("properties")
+        resource.body = {
+            **pick(request.body, "location", "tags", "kind", "managedBy", "extendedLocation"),
+            **(identity or {"identity": {"type": "None"}}),
+            "properties": {
+                **sent,
+                "environmentId": environment.id,
+                "workloadProfileName": profile,
+                "outboundIpAddresses": [environment.properties["staticIp"]],
+                "eventStreamEndpoint": f"{environment.properties['eventStreamEndpoint']}/{request.id.name}",
+                **self.own(sent, before, environment, resource),
+            },
+        }
+        return resource
+
+    def own(self, sent: Json, before: Json | None, environment: Resource, resource: Resource) -> Json:
+        """Return the properties that only this type has, with the service's defaults."""
+        raise NotImplementedError
+
+    @override
+    def view(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
+        """Show everything but the values of secrets."""
+        shown = super().view(cloud, resource, api_version)
+        shown["properties"] = without_secrets(resource.properties)
+        return shown
+
+    @override
+    def remove(self, cloud: Cloud, resource: Resource) -> None:
+        """Delete it and give its addresses back."""
+        environment = cloud.get(environment_id(resource.properties))
+        super().remove(cloud, resource)
+        if environment is not None:
+            occupy(cloud, environment)
+
+
+class ContainerApps(Workloads):
+    """Microsoft.App/containerApps."""
+
+    name = APPS
+    noun = "ContainerApp"
+
+    @override
+    def own(self, sent: Json, before: Json | None, environment: Resource, resource: Resource) -> Json:
+        """Fill in configuration and scale; a template that changes makes a revision [CAE-13]."""
+        configuration = {
+            "activeRevisionsMode": "Single",
+            "maxInactiveRevisions": 100,
+            **(sent.get("configuration") or {}),
+        }
+        ingress = configuration.get("ingress")
+        if ingress:
+            configuration["ingress"] = _ingress(ingress, resource.name, environment)
+        template = dict(sent.get("template") or {})
+        template["scale"] = {"minReplicas": None, "maxReplicas": 10, **(template.get("scale") or {})}
+        revision = (before or {}).get("latestRevisionName")
+        if revision is None or dumps((before or {}).get("template")) != dumps(template):
+            suffix = template.get("revisionSuffix") or hashlib.sha256(dumps(template).encode()).hexdigest()[:7]
+            revision = f"{resource.name}--{suffix}"
+            resource.state["rolls"] = before is not None and configuration["activeRevisionsMode"] == "Single"
+        return {
+            "managedEnvironmentId": environment.id,
+            "configuration": configuration,
+            "template": template,
+            "runningStatus": "Running",
+            "latestRevisionName": revision,
+            "latestReadyRevisionName": revision,
+            "latestRevisionFqdn": f"{revision}.{_domain(ingress, environment)}" if ingress else "",
+            "customDomainVerificationId": hashlib.sha256(resource.key.encode()).hexdigest().upper(),
+        }
+
+    @override
+    def settle(self, cloud: Cloud, resource: Resource, operation: Operation) -> ArmError | None:
+        """Start the revision: while it replaces one, both take addresses, and a full subnet is not named [CAE-2]."""
+        environment = cloud.get(environment_id(resource.properties))
+        if environment is None:
+            return None
+        beside = least_replicas(resource) if resource.state.pop("rolls", False) else 0
+        try:
+            with cloud.store.savepoint():
+                occupy(cloud, environment, beside)
+                occupy(cloud, environment)
+        except SubnetFullError:
+            message = (
+                f"Failed to provision revision for container app '{resource.name}'. Error details: Operation expired."
+            )
+            return ArmError(400, "ContainerAppOperationError", message)
+        finally:
+            cloud.update(resource)
+        return None
+
+
+class Jobs(Workloads):
+    """Microsoft.App/jobs."""
+
+    name = JOBS
+    noun = "Job"
+
+    @override
+    def own(self, sent: Json, before: Json | None, environment: Resource, resource: Resource) -> Json:
+        """Check that what starts the job fits its trigger, and fill in the rest [CAE-14]."""
+        configuration = dict(sent.get("configuration") or {})
+        trigger = configuration.setdefault("triggerType", "Manual")
+        wanted = {"Manual": "manualTriggerConfig", "Schedule": "scheduleTriggerConfig", "Event": "eventTriggerConfig"}
+        for kind, member in wanted.items():
+            stated = configuration.get(member) is not None
+            if stated != (kind == trigger) and not (kind == trigger == "Manual"):
+                message = f"A job with trigger type {trigger} {'must not have' if stated else 'needs'} {member}."
+                raise bad_request("JobInvalidTriggerConfiguration", message)
+        cron = (configuration.get("scheduleTriggerConfig") or {}).get("cronExpression", "* * * * *")
+        if len(str(cron).split()) != 5:
+            raise bad_request("JobInvalidCronExpression", f"Cron expression '{cron}' is not valid.")
+        return {"configuration": {"replicaRetryLimit": 0, **configuration}, "runningState": "Ready"}
+
+
+def _refuse_name(request: Request, noun: str) -> None:
+    name = request.id.name
+    if not _NAME.fullmatch(name) or not 2 <= len(name) <= _LONGEST:
+        message = (
+            f"Invalid {noun} name '{name}'. A name must consist of lower case alphanumeric characters or '-', start with a "
+            "letter, end with an alphanumeric character, and cannot have '--'. The length must be 2 to 32 characters."
+        )
+        raise bad_request(f"{noun}InvalidName", message)
+
+
+def _environment(cloud: Cloud, request: Request, sent: Json, existing: Resource | None) -> Resource:
+    """Return the environment, which is ready, in the same region, and cannot change."""
+    wanted = environment_id(sent)
+    environment = cloud.get(wanted)
+    if environment is None or environment.type != ENVIRONMENTS:
+        raise bad_request("ManagedEnvironmentNotFound", f"The environment '{wanted}' does not exist.")
+    if existing is not None and environment_id(existing.properties).lower() != environment.key:
+        message = f"The environment of {existing.id} cannot be changed after creation."
+        raise ArmError(409, "PropertyChangeNotAllowed", message, target="properties.environmentId")
+    if deleting(environment) or environment.properties["provisioningState"] != "Succeeded":
+        message = f"The environment '{environment.name}' is not ready: {environment.properties['provisioningState']}."
+        raise ArmError(409, "ManagedEnvironmentNotReadyForAppCreation", message)
+    if environment.location != request.body["location"]:
+        message = f"The location '{request.body['location']}' is not that of the environment, '{environment.location}'."
+        raise bad_request("LocationMismatchWithEnvironment", message)
+    return environment
+
+
+def _profile(environment: Resource, sent: Json) -> str | None:
+    known = [profile["name"] for profile in environment.properties.get("workloadProfiles") or []]
+    wanted = sent.get("workloadProfileName")
+    if wanted and wanted not in known:
+        message = f"Workload profile '{wanted}' is not in environment '{environment.name}'; it has: {', '.join(known)}."
+        raise bad_request("WorkloadProfileNotFound", message)
+    return wanted or (CONSUMPTION if known else None)
+
+
+def containers(sent: Json) -> list[Json]:
+    """Return all containers of a template, init containers first."""
+    template = sent.get("template") or {}
+    return [*(template.get("initContainers") or []), *(template.get("containers") or [])]
+
+
+def _refuse_secrets(sent: Json, identity: Json) -> None:
+    """Refuse references to secrets that are not there, and Key Vault references without an assigned identity."""
+    secrets = (sent.get("configuration") or {}).get("secrets") or []
+    known = {secret.get("name") for secret in secrets}
+    for secret in secrets:
+        if secret.get("keyVaultUrl"):
+            _require_assigned(secret.get("identity"), identity, f"secret '{secret.get('name')}'")
+        elif secret.get("value") is None:
+            message = f"Secret '{secret.get('name')}' has neither a value nor a keyVaultUrl."
+            raise bad_request("ContainerAppSecretInvalid", message)
+    for container in containers(sent):
+        for variable in container.get("env") or []:
+            wanted = variable.get("secretRef")
+            if wanted and wanted not in known:
+                message = f"SecretRef '{wanted}' defined for container '{container.get('name')}' not found."
+                raise bad_request("ContainerAppSecretRefNotFound", message)
+
+
+def _require_assigned(wanted: Any, identity: Json, what: str) -> None:
+    block = identity.get("identity") or {}
+    if str(wanted or "").lower() == "system":
+        found = "principalId" in block
+    else:
+        found = str(wanted or "").lower() in {key.lower() for key in block.get("userAssignedIdentities") or {}}
+    if not found:
+        message = f"The identity '{wanted}' of {what} is not assigned to the resource."
+        raise bad_request("ManagedIdentityNotAssigned", message)
+
+
+def _refuse_images(cloud: Cloud, sent: Json, identity: Json) -> None:
+    """Refuse images that the configured identity cannot pull, as the service does before it makes a revision [CAE-PULL]."""
+    registries = (sent.get("configuration") or {}).get("registries") or []
+    block = identity.get("identity") or {}
+    users = {key.lower(): user["principalId"] for key, user in (block.get("userAssignedIdentities") or {}).items()}
+    principals: dict[str, str] = {}
+    for registry in registries:
+        if registry.get("identity"):
+            _require_assigned(registry["identity"], identity, f"registry '{registry.get('server')}'")
+            wanted = str(registry["identity"]).lower()
+            principals[str(registry.get("server")).lower()] = (
+                block["principalId"] if wanted == "system" else users[wanted]
+            )
+    for container in containers(sent):
+        refuse_image(cloud, container, principals)
+
+
+def refuse_image(cloud: Cloud, container: Json, principals: dict[str, str]) -> None:
+    """Raise ArmError when a container's image cannot be pulled under the principals configured by registry host."""
+    image = str(container.get("image") or "")
+    why = image_pulls.problem(cloud, image, principals)
+    if why:
+        field = f"template.containers.{container.get('name')}.image"
+        message = (
+            f"The following field(s) are either invalid or missing. Field '{field}' is invalid with details: 'Invalid value: "
+            f'"{image}": {why}\';.'
+        )
+        raise bad_request("InvalidParameterValueInContainerTemplate", message)
+
+
+def _refuse_sizes(sent: Json) -> None:
+    """Refuse replicas whose vCPUs and memory are no pair of the consumption profile [CAE-8]."""
+    sizes = [container.get("resources") or {} for container in (sent.get("template") or {}).get("containers") or []]
+    cores = sum(float(size.get("cpu") or 0.5) for size in sizes)
+    memory = sum(float(str(size.get("memory") or "1Gi").removesuffix("Gi")) for size in sizes)
+    if sizes and (cores % _STEP or memory != 2 * cores or not _STEP <= cores <= 4):
+        message = (
+            f"The total requested CPU and memory resources for this application (CPU: {cores:g}, memory: {memory:g}) is invalid. "
+            "Total CPU and memory for all containers defined in a Container App must add up to one of the following CPU - "
+            "Memory combinations: from [cpu: 0.25, memory: 0.5Gi] to [cpu: 4.0, memory: 8.0Gi] in steps of 0.25 CPU."
+        )
+        raise bad_request("ContainerAppInvalidResourceTotal", message)
+
+
+def _domain(ingress: Json, environment: Resource) -> str:
+    inside = "" if ingress.get("external") else "internal."
+    return f"{inside}{environment.properties['defaultDomain']}"
+
+
+def _ingress(sent: Json, name: str, environment: Resource) -> Json:
+    transport = str(sent.get("transport") or "auto")
+    shown = {
+        "exposedPort": 0,
+        "allowInsecure": False,
+        "traffic": [{"weight": 100, "latestRevision": True}],
+        **{member: value for member, value in sent.items() if value is not None},
+        "external": bool(sent.get("external")),
+        "transport": transport.capitalize(),
+        "fqdn": f"{name}.{_domain(sent, environment)}",
+    }
+    total = sum(int(share.get("weight") or 0) for share in shown["traffic"])
+    if total != 100:
+        raise bad_request("ContainerAppInvalidTrafficWeight", f"Traffic weights must add up to 100, they are {total}.")
+    return shown
+
+
+TYPES = (ContainerApps(), Jobs())

@@ -1,0 +1,277 @@
+"""Container groups: sizes, what Spot and a subnet exclude, what an update cannot change, and addresses that change."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+from typing import Any, ClassVar
+
+from typing_extensions import override
+
+from local_azure.errors import bad_request
+from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.resource_id import ResourceId
+from local_azure.services import addresses, image_pulls, occupancy
+from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
+from local_azure.services.identities import assigned
+from local_azure.store import Resource
+
+CONTAINER_GROUPS = "Microsoft.ContainerInstance/containerGroups"
+DELEGATION = CONTAINER_GROUPS
+
+LARGEST = {"Standard": (31, 240), "Confidential": (31, 180)}
+"""vCPUs and GB of the largest group of each SKU [ACI-1]."""
+
+_CREATE = Transition(Style.STATUS, 201, "Pending", 20.0)
+_UPDATE = Transition(Style.STATUS, 200, "Pending", 20.0)
+_DELETE = Transition(Style.RESULT, 202, "Deleting", 10.0, empty=True)
+_MEMBER = "address0"
+
+
+class ContainerGroups(ResourceType):
+    """Microsoft.ContainerInstance/containerGroups."""
+
+    name = CONTAINER_GROUPS
+    pattern = r"(?!.*--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """Asynchronous by Azure-AsyncOperation; a delete is polled by Location (durations chosen)."""
+        return Lifecycle(_CREATE, _UPDATE, _DELETE)
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Fill in defaults and refuse what Azure does not run."""
+        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        properties = {"sku": "Standard", "restartPolicy": "Always", "osType": "Linux", "priority": "Regular", **sent}
+        _refuse_size(request, properties)
+        _refuse_spot(properties)
+        subnet = _subnet(cloud, request, properties)
+        identity = assigned(cloud, request.id, request.body.get("identity"))
+        _refuse_identity(request, properties, identity)
+        _refuse_images(cloud, request, properties, identity)
+        if existing is not None:
+            _refuse_update(request, existing, properties)
+        resource = existing or Resource(str(request.id), CONTAINER_GROUPS, request.id.name)
+        resource.state["subnet"] = subnet.id if subnet else ""
+        if existing is None:
+            resource.state["running"] = True
+        resource.body = {
+            **pick(request.body, "location", "tags", "zones"),
+            **identity,
+            "properties": {**properties, "containers": [_hidden(c) for c in properties["containers"]]},
+        }
+        _hide(resource.body["properties"])
+        return resource
+
+    @override
+    def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:
+        """Give a new group its address; a group that is updated keeps the one it has (chosen) [ACI-8]."""
+        if not addresses.held(cloud, resource.id):
+            give_address(cloud, resource)
+
+    @override
+    def remove(self, cloud: Cloud, resource: Resource) -> None:
+        """Give the address back."""
+        occupancy.vacate(cloud, resource.id)
+        super().remove(cloud, resource)
+
+    @override
+    def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
+        """Show the address, and whether the containers run."""
+        running = bool(resource.state.get("running"))
+        shown: Json = {"instanceView": {"events": [], "state": "Running" if running else "Stopped"}}
+        stated = resource.properties.get("ipAddress")
+        if stated:
+            address = addresses.held(cloud, resource.id).get(_MEMBER)
+            # An address that a body states has no effect in a subnet (chosen) [ACI-8].
+            kept = {k: v for k, v in stated.items() if k != "ip"}
+            shown["ipAddress"] = {**kept, **({"ip": address} if address else {})}
+        return shown
+
+    actions: ClassVar = {}
+
+
+def give_address(cloud: Cloud, group: Resource) -> None:
+    """Give a group in a subnet the address after the one that was given last there, so that it differs each time (chosen).
+
+    Raises SubnetFullError when the subnet has no address left.
+    """
+    subnet = cloud.get(group.state.get("subnet") or "")
+    if subnet is None:
+        return
+    occupancy.vacate(cloud, group.id)
+    last = int(subnet.state.get("last_given", 0))
+    used = addresses.taken(cloud, subnet)
+    free = [number for number in addresses.usable(subnet) if number not in used]
+    if not free:
+        raise addresses.SubnetFullError(subnet, 1)
+    number = next((n for n in free if n > last), free[0])
+    addresses.allocate(cloud, subnet, group.id, [_MEMBER], {_MEMBER: str(IPv4Address(number))})
+    subnet.state["last_given"] = number
+    cloud.store.update(subnet)
+
+
+def _stop(cloud: Cloud, request: Request, group: Resource) -> Answer:
+    """Stop the containers; the address goes back to the subnet."""
+    occupancy.vacate(cloud, group.id)
+    group.state["running"] = False
+    cloud.update(group)
+    return Answer(204)
+
+
+def _start(cloud: Cloud, request: Request, group: Resource) -> Answer:
+    """Start the containers, or start them again, with another address [ACI-8]."""
+    give_address(cloud, group)
+    group.state["running"] = True
+    cloud.update(group)
+    return Answer(204)
+
+
+ContainerGroups.actions = {("POST", "stop"): _stop, ("POST", "start"): _start, ("POST", "restart"): _start}
+
+
+def _requests(container: Json) -> Json:
+    return (container.get("properties") or {}).get("resources", {}).get("requests") or {}
+
+
+def _refuse_size(request: Request, properties: Json) -> None:
+    """Raise ArmError for a group without containers, with two of one name, or above its SKU's size [ACI-1, ACI-3]."""
+    containers = properties.get("containers") or []
+    names = [container["name"] for container in containers]
+    if not 1 <= len(containers) <= 60 or len(set(names)) < len(names):
+        message = f"The container group '{request.id.name}' must have 1 to 60 containers, each with a name of its own."
+        raise bad_request("InvalidContainerGroup", message)
+    unsized = [container["name"] for container in containers if not _requests(container)]
+    if unsized:
+        message = (
+            f"The resource requests of container '{unsized[0]}' in container group '{request.id.name}' are required."
+        )
+        raise bad_request("ResourceRequestsNotSpecified", message)
+    most = LARGEST.get(properties["sku"], LARGEST["Standard"])
+    asked = [sum(float(_requests(c).get(what, 0)) for c in containers) for what in ("cpu", "memoryInGB")]
+    if asked[0] > most[0] or asked[1] > most[1]:
+        message = (
+            f"The requested resource with '{asked[0]:g}' CPU and '{asked[1]:g}' GB memory is not available in the location "
+            f"'{request.body.get('location')}' at this moment. The maximum is '{most[0]}' CPU and '{most[1]}' GB."
+        )
+        raise bad_request("ResourceRequestsNotSupported", message)
+
+
+def _refuse_spot(properties: Json) -> None:
+    """Raise ArmError for what a Spot group cannot be [ACI-4]."""
+    if properties["priority"] not in {"Regular", "Spot"}:
+        raise bad_request("PriorityNotSpecified", "The 'Priority' must be one of 'Regular,Spot'.")
+    if properties["priority"] == "Regular":
+        return
+    if properties.get("ipAddress") or properties.get("subnetIds"):
+        message = "Spot Priority is not supported for container groups with inbound connectivity."
+        raise bad_request("SpotPriorityContainerGroupNotSupportedForInboundConnectivity", message)
+    if properties["sku"] != "Standard":
+        message = f"Spot Priority Container Group is not supported in '{properties['sku']}' Sku."
+        raise bad_request("SpotPriorityContainerGroupNotSupportedInSku", message)
+
+
+def _subnet(cloud: Cloud, request: Request, properties: Json) -> Resource | None:
+    """Return the subnet that the group joins; raises ArmError unless it can [ACI-2]."""
+    stated = properties.get("subnetIds") or []
+    kind = (properties.get("ipAddress") or {}).get("type")
+    if not stated:
+        if kind == "Private":
+            raise bad_request("SubnetIdNotSpecified", "A private IP address needs a subnet in 'subnetIds' (chosen).")
+        return None
+    if len(stated) > 1 or kind == "Public":
+        message = "A container group joins one subnet, and has no public IP address there."
+        raise bad_request("InvalidSubnetIds", message)
+    subnet = occupancy.require_subnet(cloud, stated[0].get("id"), str(request.id), delegated_to=DELEGATION)
+    network = cloud.require(ResourceId.parse(subnet.id).parent or request.id)
+    if network.location != request.body.get("location"):
+        message = (
+            f"Resource {subnet.id} referenced by resource {request.id} was not found. Please make sure that the referenced "
+            "resource exists, and that both resources are in the same region."
+        )
+        raise bad_request("InvalidResourceReference", message)
+    return subnet
+
+
+def _refuse_identity(request: Request, properties: Json, identity: Json) -> None:
+    """Raise ArmError where an identity that pulls or reads secrets is not the group's own (code chosen) [ACI-5]."""
+    own = {key.lower() for key in (identity.get("identity") or {}).get("userAssignedIdentities") or {}}
+    named = [c["identity"] for c in properties.get("imageRegistryCredentials") or [] if c.get("identity")]
+    named += [reference["identity"] for reference in properties.get("secretReferences") or []]
+    strange = [identity_id for identity_id in named if identity_id.lower() not in own]
+    if strange:
+        message = f"The identity '{strange[0]}' is not assigned to the container group '{request.id.name}'."
+        raise bad_request("IdentityNotAssigned", message)
+
+
+def _refuse_images(cloud: Cloud, request: Request, properties: Json, identity: Json) -> None:
+    """Raise ArmError for an image of a registry that is not there, or that the stated identity may not pull [ACI-6]."""
+    own = (identity.get("identity") or {}).get("userAssignedIdentities") or {}
+    principals = {key.lower(): str(value.get("principalId")) for key, value in own.items()}
+    pulling = {
+        credential["server"].lower(): principals[credential["identity"].lower()]
+        for credential in properties.get("imageRegistryCredentials") or []
+        if credential.get("identity")
+    }
+    for container in properties["containers"]:
+        image = str((container.get("properties") or {}).get("image") or "")
+        if image_pulls.problem(cloud, image, pulling):
+            message = (
+                f"The image '{image}' in container group '{request.id.name}' is not accessible. Please check the image and "
+                "registry credential."
+            )
+            raise bad_request("InaccessibleImage", message)
+
+
+def _fixed(properties: Json) -> list[Any]:
+    """What an update cannot change, in a form that compares."""
+    subnets = [str(subnet.get("id")).lower() for subnet in properties.get("subnetIds") or []]
+    sizes = [
+        (_requests(c), (c.get("properties") or {}).get("resources", {}).get("limits")) for c in properties["containers"]
+    ]
+    plain = [properties.get(name) for name in ("osType", "restartPolicy", "sku", "priority")]
+    return [*plain, subnets, [repr(size) for size in sizes]]
+
+
+def _refuse_update(request: Request, existing: Resource, properties: Json) -> None:
+    """Raise ArmError for a change that needs the group to be deleted first [ACI-7]."""
+    moved = (request.body.get("zones") or None) != existing.body.get("zones")
+    if moved or _fixed(properties) != _fixed(existing.properties):
+        message = (
+            f"The updates on container group '{request.id.name}' are invalid. If you are going to update the os type, "
+            "restart policy, network profile, CPU, memory or GPU resources for a container group, you must delete it "
+            "first and then create a new one."
+        )
+        raise bad_request("InvalidContainerGroupUpdate", message)
+
+
+def _hidden(container: Json) -> Json:
+    """A container as a GET shows it: variables without secure values."""
+    inner = container.get("properties") or {}
+    variables = [
+        {k: v for k, v in variable.items() if k != "secureValue"}
+        for variable in inner.get("environmentVariables") or []
+    ]
+    return {**container, "properties": {**inner, **({"environmentVariables": variables} if variables else {})}}
+
+
+def _hide(properties: Json) -> None:
+    """Leave out of a group what a GET never shows: passwords, keys, and the content of secret volumes."""
+    credentials = properties.get("imageRegistryCredentials")
+    if credentials:
+        properties["imageRegistryCredentials"] = [
+            {k: v for k, v in credential.items() if k != "password"} for credential in credentials
+        ]
+    if properties.get("volumes"):
+        properties["volumes"] = [
+            {**volume, "secret": dict.fromkeys(volume["secret"], "")} if volume.get("secret") else volume
+            for volume in properties["volumes"]
+        ]
+    analytics = (properties.get("diagnostics") or {}).get("logAnalytics")
+    if analytics:
+        shown = {k: v for k, v in analytics.items() if k != "workspaceKey"}
+        properties["diagnostics"] = {**properties["diagnostics"], "logAnalytics": shown}
+
+
+TYPES = (ContainerGroups(),)

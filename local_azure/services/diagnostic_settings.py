@@ -1,0 +1,112 @@
+"""Diagnostic settings: what a resource sends where; a category goes to one workspace once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typing_extensions import override
+
+from local_azure.errors import ArmError, bad_request, resource_not_found
+from local_azure.facts.container_apps import ENVIRONMENTS
+from local_azure.facts.diagnostic_settings import DIAGNOSTIC_SETTINGS
+from local_azure.facts.operational_insights import WORKSPACES
+from local_azure.operations import SYNC_OK, Lifecycle, Style, Transition
+from local_azure.resource_id import ResourceId
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType
+from local_azure.store import Resource
+
+CATEGORIES: dict[str, frozenset[str]] = {
+    ENVIRONMENTS: frozenset(
+        {
+            "ContainerAppConsoleLogs",
+            "ContainerAppSystemLogs",
+            "ContainerAppHTTPLogs",
+            "AppEnvSpringAppConsoleLogs",
+            "AppEnvSessionConsoleLogs",
+            "AppEnvSessionPoolEventLogs",
+            "AppEnvSessionLifeCycleLogs",
+        }
+    )
+}
+"""Log categories by type; a type that is not here takes any (chosen) [DIAG-1]."""
+
+_MOST = 5
+
+
+class DiagnosticSettings(ResourceType):
+    """Microsoft.Insights/diagnosticSettings, on any resource."""
+
+    name = DIAGNOSTIC_SETTINGS
+    kind = ""
+    provisioning = False
+    methods = frozenset({"GET", "PUT", "DELETE"})
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """200 at once, whether it is new or not [DIAG-1]."""
+        return Lifecycle(SYNC_OK, SYNC_OK, Transition(Style.SYNC, 200, "Deleting", empty=True))
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Check the resource, the workspace and the categories."""
+        sender = cloud.get(request.id.scope)
+        if sender is None:
+            raise resource_not_found(ResourceId.parse(request.id.scope))
+        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        destinations = [sent.get(m) for m in ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId")]
+        if not any((*destinations, sent.get("marketplacePartnerId"))):
+            raise bad_request("BadRequest", "At least one data sink needs to be specified.")
+        workspace = sent.get("workspaceId")
+        found = cloud.get(str(workspace)) if workspace else None
+        if workspace and (found is None or found.type != WORKSPACES):
+            raise bad_request("ResourceNotFound", f"The workspace '{workspace}' was not found.")
+        logs = _logs(sender, sent)
+        _refuse_doubles(cloud, request, sender, sent)
+        resource = existing or Resource(str(request.id), DIAGNOSTIC_SETTINGS, request.id.name)
+        resource.body = {"properties": {"logs": logs, "metrics": _kept(sent.get("metrics")), **_others(sent)}}
+        return resource
+
+
+def _others(sent: Json) -> Json:
+    return {member: value for member, value in sent.items() if member not in {"logs", "metrics"}}
+
+
+def _kept(entries: Any) -> list[Json]:
+    return [{"retentionPolicy": {"enabled": False, "days": 0}, **entry} for entry in entries or []]
+
+
+def _logs(sender: Resource, sent: Json) -> list[Json]:
+    known = CATEGORIES.get(sender.type)
+    for entry in sent.get("logs") or []:
+        category = entry.get("category")
+        if category and known is not None and category not in known:
+            message = f"Category '{category}' is not supported, supported ones are: {', '.join(sorted(known))}."
+            raise bad_request("BadRequest", message)
+    return _kept(sent.get("logs"))
+
+
+def _refuse_doubles(cloud: Cloud, request: Request, sender: Resource, sent: Json) -> None:
+    """Refuse a sixth setting, and a category that another one sends to the same workspace."""
+    prefix = f"{sender.key}/providers/"
+    others = [
+        other
+        for other in cloud.store.of_type(DIAGNOSTIC_SETTINGS, sender.id)
+        if other.key != request.id.key and other.key.startswith(prefix)
+    ]
+    if len(others) >= _MOST:
+        raise ArmError(409, "Conflict", f"The limit of {_MOST} diagnostic settings was reached.")
+    wanted = {entry.get("category") for entry in sent.get("logs") or [] if entry.get("enabled")}
+    for other in others:
+        its = {entry.get("category") for entry in other.properties["logs"] if entry.get("enabled")}
+        sink = str(sent.get("workspaceId") or "").lower()
+        if sink and sink == str(other.properties.get("workspaceId") or "").lower() and wanted & its:
+            message = (
+                f"Data sink '{sent['workspaceId']}' is already used in diagnostic setting '{other.name}' for category "
+                f"'{min(wanted & its)}'. Data sinks can't be reused in different settings on the same category for the same "
+                "resource."
+            )
+            raise ArmError(409, "Conflict", message)
+
+
+TYPES = (DiagnosticSettings(),)

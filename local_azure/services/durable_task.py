@@ -1,0 +1,129 @@
+"""Durable Task schedulers with their task hubs and the one retention policy of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from typing_extensions import override
+
+from local_azure.errors import bad_request
+from local_azure.facts.durable_task import RETENTION_POLICIES, SCHEDULERS, TASK_HUBS
+from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.resource_id import ResourceId
+from local_azure.services.cloud import Cloud, Request, ResourceType, pick
+from local_azure.services.identities import assigned, principal
+from local_azure.store import Resource
+
+LONGEST_RETENTION = 90
+"""Days for which an ended orchestration is kept at most [DTS-3]."""
+
+
+def _lifecycle(seconds: float) -> Lifecycle:
+    """Long-running throughout; the durations are chosen [DTS-1]."""
+    return Lifecycle(
+        Transition(Style.STATUS, 201, "Provisioning", seconds),
+        Transition(Style.STATUS, 200, "Updating", seconds / 2),
+        Transition(Style.RESULT, 202, "Deleting", seconds / 2, empty=True),
+        Transition(Style.RESULT, 202, "Updating", seconds / 2),
+    )
+
+
+class Schedulers(ResourceType):
+    """Microsoft.DurableTask/schedulers."""
+
+    name = SCHEDULERS
+    pattern = r"[a-zA-Z0-9-]{3,64}"
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """Minutes in Azure, 20 seconds here."""
+        return _lifecycle(20.0)
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Check SKU and capacity, and give the scheduler its endpoint."""
+        sent = request.body["properties"]
+        sku = {name: value for name, value in sent["sku"].items() if value is not None}
+        if sku["name"] == "Consumption" and "capacity" in sku:
+            message = "Capacity units exist in the Dedicated SKU only."
+            raise bad_request("InvalidSku", message, "properties.sku.capacity")
+        if existing is not None and existing.properties["sku"]["name"] != sku["name"]:
+            message = "The SKU of a scheduler cannot be changed."
+            raise bad_request("PropertyChangeNotAllowed", message, "properties.sku.name")
+        if sku["name"] == "Dedicated":
+            sku = {"capacity": 1, "redundancyState": "None", **sku}
+        resource = existing or Resource(str(request.id), SCHEDULERS, request.id.name)
+        unique = principal(resource.id, "endpoint")[:8]
+        resource.body = {
+            **pick(request.body, "location", "tags"),
+            **assigned(cloud, ResourceId.parse(resource.id), request.body.get("identity")),
+            "properties": {
+                "publicNetworkAccess": "Enabled",
+                **{name: value for name, value in sent.items() if value is not None},
+                "sku": sku,
+                "endpoint": f"https://{request.id.name.lower()}-{unique}.{request.body['location']}.durabletask.io",
+            },
+        }
+        return resource
+
+
+class TaskHubs(ResourceType):
+    """Microsoft.DurableTask/schedulers/taskHubs."""
+
+    name = TASK_HUBS
+    kind = ""
+    pattern = Schedulers.pattern
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """Shorter than the scheduler."""
+        return _lifecycle(6.0)
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Give the hub its dashboard."""
+        resource = existing or Resource(str(request.id), TASK_HUBS, request.id.name)
+        scheduler = cloud.require(request.id.parent or request.id)
+        sent = request.body.get("properties") or {}
+        hub = principal(resource.id, "hub")
+        dashboard = f"https://dashboard.durabletask.io/subscriptions/{request.id.subscription}/{scheduler.name}/{hub}"
+        resource.body = {"properties": {**pick(sent, "capabilities"), "dashboardUrl": dashboard}}
+        return resource
+
+
+class RetentionPolicies(ResourceType):
+    """Microsoft.DurableTask/schedulers/retentionPolicies: one for each scheduler, named default."""
+
+    name = RETENTION_POLICIES
+    kind = ""
+    pattern = "default"
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """As a task hub."""
+        return _lifecycle(6.0)
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Check days and states [DTS-3]."""
+        policies: list[Any] = (request.body.get("properties") or {}).get("retentionPolicies") or []
+        for index, policy in enumerate(policies):
+            if not 0 <= policy["retentionPeriodInDays"] <= LONGEST_RETENTION:
+                message = (
+                    f"retentionPeriodInDays is {policy['retentionPeriodInDays']}; it must be 0 to {LONGEST_RETENTION}."
+                )
+                raise bad_request("InvalidRetentionPolicy", message, f"properties.retentionPolicies[{index}]")
+        twice = [state for state, count in Counter(p.get("orchestrationState") for p in policies).items() if count > 1]
+        if twice:
+            message = f"There is more than one retention policy for {twice[0] or 'all states'}."
+            raise bad_request("InvalidRetentionPolicy", message, "properties.retentionPolicies")
+        resource = existing or Resource(str(request.id), RETENTION_POLICIES, "default")
+        resource.body = {"properties": {"retentionPolicies": policies}}
+        return resource
+
+
+TYPES = (Schedulers(), TaskHubs(), RetentionPolicies())

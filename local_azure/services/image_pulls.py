@@ -1,0 +1,75 @@
+"""Whether an image can be pulled: its registry is there, and the identity has a role that the registry's mode honours.
+
+What a registry holds is not known here, so every repository and tag of one that exists is taken to be there (chosen).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local_azure.services import registry_endpoints
+from local_azure.services.authorization import ASSIGNMENTS
+from local_azure.services.registry_endpoints import REGISTRIES, SUFFIX
+from local_azure.services.role_definitions import BUILT_IN
+
+if TYPE_CHECKING:
+    from local_azure.services.cloud import Cloud
+    from local_azure.store import Resource
+
+_ANY = frozenset({"Container Registry Data Importer and Data Reader"})
+HONOURED = {
+    "LegacyRegistryPermissions": _ANY | {"AcrPull", "AcrPush", "Owner", "Contributor", "Reader"},
+    "AbacRepositoryPermissions": _ANY
+    | {f"Container Registry Repository {word}" for word in ("Reader", "Writer", "Contributor")},
+}
+"""Roles that let their holder pull, by the registry's mode [ACR-ROLES]."""
+
+
+def registry_of(cloud: Cloud, host: str) -> Resource | None:
+    """Return the registry that a host name belongs to: its global name, or a regional one while these are on."""
+    for registry in cloud.store.of_type(REGISTRIES):
+        _, regional = registry_endpoints.host_names(cloud, registry)
+        if host.lower() in {registry.properties["loginServer"].lower(), *regional}:
+            return registry
+    return None
+
+
+def may_pull(cloud: Cloud, registry: Resource, principal: str) -> bool:
+    """Tell whether a principal has a role on the registry, or above it, by which its mode lets it pull.
+
+    A role that is narrowed to repositories counts, whatever the repository (chosen).
+    """
+    honoured = HONOURED[registry.properties["roleAssignmentMode"]]
+    for assignment in cloud.store.of_type(ASSIGNMENTS):
+        properties = assignment.properties
+        scope = str(properties["scope"]).rstrip("/").lower()
+        above = scope == registry.key or registry.key.startswith(f"{scope}/")
+        role = BUILT_IN.get(str(properties["roleDefinitionId"]).rpartition("/")[2], "")
+        if above and properties["principalId"] == principal and role in honoured:
+            return True
+    return False
+
+
+def problem(cloud: Cloud, image: str, identities: dict[str, str]) -> str | None:
+    """Return why an image cannot be pulled, in the words that a registry client uses, or None [CAE-PULL].
+
+    Args:
+        cloud: where registries and roles are.
+        image: reference with its host.
+        identities: principal of the identity that is configured for each registry host, in lower case.
+    """
+    host, slash, rest = image.partition("/")
+    if not slash or not host.lower().endswith(SUFFIX):
+        return None
+    registry = registry_of(cloud, host)
+    if registry is None:
+        return f"Get https://{host}/v2/: dial tcp: lookup {host}: no such host"
+    principal = identities.get(host.lower())
+    repository = rest.partition("@")[0].partition(":")[0]
+    if principal is None or not may_pull(cloud, registry, principal):
+        scope = f"repository%3A{repository.replace('/', '%2F')}%3Apull"
+        return (
+            f"GET https:?scope={scope}&service={registry.properties['loginServer']}: "
+            "UNAUTHORIZED: authentication required, visit https://aka.ms/acr/authorization for more information."
+        )
+    return None

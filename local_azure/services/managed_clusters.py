@@ -1,0 +1,238 @@
+"""Managed Kubernetes clusters: who acts for them, what is fixed after creation, their names, and credentials on demand."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import uuid
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from local_azure.errors import ArmError, bad_request
+from local_azure.facts.container_service import CLUSTERS, MAINTENANCE
+from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.resource_id import GROUPS, ResourceId
+from local_azure.services import agent_pools, occupancy
+from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
+from local_azure.services.cluster_rules import network_profile, refuse_changes, refuse_identities, refuse_rules
+from local_azure.services.identities import assigned
+from local_azure.services.kubernetes_versions import DEFAULT, resolved
+from local_azure.store import Resource
+
+if TYPE_CHECKING:
+    from local_azure.operations import Operation
+
+_SPACE = uuid.UUID("0d1c4c1e-7a55-4a53-9a0e-8a6f3c1f2b90")
+
+
+def _credential(cloud: Cloud, cluster: Resource, user: str) -> Answer:
+    """A kubeconfig that names the server and lets nobody in: sign-in is the caller's own (chosen) [AKS-KUBECONFIG]."""
+    server = cluster.properties.get("privateFQDN") or cluster.properties["fqdn"]
+    text = (
+        "apiVersion: v1\nkind: Config\n"
+        f"clusters: [{{name: {cluster.name}, cluster: {{server: 'https://{server}:443'}}}}]\n"
+        f"users: [{{name: {user}_{cluster.name}, user: {{exec: {{command: kubelogin}}}}}}]\n"
+        f"contexts: [{{name: {cluster.name}, context: {{cluster: {cluster.name}, user: {user}_{cluster.name}}}}}]\n"
+    )
+    return Answer(200, {"kubeconfigs": [{"name": user, "value": base64.b64encode(text.encode()).decode()}]})
+
+
+def _user_credential(cloud: Cloud, request: Request, resource: Resource) -> Answer:
+    return _credential(cloud, resource, "clusterUser")
+
+
+def _admin_credential(cloud: Cloud, request: Request, resource: Resource) -> Answer:
+    if resource.properties.get("disableLocalAccounts"):
+        message = "Getting static credential is not allowed because this cluster is set to disable local accounts."
+        raise bad_request("BadRequest", message)
+    return _credential(cloud, resource, "clusterAdmin")
+
+
+class ManagedClusters(ResourceType):
+    """Microsoft.ContainerService/managedClusters."""
+
+    name = CLUSTERS
+    pattern = r"[a-zA-Z0-9]|[a-zA-Z0-9][-_a-zA-Z0-9]{0,61}[a-zA-Z0-9]"
+    actions = {
+        ("POST", "listclusterusercredential"): _user_credential,
+        ("POST", "listclusteradmincredential"): _admin_credential,
+    }
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """201 Creating with Azure-AsyncOperation, deletes by both headers; durations chosen [AKS-ASYNC]."""
+        update = Transition(Style.STATUS, 200, "Updating", 60.0)
+        return Lifecycle(
+            Transition(Style.STATUS, 201, "Creating", 240.0),
+            update,
+            Transition(Style.BOTH, 202, "Deleting", 180.0, empty=True),
+            update,
+        )
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Check identities, network and pools; what is fixed after creation must not change [AKS-FIXED]."""
+        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        inline = sent.pop("agentPoolProfiles", None) or []
+        if existing is None and not any(pool.get("mode") == "System" for pool in inline):
+            raise bad_request(
+                "InvalidParameter", "There has to be at least one system agent pool.", "agentPoolProfiles"
+            )
+        identity = assigned(cloud, request.id, request.body.get("identity"))
+        refuse_identities(cloud, identity, sent)
+        refuse_rules(sent)
+        network = network_profile(sent.get("networkProfile") or {}, existing)
+        if existing is not None:
+            refuse_changes(existing, sent, network)
+        resource = existing or Resource(str(request.id), CLUSTERS, request.id.name)
+        resource.state["inline"] = inline
+        resource.body = {
+            **pick(request.body, "location", "tags", "kind"),
+            **identity,
+            "sku": {"name": "Base", "tier": "Free", **(request.body.get("sku") or {})},
+            "properties": _properties(cloud, request, resource, sent, network, existing),
+        }
+        return resource
+
+    @override
+    def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:
+        """Make the pools that were sent along, the nodes' resource group, and the private endpoint of the API server."""
+        _make_group(cloud, resource)
+        for sent in resource.state.pop("inline"):
+            pool = agent_pools.write_pool(cloud, resource, sent["name"], sent)
+            pool.properties["provisioningState"] = resource.properties["provisioningState"]
+            cloud.add(pool)
+            agent_pools.occupy(cloud, pool)
+        _reach(cloud, resource)
+        cloud.update(resource)
+
+    @override
+    def settle(self, cloud: Cloud, resource: Resource, operation: Operation) -> None:
+        """Let the pools that came with the cluster be there."""
+        for pool in agent_pools.pools_of(cloud, resource.id):
+            if not cloud.operations.running(pool.key):
+                pool.properties["provisioningState"] = "Succeeded"
+                cloud.update(pool)
+
+    @override
+    def remove(self, cloud: Cloud, resource: Resource) -> None:
+        """Delete the cluster with its pools, its private endpoint and the nodes' resource group."""
+        occupancy.vacate(cloud, f"{resource.id}#api-server")
+        group = cloud.get(_group_id(resource))
+        super().remove(cloud, resource)
+        if group is not None and group.state.get("nodes_of") == resource.key:
+            cloud.drop_below(group.id)
+            cloud.drop(group)
+
+    @override
+    def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
+        """Show the pools, those that were added later too."""
+        pools = agent_pools.pools_of(cloud, resource.id)
+        return {"agentPoolProfiles": [{"name": pool.name, **pool.properties} for pool in pools]}
+
+
+def _properties(
+    cloud: Cloud, request: Request, resource: Resource, sent: Json, network: Json, existing: Resource | None
+) -> Json:
+    before = existing.properties if existing else {}
+    running = before.get("currentKubernetesVersion")
+    stated = sent.get("kubernetesVersion")
+    version = resolved(str(stated), running) if stated else running or resolved(DEFAULT, None)
+    group = sent.get("nodeResourceGroup") or before.get("nodeResourceGroup")
+    location = request.body["location"]
+    made = {
+        "enableRBAC": True,
+        "supportPlan": "KubernetesOfficial",
+        "disableLocalAccounts": False,
+        **sent,
+        "kubernetesVersion": stated or before.get("kubernetesVersion") or version,
+        "currentKubernetesVersion": version,
+        "nodeResourceGroup": group or f"MC_{request.id.resource_group}_{request.id.name}_{location}"[:80],
+        "networkProfile": network,
+        "maxAgentPools": 100,
+        "powerState": {"code": "Running"},
+        "resourceUID": hashlib.sha256(resource.key.encode()).hexdigest()[:24],
+    }
+    if (sent.get("oidcIssuerProfile") or {}).get("enabled"):
+        issuer = f"https://{location}.oic.prod-aks.azure.com/{cloud.settings.tenant}/{_guid(resource, 'issuer')}/"
+        made["oidcIssuerProfile"] = {"enabled": True, "issuerURL": issuer}
+    return {**made, **_names(resource, made, location)}
+
+
+def _guid(resource: Resource, role: str) -> str:
+    return str(uuid.uuid5(_SPACE, f"{resource.key}#{role}"))
+
+
+def _names(resource: Resource, made: Json, location: str) -> Json:
+    """Host names of the API server, with a hash that is always the same for one id (chosen) [AKS-FQDN]."""
+    label = f"{made.get('dnsPrefix') or resource.name}-{hashlib.sha256(resource.key.encode()).hexdigest()[:8]}"
+    access = made.get("apiServerAccessProfile") or {}
+    public = f"{label}.hcp.{location}.azmk8s.io"
+    if not access.get("enablePrivateCluster"):
+        return {"fqdn": public}
+    zone = f"{_guid(resource, 'zone')}.privatelink.{location}.azmk8s.io"
+    private = {"privateFQDN": f"{label}.{zone}"} if access.get("privateDNSZone") != "none" else {}
+    return private | ({"fqdn": public} if access.get("enablePrivateClusterPublicFQDN", True) else {})
+
+
+def _group_id(resource: Resource) -> str:
+    place = ResourceId.parse(resource.id)
+    return f"/subscriptions/{place.subscription}/resourceGroups/{resource.properties['nodeResourceGroup']}"
+
+
+def _make_group(cloud: Cloud, resource: Resource) -> None:
+    """Make the group of the nodes; raises ArmError when somebody else's has its name [AKS-NODES]."""
+    group_id = _group_id(resource)
+    there = cloud.get(group_id)
+    if there is not None:
+        if there.state.get("nodes_of") != resource.key:
+            name = resource.properties["nodeResourceGroup"]
+            message = f"Node resource group {name} exists already; an existing group cannot be named as one."
+            raise ArmError(409, "NodeResourceGroupExists", message)
+        return
+    group = Resource(group_id, GROUPS, resource.properties["nodeResourceGroup"], resource.body["location"])
+    group.state = {"nodes_of": resource.key}
+    group.body = {
+        "location": resource.body["location"],
+        "managedBy": resource.id,
+        "properties": {"provisioningState": "Succeeded"},
+    }
+    cloud.add(group)
+
+
+def _reach(cloud: Cloud, resource: Resource) -> None:
+    """Take one address for the private endpoint of the API server, in the subnet of the first pool [AKS-PRIVATE]."""
+    access = resource.properties.get("apiServerAccessProfile") or {}
+    pools = agent_pools.pools_of(cloud, resource.id)
+    subnet = cloud.get(str(pools[0].properties.get("vnetSubnetID") or "")) if pools else None
+    if access.get("enablePrivateCluster") and subnet is not None:
+        occupancy.occupy(cloud, subnet, f"{resource.id}#api-server", 1)
+
+
+class MaintenanceConfigurations(ResourceType):
+    """Microsoft.ContainerService/managedClusters/maintenanceConfigurations."""
+
+    name = MAINTENANCE
+    kind = ""
+    provisioning = False
+    methods = frozenset({"GET", "PUT", "DELETE"})
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Take one of the three names, and hours that last [AKS-MAINTENANCE]."""
+        known = ("default", "aksManagedAutoUpgradeSchedule", "aksManagedNodeOSUpgradeSchedule")
+        if request.id.name not in known:
+            message = f"Maintenance configuration name {request.id.name} is none of {', '.join(known)}."
+            raise bad_request("InvalidParameter", message)
+        properties = request.body.get("properties") or {}
+        hours = (properties.get("maintenanceWindow") or {}).get("durationHours")
+        if request.id.name != "default" and not 4 <= (hours or 0) <= 24:
+            raise bad_request("InvalidParameter", f"durationHours is {hours}; it must be between 4 and 24.")
+        resource = existing or Resource(str(request.id), MAINTENANCE, request.id.name)
+        resource.body = {"properties": properties}
+        return resource
+
+
+TYPES = (ManagedClusters(), *agent_pools.TYPES, MaintenanceConfigurations())

@@ -1,0 +1,149 @@
+"""Sandbox groups and their connections to virtual networks, in both contracts of Microsoft.App [SBX-1, SBX-2]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from local_azure.errors import ArmError, bad_request
+from local_azure.facts.sandboxes import CONNECTIONS, GROUPS, PREVIEW
+from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.resource_id import ResourceId, same
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.services.identities import assigned, principal
+from local_azure.services.occupancy import occupy, require_subnet, vacate
+from local_azure.store import Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ENVIRONMENTS = "Microsoft.App/managedEnvironments"
+DELEGATION = "Microsoft.App/environments"
+
+_DEFAULTS: Mapping[str, Any] = {"defaultCpu": "1", "defaultMemory": "2Gi", "defaultDisk": "20Gi"}
+"""What a group of the preview contract reads where nothing was sent: tier M [SBX-4]."""
+
+_LIFECYCLE = Lifecycle(
+    Transition(Style.STATUS, 201, "InProgress", 10.0),
+    Transition(Style.STATUS, 200, "Updating", 5.0),
+    Transition(Style.RESULT, 202, "Deleting", 10.0, empty=True),
+    Transition(Style.RESULT, 202, "Updating", 5.0),
+)
+"""Both types are long-running; the durations are chosen [SBX-2]."""
+
+
+class SandboxGroups(ResourceType):
+    """Microsoft.App/sandboxGroups."""
+
+    name = GROUPS
+    pattern = r"(?![.-])[A-Za-z0-9-]{1,32}"
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """Status by Azure-AsyncOperation, delete by Location."""
+        return _LIFECYCLE
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Keep the environment for ever, fill in the defaults, and give the group its endpoint."""
+        sent = request.body.get("properties")
+        if sent is None and request.api_version == PREVIEW:
+            raise bad_request("InvalidRequestContent", "The request content was invalid: 'properties' is required.")
+        sent = sent or {}
+        _check_environment(cloud, request, existing, sent.get("environmentId"))
+        if (sent.get("maxSandboxCount") or 1) < 1:
+            raise bad_request(
+                "InvalidParameter", f"maxSandboxCount is {sent['maxSandboxCount']}; it must be at least 1."
+            )
+        resource = existing or Resource(str(request.id), GROUPS, request.id.name)
+        kept = {} if request.api_version == PREVIEW else {**resource.body.get("properties", {})}
+        region = request.body["location"]
+        unique = principal(resource.id, "sandboxes")[:8]
+        resource.body = {
+            **pick(request.body, "location", "tags"),
+            **(
+                _identity(cloud, request, resource)
+                if request.api_version == PREVIEW
+                else pick(resource.body, "identity")
+            ),
+            "properties": {
+                **_DEFAULTS,
+                **kept,
+                **{name: value for name, value in sent.items() if value is not None},
+                "managementEndpoint": f"https://management.{region}.azuredevcompute.io",
+                **({"defaultDomain": f"{unique}.{region}.azurecontainerapps.io"} if sent.get("environmentId") else {}),
+            },
+        }
+        return resource
+
+    @override
+    def view(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
+        """Show what the asked contract publishes: the stable one has neither identity nor defaults [SBX-2]."""
+        shown = super().view(cloud, resource, api_version)
+        if api_version != PREVIEW:
+            shown.pop("identity", None)
+            shown["properties"] = pick(shown["properties"], "environmentId", "defaultDomain", "provisioningState")
+        return shown
+
+
+def _identity(cloud: Cloud, request: Request, resource: Resource) -> Json:
+    return assigned(cloud, ResourceId.parse(resource.id), request.body.get("identity"))
+
+
+def _check_environment(cloud: Cloud, request: Request, existing: Resource | None, sent: Any) -> None:
+    """Refuse an environment that does not exist, and any other than the one that is linked [SBX-3]."""
+    linked = existing.properties.get("environmentId") if existing else None
+    if linked and not (isinstance(sent, str) and same(sent, linked)):
+        message = f"The environment of sandbox group '{request.id.name}' is '{linked}' and cannot be changed or removed once set."
+        raise ArmError(409, "Conflict", message, target="properties.environmentId")
+    environment = cloud.get(sent) if sent else None
+    if sent and (environment is None or environment.type != ENVIRONMENTS):
+        message = f"Resource {sent} referenced by resource {request.id} was not found."
+        raise bad_request("InvalidResourceReference", message, "properties.environmentId")
+
+
+class VnetConnections(ResourceType):
+    """Microsoft.App/sandboxGroups/vnetConnections."""
+
+    name = CONNECTIONS
+    kind = ""
+    pattern = SandboxGroups.pattern
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """As the group."""
+        return _LIFECYCLE
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Take the subnet, which is delegated to the environments' service, nobody else's, and fixed [SBX-5]."""
+        subnet_id = str((request.body.get("properties") or {}).get("subnetId") or "")
+        if existing is not None and not same(existing.properties["subnetId"], subnet_id):
+            message = f"The subnet of connection '{request.id.name}' cannot be changed."
+            raise bad_request("PropertyChangeNotAllowed", message, "properties.subnetId")
+        subnet = require_subnet(cloud, subnet_id, str(request.id), delegated_to=DELEGATION)
+        occupy(cloud, subnet, str(request.id), 1, alone=True)
+        resource = existing or Resource(str(request.id), CONNECTIONS, request.id.name)
+        group = cloud.require(request.id.parent or request.id)
+        resource.body = {"properties": {"subnetId": subnet_id}, "location": group.location}
+        return resource
+
+    @override
+    def view(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
+        """Show a location in the preview contract only: in the stable one the connection is a proxy resource [SBX-2]."""
+        shown = super().view(cloud, resource, api_version)
+        if api_version != PREVIEW:
+            shown.pop("location", None)
+        return shown
+
+    @override
+    def remove(self, cloud: Cloud, resource: Resource) -> None:
+        """Give the subnet back."""
+        vacate(cloud, resource.id)
+        super().remove(cloud, resource)
+
+
+TYPES = (SandboxGroups(), VnetConnections())

@@ -1,0 +1,274 @@
+"""Application Gateway for Containers: controllers, frontends with their host names, the one subnet, and firewalls."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from typing_extensions import override
+
+from local_azure.errors import ArmError, bad_request
+from local_azure.facts.service_networking import (
+    ASSOCIATIONS,
+    CONTROLLERS,
+    FIREWALL_POLICIES,
+    FRONTENDS,
+    SECURITY_POLICIES,
+)
+from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.services import addresses, occupancy
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.services.identities import principal
+from local_azure.services.regions import normalised
+from local_azure.store import Resource
+
+NAME_64 = r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?"
+"""Names of a controller and of everything below it [AGC-3]."""
+
+WIDEST_PREFIX = 24
+"""Longest prefix of a subnet that an association takes [AGC-1]."""
+
+TAKEN = 250
+"""Addresses of the subnet that are kept for the proxies [AGC-1]."""
+
+
+def _lifecycle(seconds: float) -> Lifecycle:
+    """Long-running throughout, polled by Azure-AsyncOperation; deletes by both headers (durations chosen) [AGC-9]."""
+    return Lifecycle(
+        Transition(Style.STATUS, 201, "Provisioning", seconds),
+        Transition(Style.STATUS, 200, "Updating", seconds / 2),
+        Transition(Style.BOTH, 202, "Deleting", seconds / 2, empty=True),
+        Transition(Style.STATUS, 200, "Updating", seconds / 2),
+    )
+
+
+def _label(resource_id: str, role: str, length: int) -> str:
+    """Return a label of a host name: letters and digits, always the same for one id (chosen)."""
+    return principal(resource_id, role).replace("-", "")[:length]
+
+
+def _below(cloud: Cloud, controller: Resource, kind: str) -> list[Json]:
+    return [{"id": child.id} for child in cloud.store.children(controller.id, kind)]
+
+
+class Controllers(ResourceType):
+    """Microsoft.ServiceNetworking/trafficControllers."""
+
+    name = CONTROLLERS
+    pattern = NAME_64
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """Half a minute."""
+        return _lifecycle(30.0)
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Keep what was sent and give the controller its configuration endpoint (form chosen)."""
+        resource = existing or Resource(str(request.id), CONTROLLERS, request.id.name)
+        sent = request.body.get("properties") or {}
+        endpoint = f"{_label(resource.id, 'endpoint', 32)}.trafficcontroller.azure.com"
+        resource.body = {
+            **pick(request.body, "location", "tags"),
+            "properties": {**pick(sent, "securityPolicyConfigurations"), "configurationEndpoints": [endpoint]},
+        }
+        return resource
+
+    @override
+    def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json | None:
+        """Show what is below the controller."""
+        shown = {"frontends": FRONTENDS, "associations": ASSOCIATIONS, "securityPolicies": SECURITY_POLICIES}
+        return {member: _below(cloud, resource, kind) for member, kind in shown.items()}
+
+    @override
+    def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
+        """Refuse while something is below the controller [AGC-4]."""
+        for kind in (FRONTENDS, ASSOCIATIONS, SECURITY_POLICIES):
+            for child in cloud.store.children(resource.id, kind):
+                message = f"Cannot delete resource while nested resources exist, such as '{child.id}'."
+                raise ArmError(409, "CannotDeleteResource", message)
+
+
+class _Child(ResourceType):
+    """What lives below a controller, in the controller's region."""
+
+    pattern = NAME_64
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """A quarter of a minute."""
+        return _lifecycle(15.0)
+
+    def _made(self, cloud: Cloud, request: Request, existing: Resource | None) -> tuple[Resource, Resource]:
+        """Return the controller, and the child with an empty body; raises ArmError in another region [AGC-3]."""
+        controller = cloud.require(request.id.parent or request.id)
+        if normalised(str(request.body["location"])) != controller.location:
+            message = (
+                f"The location of {request.id.name} must be that of its traffic controller, {controller.location}."
+            )
+            raise bad_request("InvalidLocation", message, "location")
+        resource = existing or Resource(str(request.id), self.name, request.id.name)
+        resource.body = pick(request.body, "location", "tags")
+        return controller, resource
+
+
+class Frontends(_Child):
+    """Microsoft.ServiceNetworking/trafficControllers/frontends: public host names only [AGC-2]."""
+
+    name = FRONTENDS
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Give a new frontend a host name, which no later frontend of its name has (labels chosen) [AGC-2]."""
+        controller, resource = self._made(cloud, request, existing)
+        fqdn = f"{uuid.uuid4().hex[:20]}.{_label(controller.id, 'zone', 4)}.alb.azure.com"
+        resource.body["properties"] = {"fqdn": resource.state.setdefault("fqdn", fqdn)}
+        return resource
+
+
+class Associations(_Child):
+    """Microsoft.ServiceNetworking/trafficControllers/associations: one for each controller [AGC-1]."""
+
+    name = ASSOCIATIONS
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Take the subnet: delegated, a /24 or larger, in the same region, by one controller only [AGC-1]."""
+        controller, resource = self._made(cloud, request, existing)
+        sent = request.body.get("properties") or {}
+        for other in cloud.store.children(controller.id, ASSOCIATIONS):
+            if other.key != resource.key:
+                message = f"Traffic controller {controller.name} has association {other.name} already; it takes one."
+                raise bad_request("AssociationLimitExceeded", message)
+        subnet = occupancy.require_subnet(
+            cloud, (sent.get("subnet") or {}).get("id"), resource.id, delegated_to=CONTROLLERS
+        )
+        self._refuse_subnet(cloud, controller, subnet)
+        if resource.state.get("subnet") != subnet.id:
+            occupancy.vacate(cloud, resource.id)
+        resource.state["subnet"] = subnet.id
+        resource.body["properties"] = {**sent, "subnet": {"id": subnet.id}}
+        return resource
+
+    @staticmethod
+    def _refuse_subnet(cloud: Cloud, controller: Resource, subnet: Resource) -> None:
+        network = cloud.get(subnet.id.rpartition("/subnets/")[0])
+        if network is not None and network.location != controller.location:
+            message = f"Subnet {subnet.id} is in {network.location}, its controller in {controller.location}."
+            raise bad_request("SubnetNotInSameRegion", message)
+        if all(prefix.prefixlen > WIDEST_PREFIX for prefix in addresses.prefixes(subnet)):
+            message = f"Subnet {subnet.id} is too small for an association; it must be at least a /{WIDEST_PREFIX}."
+            raise bad_request("SubnetTooSmall", message)
+
+    @override
+    def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:
+        """Hold the addresses of the proxies; nobody else may live in the subnet."""
+        subnet = cloud.get(resource.state["subnet"])
+        if subnet is not None:
+            occupancy.occupy(cloud, subnet, resource.id, TAKEN, alone=True)
+
+    @override
+    def remove(self, cloud: Cloud, resource: Resource) -> ArmError | None:
+        """Give the subnet back."""
+        occupancy.vacate(cloud, resource.id)
+        return super().remove(cloud, resource)
+
+
+class SecurityPolicies(_Child):
+    """Microsoft.ServiceNetworking/trafficControllers/securityPolicies."""
+
+    name = SECURITY_POLICIES
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Refer to a firewall policy of the same region and subscription that the service takes [AGC-5]."""
+        controller, resource = self._made(cloud, request, existing)
+        sent = request.body.get("properties") or {}
+        policy_id = (sent.get("wafPolicy") or {}).get("id")
+        if policy_id is not None:
+            self._refuse_policy(cloud, controller, resource, str(policy_id))
+            sent = {**sent, "policyType": "waf"}
+        resource.body["properties"] = pick(sent, "wafPolicy", "policyType")
+        return resource
+
+    @staticmethod
+    def _refuse_policy(cloud: Cloud, controller: Resource, resource: Resource, policy_id: str) -> None:
+        policy = cloud.get(policy_id)
+        if policy is None or policy.type != FIREWALL_POLICIES:
+            raise bad_request(
+                "InvalidResourceReference", f"Resource {policy_id} referenced by {resource.id} was not found."
+            )
+        if policy.location != controller.location:
+            message = f"WAF policy {policy.name} is in {policy.location}; it must be in {controller.location}."
+            raise bad_request("WafPolicyNotInSameRegion", message)
+        for rules in policy.properties["managedRules"]["managedRuleSets"]:
+            if str(rules["ruleSetType"]).upper() == "OWASP":
+                message = f"WAF policy {policy.name} has a Core Rule Set; only the Default Rule Set is supported."
+                raise bad_request("WafPolicyNotSupported", message)
+
+
+class FirewallPolicies(ResourceType):
+    """Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies."""
+
+    name = FIREWALL_POLICIES
+    etag = 'W/"{}"'
+    pattern = r"[A-Za-z0-9_.-]{1,128}"
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """A write is done at once, a delete is polled (duration chosen) [AGC-9]."""
+        created, updated = Transition(Style.SYNC, 201, "Succeeded"), Transition(Style.SYNC, 200, "Succeeded")
+        return Lifecycle(created, updated, Transition(Style.BOTH, 202, "Deleting", 10.0, empty=True))
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Fill in the settings, and refuse two rules of one name or priority."""
+        sent = request.body.get("properties") or {}
+        settings = {
+            "state": "Enabled",
+            "mode": "Detection",
+            "requestBodyCheck": True,
+            **(sent.get("policySettings") or {}),
+        }
+        if not sent["managedRules"]["managedRuleSets"]:
+            raise bad_request("ApplicationGatewayFirewallPolicyNoManagedRuleSet", "A managed rule set is needed.")
+        _refuse_twins(sent.get("customRules") or [])
+        resource = existing or Resource(str(request.id), FIREWALL_POLICIES, request.id.name)
+        resource.body = {
+            **pick(request.body, "location", "tags"),
+            "properties": {"customRules": [], **sent, "policySettings": settings, "resourceState": "Enabled"},
+        }
+        return resource
+
+    @override
+    def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
+        """Refuse while a security policy refers to it [AGC-5]."""
+        for policy in cloud.store.of_type(SECURITY_POLICIES):
+            if str((policy.properties.get("wafPolicy") or {}).get("id", "")).lower() == resource.key:
+                message = f"WAF policy {resource.name} is in use by {policy.id} and cannot be deleted."
+                raise bad_request("ApplicationGatewayFirewallPolicyInUse", message)
+
+    @override
+    def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json | None:
+        """Show the controllers that the policy protects."""
+        found = [
+            {"id": policy.id.rpartition("/securityPolicies/")[0]}
+            for policy in cloud.store.of_type(SECURITY_POLICIES)
+            if str((policy.properties.get("wafPolicy") or {}).get("id", "")).lower() == resource.key
+        ]
+        return {"applicationGatewayForContainers": found} if found else None
+
+
+def _refuse_twins(rules: list[Any]) -> None:
+    for member in ("name", "priority"):
+        seen = [rule[member] for rule in rules if rule.get(member) is not None]
+        twice = next((value for value in seen if seen.count(value) > 1), None)
+        if twice is not None:
+            message = f"Custom rules have the {member} {twice} more than once; it must be unique."
+            raise bad_request("ApplicationGatewayFirewallPolicyDuplicateRule", message)
+
+
+TYPES = (Controllers(), Frontends(), Associations(), SecurityPolicies(), FirewallPolicies())

@@ -1,0 +1,173 @@
+"""App Service plans, and the sites on them: function apps with their place of deployment."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from typing_extensions import override
+
+from local_azure.errors import ArmError, bad_request
+from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.resource_id import same
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.services.identities import assigned
+from local_azure.services.storage import ACCOUNTS, CONTAINERS
+from local_azure.store import Resource
+
+PLANS = "Microsoft.Web/serverfarms"
+SITES = "Microsoft.Web/sites"
+FUNCTIONS = f"{SITES}/functions"
+
+DOMAIN = "azurewebsites.net"
+FLEX = "FlexConsumption"
+
+_WRITE = Transition(Style.SYNC, 200, "Succeeded")
+_DELETE = Transition(Style.SYNC, 200, "Deleting", empty=True)
+_TIERS = {
+    "FC": FLEX,
+    "Y": "Dynamic",
+    "EP": "ElasticPremium",
+    "P": "PremiumV3",
+    "S": "Standard",
+    "B": "Basic",
+    "F": "Free",
+}
+
+
+def has_function(cloud: Cloud, site: Resource | None, function: str) -> bool:
+    """Tell whether a site has a function: one that is stored, or any where `functions_assumed` says so (chosen)."""
+    if site is None or site.type != SITES:
+        return False
+    return cloud.settings.functions_assumed or cloud.store.exists(f"{site.id}/functions/{function}")
+
+
+class Plans(ResourceType):
+    """Microsoft.Web/serverfarms."""
+
+    name = PLANS
+    pattern = r"[A-Za-z0-9_-]{1,60}"
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """200 at once for everything (chosen)."""
+        return Lifecycle(_WRITE, _WRITE, _DELETE)
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Fill in the SKU's tier."""
+        sku = dict(request.body.get("sku") or {"name": "F1"})
+        size = str(sku.get("name") or "")
+        tier = next((tier for start, tier in _TIERS.items() if size.upper().startswith(start)), None)
+        if tier is None:
+            raise bad_request("InvalidSku", f"The SKU '{size}' of App Service plan '{request.id.name}' is not known.")
+        resource = existing or Resource(str(request.id), PLANS, request.id.name)
+        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        resource.body = {
+            **pick(request.body, "location", "tags", "kind"),
+            **assigned(cloud, request.id, request.body.get("identity")),
+            "sku": {"tier": tier, "size": size, "family": "".join(filter(str.isalpha, size)), "capacity": 0, **sku},
+            "properties": {"perSiteScaling": False, "zoneRedundant": False, **sent, "status": "Ready"},
+        }
+        return resource
+
+    @override
+    def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
+        """Refuse while sites are on the plan."""
+        held = [site.name for site in cloud.store.of_type(SITES) if same(site.properties["serverFarmId"], resource.id)]
+        if held:
+            message = (
+                f"Server farm '{resource.name}' cannot be deleted because it has web app(s) {held[0]} assigned to it."
+            )
+            raise ArmError(409, "Conflict", message)
+
+
+class Sites(ResourceType):
+    """Microsoft.Web/sites."""
+
+    name = SITES
+    pattern = r"[A-Za-z0-9]([A-Za-z0-9-]{0,58}[A-Za-z0-9])"
+    provisioning = False
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """200 at once for everything (chosen)."""
+        return Lifecycle(_WRITE, _WRITE, _DELETE)
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Check host name, plan and place of deployment."""
+        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        host = f"{request.id.name.lower()}.{DOMAIN}"
+        for other in cloud.store.named(SITES, request.id.name):
+            if other.key != str(request.id).lower():
+                message = f"Website with given name {request.id.name} already exists."
+                raise ArmError(409, "Conflict", message)
+        plan = cloud.get(str(sent.get("serverFarmId") or ""))
+        if plan is None or plan.type != PLANS or plan.location != request.body.get("location"):
+            message = f"Cannot find serverFarm with name {str(sent.get('serverFarmId')).rpartition('/')[2]}."
+            raise ArmError(404, "NotFound", message)
+        if plan.body["sku"]["tier"] == FLEX:
+            _check_flex(cloud, sent)
+        resource = existing or Resource(str(request.id), SITES, request.id.name)
+        resource.body = {
+            **pick(request.body, "location", "tags", "kind"),
+            **assigned(cloud, request.id, request.body.get("identity")),
+            "properties": {
+                "enabled": True,
+                "httpsOnly": False,
+                "publicNetworkAccess": "Enabled",
+                **sent,
+                **({"siteConfig": _shown(sent["siteConfig"])} if "siteConfig" in sent else {}),
+                "state": "Running",
+                "sku": plan.body["sku"]["tier"],
+                "defaultHostName": host,
+                "hostNames": [host],
+            },
+        }
+        return resource
+
+
+def _shown(config: Json) -> Json:
+    """A site's configuration as a GET of the site shows it: without app settings and connection strings."""
+    return {name: value for name, value in config.items() if name not in {"appSettings", "connectionStrings"}}
+
+
+def _check_flex(cloud: Cloud, sent: Json) -> None:
+    """Raise ArmError for what a Flex Consumption app has to state and must not state [FUNC-1]."""
+    config = sent.get("functionAppConfig") or {}
+    storage = (config.get("deployment") or {}).get("storage") or {}
+    if not storage.get("value") or not (config.get("runtime") or {}).get("name"):
+        message = "Site.FunctionAppConfig is invalid. It needs deployment storage and a runtime on Flex Consumption."
+        raise bad_request("BadRequest", message)
+    settings = {entry["name"] for entry in (sent.get("siteConfig") or {}).get("appSettings") or []}
+    refused = sorted(settings & {"FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_EXTENSION_VERSION", "WEBSITE_RUN_FROM_PACKAGE"})
+    if refused:
+        message = f"The following app setting (Site.SiteConfig.AppSettings.{refused[0]}) for Flex Consumption sites is invalid."
+        raise bad_request("BadRequest", message)
+    place = urlsplit(storage["value"])
+    account = next(iter(cloud.store.named(ACCOUNTS, place.netloc.split(".")[0])), None)
+    container = f"{account.id}/blobServices/default/containers/{place.path.strip('/')}" if account else ""
+    found = cloud.get(container) if container else None
+    if found is None or found.type != CONTAINERS:
+        raise bad_request("BadRequest", f"The deployment storage '{storage['value']}' was not found (code chosen).")
+
+
+class Functions(ResourceType):
+    """Microsoft.Web/sites/functions: what a deployment leaves behind; here it is written by hand."""
+
+    name = FUNCTIONS
+    kind = ""
+    provisioning = False
+    methods = frozenset({"GET", "PUT", "DELETE"})
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Keep what is sent."""
+        resource = existing or Resource(str(request.id), FUNCTIONS, request.id.name)
+        resource.body = {"properties": {**(request.body.get("properties") or {}), "name": request.id.name}}
+        return resource
+
+
+TYPES = (Plans(), Sites(), Functions())

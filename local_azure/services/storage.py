@@ -1,0 +1,136 @@
+"""Storage accounts, whose names are host names, with their blob service and its containers; no data is kept."""
+
+from __future__ import annotations
+
+from typing_extensions import override
+
+from local_azure.errors import ArmError, bad_request
+from local_azure.operations import SYNC_CREATED, SYNC_DELETE, SYNC_OK, Lifecycle, Style, Transition
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.services.identities import assigned
+from local_azure.store import Resource
+
+ACCOUNTS = "Microsoft.Storage/storageAccounts"
+BLOB_SERVICES = f"{ACCOUNTS}/blobServices"
+CONTAINERS = f"{BLOB_SERVICES}/containers"
+
+_SERVICES = ("blob", "dfs", "file", "queue", "table", "web")
+
+
+class Accounts(ResourceType):
+    """Microsoft.Storage/storageAccounts."""
+
+    name = ACCOUNTS
+    pattern = r"[a-z0-9]{3,24}"
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """202 with Location for a new account, the rest at once (durations chosen)."""
+        return Lifecycle(Transition(Style.RESULT, 202, "ResolvingDns", 15.0, empty=True), SYNC_OK, SYNC_DELETE)
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Check that nobody has the name, and fill in the service's defaults [STORAGE-1]."""
+        name = request.id.name
+        if any(other.key != str(request.id).lower() for other in cloud.store.named(ACCOUNTS, name)):
+            raise ArmError(409, "StorageAccountAlreadyTaken", f"The storage account named {name} is already taken.")
+        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        fixed = existing.properties.get("isHnsEnabled", False) if existing else sent.get("isHnsEnabled", False)
+        if sent.get("isHnsEnabled", fixed) != fixed:
+            raise bad_request("AccountPropertyCannotBeUpdated", "The property 'isHnsEnabled' cannot be updated.")
+        resource = existing or Resource(str(request.id), ACCOUNTS, name)
+        endpoints = {service: f"https://{name}.{service}.core.windows.net/" for service in _SERVICES}
+        resource.body = {
+            **pick(request.body, "location", "tags", "kind"),
+            **assigned(cloud, request.id, request.body.get("identity")),
+            "sku": {**request.body["sku"], "tier": request.body["sku"]["name"].split("_")[0]},
+            "properties": {
+                "supportsHttpsTrafficOnly": True,
+                "minimumTlsVersion": "TLS1_0",
+                "allowBlobPublicAccess": False,
+                "accessTier": "Hot",
+                "networkAcls": {
+                    "bypass": "AzureServices",
+                    "defaultAction": "Allow",
+                    "ipRules": [],
+                    "virtualNetworkRules": [],
+                },
+                **sent,
+                "primaryEndpoints": endpoints,
+                "primaryLocation": request.body.get("location"),
+                "statusOfPrimary": "available",
+            },
+        }
+        return resource
+
+    @override
+    def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:
+        """Give a new account its blob service."""
+        service = f"{resource.id}/blobServices/default"
+        if not cloud.store.exists(service):
+            body: Json = {"properties": {"deleteRetentionPolicy": {"enabled": False}}}
+            cloud.add(Resource(service, BLOB_SERVICES, "default", "", body))
+
+
+class BlobServices(ResourceType):
+    """Microsoft.Storage/storageAccounts/blobServices, of which each account has one."""
+
+    name = BLOB_SERVICES
+    kind = ""
+    provisioning = False
+    pattern = "default"
+    methods = frozenset({"GET", "PUT"})
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """200 at once, for the service is always there."""
+        return Lifecycle(SYNC_OK, SYNC_OK, SYNC_DELETE)
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Keep what is sent."""
+        resource = existing or Resource(str(request.id), BLOB_SERVICES, request.id.name)
+        resource.body = {"properties": dict(request.body.get("properties") or {})}
+        return resource
+
+
+class Containers(ResourceType):
+    """Microsoft.Storage/storageAccounts/blobServices/containers."""
+
+    name = CONTAINERS
+    kind = ""
+    provisioning = False
+    pattern = r"(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """At once."""
+        return Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Refuse public access where the account does not allow it [STORAGE-2]."""
+        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        account = cloud.require((request.id.parent or request.id).parent or request.id)
+        access = sent.get("publicAccess", "None")
+        if access != "None" and not account.properties["allowBlobPublicAccess"]:
+            message = "Public access is not permitted on this storage account."
+            raise ArmError(409, "PublicAccessNotPermitted", message)
+        resource = existing or Resource(str(request.id), CONTAINERS, request.id.name)
+        resource.body = {
+            "properties": {
+                "defaultEncryptionScope": "$account-encryption-key",
+                "denyEncryptionScopeOverride": False,
+                **sent,
+                "publicAccess": access,
+                "leaseState": "Available",
+                "leaseStatus": "Unlocked",
+            }
+        }
+        return resource
+
+
+TYPES = (Accounts(), BlobServices(), Containers())

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from app_requests import PROVIDER, WORKSPACE, Apps
+from arm_client import Arm, Reply
+
+ENVIRONMENT = f"{PROVIDER}/managedEnvironments/cae"
+
+
+@pytest.fixture
+def apps(arm: Arm) -> Apps:
+    made = Apps(arm)
+    made.made()
+    arm.put(WORKSPACE, {"location": "eastus", "properties": {}})
+    return made
+
+
+def setting(apps: Apps, name: str = "logs", *categories: str, **more: Any) -> Reply:
+    logs = [{"category": category, "enabled": True} for category in categories]
+    path = f"{ENVIRONMENT}/providers/Microsoft.Insights/diagnosticSettings/{name}"
+    return apps.arm("PUT", path, {"properties": {"workspaceId": WORKSPACE, "logs": logs, **more}})
+
+
+def test_a_setting_is_made_shown_listed_below_nothing_and_deleted_with_its_sender(apps: Apps) -> None:
+    made = setting(apps, "logs", "ContainerAppHTTPLogs", "ContainerAppConsoleLogs")
+    assert made.status == 200
+    assert apps.arm.get(made.body["id"])["properties"]["workspaceId"] == WORKSPACE
+    apps.arm.delete(ENVIRONMENT)
+    assert not any("diagnosticSettings" in found for found in apps.arm.ids())
+
+
+def test_a_category_that_the_sender_does_not_have_is_refused(apps: Apps) -> None:
+    refused = setting(apps, "logs", "kube-audit")
+    assert refused.status == 400
+    assert "ContainerAppHTTPLogs" in refused.message
+
+
+def test_a_workspace_that_is_not_there_is_refused(apps: Apps) -> None:
+    refused = setting(apps, workspaceId=f"{WORKSPACE}x")
+    assert (refused.status, refused.code) == (400, "ResourceNotFound")
+
+
+def test_a_setting_needs_a_destination(apps: Apps) -> None:
+    assert "At least one data sink" in setting(apps, workspaceId=None).message
+
+
+def test_a_sender_that_is_not_there_is_a_404(apps: Apps) -> None:
+    path = f"{ENVIRONMENT}x/providers/Microsoft.Insights/diagnosticSettings/logs"
+    assert apps.arm("PUT", path, {"properties": {"workspaceId": WORKSPACE}}).status == 404
+
+
+def test_a_category_goes_to_one_workspace_once(apps: Apps) -> None:
+    setting(apps, "logs", "ContainerAppHTTPLogs")
+    assert setting(apps, "logs", "ContainerAppHTTPLogs").status == 200
+    refused = setting(apps, "more", "ContainerAppHTTPLogs")
+    assert (refused.status, refused.code) == (409, "Conflict")
+    assert setting(apps, "more", "ContainerAppSystemLogs").status == 200
+
+
+def test_a_sender_has_five_settings_at_most(apps: Apps) -> None:
+    for number in range(5):
+        assert setting(apps, f"s{number}").status == 200
+    assert setting(apps, "s5").status == 409
