@@ -3,6 +3,7 @@
 A spec is both a section of a stack file and the argument of a component, so each fact about an input is stated once.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network
 from typing import Annotated, ClassVar
@@ -25,6 +26,8 @@ class Spec(BaseModel):
 
     retired_names: ClassVar[Mapping[str, str]] = {}
 
+
+_HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?")
 
 REFUSED = "refused"
 """Type of the pydantic error by which a spec reports problems of its own; its context holds them under ``problems``."""
@@ -67,6 +70,14 @@ Cidr = Annotated[IPv4Network, BeforeValidator(_range), Field(description="An IPv
 Tags = Annotated[dict[str, str], Field(description="Tags set on every resource that takes tags.")]
 
 
+def _host(text: str) -> str:
+    if not _HOST.fullmatch(text):
+        raise ValueError(
+            f"{text!r} is not a host or a pattern; write one without scheme, port or path, such as *.github.com"
+        )
+    return text
+
+
 def _secret(value: object) -> SecretStr:
     """A value that the engine decrypted, or that nothing has decrypted yet."""
     if isinstance(value, SecretStr):
@@ -93,3 +104,4 @@ Image = Annotated[
     AfterValidator(_image),
     Field(description="repository:tag, or with a digest; the host of the co-located replica is put before it."),
 ]
+Host = Annotated[str, AfterValidator(_host), Field(description="A host, or *. and a domain for all below it.")]

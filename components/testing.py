@@ -44,8 +44,10 @@ class Registered:
         depends_on: URNs that it was told to come after.
         aliases: the type tokens, names or URNs it is also known by.
         ignore_changes: properties whose change is no difference.
+        replace_on_changes: properties whose change replaces the resource, beyond what its provider says.
         protect: whether it refuses to be deleted.
         package: whether it belongs to a parameterized package.
+        made_from: URNs that a property was made from, by property.
     """
 
     type: str
@@ -56,8 +58,10 @@ class Registered:
     depends_on: frozenset[str]
     aliases: tuple[str, ...]
     ignore_changes: tuple[str, ...]
+    replace_on_changes: tuple[str, ...]
     protect: bool
     package: bool
+    made_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -113,6 +117,17 @@ class Recording:
         return self.outputs[self.urn_of(self.named(name))]
 
 
+SESSION: Mapping[str, Mapping[str, Any]] = {
+    "azure-native:authorization:getClientConfig": {
+        "clientId": "00000000-0000-0000-0000-0000000000c1",
+        "objectId": "00000000-0000-0000-0000-0000000000b1",
+        "subscriptionId": "00000000-0000-0000-0000-000000000001",
+        "tenantId": "00000000-0000-0000-0000-0000000000aa",
+    }
+}
+"""What an invoke answers unless the test says otherwise: who the program runs as."""
+
+
 class _Mocks(mocks.Mocks):
     """Answers registrations with their inputs and what the test adds."""
 
@@ -127,13 +142,24 @@ class _Mocks(mocks.Mocks):
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         if self._preview or not args.custom:
             # Nobody answers for a component; in a preview what no input says stays unknown, and so does an empty id.
-            return "", dict(args.inputs)
-        state = {**args.inputs, **self._answer(args.typ, args.inputs)}
+            return "", {**args.inputs, **_identified(args.inputs)}
+        state = {**args.inputs, **_identified(args.inputs), **self._answer(args.typ, args.inputs)}
         return str(state.pop("id", f"{args.name}-id")), state
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]]]:
         self._recording.invokes.append((args.token, args.args))
-        return dict(self._answer(args.token, args.args)), []
+        return {**SESSION.get(args.token, {}), **self._answer(args.token, args.args)}, []
+
+
+def _identified(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The identity block as Azure answers it: a map by id where the program gives a list of ids."""
+    identity = inputs.get("identity")
+    ids = identity.get("userAssignedIdentities") if isinstance(identity, Mapping) else None
+    if not isinstance(identity, Mapping) or not isinstance(ids, list):
+        return {}
+    # An id that is not known yet cannot be a key: of such a map nothing is known.
+    known = {each: {} for each in ids if isinstance(each, str)}
+    return {"identity": {**identity, "userAssignedIdentities": known}}
 
 
 class _Monitor(mocks.MockMonitor):
@@ -155,8 +181,10 @@ class _Monitor(mocks.MockMonitor):
                 depends_on=frozenset(request.dependencies),
                 aliases=tuple(alias.urn or alias.spec.type or alias.spec.name for alias in request.aliases),
                 ignore_changes=tuple(request.ignoreChanges),
+                replace_on_changes=tuple(request.replaceOnChanges),
                 protect=request.protect,
                 package=bool(request.packageRef),
+                made_from={key: tuple(each.urns) for key, each in request.propertyDependencies.items()},
             )
         return response
 

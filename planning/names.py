@@ -69,6 +69,75 @@ FEDERATED_IDENTITY_CREDENTIAL = NameRule(
     120,
     "letters, digits, '_' and '-', starting with a letter or digit",
 )
+_LOWER_WORDS = "lower-case letters, digits and single '-', starting with a letter and ending with a letter or digit"
+MANAGED_ENVIRONMENT = NameRule("managed environment", re.compile(r"[a-z](-?[a-z0-9])*"), 2, 60, _LOWER_WORDS)
+CONTAINER_APP = NameRule("container app", re.compile(r"[a-z](-?[a-z0-9])*"), 2, 32, _LOWER_WORDS)
+JOB = NameRule("job", re.compile(r"[a-z](-?[a-z0-9])*"), 2, 32, _LOWER_WORDS)
+HTTP_ROUTE = NameRule(
+    "HTTP route configuration", re.compile(r"[a-z][a-z0-9]*"), 3, 63, "lower-case letters and digits, a letter first"
+)
+SESSION_POOL = NameRule(
+    "session pool", re.compile(r"[a-z][a-z0-9]*"), 3, 63, "lower-case letters and digits, a letter first"
+)
+SANDBOX_GROUP = NameRule(
+    "sandbox group", re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*"), 1, 32, "letters, digits and '-', not first"
+)
+AGENT = NameRule(
+    "SRE agent",
+    re.compile(r"[A-Za-z]([-A-Za-z0-9]*[A-Za-z0-9])?"),
+    2,
+    32,
+    "letters, digits and '-', starting with a letter and ending with a letter or digit",
+)
+TASK_SCHEDULER = NameRule("task scheduler", re.compile(r"[A-Za-z0-9-]*"), 3, 64, "letters, digits and '-'")
+TASK_HUB = NameRule("task hub", re.compile(r"[A-Za-z0-9-]*"), 3, 64, "letters, digits and '-'")
+MANAGED_CLUSTER = NameRule(
+    "managed cluster",
+    re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?"),
+    1,
+    54,
+    "letters, digits, '_' and '-', starting and ending with a letter or digit; its DNS prefix takes no more",
+)
+AGENT_POOL = NameRule(
+    "Linux agent pool", re.compile(r"[a-z][a-z0-9]*"), 1, 12, "lower-case letters and digits, a letter first"
+)
+WINDOWS_AGENT_POOL = NameRule(
+    "Windows agent pool", re.compile(r"[a-z][a-z0-9]*"), 1, 6, "lower-case letters and digits, a letter first"
+)
+FUNCTION_APP = NameRule(
+    "function app", re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"), 2, 60, "letters, digits and '-' within"
+)
+STORAGE_ACCOUNT = NameRule("storage account", re.compile(r"[a-z0-9]*"), 3, 24, "lower-case letters and digits only")
+CONTAINER_GROUP = NameRule(
+    "container group",
+    re.compile(r"(?!.*--)[a-z0-9]([a-z0-9-]*[a-z0-9])?"),
+    1,
+    63,
+    "lower-case letters, digits and single '-' within",
+)
+SYSTEM_TOPIC = NameRule("system topic", re.compile(r"[A-Za-z0-9-]*"), 3, 50, "letters, digits and '-'")
+TRAFFIC_CONTROLLER = NameRule(
+    "Application Gateway for Containers",
+    re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?"),
+    1,
+    64,
+    "letters, digits, '_', '.' and '-', starting and ending with a letter or digit",
+)
+FIREWALL_POLICY = NameRule("firewall policy", _NETWORK, 1, 128, _NETWORK_WORDS)
+DNS_LABEL = NameRule(
+    "Kubernetes object",
+    re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"),
+    1,
+    63,
+    "lower-case letters, digits and '-' within",
+)
+SECRET = NameRule(
+    "Kubernetes secret",
+    re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"),
+    1,
+    253,
+    "lower-case letters, digits, and '-' and '.' within",
+)
 SHORT_NAME = NameRule(
     "stack part", re.compile(r"[a-z][a-z0-9]*"), 2, 12, "lower-case letters and digits, starting with a letter"
 )
@@ -116,3 +185,71 @@ class Names:
     def workspace(self, key: str) -> str:
         """Return the name of the Log Analytics workspace with that key."""
         return self._join("log", key)
+
+    def managed_environment(self, key: str) -> str:
+        """Return the name of the Container Apps environment with that key."""
+        return self._join("cae", key)
+
+    def session_pool(self, key: str) -> str:
+        """Return the name of the session pool with that key, which takes no hyphens."""
+        return "".join((self.workload, self.environment, key))
+
+    def sandbox_group(self, key: str) -> str:
+        """Return the name of the sandbox group with that key."""
+        return self._join("sbx", key)
+
+    def agent(self, key: str) -> str:
+        """Return the name of the SRE agent with that key."""
+        return self._join("sre", key)
+
+    def task_scheduler(self, key: str) -> str:
+        """Return the name of the Durable Task scheduler with that key."""
+        return self._join("dts", key)
+
+    def managed_cluster(self, key: str) -> str:
+        """Return the name of the Kubernetes cluster with that key, also its DNS prefix."""
+        return self._join("aks", key)
+
+    def node_resource_group(self, key: str) -> str:
+        """Return the name of the resource group that Azure makes for the nodes of the cluster with that key."""
+        return self._join("rg-nodes", key)
+
+    def function_app(self, role: str) -> str:
+        """Return the name of the function app of a role; it is a host name, unique in Azure."""
+        return self._join("func", role)
+
+    def app_service_plan(self, role: str) -> str:
+        """Return the name of the App Service plan of a role."""
+        return self._join("asp", role)
+
+    def storage_account(self, role: str) -> str:
+        """Return the name of the storage account of a role: 24 characters at most, cut where the parts are longer."""
+        return f"st{f'{self.workload}{self.environment}'[: 22 - len(role)]}{role}"
+
+    def system_topic(self, key: str) -> str:
+        """Return the name of the system topic with that key."""
+        return self._join("evgst", key)
+
+    def data_collection_endpoint(self, role: str) -> str:
+        """Return the name of the data collection endpoint of a role."""
+        return self._join("dce", role)
+
+    def data_collection_rule(self, role: str) -> str:
+        """Return the name of the data collection rule of a role."""
+        return self._join("dcr", role)
+
+    def application_insights(self, role: str) -> str:
+        """Return the name of the Application Insights component of a role."""
+        return self._join("appi", role)
+
+    def federated_credential(self, cluster: str, account: str) -> str:
+        """Return the name of the credential by which a service account of a cluster acts as an identity."""
+        return f"aks-{cluster}-{account}"
+
+    def traffic_controller(self, key: str) -> str:
+        """Return the name of the Application Gateway for Containers with that key."""
+        return self._join("agc", key)
+
+    def firewall_policy(self, key: str) -> str:
+        """Return the name of the web application firewall policy of the gateway with that key."""
+        return self._join("waf", key)

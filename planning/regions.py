@@ -27,6 +27,17 @@ _REGIONS: dict[CloudName, str] = {
     "china": "chinaeast chinaeast2 chinaeast3 chinanorth chinanorth2 chinanorth3",
 }
 
+_WITH_ZONES = """
+    australiaeast austriaeast belgiumcentral brazilsouth canadacentral centralindia centralus chilecentral chinanorth3
+    denmarkeast eastasia eastus eastus2 francecentral germanywestcentral indonesiacentral israelcentral italynorth
+    japaneast japanwest koreacentral malaysiawest mexicocentral newzealandnorth northeurope norwayeast polandcentral
+    qatarcentral southafricanorth southcentralus southeastasia spaincentral swedencentral switzerlandnorth uaenorth
+    uksouth usgovvirginia westeurope westus2 westus3
+"""
+
+ZONED = frozenset(_WITH_ZONES.split())
+"""Regions with availability zones [REGION-2]."""
+
 REGIONS: dict[CloudName, frozenset[str]] = {cloud: frozenset(names.split()) for cloud, names in _REGIONS.items()}
 
 
@@ -49,3 +60,8 @@ def suggestion(region: str, cloud: CloudName = "public") -> str | None:
 def is_known(region: str, cloud: CloudName = "public") -> bool:
     """Whether the region stands in the table of that cloud."""
     return region in REGIONS[cloud]
+
+
+def zones_of(region: str) -> list[str]:
+    """Return the availability zones of a region, none where it has none or is not in the table [REGION-2]."""
+    return ["1", "2", "3"] if region in ZONED else []

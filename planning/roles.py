@@ -280,9 +280,10 @@ def condition_problem(role: Role, repositories: Sequence[str], mode: Mode) -> st
     return None
 
 
-def definition_id(subscription: str, role: Role) -> str:
-    """Return the id of a role's definition as a subscription lists it."""
-    return f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role.guid}"
+def definition_id(scope: str, role: Role) -> str:
+    """Return the id of a role's definition as the subscription of a scope lists it; the tenant's own for any other scope."""
+    subscription = re.match(r"/subscriptions/[^/]+", scope)
+    return f"{subscription[0] if subscription else ''}/providers/Microsoft.Authorization/roleDefinitions/{role.guid}"
 
 
 _SPACE = bytes.fromhex("0f1d6b0a8c6b4d0e9a4e6f3b1c52d7e4")

@@ -1,17 +1,22 @@
-"""Commands on stack files: `python -m stacks check|explain|ledger|schema`; no engine and no account needed."""
+"""Commands on stack files, such as `python -m stacks check`; no engine and no account needed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path as FilePath
+from typing import Annotated, Any, Literal
 
 import typer
 
 from planning.addresses import Ledger
 from planning.problems import Path, SpecError
+from stacks import profile_files
 from stacks import schema as schema_file
 from stacks.document import Document
 from stacks.loader import describe, load, stack_names
+from stacks.manifests.known import read_outputs
+from stacks.manifests.render import render
+from stacks.manifests.write import write
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
@@ -113,6 +118,66 @@ def schema(
             raise _refuse(SpecError((), ["stacks/schema.json: is stale; run python -m stacks schema"]))
         return
     schema_file.FILE.write_text(fresh, encoding="utf-8")
+
+
+@app.command()
+def manifests(
+    stack: StackName,
+    out: Annotated[FilePath, typer.Option(help="Folder to write to; each cluster gets a folder of its own in it.")],
+    outputs: Annotated[
+        FilePath | None, typer.Option(help="What `pulumi stack output --json` printed, for what only Azure tells.")
+    ] = None,
+) -> None:
+    """Write what clusters are given: workloads, network policies, allowed images, gateways, values of charts."""
+    try:
+        told = read_outputs(outputs) if outputs else {}
+        files = render(load(stack), told)
+    except SpecError as error:
+        raise _refuse(error) from None
+    for path in write(files, out):
+        typer.echo(path)
+
+
+@app.command("sandbox-profile")
+def sandbox_profile(
+    stack: StackName,
+    group: Annotated[str | None, typer.Option(help="Key of one group; every group when left out.")] = None,
+    out: Annotated[FilePath | None, typer.Option(help="Folder for one file per group; else they are printed.")] = None,
+    form: Annotated[Literal["yaml", "json"], typer.Option("--format", help="How the files are written.")] = "yaml",
+    with_schema: Annotated[bool, typer.Option("--schema", help="Write the JSON schema of the files, too.")] = False,
+) -> None:
+    """Write the profiles by which a client makes sandboxes in the groups of a stack."""
+    try:
+        files = profile_files.files(load(stack), group, form, with_schema=with_schema)
+    except SpecError as error:
+        raise _refuse(error) from None
+    _put(files, out)
+
+
+@app.command("agent-policy")
+def agent_policy(
+    stack: StackName,
+    agent: Annotated[str | None, typer.Option(help="Key of one agent; every agent when left out.")] = None,
+    out: Annotated[FilePath | None, typer.Option(help="Folder for one file per agent; else they are printed.")] = None,
+    form: Annotated[Literal["yaml", "json"], typer.Option("--format", help="How the files are written.")] = "yaml",
+) -> None:
+    """Write egress, tool policy and hooks of a stack's SRE agents, for which ARM has no field."""
+    try:
+        files = profile_files.policies(load(stack), agent, form)
+    except SpecError as error:
+        raise _refuse(error) from None
+    _put(files, out)
+
+
+def _put(files: Mapping[str, str], out: FilePath | None) -> None:
+    """Write files into a folder and tell their paths, or print them."""
+    for name, text in files.items():
+        if out is None:
+            typer.echo(text, nl=False)
+            continue
+        out.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(text, encoding="utf-8")
+        typer.echo(str(out / name))
 
 
 if __name__ == "__main__":

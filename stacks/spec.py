@@ -8,12 +8,24 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from components.access.spec import GrantSpec
+from components.address_drift.spec import AddressDriftSpec
+from components.agents.spec import AgentSpec
+from components.aks.spec import ClusterSpec
+from components.colocation.spec import ColocationSpec
+from components.container_apps.spec import EnvironmentSpec
+from components.container_groups.spec import ContainerGroupSpec
 from components.dns.spec import DnsSpec
+from components.durable_task.spec import TaskSchedulerSpec
+from components.gateways.spec import GatewaySpec
 from components.identity.spec import IdentitySpec
 from components.monitoring.spec import MonitoringSpec
 from components.network.spec import NetworkSpec
 from components.registry.spec import RegistrySpec
+from components.sandboxes.spec import SandboxGroupSpec
+from components.session_pools.spec import SessionPoolSpec
 from components.spec import Region, Spec, Tags
+from components.virtual_nodes.spec import VirtualNodesSpec
+from components.workloads.spec import ImagePolicySpec, WorkloadSpec
 from planning import names
 from planning.clouds import CloudName
 
@@ -57,6 +69,39 @@ class StackSpec(Spec):
         dict[str, GrantSpec], Field(description="Who may do what with the registry's content, by a key that stays.")
     ] = {}
     monitoring: MonitoringSpec = MonitoringSpec()
+    clusters: Annotated[
+        dict[str, ClusterSpec], Field(description="Kubernetes clusters by key, each in the region of its network.")
+    ] = {}
+    container_apps: Annotated[
+        dict[str, EnvironmentSpec], Field(description="Container Apps environments by key, with what runs in them.")
+    ] = {}
+    session_pools: Annotated[
+        dict[str, SessionPoolSpec], Field(description="Pools of isolated sessions by key, in which code runs on demand.")
+    ] = {}
+    sandbox_groups: Annotated[
+        dict[str, SandboxGroupSpec], Field(description="Groups of isolated microVMs by key, for code that nobody trusts.")
+    ] = {}
+    virtual_nodes: Annotated[
+        dict[str, VirtualNodesSpec], Field(description="Virtual nodes by the key of their cluster.")
+    ] = {}
+    gateways: Annotated[
+        dict[str, GatewaySpec], Field(description="Application Gateways for Containers by key, each for one cluster.")
+    ] = {}
+    workloads: Annotated[dict[str, WorkloadSpec], Field(description="What runs in clusters, by name.")] = {}
+    image_policy: ImagePolicySpec = ImagePolicySpec()
+    colocation: ColocationSpec = ColocationSpec()
+    container_groups: Annotated[
+        dict[str, ContainerGroupSpec], Field(description="Container groups by name, on Azure Container Instances.")
+    ] = {}
+    address_drift: Annotated[
+        AddressDriftSpec | None, Field(description="Keeps DNS right when addresses of container groups change.")
+    ] = None
+    agents: Annotated[
+        dict[str, AgentSpec], Field(description="SRE agents by key: what they may reach, call and change.")
+    ] = {}
+    task_schedulers: Annotated[
+        dict[str, TaskSchedulerSpec], Field(description="Durable Task schedulers by key, with their task hubs.")
+    ] = {}
     version_aliases: Annotated[
         Literal["drop", "keep"],
         Field(description="Keep the SDK's aliases of older API versions, for a stack that came from such type tokens."),

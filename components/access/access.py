@@ -11,14 +11,13 @@ import pulumi
 import pulumi_azure_native as azure_native
 
 from components.access.spec import GrantSpec
+from components.role_assignment import assign
 from planning.problems import Problem, SpecError
 from planning.roles import (
-    CONDITION_VERSION,
     Mode,
     assignment_name,
     condition,
     condition_problem,
-    definition_id,
     role_problem,
 )
 
@@ -53,11 +52,11 @@ class Access(pulumi.ComponentResource):
         Raises:
             SpecError: the registry's mode ignores a grant's role, or takes no condition for it.
         """
-        super().__init__("moorings:access:Access", name, None, opts)
         _refuse(grants, mode)
+        super().__init__("moorings:access:Access", name, None, opts)
         self._name, self._registry_name = name, registry_name
         self._mode: Mode = mode
-        self._registry_id = pulumi.Output.from_input(registry_id)
+        self._registry_id = registry_id
         made = {
             key: self._assignment(key, grant, principal_ids[grant.identity] if grant.identity else grant.who)
             for key, grant in grants.items()
@@ -70,17 +69,15 @@ class Access(pulumi.ComponentResource):
     ) -> azure_native.authorization.RoleAssignment:
         role = grant.role_in(self._mode)
         narrowed = condition(role, grant.repositories) if grant.repositories else None
-        return azure_native.authorization.RoleAssignment(
+        return assign(
             f"{self._name}-{key}",
-            role_assignment_name=assignment_name(self._registry_name, key, role),
+            role,
+            assignment_name=assignment_name(self._registry_name, key, role),
             scope=self._registry_id,
-            role_definition_id=self._registry_id.apply(lambda scope: definition_id(_subscription(scope), role)),
             principal_id=principal_id,
-            # Left out, the SDK says User, and Azure then finds no such user [ROLE-8].
+            parent=self,
             principal_type=grant.principal_type or "ServicePrincipal",
             condition=narrowed,
-            condition_version=CONDITION_VERSION if narrowed else None,
-            opts=pulumi.ResourceOptions(parent=self),
         )
 
 
@@ -93,8 +90,3 @@ def _refuse(grants: Mapping[str, GrantSpec], mode: Mode) -> None:
         problems += [Problem((key, member), message) for member, message in found.items() if message]
     if problems:
         raise SpecError(problems)
-
-
-def _subscription(arm_id: str) -> str:
-    """The subscription of an ARM id, which starts with ``/subscriptions/<id>/``."""
-    return arm_id.split("/")[2]

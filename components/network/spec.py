@@ -16,6 +16,7 @@ Delegation = Literal[
     "Microsoft.App/environments",
     "Microsoft.App/sandboxGroups",
     "Microsoft.ContainerInstance/containerGroups",
+    "Microsoft.ContainerService/managedClusters",
     "Microsoft.ServiceNetworking/trafficControllers",
 ]
 """Services that take a whole subnet for themselves [NET-7]."""

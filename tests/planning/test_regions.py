@@ -2,7 +2,7 @@
 
 import pytest
 
-from planning.regions import REGIONS, is_known, is_well_formed, normalise, suggestion
+from planning.regions import REGIONS, ZONED, is_known, is_well_formed, normalise, suggestion, zones_of
 
 
 @pytest.mark.parametrize("name", ["eastus", "eastus2", "westeurope", "chinanorth3", "notopenedyet"])
@@ -45,3 +45,12 @@ def test_clouds_share_no_region() -> None:
 def test_every_region_of_the_table_is_in_arms_form_and_normal() -> None:
     for names in REGIONS.values():
         assert all(is_well_formed(name) and normalise(name) == name for name in names)
+
+
+@pytest.mark.parametrize(("region", "zones"), [("westeurope", 3), ("westus", 0), ("nowhere", 0)])
+def test_a_region_has_three_zones_or_none(region: str, zones: int) -> None:
+    assert len(zones_of(region)) == zones
+
+
+def test_every_region_with_zones_is_a_region() -> None:
+    assert set().union(*REGIONS.values()) >= ZONED

@@ -34,7 +34,7 @@ def test_stack_prod_is_three_regions_with_seven_addresses_in_each_subnet() -> No
         },
         "storage": None,
     }
-    assert {row.subnet.key: (row.need, row.free) for row in stack.plan.ledger} == {
+    assert {row.subnet.key: (row.need, row.free) for row in stack.plan.ledger if row.next_replica} == {
         ("eastus", "registry"): (7, 244),
         ("westeurope", "registry"): (7, 244),
         ("southeastasia", "registry"): (7, 244),

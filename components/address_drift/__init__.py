@@ -1,0 +1,1 @@
+"""Records that follow container groups whose addresses change."""

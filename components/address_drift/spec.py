@@ -1,0 +1,82 @@
+"""The shape of the address-drift fixer: whose container groups are followed, under which names, and who may ask."""
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from components.spec import Region, Spec, refuse
+from planning import names
+
+ZONE_NAME = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$"
+
+
+def _held_to(rule: names.NameRule) -> AfterValidator:
+    def check(name: str) -> str:
+        problem = rule.problem(name)
+        if problem:
+            raise ValueError(problem)
+        return name
+
+    return AfterValidator(check)
+
+
+class SpokeSpec(Spec):
+    """One network whose container groups are followed; reverse zones follow from their subnets."""
+
+    zone: Annotated[
+        str,
+        Field(pattern=ZONE_NAME, description="Private DNS zone in which each group is NAME.ZONE, with an A record."),
+    ]
+    links: Annotated[
+        list[str],
+        Field(
+            description="Keys of the networks that ask, by name or by address; a reverse lookup in a network without the link "
+            "finds nothing. Left out, the network itself."
+        ),
+    ] = []
+
+
+class AddressDriftSpec(Spec):
+    """A function app that keeps A and PTR records of container groups right whenever an address changes [DRIFT-1]."""
+
+    location: Annotated[Region | None, Field(description="Region of the app. Left out, the home region.")] = None
+    spokes: Annotated[
+        dict[str, SpokeSpec],
+        Field(min_length=1, description="By key of the network whose container groups are followed."),
+    ]
+    ttl_seconds: Annotated[int, Field(ge=1, le=86400, description="How long an answer may be old.")] = 30
+    actions: Annotated[
+        bool,
+        Field(description="Whether to listen to restarts, starts and stops too, not only to writes and deletions."),
+    ] = True
+    workspace: Annotated[
+        str | None,
+        Field(description="Key of the workspace for traces, and for what the tracker sees. Left out, neither is kept."),
+    ] = None
+    deployed: Annotated[
+        bool,
+        Field(
+            description="Whether the app's package is deployed: Event Grid takes a function as a destination only then. "
+            "Apply with false, deploy as the output `deploy` says, then set true and apply again."
+        ),
+    ] = False
+    function_app: Annotated[
+        Annotated[str, _held_to(names.FUNCTION_APP)] | None,
+        Field(description="Name of the app, unique in Azure. Left out, func-NAME-ENVIRONMENT-drift."),
+    ] = None
+    storage_account: Annotated[
+        Annotated[str, _held_to(names.STORAGE_ACCOUNT)] | None,
+        Field(description="Name of its storage account, unique in Azure. Left out, made of name and environment."),
+    ] = None
+
+    @model_validator(mode="after")
+    def _zones_are_apart(self) -> Self:
+        seen: dict[str, str] = {}
+        problems = []
+        for key, spoke in self.spokes.items():
+            other = seen.setdefault(spoke.zone, key)
+            if other != key:
+                message = f"{spoke.zone} is the zone of {other}; give each network its own [DRIFT-4]"
+                problems.append((("spokes", key, "zone"), message))
+        refuse(problems)
+        return self

@@ -1,0 +1,1 @@
+"""SRE agents: what they may reach, call and change."""

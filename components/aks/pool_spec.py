@@ -1,0 +1,141 @@
+"""The shape of agent pools and of the hours at which a cluster may change itself."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from components.spec import Spec, refuse
+from planning.aks import FEWEST_PODS, MOST_PODS, surge_problem
+from planning.problems import Path
+
+MOST_NODES = 1000
+"""Nodes that one agent pool takes [AKS-6]."""
+
+Day = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+
+def _surge(text: str) -> str:
+    problem = surge_problem(text)
+    if problem:
+        raise ValueError(problem)
+    return text
+
+
+class PoolSpec(Spec):
+    """One agent pool.
+
+    It scales by itself between ``minimum_count`` and ``maximum_count`` unless ``count`` fixes it. The program never states
+    how many nodes a pool that scales has, so it never undoes what the autoscaler did.
+    """
+
+    mode: Annotated[Literal["System", "User"], Field(description="System pools run the cluster's own pods.")] = "User"
+    vm_size: Annotated[str, Field(description="Size of each node; another one is another pool.")] = "Standard_D4ds_v5"
+    count: Annotated[int, Field(ge=0, le=MOST_NODES, description="Nodes of a pool that does not scale.")] | None = None
+    minimum_count: (
+        Annotated[int, Field(ge=0, le=MOST_NODES, description="Left out, 3 of System, 1 of User.")] | None
+    ) = None
+    maximum_count: (
+        Annotated[int, Field(ge=1, le=MOST_NODES, description="Left out, 5; the ledger counts it.")] | None
+    ) = None
+    max_surge: Annotated[
+        str, AfterValidator(_surge), Field(description="Nodes that an upgrade adds, such as 33% or 2.")
+    ] = "33%"
+    max_pods: (
+        Annotated[
+            int,
+            Field(ge=FEWEST_PODS, le=MOST_PODS, description="Pods of a node. Left out, 250 in an overlay, 30 in flat."),
+        ]
+        | None
+    ) = None
+    zones: (
+        Annotated[list[Literal["1", "2", "3"]], Field(description="Left out, all three where the region has zones.")]
+        | None
+    ) = None
+    subnet: Annotated[str | None, Field(description="Subnet of its nodes. Left out, the cluster's.")] = None
+    pod_subnet: Annotated[
+        str | None, Field(description="Subnet of its pods, with a flat network. Left out, that of its nodes.")
+    ] = None
+    os_type: Literal["Linux", "Windows"] = "Linux"
+    os_sku: Annotated[
+        Literal["AzureLinux", "Ubuntu", "Windows2022"] | None,
+        Field(description="Left out, AzureLinux or Windows2022. Another one replaces nodes, not the pool."),
+    ] = None
+    os_disk_type: Annotated[
+        Literal["Ephemeral", "Managed"], Field(description="Ephemeral disks need a size with room for them.")
+    ] = "Ephemeral"
+    os_disk_size_gb: Annotated[int, Field(ge=30, le=2048)] = 128
+    encryption_at_host: Annotated[
+        bool, Field(description="Needs the feature Microsoft.Compute/EncryptionAtHost on the subscription.")
+    ] = False
+    priority: Annotated[Literal["Regular", "Spot"], Field(description="Spot nodes may be taken away.")] = "Regular"
+    labels: dict[str, str] = {}
+    taints: Annotated[list[str], Field(description="Such as team=a:NoSchedule.")] = []
+
+    @property
+    def scales(self) -> bool:
+        """Whether the autoscaler decides the number of nodes."""
+        return self.count is None
+
+    @property
+    def least(self) -> int:
+        """Nodes that the pool always has."""
+        if self.count is not None:
+            return self.count
+        default = 3 if self.mode == "System" else 1
+        return min(default, self.maximum_count or default) if self.minimum_count is None else self.minimum_count
+
+    @property
+    def most(self) -> int:
+        """Nodes that the pool may grow to, which is what its subnet has to hold."""
+        if self.count is not None:
+            return self.count
+        return max(5, self.least) if self.maximum_count is None else self.maximum_count
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        refuse((*self._counts(), *self._kinds()))
+        return self
+
+    def _counts(self) -> Iterator[tuple[Path, str]]:
+        if self.count is not None and (self.minimum_count is not None or self.maximum_count is not None):
+            yield ("count",), f"{self.count} beside minimum_count or maximum_count; a pool has one or the other [AKS-6]"
+        elif self.least > self.most:
+            yield ("minimum_count",), f"{self.least} is more than maximum_count ({self.most}); change one [AKS-6]"
+        if self.mode == "System" and self.least < 1:
+            yield ("count" if self.count is not None else "minimum_count",), "0, a System pool keeps one node [AKS-6]"
+
+    def _kinds(self) -> Iterator[tuple[Path, str]]:
+        if self.mode == "System" and self.os_type == "Windows":
+            yield ("os_type",), "Windows for a System pool; System pools run Linux [AKS-6]"
+        if self.mode == "System" and self.priority == "Spot":
+            yield ("priority",), "Spot for a System pool, whose nodes must stay; write Regular [AKS-6]"
+        if self.os_sku and (self.os_sku == "Windows2022") != (self.os_type == "Windows"):
+            yield ("os_sku",), f"{self.os_sku} is not of os_type {self.os_type}; change one [AKS-6]"
+
+
+class WindowSpec(Spec):
+    """Weekly hours at which something may change: 4 to 24 hours from a start [AKS-10]."""
+
+    day: Day = "Sunday"
+    start_time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Such as 01:00, quoted.")] = (
+        "01:00"
+    )
+    duration_hours: Annotated[int, Field(ge=4, le=24)] = 4
+    interval_weeks: Annotated[int, Field(ge=1, le=4)] = 1
+    utc_offset: Annotated[str, Field(pattern=r"^[+-]\d{2}:\d{2}$", description="Such as +01:00, quoted.")] = "+00:00"
+
+
+class MaintenanceSpec(Spec):
+    """When a cluster may upgrade itself, and when its nodes may get new images."""
+
+    upgrades: WindowSpec = WindowSpec()
+    node_images: WindowSpec = WindowSpec(day="Saturday")
+
+
+class WorkloadIdentitySpec(Spec):
+    """A Kubernetes service account that may act as an identity of the stack."""
+
+    identity: Annotated[str, Field(description="Key of the identity.")]
+    namespace: Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
+    service_account: Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$")]

@@ -1,0 +1,132 @@
+"""What an agent pool asks of Azure: the same members whether the cluster is made with it or it is added afterwards."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from components.aks.pool_spec import PoolSpec
+from components.aks.spec import ClusterSpec
+
+CRITICAL_ONLY = "CriticalAddonsOnly=true:NoSchedule"
+"""Keeps workloads off System nodes [AKS-6]."""
+
+SPOT_TAINT = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule"
+"""What Azure adds to Spot nodes, stated so that it is no difference [AKS-6]."""
+
+
+FIXED = (
+    "availabilityZones",
+    "enableEncryptionAtHost",
+    "maxPods",
+    "osDiskSizeGB",
+    "osDiskType",
+    "osType",
+    "podSubnetID",
+    "scaleSetPriority",
+    "vnetSubnetID",
+)
+"""Members of a pool that azure-native would send as an update, which Azure refuses [AKS-6]."""
+
+
+class AgentPool(pulumi.ComponentResource):
+    """One agent pool beside those that the cluster was made with; makes Microsoft.ContainerService/managedClusters/agentPools."""
+
+    id: pulumi.Output[str]
+    image: pulumi.Output[str | None]
+
+    def __init__(
+        self,
+        name: str,
+        pool: str,
+        spec: ClusterSpec,
+        *,
+        cluster_name: pulumi.Input[str],
+        resource_group_name: pulumi.Input[str],
+        zones: list[str],
+        subnet_ids: Mapping[str, pulumi.Input[str]],
+        tags: dict[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make the pool.
+
+        Args:
+            name: logical name; the child's name starts with it.
+            pool: the pool's name, a key of ``spec.pools``.
+            spec: the cluster with its pools.
+            cluster_name: physical name of the cluster.
+            resource_group_name: where the cluster is.
+            zones: zones of its nodes.
+            subnet_ids: ids of the cluster's subnets by key.
+            tags: set on the nodes.
+            opts: options of the component itself.
+        """
+        super().__init__("moorings:aks:AgentPool", name, None, opts)
+        its = spec.pools[pool]
+        made = azure_native.containerservice.AgentPool(
+            f"{name}-pool",
+            agent_pool_name=pool,
+            resource_name_=cluster_name,
+            resource_group_name=resource_group_name,
+            **arguments(spec, its, zones=zones, subnet_ids=subnet_ids, tags=tags),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # A refresh notes how many nodes the autoscaler made of it: that is no difference.
+                ignore_changes=["count"] if its.scales else None,
+                replace_on_changes=list(FIXED),
+                delete_before_replace=True,
+            ),
+        )
+        self.id = made.id
+        self.image = made.node_image_version
+        self.register_outputs({"id": self.id, "image": self.image})
+
+
+def arguments(
+    spec: ClusterSpec,
+    pool: PoolSpec,
+    *,
+    zones: list[str],
+    subnet_ids: Mapping[str, pulumi.Input[str]],
+    tags: dict[str, str],
+) -> dict[str, Any]:
+    """Return the inputs of a pool, without its name.
+
+    A pool that scales states no count, neither when it is made nor when it is changed: Azure starts with the least.
+    """
+    spot = pool.priority == "Spot"
+    return {
+        "mode": pool.mode,
+        "type": "VirtualMachineScaleSets",
+        "vm_size": pool.vm_size,
+        "os_type": pool.os_type,
+        "os_sku": pool.os_sku or ("AzureLinux" if pool.os_type == "Linux" else "Windows2022"),
+        "os_disk_type": pool.os_disk_type,
+        "os_disk_size_gb": pool.os_disk_size_gb,
+        "count": pool.count,
+        "enable_auto_scaling": pool.scales,
+        "min_count": pool.least if pool.scales else None,
+        "max_count": pool.most if pool.scales else None,
+        "max_pods": spec.pods_of(pool),
+        "availability_zones": zones or None,
+        "vnet_subnet_id": subnet_ids[pool.subnet or spec.subnet],
+        "pod_subnet_id": subnet_ids[pool.pod_subnet] if pool.pod_subnet else None,
+        "orchestrator_version": spec.kubernetes_version if spec.upgrade_channel == "none" else None,
+        "upgrade_settings": {"max_surge": pool.max_surge},
+        "enable_encryption_at_host": pool.encryption_at_host,
+        "enable_node_public_ip": False,
+        "security_profile": {"ssh_access": "Disabled"} if pool.os_type == "Linux" else None,
+        "scale_set_priority": "Spot" if spot else None,
+        "scale_set_eviction_policy": "Delete" if spot else None,
+        "spot_max_price": -1.0 if spot else None,
+        "node_labels": pool.labels or None,
+        "node_taints": _taints(spec, pool) or None,
+        "tags": tags,
+    }
+
+
+def _taints(spec: ClusterSpec, pool: PoolSpec) -> list[str]:
+    others = any(other.mode == "User" for other in spec.pools.values())
+    kept = [CRITICAL_ONLY] if pool.mode == "System" and others else []
+    return [*kept, *([SPOT_TAINT] if pool.priority == "Spot" else []), *pool.taints]

@@ -1,0 +1,136 @@
+"""What a cluster asks of Azure beside its pools: network, identities, sign-in, upgrades, security and add-ons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from components.aks.spec import ClusterSpec
+
+
+@dataclass(frozen=True)
+class Acting:
+    """An identity that acts for a cluster.
+
+    Attributes:
+        id: its ARM id.
+        client_id: how tokens name it.
+        principal_id: how role assignments name it.
+    """
+
+    id: pulumi.Input[str]
+    client_id: pulumi.Input[str]
+    principal_id: pulumi.Input[str]
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """A cluster's description with the ids of what it meets.
+
+    Attributes:
+        spec: what it is.
+        cluster_name: physical name, also the DNS prefix.
+        node_resource_group: name of the group that Azure makes for its nodes.
+        subnet_ids: ids of the subnets that its pools name, by key.
+        control_plane: the identity by which it makes load balancers, joins subnets and hands out the kubelet's.
+        kubelet: the identity by which its nodes pull.
+        workspace_id: where logs go; None for nowhere.
+    """
+
+    spec: ClusterSpec
+    cluster_name: str
+    node_resource_group: str
+    subnet_ids: Mapping[str, pulumi.Input[str]]
+    control_plane: Acting
+    kubelet: Acting
+    workspace_id: pulumi.Input[str] | None = None
+
+
+def body(wiring: Wiring) -> dict[str, Any]:
+    """Return the inputs of a managed cluster, without its name, place and pools."""
+    spec = wiring.spec
+    return {
+        "sku": {"name": "Base", "tier": spec.tier},
+        "support_plan": "AKSLongTermSupport" if spec.long_term_support else "KubernetesOfficial",
+        "dns_prefix": wiring.cluster_name,
+        "kubernetes_version": spec.kubernetes_version,
+        "node_resource_group": wiring.node_resource_group,
+        "identity": {"type": "UserAssigned", "user_assigned_identities": [wiring.control_plane.id]},
+        "identity_profile": {
+            "kubeletidentity": {
+                "resource_id": wiring.kubelet.id,
+                "client_id": wiring.kubelet.client_id,
+                "object_id": wiring.kubelet.principal_id,
+            }
+        },
+        "enable_rbac": True,
+        "disable_local_accounts": not spec.local_accounts,
+        "aad_profile": {
+            "managed": True,
+            "enable_azure_rbac": True,
+            "admin_group_object_ids": spec.admin_groups or None,
+        },
+        "api_server_access_profile": _api_server(spec),
+        "network_profile": _network(spec),
+        "oidc_issuer_profile": {"enabled": True},
+        "security_profile": _security(wiring),
+        "auto_upgrade_profile": {
+            "upgrade_channel": spec.upgrade_channel,
+            "node_os_upgrade_channel": spec.node_os_upgrade_channel,
+        },
+        "addon_profiles": _add_ons(wiring) or None,
+        "azure_monitor_profile": {"metrics": {"enabled": True}} if spec.managed_prometheus else None,
+    }
+
+
+def _api_server(spec: ClusterSpec) -> dict[str, Any]:
+    server = spec.api_server
+    commands = {"disable_run_command": not server.run_command}
+    if not server.private:
+        return {"authorized_ip_ranges": [str(allowed) for allowed in server.authorized_ranges], **commands}
+    return {
+        "enable_private_cluster": True,
+        "private_dns_zone": server.private_dns_zone,
+        # Without a private zone the public name is the only one there is; it leads to the private address [AKS-9].
+        "enable_private_cluster_public_fqdn": server.private_dns_zone == "none",
+        **commands,
+    }
+
+
+def _network(spec: ClusterSpec) -> dict[str, Any]:
+    azure = spec.network_plugin == "azure"
+    return {
+        "network_plugin": spec.network_plugin,
+        "network_plugin_mode": "overlay" if azure and spec.mode == "overlay" else None,
+        "network_dataplane": spec.dataplane if azure else None,
+        "network_policy": spec.policy,
+        "pod_cidr": str(spec.pod_range) if spec.pod_range else None,
+        "service_cidr": str(spec.service_cidr),
+        "dns_service_ip": str(spec.name_server),
+        "outbound_type": spec.outbound_type,
+        "load_balancer_sku": "standard",
+    }
+
+
+def _security(wiring: Wiring) -> dict[str, Any]:
+    spec = wiring.spec
+    profile: dict[str, Any] = {"workload_identity": {"enabled": True}}
+    hours = spec.image_cleaner_hours
+    profile["image_cleaner"] = {"enabled": True, "interval_hours": hours} if hours else {"enabled": False}
+    if spec.watched:
+        profile["defender"] = {
+            "log_analytics_workspace_resource_id": wiring.workspace_id,
+            "security_monitoring": {"enabled": True},
+        }
+    return profile
+
+
+def _add_ons(wiring: Wiring) -> dict[str, Any]:
+    spec = wiring.spec
+    add_ons: dict[str, Any] = {}
+    if spec.azure_policy:
+        add_ons["azurepolicy"] = {"enabled": True}
+    if spec.key_vault_secrets:
+        add_ons["azureKeyvaultSecretsProvider"] = {"enabled": True, "config": {"enableSecretRotation": "true"}}
+    return add_ons

@@ -1,0 +1,259 @@
+"""The shape of a Kubernetes cluster: where it is, how its pods get addresses, who acts for it, how it stays current."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Network
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from components.aks.pool_spec import MaintenanceSpec, PoolSpec, WorkloadIdentitySpec
+from components.spec import Cidr, Spec, refuse
+from planning import names
+from planning.aks import (
+    DEFAULT_MAX_PODS,
+    DEFAULT_POD_CIDR,
+    DEFAULT_SERVICE_CIDR,
+    PluginMode,
+    image_date,
+    pulls_by_region,
+    version_problem,
+)
+from planning.networks import PRIVATE
+from planning.problems import Path
+from planning.roles import principal_problem
+
+
+def _version(text: str) -> str:
+    problem = version_problem(text)
+    if problem:
+        raise ValueError(problem)
+    return text
+
+
+def _image(text: str) -> str:
+    if image_date(text) is None:
+        raise ValueError(f"{text!r} tells no node image's date; write one such as 202608.12 [AKS-8]")
+    return text
+
+
+def _address(value: object) -> IPv4Address:
+    try:
+        return IPv4Address(str(value))
+    except ValueError as error:
+        raise ValueError(f"{value!r} is not an IPv4 address; write one such as 172.16.0.10") from error
+
+
+def _group(text: str) -> str:
+    problem = principal_problem(text)
+    if problem:
+        raise ValueError(problem)
+    return text
+
+
+class ApiServerSpec(Spec):
+    """Who reaches the API server: the network alone, or the public ranges that are named [AKS-9]."""
+
+    private: Annotated[bool, Field(description="Through the network only. Cannot change.")] = True
+    authorized_ranges: Annotated[list[Cidr], Field(description="Public ranges let in where it is not private.")] = []
+    private_dns_zone: Annotated[
+        Literal["system", "none"], Field(description="Whether Azure makes a zone for its name, or nobody does.")
+    ] = "system"
+    run_command: Annotated[bool, Field(description="Whether commands may be run through ARM.")] = False
+
+    @model_validator(mode="after")
+    def _is_closed(self) -> Self:
+        refuse(self._openings())
+        return self
+
+    def _openings(self) -> Iterator[tuple[Path, str]]:
+        if self.private and self.authorized_ranges:
+            yield ("authorized_ranges",), "are for a public API server; remove them, or write private: false [AKS-9]"
+        if not self.private and not self.authorized_ranges:
+            yield (
+                ("private",),
+                "false without authorized_ranges lets everybody knock; name ranges, or write true [AKS-9]",
+            )
+        for index, allowed in enumerate(self.authorized_ranges):
+            path = ("authorized_ranges", str(index))
+            if allowed.prefixlen == 0:
+                yield path, f"{allowed} is everybody; name the ranges that have to come in [AKS-9]"
+            elif any(allowed.subnet_of(private) for private in PRIVATE):
+                yield path, f"{allowed} is a private range: the API server sees public addresses only [AKS-9]"
+
+
+class ClusterSpec(Spec):
+    """One managed cluster, in the region of its network."""
+
+    network: Annotated[str, Field(description="Key of the network that its nodes live in.")]
+    subnet: Annotated[str, Field(description="Subnet of its nodes, unless a pool names another.")]
+    identity: Annotated[str, Field(description="Key of the identity by which the control plane acts.")]
+    kubelet_identity: Annotated[str, Field(description="Key of the identity by which nodes pull images.")]
+    tier: Annotated[Literal["Free", "Standard", "Premium"], Field(description="Free promises no uptime.")] = "Standard"
+    long_term_support: Annotated[bool, Field(description="Two years for a minor version; needs tier Premium.")] = False
+    kubernetes_version: Annotated[
+        Annotated[str, AfterValidator(_version)] | None,
+        Field(description="Such as 1.35, quoted. Left out, Azure's default. A channel moves on from it."),
+    ] = None
+    upgrade_channel: Annotated[
+        Literal["none", "patch", "stable", "rapid"], Field(description="What upgrades Kubernetes by itself.")
+    ] = "stable"
+    node_os_upgrade_channel: Annotated[
+        Literal["None", "Unmanaged", "SecurityPatch", "NodeImage"],
+        Field(description="What brings nodes up to date. Pulling by region needs recent images: NodeImage."),
+    ] = "NodeImage"
+    node_image: Annotated[
+        Annotated[str, AfterValidator(_image)] | None,
+        Field(description="Oldest image of a node, such as 202608.12, where the channel brings none."),
+    ] = None
+    old_node_image: Annotated[
+        Literal["global", "refuse"],
+        Field(description="What to do where nodes are too old to pull by region: use the global host, or stop."),
+    ] = "global"
+    network_plugin: Annotated[
+        Literal["azure", "kubenet"], Field(description="Another one is another cluster. kubenet ends in March 2028.")
+    ] = "azure"
+    network_plugin_mode: Annotated[
+        PluginMode, Field(description="flat gives pods addresses of the network, which virtual nodes need.")
+    ] = "overlay"
+    network_dataplane: Annotated[Literal["cilium", "azure"] | None, Field(description="Left out, cilium.")] = None
+    network_policy: Annotated[
+        Literal["cilium", "azure", "calico"] | None, Field(description="Left out, that of the data plane.")
+    ] = None
+    pod_cidr: Annotated[Cidr | None, Field(description="Range of an overlay's pods. Left out, 10.244.0.0/16.")] = None
+    service_cidr: Annotated[Cidr, Field(description="Range of its services.")] = DEFAULT_SERVICE_CIDR
+    dns_service_ip: Annotated[
+        Annotated[IPv4Address, BeforeValidator(_address)] | None,
+        Field(description="Its name server. Left out, the tenth address of service_cidr."),
+    ] = None
+    outbound_type: Annotated[
+        Literal["loadBalancer", "userDefinedRouting", "userAssignedNATGateway", "none"],
+        Field(description="How nodes reach outside."),
+    ] = "loadBalancer"
+    internal_load_balancers: Annotated[int, Field(ge=0, description="Addresses to keep for them.")] = 0
+    api_server: ApiServerSpec = ApiServerSpec()
+    admin_groups: Annotated[
+        list[Annotated[str, AfterValidator(_group)]], Field(description="Object ids of groups that administer it.")
+    ] = []
+    local_accounts: Annotated[bool, Field(description="Whether credentials beside Entra's work.")] = False
+    pools: Annotated[dict[str, PoolSpec], Field(description="Agent pools by name; one of mode System at least.")] = {
+        "system": PoolSpec(mode="System")
+    }
+    maintenance: MaintenanceSpec = MaintenanceSpec()
+    workload_identities: Annotated[
+        dict[str, WorkloadIdentitySpec], Field(description="Service accounts that act as identities, by a key.")
+    ] = {}
+    workspace: Annotated[str | None, Field(description="Key of the workspace for logs, audit and Defender.")] = None
+    defender: Annotated[bool | None, Field(description="Left out, on where there is a workspace.")] = None
+    managed_prometheus: Annotated[bool, Field(description="Whether metrics are scraped for Azure Monitor.")] = False
+    azure_policy: bool = True
+    key_vault_secrets: Annotated[bool, Field(description="Mounts secrets of key vaults, and rotates them.")] = True
+    image_cleaner_hours: Annotated[
+        int | None, Field(ge=24, le=2160, description="Hours between cleanings of unused images. null: never.")
+    ] = 168
+    protect: Annotated[
+        bool,
+        Field(description="Refuses deletion and replacement. To replace: false, up, then change."),
+    ] = True
+
+    @property
+    def mode(self) -> PluginMode:
+        """How pods get addresses; kubenet is an overlay of its own kind."""
+        return "overlay" if self.network_plugin == "kubenet" else self.network_plugin_mode
+
+    @property
+    def dataplane(self) -> Literal["cilium", "azure"]:
+        """What carries packets."""
+        return self.network_dataplane or ("azure" if self.network_plugin == "kubenet" else "cilium")
+
+    @property
+    def policy(self) -> str:
+        """What holds network policies."""
+        return self.network_policy or ("cilium" if self.dataplane == "cilium" else "calico")
+
+    @property
+    def pod_range(self) -> IPv4Network | None:
+        """Range of the pods, None where they have addresses of the network."""
+        return None if self.mode == "flat" else self.pod_cidr or DEFAULT_POD_CIDR
+
+    @property
+    def name_server(self) -> IPv4Address:
+        """Address of the cluster's name server."""
+        return self.dns_service_ip or self.service_cidr.network_address + 10
+
+    @property
+    def first_pool(self) -> str:
+        """Name of the System pool that the cluster is made with; the others are added to it."""
+        return next((name for name, pool in self.pools.items() if pool.mode == "System"), "")
+
+    @property
+    def watched(self) -> bool:
+        """Whether Defender watches it."""
+        return self.workspace is not None if self.defender is None else self.defender
+
+    @property
+    def images_are_recent(self) -> bool:
+        """Whether its nodes are said to be able to pull from regional hosts [AKS-8]."""
+        if self.node_image is not None:
+            return pulls_by_region(self.node_image)
+        return self.node_os_upgrade_channel == "NodeImage"
+
+    def pods_of(self, pool: PoolSpec) -> int:
+        """Return the pods that a node of a pool may run."""
+        return pool.max_pods or DEFAULT_MAX_PODS[self.mode]
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        refuse((*self._networking(), *self._pools(), *self._versions(), *self._rest()))
+        return self
+
+    def _networking(self) -> Iterator[tuple[Path, str]]:
+        if self.mode == "flat" and self.pod_cidr is not None:
+            yield (
+                ("pod_cidr",),
+                f"{self.pod_cidr} without an overlay: pods have addresses of the network; remove it [AKS-5]",
+            )
+        if self.network_plugin == "kubenet" and self.network_plugin_mode == "flat":
+            yield ("network_plugin_mode",), "flat needs network_plugin: azure [AKS-11]"
+        if self.network_plugin == "kubenet" and self.dataplane == "cilium":
+            yield ("network_dataplane",), "cilium needs network_plugin: azure [AKS-11]"
+        if (self.dataplane == "cilium") != (self.policy == "cilium"):
+            message = (
+                f"{self.policy} does not go with network_dataplane {self.dataplane}; remove it, or change one [AKS-11]"
+            )
+            yield ("network_policy",), message
+        for name, pool in self.pools.items():
+            if pool.pod_subnet and self.mode == "overlay":
+                yield ("pools", name, "pod_subnet"), "is for network_plugin_mode: flat; remove it [AKS-3]"
+
+    def _pools(self) -> Iterator[tuple[Path, str]]:
+        for name, pool in self.pools.items():
+            rule = names.WINDOWS_AGENT_POOL if pool.os_type == "Windows" else names.AGENT_POOL
+            problem = rule.problem(name)
+            if problem:
+                yield ("pools", name), problem
+            if pool.os_type == "Windows" and self.dataplane == "cilium":
+                yield ("pools", name, "os_type"), "Windows needs network_dataplane: azure [AKS-11]"
+        if not self.first_pool:
+            yield ("pools",), "none has mode System; give one of them mode: System [AKS-6]"
+
+    def _versions(self) -> Iterator[tuple[Path, str]]:
+        version = self.kubernetes_version
+        if version and version.count(".") == 2 and self.upgrade_channel == "patch":
+            message = f"{version} names a patch, which upgrade_channel patch moves on from; write {version.rpartition('.')[0]}"
+            yield ("kubernetes_version",), f"{message}, quoted [AKS-7]"
+        if self.upgrade_channel == "none" and version is None:
+            message = (
+                "none without a kubernetes_version, so that nothing moves the cluster on; state one, or write stable"
+            )
+            yield ("upgrade_channel",), f"{message} [AKS-7]"
+        if self.long_term_support and self.tier != "Premium":
+            yield ("long_term_support",), f"true needs tier Premium, the cluster has {self.tier}; change one [AKS-7]"
+
+    def _rest(self) -> Iterator[tuple[Path, str]]:
+        if self.identity == self.kubelet_identity:
+            message = (
+                f"{self.kubelet_identity} is the control plane's identity too; give nodes one of their own [AKS-12]"
+            )
+            yield ("kubelet_identity",), message
+        if self.watched and self.workspace is None:
+            yield ("defender",), "true needs a workspace to send to; name one [AKS-13]"

@@ -1,0 +1,1 @@
+"""Which regions may pull from another region, and why."""

@@ -1,0 +1,1 @@
+"""Container Apps environments with their apps, jobs and routes."""

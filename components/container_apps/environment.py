@@ -1,0 +1,169 @@
+"""A Container Apps environment with its diagnostic settings.
+
+It owns the environment and what sends its logs. It deliberately does not own what runs in it (apps and jobs change daily, an
+environment hardly ever), its subnet, its private endpoints or the workspace. Logs go by Azure Monitor, so that no workspace key
+is ever read. [CAE-1, CAE-5, CAE-15, CAE-16]
+"""
+
+from typing import Any
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from components.container_apps.spec import DiagnosticsSpec, EnvironmentSpec, ProfileSpec, TelemetrySpec
+from planning.container_apps import CONSUMPTION
+
+FIXED = (
+    "vnetConfiguration",
+    "zoneRedundant",
+    "infrastructureResourceGroup",
+)
+"""Properties that are fixed after creation and whose change azure-native would send as an update all the same [CAE-5]."""
+
+_ARM_DESTINATIONS = {"application_insights": "appInsights", "datadog": "dataDog"}
+
+
+class Environment(pulumi.ComponentResource):
+    """One environment; makes Microsoft.App/managedEnvironments and Microsoft.Insights/diagnosticSettings."""
+
+    id: pulumi.Output[str]
+    name: pulumi.Output[str]
+    default_domain: pulumi.Output[str]
+    static_ip: pulumi.Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        spec: EnvironmentSpec,
+        *,
+        environment_name: str,
+        location: str,
+        resource_group_name: pulumi.Input[str],
+        subnet_id: pulumi.Input[str] | None,
+        workspace_id: pulumi.Input[str] | None,
+        tags: dict[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make the environment.
+
+        Args:
+            name: logical name; children's names start with it.
+            spec: what it is; its apps, jobs, routes and private endpoints are others' matter.
+            environment_name: physical name.
+            location: region.
+            resource_group_name: where it goes.
+            subnet_id: its own subnet; None where Azure makes a network out of sight.
+            workspace_id: where its logs go; None for nowhere.
+            tags: set on the environment.
+            opts: options of the component itself.
+        """
+        super().__init__("moorings:container_apps:Environment", name, None, opts)
+        environment = azure_native.app.ManagedEnvironment(
+            f"{name}-environment",
+            environment_name=environment_name,
+            resource_group_name=resource_group_name,
+            location=location,
+            tags=tags,
+            **_body(spec, subnet_id),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=spec.protect,
+                replace_on_changes=list(FIXED),
+                # Names are fixed, so the old one has to be gone before the new one comes.
+                delete_before_replace=True,
+                custom_timeouts=pulumi.CustomTimeouts(create="60m", update="60m", delete="60m"),
+            ),
+        )
+        if spec.diagnostics and workspace_id is not None:
+            self._diagnostics(spec.diagnostics, environment, workspace_id)
+        self.id = environment.id
+        self.name = environment.name
+        self.default_domain = environment.default_domain
+        self.static_ip = environment.static_ip
+        self.register_outputs(
+            {"id": self.id, "name": self.name, "default_domain": self.default_domain, "static_ip": self.static_ip}
+        )
+
+    def _diagnostics(
+        self,
+        spec: DiagnosticsSpec,
+        environment: azure_native.app.ManagedEnvironment,
+        workspace_id: pulumi.Input[str],
+    ) -> None:
+        azure_native.monitor.DiagnosticSetting(
+            f"{self.pulumi_resource_name}-diagnostics",
+            name="workspace",
+            resource_uri=environment.id,
+            workspace_id=workspace_id,
+            log_analytics_destination_type="Dedicated",
+            logs=[{"category": category, "enabled": True} for category in spec.categories],
+            metrics=[{"category": "AllMetrics", "enabled": True}] if spec.metrics else None,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+
+def _body(spec: EnvironmentSpec, subnet_id: pulumi.Input[str] | None) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "zone_redundant": spec.is_zone_redundant,
+        "infrastructure_resource_group": spec.infrastructure_resource_group,
+        "app_logs_configuration": {"destination": "azure-monitor"} if spec.diagnostics else None,
+        "peer_authentication": {"mtls": {"enabled": spec.mtls}},
+        "peer_traffic_configuration": {"encryption": {"enabled": spec.mtls}},
+    }
+    if subnet_id is not None:
+        body["vnet_configuration"] = {"infrastructure_subnet_id": subnet_id, "internal": spec.is_internal}
+    if spec.kind == "workload_profiles":
+        body["public_network_access"] = spec.public_access
+        consumption = {"name": CONSUMPTION, "workload_profile_type": CONSUMPTION}
+        body["workload_profiles"] = [consumption, *(_profile(key, its) for key, its in spec.profiles.items())]
+    if spec.telemetry:
+        body |= _telemetry(spec.telemetry)
+    return body
+
+
+def _profile(key: str, spec: ProfileSpec) -> dict[str, Any]:
+    profile: dict[str, Any] = {"name": key, "workload_profile_type": spec.type}
+    if spec.has_nodes:
+        profile |= {"minimum_count": spec.least, "maximum_count": spec.most}
+    if spec.fips:
+        profile["enable_fips"] = True
+    return profile
+
+
+def _telemetry(spec: TelemetrySpec) -> dict[str, Any]:
+    destinations: dict[str, Any] = {}
+    if spec.datadog:
+        key = pulumi.Output.secret(spec.datadog.key.get_secret_value())
+        destinations["data_dog_configuration"] = {"site": spec.datadog.site, "key": key}
+    if spec.otlp:
+        destinations["otlp_configurations"] = [
+            {
+                "name": name,
+                "endpoint": otlp.endpoint,
+                "insecure": otlp.insecure,
+                "headers": [
+                    {"key": header, "value": pulumi.Output.secret(value.get_secret_value())}
+                    for header, value in otlp.headers.items()
+                ],
+            }
+            for name, otlp in spec.otlp.items()
+        ]
+    found: dict[str, Any] = {
+        "open_telemetry_configuration": {
+            "destinations_configuration": destinations or None,
+            "traces_configuration": _signal(spec.traces, include_dapr=spec.dapr_traces),
+            "logs_configuration": _signal(spec.logs),
+            "metrics_configuration": _signal(spec.metrics, include_keda=spec.keda_metrics),
+        }
+    }
+    if spec.application_insights:
+        secret = pulumi.Output.secret(spec.application_insights.get_secret_value())
+        found["app_insights_configuration"] = {"connection_string": secret}
+    return found
+
+
+def _signal(destinations: list[str], **more: bool) -> dict[str, Any] | None:
+    """Where one signal goes, in ARM's names of destinations; None where it goes nowhere."""
+    if not destinations:
+        return None
+    return {"destinations": [_ARM_DESTINATIONS.get(key, key) for key in destinations], **more}

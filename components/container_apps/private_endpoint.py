@@ -1,0 +1,70 @@
+"""A private endpoint of an environment, which gives it an address in a network and a name in that network's zone.
+
+It owns the endpoint and its zone group. It deliberately does not own the zone, which all environments of a region share. [CAE-9]
+"""
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+GROUP = "managedEnvironments"
+"""The only group id of an environment [CAE-9]."""
+
+
+class EnvironmentEndpoint(pulumi.ComponentResource):
+    """One endpoint; makes Microsoft.Network/privateEndpoints and its privateDnsZoneGroups."""
+
+    id: pulumi.Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        endpoint_name: str,
+        interface_name: str,
+        environment_id: pulumi.Input[str],
+        subnet_id: pulumi.Input[str],
+        zone_id: pulumi.Input[str],
+        location: str,
+        resource_group_name: pulumi.Input[str],
+        tags: dict[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make the endpoint.
+
+        Args:
+            name: logical name; children's names start with it.
+            endpoint_name: physical name.
+            interface_name: physical name of the network interface that Azure makes.
+            environment_id: what it leads to.
+            subnet_id: where it takes its address.
+            zone_id: the zone of the environment's region.
+            location: the network's region.
+            resource_group_name: where it goes.
+            tags: set on the endpoint.
+            opts: options of the component itself.
+        """
+        super().__init__("moorings:container_apps:EnvironmentEndpoint", name, None, opts)
+        endpoint = azure_native.network.PrivateEndpoint(
+            f"{name}-endpoint",
+            private_endpoint_name=endpoint_name,
+            custom_network_interface_name=interface_name,
+            resource_group_name=resource_group_name,
+            location=location,
+            subnet={"id": subnet_id},
+            private_link_service_connections=[
+                {"name": endpoint_name, "private_link_service_id": environment_id, "group_ids": [GROUP]}
+            ],
+            tags=tags,
+            # Azure fills these; the provider takes them for inputs after a refresh.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["customDnsConfigs"]),
+        )
+        azure_native.network.PrivateDnsZoneGroup(
+            f"{name}-zones",
+            private_dns_zone_group_name="default",
+            private_endpoint_name=endpoint.name,
+            resource_group_name=resource_group_name,
+            private_dns_zone_configs=[{"name": "environment", "private_dns_zone_id": zone_id}],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.id = endpoint.id
+        self.register_outputs({"id": self.id})

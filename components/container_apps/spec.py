@@ -1,0 +1,320 @@
+"""The shape of a Container Apps environment: where it is, what it runs on, where its logs go, and what runs in it."""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from components.container_apps.workload_spec import AppSpec, JobSpec
+from components.spec import Region, Secret, Spec, refuse
+from planning import names
+from planning.container_apps import CONSUMPTION, Kind, profile_type, profile_type_problem, size_problem
+from planning.problems import Path, unknown
+
+_DESTINATION = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+
+Destination = str
+"""``application_insights``, ``datadog``, or the key of an OTLP destination."""
+
+
+class ProfileSpec(Spec):
+    """One workload profile; only one with nodes of its own has counts [CAE-4]."""
+
+    type: Annotated[
+        str, Field(description="Such as D4, E8, NC24-A100, Consumption-GPU-NC8as-T4, or the confidential DC4.")
+    ]
+    minimum_count: Annotated[int | None, Field(ge=0, description="Nodes that always run. Left out, 1.")] = None
+    maximum_count: Annotated[int | None, Field(ge=1, description="Nodes that it may grow to. Left out, 3.")] = None
+    fips: Annotated[bool, Field(description="Nodes with validated cryptography.")] = False
+
+    @property
+    def has_nodes(self) -> bool:
+        """Whether it has nodes of its own."""
+        found = profile_type(self.type)
+        return found is not None and found.has_nodes
+
+    @property
+    def least(self) -> int:
+        """Nodes that always run; 0 where there are none of its own."""
+        return (1 if self.minimum_count is None else self.minimum_count) if self.has_nodes else 0
+
+    @property
+    def most(self) -> int:
+        """Nodes that it may grow to; 0 where there are none of its own."""
+        return (max(3, self.least) if self.maximum_count is None else self.maximum_count) if self.has_nodes else 0
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        problem = profile_type_problem(self.type)
+        if problem:
+            yield ("type",), problem
+        elif not self.has_nodes:
+            for member in ("minimum_count", "maximum_count", "fips"):
+                if getattr(self, member):
+                    yield (member,), f"{self.type} has no nodes of its own; remove it [CAE-4]"
+        elif self.least > self.most:
+            yield ("minimum_count",), f"{self.least} is more than maximum_count, {self.most}"
+
+
+class DatadogSpec(Spec):
+    """Datadog as a destination of telemetry."""
+
+    site: Annotated[str, Field(description="Such as datadoghq.eu.")]
+    key: Annotated[Secret, Field(description="API key; set it as a secret.")]
+
+
+class OtlpSpec(Spec):
+    """Any destination that speaks OTLP: New Relic, Dynatrace, Elastic, a collector [CAE-15]."""
+
+    endpoint: Annotated[str, Field(description="Host and port, or a URL, of the OTLP endpoint.")]
+    insecure: Annotated[bool, Field(description="Send without TLS.")] = False
+    headers: Annotated[dict[str, Secret], Field(description="Headers by name, such as api-key; set as secrets.")] = {}
+
+
+class TelemetrySpec(Spec):
+    """The environment's OpenTelemetry agent: destinations, and which of them gets what [CAE-15]."""
+
+    application_insights: Annotated[Secret | None, Field(description="Connection string; set it as a secret.")] = None
+    datadog: DatadogSpec | None = None
+    otlp: dict[str, OtlpSpec] = {}
+    traces: list[Destination] = []
+    logs: list[Destination] = []
+    metrics: list[Destination] = []
+    dapr_traces: bool = False
+    keda_metrics: bool = False
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """Every destination that is declared."""
+        builtin = {"application_insights": self.application_insights, "datadog": self.datadog}
+        return (*(key for key, value in builtin.items() if value is not None), *self.otlp)
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        for name in self.otlp:
+            if name in {"application_insights", "datadog"} or not _DESTINATION.fullmatch(name):
+                yield (
+                    ("otlp", name),
+                    f"{name!r} is no name for a destination: lower-case letters, digits and '-' [CAE-15]",
+                )
+        for signal in ("traces", "logs", "metrics"):
+            for index, destination in enumerate(getattr(self, signal)):
+                path = (signal, str(index))
+                if destination not in self.destinations:
+                    yield path, unknown("destination", destination, self.destinations)
+                elif (signal, destination) == ("metrics", "application_insights"):
+                    yield path, "application_insights takes no metrics of the agent; name another destination [CAE-15]"
+
+
+class DiagnosticsSpec(Spec):
+    """Logs and metrics of the environment, sent to a workspace without its keys [CAE-16]."""
+
+    workspace: Annotated[str, Field(description="Key of a workspace of monitoring.workspaces.")]
+    categories: list[Literal["ContainerAppConsoleLogs", "ContainerAppSystemLogs", "ContainerAppHTTPLogs"]] = [
+        "ContainerAppConsoleLogs",
+        "ContainerAppSystemLogs",
+        "ContainerAppHTTPLogs",
+    ]
+    metrics: bool = True
+
+
+class EndpointSpec(Spec):
+    """A private endpoint of the environment."""
+
+    network: str
+    subnet: str
+
+
+class RouteTargetSpec(Spec):
+    """An app that a route leads to."""
+
+    app: str
+    revision: str | None = None
+    label: str | None = None
+    weight: Annotated[int | None, Field(ge=0, le=100)] = None
+
+
+class RouteMatchSpec(Spec):
+    """Which requests a route takes; exactly one of the three forms."""
+
+    prefix: str | None = None
+    path: str | None = None
+    path_separated_prefix: str | None = None
+    case_sensitive: bool = True
+    rewrite: Annotated[str | None, Field(description="What the matched prefix is replaced by.")] = None
+
+    @model_validator(mode="after")
+    def _has_one_form(self) -> Self:
+        stated = sum(form is not None for form in (self.prefix, self.path, self.path_separated_prefix))
+        if stated != 1:
+            refuse([((), f"{stated} of prefix, path, path_separated_prefix are stated; state one [CAE-17]")])
+        return self
+
+
+class RouteRuleSpec(Spec):
+    """Requests that match lead to the targets."""
+
+    description: str | None = None
+    matches: Annotated[list[RouteMatchSpec], Field(min_length=1)]
+    targets: Annotated[list[RouteTargetSpec], Field(min_length=1)]
+
+
+class RoutesSpec(Spec):
+    """One host name in front of several apps; its key is its name [CAE-17]."""
+
+    rules: Annotated[list[RouteRuleSpec], Field(min_length=1)]
+
+
+class EnvironmentSpec(Spec):
+    """One environment, in its network's region unless ``location`` says otherwise."""
+
+    kind: Annotated[
+        Kind | Literal["express"],
+        Field(description="workload_profiles is today's form. Changing it makes another environment."),
+    ] = "workload_profiles"
+    location: Annotated[Region | None, Field(description="Left out, its network's region, else the home region.")] = (
+        None
+    )
+    network: Annotated[str | None, Field(description="Key of a network. Left out, Azure makes one out of sight.")] = (
+        None
+    )
+    subnet: Annotated[str | None, Field(description="The environment's own subnet; replaces it when changed.")] = None
+    internal: Annotated[
+        bool | None, Field(description="Reached from its network only. Left out, true where it has a subnet.")
+    ] = None
+    public_network_access: Annotated[
+        Literal["Enabled", "Disabled"] | None,
+        Field(description="Left out, Disabled where it is internal or has private endpoints."),
+    ] = None
+    zone_redundant: Annotated[
+        bool | None, Field(description="Left out, true where it has a subnet. Fixed after creation.")
+    ] = None
+    profiles: Annotated[
+        dict[str, ProfileSpec], Field(description="Workload profiles besides Consumption, by key.")
+    ] = {}
+    mtls: Annotated[bool, Field(description="Encrypt and authenticate traffic between apps.")] = True
+    infrastructure_resource_group: Annotated[
+        str | None, Field(description="Name of the group that Azure keeps its own in.")
+    ] = None
+    diagnostics: DiagnosticsSpec | None = None
+    telemetry: TelemetrySpec | None = None
+    private_endpoints: Annotated[dict[str, EndpointSpec], Field(description="By key; public access is off then.")] = {}
+    protect: Annotated[
+        bool,
+        Field(
+            description="Refuse to delete or replace it, which takes every app in it down. "
+            "To do so all the same: protect: false, up, then change."
+        ),
+    ] = True
+    apps: Annotated[dict[str, AppSpec], Field(description="Container apps by name.")] = {}
+    jobs: Annotated[dict[str, JobSpec], Field(description="Jobs by name.")] = {}
+    http_routes: Annotated[dict[str, RoutesSpec], Field(description="Route configurations by name.")] = {}
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether it is reached from its network only."""
+        return self.subnet is not None if self.internal is None else self.internal
+
+    @property
+    def is_zone_redundant(self) -> bool:
+        """Whether it is spread over the region's zones."""
+        return self.subnet is not None if self.zone_redundant is None else self.zone_redundant
+
+    @property
+    def public_access(self) -> Literal["Enabled", "Disabled"]:
+        """Whether it is reached from the internet."""
+        closed = self.is_internal or bool(self.private_endpoints)
+        return self.public_network_access or ("Disabled" if closed else "Enabled")
+
+    @property
+    def workloads(self) -> dict[Path, AppSpec | JobSpec]:
+        """Every app and job by its path within the environment."""
+        apps = {("apps", key): app for key, app in self.apps.items()}
+        return {**apps, **{("jobs", key): job for key, job in self.jobs.items()}}
+
+    @property
+    def profile_types(self) -> dict[str, str]:
+        """Type of every workload profile by key."""
+        return {CONSUMPTION: CONSUMPTION, **{key: profile.type for key, profile in self.profiles.items()}}
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        refuse((*self._place(), *self._closed(), *self._kind(), *self._workloads(), *self._routes()))
+        return self
+
+    def _place(self) -> Iterator[tuple[Path, str]]:
+        if (self.network is None) != (self.subnet is None):
+            missing = "subnet" if self.subnet is None else "network"
+            yield (missing,), "is missing; a network and its subnet are stated together"
+        if self.subnet is None and self.internal:
+            yield ("internal",), "true needs a network and a subnet of its own [CAE-1]"
+        if self.subnet is None and self.zone_redundant:
+            yield ("zone_redundant",), "true needs a network and a subnet of its own [CAE-5]"
+
+    def _closed(self) -> Iterator[tuple[Path, str]]:
+        if self.public_network_access == "Enabled" and self.is_internal:
+            yield (
+                ("public_network_access",),
+                "Enabled, but the environment is internal; write Disabled, or internal: false [CAE-9]",
+            )
+        elif self.public_network_access == "Enabled" and self.private_endpoints:
+            yield ("public_network_access",), "Enabled, but a private endpoint works only when it is Disabled [CAE-9]"
+
+    def _kind(self) -> Iterator[tuple[Path, str]]:
+        if self.kind == "express":
+            message = (
+                "express is told by environmentMode of API 2026-07-01, which the provider does not carry yet; "
+                "write workload_profiles [CAE-18]"
+            )
+            yield ("kind",), message
+        if self.kind == "consumption_only":
+            for member in ("profiles", "private_endpoints", "http_routes"):
+                if getattr(self, member):
+                    yield (member,), "consumption_only has none; write kind: workload_profiles [CAE-1]"
+        if CONSUMPTION in self.profiles:
+            yield ("profiles", CONSUMPTION), "is there by itself; remove it [CAE-4]"
+
+    def _workloads(self) -> Iterator[tuple[Path, str]]:
+        known = self.profile_types
+        for path, workload in self.workloads.items():
+            rule = names.CONTAINER_APP if path[0] == "apps" else names.JOB
+            problem = rule.problem(path[1])
+            if problem:
+                yield path, problem
+            if workload.profile not in known:
+                yield (*path, "profile"), unknown("workload profile", workload.profile, known)
+                continue
+            found = profile_type(known[workload.profile])
+            problem = size_problem(*workload.size, found) if found else None
+            if problem:
+                yield (*path, "containers"), problem
+            idles = isinstance(workload, AppSpec) and workload.scale.min_replicas == 0
+            if idles and found and found.family == "flex":
+                yield (*path, "scale", "min_replicas"), "0, but an app on a Flex profile cannot scale to zero [CAE-4]"
+        for key in self.apps.keys() & self.jobs.keys():
+            yield ("jobs", key), "is an app's name already; take another"
+
+    def _routes(self) -> Iterator[tuple[Path, str]]:
+        for key, routes in self.http_routes.items():
+            problem = names.HTTP_ROUTE.problem(key)
+            if problem:
+                yield ("http_routes", key), problem
+            for index, rule in enumerate(routes.rules):
+                path = ("http_routes", key, "rules", str(index), "targets")
+                for place, target in enumerate(rule.targets):
+                    if target.app not in self.apps:
+                        yield (*path, str(place), "app"), unknown("app", target.app, self.apps)
+                    elif self.apps[target.app].ingress is None:
+                        yield (*path, str(place), "app"), f"{target.app} has no ingress; give it one [CAE-17]"
+                weights = [target.weight for target in rule.targets if target.weight is not None]
+                if weights and sum(weights) != 100:
+                    yield path, f"weights come to {sum(weights)}; make them 100 [CAE-17]"

@@ -1,0 +1,280 @@
+"""The shape of what runs in an environment: containers, secrets, scale and ingress, and the apps and jobs made of them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from components.spec import Image, Spec, refuse
+from planning.container_apps import CONSUMPTION, MOST_REPLICAS
+from planning.problems import Path, unknown
+
+_SECRET_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_VAULT_URL = r"^https://[a-z0-9-]+\.vault\.[a-z.]+/secrets/[A-Za-z0-9-]+(/[0-9a-f]{32})?$"
+_CRON_FIELDS = 5
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[int, Field(ge=1)]
+
+
+class SecretSpec(Spec):
+    """A secret that stays in Key Vault; the app reads it under one of its identities [CAE-11]."""
+
+    key_vault_url: Annotated[
+        str, Field(pattern=_VAULT_URL, description="https://VAULT.vault.azure.net/secrets/NAME, or with a version.")
+    ]
+    identity: Annotated[
+        str | None, Field(description="Key of the identity that may read it. Left out, the one that pulls.")
+    ] = None
+
+
+class SecretVariableSpec(Spec):
+    """A variable whose value is a secret of the workload."""
+
+    secret: str
+
+
+class ProbeSpec(Spec):
+    """A probe: HTTP where a path is given, else that the port takes a connection."""
+
+    port: Port
+    path: Annotated[str | None, Field(pattern=r"^/")] = None
+    scheme: Literal["HTTP", "HTTPS"] = "HTTP"
+    initial_delay_seconds: Annotated[int, Field(ge=0, le=60)] = 0
+    period_seconds: Annotated[int, Field(ge=1, le=240)] = 10
+    timeout_seconds: Annotated[int, Field(ge=1, le=240)] = 1
+    failure_threshold: Annotated[int, Field(ge=1, le=30)] = 3
+
+
+class ContainerSpec(Spec):
+    """One container; all containers of a replica together must fit its workload profile [CAE-8]."""
+
+    image: Image
+    cpu: Annotated[float, Field(gt=0, description="vCPUs.")] = 0.5
+    memory_gib: Annotated[float, Field(gt=0)] = 1.0
+    command: list[str] = []
+    args: list[str] = []
+    env: Annotated[dict[str, str | SecretVariableSpec], Field(description="Variables: a text, or {secret: NAME}.")] = {}
+    probes: dict[Literal["liveness", "readiness", "startup"], ProbeSpec] = {}
+
+
+class WorkloadSpec(Spec):
+    """What apps and jobs have in common."""
+
+    profile: Annotated[str, Field(description="Key of the environment's workload profile.")] = CONSUMPTION
+    identity: Annotated[
+        str, Field(description="Key of the identity that pulls; it is granted that by itself, by the registry's mode.")
+    ]
+    identities: Annotated[list[str], Field(description="Keys of further identities that the code may act as.")] = []
+    containers: Annotated[dict[str, ContainerSpec], Field(min_length=1)]
+    init_containers: dict[str, ContainerSpec] = {}
+    secrets: dict[str, SecretSpec] = {}
+
+    @property
+    def all_identities(self) -> tuple[str, ...]:
+        """Every identity once, the pulling one first."""
+        return tuple(dict.fromkeys((self.identity, *self.identities)))
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """VCPUs and GiB of one replica."""
+        containers = self.containers.values()
+        return sum(container.cpu for container in containers), sum(container.memory_gib for container in containers)
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        refuse((*self._secret_problems(), *self._container_problems(), *self._own_problems()))
+        return self
+
+    def _own_problems(self) -> Iterator[tuple[Path, str]]:
+        """What is wrong beyond what every workload can have wrong."""
+        yield from ()
+
+    def _secret_problems(self) -> Iterator[tuple[Path, str]]:
+        for name, secret in self.secrets.items():
+            if not _SECRET_NAME.fullmatch(name):
+                yield (
+                    ("secrets", name),
+                    f"{name!r} is not a secret's name: lower-case letters, digits, '-' and '.' [CAE-11]",
+                )
+            if secret.identity is not None and secret.identity not in self.all_identities:
+                message = f"{secret.identity} is not among the workload's identities; add it to identities [CAE-11]"
+                yield ("secrets", name, "identity"), message
+
+    def _container_problems(self) -> Iterator[tuple[Path, str]]:
+        groups: dict[str, Mapping[str, ContainerSpec]] = {
+            "containers": self.containers,
+            "init_containers": self.init_containers,
+        }
+        for group, containers in groups.items():
+            for name, container in containers.items():
+                for variable, value in container.env.items():
+                    if isinstance(value, SecretVariableSpec) and value.secret not in self.secrets:
+                        path = (group, name, "env", variable, "secret")
+                        yield path, unknown("secret", value.secret, self.secrets)
+                if group == "init_containers" and container.probes:
+                    yield (group, name, "probes"), "an init container ends before anything is probed; remove them"
+
+
+class ScaleRuleSpec(Spec):
+    """When replicas are added: by concurrent requests or connections, or by one of KEDA's scalers [CAE-7]."""
+
+    http_concurrent_requests: Annotated[int | None, Field(ge=1)] = None
+    tcp_concurrent_connections: Annotated[int | None, Field(ge=1)] = None
+    type: Annotated[str | None, Field(description="KEDA's name of a scaler, such as azure-servicebus.")] = None
+    metadata: dict[str, str] = {}
+    auth: Annotated[dict[str, str], Field(description="KEDA's trigger parameter to a secret of the workload.")] = {}
+    identity: Annotated[str | None, Field(description="Key of the identity under which the scaler looks.")] = None
+
+    @model_validator(mode="after")
+    def _is_of_one_kind(self) -> Self:
+        kinds = (self.http_concurrent_requests, self.tcp_concurrent_connections, self.type)
+        stated = sum(kind is not None for kind in kinds)
+        if stated != 1:
+            message = "state one of http_concurrent_requests, tcp_concurrent_connections, type"
+            refuse([((), f"{stated} kinds of rule are stated; {message} [CAE-7]")])
+        return self
+
+
+class ScaleSpec(Spec):
+    """How many replicas run. Above none at the least, the first request after idling need not wait for a start."""
+
+    min_replicas: Annotated[int, Field(ge=0, le=MOST_REPLICAS)] = 1
+    max_replicas: Annotated[int, Field(ge=1, le=MOST_REPLICAS)] = 10
+    cooldown_seconds: Seconds | None = None
+    polling_interval_seconds: Seconds | None = None
+    rules: dict[str, ScaleRuleSpec] = {}
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Self:
+        if self.min_replicas > self.max_replicas:
+            refuse([(("min_replicas",), f"{self.min_replicas} is more than max_replicas, {self.max_replicas}")])
+        return self
+
+
+class IpRuleSpec(Spec):
+    """A range that may, or may not, reach an app; all rules of an app have the same action [CAE-12]."""
+
+    range: str
+    action: Literal["Allow", "Deny"] = "Allow"
+
+
+class TrafficSpec(Spec):
+    """What share of requests a revision gets."""
+
+    weight: Annotated[int, Field(ge=0, le=100)]
+    revision: Annotated[str | None, Field(description="Suffix of the revision. Left out, the latest one.")] = None
+    label: str | None = None
+
+
+class IngressSpec(Spec):
+    """How an app is reached. HTTPS only, and within the environment only, unless said otherwise."""
+
+    target_port: Port
+    external: Annotated[
+        bool, Field(description="Reached from outside the environment: its network, or the internet.")
+    ] = False
+    transport: Literal["auto", "http", "http2", "tcp"] = "auto"
+    exposed_port: Annotated[Port | None, Field(description="Port that clients of a tcp transport use.")] = None
+    allow_insecure: Annotated[bool, Field(description="Serve plain HTTP instead of redirecting to HTTPS.")] = False
+    sticky_sessions: bool = False
+    client_certificates: Literal["ignore", "accept", "require"] = "ignore"
+    ip_rules: dict[str, IpRuleSpec] = {}
+    traffic: list[TrafficSpec] = []
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        if self.exposed_port is not None and self.transport != "tcp":
+            yield ("exposed_port",), f"{self.exposed_port} goes with transport tcp only, not {self.transport} [CAE-12]"
+        if len({rule.action for rule in self.ip_rules.values()}) > 1:
+            yield ("ip_rules",), "some allow and some deny; give all the same action [CAE-12]"
+        total = sum(share.weight for share in self.traffic)
+        if self.traffic and total != 100:
+            yield ("traffic",), f"weights come to {total}; make them 100 [CAE-13]"
+
+
+class DaprSpec(Spec):
+    """The Dapr sidecar of an app."""
+
+    app_id: str
+    app_port: Port | None = None
+    protocol: Literal["http", "grpc"] = "http"
+    log_level: Literal["info", "debug", "warn", "error"] = "info"
+    max_concurrency: Annotated[int | None, Field(ge=1)] = None
+
+
+class AppSpec(WorkloadSpec):
+    """One container app; its key is its name."""
+
+    ingress: Annotated[IngressSpec | None, Field(description="Left out, nobody reaches it: it works by itself.")] = None
+    scale: ScaleSpec = ScaleSpec()
+    revisions: Annotated[
+        Literal["Single", "Multiple"],
+        Field(description="Single: a new revision replaces the old one, and both take addresses meanwhile."),
+    ] = "Single"
+    revision_suffix: Annotated[str | None, Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")] = None
+    max_inactive_revisions: Annotated[int, Field(ge=0, le=100)] = 100
+    termination_grace_seconds: Annotated[int, Field(ge=0, le=600)] = 30
+    dapr: DaprSpec | None = None
+
+    def _own_problems(self) -> Iterator[tuple[Path, str]]:
+        if self.ingress and self.ingress.traffic and self.revisions == "Single":
+            yield (
+                ("ingress", "traffic"),
+                "has one revision at a time; write revisions: Multiple to share it out [CAE-13]",
+            )
+        for name, rule in self.scale.rules.items():
+            path = ("scale", "rules", name)
+            yield from rule_problems(path, rule, self.secrets, self.all_identities)
+            if rule.http_concurrent_requests is not None and self.ingress is None:
+                yield path, "counts requests, but the app has no ingress; give it one, or take another rule [CAE-7]"
+
+
+class JobSpec(WorkloadSpec):
+    """One job; its key is its name. It runs when it is started, on a schedule, or on events."""
+
+    schedule: Annotated[str | None, Field(description="Five cron fields, in UTC.")] = None
+    events: Annotated[dict[str, ScaleRuleSpec], Field(description="KEDA scalers that start executions, by name.")] = {}
+    parallelism: Annotated[int, Field(ge=1, description="Replicas of one execution at a time.")] = 1
+    completions: Annotated[int, Field(ge=1, description="Replicas that must succeed.")] = 1
+    timeout_seconds: Seconds = 1800
+    retries: Annotated[int, Field(ge=0)] = 0
+    max_executions: Annotated[int, Field(ge=1, description="Executions at a time that events may start.")] = 10
+    polling_interval_seconds: Seconds = 30
+
+    @property
+    def trigger(self) -> Literal["Manual", "Schedule", "Event"]:
+        """What starts it, in ARM's words."""
+        return "Schedule" if self.schedule else "Event" if self.events else "Manual"
+
+    @property
+    def most_replicas(self) -> int:
+        """Replicas that may run at the same time."""
+        return self.parallelism * (self.max_executions if self.events else 1)
+
+    def _own_problems(self) -> Iterator[tuple[Path, str]]:
+        if self.schedule and self.events:
+            yield ("events",), "is started by its schedule already; state one of schedule, events [CAE-14]"
+        if self.schedule and len(self.schedule.split()) != _CRON_FIELDS:
+            yield ("schedule",), f"{self.schedule!r} is no cron expression of five fields, such as '0 3 * * *' [CAE-14]"
+        for name, rule in self.events.items():
+            path = ("events", name)
+            yield from rule_problems(path, rule, self.secrets, self.all_identities)
+            if rule.type is None:
+                yield path, "a job is started by a scaler of KEDA only; state its type [CAE-14]"
+
+
+def rule_problems(
+    path: Path, rule: ScaleRuleSpec, secrets: Mapping[str, SecretSpec], identities: tuple[str, ...]
+) -> Iterator[tuple[Path, str]]:
+    """Yield what of a scale rule names nothing that the workload has."""
+    for parameter, secret in rule.auth.items():
+        if secret not in secrets:
+            yield (*path, "auth", parameter), unknown("secret", secret, secrets)
+    if rule.identity is not None and rule.identity not in identities:
+        yield (*path, "identity"), unknown("identity of the workload", rule.identity, identities)

@@ -1,0 +1,1 @@
+"""Groups of containers on Azure Container Instances."""

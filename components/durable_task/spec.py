@@ -1,0 +1,175 @@
+"""The shape of a Durable Task scheduler: size, who reaches it, task hubs, retention, roles, on-demand sandboxes."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from components.spec import Cidr, Image, Region, Spec, refuse
+from planning import names
+from planning.problems import Path, unknown
+from planning.task_schedulers import LONGEST_RETENTION, Access, concurrency_problem, size_problem
+
+Days = Annotated[int, Field(ge=0, le=LONGEST_RETENTION)]
+
+
+def _acknowledged(value: bool) -> bool:
+    if not value:
+        raise ValueError(
+            "on-demand sandboxes are a limited preview that one signs up for; write true to say so [DTS-5]"
+        )
+    return value
+
+
+def _host(value: str) -> str:
+    if value == "functions":
+        raise ValueError(
+            "functions: on-demand sandboxes serve the standalone SDKs only, not the Functions host; run the orchestrator on "
+            "container_apps, aks or app_service [DTS-5]"
+        )
+    return value
+
+
+class TaskHubSpec(Spec):
+    """One task hub; it has nothing of its own but its name."""
+
+    capabilities: Annotated[
+        list[str], Field(description="Capabilities by the service's names, for schedulers with on-demand sandboxes.")
+    ] = []
+
+
+class RetentionSpec(Spec):
+    """Days for which ended orchestrations are kept, for all hubs of a scheduler [DTS-3]."""
+
+    default_days: Annotated[Days | None, Field(description="Where no other holds. Azure's own default is 30.")] = None
+    completed_days: Days | None = None
+    failed_days: Days | None = None
+    canceled_days: Days | None = None
+    terminated_days: Days | None = None
+
+    def policies(self) -> list[tuple[str | None, int]]:
+        """Return (orchestration state, days) of each policy, the one for all states, which has none, first."""
+        stated = {
+            None: self.default_days,
+            "Completed": self.completed_days,
+            "Failed": self.failed_days,
+            "Canceled": self.canceled_days,
+            "Terminated": self.terminated_days,
+        }
+        return [(state, days) for state, days in stated.items() if days is not None]
+
+
+class SchedulerAccessSpec(Spec):
+    """Who may do what with the data of a scheduler, or of one of its hubs [DTS-4]."""
+
+    identity: Annotated[str, Field(description="Key of the identity that receives it.")]
+    action: Annotated[Access, Field(description="contributor (apps), worker (activities only) or reader.")]
+    task_hub: Annotated[str | None, Field(description="Only on this hub. Left out, on the scheduler.")] = None
+
+
+class WorkerProfileSpec(Spec):
+    """Activities that run in sandboxes, and the image and size that these have [DTS-6]."""
+
+    image: Image
+    task_hub: str
+    language: Annotated[Literal["dotnet", "python"], Field(description="Of the worker; others are not offered yet.")]
+    activities: Annotated[list[str], Field(min_length=1, description="Names of the activities that run in a sandbox.")]
+    cpu_millicores: int = 1000
+    memory_mib: int = 2048
+    max_concurrent_activities: Annotated[int, Field(ge=1, description="Of one worker.")] = 1
+
+    @model_validator(mode="after")
+    def _size_is_offered(self) -> Self:
+        refuse(self._misfits())
+        return self
+
+    def _misfits(self) -> Iterator[tuple[Path, str]]:
+        problem = size_problem(self.cpu_millicores, self.memory_mib)
+        if problem:
+            yield (), problem
+        problem = concurrency_problem(self.max_concurrent_activities, self.memory_mib)
+        if problem:
+            yield ("max_concurrent_activities",), problem
+
+
+class OnDemandSandboxesSpec(Spec):
+    """Activities in isolation, a limited preview of .NET and Python [DTS-5]."""
+
+    preview_acknowledged: Annotated[
+        bool, AfterValidator(_acknowledged), Field(description="That the subscription is signed up for the preview.")
+    ]
+    identity: Annotated[str, Field(description="Key of the identity that pulls the images and that workers act as.")]
+    orchestrator_host: Annotated[
+        Literal["container_apps", "aks", "app_service", "other", "functions"],
+        AfterValidator(_host),
+        Field(description="Where the orchestrator runs; the Functions host is not served yet."),
+    ]
+    profiles: Annotated[dict[str, WorkerProfileSpec], Field(min_length=1, description="Worker profiles by name.")]
+
+    @model_validator(mode="after")
+    def _activities_are_once(self) -> Self:
+        refuse(self._twins())
+        return self
+
+    def _twins(self) -> Iterator[tuple[Path, str]]:
+        seen: dict[tuple[str, str], str] = {}
+        for key, profile in self.profiles.items():
+            for index, activity in enumerate(profile.activities):
+                other = seen.setdefault((profile.task_hub, activity), key)
+                if other != key:
+                    path = ("profiles", key, "activities", str(index))
+                    yield path, f"{activity} runs in profile {other} already; an activity has one profile [DTS-6]"
+
+
+class TaskSchedulerSpec(Spec):
+    """One scheduler [DTS-1]."""
+
+    location: Annotated[Region | None, Field(description="Left out, the home region.")] = None
+    sku: Annotated[Literal["Consumption", "Dedicated"], Field(description="Fixed after creation.")] = "Consumption"
+    capacity: Annotated[int | None, Field(ge=1, le=3, description="Capacity units, of Dedicated only.")] = None
+    public_network_access: Literal["Enabled", "Disabled"] = "Enabled"
+    ip_allow_list: Annotated[
+        list[Cidr], Field(description="Ranges that may reach it; an empty list keeps everybody out.")
+    ] = []
+    task_hubs: Annotated[dict[str, TaskHubSpec], Field(min_length=1, description="Task hubs by name.")]
+    retention: RetentionSpec | None = None
+    access: Annotated[dict[str, SchedulerAccessSpec], Field(description="Who may do what with its data, by key.")] = {}
+    on_demand_sandboxes: Annotated[
+        OnDemandSandboxesSpec | None,
+        Field(description="Decided at creation: the scheduler is then made by a preview version, and stays so."),
+    ] = None
+    protect: Annotated[
+        bool, Field(description="Refuse to delete or replace it. To do so: set false, run up, then make the change.")
+    ] = True
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        refuse((*self._misfits(), *self._strange_hubs()))
+        return self
+
+    def _misfits(self) -> Iterator[tuple[Path, str]]:
+        if self.sku == "Consumption" and self.capacity is not None:
+            yield ("capacity",), f"{self.capacity} is for sku Dedicated; remove it [DTS-1]"
+        if self.public_network_access == "Enabled" and not self.ip_allow_list:
+            message = (
+                "an empty list keeps everybody out, whatever their role; name the ranges that apps come from [DTS-7]"
+            )
+            yield ("ip_allow_list",), message
+        for key, hub in self.task_hubs.items():
+            problem = names.TASK_HUB.problem(key)
+            if problem:
+                yield ("task_hubs", key), problem
+            if hub.capabilities and self.on_demand_sandboxes is None:
+                message = "capabilities are published for schedulers with on_demand_sandboxes; remove them [DTS-2]"
+                yield ("task_hubs", key, "capabilities"), message
+
+    def _strange_hubs(self) -> Iterator[tuple[Path, str]]:
+        named: dict[Path, str | None] = {
+            ("access", key, "task_hub"): grant.task_hub for key, grant in self.access.items()
+        }
+        if self.on_demand_sandboxes:
+            for key, profile in self.on_demand_sandboxes.profiles.items():
+                named["on_demand_sandboxes", "profiles", key, "task_hub"] = profile.task_hub
+        for path, hub in named.items():
+            if hub is not None and hub not in self.task_hubs:
+                yield path, unknown("task hub", hub, self.task_hubs)

@@ -1,0 +1,181 @@
+"""Application Gateway for Containers: ingress for one cluster, which runs beside it.
+
+It owns the traffic controller, its frontends, the one association with a delegated subnet, the firewall policy with the
+security policy that refers to it, its logs, and what the controller in the cluster may do. It deliberately does not own what is
+routed: that is told by objects in the cluster. [AGC-1, AGC-2, AGC-5, AGC-7]
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from components.aks.permissions import Permission, Permissions
+from components.gateways.spec import FirewallSpec, GatewaySpec
+from planning.aks import NETWORK_CONTRIBUTOR
+from planning.gateways import CONFIGURATION_MANAGER
+
+LOGS = ("TrafficControllerAccessLog", "TrafficControllerFirewallLog")
+"""Log categories of a gateway; the second has lines only with a firewall [AGC-8]."""
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What a gateway meets.
+
+    Attributes:
+        controller_name: physical name of the gateway.
+        firewall_name: physical name of the firewall policy.
+        subnet_id: the delegated subnet.
+        principal_id: who acts for the controller in the cluster; None where that is seen to elsewhere.
+        workspace_id: where logs go; None for nowhere.
+        namespace: tells environments apart in the names of role assignments.
+    """
+
+    controller_name: str
+    firewall_name: str
+    subnet_id: pulumi.Input[str]
+    principal_id: pulumi.Input[str] | None
+    workspace_id: pulumi.Input[str] | None
+    namespace: str
+
+
+class Gateway(pulumi.ComponentResource):
+    """One gateway.
+
+    Makes Microsoft.ServiceNetworking/trafficControllers with frontends, an association and, with a firewall, a securityPolicies
+    and Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies.
+    """
+
+    id: pulumi.Output[str]
+    hosts: pulumi.Output[Mapping[str, str]]
+    firewall_id: pulumi.Output[str | None]
+
+    def __init__(
+        self,
+        name: str,
+        spec: GatewaySpec,
+        wiring: Wiring,
+        *,
+        location: str,
+        resource_group_name: pulumi.Input[str],
+        tags: dict[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make the gateway.
+
+        Args:
+            name: logical name; children's names start with it.
+            spec: frontends and firewall; routes are not looked at.
+            wiring: what it meets.
+            location: region; that of the subnet and of the cluster.
+            resource_group_name: where everything goes.
+            tags: set on everything that takes tags.
+            opts: options of the component itself.
+        """
+        super().__init__("moorings:gateways:Gateway", name, None, opts)
+        self._name, self._spec, self._wiring = name, spec, wiring
+        self._place = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
+        controller = self._controller()
+        self._associate(controller)
+        frontends = {key: self._frontend(controller, key) for key in spec.frontends}
+        self.id = controller.id
+        self.hosts = pulumi.Output.all(**{key: frontend.fqdn for key, frontend in frontends.items()})
+        self.firewall_id = pulumi.Output.from_input(None)
+        if spec.firewall is not None:
+            self.firewall_id = self._firewall(controller, spec.firewall)
+        if wiring.workspace_id is not None:
+            self._log(controller)
+        if wiring.principal_id is not None:
+            self._permit(controller, wiring.principal_id)
+        self.register_outputs({"id": self.id, "hosts": self.hosts, "firewall_id": self.firewall_id})
+
+    def _controller(self) -> azure_native.servicenetworking.TrafficControllerInterface:
+        return azure_native.servicenetworking.TrafficControllerInterface(
+            f"{self._name}-controller",
+            traffic_controller_name=self._wiring.controller_name,
+            opts=pulumi.ResourceOptions(parent=self, protect=self._spec.protect),
+            **self._place,
+        )
+
+    def _associate(self, controller: azure_native.servicenetworking.TrafficControllerInterface) -> None:
+        azure_native.servicenetworking.AssociationsInterface(
+            f"{self._name}-association",
+            association_name="subnet",
+            traffic_controller_name=controller.name,
+            association_type="subnets",
+            subnet={"id": self._wiring.subnet_id},
+            opts=pulumi.ResourceOptions(parent=self),
+            **self._place,
+        )
+
+    def _frontend(
+        self,
+        controller: azure_native.servicenetworking.TrafficControllerInterface,
+        key: str,
+    ) -> azure_native.servicenetworking.FrontendsInterface:
+        return azure_native.servicenetworking.FrontendsInterface(
+            f"{self._name}-frontend-{key}",
+            frontend_name=key,
+            traffic_controller_name=controller.name,
+            opts=pulumi.ResourceOptions(parent=self, protect=self._spec.protect),
+            **self._place,
+        )
+
+    def _firewall(
+        self,
+        controller: azure_native.servicenetworking.TrafficControllerInterface,
+        spec: FirewallSpec,
+    ) -> pulumi.Output[str | None]:
+        rule_sets = [("Microsoft_DefaultRuleSet", spec.default_rule_set)]
+        if spec.bot_manager:
+            rule_sets.append(("Microsoft_BotManagerRuleSet", spec.bot_manager))
+        policy = azure_native.network.WebApplicationFirewallPolicy(
+            f"{self._name}-firewall",
+            policy_name=self._wiring.firewall_name,
+            policy_settings={"state": "Enabled", "mode": spec.mode, "request_body_check": True},
+            managed_rules={
+                "managed_rule_sets": [
+                    {"rule_set_type": kind, "rule_set_version": version} for kind, version in rule_sets
+                ]
+            },
+            opts=pulumi.ResourceOptions(parent=self),
+            **self._place,
+        )
+        azure_native.servicenetworking.SecurityPoliciesInterface(
+            f"{self._name}-security-policy",
+            security_policy_name="firewall",
+            traffic_controller_name=controller.name,
+            waf_policy={"id": policy.id},
+            opts=pulumi.ResourceOptions(parent=self),
+            **self._place,
+        )
+        return policy.id.apply(lambda arm_id: arm_id)
+
+    def _log(self, controller: azure_native.servicenetworking.TrafficControllerInterface) -> None:
+        azure_native.monitor.DiagnosticSetting(
+            f"{self._name}-logs",
+            name="workspace",
+            resource_uri=controller.id,
+            workspace_id=self._wiring.workspace_id,
+            logs=[{"category": category, "enabled": True} for category in LOGS],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _permit(
+        self,
+        controller: azure_native.servicenetworking.TrafficControllerInterface,
+        principal_id: pulumi.Input[str],
+    ) -> None:
+        """On the gateway's own group, as the controller reads there what it changes, and on the subnet [AGC-7]."""
+        group = controller.id.apply(lambda arm_id: arm_id.partition("/providers/")[0])
+        Permissions(
+            f"{self._name}-permissions",
+            {
+                "gateway": Permission(CONFIGURATION_MANAGER, group, principal_id),
+                "subnet": Permission(NETWORK_CONTRIBUTOR, self._wiring.subnet_id, principal_id),
+            },
+            namespace=f"{self._wiring.namespace}/{self._wiring.controller_name}",
+            opts=pulumi.ResourceOptions(parent=self),
+        )

@@ -1,0 +1,155 @@
+"""The shape of a gateway: where it is, what it is reached by, what protects it, and what it routes."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from components.spec import Spec, refuse
+from planning import names
+from planning.gateways import HIGHEST_WEIGHT, clashes, host_problem, listeners, path_problem
+from planning.problems import Path, unknown
+
+
+def _host(text: str) -> str:
+    problem = host_problem(text)
+    if problem:
+        raise ValueError(problem)
+    return text
+
+
+def _path(text: str) -> str:
+    problem = path_problem(text)
+    if problem:
+        raise ValueError(problem)
+    return text
+
+
+Weight = Annotated[int, Field(ge=0, le=HIGHEST_WEIGHT)]
+
+
+class FrontendSpec(Spec):
+    """What clients reach the gateway by: a host name that Azure makes up, to which one's own points by CNAME [AGC-2]."""
+
+    visibility: Annotated[
+        Literal["public", "private"], Field(description="Only public frontends exist today; private is refused.")
+    ] = "public"
+
+    @model_validator(mode="after")
+    def _is_public(self) -> Self:
+        if self.visibility == "private":
+            message = (
+                "private, but Application Gateway for Containers has public frontends only; write public, or put an "
+                "internal load balancer before the workload instead [AGC-2]"
+            )
+            refuse([(("visibility",), message)])
+        return self
+
+
+class FirewallSpec(Spec):
+    """A web application firewall in front of all routes [AGC-5]."""
+
+    mode: Annotated[Literal["Prevention", "Detection"], Field(description="Detection only logs.")] = "Prevention"
+    default_rule_set: Annotated[
+        Literal["2.1", "2.2"], Field(description="Version of Microsoft's default rule set; core rule sets do not work.")
+    ] = "2.1"
+    bot_manager: Annotated[
+        Literal["1.0", "1.1"] | None, Field(description="Version of the bot rules; null for none. Billed on its own.")
+    ] = "1.1"
+
+
+class RouteSpec(Spec):
+    """What goes to which workload."""
+
+    frontend: Annotated[str | None, Field(description="Key of the frontend; may be left out where there is one.")] = (
+        None
+    )
+    hosts: Annotated[list[Annotated[str, AfterValidator(_host)]], Field(description="Left out: any host.")] = []
+    path: Annotated[str, AfterValidator(_path), Field(description="What the path starts with.")] = "/"
+    backends: Annotated[
+        dict[str, Weight], Field(min_length=1, description="Workload to its share of the requests, such as 80 and 20.")
+    ]
+    tls_secret: Annotated[
+        str | None, Field(description="Secret with the certificate; it is kept in the cluster, not here.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _reaches_somebody(self) -> Self:
+        if not any(self.backends.values()):
+            refuse([(("backends",), "all have weight 0, so that every request would fail; give one a weight [AGC-6]")])
+        problem = names.SECRET.problem(self.tls_secret) if self.tls_secret else None
+        if problem:
+            refuse([(("tls_secret",), problem)])
+        return self
+
+
+class GatewaySpec(Spec):
+    """One gateway, for one cluster, in the cluster's network."""
+
+    cluster: Annotated[str, Field(description="Key of the cluster whose workloads it routes to.")]
+    subnet: Annotated[str, Field(description="Subnet of the cluster's network: /24 or larger, delegated, its own.")]
+    frontends: Annotated[dict[str, FrontendSpec], Field(min_length=1, description="By name.")] = {
+        "public": FrontendSpec()
+    }
+    firewall: Annotated[FirewallSpec | None, Field(description="null for none.")] = FirewallSpec()
+    identity: Annotated[
+        str | None, Field(description="Identity of the controller in the cluster; it is granted what it needs.")
+    ] = None
+    workspace: Annotated[str | None, Field(description="Key of the workspace for access and firewall logs.")] = None
+    api: Annotated[
+        Literal["gateway", "ingress"], Field(description="Which Kubernetes API the manifests are written in.")
+    ] = "gateway"
+    namespace: Annotated[str, Field(description="Namespace of the Gateway object and of certificates.")] = "gateways"
+    routes: Annotated[dict[str, RouteSpec], Field(description="By name.")] = {}
+    protect: Annotated[
+        bool,
+        Field(
+            description="Refuses deletion and replacement, which lose the host names. To replace: false, up, change."
+        ),
+    ] = True
+
+    def frontend_of(self, route: RouteSpec) -> str:
+        """Return the key of the frontend that a route is at."""
+        return route.frontend or next(iter(self.frontends))
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        refuse((*self._names(), *self._routes(), *self._certificates()))
+        return self
+
+    def _names(self) -> Iterator[tuple[Path, str]]:
+        for key in self.frontends:
+            problem = names.DNS_LABEL.problem(key)
+            if problem:
+                yield ("frontends", key), problem
+        for key in self.routes:
+            problem = names.DNS_LABEL.problem(key)
+            if problem:
+                yield ("routes", key), problem
+        problem = names.DNS_LABEL.problem(self.namespace)
+        if problem:
+            yield ("namespace",), problem
+
+    def _routes(self) -> Iterator[tuple[Path, str]]:
+        for key, route in self.routes.items():
+            path = ("routes", key)
+            if route.frontend is not None and route.frontend not in self.frontends:
+                yield (*path, "frontend"), unknown("frontend", route.frontend, self.frontends)
+            if route.frontend is None and len(self.frontends) > 1:
+                yield path, f"there are {len(self.frontends)} frontends; name one: {', '.join(self.frontends)}"
+            if self.api == "ingress" and len(route.backends) > 1:
+                message = (
+                    f"{len(route.backends)} backends, but Ingress knows no weights; keep one, or write api: gateway"
+                )
+                yield (*path, "backends"), f"{message} [AGC-6]"
+
+    def _certificates(self) -> Iterator[tuple[Path, str]]:
+        for frontend in self.frontends:
+            routes = {
+                key: listeners(route.hosts, route.tls_secret)
+                for key, route in self.routes.items()
+                if self.frontend_of(route) == frontend
+            }
+            for key, other, host in clashes(routes):
+                message = f"another certificate for {host} than route {other} names; a listener has one [AGC-6]"
+                yield ("routes", key, "tls_secret"), message

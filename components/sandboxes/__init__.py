@@ -1,0 +1,1 @@
+"""Sandbox groups: isolated microVMs for code that nobody trusts."""

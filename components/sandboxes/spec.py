@@ -1,0 +1,140 @@
+"""The shape of a sandbox group: its contract with ARM, size, network, identities, and the profile of its sandboxes."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from components.sandboxes.profile_spec import ProfileSpec, SecretUri
+from components.spec import Region, Spec, refuse
+from planning.problems import Path
+from planning.sandboxes import CONTRACTS, Contract, ContractName, TierName
+
+IdleMinutes = Literal[1, 2, 5, 10, 30, 60]
+"""Minutes without use after which a sandbox is suspended; the service offers these [SBX-11]."""
+
+
+def _unquoted(value: object) -> object:
+    """A version that nobody quoted, which YAML takes for a date."""
+    return str(value) if hasattr(value, "isoformat") else value
+
+
+class QuotaSpec(Spec):
+    """What the subscription grants sandboxes in the group's region; a group that may outgrow it is refused."""
+
+    vcpu: Annotated[float | None, Field(gt=0)] = None
+    memory_gib: Annotated[float | None, Field(gt=0)] = None
+
+
+class GatewaySpec(Spec):
+    """A connector gateway that gives sandboxes tools by MCP [SBX-12]."""
+
+    id: Annotated[
+        str, Field(pattern=r"(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/.+", description="ARM id.")
+    ]
+    mcp_runtime_url: Annotated[str | None, Field(pattern=r"^https://")] = None
+    identity: Annotated[
+        str | None, Field(description="Key of the identity by which the group calls it. Left out, its own.")
+    ] = None
+
+
+class SandboxGroupSpec(Spec):
+    """One sandbox group.
+
+    What a contract lacks is refused where it is stated, so that nothing is left out without a word.
+    """
+
+    location: Annotated[Region | None, Field(description="Left out, its network's, else the home region.")] = None
+    contract: Annotated[
+        ContractName,
+        BeforeValidator(_unquoted),
+        Field(
+            description="2026-02-01-preview: defaults, identity, network. 2026-07-01: an environment, fixed for ever."
+        ),
+    ] = "2026-02-01-preview"
+    tier: Annotated[TierName, Field(description="Size of a sandbox that states none: XS 0.25 vCPU to XL 4 vCPU.")] = "M"
+    maximum_sandboxes: Annotated[int | None, Field(ge=1, description="Sandboxes that the group takes at most.")] = None
+    idle_timeout_minutes: Annotated[
+        IdleMinutes, Field(description="Without use for that long, a sandbox is suspended.")
+    ] = 5
+    quota: Annotated[QuotaSpec, Field(description="What the subscription grants in the region.")] = QuotaSpec()
+    network: Annotated[str | None, Field(description="Key of the network whose subnet the group is connected to.")] = (
+        None
+    )
+    subnet: Annotated[
+        str | None, Field(description="Key of a subnet of its own, delegated to Microsoft.App/environments.")
+    ] = None
+    environment: Annotated[
+        str | None,
+        Field(
+            description="Key of an environment of container_apps. Fixed: another one replaces the group, which loses all."
+        ),
+    ] = None
+    identity: Annotated[
+        str | None, Field(description="Key of the identity that pulls; it is granted that by the registry's mode.")
+    ] = None
+    identities: Annotated[list[str], Field(description="Keys of further identities that sandboxes may act as.")] = []
+    owners: Annotated[
+        list[str], Field(description="Keys of identities that may use the group's data plane, on this group only.")
+    ] = []
+    secrets: Annotated[
+        dict[str, SecretUri], Field(description="The group's secrets by key, as references; the client fills them in.")
+    ] = {}
+    gateways: Annotated[dict[str, GatewaySpec], Field(description="Connector gateways by key.")] = {}
+    profile: ProfileSpec = ProfileSpec()
+    protect: Annotated[
+        bool,
+        Field(description="Refuse to delete or replace it. To do so: set false, run up, then make the change."),
+    ] = True
+
+    @property
+    def terms(self) -> Contract:
+        """What ARM takes at the group's API version."""
+        return CONTRACTS[self.contract]
+
+    @property
+    def all_identities(self) -> tuple[str, ...]:
+        """Every identity that the group has, once, the pulling one first."""
+        return tuple(dict.fromkeys((*([self.identity] if self.identity else []), *self.identities)))
+
+    @model_validator(mode="after")
+    def _fits_its_contract(self) -> Self:
+        refuse((*self._foreign(), *self._incomplete(), *self._of_profile()))
+        return self
+
+    def _foreign(self) -> Iterator[tuple[Path, str]]:
+        """Members that the contract does not have."""
+        terms, stated = self.terms, self.model_fields_set
+        lacks = {
+            "identity": terms.identity,
+            "identities": terms.identity,
+            "maximum_sandboxes": terms.defaults,
+            "gateways": terms.gateways,
+            "environment": terms.environment,
+        }
+        for member, there in lacks.items():
+            if member in stated and getattr(self, member) and not there:
+                other = next(name for name in CONTRACTS if name != self.contract)
+                yield (member,), f"contract {self.contract} has no such member; remove it, or take {other} [SBX-2]"
+
+    def _incomplete(self) -> Iterator[tuple[Path, str]]:
+        if (self.network is None) != (self.subnet is None):
+            yield (), "network and subnet belong together; state both, or neither"
+        if self.terms.environment and self.environment is None:
+            message = (
+                f"contract {self.contract} links a group to an environment once and for ever; name it from the start, such as "
+                "environment: westeurope [SBX-3]"
+            )
+            yield ("environment",), message
+
+    def _of_profile(self) -> Iterator[tuple[Path, str]]:
+        for path, message in self.profile.secrets_problem(self.secrets):
+            yield ("profile", *path), message
+        if self.profile.image and self.terms.identity and self.identity is None:
+            yield (
+                ("identity",),
+                "the profile has an image of the registry, which needs an identity that pulls it [SBX-8]",
+            )
+        if self.profile.image and not self.terms.identity:
+            message = f"contract {self.contract} gives the group no identity, and an image is pulled by one; remove it [SBX-2]"
+            yield ("profile", "image"), message

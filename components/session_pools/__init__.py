@@ -1,0 +1,1 @@
+"""Session pools: isolated places in which code runs on demand."""

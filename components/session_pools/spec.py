@@ -1,0 +1,95 @@
+"""The shape of a session pool: what its sessions run, how many, how long, and what they reach."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from components.spec import Image, Region, Spec, refuse
+from planning.container_apps import CONSUMPTION, profile_type, size_problem
+from planning.problems import Path
+
+PoolType = Literal["Python", "Node", "Shell", "Custom"]
+
+MCP_TYPES: frozenset[PoolType] = frozenset({"Python", "Shell"})
+"""Types of pool that can be an MCP server [ACAS-2]."""
+
+_SHORTEST, _LONGEST_IDLE, _LONGEST_LIFE = 300, 3600, 86_400
+
+
+class SessionContainerSpec(Spec):
+    """The container of a pool's sessions."""
+
+    image: Image
+    port: Annotated[int, Field(ge=1, le=65535, description="Port on which it serves requests.")]
+    cpu: Annotated[float, Field(gt=0)] = 0.5
+    memory_gib: Annotated[float, Field(gt=0)] = 1.0
+    command: list[str] = []
+    args: list[str] = []
+    env: Annotated[dict[str, str], Field(description="Variables in clear; a pool takes no Key Vault reference.")] = {}
+
+
+class SessionPoolSpec(Spec):
+    """One session pool [ACAS-1]."""
+
+    type: Annotated[
+        PoolType, Field(description="What a session runs: an interpreter, a shell, or a container of yours.")
+    ]
+    location: Annotated[
+        Region | None, Field(description="Left out, its environment's region, else the home region.")
+    ] = None
+    environment: Annotated[
+        str | None, Field(description="Key of container_apps; a Custom pool needs one. Replaces the pool when changed.")
+    ] = None
+    max_sessions: Annotated[int, Field(ge=1, description="Sessions at a time.")] = 20
+    ready_sessions: Annotated[
+        int | None, Field(ge=0, description="Sessions kept ready, of a Custom pool only. Left out, Azure decides.")
+    ] = None
+    cooldown_seconds: Annotated[
+        int, Field(ge=_SHORTEST, le=_LONGEST_IDLE, description="Idle time after which a session ends.")
+    ] = 300
+    max_alive_seconds: Annotated[
+        int | None,
+        Field(
+            ge=_SHORTEST,
+            le=_LONGEST_LIFE,
+            description="Of a Custom pool: sessions end with their container, or after this long, not by idling.",
+        ),
+    ] = None
+    egress: Annotated[bool, Field(description="Whether sessions reach the internet.")] = False
+    mcp: Annotated[bool, Field(description="Serve as an MCP server; Python and Shell only.")] = False
+    mcp_api_key: Annotated[bool, Field(description="Take an API key besides tokens. Off: tokens only.")] = False
+    identity: Annotated[str | None, Field(description="Key of the identity that pulls the image of a Custom pool.")] = (
+        None
+    )
+    container: SessionContainerSpec | None = None
+    executors: Annotated[
+        list[str], Field(description="Keys of identities that may run code in sessions; each is granted that.")
+    ] = []
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        refuse((*self._container_problems(), *self._mcp_problems()))
+        return self
+
+    def _container_problems(self) -> Iterator[tuple[Path, str]]:
+        custom = self.type == "Custom"
+        for member in ("environment", "identity", "container"):
+            if custom and getattr(self, member) is None:
+                yield (member,), "is missing; a Custom pool needs it [ACAS-3]"
+        for member in ("identity", "container", "ready_sessions", "max_alive_seconds"):
+            if not custom and getattr(self, member) is not None:
+                yield (member,), f"is of Custom pools; {self.type} runs what Azure gives it, remove it [ACAS-3]"
+        if self.container is not None:
+            found = profile_type(CONSUMPTION)
+            problem = size_problem(self.container.cpu, self.container.memory_gib, found) if found else None
+            if problem:
+                yield ("container",), problem
+        if self.ready_sessions is not None and self.ready_sessions > self.max_sessions:
+            yield ("ready_sessions",), f"{self.ready_sessions} is more than max_sessions, {self.max_sessions}"
+
+    def _mcp_problems(self) -> Iterator[tuple[Path, str]]:
+        if self.mcp and self.type not in MCP_TYPES:
+            yield ("mcp",), f"true, but a {self.type} pool is no MCP server; only Python and Shell are [ACAS-2]"
+        if self.mcp_api_key and not self.mcp:
+            yield ("mcp_api_key",), "true without mcp; remove it, or write mcp: true [ACAS-2]"

@@ -1,0 +1,1 @@
+"""Virtual nodes: pods of a cluster that run on Azure Container Instances."""

@@ -1,0 +1,79 @@
+"""The shape of a cluster's virtual nodes: how many, in which subnet, with which machines kept ready."""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from components.container_groups.spec import QuotaSpec
+from components.spec import Spec, refuse
+from planning.container_instances import Size, size_problem
+from planning.problems import Path
+from planning.virtual_nodes import PODS, SUBNET, Standby
+
+_JOINED = re.compile(r"[^,;=]+")
+
+
+class StandbySpec(Spec):
+    """Machines that each virtual node keeps ready; every pod gets one of that size, whatever it asks for [VN-6]."""
+
+    cpu: Annotated[float, Field(gt=0)]
+    memory_gb: Annotated[float, Field(gt=0)]
+    ready: Annotated[int, Field(ge=1, description="How many; after creation Azure's own tools change it.")]
+
+    @property
+    def standby(self) -> Standby:
+        """The same for planning."""
+        return Standby(self.cpu, self.memory_gb, self.ready)
+
+
+class VirtualNodesSpec(Spec):
+    """The virtual nodes of one cluster; the key is the cluster's."""
+
+    subnet: Annotated[
+        str, Field(description="Subnet of the cluster's network, delegated to container groups, for the pods alone.")
+    ] = SUBNET
+    nodes: Annotated[
+        int, Field(ge=1, le=100, description="Virtual nodes; each takes 3 vCPU and 12 GiB of a machine.")
+    ] = 1
+    pods: Annotated[int, Field(ge=1, description="Most pods at once; each takes an address of the subnet.")]
+    zone: Annotated[Literal["1", "2", "3"] | None, Field(description="Zone of the pods, one at most.")] = None
+    standby: StandbySpec | None = None
+    quota: Annotated[QuotaSpec | None, Field(description="Needed for pods above 4 vCPU or 16 GB.")] = None
+    kube_proxy: Annotated[bool, Field(description="Whether pods get a sidecar by which they reach services.")] = True
+    identity: Annotated[
+        str | None,
+        Field(description="Identity that images come by where the registry has no public access; it is granted pull."),
+    ] = None
+    labels: Annotated[dict[str, str], Field(description="Labels of the nodes.")] = {}
+    tags: Annotated[dict[str, str], Field(description="Tags of the container groups that Azure makes for pods.")] = {}
+
+    def size_problem(self, asked: Size) -> str | None:
+        """Return why a pod of that size cannot run, in one line, or None where it can [ACI-1]."""
+        return size_problem(asked, "Standard", Size(self.quota.cpu, self.quota.memory_gb) if self.quota else None)
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        refuse((*self._numbers(), *self._joined()))
+        return self
+
+    def _numbers(self) -> Iterator[tuple[Path, str]]:
+        if self.pods > PODS * self.nodes:
+            needed = -(-self.pods // PODS)
+            message = f"{self.pods} pods, but {self.nodes} virtual nodes run {PODS * self.nodes}; write nodes: {needed} [VN-3]"
+            yield ("pods",), message
+        if self.standby:
+            problem = self.size_problem(Size(self.standby.cpu, self.standby.memory_gb))
+            if problem:
+                yield ("standby",), problem
+
+    def _joined(self) -> Iterator[tuple[Path, str]]:
+        """The chart takes labels and tags as one text, in which some characters mean something."""
+        for member, pairs in {"labels": self.labels, "tags": self.tags}.items():
+            for key, value in pairs.items():
+                if not (_JOINED.fullmatch(key) and (not value or _JOINED.fullmatch(value))):
+                    yield (
+                        (member, key),
+                        f"{key}={value} holds ',', ';' or '=', which part entries in the chart; remove it",
+                    )

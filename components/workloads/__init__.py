@@ -1,0 +1,1 @@
+"""Workloads of clusters, and the images that clusters may run."""

@@ -1,0 +1,272 @@
+"""Kubernetes clusters: the addresses they take, the ranges they keep for themselves, versions, and pulling by region.
+
+A flat network gives every pod an address of the subnet, taken in advance for as many pods as a node may run. An overlay
+gives the nodes addresses and the pods a range of the cluster's own. Either way an upgrade adds nodes for a while: a subnet
+without room for them lets the cluster be made and fails its first upgrade.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from typing import Literal, Protocol
+
+from planning.addresses import Consumer, SubnetKey
+from planning.problems import Path, Problem
+from planning.roles import Role
+
+PluginMode = Literal["overlay", "flat"]
+"""``overlay``: pods have addresses of the cluster's own range. ``flat``: pods have addresses of the network."""
+
+DEFAULT_MAX_PODS: dict[PluginMode, int] = {"overlay": 250, "flat": 30}
+"""Pods of a node where nothing is said: what Azure takes for each of the two [AKS-4]."""
+
+FEWEST_PODS, MOST_PODS = 10, 250
+"""Pods that a node may be limited to [AKS-4]."""
+
+POD_BATCH = 16
+"""Addresses that a node takes from a pod subnet at a time [AKS-3]."""
+
+OVERLAY_NODE_PREFIX = 24
+"""Prefix of the part of the pod range that each node of an overlay gets [AKS-2]."""
+
+DEFAULT_POD_CIDR = IPv4Network("10.244.0.0/16")
+"""Range of an overlay's pods where nothing is said, as Azure's own default [AKS-5]."""
+
+DEFAULT_SERVICE_CIDR = IPv4Network("172.16.0.0/16")
+"""Range of a cluster's services where nothing is said; Azure's own, 10.0.0.0/16, meets most networks (chosen)."""
+
+WIDEST_SERVICE_PREFIX = 12
+"""Shortest prefix that a service range may have [AKS-5]."""
+
+FORBIDDEN = tuple(map(IPv4Network, ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24")))
+"""Ranges that a cluster's pods, services and networks must not use [AKS-5]."""
+
+NODE_IMAGE_FLOOR = "202607.29"
+"""First node image whose kubelet asks for credentials on regional hosts of a registry [AKS-8]."""
+
+KNOWN_MINORS = ("1.33", "1.34", "1.35", "1.36")
+"""Minor versions taken for supported on 2026-11-21; dated data, another one is told and not refused (chosen) [AKS-7]."""
+
+NETWORK_CONTRIBUTOR = Role("Network Contributor", "4d97b98b-1d4f-4787-a291-c67834d212e7")
+MANAGED_IDENTITY_OPERATOR = Role("Managed Identity Operator", "f1a07417-d97a-45cb-824c-7a7467783830")
+
+_VERSION = re.compile(r"(\d+\.\d+)(\.\d+)?")
+_SURGE = re.compile(r"(\d{1,3})(%?)")
+_IMAGE = re.compile(r"(20\d{4})\.(\d{1,2})(?:\.\d+)?$")
+_WINDOWS_IMAGE = re.compile(r"AKSWindows-.*\.(\d{4})(\d{2})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What an agent pool takes from its subnets.
+
+    Attributes:
+        name: its name within the cluster.
+        subnet: where its nodes live.
+        most: nodes that it may grow to.
+        max_surge: nodes that an upgrade adds, a count such as ``2`` or a share such as ``33%``.
+        max_pods: pods that a node may run.
+        pod_subnet: where its pods live, if not where the nodes do; with a flat network only.
+    """
+
+    name: str
+    subnet: SubnetKey
+    most: int
+    max_surge: str
+    max_pods: int
+    pod_subnet: SubnetKey | None = None
+
+    @property
+    def surge(self) -> int:
+        """Nodes that an upgrade adds at the pool's largest: one at least, shares are rounded up [AKS-1]."""
+        return surge_nodes(self.most, self.max_surge)
+
+
+class _Placed(Protocol):
+    """Where a pool lives, as a description states it."""
+
+    @property
+    def subnet(self) -> str | None: ...
+
+    @property
+    def pod_subnet(self) -> str | None: ...
+
+
+def subnets_of(subnet: str, pools: Iterable[_Placed]) -> tuple[str, ...]:
+    """Return the keys of the subnets that a cluster's pools live in, each once, its own first where it is used."""
+    wanted: dict[str, None] = {}
+    for pool in pools:
+        wanted[pool.subnet or subnet] = None
+        if pool.pod_subnet:
+            wanted[pool.pod_subnet] = None
+    return tuple(wanted)
+
+
+def surge_problem(text: str) -> str | None:
+    """Return what is wrong with a ``max_surge`` in one line, or None: 1 to 100 nodes, or 1% to 100%."""
+    match = _SURGE.fullmatch(text)
+    if match and 1 <= int(match[1]) <= 100:
+        return None
+    return f"{text!r} is not a surge; write a share such as 33%, or a count such as 2 [AKS-1]"
+
+
+def surge_nodes(nodes: int, max_surge: str) -> int:
+    """Return the nodes that an upgrade adds to that many: shares are rounded up, one at least [AKS-1].
+
+    Raises:
+        ValueError: `max_surge` is none.
+    """
+    match = _SURGE.fullmatch(max_surge)
+    if match is None:
+        raise ValueError(surge_problem(max_surge))
+    number = int(match[1])
+    return max(1, -(-nodes * number // 100) if match[2] else number)
+
+
+def consumers(
+    cluster: str, pools: Mapping[str, Pool], mode: PluginMode, *, private: SubnetKey | None, load_balancers: int
+) -> Iterator[Consumer]:
+    """Yield what a cluster takes from which subnet.
+
+    Args:
+        cluster: its key, for messages.
+        pools: its agent pools.
+        mode: how pods get addresses.
+        private: subnet of the private endpoint of its API server; None where that is public.
+        load_balancers: addresses kept for internal load balancers, in the first pool's subnet.
+    """
+    for pool in pools.values():
+        yield from _pool_consumers(cluster, pool, mode)
+    first = next(iter(pools.values()))
+    if private is not None:
+        yield Consumer(private, f"API server of cluster {cluster}", 1, "1 API server", source="AKS-9")
+    if load_balancers:
+        parts = f"{load_balancers} internal load balancers"
+        yield Consumer(first.subnet, f"load balancers of cluster {cluster}", load_balancers, parts, source="AKS-9")
+
+
+def _pool_consumers(cluster: str, pool: Pool, mode: PluginMode) -> Iterator[Consumer]:
+    name = f"pool {pool.name} of cluster {cluster}"
+    nodes = pool.most + pool.surge
+    shown = f"{pool.most} nodes + {pool.surge} surge"
+    if mode == "overlay" or pool.pod_subnet is not None:
+        yield Consumer(pool.subnet, name, nodes, shown, source="AKS-2")
+    else:
+        parts = f"({shown}) x ({pool.max_pods} pods + 1)"
+        yield Consumer(pool.subnet, name, nodes * (pool.max_pods + 1), parts, source="AKS-1")
+    if mode == "flat" and pool.pod_subnet is not None:
+        batched = -(-pool.max_pods // POD_BATCH) * POD_BATCH
+        parts = f"({shown}) x {batched} ({pool.max_pods} pods in batches of {POD_BATCH})"
+        yield Consumer(pool.pod_subnet, f"pods of {name}", nodes * batched, parts, source="AKS-3")
+
+
+def pod_range_problem(pod_cidr: IPv4Network, pools: Mapping[str, Pool]) -> str | None:
+    """Return why an overlay's pod range is too small for its nodes, or None: each node gets a /24 of it [AKS-2]."""
+    nodes = sum(pool.most + pool.surge for pool in pools.values())
+    held = 1 << max(0, OVERLAY_NODE_PREFIX - pod_cidr.prefixlen) if pod_cidr.prefixlen <= OVERLAY_NODE_PREFIX else 0
+    if nodes <= held:
+        return None
+    fitting = OVERLAY_NODE_PREFIX - (nodes - 1).bit_length()
+    parts = "; ".join(f"{pool.name}: {pool.most} nodes + {pool.surge} surge" for pool in pools.values())
+    return (
+        f"{pod_cidr} holds a /{OVERLAY_NODE_PREFIX} for {held} nodes, {nodes} are needed ({parts}); "
+        f"give /{fitting} or larger [AKS-2]"
+    )
+
+
+def range_problems(
+    ranges: Mapping[str, IPv4Network],
+    dns_service_ip: IPv4Address,
+    *,
+    own: str,
+    peered: frozenset[str],
+    networks: Mapping[str, tuple[IPv4Network, ...]],
+) -> Iterator[Problem]:
+    """Yield what is wrong with the ranges that a cluster keeps for itself, each at the member that states it [AKS-5].
+
+    Args:
+        ranges: ``service_cidr`` and, for an overlay, ``pod_cidr``.
+        dns_service_ip: address of the cluster's name server.
+        own: key of the cluster's network.
+        peered: keys of the networks peered with it.
+        networks: address space of every network by key; empty where it is not known.
+    """
+    for member, kept in ranges.items():
+        yield from _in_networks((member,), kept, own, peered, networks)
+        forbidden = next((other for other in FORBIDDEN if kept.overlaps(other)), None)
+        if forbidden:
+            yield Problem((member,), f"{kept} meets {forbidden}, which a cluster must not use; take another [AKS-5]")
+    service = ranges["service_cidr"]
+    if "pod_cidr" in ranges and service.overlaps(ranges["pod_cidr"]):
+        message = f"{ranges['pod_cidr']} overlaps service_cidr ({service}); give each a range of its own [AKS-5]"
+        yield Problem(("pod_cidr",), message)
+    if service.prefixlen <= WIDEST_SERVICE_PREFIX:
+        yield Problem(
+            ("service_cidr",), f"{service} is too large; give /{WIDEST_SERVICE_PREFIX + 1} or smaller [AKS-5]"
+        )
+    taken = {service.network_address, service.network_address + 1, service.broadcast_address}
+    if dns_service_ip not in service or dns_service_ip in taken:
+        message = (
+            f"{dns_service_ip} is no free address of service_cidr ({service}), whose first is the API server's; "
+            f"take {service.network_address + 10} [AKS-5]"
+        )
+        yield Problem(("dns_service_ip",), message)
+
+
+def _in_networks(
+    path: Path,
+    kept: IPv4Network,
+    own: str,
+    peered: frozenset[str],
+    networks: Mapping[str, tuple[IPv4Network, ...]],
+) -> Iterator[Problem]:
+    for key, space in networks.items():
+        met = next((network for network in space if network.overlaps(kept)), None)
+        if met is None:
+            continue
+        if key == own or key in peered:
+            where = "the cluster's own network" if key == own else f"network {key}, which is peered with {own}"
+            yield Problem(
+                path, f"{kept} overlaps {met} of {where}: pods would not reach it; take another range [AKS-5]"
+            )
+        else:
+            message = (
+                f"{kept} overlaps {met} of network {key}: the cluster could never reach it when they are peered [AKS-5]"
+            )
+            yield Problem(path, message, "warning")
+
+
+def version_problem(version: str) -> str | None:
+    """Return what is wrong with a Kubernetes version's form in one line, or None: ``1.35`` or ``1.35.2``."""
+    if _VERSION.fullmatch(version):
+        return None
+    return f"{version!r} is not a version; write a minor one such as 1.35, quoted, or a patch such as 1.35.2 [AKS-7]"
+
+
+def minor_of(version: str) -> str:
+    """Return the minor version of a version: ``1.35`` of ``1.35.2``."""
+    return ".".join(version.split(".")[:2])
+
+
+def image_date(version: str) -> tuple[int, int] | None:
+    """Return month and day of a node image's version, such as ``AKSUbuntu-2204gen2containerd-202607.29.0``; None if none.
+
+    A Windows image ends with its date in six digits, ``AKSWindows-2022-containerd-20348.5000.260814``.
+    """
+    match = _IMAGE.search(version)
+    if match:
+        return int(match[1]), int(match[2])
+    match = _WINDOWS_IMAGE.fullmatch(version)
+    return (200000 + int(match[1]), int(match[2])) if match else None
+
+
+def pulls_by_region(version: str) -> bool:
+    """Whether nodes of that image can pull from a registry's regional hosts by their identity [AKS-8].
+
+    An image whose version tells no date counts as too old: a wrong yes fails every pull.
+    """
+    date, floor = image_date(version), image_date(NODE_IMAGE_FLOOR)
+    return date is not None and floor is not None and date >= floor

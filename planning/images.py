@@ -1,0 +1,23 @@
+"""Images as a description states them: repository and tag, without the host that the co-located replica decides."""
+
+from __future__ import annotations
+
+import re
+
+_IMAGE = re.compile(
+    r"(?P<repository>[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*)"
+    r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
+)
+
+
+def image_problem(image: str) -> str | None:
+    """Return what is wrong with an image stated without its host, or None: ``repository:tag`` or with a digest [IMAGE-1]."""
+    first, slash, _ = image.partition("/")
+    if slash and ("." in first or ":" in first or first == "localhost"):
+        return f"{image!r} states a host; write repository:tag, the host of the co-located replica is put before it [IMAGE-1]"
+    match = _IMAGE.fullmatch(image)
+    if match is None:
+        return f"{image!r} is not an image; write repository:tag, such as team-a/api:1.4.2 [IMAGE-1]"
+    if not match["tag"] and not match["digest"]:
+        return f"{image!r} has neither a tag nor a digest, so it would mean latest; write repository:tag [IMAGE-1]"
+    return None

@@ -1,0 +1,83 @@
+"""What ARM takes no field for, as text: profiles of sandbox groups with their schema, and policies of agents."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Literal
+
+from ruamel.yaml import YAML
+
+from planning.problems import Problem, SpecError, unknown
+from stacks.agent_policy import policy_of
+from stacks.loader import Stack
+from stacks.sandbox_profile import profile_of, schema
+
+SCHEMA_NAME = "sandbox-profile.schema.json"
+"""Name of the schema's file, which a YAML profile names in its first line."""
+
+Form = Literal["yaml", "json"]
+
+
+def files(stack: Stack, group: str | None, form: Form, *, with_schema: bool = False) -> dict[str, str]:
+    """Return the files of a stack's sandbox profiles: name to text, which ends with a line feed.
+
+    Args:
+        stack: the checked description.
+        group: key of one group; None for every one.
+        form: how profiles are written.
+        with_schema: whether the schema is among the files.
+
+    Raises:
+        SpecError: there is no such group, or the registry's hosts carry a hash that a description does not know [ACR-6].
+    """
+    groups = stack.spec.sandbox_groups
+    if group is not None and group not in groups:
+        raise SpecError([Problem(("sandbox_groups",), unknown("sandbox group", group, groups))])
+    endpoints = stack.plan.endpoints
+    if endpoints is None:
+        message = (
+            "the registry's host names carry a hash that Azure makes up; take the profile from the stack's output "
+            "compute.sandbox_groups.KEY.profile instead [ACR-6]"
+        )
+        raise SpecError([Problem(("registry",), message)])
+    made = {
+        f"{stack.plan.names.sandbox_group(key)}.{form}": _text(
+            profile_of(stack.spec, stack.plan, key, endpoints).as_dict(), form, SCHEMA_NAME
+        )
+        for key in groups
+        if group in (None, key)
+    }
+    return {**made, SCHEMA_NAME: _text(schema(), "json")} if with_schema else made
+
+
+def policies(stack: Stack, agent: str | None, form: Form) -> dict[str, str]:
+    """Return the policies of a stack's SRE agents as files: name to text.
+
+    Args:
+        stack: the checked description.
+        agent: key of one agent; None for every one.
+        form: how policies are written.
+
+    Raises:
+        SpecError: there is no such agent.
+    """
+    agents = stack.spec.agents
+    if agent is not None and agent not in agents:
+        raise SpecError([Problem(("agents",), unknown("agent", agent, agents))])
+    return {
+        f"{stack.plan.names.agent(key)}.{form}": _text(policy_of(stack.spec, stack.plan.names, key), form)
+        for key in agents
+        if agent in (None, key)
+    }
+
+
+def _text(data: dict[str, object], form: Form, schema_name: str | None = None) -> str:
+    if form == "json":
+        return json.dumps(data, indent=2) + "\n"
+    writer = YAML()
+    writer.indent(mapping=2, sequence=4, offset=2)
+    stream = io.StringIO()
+    writer.dump(data, stream)
+    first = f"# yaml-language-server: $schema=./{schema_name}\n" if schema_name else ""
+    return first + stream.getvalue()

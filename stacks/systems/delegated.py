@@ -1,0 +1,54 @@
+"""Subnets that a service takes for itself: there, delegated to it, in its region, and nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from planning.addresses import SubnetKey
+from planning.problems import Path, Problem, unknown
+from stacks.spec import StackSpec
+
+if TYPE_CHECKING:
+    from stacks.plan import Plan
+
+
+def misplaced(
+    spec: StackSpec, path: Path, key: SubnetKey, *, region: str, delegation: str, source: str
+) -> Iterator[Problem]:
+    """Yield what is wrong with the subnet that a thing in a region names at ``network`` and ``subnet`` below a path.
+
+    What a subnet of a network made elsewhere is delegated to is not known unless it is stated.
+    """
+    network_key, subnet_key = key
+    network = spec.networks.get(network_key)
+    if network is None:
+        yield Problem((*path, "network"), unknown("network", network_key, spec.networks))
+        return
+    subnet = network.subnets.get(subnet_key)
+    if subnet is None:
+        yield Problem((*path, "subnet"), unknown("subnet", subnet_key, network.subnets))
+        return
+    home = network.location or network_key
+    if home != region and not network.outside:
+        message = f"{network_key} is in {home}, this in {region}; a network is joined within its region [{source}]"
+        yield Problem((*path, "network"), message)
+    if subnet.delegation != delegation and not (network.outside and subnet.delegation is None):
+        message = f"{subnet_key} is delegated to {subnet.delegation or 'nothing'}; set delegation: {delegation} on it [{source}]"
+        yield Problem((*path, "subnet"), message)
+
+
+def shared(plan: Plan, owners: Mapping[Path, tuple[SubnetKey, str]], source: str) -> Iterator[Problem]:
+    """Yield the subnets that something else uses too.
+
+    Args:
+        plan: whose ledger tells who uses which subnet.
+        owners: path of each owner to its subnet and the name by which the ledger knows it.
+        source: id of the fact that the subnet has to be its owner's alone.
+    """
+    rows = {row.subnet.key: row for row in plan.ledger}
+    for path, (key, name) in owners.items():
+        others = [found.name for found in rows[key].consumers if found.name != name] if key in rows else []
+        if others:
+            message = f"{key[1]} is used by {', '.join(others)} too; give it a subnet of its own [{source}]"
+            yield Problem((*path, "subnet"), message)

@@ -1,0 +1,344 @@
+"""A cluster as it is registered: secure by default, pools beside it, and no credential anywhere."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.aks.cluster import AUDIT, Cluster
+from components.aks.images import NodeImageTooOldError, image_host
+from components.aks.permissions import Permission, Permissions, ServiceAccount
+from components.aks.pool_spec import WorkloadIdentitySpec
+from components.aks.pools import CRITICAL_ONLY, SPOT_TAINT
+from components.aks.profiles import Acting, Wiring
+from components.aks.spec import ClusterSpec
+from components.testing import Recording
+from planning.aks import MANAGED_IDENTITY_OPERATOR
+
+Record = Callable[..., Recording]
+
+IDENTITIES = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
+RECENT = "AKSAzureLinux-V3gen2-202610.05.0"
+TAGS = {"owner": "platform"}
+ANSWERS = {
+    "ManagedCluster": lambda inputs: {
+        "name": inputs["resourceName"],
+        "identity": {
+            "type": "UserAssigned",
+            "userAssignedIdentities": {each: {} for each in inputs["identity"]["userAssignedIdentities"]},
+        },
+        "fqdn": "public.example",
+        "privateFQDN": "private.example",
+        "oidcIssuerProfile": {"enabled": True, "issuerURL": "https://issuer.example/"},
+        "agentPoolProfiles": [{**pool, "nodeImageVersion": RECENT} for pool in inputs["agentPoolProfiles"]],
+    },
+    "AgentPool": {"nodeImageVersion": RECENT},
+}
+
+
+def spec(**members: Any) -> ClusterSpec:
+    stated = {"network": "eastus", "subnet": "nodes", "identity": "plane", "kubelet_identity": "kubelet"}
+    return ClusterSpec.model_validate(stated | members)
+
+
+def acting(name: str) -> Acting:
+    return Acting(f"{IDENTITIES}/{name}", f"{name}-client", f"{name}-principal")
+
+
+def cluster(described: ClusterSpec, *, workspace: str | None = None, zones: list[str] | None = None) -> Cluster:
+    return Cluster(
+        "c",
+        Wiring(
+            spec=described,
+            cluster_name="aks-contoso-test-main",
+            node_resource_group="rg-nodes-contoso-test-main",
+            subnet_ids={key: f"/{key}" for key in ("nodes", "apps", "pods")},
+            control_plane=acting("plane"),
+            kubelet=acting("kubelet"),
+            workspace_id=workspace,
+        ),
+        zones={pool: ["1", "2", "3"] if zones is None else zones for pool in described.pools},
+        location="eastus",
+        resource_group_name="rg",
+        tags=TAGS,
+    )
+
+
+def made(record: Record, **members: Any) -> dict[str, Any]:
+    return dict(record(lambda: cluster(spec(**members)), answers=ANSWERS).one("ManagedCluster").inputs)
+
+
+@pytest.fixture
+def inputs(record: Record) -> dict[str, Any]:
+    return made(record)
+
+
+def test_nobody_gets_in_but_by_entra(inputs: dict[str, Any]) -> None:
+    assert (inputs["disableLocalAccounts"], inputs["enableRBAC"]) == (True, True)
+    assert inputs["aadProfile"] == {"managed": True, "enableAzureRBAC": True}
+
+
+def test_the_api_server_is_private_and_takes_no_commands(inputs: dict[str, Any]) -> None:
+    assert inputs["apiServerAccessProfile"] == {
+        "enablePrivateCluster": True,
+        "privateDNSZone": "system",
+        "enablePrivateClusterPublicFQDN": False,
+        "disableRunCommand": True,
+    }
+
+
+def test_a_public_api_server_lets_named_ranges_in(record: Record) -> None:
+    server = {"private": False, "authorized_ranges": ["203.0.113.0/24"]}
+    found = made(record, api_server=server)["apiServerAccessProfile"]
+    assert found == {"authorizedIPRanges": ["203.0.113.0/24"], "disableRunCommand": True}
+
+
+def test_pods_have_an_overlay_with_cilium(inputs: dict[str, Any]) -> None:
+    assert inputs["networkProfile"] == {
+        "networkPlugin": "azure",
+        "networkPluginMode": "overlay",
+        "networkDataplane": "cilium",
+        "networkPolicy": "cilium",
+        "podCidr": "10.244.0.0/16",
+        "serviceCidr": "172.16.0.0/16",
+        "dnsServiceIP": "172.16.0.10",
+        "outboundType": "loadBalancer",
+        "loadBalancerSku": "standard",
+    }
+
+
+def test_a_flat_network_has_neither_mode_nor_pod_range(record: Record) -> None:
+    found = made(record, network_plugin_mode="flat")["networkProfile"]
+    assert {"networkPluginMode", "podCidr"}.isdisjoint(found)
+
+
+def test_kubenet_has_no_mode_and_no_data_plane(record: Record) -> None:
+    found = made(record, network_plugin="kubenet")["networkProfile"]
+    assert {"networkPluginMode", "networkDataplane"}.isdisjoint(found)
+    assert (found["networkPlugin"], found["networkPolicy"]) == ("kubenet", "calico")
+
+
+def test_two_identities_act_for_it(inputs: dict[str, Any]) -> None:
+    assert inputs["identity"] == {"type": "UserAssigned", "userAssignedIdentities": [f"{IDENTITIES}/plane"]}
+    assert inputs["identityProfile"] == {
+        "kubeletidentity": {
+            "resourceId": f"{IDENTITIES}/kubelet",
+            "clientId": "kubelet-client",
+            "objectId": "kubelet-principal",
+        }
+    }
+
+
+def test_it_stays_current_and_clean(inputs: dict[str, Any]) -> None:
+    assert inputs["autoUpgradeProfile"] == {"upgradeChannel": "stable", "nodeOSUpgradeChannel": "NodeImage"}
+    assert inputs["securityProfile"] == {
+        "workloadIdentity": {"enabled": True},
+        "imageCleaner": {"enabled": True, "intervalHours": 168},
+    }
+    assert inputs["oidcIssuerProfile"] == {"enabled": True}
+    assert inputs["addonProfiles"] == {
+        "azurepolicy": {"enabled": True},
+        "azureKeyvaultSecretsProvider": {"enabled": True, "config": {"enableSecretRotation": "true"}},
+    }
+    assert inputs["sku"] == {"name": "Base", "tier": "Standard"}
+
+
+def test_with_a_workspace_defender_watches_and_audit_is_kept(record: Record) -> None:
+    recording = record(lambda: cluster(spec(workspace="central"), workspace="/workspace"), answers=ANSWERS)
+    assert recording.one("ManagedCluster").inputs["securityProfile"]["defender"] == {
+        "logAnalyticsWorkspaceResourceId": "/workspace",
+        "securityMonitoring": {"enabled": True},
+    }
+    setting = recording.one("DiagnosticSetting").inputs
+    assert (setting["resourceUri"], setting["workspaceId"]) == ("c-cluster-id", "/workspace")
+    assert [log["category"] for log in setting["logs"]] == list(AUDIT)
+    assert "kube-audit" not in AUDIT
+
+
+def test_it_has_hours_for_upgrades_and_hours_for_images(record: Record) -> None:
+    found = record(lambda: cluster(spec()), answers=ANSWERS).of_type("MaintenanceConfiguration")
+    windows = {each.inputs["configName"]: each.inputs["maintenanceWindow"] for each in found}
+    assert {name: window["schedule"]["weekly"]["dayOfWeek"] for name, window in windows.items()} == {
+        "aksManagedAutoUpgradeSchedule": "Sunday",
+        "aksManagedNodeOSUpgradeSchedule": "Saturday",
+    }
+
+
+@pytest.mark.parametrize(("stated", "protected"), [({}, True), ({"protect": False}, False)])
+def test_it_is_protected_unless_it_is_said_not_to_be(record: Record, stated: dict[str, Any], protected: bool) -> None:
+    recording = record(lambda: cluster(spec(**stated)), answers=ANSWERS)
+    assert recording.one("ManagedCluster").protect is protected
+    assert not [found for found in recording if found.protect and not found.type.endswith(":ManagedCluster")]
+
+
+def test_becoming_private_replaces_it(record: Record) -> None:
+    found = record(lambda: cluster(spec()), answers=ANSWERS).one("ManagedCluster")
+    assert found.replace_on_changes == ("apiServerAccessProfile.enablePrivateCluster",)
+
+
+@pytest.mark.parametrize(
+    ("members", "ignored"),
+    [
+        ({"upgrade_channel": "stable"}, ("kubernetesVersion",)),
+        ({"upgrade_channel": "rapid", "kubernetes_version": "1.35"}, ("kubernetesVersion",)),
+        ({"upgrade_channel": "patch", "kubernetes_version": "1.35"}, ()),
+        ({"upgrade_channel": "none", "kubernetes_version": "1.35.2"}, ()),
+    ],
+)
+def test_what_a_channel_upgraded_is_not_taken_back(
+    record: Record, members: dict[str, Any], ignored: tuple[str, ...]
+) -> None:
+    assert record(lambda: cluster(spec(**members)), answers=ANSWERS).one("ManagedCluster").ignore_changes == ignored
+
+
+POOLS = {
+    "system": {"mode": "System"},
+    "apps": {"maximum_count": 8, "labels": {"tier": "apps"}, "taints": ["a=b:NoSchedule"]},
+    "fixed": {"count": 2},
+    "spot": {"priority": "Spot", "maximum_count": 3},
+}
+
+
+@pytest.fixture
+def pools(record: Record) -> Recording:
+    return record(lambda: cluster(spec(pools=POOLS)), answers=ANSWERS)
+
+
+def pool(recording: Recording, name: str) -> dict[str, Any]:
+    return dict(recording.named(f"c-{name}-pool").inputs)
+
+
+def test_the_first_system_pool_comes_with_the_cluster_and_the_others_are_resources_of_their_own(
+    pools: Recording,
+) -> None:
+    (inline,) = pools.one("ManagedCluster").inputs["agentPoolProfiles"]
+    assert (inline["name"], inline["mode"]) == ("system", "System")
+    assert {found.inputs["agentPoolName"] for found in pools.of_type("containerservice:AgentPool")} == {
+        "apps",
+        "fixed",
+        "spot",
+    }
+
+
+def test_a_pool_that_scales_states_bounds_and_no_count(pools: Recording) -> None:
+    inputs = pool(pools, "apps")
+    assert "count" not in inputs
+    assert (inputs["enableAutoScaling"], inputs["minCount"], inputs["maxCount"]) == (True, 1, 8)
+    assert pools.named("c-apps-pool").ignore_changes == ("count",)
+    (inline,) = pools.one("ManagedCluster").inputs["agentPoolProfiles"]
+    assert ("count" in inline, inline["minCount"], inline["maxCount"]) == (False, 3, 5)
+
+
+def test_a_pool_of_a_fixed_size_states_it_and_nothing_is_ignored(pools: Recording) -> None:
+    inputs = pool(pools, "fixed")
+    assert (inputs["count"], inputs["enableAutoScaling"]) == (2, False)
+    assert {"minCount", "maxCount"}.isdisjoint(inputs)
+    assert pools.named("c-fixed-pool").ignore_changes == ()
+
+
+def test_system_nodes_are_kept_for_the_system_where_there_are_others(pools: Recording, record: Record) -> None:
+    (inline,) = pools.one("ManagedCluster").inputs["agentPoolProfiles"]
+    assert inline["nodeTaints"] == [CRITICAL_ONLY]
+    (alone,) = made(record)["agentPoolProfiles"]
+    assert "nodeTaints" not in alone
+
+
+def test_spot_nodes_state_the_taint_that_azure_adds(pools: Recording) -> None:
+    inputs = pool(pools, "spot")
+    assert (inputs["scaleSetPriority"], inputs["nodeTaints"]) == ("Spot", [SPOT_TAINT])
+
+
+def test_nodes_have_no_public_address_and_take_no_ssh(pools: Recording) -> None:
+    inputs = pool(pools, "apps")
+    assert (inputs["enableNodePublicIP"], inputs["securityProfile"]) == (False, {"sshAccess": "Disabled"})
+    assert (inputs["availabilityZones"], inputs["osSKU"], inputs["osDiskType"]) == (
+        ["1", "2", "3"],
+        "AzureLinux",
+        "Ephemeral",
+    )
+
+
+def test_what_of_a_pool_is_fixed_replaces_it(pools: Recording) -> None:
+    assert {"maxPods", "vnetSubnetID", "availabilityZones"} <= set(pools.named("c-apps-pool").replace_on_changes)
+
+
+def test_a_region_without_zones_states_none(record: Record) -> None:
+    recording = record(lambda: cluster(spec(), zones=[]), answers=ANSWERS)
+    (inline,) = recording.one("ManagedCluster").inputs["agentPoolProfiles"]
+    assert "availabilityZones" not in inline
+
+
+def test_without_a_channel_pools_follow_the_stated_version(record: Record) -> None:
+    members = {"upgrade_channel": "none", "kubernetes_version": "1.35.2", "pools": POOLS}
+    recording = record(lambda: cluster(spec(**members)), answers=ANSWERS)
+    assert pool(recording, "apps")["orchestratorVersion"] == "1.35.2"
+
+
+def test_its_outputs_name_it_and_hold_no_credential(record: Record) -> None:
+    recording = record(lambda: cluster(spec(pools=POOLS)), answers=ANSWERS)
+    outputs = recording.component_outputs("c")
+    assert set(outputs) == {"id", "name", "fqdn", "oidc_issuer_url", "node_resource_group", "node_images"}
+    assert (outputs["fqdn"], outputs["oidc_issuer_url"]) == ("private.example", "https://issuer.example/")
+    assert outputs["node_images"] == dict.fromkeys(POOLS, RECENT)
+    assert recording.invokes == []
+
+
+REGIONAL, GLOBAL = "contoso.eastus.geo.azurecr.io", "contoso.azurecr.io"
+OLD = "AKSAzureLinux-V3gen2-202606.01.0"
+
+
+def host(record: Record, images: dict[str, str | None], **members: Any) -> str:
+    class Host(pulumi.ComponentResource):
+        def __init__(self) -> None:
+            super().__init__("test:index:Host", "h")
+            chosen = image_host("main", spec(**members), regional=REGIONAL, global_=GLOBAL, node_images=images)
+            self.register_outputs({"host": chosen})
+
+    return record(Host).component_outputs("h")["host"]
+
+
+def test_recent_nodes_pull_from_their_region(record: Record) -> None:
+    assert host(record, {"system": RECENT, "apps": RECENT}) == REGIONAL
+
+
+@pytest.mark.parametrize("old", [OLD, None])
+def test_one_old_pool_makes_the_cluster_pull_from_the_global_host(record: Record, old: str | None) -> None:
+    assert host(record, {"system": RECENT, "apps": old}) == GLOBAL
+
+
+def test_nodes_that_are_said_to_be_old_are_not_looked_at(record: Record) -> None:
+    assert host(record, {"system": RECENT}, node_image="202606.01") == GLOBAL
+
+
+def test_old_nodes_stop_the_run_where_the_global_host_must_not_be_used(record: Record) -> None:
+    with pytest.raises(NodeImageTooOldError, match=r"apps has AKSAzureLinux-V3gen2-202606.01.0 \[AKS-8\]; upgrade"):
+        host(record, {"system": RECENT, "apps": OLD}, old_node_image="refuse")
+
+
+def test_a_permission_is_an_assignment_to_the_control_plane(record: Record) -> None:
+    scope = f"{IDENTITIES}/kubelet"
+    given = {"plane-kubelet": Permission(MANAGED_IDENTITY_OPERATOR, scope, "plane-principal")}
+    inputs = record(lambda: Permissions("p", given, namespace="contoso")).one("RoleAssignment").inputs
+    assert (inputs["scope"], inputs["principalId"], inputs["principalType"]) == (
+        scope,
+        "plane-principal",
+        "ServicePrincipal",
+    )
+    assert inputs["roleDefinitionId"].endswith("/roleDefinitions/f1a07417-d97a-45cb-824c-7a7467783830")
+
+
+def test_a_service_account_is_trusted_by_its_full_name(record: Record) -> None:
+    described = WorkloadIdentitySpec(identity="api", namespace="web", service_account="front")
+    recording = record(
+        lambda: ServiceAccount(
+            "s",
+            described,
+            credential_name="aks-main-front",
+            issuer="https://issuer.example/",
+            identity_name="id-api",
+            resource_group_name="rg",
+        )
+    )
+    inputs = recording.one("FederatedIdentityCredential").inputs
+    assert (inputs["issuer"], inputs["subject"]) == ("https://issuer.example/", "system:serviceaccount:web:front")

@@ -1,0 +1,109 @@
+"""A gateway as it is registered: one association, public frontends, a firewall that blocks, and who may route."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from components.gateways.gateway import LOGS, Gateway, Wiring
+from components.gateways.spec import GatewaySpec
+from components.testing import Recording
+
+Record = Callable[..., Recording]
+
+ID = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ServiceNetworking/trafficControllers/agc"
+ANSWERS = {
+    "TrafficControllerInterface": {"id": ID, "name": "agc"},
+    "FrontendsInterface": lambda inputs: {"fqdn": f"{inputs['frontendName']}.alb.azure.com"},
+}
+
+
+def gateway(record: Record, principal: str | None = None, workspace: str | None = None, **members: Any) -> Recording:
+    stated = {"cluster": "east", "subnet": "gateway"} | members
+
+    def program() -> Gateway:
+        return Gateway(
+            "g",
+            GatewaySpec.model_validate(stated),
+            Wiring(
+                controller_name="agc-contoso-test-web",
+                firewall_name="waf-contoso-test-web",
+                subnet_id="/subscriptions/s/subnet",
+                principal_id=principal,
+                workspace_id=workspace,
+                namespace="contoso",
+            ),
+            location="eastus",
+            resource_group_name="rg",
+            tags={"owner": "platform"},
+        )
+
+    return record(program, answers=ANSWERS)
+
+
+def test_everything_of_a_gateway_is_in_its_region_and_group(record: Record) -> None:
+    found = gateway(record)
+    made = [one for one in found if "servicenetworking" in one.type or "network:" in one.type]
+    assert len(made) == 5
+    assert {(one.inputs["location"], one.inputs["resourceGroupName"]) for one in made} == {("eastus", "rg")}
+    assert all(one.inputs["tags"] == {"owner": "platform"} for one in made)
+
+
+def test_the_association_is_with_the_subnet(record: Record) -> None:
+    inputs = gateway(record).one("AssociationsInterface").inputs
+    assert inputs["subnet"] == {"id": "/subscriptions/s/subnet"}
+    assert inputs["associationType"] == "subnets"
+
+
+def test_the_firewall_blocks_by_the_default_rules_unless_it_is_told_otherwise(record: Record) -> None:
+    inputs = gateway(record).one("WebApplicationFirewallPolicy").inputs
+    assert inputs["policySettings"]["mode"] == "Prevention"
+    assert [rules["ruleSetType"] for rules in inputs["managedRules"]["managedRuleSets"]] == [
+        "Microsoft_DefaultRuleSet",
+        "Microsoft_BotManagerRuleSet",
+    ]
+
+
+def test_bot_rules_can_be_left_out(record: Record) -> None:
+    inputs = gateway(record, firewall={"bot_manager": None}).one("WebApplicationFirewallPolicy").inputs
+    assert len(inputs["managedRules"]["managedRuleSets"]) == 1
+
+
+def test_without_a_firewall_there_is_neither_policy(record: Record) -> None:
+    found = gateway(record, firewall=None)
+    assert not [one for one in found if "Firewall" in one.type or "SecurityPolicies" in one.type]
+    assert found.component_outputs("g").get("firewall_id") is None
+
+
+def test_each_frontend_tells_its_host_name(record: Record) -> None:
+    found = gateway(record, frontends={"shop": {}, "admin": {}})
+    assert found.component_outputs("g")["hosts"] == {"shop": "shop.alb.azure.com", "admin": "admin.alb.azure.com"}
+
+
+@pytest.mark.parametrize("protect", [True, False])
+def test_what_holds_host_names_is_protected_unless_it_is_told_otherwise(record: Record, protect: bool) -> None:
+    found = gateway(record, protect=protect)
+    for kind in ("TrafficControllerInterface", "FrontendsInterface"):
+        assert bool(found.one(kind).protect) is protect
+
+
+def test_the_controller_in_the_cluster_may_route_and_join_the_subnet(record: Record) -> None:
+    assigned = gateway(record, principal="principal").of_type("RoleAssignment")
+    scopes = {str(one.inputs["roleDefinitionId"]).rpartition("/")[2]: one.inputs["scope"] for one in assigned}
+    assert scopes == {
+        "fbc52c3f-28ad-4303-a892-8a056630b8f1": "/subscriptions/s/resourceGroups/rg",
+        "4d97b98b-1d4f-4787-a291-c67834d212e7": "/subscriptions/s/subnet",
+    }
+    assert {(one.inputs["principalId"], one.inputs["principalType"]) for one in assigned} == {
+        ("principal", "ServicePrincipal")
+    }
+
+
+def test_logs_go_to_the_workspace(record: Record) -> None:
+    inputs = gateway(record, workspace="/subscriptions/s/workspace").one("DiagnosticSetting").inputs
+    assert [log["category"] for log in inputs["logs"]] == list(LOGS)
+
+
+def test_without_workspace_and_identity_there_are_neither_logs_nor_grants(record: Record) -> None:
+    found = gateway(record)
+    assert not [one for one in found if "DiagnosticSetting" in one.type or "RoleAssignment" in one.type]

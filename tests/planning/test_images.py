@@ -1,0 +1,32 @@
+"""Images as a description states them."""
+
+import pytest
+
+from planning.images import image_problem
+
+DIGEST = "sha256:" + "a" * 64
+
+
+@pytest.mark.parametrize("image", ["api:1", "team-a/api:1.4.2", f"team-a/api@{DIGEST}", f"a/b/c:v1@{DIGEST}", "a__b:x"])
+def test_a_repository_with_a_tag_or_a_digest_is_an_image(image: str) -> None:
+    assert image_problem(image) is None
+
+
+@pytest.mark.parametrize("image", ["contoso.azurecr.io/api:1", "localhost:5000/api:1", "localhost/api:1"])
+def test_an_image_states_no_host(image: str) -> None:
+    problem = image_problem(image)
+    assert problem is not None
+    assert "states a host" in problem
+
+
+def test_an_image_without_tag_and_digest_is_refused() -> None:
+    problem = image_problem("team-a/api")
+    assert problem is not None
+    assert "would mean latest" in problem
+
+
+@pytest.mark.parametrize("image", ["", "Team/api:1", "api:", "api:v 1", "/api:1", "a//b:1", "api@sha256:12"])
+def test_anything_else_is_no_image(image: str) -> None:
+    problem = image_problem(image)
+    assert problem is not None
+    assert "is not an image" in problem

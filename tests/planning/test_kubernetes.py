@@ -1,0 +1,60 @@
+"""Quantities, and which images a cluster may run."""
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from planning.kubernetes import image_pattern, image_patterns, prefix_problem, quantity, quantity_problem
+
+HOST = "contosoprod.westeurope.geo.azurecr.io"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("250m", Decimal("0.25")), ("2", Decimal(2)), ("1.5Gi", Decimal(1610612736)), ("1G", Decimal(10**9))],
+)
+def test_quantities(text: str, number: Decimal) -> None:
+    assert quantity(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "1 Gi", "1gb", "1e3x", "m"])
+def test_what_is_no_quantity(text: str) -> None:
+    assert "is not a quantity above 0; write one such as 256Mi [K8S-2]" in str(quantity_problem(text, "256Mi"))
+
+
+@pytest.mark.parametrize(
+    ("image", "allowed"),
+    [
+        (f"{HOST}/team/api:1", True),
+        (f"{HOST}/api@sha256:{'a' * 64}", True),
+        ("contosoprod.azurecr.io/team/api:1", False),
+        ("contosoprod.eastus.geo.azurecr.io/team/api:1", False),
+        (f"evil.example/{HOST}/api:1", False),
+        (f"{HOST}.evil.example/api:1", False),
+        (HOST.replace(".", "x", 1) + "/api:1", False),
+        (f"{HOST}/", False),
+        ("api:1", False),
+    ],
+)
+def test_a_host_lets_in_its_own_images_and_no_others(image: str, allowed: bool) -> None:
+    assert bool(re.search(image_pattern(HOST), image)) is allowed
+
+
+@pytest.mark.parametrize(
+    ("image", "allowed"), [("mcr.microsoft.com/oss/x:1", True), ("mcr.microsoft.com/ossie/x:1", False)]
+)
+def test_a_path_ends_at_a_slash(image: str, allowed: bool) -> None:
+    assert bool(re.search(image_pattern("mcr.microsoft.com/oss"), image)) is allowed
+
+
+def test_each_pattern_stands_once() -> None:
+    assert image_patterns([HOST, HOST], ["mcr.microsoft.com"]) == [
+        image_pattern(HOST),
+        image_pattern("mcr.microsoft.com"),
+    ]
+
+
+@pytest.mark.parametrize("prefix", ["*", ".*", "docker", "https://mcr.microsoft.com", "mcr.microsoft.com/(a|b)", ""])
+def test_what_is_no_prefix(prefix: str) -> None:
+    assert "is not a host, or a host and a path" in str(prefix_problem(prefix))

@@ -1,0 +1,128 @@
+"""Identities and grants of a stack: what is refused, and what pullers are granted without being asked."""
+
+import pytest
+
+from planning.roles import ABAC
+from stacks import plan
+from stacks.spec import StackSpec
+from stacks.systems import access
+from stacks.systems.system import Puller, System
+from tests.stacks.stack_files import FILE, Files, changed, line_here
+
+DNS = "    dns: {}\n"
+MODE = ("headroom: 1", f"headroom: 1\n      role_assignment_mode: {ABAC}")
+IDENTITIES = "    dns: {}\n    identities: {kubelet: {}, builder: {}}\n"
+GUID = "22222222-2222-2222-2222-222222222222"
+READER = "Container Registry Repository Reader"
+
+
+def granting(*grants: str) -> tuple[str, str]:
+    """Identities and grants, one a line."""
+    return DNS, IDENTITIES + "    access:\n" + "".join(f"      {line}\n" for line in grants)
+
+
+REFUSALS = {
+    "a grant to an identity that is not there": (
+        [granting("pull: {identity: kublet, action: pull} # here")],
+        "access.pull.identity: there is no identity 'kublet'; there are: kubelet, builder",
+    ),
+    "AcrPull in ABAC mode": (
+        [MODE, granting("pull: {identity: kubelet, role: AcrPull} # here")],
+        f"access.pull.role: AcrPull is not honoured on a registry in {ABAC}; take {READER} (action pull) and ",
+    ),
+    "a repository role in legacy mode": (
+        [granting(f"pull: {{identity: kubelet, role: {READER}}} # here")],
+        f"access.pull.role: {READER} is not honoured on a registry in LegacyRegistryPermissions; take AcrPull (action pull)",
+    ),
+    "Owner in ABAC mode": (
+        [MODE, granting("pull: {identity: kubelet, role: Owner} # here")],
+        f"access.pull.role: Owner gives no access to content on a registry in {ABAC}; take action pull, push, delete",
+    ),
+    "repositories in legacy mode": (
+        [granting("pull: {identity: kubelet, action: pull, repositories: [api]} # here")],
+        "access.pull.repositories: api: a registry in LegacyRegistryPermissions knows no conditions",
+    ),
+    "repositories for the catalog": (
+        [MODE, granting("list: {identity: kubelet, action: catalog, repositories: [api]} # here")],
+        "access.list.repositories: api: Container Registry Repository Catalog Lister takes no condition",
+    ),
+    "the same role twice for one identity": (
+        [
+            MODE,
+            granting(
+                "first: {identity: kubelet, action: pull, repositories: [a]}",
+                "second: {identity: kubelet, action: pull, repositories: [b]} # here",
+            ),
+        ],
+        f"access.second: gives kubelet the role {READER}, which grant first gives already; a role is assigned to a principal "
+        "once on a registry, whatever the repositories: put its repositories into first [ROLE-7]",
+    ),
+    "the same principal in another letter case": (
+        [
+            granting(
+                f"first: {{principal_id: {GUID}, principal_type: User, action: pull}}",
+                f"second: {{principal_id: {GUID.upper()}, principal_type: User, action: pull}} # here",
+            )
+        ],
+        f"access.second: gives {GUID} the role AcrPull, which grant first gives already",
+    ),
+    "identities that differ in case only": (
+        [(DNS, "    dns: {}\n    identities:\n      kubelet: {}\n      Kubelet: {} # here\n")],
+        "identities.Kubelet: differs from kubelet in case only, which is one name to Azure [NAME-1]",
+    ),
+    "an identity's name": (
+        [(DNS, "    dns: {}\n    identities:\n      the.kubelet: {} # here\n")],
+        "identities.the.kubelet: 'id-contoso-test-the.kubelet' is not a name for a user-assigned identity",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_it_is_refused_with_culprit_place_and_remedy(files: Files, case: str) -> None:
+    changes, told = REFUSALS[case]
+    text = changed(*changes)
+    lines = files.refusals(text)
+    assert [line for line in lines if line.startswith(f"{FILE}:{line_here(text)} {told}")], lines
+
+
+def test_a_role_that_controls_the_registry_itself_is_told(files: Files) -> None:
+    told = files.warnings(changed(granting("pull: {identity: kubelet, role: Contributor}")))
+    assert any("Contributor gives control of the registry itself too; take action pull" in line for line in told)
+
+
+def test_an_identitys_unknown_region_is_told(files: Files) -> None:
+    told = files.warnings(changed((DNS, "    dns: {}\n    identities: {kubelet: {location: westerope}}\n")))
+    assert any("did you mean westeurope? [REGION-1]" in line for line in told)
+
+
+def pulling(monkeypatch: pytest.MonkeyPatch, *identities: str | None) -> None:
+    """Let something pull by each of these identities."""
+    pullers = [Puller(("clusters", str(number)), "eastus", key) for number, key in enumerate(identities)]
+    monkeypatch.setattr(plan, "SYSTEMS", (access.SYSTEM, System("clusters", pullers=lambda spec: iter(pullers))))
+
+
+def grants(text: str, files: Files) -> dict[str, str]:
+    """Key of each planned grant and who receives which role."""
+    spec: StackSpec = files.load(text).spec
+    mode = spec.registry.role_assignment_mode
+    return {key: f"{found.who} {found.role_in(mode).name}" for key, found in plan.plan_of(spec).grants.items()}
+
+
+@pytest.mark.parametrize(("changes", "role"), [([], "AcrPull"), ([MODE], READER)])
+def test_who_pulls_is_granted_it_by_the_plan(
+    monkeypatch: pytest.MonkeyPatch, files: Files, changes: list[tuple[str, str]], role: str
+) -> None:
+    pulling(monkeypatch, "kubelet", "kubelet", None, "nobody")
+    assert grants(changed((DNS, IDENTITIES), *changes), files) == {"pull-kubelet": f"kubelet {role}"}
+
+
+def test_a_stated_grant_that_lets_pull_stands_for_itself(monkeypatch: pytest.MonkeyPatch, files: Files) -> None:
+    pulling(monkeypatch, "kubelet")
+    text = changed(granting("push: {identity: kubelet, action: push}"))
+    assert grants(text, files) == {"push": "kubelet AcrPush"}
+
+
+def test_a_stated_grant_that_lets_nobody_pull_is_no_excuse(monkeypatch: pytest.MonkeyPatch, files: Files) -> None:
+    pulling(monkeypatch, "kubelet")
+    text = changed(granting("delete: {identity: kubelet, action: delete}"))
+    assert grants(text, files) == {"delete": "kubelet AcrDelete", "pull-kubelet": "kubelet AcrPull"}

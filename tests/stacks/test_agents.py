@@ -1,0 +1,183 @@
+"""SRE agents and Durable Task schedulers of a stack: what is refused, what is told, and the agent's policy."""
+
+import json
+
+import pytest
+
+from stacks import profile_files
+from tests.stacks.stack_files import FILE, Files, changed, line_here
+
+WEST = "          registry: {prefix: 10.60.0.0/24, purpose: private_endpoints}\n"
+SUBNETS = (
+    WEST,
+    WEST + "          agent: {prefix: 10.60.1.0/27, delegation: Microsoft.App/environments}\n"
+    "          tight: {prefix: 10.60.2.0/28, delegation: Microsoft.App/environments}\n"
+    "          small: {prefix: 10.60.3.0/29, delegation: Microsoft.App/environments}\n",
+)
+VNET = "{mode: azure_vnet, network: westeurope, subnet: agent}"
+
+
+def stack_of(section: str, line: str) -> str:
+    """A description with identities and one thing in a section."""
+    text = f"    dns: {{}}\n    identities: {{sre: {{}}, app: {{}}}}\n    {section}:\n      {line}\n"
+    return changed(SUBNETS, ("    dns: {}\n", text))
+
+
+def agent(egress: str = "{mode: limited}", more: str = "") -> str:
+    return stack_of("agents", f"main: {{identity: sre, egress: {egress}{more}}} # here")
+
+
+def scheduler(more: str) -> str:
+    return stack_of("task_schedulers", f"main: {{ip_allow_list: [10.0.0.0/8], task_hubs: {{jobs: {{}}}}{more}}} # here")
+
+
+def sandboxes(
+    profile: str = "{image: 'a/b:1', task_hub: jobs, language: python, activities: [Run]}",
+    head: str = "preview_acknowledged: true, identity: app, orchestrator_host: aks",
+    access: str = ", access: {app: {identity: app, action: worker}}",
+) -> str:
+    return scheduler(f"{access}, on_demand_sandboxes: {{{head}, profiles: {{run: {profile}}}}}")
+
+
+SCOPE = "/subscriptions/22222222-2222-2222-2222-222222222222"
+
+REFUSALS = {
+    "an unknown identity": (
+        stack_of("agents", "main: {identity: bot, egress: {mode: limited}} # here"),
+        "agents.main.identity: there is no identity 'bot'; there are: sre, app",
+    ),
+    "no egress mode": (stack_of("agents", "main: {identity: sre} # here"), "agents.main.egress"),
+    "hosts of another mode": (
+        agent("{mode: unrestricted, hosts: [a.example.com]}"),
+        "agents.main.egress.hosts: mode unrestricted has no list of hosts",
+    ),
+    "a bypass without a subnet": (
+        agent("{mode: limited, bypass: {package_registries: true}}"),
+        "agents.main.egress.bypass: mode limited has no subnet to bypass",
+    ),
+    "a subnet that is missing": (agent("{mode: azure_vnet}"), "agents.main.egress: mode azure_vnet needs a network"),
+    "a subnet that is not delegated": (
+        agent("{mode: azure_vnet, network: westeurope, subnet: registry}"),
+        "agents.main.egress.subnet: registry is delegated to nothing; set delegation: Microsoft.App/environments",
+    ),
+    "a rule that is none": (
+        agent(more=", tools: {everywhere: {deny: ['bash(']}}"),
+        "agents.main.tools.everywhere.deny.0: 'bash('",
+    ),
+    "a matcher that is none": (
+        agent(more=", hooks: {h: {kind: prompt, matcher: '(', body: x}}"),
+        "agents.main.hooks.h.matcher: '(' is not a regular expression",
+    ),
+    "a command without a language": (
+        agent(more=", hooks: {h: {kind: command, matcher: x, body: x}}"),
+        "agents.main.hooks.h.language: a command hook needs a language: bash or python",
+    ),
+    "a role that no agent needs": (
+        agent(more=f", scopes: {{a: {{id: {SCOPE}, roles: [Owner]}}}}"),
+        "agents.main.scopes.a.roles.0: there is no role for an agent 'Owner'",
+    ),
+    "more than the mode lets it do": (
+        agent(more=", scopes: {a: {resource_group: rg, roles: [Contributor]}}"),
+        "agents.main.scopes.a.roles: Contributor beside mode Review, access_level Low",
+    ),
+    "a role twice in one place": (
+        agent(more=", scopes: {a: {resource_group: rg}, b: {resource_group: RG, roles: [Reader]}}"),
+        "agents.main.scopes.b.roles: gives sre the role Reader, which main.scopes.a gives already; remove one [ROLE-7]",
+    ),
+    "a capacity of Consumption": (scheduler(", capacity: 2"), "task_schedulers.main.capacity: 2 is for sku Dedicated"),
+    "nobody let in": (
+        stack_of("task_schedulers", "main: {task_hubs: {jobs: {}}} # here"),
+        "task_schedulers.main.ip_allow_list: an empty list keeps everybody out",
+    ),
+    "an unknown hub": (
+        scheduler(", access: {a: {identity: app, action: reader, task_hub: job}}"),
+        "task_schedulers.main.access.a.task_hub: there is no task hub 'job'; there are: jobs",
+    ),
+    "a retention beyond 90 days": (
+        scheduler(", retention: {default_days: 91}"),
+        "task_schedulers.main.retention.default_days: ",
+    ),
+    "a preview that nobody acknowledged": (
+        sandboxes(head="preview_acknowledged: false, identity: app, orchestrator_host: aks"),
+        "task_schedulers.main.on_demand_sandboxes.preview_acknowledged: on-demand sandboxes are a limited preview",
+    ),
+    "the Functions host": (
+        sandboxes(head="preview_acknowledged: true, identity: app, orchestrator_host: functions"),
+        "task_schedulers.main.on_demand_sandboxes.orchestrator_host: functions: on-demand sandboxes serve the standalone SDKs",
+    ),
+    "another language": (
+        sandboxes("{image: 'a/b:1', task_hub: jobs, language: java, activities: [Run]}"),
+        "task_schedulers.main.on_demand_sandboxes.profiles.run.language: ",
+    ),
+    "a size that no sandbox has": (
+        sandboxes("{image: 'a/b:1', task_hub: jobs, language: python, activities: [Run], cpu_millicores: 8000}"),
+        "task_schedulers.main.on_demand_sandboxes.profiles.run: 8000m is not between 250m and 4000m",
+    ),
+    "more at a time than fit": (
+        sandboxes("{image: 'a/b:1', task_hub: jobs, language: python, activities: [R], max_concurrent_activities: 99}"),
+        "task_schedulers.main.on_demand_sandboxes.profiles.run.max_concurrent_activities: 99 activities at a time",
+    ),
+    "workers that may not take work": (
+        sandboxes(access=""),
+        "task_schedulers.main.on_demand_sandboxes.identity: app may not take work from the scheduler",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_refused(files: Files, case: str) -> None:
+    text, message = REFUSALS[case]
+    found = files.refusals(text)
+    assert any(told.startswith(f"{FILE}:{line_here(text)} {message}") for told in found), found
+
+
+def test_a_subnet_under_28_is_refused_and_one_under_27_is_told(files: Files) -> None:
+    (line,) = files.refusals(agent(VNET.replace("subnet: agent", "subnet: small")))
+    assert "10.60.3.0/29 in vnet-contoso-test-westeurope leaves 3 addresses, 1 are needed (1 agent)" in line
+    assert "/28 is the smallest taken; give /28" in line
+    told = files.warnings(agent(VNET.replace("subnet: agent", "subnet: tight")))
+    assert any("10.60.2.0/28 is taken, but is under the /27" in line for line in told)
+    assert not any("under the /27 that" in line for line in files.warnings(agent(VNET)))
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        (agent(VNET), "traffic of connectors still goes out over the public internet"),
+        (agent("{mode: unrestricted}"), "unrestricted lets the agent send what it reads anywhere"),
+        (
+            agent(more=", hooks: {h: {kind: prompt, matcher: x, body: y, fail_mode: allow}}"),
+            "allow lets the call through when",
+        ),
+        (
+            agent(
+                more=", tools: {everywhere: {deny: ['bash(az * delete *)']}, threads: {t: {allow: ['bash(az vm delete *)']}}}"
+            ),
+            "agents.main.tools.threads.t.allow.0: bash(az vm delete *) never decides: deny bash(az * delete *) is stronger",
+        ),
+        (scheduler("").replace("10.0.0.0/8", "0.0.0.0/0"), "0.0.0.0/0 lets everybody try"),
+    ],
+)
+def test_what_holds_little_back_is_told(files: Files, text: str, warning: str) -> None:
+    assert any(warning in told for told in files.warnings(text))
+
+
+def test_workers_pull_and_are_granted_that(files: Files) -> None:
+    assert files.load(sandboxes()).plan.grants["pull-app"].identity == "app"
+
+
+def test_a_policy_fails_closed_and_tells_hosts_bypass_rules_and_hooks(files: Files) -> None:
+    egress = VNET.replace("}", ", bypass: {code_repositories: true, hosts: [a.example.com]}}")
+    hooks = ", hooks: {h: {kind: command, matcher: 'Run.*', language: bash, body: exit 0}}"
+    stack = files.load(agent(egress, ", tools: {everywhere: {deny: ['bash(rm *)']}}" + hooks))
+    made = json.loads(profile_files.policies(stack, None, "json")["sre-contoso-test-main.json"])
+    assert made["egress"]["mode"] == "AzureVNet"
+    assert made["egress"]["bypass"] == {
+        "packageRegistries": False,
+        "codeRepositories": True,
+        "remoteMcpServers": False,
+        "additionalHosts": ["a.example.com"],
+    }
+    assert made["toolPolicy"]["failClosed"] is True
+    assert made["toolPolicy"]["global"]["deny"] == ["bash(rm *)"]
+    assert made["hooks"][0]["failMode"] == "Block"

@@ -1,0 +1,56 @@
+"""Co-location in a stack: compute without a replica, replicas without compute, and exceptions."""
+
+import pytest
+
+from tests.stacks.cluster_files import clusters
+from tests.stacks.stack_files import FILE, Files, changed
+
+REPLICA = "      replicas:\n        westeurope: {}\n"
+WHY = "a build cluster that pulls once a night"
+EXCEPTION = ("    workloads:\n", f"    colocation: {{exceptions: {{westeurope: {WHY}}}}}\n    workloads:\n")
+
+
+def told(lines: list[str]) -> list[str]:
+    return [line for line in lines if "COLO" in line]
+
+
+def test_compute_without_a_replica_is_refused_at_everything_that_runs_there(files: Files) -> None:
+    lines = files.refusals(clusters((REPLICA, "")))
+    assert [line.split()[1] for line in told(lines)] == ["clusters.west:", "virtual_nodes.west:"]
+    assert all(line.startswith(f"{FILE}:") for line in told(lines))
+    assert (
+        "runs in westeurope, where the registry has no replica, and would pull from another region; add "
+        "registry.replicas.westeurope, or say in colocation.exceptions.westeurope why it may [COLO-1]"
+    ) in lines[0]
+
+
+def test_a_reason_lets_compute_run_without_a_replica(files: Files) -> None:
+    assert told(files.warnings(clusters((REPLICA, ""), EXCEPTION))) == []
+
+
+@pytest.mark.parametrize("reason", ["''", "'  '"])
+def test_a_reason_says_something(files: Files, reason: str) -> None:
+    (line,) = told(files.refusals(clusters((REPLICA, ""), (EXCEPTION[0], EXCEPTION[1].replace(WHY, reason)))))
+    assert "colocation.exceptions.westeurope: is empty; say in a sentence why the region needs no replica" in line
+
+
+def test_an_exception_for_a_region_with_a_replica_is_told(files: Files) -> None:
+    (line,) = told(files.warnings(clusters(EXCEPTION)))
+    assert "colocation.exceptions.westeurope: the registry has a replica in westeurope; remove the exception" in line
+
+
+def test_an_exception_for_a_region_where_nothing_runs_is_told(files: Files) -> None:
+    (line,) = told(files.warnings(clusters((EXCEPTION[0], EXCEPTION[1].replace("westeurope", "westus")))))
+    assert "colocation.exceptions.westus: nothing of this stack runs in westus; remove the exception" in line
+
+
+def test_a_replica_without_consumers_is_a_cost(files: Files) -> None:
+    (line,) = told(files.warnings(clusters((REPLICA, f"{REPLICA}        southeastasia: {{}}\n"))))
+    assert (
+        "registry.replicas.southeastasia: nothing of this stack runs in southeastasia, so the replica is paid for"
+        in line
+    )
+
+
+def test_a_stack_without_compute_says_nothing_of_its_replicas(files: Files) -> None:
+    assert told(files.warnings(changed())) == []
