@@ -1,0 +1,210 @@
+"""What is judged and how strictly: quarterly baseline, profile, levels, and the configuration of single rules.
+
+Settings lie in one file beside the policies, with a section for every stack that differs::
+
+    baseline: "2026_12"
+    profile: standard
+    undetermined: advisory
+    rules:
+      MOOR-ACR-003: {level: advisory}
+    stacks:
+      prod: {profile: regulated, undetermined: mandatory}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from planning.problems import SpecError
+from policies.documents import problem_lines
+from policies.model import Level, Profile, Rule, RuleConfig, Severity
+from stacks.document import Document, read
+
+FILE: Final = "settings.yaml"
+"""Name of the settings file."""
+
+Quarter = Annotated[str, Field(pattern=r"^\d{4}_(03|06|09|12)$")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StackSettings(_Section):
+    """Settings of one stack; what is not stated is as for all."""
+
+    baseline: Quarter | None = None
+    profile: Profile | None = None
+    undetermined: Level | None = None
+    levels: dict[Severity, Level] = {}
+    rules: dict[str, dict[str, Any]] = {}
+
+
+class Settings(_Section):
+    """Settings of all stacks.
+
+    Attributes:
+        baseline: the quarter whose rules are judged; None takes every rule, so that an upgrade may add failures.
+        profile: minimal, standard or regulated.
+        undetermined: what a verdict does that cannot be told yet.
+        levels: what a failure does, by severity.
+        rules: level and configuration of single rules, by id; a rule named here is on in every profile.
+        longest_exemption_days: how far ahead an exemption may expire.
+        stacks: what differs, by stack.
+    """
+
+    baseline: Quarter | None = None
+    profile: Profile = "standard"
+    undetermined: Level = "advisory"
+    levels: dict[Severity, Level] = {}
+    rules: dict[str, dict[str, Any]] = {}
+    longest_exemption_days: Annotated[int, Field(ge=1, le=3660)] = 366
+    stacks: dict[str, StackSettings] = {}
+
+    def of_stack(self, stack: str) -> Settings:
+        """Return the settings with one stack's own laid over them."""
+        own = self.stacks.get(stack)
+        if own is None:
+            return self
+        rules = {name: {**self.rules.get(name, {}), **own.rules.get(name, {})} for name in {**self.rules, **own.rules}}
+        given = {name: getattr(own, name) for name in ("baseline", "profile", "undetermined") if getattr(own, name)}
+        return self.model_copy(update={**given, "levels": {**self.levels, **own.levels}, "rules": rules})
+
+
+DEFAULT_LEVELS: Final[Mapping[Severity, Level]] = {
+    "critical": "mandatory",
+    "high": "mandatory",
+    "medium": "advisory",
+    "low": "advisory",
+}
+"""What a failure does where the settings do not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """One rule that is on.
+
+    Attributes:
+        rule: the rule.
+        config: its configuration.
+        level: what a failure does.
+        undetermined: what a verdict does that cannot be told yet.
+    """
+
+    rule: Rule
+    config: RuleConfig
+    level: Level
+    undetermined: Level
+
+
+def load(path: Path) -> Settings:
+    """Read the settings file; one that is not there means the defaults.
+
+    Raises:
+        SpecError: every problem found, with its line.
+    """
+    if not path.exists():
+        return Settings()
+    document = read(path, path.name)
+    try:
+        return Settings.model_validate(document.data or {})
+    except ValidationError as error:
+        raise SpecError((), problem_lines(error, document)) from None
+
+
+def select(rules: Iterable[Rule], settings: Settings, document: Document | None = None) -> list[Active]:
+    """Return the rules that are on, with level and configuration.
+
+    Args:
+        rules: all rules there are.
+        settings: those of one stack, from `Settings.of_stack`.
+        document: the file, for the lines in messages.
+
+    Raises:
+        SpecError: the settings name a rule that there is not, or configure one wrongly.
+    """
+    known = {rule.id: rule for rule in rules}
+    problems: list[str] = []
+    active: list[Active] = []
+    for name in settings.rules:
+        if name not in known:
+            problems.append(f"{_place(document, name)}: there is no rule {name}; remove it or mend its spelling")
+    for rule in known.values():
+        given = dict(settings.rules.get(rule.id, {}))
+        level = given.pop("level", None)
+        undetermined = given.pop("undetermined", settings.undetermined)
+        problems += _wrong_levels(_place(document, rule.id), level, undetermined)
+        try:
+            config = rule.config.model_validate(given)
+        except ValidationError as error:
+            place = _place(document, rule.id)
+            problems += [f"{place}.{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+            continue
+        if _is_on(rule, settings):
+            usual = settings.levels.get(rule.severity, DEFAULT_LEVELS[rule.severity])
+            active.append(Active(rule, config, level or usual, undetermined))
+    if problems:
+        raise SpecError((), problems)
+    return [each for each in active if each.level != "disabled"]
+
+
+def override(
+    active: Sequence[Active],
+    rules: Iterable[Rule],
+    levels: Mapping[str, Level],
+    configs: Mapping[str, Mapping[str, Any]],
+) -> list[Active]:
+    """Lay what the engine was told (`--policy-pack-config`) over the rules that are on; it can turn others on too.
+
+    Args:
+        active: the rules that the settings have on.
+        rules: all rules there are.
+        levels: level by rule.
+        configs: configuration by rule.
+
+    Raises:
+        SpecError: a rule is configured wrongly.
+    """
+    on = {each.rule.id: each for each in active}
+    result: list[Active] = []
+    problems: list[str] = []
+    for rule in rules:
+        before = on.get(rule.id) or Active(rule, rule.config(), "disabled", "advisory")
+        try:
+            given = {**before.config.model_dump(), **configs.get(rule.id, {})}
+            config = rule.config.model_validate(given) if rule.id in configs else before.config
+        except ValidationError as error:
+            problems += [f"{rule.id}.{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+            continue
+        result.append(replace(before, config=config, level=levels.get(rule.id, before.level)))
+    if problems:
+        raise SpecError((), problems)
+    return [each for each in result if each.level != "disabled"]
+
+
+def _is_on(rule: Rule, settings: Settings) -> bool:
+    if rule.id in settings.rules:
+        return True
+    return settings.profile in rule.profiles and (settings.baseline is None or rule.since <= settings.baseline)
+
+
+_LEVELS = ("disabled", "advisory", "mandatory", "remediate")
+
+
+def _wrong_levels(place: str, level: Any, undetermined: Any) -> list[str]:
+    lines = []
+    if level is not None and level not in _LEVELS:
+        lines.append(f"{place}.level: {level!r} is no level; write one of {', '.join(_LEVELS)}")
+    if undetermined not in _LEVELS[:3]:
+        lines.append(f"{place}.undetermined: {undetermined!r} is not allowed; write one of {', '.join(_LEVELS[:3])}")
+    return lines
+
+
+def _place(document: Document | None, rule: str) -> str:
+    path = ("rules", rule)
+    return f"{document.locate(path)} {'.'.join(path)}" if document else ".".join(path)

@@ -1,0 +1,81 @@
+"""Graphs from files: a saved state, the answer of `pulumi preview --json`, or the engine's log of events.
+
+The event log tells no property dependencies, so that with it relations hold only where ids are known.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from planning.problems import SpecError
+from policies.model import Graph, Resource
+from policies.normalisation import resource
+
+_PROJECT = "project:///"
+_GONE = frozenset({"delete", "delete-replaced", "read-discard", "discard-replaced", "remove-pending-replace"})
+_KINDS: Final = "`pulumi stack export`, `pulumi preview --json` or `--event-log`"
+
+
+def load(path: Path) -> tuple[Graph, str]:
+    """Read a file of any of the three kinds.
+
+    Returns:
+        The graph, and the stack's name.
+
+    Raises:
+        SpecError: the file cannot be read, or is of no such kind.
+    """
+    try:
+        states = list(_states(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SpecError((), [f"{path}: cannot be read: {error}"]) from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = str(error) if isinstance(error, json.JSONDecodeError) else "it is of another kind"
+        raise SpecError((), [f"{path}: cannot be judged: {reason}; write what {_KINDS} gives"]) from None
+    graph = graph_of(states)
+    first = next((each.urn for each in graph.resources), "")
+    return graph, first.split("::")[0].removeprefix("urn:pulumi:")
+
+
+def graph_of(states: Iterable[Mapping[str, Any]]) -> Graph:
+    """Return the graph of resources as the engine writes them into its state; of one urn the last counts."""
+    return Graph({state["urn"]: _resource(state) for state in states}.values())
+
+
+def _states(text: str) -> Iterator[Mapping[str, Any]]:
+    """Yield what the engine says of each resource that is to stay."""
+    # What the program prints may stand before the answer of `preview --json`.
+    start = 0 if text.startswith("{") else text.find("\n{") + 1
+    data, end = json.JSONDecoder().raw_decode(text, start)
+    if "deployment" in data or "checkpoint" in data:
+        deployment = data.get("deployment") or data["checkpoint"].get("latest") or {}
+        yield from (each for each in deployment.get("resources") or () if not each.get("delete"))
+    elif "sequence" in data:
+        events = [data, *map(json.loads, filter(str.strip, text[end:].splitlines()))]
+        steps = [each["resourcePreEvent"]["metadata"] for each in events if "resourcePreEvent" in each]
+        yield from (step["new"] for step in steps if step["op"] not in _GONE and step.get("new"))
+    else:
+        yield from (step["newState"] for step in data["steps"] if step["op"] not in _GONE and step.get("newState"))
+
+
+def _resource(state: Mapping[str, Any]) -> Resource:
+    urn = state["urn"]
+    edges = state.get("propertyDependencies") or {}
+    told = {other for urns in edges.values() for other in urns or ()}
+    explicit = [other for other in state.get("dependencies") or () if other not in told]
+    source = state.get("sourcePosition") or ""
+    return resource(
+        state["type"],
+        urn,
+        urn.rpartition("::")[2],
+        state.get("inputs") or {},
+        dependencies={**{key: urns or () for key, urns in edges.items()}, **({"": explicit} if explicit else {})},
+        parent=state.get("parent"),
+        protect=bool(state.get("protect")),
+        arm_id=state.get("id"),
+        external=bool(state.get("external")),
+        source=source.removeprefix(_PROJECT) if source.startswith(_PROJECT) else None,
+    )

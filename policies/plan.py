@@ -1,0 +1,142 @@
+"""A change as the engine plans it: the program's resources before and after, and what happens to each in between.
+
+Read from `pulumi preview --json --show-sames`, or from an event log (`--event-log`) of a preview or an update. Without the
+unchanged resources, which an older plan leaves out, the exported state says what is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from policies.fronts.offline import graph_of
+from policies.model import Graph, Resource
+
+Json = Mapping[str, Any]
+Action = Literal["create", "update", "replace", "delete", "same"]
+
+_REPLACING = frozenset({"replace", "create-replacement", "delete-replaced"})
+_DELETING = frozenset({"delete", "discard", "read-discard"})
+_GONE = _DELETING | {"delete-replaced"}
+_CREATING = frozenset({"create", "import"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happens to one resource.
+
+    Attributes:
+        action: create, update, replace, delete, or same for nothing.
+        urn: the engine's name of it.
+        before: as the state has it; None for what is made.
+        after: as the program wants it; None for what goes.
+        reasons: properties whose change replaces it.
+    """
+
+    action: Action
+    urn: str
+    before: Resource | None
+    after: Resource | None
+    reasons: tuple[str, ...] = ()
+
+
+class Changes(Graph):
+    """The program's resources after a change, with those of before and the steps in between.
+
+    Attributes:
+        before: the resources before the change.
+        steps: one for each resource of before or after.
+        held: addresses that are taken, by subnet id and owner id in lower case, where something counted them; a ledger
+            of the real subscription or of the local Azure.
+    """
+
+    def __init__(self, steps: Iterable[Step], held: Mapping[str, Mapping[str, int]] | None = None) -> None:
+        """Lay out both sides of a list of steps."""
+        self.steps: tuple[Step, ...] = tuple(steps)
+        self.held: Mapping[str, Mapping[str, int]] = held or {}
+        super().__init__(step.after for step in self.steps if step.after)
+
+    @cached_property
+    def before(self) -> Graph:
+        """The resources before the change."""
+        return Graph(step.before for step in self.steps if step.before)
+
+    def step(self, resource: Resource) -> Step | None:
+        """Return what happens to a resource of either side."""
+        return self._by_step.get(resource.urn)
+
+    @cached_property
+    def _by_step(self) -> dict[str, Step]:
+        return {step.urn: step for step in self.steps}
+
+
+def of_preview(
+    document: Json, state: Json | None = None, held: Mapping[str, Mapping[str, int]] | None = None
+) -> Changes:
+    """Return the change that `pulumi preview --json` prints.
+
+    Args:
+        document: what it printed.
+        state: the `pulumi stack export` from before, for a plan that leaves out what stays the same.
+        held: addresses that are taken, see `Changes`.
+    """
+    rows = ((s["op"], s["urn"], s.get("oldState"), s.get("newState"), s) for s in document.get("steps") or [])
+    return _changes(rows, state, held)
+
+
+def of_events(
+    events: Iterable[Json], state: Json | None = None, held: Mapping[str, Mapping[str, int]] | None = None
+) -> Changes:
+    """Return the change that an event log tells of; arguments as for `of_preview`."""
+    told = (event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event)
+    return _changes(((m["op"], m["urn"], m.get("old"), m.get("new"), m) for m in told), state, held)
+
+
+def _changes(
+    rows: Iterable[tuple[str, str, Json | None, Json | None, Json]],
+    state: Json | None,
+    held: Mapping[str, Mapping[str, int]] | None,
+) -> Changes:
+    found: dict[str, Step] = {}
+    for op, urn, old, new, row in rows:
+        earlier = found.get(urn)
+        action = _action(op)
+        before = (earlier.before if earlier else None) or (_resource(old) if old and action != "create" else None)
+        after = (earlier.after if earlier else None) or (_resource(new) if new and op not in _GONE else None)
+        reasons = tuple(row.get("replaceReasons") or row.get("keys") or ())
+        action = "replace" if earlier and earlier.action == "replace" else action
+        found[urn] = Step(action, urn, before, after, reasons or (earlier.reasons if earlier else ()))
+    for raw in ((state or {}).get("deployment") or {}).get("resources") or []:
+        if raw["urn"] not in found and not raw.get("delete"):
+            there = _resource(raw)
+            found[raw["urn"]] = Step("same", raw["urn"], there, there)
+    return Changes(found.values(), held)
+
+
+def _action(op: str) -> Action:
+    if op in _REPLACING:
+        return "replace"
+    if op in _DELETING:
+        return "delete"
+    if op in _CREATING:
+        return "create"
+    return "update" if op == "update" else "same"
+
+
+def _resource(raw: Json) -> Resource:
+    return graph_of([raw]).resources[0]
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield every text in a value, keys of objects among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield str(key)
+            yield from texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from texts(inner)

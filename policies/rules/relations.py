@@ -1,0 +1,360 @@
+"""Relations that several families ask for: subnets of either style, endpoints and what they reach, who may do what.
+
+All of it is told from the graph, never from ids alone, so that it holds in a first preview, when nothing has an id yet.
+What is derived from a whole graph is computed once for it.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import Any, Final, TypeVar
+from weakref import WeakKeyDictionary
+
+from planning.regions import REGIONS, ZONED
+from planning.roles import ABAC, LEGACY, ROLES, Mode, Role
+from policies.model import Graph, Resource, Undetermined
+from policies.rules import types as t
+
+Derived = TypeVar("Derived")
+
+
+def once_a_graph(build: Callable[[Graph], Derived]) -> Callable[[Graph], Derived]:
+    """Remember what a function made of a graph for as long as the graph lives."""
+    made: WeakKeyDictionary[Graph, Derived] = WeakKeyDictionary()
+
+    @functools.wraps(build)
+    def remembered(graph: Graph) -> Derived:
+        if graph not in made:
+            made[graph] = build(graph)
+        return made[graph]
+
+    return remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Subnet:
+    """A subnet, written inside its network or as a resource of its own.
+
+    Attributes:
+        resource: the virtual network or the subnet resource that states it.
+        path: dotted path of an inline one, empty for a resource of its own.
+        network: its virtual network, None when that is outside the program.
+    """
+
+    resource: Resource
+    path: str
+    network: Resource | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from all others."""
+        return (self.resource.urn, self.path)
+
+    def at(self, member: str) -> str:
+        """Return the dotted path of one of its members."""
+        return f"{self.path}.{member}" if self.path else member
+
+    def value(self, member: str, default: Any = None) -> Any:
+        """Return one of its members, as `Resource.value` does."""
+        return self.resource.value(self.at(member), default)
+
+    @property
+    def name(self) -> str:
+        """Its name in ARM, or the logical name where the provider makes one up."""
+        return str(self.value("name") if self.path else self.resource.value("subnetName", self.resource.name))
+
+    @property
+    def label(self) -> str:
+        """How messages call it: network and subnet."""
+        above = self.network.name if self.network and self.path else ""
+        return f"{above}/{self.name}" if above else self.name
+
+    def prefix(self) -> IPv4Network | None:
+        """Return its first IPv4 range; None where it states none that is one.
+
+        Raises:
+            Undetermined: it is not known yet.
+        """
+        for text in (self.value("addressPrefix"), *self.value("addressPrefixes", ())):
+            found = ipv4(text)
+            if found:
+                return found
+        return None
+
+    def delegations(self) -> list[str]:
+        """Return the services that it is delegated to, in lower case."""
+        count = len(self.value("delegations", ()))
+        return [str(self.value(f"delegations.{at}.serviceName", "")).lower() for at in range(count)]
+
+
+def ipv4(text: Any) -> IPv4Network | None:
+    """Return an IPv4 range from its text, None where the text is none."""
+    try:
+        return IPv4Network(text, strict=False) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def subnets_in(resource: Resource, graph: Graph) -> list[Subnet]:
+    """Return the subnets that a resource states: itself, or those inside a network; none while they are unknown."""
+    if resource.type == t.SUBNET:
+        return [Subnet(resource, "", graph.arm_parent(resource))]
+    try:
+        count = len(resource.value("subnets", ()))
+    except Undetermined:
+        return []
+    return [Subnet(resource, f"subnets.{at}", resource) for at in range(count)]
+
+
+@once_a_graph
+def all_subnets(graph: Graph) -> list[Subnet]:
+    """Return every subnet of the program, of either style."""
+    return [subnet for each in graph.of(t.NETWORK, t.SUBNET) for subnet in subnets_in(each, graph)]
+
+
+def subnets_of(graph: Graph, resource: Resource, path: str) -> list[Subnet]:
+    """Return the subnets that a value may point at: one where it is told, several where only the network is known.
+
+    Nothing found means that the value is not there, or that the subnet is outside the program.
+    """
+    own = graph.references(resource, path, t.SUBNET)
+    if own:
+        return [subnet for each in own for subnet in subnets_in(each, graph)]
+    inline = [s for each in graph.references(resource, path, t.NETWORK) for s in subnets_in(each, graph)]
+    try:
+        name = str(resource.value(path)).rpartition("/")[2].lower()
+    except Undetermined:
+        return inline
+    return [subnet for subnet in inline if subnet.name.lower() == name]
+
+
+def is_outside(graph: Graph, resource: Resource, path: str, *types: str) -> bool:
+    """Whether a value is stated and known and yet names nothing of this program."""
+    if resource.has_unknown(path):
+        return False
+    return bool(resource.value(path)) and not graph.references(resource, path, *types)
+
+
+CONNECTIONS: Final = ("privateLinkServiceConnections", "manualPrivateLinkServiceConnections")
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What a private endpoint reaches.
+
+    Attributes:
+        endpoint: the private endpoint.
+        path: dotted path of the connection.
+        targets: what it points at in this program.
+        groups: sub-resources, in lower case.
+    """
+
+    endpoint: Resource
+    path: str
+    targets: tuple[Resource, ...]
+    groups: tuple[str, ...]
+
+
+@once_a_graph
+def connections(graph: Graph) -> list[Connection]:
+    """Return every connection of every private endpoint."""
+    return [found for each in graph.of(t.PRIVATE_ENDPOINT) for found in _connections(graph, each)]
+
+
+def _connections(graph: Graph, endpoint: Resource) -> Iterator[Connection]:
+    for key in CONNECTIONS:
+        try:
+            count = len(endpoint.value(key, ()))
+        except Undetermined:
+            count = 0
+        for at in range(count):
+            path = f"{key}.{at}"
+            try:
+                groups = tuple(str(group).lower() for group in endpoint.value(f"{path}.groupIds", ()))
+            except Undetermined:
+                groups = ()
+            targets = graph.references(endpoint, f"{path}.privateLinkServiceId")
+            yield Connection(endpoint, path, tuple(each for each in targets if each.type != t.NETWORK), groups)
+
+
+@once_a_graph
+def _connections_by_target(graph: Graph) -> dict[str, list[Connection]]:
+    found: dict[str, list[Connection]] = defaultdict(list)
+    for each in connections(graph):
+        for target in each.targets:
+            found[target.urn].append(each)
+    return dict(found)
+
+
+def connections_to(graph: Graph, target: Resource) -> list[Connection]:
+    """Return the connections of private endpoints that reach a resource."""
+    return _connections_by_target(graph).get(target.urn, [])
+
+
+def endpoints_to(graph: Graph, target: Resource) -> list[Resource]:
+    """Return the private endpoints that reach a resource."""
+    return [each.endpoint for each in connections_to(graph, target)]
+
+
+@once_a_graph
+def _connections_by_endpoint(graph: Graph) -> dict[str, list[Connection]]:
+    found: dict[str, list[Connection]] = defaultdict(list)
+    for each in connections(graph):
+        found[each.endpoint.urn].append(each)
+    return dict(found)
+
+
+def connections_of(graph: Graph, endpoint: Resource) -> list[Connection]:
+    """Return the connections of a private endpoint."""
+    return _connections_by_endpoint(graph).get(endpoint.urn, [])
+
+
+def network_of(graph: Graph, endpoint: Resource) -> Resource | None:
+    """Return the virtual network of a private endpoint's subnet, when the program makes it."""
+    return next((subnet.network for subnet in subnets_of(graph, endpoint, "subnet.id") if subnet.network), None)
+
+
+def linked_networks(graph: Graph, zone: Resource) -> list[Resource]:
+    """Return the virtual networks of the program that a private DNS zone is linked to."""
+    links = graph.children(zone, t.ZONE_LINK)
+    return [network for link in links for network in graph.references(link, "virtualNetwork.id", t.NETWORK)]
+
+
+def zones_fed_by(graph: Graph, endpoint: Resource) -> list[Resource]:
+    """Return the private DNS zones of the program that an endpoint's zone groups write to."""
+    groups = graph.children(endpoint, t.ZONE_GROUP)
+    return [zone for group in groups for zone in graph.references(group, "privateDnsZoneConfigs", t.ZONE)]
+
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+_BY_GUID: Final[dict[str, Role]] = {role.guid: role for role in ROLES.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role assignment.
+
+    Attributes:
+        assignment: the resource.
+        role: GUID of the role's definition, in lower case.
+        principals: what its principal is made from: identities, or what has an identity of its own.
+    """
+
+    assignment: Resource
+    role: str
+    principals: tuple[Resource, ...]
+
+    @property
+    def known(self) -> Role | None:
+        """The built-in role on registries that it is, or None."""
+        return _BY_GUID.get(self.role)
+
+
+def role_of(assignment: Resource) -> str:
+    """Return the GUID of an assignment's role, in lower case; empty where its id names none.
+
+    Raises:
+        Undetermined: it is not known yet.
+    """
+    match = _GUID.search(str(assignment.value("roleDefinitionId", "")).lower())
+    return match.group() if match else ""
+
+
+@once_a_graph
+def _assignments_by_scope(graph: Graph) -> dict[str, list[Resource]]:
+    """Role assignments by the urn of what their scope names; those of whole subscriptions under the empty one."""
+    found: dict[str, list[Resource]] = defaultdict(list)
+    for assignment in graph.of(t.ROLE_ASSIGNMENT):
+        scopes = graph.references(assignment, "scope")
+        for each in scopes:
+            found[each.urn].append(assignment)
+        if not scopes and not assignment.has_unknown("scope"):
+            steps = str(assignment.value("scope", "")).strip("/").lower().split("/")
+            if steps[0] == "subscriptions" and len(steps) == 2:
+                found[""].append(assignment)
+    return dict(found)
+
+
+def assignments_on(graph: Graph, resource: Resource) -> list[Resource]:
+    """Return the role assignments whose scope is a resource, its group, or a subscription."""
+    by_scope = _assignments_by_scope(graph)
+    if not by_scope:
+        return []
+    group = graph.resource_group(resource)
+    scopes = dict.fromkeys((resource.urn, group.urn if group else "", ""))
+    return [each for scope in scopes for each in by_scope.get(scope, ())]
+
+
+def principals(graph: Graph, assignment: Resource) -> tuple[Resource, ...]:
+    """Return what an assignment's principal is made from, also where its id is known by now."""
+    found = graph.references(assignment, "principalId")
+    if not found:
+        urns = assignment.dependencies.get("principalId", ())
+        found = [each for each in map(graph.get, urns) if each is not None]
+    return tuple(found)
+
+
+def grants_on(graph: Graph, resource: Resource) -> list[Grant]:
+    """Return who holds which role on a resource.
+
+    Raises:
+        Undetermined: a role is not known yet.
+    """
+    return [Grant(each, role_of(each), principals(graph, each)) for each in assignments_on(graph, resource)]
+
+
+def mode_of(registry: Resource) -> Mode:
+    """Return a registry's role assignment mode; not stated is the legacy one.
+
+    Raises:
+        Undetermined: it is not known yet.
+    """
+    return ABAC if registry.value("roleAssignmentMode") == ABAC else LEGACY
+
+
+def pulls(role: str, mode: Mode) -> bool:
+    """Whether a role, by GUID, lets pull from a registry in a mode; a role that is none of the registry's may."""
+    known = _BY_GUID.get(role)
+    return "pull" in known.gives(mode) if known else False
+
+
+def regions_of(graph: Graph, registry: Resource) -> list[str]:
+    """Return the home region of a registry and those of its replicas, each once, home first.
+
+    Raises:
+        Undetermined: one of them is not known yet.
+    """
+    found = [graph.location(registry), *(region_of(graph, each) for each in graph.children(registry, t.REPLICATION))]
+    return list(dict.fromkeys(found))
+
+
+def region_of(graph: Graph, replica: Resource) -> str:
+    """Return the region of a replica, which is never that of what it lies in.
+
+    Raises:
+        Undetermined: it is not known yet.
+    """
+    if not replica.dependencies.get("location"):
+        replica.value("location")
+    return graph.location(replica)
+
+
+def is_on(resource: Resource, path: str) -> bool:
+    """Whether a switch that ARM writes as true, `enabled` or `Enabled` is on.
+
+    Raises:
+        Undetermined: it is not known yet.
+    """
+    value = resource.value(path)
+    return value is True or (isinstance(value, str) and value.lower() in {"enabled", "true"})
+
+
+def has_no_zones(region: str, others: Iterable[str] = ()) -> bool:
+    """Whether a region is known to have no availability zones [REGION-2]; `others` are further such regions."""
+    known = any(region in names for names in REGIONS.values())
+    return region in others or (known and region not in ZONED)

@@ -1,0 +1,1 @@
+"""Programs written against pulumi-azure-native alone, and what is planted in them."""

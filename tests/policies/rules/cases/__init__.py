@@ -1,0 +1,25 @@
+"""For every rule what fails, passes, does not apply and cannot be told yet; by family."""
+
+from tests.policies.rules.cases import (
+    clusters,
+    compute,
+    domain_access,
+    domain_addresses,
+    domain_registry,
+    general,
+    networks,
+    registries,
+    vaults,
+)
+
+CASES = [
+    *registries.CASES,
+    *clusters.CASES,
+    *compute.CASES,
+    *general.CASES,
+    *networks.CASES,
+    *vaults.CASES,
+    *domain_registry.CASES,
+    *domain_access.CASES,
+    *domain_addresses.CASES,
+]

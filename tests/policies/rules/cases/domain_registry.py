@@ -1,0 +1,332 @@
+"""Domain rules on registries, their hosts and their zones."""
+
+from typing import Any
+
+from tests.policies.rules.cases.networks import link, network, peering, subnet
+from tests.policies.rules.cases.registries import (
+    ENVIRONMENT,
+    GROUP,
+    REPLICA,
+    app,
+    child,
+    endpoint,
+    registry,
+    zone,
+    zone_group,
+)
+from tests.policies.rules.programs import Made, U, azure, one, several
+
+PREMIUM = {"regionalEndpoints": "Enabled", "dataEndpointEnabled": True}
+DUAL = {"endpointProtocol": "IPv4AndIPv6", "dataEndpointEnabled": True}
+NETWORK = network(**subnet())
+BASIC = {"sku": {"name": "Basic"}}
+FAR = Made(ENVIRONMENT.token, {**ENVIRONMENT.inputs, "location": "westeurope"})
+HOSTS = ["contoso.azurecr.io", "contoso.eastus.data.azurecr.io", "contoso.westeurope.data.azurecr.io"]
+UNTIL_KNOWN = Made(REPLICA.token, {**REPLICA.inputs, "location": U}, REPLICA.made_from)
+POLICY = azure("network:FirewallPolicy", firewallPolicyName="fw", resourceGroupName="rg", location="westeurope")
+
+
+def firewall(*hosts: object) -> Made:
+    rule = {"ruleType": "ApplicationRule", "name": "registry", "targetFqdns": list(hosts)}
+    return azure(
+        "network:FirewallPolicyRuleCollectionGroup",
+        firewallPolicyName="fw",
+        ruleCollectionGroupName="apps",
+        resourceGroupName="rg",
+        ruleCollections=[{"name": "all", "rules": [rule]}],
+    )
+
+
+def policies(**statuses: str) -> dict[str, Any]:
+    return {"policies": {f"{name}Policy": {"status": status} for name, status in statuses.items()}}
+
+
+def replica(region: str = "westeurope", **inputs: object) -> Made:
+    return child("Replication", **{"replicationName": region, "location": region, **inputs})
+
+
+LOCK = azure(
+    "authorization:ManagementLockByScope", {"scope": ["registry"]}, lockName="keep", scope=U, level="CanNotDelete"
+)
+ABROAD = {"replica": REPLICA, "network": NETWORK, "endpoint": endpoint(subnet={"id": U})}
+PRIVATE = {
+    "registry": registry(),
+    "network": NETWORK,
+    "endpoint": endpoint(subnet={"id": U}),
+    "zone": zone(),
+    "records": zone_group(),
+}
+PEERED = {**PRIVATE, "link": link(), "spoke": network("spoke"), "peering": peering("a", "network", "spoke")}
+REGIONAL_ZONE = zone("eastus.data.privatelink.azurecr.io")
+SECOND = {
+    "endpoint2": Made(
+        endpoint().token, {**endpoint(subnet={"id": U}).inputs, "privateEndpointName": "pe-2"}, endpoint().made_from
+    ),
+    "records2": azure(
+        "network:PrivateDnsZoneGroup",
+        {"privateDnsZoneConfigs": ["zone"]},
+        privateEndpointName="pe-2",
+        privateDnsZoneGroupName="default",
+        resourceGroupName="rg",
+        privateDnsZoneConfigs=[{"name": "registry", "privateDnsZoneId": U}],
+    ),
+}
+NAMELESS = azure("privatedns:PrivateZone", privateZoneName=U, resourceGroupName="rg", location="global")
+
+CASES = [
+    several(
+        "MOOR-DOM-004",
+        "registry",
+        {"registry": registry(), **ABROAD},
+        [],
+        config={"may_write_private_link_proxies": False},
+    ),
+    several(
+        "MOOR-DOM-004",
+        "registry",
+        [],
+        {"registry": registry(), **ABROAD},
+        off={"registry": registry(), "replica": REPLICA},
+        config={"may_write_private_link_proxies": True},
+    ),
+    several("MOOR-DOM-004", "registry", [], [], off={"registry": registry(), **ABROAD}),
+    several(
+        "MOOR-DOM-005",
+        "firewall",
+        [
+            {"registry": registry(dataEndpointEnabled=True), "replica": REPLICA, "firewall": firewall(*HOSTS[:2])},
+            {
+                "registry": registry(dataEndpointEnabled=True),
+                "replica": REPLICA,
+                "firewall": firewall(*HOSTS, "*.blob.core.windows.net"),
+            },
+            {"registry": registry(), "firewall": firewall("contoso.azurecr.io")},
+            {"registry": registry(), "firewall": firewall("contoso.azurecr.io", "*.blob.core.windows.net"), **ABROAD},
+        ],
+        [],
+    ),
+    several(
+        "MOOR-DOM-005",
+        "registry",
+        [],
+        [
+            {"registry": registry(dataEndpointEnabled=True), "replica": REPLICA, "firewall": firewall(*HOSTS)},
+            {"registry": registry(), "firewall": firewall("contoso.azurecr.io", "*.blob.core.windows.net")},
+            {"registry": registry(), "firewall": firewall("github.com")},
+        ],
+        off={"registry": registry()},
+        later=[
+            {"registry": registry(dataEndpointEnabled=U), "firewall": firewall(*HOSTS)},
+            {"registry": registry(dataEndpointEnabled=True), "replica": UNTIL_KNOWN, "firewall": firewall(*HOSTS)},
+        ],
+    ),
+    several(
+        "MOOR-DOM-006",
+        "registry",
+        [
+            {"registry": registry(**BASIC, dataEndpointEnabled=True)},
+            {"registry": registry(**BASIC), "replica": REPLICA},
+            {"registry": registry(**BASIC), **ABROAD},
+            {"registry": registry(**BASIC, **policies(export="disabled"))},
+        ],
+        [{"registry": registry(**BASIC)}, {"registry": registry(**PREMIUM), "replica": REPLICA}],
+        later={"registry": registry(sku=U)},
+    ),
+    several(
+        "MOOR-DOM-106",
+        "app",
+        {"registry": registry(), "environment": ENVIRONMENT, "app": app("contoso.eastus.geo.azurecr.io/web:1")},
+        [],
+    ),
+    several(
+        "MOOR-DOM-106",
+        "registry",
+        [],
+        [
+            {
+                "registry": registry(**PREMIUM),
+                "environment": ENVIRONMENT,
+                "app": app("contoso.eastus.geo.azurecr.io/web:1"),
+            },
+            {"registry": registry(), "environment": ENVIRONMENT, "app": app("contoso.azurecr.io/web:1")},
+        ],
+        off={"registry": registry()},
+        later={
+            "registry": registry(regionalEndpoints=U),
+            "environment": ENVIRONMENT,
+            "app": app("contoso.eastus.geo.azurecr.io/web:1"),
+        },
+    ),
+    several(
+        "MOOR-DOM-007",
+        "registry",
+        [
+            {"registry": registry(endpointProtocol="IPv4AndIPv6")},
+            {"registry": registry(**DUAL, publicNetworkAccess="Disabled")},
+            {"registry": registry(**DUAL), "task": child("Task", taskName="build")},
+            {"registry": registry(**DUAL, networkRuleSet={"ipRules": [{"iPAddressOrRange": "203.0.113.0/24"}]})},
+        ],
+        [
+            {"registry": registry(**DUAL)},
+            {
+                "registry": registry(
+                    **DUAL,
+                    networkRuleSet={
+                        "ipRules": [{"iPAddressOrRange": "203.0.113.0/24"}, {"iPAddressOrRange": "2001:db8::/48"}]
+                    },
+                )
+            },
+        ],
+        off={"registry": registry()},
+        later={"registry": registry(endpointProtocol=U)},
+    ),
+    several("MOOR-DOM-008", "replica", {"registry": registry(), "replica": replica(regionEndpointEnabled=False)}, []),
+    several(
+        "MOOR-DOM-008",
+        "registry",
+        [],
+        [
+            {"registry": registry(), "replica": replica()},
+            {"registry": registry(**PREMIUM), "replica": replica(regionEndpointEnabled=False)},
+        ],
+        off={"registry": registry()},
+        later={"registry": registry(regionalEndpoints=U), "replica": replica(regionEndpointEnabled=False)},
+    ),
+    several(
+        "MOOR-DOM-009",
+        "registry",
+        {"registry": registry(), "environment": FAR},
+        {"registry": registry(), "environment": FAR, "replica": REPLICA},
+        off={"registry": registry()},
+        later=[
+            {"registry": registry(), "environment": FAR, "replica": UNTIL_KNOWN},
+            {"registry": registry(), "environment": Made(FAR.token, {**FAR.inputs, "location": U})},
+        ],
+    ),
+    several(
+        "MOOR-DOM-109",
+        "replica",
+        {"registry": registry(), "replica": REPLICA, "environment": ENVIRONMENT},
+        {"registry": registry(), "replica": REPLICA, "environment": FAR},
+        off={"registry": registry(), "replica": REPLICA},
+        later={"registry": registry(), "replica": UNTIL_KNOWN, "environment": FAR},
+    ),
+    several(
+        "MOOR-DOM-014",
+        "registry",
+        [
+            {"registry": registry(**policies(export="disabled"))},
+            {"registry": registry(), "task": child("Task", taskName="build")},
+        ],
+        [
+            {"registry": registry(**policies(export="disabled"), publicNetworkAccess="Disabled")},
+            {"registry": registry(networkRuleBypassAllowedForTasks=False), "task": child("Task", taskName="build")},
+        ],
+        later={"registry": registry(**policies(export=U))},
+    ),
+    several(
+        "MOOR-DOM-015",
+        "registry",
+        [
+            {"registry": registry(**policies(softDelete="enabled")), "replica": REPLICA},
+            {"registry": registry(**policies(softDelete="enabled", retention="enabled"))},
+            {"registry": registry(**policies(trust="enabled"), encryption={"status": "enabled"})},
+            {"registry": registry(**policies(softDelete="enabled")), "cache": child("CacheRule", cacheRuleName="a")},
+        ],
+        [
+            {"registry": registry(**policies(softDelete="enabled"))},
+            {"registry": registry(**policies(retention="enabled")), "replica": REPLICA},
+        ],
+        later={"registry": registry(policies=U)},
+    ),
+    one("MOOR-DOM-016", registry(), fail={"location": "westus"}, ok={}, later={"location": U}),
+    several(
+        "MOOR-DOM-116",
+        "registry",
+        {"registry": registry(), "replica": REPLICA},
+        {"registry": registry(), "replica": REPLICA, "other": replica("southeastasia")},
+        off={"registry": registry()},
+        later={"registry": registry(), "replica": UNTIL_KNOWN},
+    ),
+    several(
+        "MOOR-DOM-216",
+        "registry",
+        {"registry": registry()},
+        [
+            {"registry": Made(registry().token, registry().inputs, {}, True)},
+            {"registry": registry(), "lock": LOCK},
+            {"group": GROUP, "registry": registry(), "lock": Made(LOCK.token, LOCK.inputs, {"scope": ["group"]})},
+        ],
+    ),
+    several(
+        "MOOR-DOM-018",
+        "webhook",
+        {"registry": registry(), "replica": REPLICA, "webhook": child("Webhook", webhookName="ci")},
+        {"registry": registry(), "webhook": child("Webhook", webhookName="ci")},
+        later={"registry": registry(), "replica": UNTIL_KNOWN, "webhook": child("Webhook", webhookName="ci")},
+    ),
+    several(
+        "MOOR-DOM-019",
+        "registry",
+        {"registry": registry(), "replica": REPLICA},
+        {"registry": registry()},
+        later={"registry": registry(), "replica": UNTIL_KNOWN},
+        config={"size_gib": 600, "most_gib": 1000},
+    ),
+    several("MOOR-DOM-019", "registry", [], [], off={"registry": registry()}),
+    several(
+        "MOOR-DOM-017",
+        "stray",
+        {"stray": REGIONAL_ZONE},
+        {**PRIVATE, "stray": REGIONAL_ZONE, "records": zone_group("stray")},
+        off={"stray": zone()},
+        later={"stray": NAMELESS},
+    ),
+    several(
+        "MOOR-DOM-117",
+        "zone",
+        [PRIVATE, PEERED],
+        [{**PRIVATE, "link": link()}, {**PEERED, "link2": link(to="spoke")}],
+        off=[{"zone": zone()}, {"zone": zone("contoso.local")}],
+        later={**PRIVATE, "zone": NAMELESS},
+    ),
+    several(
+        "MOOR-DOM-217",
+        "zone",
+        {**PRIVATE, **SECOND},
+        PRIVATE,
+        off={"zone": zone("contoso.local")},
+        later={**PRIVATE, "zone": NAMELESS},
+    ),
+    several(
+        "MOOR-RES-001",
+        "app",
+        {"registry": registry(), "app": app("contoso.azurecr.io/web:1")},
+        {"registry": registry(**PREMIUM), "app": app("contoso.eastus.geo.azurecr.io/web:1")},
+        later={"registry": registry(), "app": app(U)},
+        config={"regions": ["eastus"]},
+    ),
+    several(
+        "MOOR-RES-001",
+        "app",
+        [],
+        [],
+        off={"registry": registry(), "app": app("contoso.azurecr.io/web:1")},
+        config={"regions": ["westeurope"]},
+    ),
+    several(
+        "MOOR-RES-002",
+        "firewall",
+        {"registry": registry(), "policy": POLICY, "firewall": firewall(*HOSTS)},
+        {
+            "registry": registry(),
+            "policy": POLICY,
+            "firewall": firewall("contoso.westeurope.geo.azurecr.io", HOSTS[2], "github.com"),
+        },
+        later={"registry": registry(), "policy": POLICY, "firewall": firewall(U)},
+        config={"regions": ["westeurope"]},
+    ),
+    several(
+        "MOOR-RES-002", "firewall", [], [], off={"registry": registry(), "policy": POLICY, "firewall": firewall(*HOSTS)}
+    ),
+]
