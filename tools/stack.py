@@ -1,4 +1,4 @@
-"""The runner behind the Makefile: `up`, `preview` and `down` of one stack on the local Azure."""
+"""The runner behind the Makefile: `up`, `preview`, `policy` and `down` of one stack on the local Azure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tools.recovery import LockedError, recover
 from tools.stack_file import NoStackFileError
 from tools.summary import summary
 
-_COMMANDS = {"up": "up", "preview": "preview", "down": "destroy"}
+_COMMANDS = {"up": "up", "preview": "preview", "policy": "preview", "down": "destroy"}
 PROTECTED = ("is currently marked for protection", "because it is protected")
 """What the engine says of a resource that a change would replace or delete although it is protected."""
 
@@ -61,7 +61,7 @@ def run(command: str, workspace: Workspace, stack: str, time_scale: float = 0.0)
     """Bring the stack up, preview it or take it down, with a local Azure that lasts as long as that takes.
 
     Args:
-        command: `up`, `preview` or `down`.
+        command: `up`, `preview`, `policy` or `down`.
         workspace: where the project and its local state lie.
         stack: name of the stack.
         time_scale: multiplies every wait.
@@ -80,7 +80,7 @@ def run(command: str, workspace: Workspace, stack: str, time_scale: float = 0.0)
             "PULUMI_DEBUG_PROVIDERS": azure.debug_providers,
             "MOORINGS_TIME_SCALE": f"{time_scale:g}",
         }
-        if command != "preview":
+        if command not in {"preview", "policy"}:
             recover(engine, lambda: resource_ids(azure.store), say)
         if command == "down":
             lifted = engine.lift_protection()
@@ -96,6 +96,8 @@ def _operate(command: str, engine: Engine) -> int:
         flags += ["--skip-preview", "--suppress-outputs"]
     if command == "down":
         flags += ["--skip-preview"]
+    if command == "policy":
+        flags += ["--suppress-outputs", "--policy-pack", str(ROOT / "policies")]
     # After a destroy the engine advises a command that, typed as it stands, would act on the user's own backend.
     tail = Tail(lambda text: print(text, end="", flush=True), ends_with="Duration:" if command == "down" else "")
     finished = engine.operate(_COMMANDS[command], *flags, on_line=tail.line)

@@ -76,9 +76,9 @@ class Branch:
             text = text.replace(before, after)
         self.stack_file.write_text(text)
 
-    def rehearse(self, state: Path | None = None) -> Outcome:
+    def rehearse(self, state: Path | None = None, pack: Path | None = None) -> Outcome:
         tree = None if state else lay_out(self.root, None, self.local / "base")
-        rehearser = Rehearser(self.root, self.local, cli.chosen(ROOT), tree, state)
+        rehearser = Rehearser(self.root, self.local, cli.chosen(ROOT), tree, state, pack=pack)
         return rehearser.rehearse("pr")
 
 
@@ -159,3 +159,15 @@ def test_a_branch_is_rehearsed_from_the_state_of_the_real_stack(tmp_path: Path) 
     wide = next(key for key in outcome.after if key.endswith("/wide"))
     before, after = outcome.before[wide].held, outcome.after[wide].held
     assert {address: after[address] for address in before} == before
+
+
+def test_the_policy_pack_is_mandatory_and_refuses_before_anything_is_made(tmp_path: Path) -> None:
+    branch = Branch(tmp_path, edited(SMALL, WIDE, MOVED))
+    branch.change(("      headroom: 0\n", "      headroom: 0\n      public_network_access: Enabled\n"))
+    outcome = branch.rehearse(pack=ROOT / "policies")
+    assert [line.split()[0] for line in outcome.refusals] == ["MOOR-ACR-003"]
+    assert "publicNetworkAccess is Enabled" in outcome.refusals[0]
+    assert outcome.before == outcome.after
+    text = comment([outcome])
+    assert "MOOR-ACR-003" in text
+    assert "stacks/Pulumi.pr.yaml:" in text

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from pathlib import Path
 
 from local_azure.loading import StateError
+from policies.outputs import json_output, junit, sarif
 from tools.engine import EngineError, write
 from tools.local_services import ROOT
 from tools.processes import ServiceError
@@ -19,6 +19,7 @@ from tools.stack import BusyError, one_run, say
 from tools.stack_file import NoStackFileError
 
 PACK = ROOT / "policies"
+_FORMATS = {".sarif": sarif.render, ".junit.xml": junit.render, ".json": json_output.render}
 
 
 def main() -> int:
@@ -45,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--base", help="branch, tag or commit to start from; default: where HEAD left origin/main")
     parser.add_argument("--from-state", type=Path, help="start from what `pulumi stack export` printed (one stack)")
     parser.add_argument("--no-policy", action="store_true", help="rehearse without the policy pack")
-    parser.add_argument("--output", type=Path, help="folder for comment.md and the policies' reports")
+    parser.add_argument("--output", type=Path, help="folder for comment.md and each stack's reports")
     return parser
 
 
@@ -83,10 +84,8 @@ def _stacks() -> list[str]:
 
 def _tree(local: Path, reference: str | None) -> tuple[Tree | None, str]:
     """Return the base branch's tree, or why there is none; a base that was asked for by name has to be there."""
-    folder = local / "base"
-    shutil.rmtree(folder, ignore_errors=True)
     try:
-        tree = lay_out(ROOT, reference, folder)
+        tree = lay_out(ROOT, reference, local / "base")
     except BaseError as error:
         if reference:
             raise
@@ -97,8 +96,13 @@ def _tree(local: Path, reference: str | None) -> tuple[Tree | None, str]:
 
 
 def write_reports(outcomes: list[Outcome], folder: Path) -> None:
-    """Write the comment for all stacks."""
+    """Write the comment for all stacks, and what the policies say of each as SARIF, JUnit and JSON."""
     write(folder / "comment.md", report.comment(outcomes))
+    for outcome in outcomes:
+        sheet = outcome.verdicts.sheet if outcome.verdicts else None
+        if sheet:
+            for ending, render in _FORMATS.items():
+                write(folder / f"{outcome.stack}{ending}", render(sheet))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import subprocess
 import tarfile
 from collections.abc import Mapping
@@ -39,7 +40,7 @@ def lay_out(root: Path, reference: str | None, into: Path) -> Tree:
     Args:
         root: the project with the branch checked out.
         reference: branch, tag or commit of the base; None for the main branch.
-        into: the folder, which must not exist.
+        into: the folder; what is in it goes.
 
     Raises:
         BaseError: there is no such reference, no common commit, or no git at all.
@@ -55,6 +56,7 @@ def lay_out(root: Path, reference: str | None, into: Path) -> Tree:
     archive = subprocess.run(["git", "archive", "--format=tar", commit], cwd=root, capture_output=True, check=False)
     if archive.returncode:
         raise BaseError(f"git cannot read {commit[:10]}: {archive.stderr.decode(errors='replace').strip()}")
+    shutil.rmtree(into, ignore_errors=True)
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
         tar.extractall(into, filter="data")
     # The base runs in the branch's environment: one set of packages, and nothing to install for a rehearsal.

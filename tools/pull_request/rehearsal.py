@@ -27,7 +27,10 @@ _ENVIRONMENT = {
 }
 _QUIET = ("--color", "never", "--skip-preview", "--suppress-outputs")
 _MARKUP = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
-_EMPTY_WORDS = re.compile(r"^(update|preview) failed$|^Running program .* failed with an unhandled exception")
+_EMPTY_WORDS = re.compile(
+    r"^(update|preview) failed$|^Running program .* failed with an unhandled exception"
+    r"|^an unhandled error occurred: Program exited with non-zero exit code"
+)
 
 
 @dataclass
@@ -171,10 +174,10 @@ class Rehearser:
         preview = engine.operate("preview", "--json", "--show-sames", "--color", "never", *flags, events=True)
         _take_plan(outcome, preview)
         plan = _plan(preview.output)
-        if plan is not None:
+        # A program that ends early has planned half of what it wants: there is nothing to judge.
+        if plan is not None and not _errors(preview):
             held = {key: dict(subnet.owners) for key, subnet in outcome.before.items()}
-            policies, resources = self.pack or self.root / "policies", self.pack is not None
-            outcome.verdicts = judged(policies, stack, plan, state, held, resources=resources)
+            outcome.verdicts = judged(self.root, stack, plan, state, held, resources=self.pack is not None)
             outcome.refusals += outcome.verdicts.refusals
         outcome.refusals += _further(_refusals(preview), outcome.refusals)
         if outcome.refusals:

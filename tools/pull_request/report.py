@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from policies.outputs import markdown
 from tools.pull_request.ledger import Row, compared
 from tools.pull_request.rehearsal import Outcome
 
@@ -23,6 +24,7 @@ _WORDS = {
 }
 _SIGNS = {"create": "+", "update": "~", "create-replacement": "+-", "delete": "-"}
 _STEPS = 200
+_LEAST_ROOM = 4_000
 _TOO_LONG = "\n\n*The rest is left out: a comment takes no more. The run's log has all of it.*\n"
 
 
@@ -42,6 +44,8 @@ def console(outcome: Outcome) -> Iterator[str]:
         yield f"    {row.name} {row.prefix}: taken {_pair(row.held)}, free {_pair(row.free)}"
         for line in row.changes:
             yield f"      {line}"
+    if outcome.verdicts and outcome.verdicts.sheet:
+        yield f"  policies {outcome.verdicts.sheet.summary()}"
     for line in outcome.refusals:
         yield f"  refused: {line}"
 
@@ -57,21 +61,17 @@ def counts(outcome: Outcome) -> str:
     return ", ".join(f"{told[word]} {word}" for word in _WORDS.values() if told[word]) or "none"
 
 
-def comment(outcomes: Sequence[Outcome], policies: Sequence[str] = (), limit: int = COMMENT_LIMIT) -> str:
-    """Return the comment on a pull request, never longer than the limit.
-
-    Args:
-        outcomes: one for each stack.
-        policies: what the policies say of each stack, as Markdown.
-        limit: characters that there is room for.
-    """
+def comment(outcomes: Sequence[Outcome], limit: int = COMMENT_LIMIT) -> str:
+    """Return the comment on a pull request for all stacks, never longer than the limit."""
     red = [each for each in outcomes if not each.green]
     head = [MARKER, f"## Rehearsal: {'red' if red else 'green'}", "", *_overview(outcomes), ""]
     for outcome in outcomes:
         head += [f"* **{outcome.stack}** refused: {_inline(line)}" for line in outcome.refusals]
     parts = ["\n".join(head)]
     parts += ["\n".join(_section(outcome)) for outcome in outcomes]
-    parts += [text for text in policies if text]
+    room = limit - sum(len(part) + 2 for part in parts) - len(_TOO_LONG)
+    sheets = [each.verdicts.sheet for each in outcomes if each.verdicts and each.verdicts.sheet]
+    parts += [markdown.render(sheet, max(_LEAST_ROOM, room // len(sheets) - 2)) for sheet in sheets]
     text = ""
     for part in parts:
         left = limit - len(text) - len(_TOO_LONG) - 2

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from planning.problems import SpecError
-from policies import rules
 from policies.changes import APPROVALS_FILE, CHANGE_RULES, judge_changes, load_approvals
-from policies.engine import Report
-from policies.model import Finding
+from policies.model import SEVERITIES, Finding
+from policies.outputs.sheet import STATUSES, Sheet
+from policies.places import of_program
 from policies.plan import of_preview
-from policies.preparation import prepare
+from policies.preparation import folder_for, prepare
+from policies.rules import RULES
 
 
 @dataclass(frozen=True)
@@ -22,16 +23,16 @@ class Verdicts:
     """What the policies say.
 
     Attributes:
-        report: every finding, for the outputs; None where a file of the policies is wrong.
+        sheet: every finding, for the outputs; None where a file of the policies is wrong.
         refusals: one line for each finding that stops the change, and for each problem of such a file.
     """
 
-    report: Report | None
+    sheet: Sheet | None
     refusals: tuple[str, ...]
 
 
 def judged(
-    folder: Path,
+    program: Path,
     stack: str,
     plan: Mapping[str, Any],
     state: Mapping[str, Any],
@@ -42,7 +43,7 @@ def judged(
     """Judge a plan.
 
     Args:
-        folder: where the policies' settings, exemptions and approvals are.
+        program: folder of the program, with the settings, exemptions and approvals below it.
         stack: name of the stack.
         plan: what `pulumi preview --json --show-sames` printed.
         state: the exported state from before.
@@ -50,23 +51,33 @@ def judged(
         resources: whether to judge the resources too, and not only the change.
     """
     changes = of_preview(plan, state, held)
+    folder = folder_for(program)
     today = datetime.datetime.now(tz=datetime.UTC).date()
     try:
-        prepared = prepare(folder, stack, (*(rules.RULES if resources else ()), *CHANGE_RULES), today=today)
+        prepared = prepare(folder, stack, (*(RULES if resources else ()), *CHANGE_RULES), today=today)
         approvals = load_approvals(folder / APPROVALS_FILE, today=today, stack=stack)
     except SpecError as error:
         return Verdicts(None, tuple(str(error).splitlines()))
-    report = judge_changes(changes, settings=prepared.settings, stack=stack, approvals=approvals)
+    reports = [judge_changes(changes, settings=prepared.settings, stack=stack, approvals=approvals)]
     if resources:
         ids = {each.id for each in CHANGE_RULES}
         own = replace(prepared, active=[each for each in prepared.active if each.rule.id not in ids])
-        report = _joined(own.judge(changes), report)
-    return Verdicts(report, tuple(refusal(each) for each in report.findings if each.stops))
+        reports.append(own.judge(changes))
+    places = of_program(program, stack, changes)
+    sheet = _joined([Sheet.of(each, places) for each in reports])
+    findings = [finding for each in reports for finding in each.findings]
+    return Verdicts(sheet, tuple(refusal(each) for each in findings if each.stops))
 
 
-def _joined(policies: Report, changes: Report) -> Report:
-    findings = (*changes.of("fail", "undetermined"), *policies.findings, *changes.of("pass", "not_applicable"))
-    return replace(policies, findings=findings, rules={**policies.rules, **changes.rules})
+def _joined(sheets: Sequence[Sheet]) -> Sheet:
+    """Return one sheet of several runs on the same stack: what failed in any of them comes first."""
+    rows = [row for sheet in sheets for row in sheet.rows]
+    return replace(
+        sheets[-1],
+        rows=tuple(sorted(rows, key=lambda row: (STATUSES.index(row.status), SEVERITIES.index(row.severity)))),
+        rules={name: text for sheet in sheets for name, text in sheet.rules.items()},
+        excuses=tuple(excuse for sheet in sheets for excuse in sheet.excuses),
+    )
 
 
 def refusal(finding: Finding) -> str:

@@ -1,0 +1,203 @@
+"""The pull-request check without an engine: what it compares, what it says, and what it refuses to start from."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.engine import Finished
+from tools.pull_request import __main__ as command
+from tools.pull_request import rehearsal, report
+from tools.pull_request.base import BaseError, importable, lay_out
+from tools.pull_request.ledger import Subnet, compared, ledger
+from tools.pull_request.rehearsal import Outcome
+
+SUBNET = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet/subnets/registry"
+PE = "/subscriptions/s/resourcegroups/rg/providers/microsoft.network/privateendpoints/pe"
+
+
+def subnet(prefix: str = "10.0.0.0/29", usable: int = 3, **held: str) -> Subnet:
+    addresses = {address.replace("_", "."): (PE, member) for address, member in held.items()}
+    return Subnet(SUBNET, prefix, usable, {address.removeprefix("a"): who for address, who in addresses.items()})
+
+
+def outcome(**more: Any) -> Outcome:
+    given: dict[str, Any] = {
+        "start": "0123456789 of origin/main",
+        "changes": {"create": 1, "same": 36},
+        "steps": [("create", "azure-native:network:VirtualNetwork", "contoso-vnet")],
+        **more,
+    }
+    return Outcome("prod", **given)
+
+
+def event(urn: str, message: str, severity: str = "error") -> dict[str, Any]:
+    return {"diagnosticEvent": {"urn": urn, "message": message, "severity": severity}}
+
+
+def test_two_ledgers_are_compared_by_subnet_and_address() -> None:
+    before = {SUBNET.lower(): subnet(a10_0_0_4="registry", a10_0_0_5="registry_data_eastus")}
+    after = {SUBNET.lower(): subnet("10.0.0.0/28", 11, a10_0_0_4="registry", a10_0_0_6="registry_data_westeurope")}
+    row = compared(before, after)[0]
+    assert (row.name, row.prefix, row.held, row.free) == ("vnet/registry", "10.0.0.0/29 → 10.0.0.0/28", (2, 2), (1, 9))
+    assert row.changes == ("- 10.0.0.5 pe registry_data_eastus", "+ 10.0.0.6 pe registry_data_westeurope")
+
+
+def test_a_subnet_that_is_new_or_gone_has_no_number_on_the_other_side() -> None:
+    assert compared({}, {SUBNET.lower(): subnet()})[0].held == (None, 0)
+    assert compared({SUBNET.lower(): subnet()}, {})[0].free == (3, None)
+
+
+def test_a_store_that_is_not_there_has_no_addresses(tmp_path: Path) -> None:
+    assert ledger(tmp_path) == {}
+
+
+def test_the_console_tells_start_changes_addresses_and_refusals() -> None:
+    before, after = {SUBNET.lower(): subnet()}, {SUBNET.lower(): subnet(a10_0_0_4="registry")}
+    told = outcome(before=before, after=after, refusals=["no room"], notes=["a note"])
+    lines = list(report.console(told))
+    assert lines[0] == "prod: red, 1 refused"
+    assert "  from     0123456789 of origin/main" in lines
+    assert "  changes  1 created, 36 unchanged" in lines
+    assert "    +  VirtualNetwork contoso-vnet" in lines
+    assert "    vnet/registry 10.0.0.0/29: taken 0 → 1, free 3 → 2" in lines
+    assert lines[-1] == "  refused: no room"
+
+
+def test_the_comment_has_a_marker_an_overview_and_a_section_for_each_stack() -> None:
+    text = report.comment([outcome(), Outcome("dev", start="nothing", refusals=["a|b <script>"])])
+    assert text.startswith(f"{report.MARKER}\n## Rehearsal: red\n")
+    assert "| prod | green | 1 created, 36 unchanged | 0123456789 of origin/main |" in text
+    assert "* **dev** refused: a\\|b &lt;script>" in text
+    assert "### prod" in text
+    assert "### dev" in text
+
+
+@pytest.mark.parametrize("limit", [report.COMMENT_LIMIT, 3_000])
+def test_the_comment_never_passes_the_limit_and_closes_what_it_opens(limit: int) -> None:
+    steps = [("create", "azure-native:network:VirtualNetwork", f"contoso-network-{n}-vnet") for n in range(1_000)]
+    outcomes = [outcome(steps=steps, refusals=[f"refusal {n} " + "x" * 100 for n in range(10)]) for _ in range(9)]
+    text = report.comment(outcomes, limit)
+    assert len(text) <= limit
+    assert text.count("<details>") == text.count("</details>")
+
+
+def test_errors_are_lines_without_markup_and_without_those_that_say_nothing() -> None:
+    stack = "urn:pulumi:p::m::pulumi:pulumi:Stack::m-p"
+    replica = "urn:pulumi:p::m::x$y::replica"
+    events = (
+        event(stack, "<{%fg 1%}>error: stacks/Pulumi.p.yaml:3 a: one\nstacks/Pulumi.p.yaml:4 b: two<{%reset%}>\n"),
+        event(replica, "ReplicationProvisioningFailed: try again\n"),
+        event("", "update failed\n"),
+        event(replica, "only a warning", "warning"),
+        event(
+            "", "Program failed with an unhandled exception:\nTraceback (most recent call last):\n  File\nKeyError: 1\n"
+        ),
+    )
+    assert rehearsal._refusals(Finished(1, "", events)) == [
+        "stacks/Pulumi.p.yaml:3 a: one",
+        "stacks/Pulumi.p.yaml:4 b: two",
+        "replica: ReplicationProvisioningFailed: try again",
+        "the program ends with KeyError: 1",
+    ]
+
+
+def test_a_mandatory_violation_refuses_even_where_the_engine_goes_on_and_an_advisory_one_does_not() -> None:
+    def violation(level: str) -> dict[str, Any]:
+        told = {"policyName": "MOOR-X-1", "resourceUrn": "urn:p::m::t::name", "message": "bad\nvalue"}
+        return {"policyEvent": {**told, "enforcementLevel": level}}
+
+    found = rehearsal._refusals(Finished(0, "", (violation("mandatory"), violation("advisory"))))
+    assert found == ["MOOR-X-1 name: bad value"]
+    assert rehearsal._further(found, ["MOOR-X-1 name: said in other words"]) == []
+
+
+def test_an_engine_that_fails_without_an_error_still_refuses() -> None:
+    assert rehearsal._refusals(Finished(255, "\nerror: no such stack\n")) == ["error: no such stack"]
+    assert rehearsal._refusals(Finished(255, "")) == ["the engine ended with 255 and said nothing"]
+
+
+def test_a_plan_is_found_among_what_the_program_prints() -> None:
+    assert rehearsal._plan('hello {x}\n{\n "steps": []\n}\nbye') == {"steps": []}
+    assert rehearsal._plan("no plan at all") is None
+
+
+def repository(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "file").write_text("base")
+    who = ("-c", "user.name=t", "-c", "user.email=t@contoso.example")
+    for arguments in (("init", "-q", "-b", "main"), ("add", "."), (*who, "commit", "-q", "-m", "base")):
+        subprocess.run(["git", *arguments], cwd=folder, check=True)
+    return folder
+
+
+def test_the_base_is_laid_out_beside_and_gits_own_data_stay_as_they_were(tmp_path: Path) -> None:
+    root = repository(tmp_path / "root")
+    (root / "file").write_text("branch")
+    before = sorted(path.relative_to(root) for path in (root / ".git").rglob("*"))
+    tree = lay_out(root, None, tmp_path / "base")
+    assert (tree.folder / "file").read_text() == "base"
+    assert tree.name.endswith(" of main")
+    assert sorted(path.relative_to(root) for path in (root / ".git").rglob("*")) == before
+    lay_out(root, "main", tmp_path / "base")
+
+
+def test_a_base_that_git_does_not_know_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(BaseError, match="git knows no commit 'elsewhere'"):
+        lay_out(repository(tmp_path / "root"), "elsewhere", tmp_path / "base")
+
+
+def exported(urn: str = "urn:pulumi:prod::moorings::a::b", **more: Any) -> dict[str, Any]:
+    return {"version": 3, "deployment": {"resources": [{"urn": urn, **more}], "secrets_providers": {"type": "cloud"}}}
+
+
+def test_a_state_is_taken_over_without_its_secrets_and_who_can_open_them() -> None:
+    key = "4dabf18193072939515e22adb298388d"
+    taken = importable(
+        exported(inputs={"a": [{key: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "x"}]}), "moorings", "prod"
+    )
+    assert set(taken["deployment"]) == {"resources"}
+    assert taken["deployment"]["resources"][0]["inputs"]["a"][0]["plaintext"] == '"[secret]"'
+    assert "ciphertext" not in json.dumps(taken)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [(exported("urn:pulumi:dev::moorings::a::b"), "of stack dev of moorings, not of prod"), ({}, "no 'deployment'")],
+)
+def test_the_state_of_something_else_is_refused(state: dict[str, Any], said: str) -> None:
+    with pytest.raises(BaseError, match=said):
+        importable(state, "moorings", "prod")
+
+
+def options(**given: Any) -> argparse.Namespace:
+    return argparse.Namespace(
+        **{"stack": None, "base": None, "from_state": None, "no_policy": False, "output": None, **given}
+    )
+
+
+def test_one_state_for_several_stacks_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BaseError, match="is the state of one stack"):
+        command.check(options(stack=["a", "b"], from_state=tmp_path / "state.json"), tmp_path)
+
+
+def test_a_missing_pack_is_refused_and_the_way_around_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "PACK", tmp_path / "policies")
+    with pytest.raises(BaseError, match="--no-policy"):
+        command.check(options(stack=["local"]), tmp_path)
+
+
+def test_a_project_without_a_base_is_rehearsed_from_nothing_unless_the_base_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "ROOT", repository(tmp_path / "root"))
+    tree, reason = command._tree(tmp_path / "local", None)
+    assert tree is None
+    assert "holds no Pulumi project" in reason
+    with pytest.raises(BaseError, match="elsewhere"):
+        command._tree(tmp_path / "local", "elsewhere")
