@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview down test check bench lock clean
+.PHONY: help setup up preview policy down pr pulumi test check bench lock clean
 
 help: ## list the targets
 	@echo "make TARGET [STACK=$(STACK)]"
@@ -20,8 +20,18 @@ up: setup ## provision STACK on the local Azure
 preview: setup ## show what `up` would do
 	@$(VENV)/python -m tools.stack preview --stack $(STACK)
 
+policy: setup ## judge what `up` would make by the policies
+	@$(VENV)/python -m tools.stack policy --stack $(STACK)
+
 down: setup ## delete what `up` has made
 	@$(VENV)/python -m tools.stack down --stack $(STACK)
+
+pr: setup ## rehearse the branch (BASE=ref, STACK=name, FROM_STATE=file) with the policies mandatory
+	@$(VENV)/python -m tools.pull_request $(if $(filter-out file,$(origin STACK)),--stack $(STACK)) \
+		$(if $(BASE),--base $(BASE)) $(if $(FROM_STATE),--from-state $(FROM_STATE)) $(if $(OUTPUT),--output $(OUTPUT)) $(ARGS)
+
+pulumi: setup ## run the CLI that setup chose on your own backend (ARGS="preview -s prod")
+	@$(VENV)/python -m tools.pulumi $(ARGS)
 
 test: setup ## run all tests, those on the real engine too
 	@$(VENV)/python -m pytest -n 2 $(ARGS)

@@ -1,0 +1,39 @@
+"""SRE agents and Durable Task schedulers on the real engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.engine import rehearsal
+from tests.up.judge import violations
+
+pytestmark = pytest.mark.engine
+
+HERE = Path(__file__).parent
+
+
+def test_agents_and_schedulers_stay_as_they_are_and_go_without_a_trace(tmp_path: Path) -> None:
+    with rehearsal(tmp_path, HERE / "agents", "") as stack:
+        first = stack.up()
+        assert (first.code, set(first.changes)) == (0, {"create"}), first.output
+        assert violations(stack.azure.store) == []
+        assert "connectors" in first.output
+        made = stack.outputs()["compute"]
+        told = made["task_schedulers"]["isolated"]["workers"]["execute"]["environment"]
+        assert told["DTS_ENDPOINT"] == made["task_schedulers"]["isolated"]["endpoint"]
+        assert told["DTS_ENDPOINT"].startswith("https://dts-contoso-agents-isolated-")
+        assert (told["DTS_TASK_HUB"], told["DTS_SANDBOX_IMAGE"]) == (
+            "code",
+            "contosoagents.azurecr.io/agents/worker:2.0.1",
+        )
+        assert made["agents"]["main"]["policy"]["toolPolicy"]["global"]["deny"] == ["bash(az * delete *)"]
+
+        assert stack.refresh().code == 0
+        again = stack.up()
+        assert (again.code, again.steps) == (0, []), again.output
+
+        gone = stack.destroy()
+        assert gone.code == 0, gone.output
+        assert stack.ids() == []
