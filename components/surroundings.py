@@ -3,7 +3,7 @@
 Systems take from here what they need of one another, so that none reaches into another. The platform fills it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -12,6 +12,7 @@ import pulumi_azure_native as azure_native
 from components.identity.identity import UserAssignedIdentity
 from components.monitoring.workspace import Workspace
 from components.network.network import Network
+from components.ordering import comes_after
 from planning.names import Names
 from planning.roles import Mode
 
@@ -76,8 +77,14 @@ class Surroundings:
         """Return the id of a subnet by the keys of its network and itself."""
         return self.networks[network].subnet_ids.apply(lambda ids: ids[subnet])
 
-    def options(self, *, after_pull_access: bool = False) -> pulumi.ResourceOptions:
-        """Return the options of a system's component; with ``after_pull_access`` it comes after what pulling needs."""
-        return pulumi.ResourceOptions(
-            parent=self.parent, depends_on=list(self.registry.ready) if after_pull_access else None
-        )
+    def options(
+        self, *, after_pull_access: bool = False, after: Sequence[pulumi.Resource] = ()
+    ) -> pulumi.ResourceOptions:
+        """Return the options of a system's component.
+
+        Args:
+            after_pull_access: whether everything in it comes after what pulling needs.
+            after: what everything in it comes after besides.
+        """
+        first = [*(self.registry.ready if after_pull_access else ()), *after]
+        return pulumi.ResourceOptions(parent=self.parent, transformations=[comes_after(first)] if first else None)

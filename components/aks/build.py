@@ -4,9 +4,10 @@ import pulumi
 
 from components.aks.cluster import Cluster
 from components.aks.images import image_host
-from components.aks.permissions import Permission, Permissions, ServiceAccount
 from components.aks.profiles import Acting, Wiring
+from components.aks.service_account import ServiceAccount
 from components.aks.spec import ClusterSpec
+from components.permissions import Permission, Permissions
 from components.surroundings import Made, Surroundings
 from planning.aks import MANAGED_IDENTITY_OPERATOR, NETWORK_CONTRIBUTOR, subnets_of
 from planning.regions import zones_of
@@ -61,7 +62,7 @@ def _cluster(around: Surroundings, key: str, spec: ClusterSpec, permissions: Per
         location=location,
         resource_group_name=group.name,
         tags=around.tags,
-        opts=pulumi.ResourceOptions(parent=around.parent, depends_on=[*around.registry.ready, permissions]),
+        opts=around.options(after_pull_access=True, after=[permissions]),
     )
 
 

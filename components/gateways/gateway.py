@@ -1,8 +1,8 @@
 """Application Gateway for Containers: ingress for one cluster, which runs beside it.
 
 It owns the traffic controller, its frontends, the one association with a delegated subnet, the firewall policy with the
-security policy that refers to it, its logs, and what the controller in the cluster may do. It deliberately does not own what is
-routed: that is told by objects in the cluster. [AGC-1, AGC-2, AGC-5, AGC-7]
+security policy that refers to it, and its logs. It deliberately does not own what is routed, which objects in the cluster tell,
+nor what the controller there may do. [AGC-1, AGC-2, AGC-5]
 """
 
 from collections.abc import Mapping
@@ -11,10 +11,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_azure_native as azure_native
 
-from components.aks.permissions import Permission, Permissions
 from components.gateways.spec import FirewallSpec, GatewaySpec
-from planning.aks import NETWORK_CONTRIBUTOR
-from planning.gateways import CONFIGURATION_MANAGER
 
 LOGS = ("TrafficControllerAccessLog", "TrafficControllerFirewallLog")
 """Log categories of a gateway; the second has lines only with a firewall [AGC-8]."""
@@ -28,17 +25,13 @@ class Wiring:
         controller_name: physical name of the gateway.
         firewall_name: physical name of the firewall policy.
         subnet_id: the delegated subnet.
-        principal_id: who acts for the controller in the cluster; None where that is seen to elsewhere.
         workspace_id: where logs go; None for nowhere.
-        namespace: tells environments apart in the names of role assignments.
     """
 
     controller_name: str
     firewall_name: str
     subnet_id: pulumi.Input[str]
-    principal_id: pulumi.Input[str] | None
     workspace_id: pulumi.Input[str] | None
-    namespace: str
 
 
 class Gateway(pulumi.ComponentResource):
@@ -87,8 +80,6 @@ class Gateway(pulumi.ComponentResource):
             self.firewall_id = self._firewall(controller, spec.firewall)
         if wiring.workspace_id is not None:
             self._log(controller)
-        if wiring.principal_id is not None:
-            self._permit(controller, wiring.principal_id)
         self.register_outputs({"id": self.id, "hosts": self.hosts, "firewall_id": self.firewall_id})
 
     def _controller(self) -> azure_native.servicenetworking.TrafficControllerInterface:
@@ -160,22 +151,5 @@ class Gateway(pulumi.ComponentResource):
             resource_uri=controller.id,
             workspace_id=self._wiring.workspace_id,
             logs=[{"category": category, "enabled": True} for category in LOGS],
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-
-    def _permit(
-        self,
-        controller: azure_native.servicenetworking.TrafficControllerInterface,
-        principal_id: pulumi.Input[str],
-    ) -> None:
-        """On the gateway's own group, as the controller reads there what it changes, and on the subnet [AGC-7]."""
-        group = controller.id.apply(lambda arm_id: arm_id.partition("/providers/")[0])
-        Permissions(
-            f"{self._name}-permissions",
-            {
-                "gateway": Permission(CONFIGURATION_MANAGER, group, principal_id),
-                "subnet": Permission(NETWORK_CONTRIBUTOR, self._wiring.subnet_id, principal_id),
-            },
-            namespace=f"{self._wiring.namespace}/{self._wiring.controller_name}",
             opts=pulumi.ResourceOptions(parent=self),
         )

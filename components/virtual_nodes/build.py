@@ -2,7 +2,7 @@
 
 import pulumi
 
-from components.aks.permissions import Permission, Permissions
+from components.permissions import Permission, Permissions
 from components.surroundings import Made, Surroundings
 from planning.aks import NETWORK_CONTRIBUTOR
 from planning.roles import ROLES

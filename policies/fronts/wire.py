@@ -87,6 +87,9 @@ def policy_info(rule: Rule, active: Active | None) -> Any:
     schema = rule.config.model_json_schema()
     if schema.get("properties"):
         flat = {key: _without_references(value, schema) for key, value in schema["properties"].items()}
+        for each in flat.values():
+            # The engine would send a default back as if somebody had asked for it, over what the settings say.
+            each.pop("default", None)
         json_format.ParseDict(flat, info.configSchema.properties)
     return info
 

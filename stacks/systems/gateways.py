@@ -111,7 +111,9 @@ def routes(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 )
                 yield Problem((*path, "tls_secret"), message, "warning")
         if gateway.api == "ingress" and gateway.firewall is not None:
-            message = "is bound to objects of the Gateway API only, so that it protects nothing; write api: gateway, or null"
+            message = (
+                "is bound to objects of the Gateway API only, so that it protects nothing; write api: gateway, or null"
+            )
             yield Problem((SECTION, key, "firewall"), f"{message} [AGC-5]", "warning")
         if not gateway.routes:
             yield Problem((SECTION, key), "has no routes, so that it is paid for and serves nobody", "warning")

@@ -8,11 +8,12 @@ import pytest
 
 from components.aks.cluster import AUDIT, Cluster
 from components.aks.images import NodeImageTooOldError, image_host
-from components.aks.permissions import Permission, Permissions, ServiceAccount
 from components.aks.pool_spec import WorkloadIdentitySpec
 from components.aks.pools import CRITICAL_ONLY, SPOT_TAINT
 from components.aks.profiles import Acting, Wiring
+from components.aks.service_account import ServiceAccount
 from components.aks.spec import ClusterSpec
+from components.permissions import Permission, Permissions
 from components.testing import Recording
 from planning.aks import MANAGED_IDENTITY_OPERATOR
 

@@ -1,13 +1,19 @@
 """A gateway as it is registered: one association, public frontends, a firewall that blocks, and who may route."""
 
 from collections.abc import Callable
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
+import pulumi
 import pytest
 
+from components.gateways.build import build
 from components.gateways.gateway import LOGS, Gateway, Wiring
 from components.gateways.spec import GatewaySpec
+from components.surroundings import Surroundings
 from components.testing import Recording
+from planning.names import Names
+from stacks.spec import StackSpec
 
 Record = Callable[..., Recording]
 
@@ -18,7 +24,7 @@ ANSWERS = {
 }
 
 
-def gateway(record: Record, principal: str | None = None, workspace: str | None = None, **members: Any) -> Recording:
+def gateway(record: Record, workspace: str | None = None, **members: Any) -> Recording:
     stated = {"cluster": "east", "subnet": "gateway"} | members
 
     def program() -> Gateway:
@@ -29,9 +35,7 @@ def gateway(record: Record, principal: str | None = None, workspace: str | None 
                 controller_name="agc-contoso-test-web",
                 firewall_name="waf-contoso-test-web",
                 subnet_id="/subscriptions/s/subnet",
-                principal_id=principal,
                 workspace_id=workspace,
-                namespace="contoso",
             ),
             location="eastus",
             resource_group_name="rg",
@@ -88,11 +92,35 @@ def test_what_holds_host_names_is_protected_unless_it_is_told_otherwise(record: 
 
 
 def test_the_controller_in_the_cluster_may_route_and_join_the_subnet(record: Record) -> None:
-    assigned = gateway(record, principal="principal").of_type("RoleAssignment")
+    group = SimpleNamespace(name="rg")
+    around = SimpleNamespace(
+        name="c",
+        names=Names("contoso", "test"),
+        tags={},
+        locations={"eastus": "eastus"},
+        identities={"alb": SimpleNamespace(principal_id="principal")},
+        registry=SimpleNamespace(name="contosotest"),
+        subnet_id=lambda network, subnet: f"/subscriptions/s/{network}/{subnet}",
+        resource_group=lambda *parts: group,
+        options=pulumi.ResourceOptions,
+    )
+    cluster = {"network": "eastus", "subnet": "nodes", "identity": "plane", "kubelet_identity": "kubelet"}
+    described = StackSpec.model_validate(
+        {
+            "name": "contoso",
+            "environment": "test",
+            "location": "eastus",
+            "registry": {"name": "contosotest"},
+            "clusters": {"east": cluster},
+            "gateways": {"web": {"cluster": "east", "subnet": "gateway", "identity": "alb"}},
+        }
+    )
+    found = record(lambda: build(cast("Surroundings", around), described), answers=ANSWERS)
+    assigned = found.of_type("RoleAssignment")
     scopes = {str(one.inputs["roleDefinitionId"]).rpartition("/")[2]: one.inputs["scope"] for one in assigned}
     assert scopes == {
         "fbc52c3f-28ad-4303-a892-8a056630b8f1": "/subscriptions/s/resourceGroups/rg",
-        "4d97b98b-1d4f-4787-a291-c67834d212e7": "/subscriptions/s/subnet",
+        "4d97b98b-1d4f-4787-a291-c67834d212e7": "/subscriptions/s/eastus/gateway",
     }
     assert {(one.inputs["principalId"], one.inputs["principalType"]) for one in assigned} == {
         ("principal", "ServicePrincipal")
@@ -104,6 +132,6 @@ def test_logs_go_to_the_workspace(record: Record) -> None:
     assert [log["category"] for log in inputs["logs"]] == list(LOGS)
 
 
-def test_without_workspace_and_identity_there_are_neither_logs_nor_grants(record: Record) -> None:
+def test_without_a_workspace_there_are_no_logs(record: Record) -> None:
     found = gateway(record)
-    assert not [one for one in found if "DiagnosticSetting" in one.type or "RoleAssignment" in one.type]
+    assert not [one for one in found if "DiagnosticSetting" in one.type]

@@ -9,7 +9,6 @@ import pytest
 
 from components.access.access import Access
 from components.aks.cluster import Cluster
-from components.aks.permissions import Permissions
 from components.container_apps.app import App
 from components.container_apps.environment import Environment
 from components.container_apps.job import Job
@@ -18,6 +17,7 @@ from components.identity.identity import UserAssignedIdentity
 from components.monitoring.workspace import Workspace
 from components.network.network import Network
 from components.network.peering import Peering
+from components.permissions import Permissions
 from components.platform import Platform
 from components.private_endpoint.members import MembersIncompleteError
 from components.private_endpoint.private_endpoint import PrivateEndpoint
@@ -37,7 +37,7 @@ AT_ONCE = {"MOORINGS_TIME_SCALE": "0"}
 COMPONENTS = {
     "moorings:access:Access": Access,
     "moorings:aks:Cluster": Cluster,
-    "moorings:aks:Permissions": Permissions,
+    "moorings:permissions:Permissions": Permissions,
     "moorings:container_apps:App": App,
     "moorings:container_apps:Environment": Environment,
     "moorings:container_apps:Job": Job,
@@ -203,6 +203,17 @@ def test_every_endpoint_comes_after_the_registry_and_every_replica(prod: Recordi
     assert len(endpoints) == 3
     for endpoint in endpoints:
         assert before <= endpoint.depends_on
+
+
+def test_whatever_pulls_comes_after_the_grants_that_let_it(prod: Recording) -> None:
+    grants = {prod.urn_of(found) for found in prod if found.name.startswith("contoso-prod-access-pull-")}
+    pulling = [
+        *(found for kind in ("ManagedCluster", "ContainerApp", "app:Job") for found in prod.of_type(kind)),
+        *(found for found in prod.of_type("resources:Resource") if found.inputs["resourceType"] == "sandboxGroups"),
+    ]
+    assert (len(grants), len(pulling)) == (3, 12)
+    for found in pulling:
+        assert grants <= found.depends_on, found.name
 
 
 def test_an_endpoint_comes_after_the_peerings(record: Record) -> None:

@@ -156,6 +156,11 @@ def test_the_engine_is_told_every_rule_with_all_that_is_known_of_it(folder: Path
     assert "regions" in policies["TINY-002"].configSchema.properties
 
 
+def test_the_engine_is_told_no_default_that_it_could_lay_over_the_settings(folder: Path) -> None:
+    told_schemas = [each.configSchema.properties for each in started(folder).get_analyzer_info(None, CONTEXT).policies]
+    assert [key for each in told_schemas for key, value in each.items() if "default" in value] == []
+
+
 def test_the_engines_own_configuration_overrides_the_settings(folder: Path) -> None:
     pack = started(folder)
     config = analyzer_pb2.ConfigureAnalyzerRequest()

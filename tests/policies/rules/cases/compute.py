@@ -11,7 +11,11 @@ APP = azure("app:ContainerApp", containerAppName="web", resourceGroupName="rg", 
 INGRESS = {"configuration": {"ingress": {"external": True}}}
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "hidden"}
 GROUP_OF_CONTAINERS = azure(
-    "containerinstance:ContainerGroup", containerGroupName="import", resourceGroupName="rg", location="eastus"
+    "containerinstance:ContainerGroup",
+    containerGroupName="import",
+    resourceGroupName="rg",
+    location="eastus",
+    containers=[{"name": "main"}],
 )
 SESSIONS = azure("app:ContainerAppsSessionPool", sessionPoolName="pool", resourceGroupName="rg", location="eastus")
 BOUND = {
@@ -39,6 +43,7 @@ UNKNOWN_TYPE = Made(
         "resourceGroupName": "rg",
         "resourceProviderNamespace": "Microsoft.App",
         "resourceType": U,
+        "apiVersion": "2025-07-01",
         "parentResourcePath": "",
     },
 )
@@ -46,6 +51,10 @@ UNKNOWN_TYPE = Made(
 
 def ingress(**inputs: object) -> dict[str, object]:
     return {"configuration": {"ingress": {"external": True, **inputs}}}
+
+
+def restriction(action: str) -> dict[str, object]:
+    return {"action": action, "name": "office", "ipAddressRange": "203.0.113.0/24"}
 
 
 def registries(**inputs: object) -> dict[str, object]:
@@ -112,8 +121,8 @@ CASES = [
     one(
         "MOOR-ACA-005",
         APP,
-        fail=[INGRESS, ingress(ipSecurityRestrictions=[{"action": "Deny"}])],
-        ok=ingress(ipSecurityRestrictions=[{"action": "Allow"}]),
+        fail=[INGRESS, ingress(ipSecurityRestrictions=[restriction("Deny")])],
+        ok=ingress(ipSecurityRestrictions=[restriction("Allow")]),
         off=[{}, ingress(external=False)],
         later=ingress(ipSecurityRestrictions=U),
     ),
@@ -255,7 +264,7 @@ CASES = [
     one(
         "MOOR-ACI-001",
         GROUP_OF_CONTAINERS,
-        fail=[{}, {"subnetIds": [{"id": "/x"}], "ipAddress": {"type": "Public"}}],
+        fail=[{}, {"subnetIds": [{"id": "/x"}], "ipAddress": {"type": "Public", "ports": [{"port": 443}]}}],
         ok=[{"subnetIds": [{"id": "/x"}]}, {"subnetIds": U}],
         later={"subnetIds": [{"id": "/x"}], "ipAddress": U},
     ),
@@ -268,7 +277,7 @@ CASES = [
             variable(name="REGION", value="eastus"),
             variable(name="DB_PASSWORD", value=SECRET),
         ],
-        off={},
+        off={"containers": []},
         later=variable(name=U, value="plain"),
     ),
     one(
@@ -302,9 +311,14 @@ CASES = [
         fail=[
             {},
             {**BOUND, "sessionNetworkConfiguration": {"status": "EgressEnabled"}},
-            {**BOUND, "mcpServerSettings": {"isMcpServerEnabled": True}},
         ],
-        ok=[BOUND, {**BOUND, "mcpServerSettings": {"isMcpServerEnabled": True, "isMcpServerApiKeyDisabled": True}}],
+        ok=BOUND,
+    ),
+    one(
+        "MOOR-DOM-022",
+        Made("azure-native_app_v20251002preview:app:ContainerAppsSessionPool", {**SESSIONS.inputs, **BOUND}),
+        fail={"mcpServerSettings": {"isMcpServerEnabled": True}},
+        ok={"mcpServerSettings": {"isMcpServerEnabled": True, "isMcpServerApiKeyDisabled": True}},
     ),
     one(
         "MOOR-DOM-022",

@@ -16,7 +16,13 @@ CLUSTER = azure(
     location="eastus",
     identityProfile={"kubeletidentity": {"resourceId": U}},
 )
-VAULT = azure("keyvault:Vault", vaultName="kv", resourceGroupName="rg", location="eastus")
+VAULT = azure(
+    "keyvault:Vault",
+    vaultName="kv",
+    resourceGroupName="rg",
+    location="eastus",
+    properties={"sku": {"family": "A", "name": "standard"}, "tenantId": "0c1b8d0e-6d5e-4f39-9df1-8a4f1a9f3c11"},
+)
 
 
 def access(role: str = ACR_PULL, mode: dict[str, str] | None = None, **inputs: object) -> dict[str, Made]:

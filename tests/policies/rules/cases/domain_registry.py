@@ -33,7 +33,7 @@ def firewall(*hosts: object) -> Made:
         firewallPolicyName="fw",
         ruleCollectionGroupName="apps",
         resourceGroupName="rg",
-        ruleCollections=[{"name": "all", "rules": [rule]}],
+        ruleCollections=[{"ruleCollectionType": "FirewallPolicyFilterRuleCollection", "name": "all", "rules": [rule]}],
     )
 
 
@@ -41,10 +41,18 @@ def policies(**statuses: str) -> dict[str, Any]:
     return {"policies": {f"{name}Policy": {"status": status} for name, status in statuses.items()}}
 
 
+def allowed(*ranges: str) -> dict[str, Any]:
+    return {"defaultAction": "Deny", "ipRules": [{"iPAddressOrRange": each} for each in ranges]}
+
+
 def replica(region: str = "westeurope", **inputs: object) -> Made:
     return child("Replication", **{"replicationName": region, "location": region, **inputs})
 
 
+TASK = child("Task", taskName="build", location="eastus")
+WEBHOOK = child(
+    "Webhook", webhookName="ci", location="eastus", actions=["push"], serviceUri="https://ci.contoso.example"
+)
 LOCK = azure(
     "authorization:ManagementLockByScope", {"scope": ["registry"]}, lockName="keep", scope=U, level="CanNotDelete"
 )
@@ -163,17 +171,15 @@ CASES = [
         [
             {"registry": registry(endpointProtocol="IPv4AndIPv6")},
             {"registry": registry(**DUAL, publicNetworkAccess="Disabled")},
-            {"registry": registry(**DUAL), "task": child("Task", taskName="build")},
-            {"registry": registry(**DUAL, networkRuleSet={"ipRules": [{"iPAddressOrRange": "203.0.113.0/24"}]})},
+            {"registry": registry(**DUAL), "task": TASK},
+            {"registry": registry(**DUAL, networkRuleSet=allowed("203.0.113.0/24"))},
         ],
         [
             {"registry": registry(**DUAL)},
             {
                 "registry": registry(
                     **DUAL,
-                    networkRuleSet={
-                        "ipRules": [{"iPAddressOrRange": "203.0.113.0/24"}, {"iPAddressOrRange": "2001:db8::/48"}]
-                    },
+                    networkRuleSet=allowed("203.0.113.0/24", "2001:db8::/48"),
                 )
             },
         ],
@@ -216,11 +222,11 @@ CASES = [
         "registry",
         [
             {"registry": registry(**policies(export="disabled"))},
-            {"registry": registry(), "task": child("Task", taskName="build")},
+            {"registry": registry(), "task": TASK},
         ],
         [
             {"registry": registry(**policies(export="disabled"), publicNetworkAccess="Disabled")},
-            {"registry": registry(networkRuleBypassAllowedForTasks=False), "task": child("Task", taskName="build")},
+            {"registry": registry(networkRuleBypassAllowedForTasks=False), "task": TASK},
         ],
         later={"registry": registry(**policies(export=U))},
     ),
@@ -261,9 +267,9 @@ CASES = [
     several(
         "MOOR-DOM-018",
         "webhook",
-        {"registry": registry(), "replica": REPLICA, "webhook": child("Webhook", webhookName="ci")},
-        {"registry": registry(), "webhook": child("Webhook", webhookName="ci")},
-        later={"registry": registry(), "replica": UNTIL_KNOWN, "webhook": child("Webhook", webhookName="ci")},
+        {"registry": registry(), "replica": REPLICA, "webhook": WEBHOOK},
+        {"registry": registry(), "webhook": WEBHOOK},
+        later={"registry": registry(), "replica": UNTIL_KNOWN, "webhook": WEBHOOK},
     ),
     several(
         "MOOR-DOM-019",

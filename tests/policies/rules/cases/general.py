@@ -1,6 +1,14 @@
 """Rules on resources of every kind, and on workspaces."""
 
-from tests.policies.rules.cases.compute import SECRET, UNKNOWN_TYPE, WITH_KEY, WORKSPACE, environment, workspace
+from tests.policies.rules.cases.compute import (
+    GROUP_OF_CONTAINERS,
+    SECRET,
+    UNKNOWN_TYPE,
+    WITH_KEY,
+    WORKSPACE,
+    environment,
+    workspace,
+)
 from tests.policies.rules.cases.registries import (
     ACR_PULL,
     CONTRIBUTOR,
@@ -13,6 +21,12 @@ from tests.policies.rules.cases.registries import (
     setting,
 )
 from tests.policies.rules.programs import STACK, Made, U, azure, one, several
+
+
+def pulling(password: object) -> Made:
+    login = {"server": "contoso.azurecr.io", "username": "contoso", "password": password}
+    return Made(GROUP_OF_CONTAINERS.token, {**GROUP_OF_CONTAINERS.inputs, "imageRegistryCredentials": [login]})
+
 
 CASES = [
     several(
@@ -41,14 +55,15 @@ CASES = [
         config={"required": ["owner"]},
     ),
     several("MOOR-GEN-010", STACK, [], [], off={"registry": registry()}),
-    several("MOOR-GEN-011", "app", {"app": app("x", configuration={"clientSecret": "plain"})}, []),
+    several("MOOR-GEN-011", "group", {"group": pulling("plain")}, []),
     several(
         "MOOR-GEN-011",
         STACK,
         [],
         [
-            {"app": app("x", configuration={"clientSecret": SECRET, "passwordSecretRef": "name"})},
-            {"app": app("x", configuration={"clientSecret": U})},
+            {"group": pulling(SECRET)},
+            {"group": pulling(U)},
+            {"app": app("x", configuration={"registries": [{"passwordSecretRef": "name"}]})},
         ],
     ),
     several(
@@ -82,8 +97,11 @@ CASES = [
     several("MOOR-GEN-013", STACK, [], [], off={"registry": registry()}),
     one(
         "MOOR-GEN-015",
-        azure("durabletask:Scheduler", schedulerName="dts", resourceGroupName="rg"),
-        fail=[{"ipAllowlist": ["0.0.0.0/0"]}, {"properties": {"ipAllowlist": ["::/0"]}}],
+        azure("durabletask:Scheduler", schedulerName="dts", resourceGroupName="rg", location="eastus"),
+        fail=[
+            {"properties": {"sku": {"name": "Consumption"}, "ipAllowlist": [everybody]}}
+            for everybody in ("0.0.0.0/0", "::/0")
+        ],
         ok={"ipAllowlist": ["203.0.113.0/24"]},
         later={"properties": U},
     ),
@@ -147,7 +165,7 @@ CASES = [
     one("MOOR-LOG-104", WORKSPACE, off={}),
     one(
         "MOOR-LOG-005",
-        azure("operationalinsights:Cluster", clusterName="c"),
+        azure("operationalinsights:Cluster", clusterName="c", resourceGroupName="rg", location="eastus"),
         fail={},
         ok={"keyVaultProperties": {"keyVaultUri": "https://x"}},
         later={"keyVaultProperties": U},

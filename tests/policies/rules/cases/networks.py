@@ -209,6 +209,7 @@ CASES = [
                 "network:SecurityRule",
                 networkSecurityGroupName="nsg",
                 securityRuleName="in",
+                resourceGroupName="rg",
                 **{**ANYBODY, "destinationPortRange": "0-65535"},
             )
         },

@@ -20,8 +20,14 @@ REPLICA = azure(
 )
 
 
+NEWER = frozenset({"endpointProtocol", "networkRuleBypassAllowedForTasks", "regionalEndpoints", "roleAssignmentMode"})
+"""Members that the SDK's own class does not have."""
+NEWEST = "azure-native_containerregistry_v20260301preview:containerregistry:Registry"
+
+
 def registry(**inputs: object) -> Made:
-    return Made(REGISTRY.token, {**REGISTRY.inputs, **inputs}, {"resourceGroupName": ["group"]})
+    token = NEWEST if NEWER & inputs.keys() else REGISTRY.token
+    return Made(token, {**REGISTRY.inputs, **inputs}, {"resourceGroupName": ["group"]})
 
 
 def child(kind: str, **inputs: object) -> Made:
@@ -109,7 +115,15 @@ LOGS = ("ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents")
 METRIC_ALERT = azure(
     "monitor:MetricAlert", {"scopes": ["registry"]}, ruleName="pulls", resourceGroupName="rg", scopes=[U]
 )
-CONTAINERS_PLAN = azure("security:Pricing", pricingName="Containers")
+WEBHOOK = azure(
+    "containerregistry:Webhook",
+    registryName="contoso",
+    webhookName="ci",
+    resourceGroupName="rg",
+    location="eastus",
+    actions=["push"],
+)
+CONTAINERS_PLAN = azure("security:Pricing", scopeId="subscriptions/s", pricingName="Containers")
 
 CASES = [
     one(
@@ -226,14 +240,14 @@ CASES = [
     ),
     one(
         "MOOR-ACR-019",
-        azure("containerregistry:Token", registryName="contoso", tokenName="ci"),
+        azure("containerregistry:Token", registryName="contoso", tokenName="ci", resourceGroupName="rg"),
         fail={},
         ok={"status": "disabled"},
         later={"status": U},
     ),
     one(
         "MOOR-ACR-020",
-        azure("containerregistry:CacheRule", registryName="contoso", cacheRuleName="x"),
+        azure("containerregistry:CacheRule", registryName="contoso", cacheRuleName="x", resourceGroupName="rg"),
         fail={"sourceRepository": "evil.example/tools/*"},
         ok=[{"sourceRepository": "mcr.microsoft.com/dotnet/*"}, {"sourceRepository": "other.azurecr.io/base"}],
         later={"sourceRepository": U},
@@ -274,7 +288,7 @@ CASES = [
     ),
     one(
         "MOOR-ACR-027",
-        azure("containerregistry:Webhook", registryName="contoso", webhookName="ci"),
+        WEBHOOK,
         fail={"serviceUri": "http://ci.example"},
         ok={"serviceUri": "https://ci.example"},
         later={"serviceUri": U},

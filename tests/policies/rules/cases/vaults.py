@@ -3,8 +3,10 @@
 from tests.policies.rules.cases.registries import endpoint, setting, zone, zone_group
 from tests.policies.rules.programs import Made, U, azure, one, several
 
-VAULT = azure("keyvault:Vault", vaultName="kv-contoso", resourceGroupName="rg", location="eastus")
-KEY = azure("keyvault:Key", vaultName="kv-contoso", keyName="pulumi", resourceGroupName="rg")
+TENANT = "0c1b8d0e-6d5e-4f39-9df1-8a4f1a9f3c11"
+BODY = {"sku": {"family": "A", "name": "standard"}, "tenantId": TENANT}
+VAULT = azure("keyvault:Vault", vaultName="kv-contoso", resourceGroupName="rg", location="eastus", properties=BODY)
+KEY = azure("keyvault:Key", vaultName="kv-contoso", keyName="pulumi", resourceGroupName="rg", properties={})
 SECRET = azure("keyvault:Secret", vaultName="kv-contoso", secretName="token", resourceGroupName="rg")
 ZONE = "privatelink.vaultcore.azure.net"
 DAY = 86_400
@@ -14,20 +16,26 @@ def having(**inputs: object) -> dict[str, object]:
     return {"properties": inputs}
 
 
+def set_to(**inputs: object) -> dict[str, object]:
+    return {"properties": {**BODY, **inputs}}
+
+
 def vault(**inputs: object) -> Made:
-    return Made(VAULT.token, {**VAULT.inputs, "properties": inputs})
+    return Made(VAULT.token, {**VAULT.inputs, **set_to(**inputs)})
 
 
 CLOSED = vault(publicNetworkAccess="Disabled")
 WIRED = {"vault": CLOSED, "endpoint": endpoint("vault", "vault"), "records": zone_group()}
-ALL_KEYS = [{"permissions": {"keys": ["All"]}}]
+ALL_KEYS, SOME_KEYS = (
+    [{"tenantId": TENANT, "objectId": TENANT, "permissions": {"keys": keys}}] for keys in (["All"], ["get"])
+)
 
 CASES = [
     one(
         "MOOR-KV-001",
         VAULT,
-        fail=[having(), having(enablePurgeProtection=False)],
-        ok=having(enablePurgeProtection=True),
+        fail=[set_to(), set_to(enablePurgeProtection=False)],
+        ok=set_to(enablePurgeProtection=True),
         later={"properties": U},
     ),
     several(
@@ -42,42 +50,43 @@ CASES = [
                     "resourceName": "kv",
                     "parentResourcePath": "",
                     "resourceGroupName": "rg",
+                    "apiVersion": "2024-11-01",
                     "properties": {},
                 },
             )
         },
         [],
     ),
-    one("MOOR-KV-002", VAULT, fail=having(enableSoftDelete=False), ok=having(), later=having(enableSoftDelete=U)),
+    one("MOOR-KV-002", VAULT, fail=set_to(enableSoftDelete=False), ok=set_to(), later=set_to(enableSoftDelete=U)),
     one(
         "MOOR-KV-003",
         VAULT,
-        fail=having(),
-        ok=having(enableRbacAuthorization=True),
-        later=having(enableRbacAuthorization=U),
+        fail=set_to(),
+        ok=set_to(enableRbacAuthorization=True),
+        later=set_to(enableRbacAuthorization=U),
     ),
     one(
         "MOOR-KV-004",
         VAULT,
-        fail=having(accessPolicies=ALL_KEYS),
-        ok=having(accessPolicies=[{"permissions": {"keys": ["get"]}}]),
-        off=[having(enableRbacAuthorization=True, accessPolicies=ALL_KEYS), having()],
-        later=having(accessPolicies=U),
+        fail=set_to(accessPolicies=ALL_KEYS),
+        ok=set_to(accessPolicies=SOME_KEYS),
+        off=[set_to(enableRbacAuthorization=True, accessPolicies=ALL_KEYS), set_to()],
+        later=set_to(accessPolicies=U),
     ),
     one(
         "MOOR-KV-005",
         VAULT,
-        fail=having(),
-        ok=having(networkAcls={"defaultAction": "Deny"}),
-        off=having(publicNetworkAccess="Disabled"),
-        later=having(networkAcls=U),
+        fail=set_to(),
+        ok=set_to(networkAcls={"defaultAction": "Deny"}),
+        off=set_to(publicNetworkAccess="Disabled"),
+        later=set_to(networkAcls=U),
     ),
     one(
         "MOOR-KV-006",
         VAULT,
-        fail=having(),
-        ok=having(publicNetworkAccess="disabled"),
-        later=having(publicNetworkAccess=U),
+        fail=set_to(),
+        ok=set_to(publicNetworkAccess="disabled"),
+        later=set_to(publicNetworkAccess=U),
     ),
     several(
         "MOOR-KV-007",
@@ -137,7 +146,7 @@ CASES = [
     one("MOOR-KV-113", KEY, fail={"keyName": "a_b"}, ok={}, later={"keyName": U}),
     one(
         "MOOR-KV-014",
-        azure("security:Pricing", pricingName="KeyVaults"),
+        azure("security:Pricing", scopeId="subscriptions/s", pricingName="KeyVaults"),
         fail={"pricingTier": "Free"},
         ok={"pricingTier": "Standard"},
         off={"pricingName": "Containers", "pricingTier": "Free"},
