@@ -62,6 +62,8 @@ FAMILY = Family(
             name: re.sub(r"(?=[A-Z])", "-", name).lower() for name in _KEBAB
         },
     },
+    # What Azure's own client speaks that is newer than the SDK's classes [ARM-VERSIONS].
+    extra_versions={CLUSTERS: frozenset({"2026-08-01"})},
     force_new={
         CLUSTERS: frozenset(
             {

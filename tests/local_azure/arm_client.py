@@ -208,7 +208,7 @@ class Clients:
 
     @property
     def clusters(self) -> ContainerServiceClient:
-        return self._make(ContainerServiceClient, api_version="2025-09-01")
+        return self._make(ContainerServiceClient)
 
     @property
     def identity(self) -> ManagedServiceIdentityClient:

@@ -1,0 +1,152 @@
+"""Stack prod whole: three regions with a registry, clusters, environments, pools and sandbox groups, as it stands in stacks/."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from azure.core.pipeline.policies import SansIOHTTPPolicy
+from azure.mgmt.appcontainers import ContainerAppsAPIClient
+from azure.mgmt.containerservice import ContainerServiceClient
+
+from tests.engine import Rehearsal, rehearsal
+from tests.up.judge import violations
+from tools.local_services import ROOT
+
+pytestmark = pytest.mark.engine
+
+PROGRAM = "from pathlib import Path\nfrom stacks.program import main\nmain(Path('stacks'))\n"
+REGIONS = ("eastus", "westeurope", "southeastasia")
+STACKS = ROOT / "stacks"
+
+
+@pytest.fixture(scope="module")
+def prod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    text = (STACKS / "Pulumi.prod.yaml").read_text(encoding="utf-8")
+    with rehearsal(tmp_path_factory.mktemp("prod"), PROGRAM, text, stack="prod") as running:
+        base = running.stack_file.with_name("_base.yaml")
+        base.write_text((STACKS / "_base.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+        first = running.up()
+        assert first.code == 0, first.output
+        assert set(first.changes) == {"create"}
+        yield running
+        running.engine.lift_protection()
+        gone = running.destroy()
+        assert gone.code == 0, gone.output
+        assert running.ids() == []
+
+
+@pytest.fixture
+def described(prod: Rehearsal) -> Iterator[Path]:
+    """The stack file, which is as it was after the test."""
+    before = prod.stack_file.read_text(encoding="utf-8")
+    yield prod.stack_file
+    prod.stack_file.write_text(before, encoding="utf-8")
+
+
+class _NoCredential:
+    def get_token(self, *scopes: str, **more: object) -> object:
+        raise AssertionError("plain http needs no token")
+
+
+def test_prod_sends_nothing_that_is_not_published_and_stays_as_it_is(prod: Rehearsal) -> None:
+    assert violations(prod.azure.store) == []
+    again = prod.up()
+    assert (again.code, again.steps) == (0, []), again.output
+
+
+def test_a_refresh_leads_at_most_once_to_a_note_of_the_pools_that_were_added_to_clusters(prod: Rehearsal) -> None:
+    assert prod.refresh().code == 0
+    noted = prod.up()
+    assert {(operation, kind.rpartition(":")[2]) for operation, kind, _ in noted.steps} <= {
+        ("update", "ManagedCluster")
+    }
+    assert prod.refresh().code == 0
+    after = prod.up()
+    assert (after.code, after.steps) == (0, []), after.output
+
+
+def test_every_region_pulls_from_its_own_replica(prod: Rehearsal) -> None:
+    images: dict[str, set[str]] = {region: set() for region in REGIONS}
+    for resource in prod.export()["deployment"]["resources"]:
+        found = re.findall(r"[a-z0-9.]+\.azurecr\.io/[a-z0-9/-]+", json.dumps(resource.get("inputs", {})))
+        region = resource.get("inputs", {}).get("location")
+        if found:
+            images[region] |= {image.partition("/")[0] for image in found}
+    compute = prod.outputs()["compute"]
+    for region in REGIONS:
+        own = f"contosoprod.{region}.geo.azurecr.io"
+        assert images[region] == {own}
+        assert compute["clusters"][region]["image_host"] == own
+        assert compute["sandbox_groups"][region]["profile"]["image"]["base"].startswith(own)
+
+
+def test_nothing_in_the_state_is_a_secret_in_clear(prod: Rehearsal) -> None:
+    state = json.dumps(prod.export()["deployment"]["resources"])
+    for word in ("kubeconfig", "primarySharedKey", "listCredentials", "AccountKey=", "client-key-data", "password"):
+        assert word.lower() not in state.lower(), word
+
+
+def test_azures_own_clients_read_back_what_the_engine_made(prod: Rehearsal) -> None:
+    subscription = prod.outputs()["registry_id"].split("/")[2]
+    options = {"base_url": prod.azure.url, "authentication_policy": SansIOHTTPPolicy(), "polling_interval": 0}
+    clusters = {
+        cluster.location: cluster
+        for cluster in ContainerServiceClient(_NoCredential(), subscription, **options).managed_clusters.list()
+    }
+    assert set(clusters) == set(REGIONS)
+    for cluster in clusters.values():
+        assert cluster.disable_local_accounts
+        assert cluster.api_server_access_profile.enable_private_cluster
+        assert cluster.network_profile.network_plugin_mode == "overlay"
+    apps = ContainerAppsAPIClient(_NoCredential(), subscription, **options)
+    found = {app.location: app.template.containers[0].image for app in apps.container_apps.list_by_subscription()}
+    assert {region: image.split("/")[0] for region, image in found.items()} == {
+        region: f"contosoprod.{region}.geo.azurecr.io" for region in REGIONS
+    }
+    assert {pool.location for pool in apps.container_apps_session_pools.list_by_subscription()} == set(REGIONS)
+
+
+def test_a_further_region_only_adds_to_what_is_there(prod: Rehearsal, described: Path) -> None:
+    text = described.read_text(encoding="utf-8")
+    for section in ("networks", "private_endpoints", "replicas", "workspaces", "clusters", "container_apps"):
+        text = _with_another_region(text, section)
+    text = text.replace(
+        "    identities:\n", "    identities:\n      cluster-japaneast: {}\n      puller-japaneast: {}\n"
+    )
+    described.write_text(text, encoding="utf-8")
+
+    preview = prod.preview()
+    assert preview.code == 0, preview.output
+    assert {operation for operation, _, _ in preview.steps} == {"create"}
+    assert all("japaneast" in name for _, _, name in preview.steps), preview.steps
+
+
+def _with_another_region(text: str, section: str) -> str:
+    """Repeat southeastasia's entry of a section for japaneast, in a range of its own."""
+    start = re.search(rf"^( +){section}:\n", text, re.MULTILINE)
+    assert start, section
+    indent = len(start[1]) + 2
+    entry = re.compile(rf"^ {{{indent}}}southeastasia:.*\n(?: {{{indent + 1},}}.*\n)*", re.MULTILINE)
+    found = entry.search(text, start.end())
+    assert found, section
+    copy = found[0].replace("southeastasia", "japaneast").replace("10.70.", "10.80.")
+    return text[: found.end()] + copy + text[found.end() :]
+
+
+def test_another_name_for_an_app_touches_no_other_resource(prod: Rehearsal, described: Path) -> None:
+    text = described.read_text(encoding="utf-8")
+    assert text.count("web-eastus:") == 1
+    described.write_text(text.replace("web-eastus:", "site-eastus:"), encoding="utf-8")
+
+    preview = prod.preview()
+    assert preview.code == 0, preview.output
+    assert {name for _, _, name in preview.steps} == {
+        "contoso-prod-apps-eastus-site-eastus",
+        "contoso-prod-apps-eastus-site-eastus-app",
+        "contoso-prod-apps-eastus-web-eastus",
+        "contoso-prod-apps-eastus-web-eastus-app",
+    }
