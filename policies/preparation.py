@@ -11,6 +11,7 @@ from typing import Final
 
 from policies import baselines, configuration, exemptions
 from policies.baselines import Baseline
+from policies.changes import CHANGE_RULES
 from policies.configuration import Active, Settings
 from policies.engine import Report, judge
 from policies.exemptions import Exemptions
@@ -100,7 +101,8 @@ def prepare(
     if profile:
         settings = settings.model_copy(update={"profile": profile})
     document = read(path, path.name) if path.exists() else None
-    active = configuration.select(every, settings, document)
+    # Rules on changes have their settings in the same file; they are judged on a plan, not here.
+    active = configuration.select((*every, *CHANGE_RULES), settings, document)
     excused = exemptions.load(
         folder / exemptions.FILE,
         today=today or datetime.datetime.now(tz=datetime.UTC).date(),
@@ -110,4 +112,5 @@ def prepare(
     )
     saved = baseline or folder / baselines.FILE
     known = baselines.load(saved) if baseline or saved.exists() else None
+    active = [each for each in active if each.rule not in CHANGE_RULES]
     return Preparation(active, excused, known, stack, settings)

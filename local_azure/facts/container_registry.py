@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from local_azure.arm_family import Family, TypeRow
 
 REGISTRIES = "Microsoft.ContainerRegistry/registries"
+CACHE_RULES = f"{REGISTRIES}/cacheRules"
+
+# Cache rules of the preview in which they authenticate by an identity of their own [ACR-2026].
+_RULE = "containerregistry~2026/CacheRule"
+_AUTHENTICATION = "containerregistry~2026:AdditionalAuthenticationProperties"
+
+
+def _text(name: str) -> dict[str, Any]:
+    return {"type": {"k": "string"}, "wire": name, "required": True}
+
 
 FAMILY = Family(
     types=(
-        TypeRow(f"{REGISTRIES}/cacheRules", "containerregistry", "CacheRule", ("registryName", "cacheRuleName")),
+        TypeRow(CACHE_RULES, "containerregistry", "CacheRule", ("registryName", "cacheRuleName")),
         TypeRow(
             f"{REGISTRIES}/credentialSets", "containerregistry", "CredentialSet", ("registryName", "credentialSetName")
         ),
@@ -17,4 +29,26 @@ FAMILY = Family(
         TypeRow(f"{REGISTRIES}/tokens", "containerregistry", "Token", ("registryName", "tokenName")),
         TypeRow(f"{REGISTRIES}/webhooks", "containerregistry", "Webhook", ("registryName", "webhookName")),
     ),
+    required={f"containerregistry/{cls}": frozenset({"location"}) for cls in ("Task", "Webhook")},
+    derived={
+        _AUTHENTICATION: (
+            "",
+            {
+                name: _text(name)
+                for name in ("authenticationType", "projectNumber", "workloadIdentityPool", "workloadIdentityProvider")
+            },
+        ),
+        _RULE: (
+            "containerregistry/CacheRule",
+            {
+                "identity": {
+                    "type": {"k": "ref", "ref": "containerregistry~2025:IdentityProperties"},
+                    "wire": "identity",
+                },
+                "additionalAuthenticationProperties": {"type": {"k": "ref", "ref": _AUTHENTICATION}},
+            },
+        ),
+    },
+    variants={CACHE_RULES: {"2026-03-01-preview": _RULE}},
+    force_new={f"{REGISTRIES}/{kind}": frozenset({"location"}) for kind in ("tasks", "webhooks")},
 )

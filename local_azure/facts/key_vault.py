@@ -13,5 +13,11 @@ FAMILY = Family(
         TypeRow(f"{VAULTS}/secrets", "keyvault", "Secret", ("vaultName", "secretName")),
     ),
     required={"keyvault/Vault": frozenset({"location"})},
+    # The wire keeps the names of the first data plane [SDK-RENAME].
+    renames={
+        "keyvault:KeyAttributes": {"expires": "exp", "notBefore": "nbf"},
+        "keyvault:SecretAttributes": {"expires": "exp", "notBefore": "nbf"},
+        "keyvault:KeyProperties": {"releasePolicy": "release_policy"},
+    },
     force_new={VAULTS: frozenset({"location"})},
 )

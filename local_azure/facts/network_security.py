@@ -21,4 +21,6 @@ FAMILY = Family(
             ("firewallPolicyName", "ruleCollectionGroupName"),
         ),
     ),
+    # A policy keeps its tier among its properties, unlike the firewall that uses it [SDK-RENAME].
+    renames={"network/FirewallPolicy": {"sku": "properties.sku"}},
 )

@@ -39,6 +39,21 @@ def test_what_cannot_be_found_is_refused_in_the_envelope(
     assert set(reply.body) == {"error"}
 
 
+@pytest.mark.parametrize(
+    ("path", "version", "code"),
+    [
+        (f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv", "2024-11-01", "InvalidResourceNamespace"),
+        (f"{NETWORK}/firewallPolicies/fw", "2024-05-01", "InvalidResourceType"),
+        (f"{REGISTRY}/webhooks/ci", "2024-11-01-preview", "InvalidResourceType"),
+    ],
+)
+def test_a_type_whose_shape_is_known_and_that_no_service_makes_is_refused(
+    arm: Arm, path: str, version: str, code: str
+) -> None:
+    reply = arm("PUT", path, {"location": "eastus"}, version=version)
+    assert (reply.status, reply.code) == (404, code)
+
+
 def test_a_404_says_what_was_looked_for_and_where(arm: Arm) -> None:
     reply = arm("GET", REGISTRY)
     assert reply.message.startswith(

@@ -57,6 +57,19 @@ def test_what_cannot_be_read_exits_2_with_one_line(state: Path) -> None:
     assert said.startswith("error: none.json: cannot be read")
 
 
+def test_settings_of_a_rule_on_changes_are_taken_though_a_state_has_none(state: Path) -> None:
+    path = state.parent / "policies" / "settings.yaml"
+    path.write_text("profile: minimal\nrules: {MOOR-CHG-003: {level: mandatory}}\n")
+    code, shown, said = run("check", state, "--all")
+    assert (code, said) == (1, "")
+    assert "MOOR-CHG" not in shown
+    path.write_text("rules: {MOOR-CHG-003: {level: loud}, MOOR-CHG-999: {}}\n")
+    code, _, said = run("check", state)
+    assert code == 2
+    assert "rules.MOOR-CHG-003.level: 'loud' is no level" in said
+    assert "there is no rule MOOR-CHG-999" in said
+
+
 def test_wrong_settings_exit_2_with_every_problem(state: Path) -> None:
     (state.parent / "policies" / "settings.yaml").write_text("profile: strict\ncolour: red\n")
     code, _, said = run("check", state)

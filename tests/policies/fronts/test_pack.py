@@ -161,6 +161,14 @@ def test_the_engine_is_told_no_default_that_it_could_lay_over_the_settings(folde
     assert [key for each in told_schemas for key, value in each.items() if "default" in value] == []
 
 
+def test_settings_of_a_rule_on_changes_are_taken_and_left_to_the_check_of_the_plan(folder: Path) -> None:
+    write(folder, "rules: {MOOR-CHG-001: {level: mandatory}}")
+    pack, bad = started(folder), request("r", adminUserEnabled=True, location="eastus")
+    assert told(pack.analyze(bad, CONTEXT)) == [("TINY-001", "r", "mandatory")]
+    assert told(pack.analyze_stack(stack_of(bad), CONTEXT)) == []
+    assert "MOOR-CHG-001" not in {each.name for each in pack.get_analyzer_info(None, CONTEXT).policies}
+
+
 def test_the_engines_own_configuration_overrides_the_settings(folder: Path) -> None:
     pack = started(folder)
     config = analyzer_pb2.ConfigureAnalyzerRequest()

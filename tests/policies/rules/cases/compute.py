@@ -81,6 +81,10 @@ def sandboxes(**inputs: object) -> dict[str, object]:
     return {"properties": {"defaultTimeoutSeconds": 300, **inputs}}
 
 
+ALLOWED = ingress(ipSecurityRestrictions=[restriction("Allow")])
+WITHIN = Made(APP.token, {**APP.inputs, **INGRESS, "environmentId": U}, {"environmentId": ["environment"]})
+"""An external app of the program's own environment, as a first preview sees it."""
+
 WORKSPACE = azure(
     "operationalinsights:Workspace", workspaceName="log-contoso", resourceGroupName="rg", location="eastus"
 )
@@ -125,6 +129,17 @@ CASES = [
         ok=ingress(ipSecurityRestrictions=[restriction("Allow")]),
         off=[{}, ingress(external=False)],
         later=ingress(ipSecurityRestrictions=U),
+    ),
+    several(
+        "MOOR-ACA-005",
+        "app",
+        [
+            {"app": WITHIN, "environment": ENVIRONMENT},
+            {"app": WITHIN, "environment": environment(vnetConfiguration={"internal": False})},
+        ],
+        {"app": Made(WITHIN.token, {**WITHIN.inputs, **ALLOWED}, WITHIN.made_from), "environment": ENVIRONMENT},
+        off={"app": WITHIN, "environment": environment(vnetConfiguration={"internal": True})},
+        later={"app": WITHIN, "environment": environment(vnetConfiguration={"internal": U})},
     ),
     one(
         "MOOR-ACA-006",
