@@ -22,7 +22,8 @@ class Spec(BaseModel):
         retired_names: keys that were once right or are often meant, and what to write instead.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=False)
+    # Built when it is first used: a stack file is judged by the whole, and no section needs a validator of its own.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=False, defer_build=True)
 
     retired_names: ClassVar[Mapping[str, str]] = {}
 
