@@ -1,6 +1,6 @@
 """One environment: the only place where the systems meet, in the order in which data flows.
 
-Resource groups → networks and peerings → DNS zones → registry → private endpoints → identities → access → workspaces → compute.
+Resource groups → networks and peerings → DNS zones → workspaces → registry → private endpoints → identities → access → compute.
 Every id that one system needs of another is handed on here; no component reaches into another.
 """
 
@@ -64,11 +64,11 @@ class Platform(pulumi.ComponentResource):
         self._networks = {key: self._network(key) for key in spec.networks}
         peerings = [self._peering(first, second) for first, second in plan.peerings]
         self._zones = {key: self._zone(key) for key in plan.zones}
+        self._workspaces = self._make_workspaces()
         self._registry = self._make_registry()
         private = {key: self._private_endpoint(key, peerings) for key in spec.registry.private_endpoints}
         self._identities = self._make_identities()
         self._access = self._make_access()
-        self._workspaces = self._make_workspaces()
         self.registry_id = self._registry.id
         self.registry_principal_id = self._registry.principal_id
         self.endpoints = self._endpoints()
@@ -146,12 +146,14 @@ class Platform(pulumi.ComponentResource):
         )
 
     def _make_registry(self) -> Registry:
+        workspace = self._spec.registry.workspace
         return Registry(
             f"{self._name}-registry",
             self._spec.registry,
             location=self._spec.location,
             resource_group_name=self._registry_group.name,
             tags=self._tags,
+            workspace_id=self._workspaces[workspace].id if workspace else None,
             opts=pulumi.ResourceOptions(parent=self),
         )
 

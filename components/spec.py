@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from planning import images, networks, regions
+from planning import images, names, networks, regions
 from planning.problems import Path
 
 
@@ -66,9 +66,26 @@ def _range(value: object) -> IPv4Network:
     return networks.parse(value)
 
 
+def _resource_group(name: str) -> str:
+    problem = names.RESOURCE_GROUP.problem(name)
+    if problem:
+        raise ValueError(problem)
+    return name
+
+
+def _tags(tags: dict[str, str]) -> dict[str, str]:
+    refuse(((key,), problem) for key, value in tags.items() if (problem := names.tag_problem(key, value)))
+    if len(tags) > names.MOST_TAGS:
+        raise ValueError(f"{len(tags)} tags, {names.MOST_TAGS} at most; remove some [TAG-1]")
+    return tags
+
+
+ResourceGroup = Annotated[str, AfterValidator(_resource_group)]
 Region = Annotated[str, AfterValidator(_region), Field(description="An Azure region as ARM names it: westeurope.")]
 Cidr = Annotated[IPv4Network, BeforeValidator(_range), Field(description="An IPv4 range such as 10.0.0.0/16.")]
-Tags = Annotated[dict[str, str], Field(description="Tags set on every resource that takes tags.")]
+Tags = Annotated[
+    dict[str, str], AfterValidator(_tags), Field(description="Tags set on every resource that takes tags.")
+]
 
 
 def _host(text: str) -> str:

@@ -22,13 +22,13 @@ BUILDERS: dict[str, Builder] = {
     "clusters": aks.build,
     "virtual_nodes": virtual_nodes.build,
     "gateways": gateways.build,
+    "task_schedulers": durable_task.build,
     "container_apps": container_apps.build,
     "session_pools": session_pools.build,
     "sandbox_groups": sandboxes.build,
     "container_groups": container_groups.build,
     "address_drift": address_drift.build,
     "agents": agents.build,
-    "task_schedulers": durable_task.build,
 }
 """Section of the stack file to its builder; a later one finds what an earlier one made in ``around.made``."""
 

@@ -80,13 +80,23 @@ def requests(
     every: Annotated[bool, typer.Option("--all", help="Add PATCH requests, and each one's method.")] = False,
 ) -> None:
     """Print every accepted PUT as JSON: type, apiVersion, name and the body as it came, secrets masked."""
-    print(json.dumps(stores.Store(store).requests(every=every) if stores.present(store) else [], indent=1))
+    opened = _opened(store)
+    print(json.dumps(opened.requests(every=every) if opened else [], indent=1))
 
 
 @cli.command(name="list")
 def list_resources(store: StoreOption) -> None:
     """Print the ids of all resources as a JSON list."""
-    print(json.dumps(stores.Store(store).ids() if stores.present(store) else [], indent=1))
+    opened = _opened(store)
+    print(json.dumps(opened.ids() if opened else [], indent=1))
+
+
+def _opened(folder: Path) -> stores.Store | None:
+    """Open a store to look into it; None where there is none."""
+    try:
+        return stores.Store(folder) if stores.present(folder) else None
+    except OSError as error:
+        raise _refuse(f"cannot read: {error}") from error
 
 
 @cli.command()
@@ -114,7 +124,7 @@ def reset(store: StoreOption) -> None:
     """Delete everything in the store."""
     try:
         stores.reset(store)
-    except stores.StoreLockedError as error:
+    except (stores.StoreLockedError, OSError) as error:
         raise _refuse(f"cannot reset: {error}") from error
 
 

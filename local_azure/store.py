@@ -77,6 +77,10 @@ class StoreLockedError(Exception):
     """Another process serves from this store."""
 
 
+class StoreUnreadableError(OSError):
+    """The folder's file is there and is no store."""
+
+
 @dataclass(slots=True)
 class Resource:
     """A stored resource: what its provider keeps (`body`, ARM's members) and what it only remembers (`state`)."""
@@ -139,9 +143,13 @@ class Store:
         self.connection = sqlite3.connect(
             folder / "arm.sqlite3", isolation_level=None, check_same_thread=False, timeout=2.0, cached_statements=512
         )
-        self.connection.execute("PRAGMA journal_mode=WAL")
-        self.connection.execute("PRAGMA synchronous=NORMAL")
-        self.connection.executescript(SCHEMA)
+        try:
+            self.connection.execute("PRAGMA journal_mode=WAL")
+            self.connection.execute("PRAGMA synchronous=NORMAL")
+            self.connection.executescript(SCHEMA)
+        except sqlite3.DatabaseError as error:
+            self.close()
+            raise StoreUnreadableError(f"{folder / 'arm.sqlite3'} is no store ({error}); reset it") from error
 
     def close(self) -> None:
         """Close the file and release the folder's lock."""

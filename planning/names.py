@@ -115,6 +115,13 @@ CONTAINER_GROUP = NameRule(
     63,
     "lower-case letters, digits and single '-' within",
 )
+WORKSPACE = NameRule(
+    "Log Analytics workspace",
+    re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"),
+    4,
+    63,
+    "letters, digits and '-' within",
+)
 SYSTEM_TOPIC = NameRule("system topic", re.compile(r"[A-Za-z0-9-]*"), 3, 50, "letters, digits and '-'")
 TRAFFIC_CONTROLLER = NameRule(
     "Application Gateway for Containers",
@@ -141,6 +148,22 @@ SECRET = NameRule(
 SHORT_NAME = NameRule(
     "stack part", re.compile(r"[a-z][a-z0-9]*"), 2, 12, "lower-case letters and digits, starting with a letter"
 )
+
+
+MOST_TAGS = 50
+"""Tags that a resource takes [TAG-1]."""
+
+_LONGEST_TAG, _LONGEST_TAG_VALUE = 512, 256
+_NOT_IN_TAGS = frozenset("<>%&\\?/")
+
+
+def tag_problem(key: str, value: str) -> str | None:
+    """Return what is wrong with a tag in one line, or None [TAG-1]."""
+    if not key or len(key) > _LONGEST_TAG or not key.isprintable() or _NOT_IN_TAGS & set(key):
+        return f"{key!r} is not a tag's name: 1 to {_LONGEST_TAG} characters without {' '.join(sorted(_NOT_IN_TAGS))} [TAG-1]"
+    if len(value) > _LONGEST_TAG_VALUE:
+        return f"has {len(value)} characters, a tag's value {_LONGEST_TAG_VALUE} at most; shorten it [TAG-1]"
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from ipaddress import AddressValueError, IPv4Network, NetmaskValueError
+from ipaddress import AddressValueError, IPv4Network, NetmaskValueError, ip_network
 from itertools import combinations
 
 from planning.addresses import SMALLEST_PREFIX
@@ -17,6 +18,9 @@ FORBIDDEN = tuple(
 
 PRIVATE = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
 """Ranges that Azure recommends for a virtual network [NET-3]."""
+
+_SERVICE_TAG = re.compile(r"[A-Z][A-Za-z0-9]*(\.[A-Za-z0-9]+)?")
+_MOST_PORTS = 65535
 
 Ranges = Mapping[Path, IPv4Network]
 """Ranges by the path at which the description states them."""
@@ -37,6 +41,31 @@ def parse(text: str) -> IPv4Network:
     except ValueError:
         network = IPv4Network(text, strict=False)
         raise ValueError(f"{text!r} has bits set after its prefix; write {network}") from None
+
+
+def peer_problem(text: str) -> str | None:
+    """Return what is wrong with a source or destination of a security rule in one line, or None [NSG-1]."""
+    if text == "*" or _SERVICE_TAG.fullmatch(text) or is_range(text):
+        return None
+    return f"{text!r} is no range, address or service tag; write one such as 10.0.0.0/16, VirtualNetwork, or * [NSG-1]"
+
+
+def ports_problem(text: str) -> str | None:
+    """Return what is wrong with the ports of a security rule in one line, or None [NSG-1]."""
+    ends = text.split("-") if text != "*" else []
+    numbers = [int(end) for end in ends if re.fullmatch("[0-9]{1,5}", end)]
+    if len(numbers) == len(ends) <= 2 and numbers == sorted(numbers) and all(n <= _MOST_PORTS for n in numbers):
+        return None
+    return f"{text!r} is no port; write one such as 443, 8000-8080, or * [NSG-1]"
+
+
+def is_range(text: str) -> bool:
+    """Say whether a text is an address or a range, of IPv4 or IPv6."""
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def space_problems(ranges: Ranges) -> list[Problem]:

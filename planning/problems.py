@@ -38,7 +38,12 @@ class Problem:
         """
         place = f"{locate(self.path)} " if locate else ""
         path = ".".join(self.path) or "(whole description)"
-        return f"{place}{path}: {self.message}"
+        return one_line(f"{place}{path}: {self.message}")
+
+
+def one_line(text: str) -> str:
+    """Return a text with line breaks and what else does not print as escapes: a value of a file may hold any of them."""
+    return text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def unknown(what: str, key: str, known: Iterable[str]) -> str:
@@ -56,5 +61,6 @@ class SpecError(ValueError):
 
     def __init__(self, problems: Sequence[Problem], lines: Sequence[str] | None = None) -> None:
         self.problems = tuple(problems)
-        self.lines = tuple(lines) if lines is not None else tuple(problem.line() for problem in problems)
+        told = lines if lines is not None else [problem.line() for problem in problems]
+        self.lines = tuple(one_line(line) for line in told)
         super().__init__("\n".join(self.lines))

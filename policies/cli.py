@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ from policies.outputs.sheet import Sheet
 from policies.preparation import folder_for, prepare, with_self_checks
 from policies.rules import RULES
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 
 Out = Annotated[Path | None, typer.Option(help="Write this format to a file.", show_default=False)]
 Quiet = Annotated[bool, typer.Option("--github", help="Print GitHub's annotations in the place of the console's rows.")]
@@ -55,7 +56,8 @@ def check(
     _write(sheet, json=json, sarif=sarif, junit=junit, markdown=markdown)
     _show(sheet, github=github, every=every)
     if save_baseline:
-        count = baselines.save(save_baseline, report.findings)
+        with _writing(save_baseline):
+            count = baselines.save(save_baseline, report.findings)
         typer.echo(f"{count} findings saved as known in {save_baseline}", err=True)
         return
     raise typer.Exit(1 if sheet.stops else 0)
@@ -114,8 +116,19 @@ def _write(sheet: Sheet, *, json: Path | None, sarif: Path | None, junit: Path |
         (markdown, _MARKDOWN),
     ):
         if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(rendered(sheet), encoding="utf-8")
+            with _writing(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(rendered(sheet), encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Turn a file that cannot be written into one line."""
+    try:
+        yield
+    except OSError as error:
+        line = f"{error.filename or path}: cannot be written: {error.strerror}; name another file"
+        raise _refuse(SpecError((), [line])) from None
 
 
 # The options have the formats' names, which hide the modules in the functions above.

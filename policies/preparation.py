@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from planning.problems import SpecError
 from policies import baselines, configuration, exemptions
 from policies.baselines import Baseline
 from policies.changes import CHANGE_RULES
@@ -93,8 +94,11 @@ def prepare(
         baseline: saved findings; `baseline.json` in the folder when None and there.
 
     Raises:
-        SpecError: every problem of the file that is wrong, with its line.
+        SpecError: there is no such folder, or every problem of the file that is wrong, with its line.
     """
+    if not folder.is_dir():
+        remedy = f"mend what --folder or {FOLDER_VARIABLE} says"
+        raise SpecError((), [f"{folder}: there is no such folder of settings and exemptions; {remedy}"])
     every = with_self_checks(rules)
     path = folder / configuration.FILE
     settings = configuration.load(path).of_stack(stack)

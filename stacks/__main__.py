@@ -18,7 +18,7 @@ from stacks.manifests.known import read_outputs
 from stacks.manifests.render import render
 from stacks.manifests.write import write
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 
 StackName = Annotated[str, typer.Argument(help="The stack, as in stacks/Pulumi.<stack>.yaml.")]
 
@@ -134,7 +134,11 @@ def manifests(
         files = render(load(stack), told)
     except SpecError as error:
         raise _refuse(error) from None
-    for path in write(files, out):
+    try:
+        paths = write(files, out)
+    except OSError as error:
+        raise _unwritable(out, error) from None
+    for path in paths:
         typer.echo(path)
 
 
@@ -175,9 +179,19 @@ def _put(files: Mapping[str, str], out: FilePath | None) -> None:
         if out is None:
             typer.echo(text, nl=False)
             continue
-        out.mkdir(parents=True, exist_ok=True)
-        (out / name).write_text(text, encoding="utf-8")
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            (out / name).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise _unwritable(out, error) from None
         typer.echo(str(out / name))
+
+
+def _unwritable(out: FilePath, error: OSError) -> typer.Exit:
+    """Refuse a folder that does not take the files, in one line."""
+    return _refuse(
+        SpecError((), [f"{error.filename or out}: cannot be written: {error.strerror}; name another folder"])
+    )
 
 
 if __name__ == "__main__":

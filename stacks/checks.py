@@ -133,6 +133,8 @@ def _made_of_keys(spec: StackSpec, plan: Plan) -> dict[Path, list[tuple[NameRule
     for key in spec.registry.private_endpoints:
         path = ("registry", "private_endpoints", key)
         made[path] = [(names.PRIVATE_ENDPOINT, ours.private_endpoint(spec.registry.name, key))]
+    for key in spec.monitoring.workspaces:
+        made[("monitoring", "workspaces", key)] = [(names.WORKSPACE, ours.workspace(key))]
     return made
 
 
@@ -276,6 +278,13 @@ def registry_reach(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem(("registry", "replicas", region, "global_routing"), message, "warning")
 
 
+def registry_logs(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """A workspace of the registry's logs that is not there."""
+    workspaces = spec.monitoring.workspaces
+    if spec.registry.workspace is not None and spec.registry.workspace not in workspaces:
+        yield Problem(("registry", "workspace"), unknown("workspace", spec.registry.workspace, workspaces))
+
+
 def address_ledger(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Subnets short of addresses, or of headroom, or whose room nobody declared [ACR-5]."""
     if spec.planning.addresses == "off":
@@ -341,6 +350,7 @@ CHECKS: tuple[Check, ...] = (
     zones,
     fixed_addresses,
     registry_reach,
+    registry_logs,
     address_ledger,
     *(check for system in SYSTEMS for check in system.checks),
 )

@@ -60,8 +60,7 @@ def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any
         SpecError: with every problem found, one line each.
     """
     document = describe(name, directory=directory)
-    if engine is not None:
-        document = with_secrets(document, engine)
+    document = _sealed(document) if engine is None else with_secrets(document, engine)
     try:
         spec = StackSpec.model_validate(document.data)
     except ValidationError as error:
@@ -115,6 +114,19 @@ def _description(document: Document, shown: str) -> Document:
     return Document(description, places)
 
 
+def _sealed(document: Document) -> Document:
+    """The document as the engine would have it, secrets unopened: what is refused there is refused without it."""
+    return Document(_without_secrets(document.data), document.places)
+
+
+def _without_secrets(data: Any) -> Any:
+    if isinstance(data, dict):
+        return (
+            SecretStr("") if set(data) == {"secure"} else {key: _without_secrets(value) for key, value in data.items()}
+        )
+    return [_without_secrets(item) for item in data] if isinstance(data, list) else data
+
+
 def with_secrets(document: Document, engine: Mapping[str, Any]) -> Document:
     """Return the document with each ``secure:`` value as the engine decrypted it.
 
@@ -138,7 +150,7 @@ def _joined(path: Path, ours: Any, engines: Any, problems: list[Problem], docume
     if isinstance(ours, dict):
         theirs = engines if isinstance(engines, dict) else {}
         if engines is not None and not isinstance(engines, dict):
-            problems.append(_otherwise(path, "a map", engines))
+            problems.append(_otherwise(path, "a map"))
         for key in theirs:
             if key not in ours and theirs[key] is not None:
                 problems.append(
@@ -147,19 +159,20 @@ def _joined(path: Path, ours: Any, engines: Any, problems: list[Problem], docume
         return {key: _joined((*path, key), value, theirs.get(key), problems, document) for key, value in ours.items()}
     if isinstance(ours, list):
         if engines is not None and not (isinstance(engines, list) and len(engines) == len(ours)):
-            problems.append(_otherwise(path, f"a list of {len(ours)}", engines))
+            problems.append(_otherwise(path, f"a list of {len(ours)}"))
         theirs = engines if isinstance(engines, list) else []
         padded = [*theirs, *[None] * (len(ours) - len(theirs))]
         return [_joined((*path, str(i)), item, padded[i], problems, document) for i, item in enumerate(ours)]
     if engines is not None and not _same(ours, engines):
         place = document.places.get(path)
         written = place.text if place else ours
-        problems.append(_otherwise(path, str(written), engines))
+        problems.append(_otherwise(path, str(written)))
     return ours
 
 
-def _otherwise(path: Path, ours: str, engines: Any) -> Problem:
-    return Problem(path, f"is {ours} here but {engines} in the engine's configuration; run with this file's own")
+def _otherwise(path: Path, ours: str) -> Problem:
+    """A disagreement; the engine's value stays untold, for it may be one that the engine decrypted."""
+    return Problem(path, f"is {ours} here but something else in the engine's configuration; run with this file's own")
 
 
 def _same(ours: Any, engines: Any) -> bool:

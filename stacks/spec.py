@@ -76,10 +76,12 @@ class StackSpec(Spec):
         dict[str, EnvironmentSpec], Field(description="Container Apps environments by key, with what runs in them.")
     ] = {}
     session_pools: Annotated[
-        dict[str, SessionPoolSpec], Field(description="Pools of isolated sessions by key, in which code runs on demand.")
+        dict[str, SessionPoolSpec],
+        Field(description="Pools of isolated sessions by key, in which code runs on demand."),
     ] = {}
     sandbox_groups: Annotated[
-        dict[str, SandboxGroupSpec], Field(description="Groups of isolated microVMs by key, for code that nobody trusts.")
+        dict[str, SandboxGroupSpec],
+        Field(description="Groups of isolated microVMs by key, for code that nobody trusts."),
     ] = {}
     virtual_nodes: Annotated[
         dict[str, VirtualNodesSpec], Field(description="Virtual nodes by the key of their cluster.")

@@ -112,10 +112,10 @@ class Engine:
             The stack file's lines that hold secrets which only another key opens; the copy has a placeholder there.
 
         Raises:
-            NoStackFileError: there is no such stack file.
+            StackFileError: there is no such stack file, or it cannot be read.
             EngineError: the engine cannot make the stack.
         """
-        source = stack_file.find(self.workspace.stacks, self.stack)
+        text = stack_file.text_of(stack_file.find(self.workspace.stacks, self.stack))
         scratch = self.workspace.local / "scratch"
         for folder in (scratch, self.workspace.local / "home", self.workspace.local / "state"):
             folder.mkdir(parents=True, exist_ok=True)
@@ -126,7 +126,7 @@ class Engine:
             (scratch / "Pulumi.yaml").write_text(project, encoding="utf-8")
             (scratch / f"Pulumi.{self.stack}.yaml").unlink(missing_ok=True)
             self.query("stack", "init", self.stack, "--no-select", cwd=scratch)
-        copy = stack_file.local_copy(source.read_text(encoding="utf-8"), self._salt(scratch))
+        copy = stack_file.local_copy(text, self._salt(scratch))
         write(self.config_file, copy.text)
         return copy.secret_lines
 

@@ -20,7 +20,7 @@ from tools.local_services import ROOT, local_azure, resource_ids
 from tools.processes import ServiceError
 from tools.provision import cli
 from tools.recovery import LockedError, recover
-from tools.stack_file import NoStackFileError
+from tools.stack_file import StackFileError
 from tools.summary import summary
 
 _COMMANDS = {"up": "up", "preview": "preview", "policy": "preview", "down": "destroy"}
@@ -49,7 +49,7 @@ def main() -> int:
     except EngineError as error:
         print(error.output, file=sys.stderr)
         print(f"moorings: {error}", file=sys.stderr)
-    except (NoStackFileError, ServiceError, LockedError, BusyError, LookupError) as error:
+    except (StackFileError, ServiceError, LockedError, BusyError, LookupError) as error:
         print(f"moorings: {error.args[0]}", file=sys.stderr)
     except KeyboardInterrupt:
         print("moorings: stopped", file=sys.stderr)

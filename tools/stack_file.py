@@ -10,12 +10,19 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from planning.problems import SpecError
+from stacks.document import read
+
 _BINDING = ("secretsprovider", "encryptionsalt", "encryptedkey")
 PLACEHOLDER = "local-placeholder"
 """What stands in a local run for a secret that only its own key can open."""
 
 
-class NoStackFileError(Exception):
+class StackFileError(Exception):
+    """A stack file cannot be given to the engine; the message is what is wrong, one line for each problem."""
+
+
+class NoStackFileError(StackFileError):
     """There is no file of that stack; the message lists those that there are."""
 
 
@@ -39,6 +46,21 @@ def find(stacks: Path, stack: str) -> Path:
     names = sorted(found.name.removeprefix("Pulumi.").removesuffix(".yaml") for found in stacks.glob("Pulumi.*.yaml"))
     there = ", ".join(names) or "none"
     raise NoStackFileError(f"no stack '{stack}': {stacks.name}/Pulumi.{stack}.yaml is missing; there are: {there}")
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a stack file that YAML can read.
+
+    The engine's own refusal would name neither the file nor, for the copy that it is given, the right line.
+
+    Raises:
+        StackFileError: it cannot be read, or is not YAML.
+    """
+    try:
+        read(path, f"{path.parent.name}/{path.name}")
+        return path.read_text(encoding="utf-8")
+    except SpecError as error:
+        raise StackFileError(str(error)) from None
 
 
 def local_copy(text: str, salt: str | None) -> LocalCopy:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from components.spec import Host, Region, Spec, refuse
+from components.spec import Host, Region, ResourceGroup, Spec, refuse
 from planning import agent_tools
 from planning.agents import READING, ROLES, EgressMode
 from planning.problems import Path, unknown
@@ -132,7 +132,9 @@ class ScopeSpec(Spec):
     """Where the agent's identity holds roles, which is also what the agent looks at [SRE-6]."""
 
     id: Annotated[str | None, Field(pattern=_SCOPE, description="ARM id of a resource group or a resource.")] = None
-    resource_group: Annotated[str | None, Field(description="Name of a group in the registry's subscription.")] = None
+    resource_group: Annotated[
+        ResourceGroup | None, Field(description="Name of a group in the registry's subscription.")
+    ] = None
     roles: list[Annotated[str, AfterValidator(_role)]] = list(READING)
 
     @model_validator(mode="after")

@@ -30,7 +30,9 @@ class PoolSpec(Spec):
     """
 
     mode: Annotated[Literal["System", "User"], Field(description="System pools run the cluster's own pods.")] = "User"
-    vm_size: Annotated[str, Field(description="Size of each node; another one is another pool.")] = "Standard_D4ds_v5"
+    vm_size: Annotated[
+        str, Field(pattern=r"^Standard_[A-Za-z0-9_-]+$", description="Size of each node; another one is another pool.")
+    ] = "Standard_D4ds_v5"
     count: Annotated[int, Field(ge=0, le=MOST_NODES, description="Nodes of a pool that does not scale.")] | None = None
     minimum_count: (
         Annotated[int, Field(ge=0, le=MOST_NODES, description="Left out, 3 of System, 1 of User.")] | None
@@ -52,9 +54,12 @@ class PoolSpec(Spec):
         Annotated[list[Literal["1", "2", "3"]], Field(description="Left out, all three where the region has zones.")]
         | None
     ) = None
-    subnet: Annotated[str | None, Field(description="Subnet of its nodes. Left out, the cluster's.")] = None
+    subnet: Annotated[str | None, Field(min_length=1, description="Subnet of its nodes. Left out, the cluster's.")] = (
+        None
+    )
     pod_subnet: Annotated[
-        str | None, Field(description="Subnet of its pods, with a flat network. Left out, that of its nodes.")
+        str | None,
+        Field(min_length=1, description="Subnet of its pods, with a flat network. Left out, that of its nodes."),
     ] = None
     os_type: Literal["Linux", "Windows"] = "Linux"
     os_sku: Annotated[

@@ -1,16 +1,18 @@
 """Make every Container Apps environment of a description, with what runs in it."""
 
 from collections.abc import Mapping
+from typing import Any, cast
 
 import pulumi
 
 from components.container_apps.app import App
-from components.container_apps.containers import Pull
+from components.container_apps.containers import Pull, Told
 from components.container_apps.environment import Environment
 from components.container_apps.job import Job
 from components.container_apps.private_endpoint import EnvironmentEndpoint
 from components.container_apps.routes import Routes
 from components.container_apps.spec import EnvironmentSpec
+from components.container_apps.workload_spec import TaskHubReferenceSpec
 from components.dns.zone import Zone
 from components.surroundings import Made, Surroundings
 from planning.container_apps import private_link_zone
@@ -45,6 +47,16 @@ def _zones(around: Surroundings, environments: Mapping[str, EnvironmentSpec]) ->
         )
         for location, networks in links.items()
     }
+
+
+def _told(around: Surroundings, spec: TaskHubReferenceSpec) -> Told:
+    """What an orchestrator is told of its task hub [DTS-6]."""
+    scheduler = cast("Mapping[str, Any]", around.made["task_schedulers"][spec.scheduler])
+    told: dict[str, pulumi.Input[str]] = {"DTS_ENDPOINT": scheduler["endpoint"], "DTS_TASK_HUB": spec.hub}
+    if spec.worker:
+        worker: pulumi.Output[Mapping[str, Any]] = scheduler["workers"][spec.worker]
+        told["DTS_SANDBOX_IMAGE"] = worker.apply(lambda its: str(its["environment"]["DTS_SANDBOX_IMAGE"]))
+    return told
 
 
 class _Build:
@@ -108,6 +120,7 @@ class _Build:
             location=self._location,
             resource_group_name=self._group,
             pull=self._pull,
+            told=_told(self._around, spec.task_hub) if spec.task_hub else None,
             tags=self._around.tags,
             opts=self._around.options(),
         )

@@ -40,18 +40,25 @@ def image(spec_image: str, host: pulumi.Input[str]) -> pulumi.Output[str]:
     return pulumi.Output.concat(host, "/", spec_image)
 
 
-def containers(specs: Mapping[str, ContainerSpec], pull: Pull, *, probed: bool = True) -> list[Json]:
-    """Return containers as ARM takes them; init containers are not ``probed``."""
-    return [_container(name, spec, pull, probed=probed) for name, spec in specs.items()]
+Told = Mapping[str, pulumi.Input[str]]
+"""Variables beside those that a container states, by name."""
 
 
-def _container(name: str, spec: ContainerSpec, pull: Pull, *, probed: bool) -> Json:
+def containers(
+    specs: Mapping[str, ContainerSpec], pull: Pull, *, probed: bool = True, told: Told | None = None
+) -> list[Json]:
+    """Return containers as ARM takes them; init containers are not ``probed``, each is ``told`` the same variables."""
+    return [_container(name, spec, pull, told or {}, probed=probed) for name, spec in specs.items()]
+
+
+def _container(name: str, spec: ContainerSpec, pull: Pull, told: Told, *, probed: bool) -> Json:
+    env = [*variables(spec.env), *({"name": variable, "value": value} for variable, value in told.items())]
     shown: Json = {
         "name": name,
         "image": image(spec.image, pull.host),
         "command": spec.command or None,
         "args": spec.args or None,
-        "env": variables(spec.env) or None,
+        "env": env or None,
         "resources": {"cpu": spec.cpu, "memory": memory(spec.memory_gib)},
     }
     if probed:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from components.container_apps.workload_spec import AppSpec, JobSpec
-from components.spec import Region, Secret, Spec, refuse
+from components.spec import Region, ResourceGroup, Secret, Spec, refuse
 from planning import names
 from planning.container_apps import CONSUMPTION, Kind, profile_type, profile_type_problem, size_problem
 from planning.problems import Path, unknown
@@ -203,7 +203,7 @@ class EnvironmentSpec(Spec):
     ] = {}
     mtls: Annotated[bool, Field(description="Encrypt and authenticate traffic between apps.")] = True
     infrastructure_resource_group: Annotated[
-        str | None, Field(description="Name of the group that Azure keeps its own in.")
+        ResourceGroup | None, Field(description="Name of the group that Azure keeps its own in.")
     ] = None
     diagnostics: DiagnosticsSpec | None = None
     telemetry: TelemetrySpec | None = None

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from components.spec import Image, Spec, refuse
+from planning import names, networks
 from planning.container_apps import CONSUMPTION, MOST_REPLICAS
 from planning.problems import Path, unknown
 
@@ -109,6 +110,9 @@ class WorkloadSpec(Spec):
         }
         for group, containers in groups.items():
             for name, container in containers.items():
+                problem = names.DNS_LABEL.problem(name)
+                if problem:
+                    yield (group, name), problem
                 for variable, value in container.env.items():
                     if isinstance(value, SecretVariableSpec) and value.secret not in self.secrets:
                         path = (group, name, "env", variable, "secret")
@@ -153,10 +157,16 @@ class ScaleSpec(Spec):
         return self
 
 
+def _range(text: str) -> str:
+    if not networks.is_range(text):
+        raise ValueError(f"{text!r} is no address or range; write one such as 203.0.113.0/24 [CAE-12]")
+    return text
+
+
 class IpRuleSpec(Spec):
     """A range that may, or may not, reach an app; all rules of an app have the same action [CAE-12]."""
 
-    range: str
+    range: Annotated[str, AfterValidator(_range), Field(description="An address, or a range such as 203.0.113.0/24.")]
     action: Literal["Allow", "Deny"] = "Allow"
 
 
@@ -208,6 +218,21 @@ class DaprSpec(Spec):
     max_concurrency: Annotated[int | None, Field(ge=1)] = None
 
 
+class TaskHubReferenceSpec(Spec):
+    """The task hub that an orchestrator works on: its containers are told by variables [DTS-6]."""
+
+    scheduler: Annotated[str, Field(description="Key of task_schedulers.")]
+    hub: Annotated[str, Field(description="Name of one of its task hubs.")]
+    worker: Annotated[
+        str | None, Field(description="Profile of its on_demand_sandboxes whose image activities run in.")
+    ] = None
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the variables that it sets."""
+        return ("DTS_ENDPOINT", "DTS_TASK_HUB", *(("DTS_SANDBOX_IMAGE",) if self.worker else ()))
+
+
 class AppSpec(WorkloadSpec):
     """One container app; its key is its name."""
 
@@ -221,8 +246,18 @@ class AppSpec(WorkloadSpec):
     max_inactive_revisions: Annotated[int, Field(ge=0, le=100)] = 100
     termination_grace_seconds: Annotated[int, Field(ge=0, le=600)] = 30
     dapr: DaprSpec | None = None
+    task_hub: Annotated[
+        TaskHubReferenceSpec | None,
+        Field(
+            description="For an orchestrator: sets DTS_ENDPOINT, DTS_TASK_HUB and, with a worker, DTS_SANDBOX_IMAGE."
+        ),
+    ] = None
 
     def _own_problems(self) -> Iterator[tuple[Path, str]]:
+        for name, container in self.containers.items() if self.task_hub else ():
+            for variable in self.task_hub.variables if self.task_hub else ():
+                if variable in container.env:
+                    yield ("containers", name, "env", variable), "is what task_hub sets; remove one [DTS-6]"
         if self.ingress and self.ingress.traffic and self.revisions == "Single":
             yield (
                 ("ingress", "traffic"),
@@ -238,7 +273,7 @@ class AppSpec(WorkloadSpec):
 class JobSpec(WorkloadSpec):
     """One job; its key is its name. It runs when it is started, on a schedule, or on events."""
 
-    schedule: Annotated[str | None, Field(description="Five cron fields, in UTC.")] = None
+    schedule: Annotated[str | None, Field(min_length=1, description="Five cron fields, in UTC.")] = None
     events: Annotated[dict[str, ScaleRuleSpec], Field(description="KEDA scalers that start executions, by name.")] = {}
     parallelism: Annotated[int, Field(ge=1, description="Replicas of one execution at a time.")] = 1
     completions: Annotated[int, Field(ge=1, description="Replicas that must succeed.")] = 1

@@ -99,7 +99,8 @@ class ContainerGroupSpec(Spec):
 
     network: Annotated[str | None, Field(description="Key of the network; Spot has none.")] = None
     subnet: Annotated[
-        str | None, Field(description="Key of a subnet delegated to Microsoft.ContainerInstance/containerGroups.")
+        str | None,
+        Field(min_length=1, description="Key of a subnet delegated to Microsoft.ContainerInstance/containerGroups."),
     ] = None
     location: Annotated[Region | None, Field(description="Of a group without a network. Left out, the home.")] = None
     identity: Annotated[

@@ -70,7 +70,7 @@ class RouteSpec(Spec):
         dict[str, Weight], Field(min_length=1, description="Workload to its share of the requests, such as 80 and 20.")
     ]
     tls_secret: Annotated[
-        str | None, Field(description="Secret with the certificate; it is kept in the cluster, not here.")
+        str | None, Field(min_length=1, description="Secret with the certificate; it is kept in the cluster, not here.")
     ] = None
 
     @model_validator(mode="after")

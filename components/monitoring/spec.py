@@ -15,6 +15,9 @@ class WorkspaceSpec(Spec):
     daily_cap_gb: Annotated[
         float | None, Field(gt=0, description="Gigabytes a day after which nothing more is taken. Left out: no cap.")
     ] = None
+    shared_keys: Annotated[
+        bool, Field(description="Whether logs are taken from whoever has a key; container groups send by key only.")
+    ] = False
 
 
 class MonitoringSpec(Spec):

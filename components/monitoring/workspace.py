@@ -1,7 +1,7 @@
 """A Log Analytics workspace.
 
-It owns the workspace alone; what sends to it brings its own diagnostic settings. Senders use their identity: the shared keys
-are read only where a service takes nothing else. [LAW-1]
+It owns the workspace alone; what sends to it brings its own diagnostic settings. Senders use their identity: shared keys are
+off unless they are asked for, and read only where a service takes nothing else. [LAW-1, LAW-3]
 """
 
 import pulumi
@@ -32,7 +32,7 @@ class Workspace(pulumi.ComponentResource):
 
         Args:
             name: logical name; the child's name starts with it.
-            spec: how long logs are kept and how many a day.
+            spec: how long logs are kept and how many a day, and whether keys let senders in.
             workspace_name: physical name.
             location: region; cannot change.
             resource_group_name: where it goes.
@@ -48,7 +48,10 @@ class Workspace(pulumi.ComponentResource):
             sku={"name": "PerGB2018"},
             retention_in_days=spec.retention_days,
             workspace_capping={"daily_quota_gb": spec.daily_cap_gb} if spec.daily_cap_gb else None,
-            features={"enable_log_access_using_only_resource_permissions": True},
+            features={
+                "disable_local_auth": not spec.shared_keys,
+                "enable_log_access_using_only_resource_permissions": True,
+            },
             tags=tags,
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from components.spec import Cidr, Region, Spec, refuse
-from planning import names
+from planning import names, networks
 from planning.problems import Path
 
 SubnetPurpose = Literal["private_endpoints", "general"]
@@ -22,6 +22,23 @@ Delegation = Literal[
 """Services that take a whole subnet for themselves [NET-7]."""
 
 
+def _peer(text: str) -> str:
+    problem = networks.peer_problem(text)
+    if problem:
+        raise ValueError(problem)
+    return text
+
+
+def _ports(text: str) -> str:
+    problem = networks.ports_problem(text)
+    if problem:
+        raise ValueError(problem)
+    return text
+
+
+Ports = Annotated[str, AfterValidator(_ports)]
+
+
 class SecurityRuleSpec(Spec):
     """One rule of a subnet's network security group [NSG-1]."""
 
@@ -29,10 +46,12 @@ class SecurityRuleSpec(Spec):
     direction: Literal["Inbound", "Outbound"]
     access: Literal["Allow", "Deny"]
     protocol: Literal["Tcp", "Udp", "Icmp", "Esp", "Ah", "*"] = "Tcp"
-    source: Annotated[str, Field(description="A range, a service tag, or * for any source.")]
-    source_ports: list[str] = ["*"]
-    destination: Annotated[str, Field(description="A range, a service tag, or * for any destination.")]
-    destination_ports: Annotated[list[str], Field(min_length=1)]
+    source: Annotated[str, AfterValidator(_peer), Field(description="A range, a service tag, or * for any source.")]
+    source_ports: list[Ports] = ["*"]
+    destination: Annotated[
+        str, AfterValidator(_peer), Field(description="A range, a service tag, or * for any destination.")
+    ]
+    destination_ports: Annotated[list[Ports], Field(min_length=1)]
 
 
 class SubnetSpec(Spec):

@@ -1,13 +1,14 @@
-"""A container registry with its geo-replicas.
+"""A container registry with its geo-replicas and its logs.
 
-It owns the registry and its replications. It deliberately does not own private endpoints (they belong to networks and come
-after the replicas), role assignments, or content. [ACR-1, ACR-4, ACR-9, ACR-18]
+It owns the registry, its replications and what sends its logs. It deliberately does not own private endpoints (they belong to
+networks and come after the replicas), role assignments, the workspace, or content. [ACR-1, ACR-4, ACR-9, ACR-18, ACR-19]
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 import pulumi
+import pulumi_azure_native as azure_native
 
 from components.registry.resources import RegistryResource, ReplicationResource
 from components.registry.spec import PoliciesSpec, RegistrySpec
@@ -17,9 +18,16 @@ _SWITCH = {True: "enabled", False: "disabled"}
 ZONE_REDUNDANCY = ["zoneRedundancy"]
 """Always on where the region has zones, whatever is said: a difference in it is none [ACR-9]."""
 
+LOGS = ("ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents")
+"""Log categories that are kept: who signs in, and what is pushed, pulled and deleted [ACR-19]."""
+
 
 class Registry(pulumi.ComponentResource):
-    """One registry; makes Microsoft.ContainerRegistry/registries and one replications per replica region."""
+    """One registry.
+
+    Makes Microsoft.ContainerRegistry/registries, one replications per replica region and, with a workspace,
+    Microsoft.Insights/diagnosticSettings.
+    """
 
     id: pulumi.Output[str]
     name: pulumi.Output[str]
@@ -35,6 +43,7 @@ class Registry(pulumi.ComponentResource):
         location: str,
         resource_group_name: pulumi.Input[str],
         tags: dict[str, str],
+        workspace_id: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the registry.
@@ -45,6 +54,7 @@ class Registry(pulumi.ComponentResource):
             location: home region, fixed after creation.
             resource_group_name: where it goes.
             tags: set on registry and replicas.
+            workspace_id: where its logs go; None for nowhere.
             opts: options of the component itself.
         """
         super().__init__("moorings:registry:Registry", name, None, opts)
@@ -58,8 +68,10 @@ class Registry(pulumi.ComponentResource):
             properties=_properties(spec),
             identity=_identity(spec),
             tags=tags,
-            opts=pulumi.ResourceOptions(parent=self, ignore_changes=ZONE_REDUNDANCY),
+            opts=pulumi.ResourceOptions(parent=self, protect=spec.protect, ignore_changes=ZONE_REDUNDANCY),
         )
+        if workspace_id is not None:
+            self._log(registry, workspace_id)
         replicas = {
             region: self._replica(registry, region, replica.global_routing, resource_group_name, tags)
             for region, replica in spec.replicas.items()
@@ -77,6 +89,16 @@ class Registry(pulumi.ComponentResource):
                 "principal_id": self.principal_id,
                 "replica_ids": self.replica_ids,
             }
+        )
+
+    def _log(self, registry: RegistryResource, workspace_id: pulumi.Input[str]) -> None:
+        azure_native.monitor.DiagnosticSetting(
+            f"{self._name}-logs",
+            name="workspace",
+            resource_uri=registry.id,
+            workspace_id=workspace_id,
+            logs=[{"category": category, "enabled": True} for category in LOGS],
+            opts=pulumi.ResourceOptions(parent=self),
         )
 
     def _replica(

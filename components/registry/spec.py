@@ -142,6 +142,13 @@ class RegistrySpec(Spec):
     anonymous_pull: bool = False
     policies: PoliciesSpec = PoliciesSpec()
     headroom: Annotated[int, Field(ge=0, le=50, description="Further replicas to keep addresses for.")] = 1
+    workspace: Annotated[
+        str | None, Field(description="Key of the workspace for sign-ins and for what is pushed, pulled and deleted.")
+    ] = None
+    protect: Annotated[
+        bool,
+        Field(description="Refuses deletion and replacement of the registry. To replace: false, up, then change."),
+    ] = False
 
     @property
     def data_endpoints(self) -> bool:

@@ -77,7 +77,9 @@ class WorkloadSpec(Spec):
     image: Annotated[
         str, AfterValidator(_image), Field(description="repository:tag; the co-located replica's host comes before it.")
     ]
-    namespace: Annotated[str | None, Field(description="Left out, a namespace of the workload's own name.")] = None
+    namespace: Annotated[
+        str | None, Field(min_length=1, description="Left out, a namespace of the workload's own name.")
+    ] = None
     kind: Annotated[Literal["Deployment", "DaemonSet", "Job"], Field(description="What keeps it running.")] = (
         "Deployment"
     )

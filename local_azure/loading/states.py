@@ -15,7 +15,7 @@ from local_azure.plugin.values import SECRET_SIGNATURE, SIGNATURE
 Json = dict[str, Any]
 
 HIDDEN = "[secret]"
-"""What stands for a secret of the state: an export holds it encrypted, for a key that is not here."""
+"""What stands for a secret of the state: an export holds it encrypted, and one in clear has no business in a store."""
 
 _RESOURCE_REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
 _AZURE = re.compile(r"^azure-native(_[a-z0-9]+_v\d{8}[a-z]*)?:")
@@ -74,12 +74,18 @@ def read_state(path: Path) -> State:
         raise StateError(f"{path}: not JSON ({error}); what `pulumi stack export` prints is expected") from error
     deployment = document.get("deployment") if isinstance(document, Mapping) else None
     if deployment is None and isinstance(document, Mapping):
-        deployment = (document.get("checkpoint") or {}).get("latest")
+        checkpoint = document.get("checkpoint")
+        deployment = checkpoint.get("latest") if isinstance(checkpoint, Mapping) else None
     if not isinstance(deployment, Mapping):
         raise StateError(f"{path}: no 'deployment' in it; what `pulumi stack export` prints is expected")
     if not isinstance(deployment.get("resources") or [], list):
         raise StateError(f"{path}: 'deployment.resources' is no list")
-    return state_of(deployment)
+    try:
+        return state_of(deployment)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise StateError(
+            f"{path}: a resource in it has another form; what `pulumi stack export` prints is expected"
+        ) from None
 
 
 def state_of(deployment: Mapping[str, Any]) -> State:
@@ -125,7 +131,7 @@ def _plain(value: Any) -> Any:
         return value
     signature = value.get(SIGNATURE)
     if signature == SECRET_SIGNATURE:
-        return _plain(json.loads(value["plaintext"])) if "plaintext" in value else HIDDEN
+        return HIDDEN
     if signature == _RESOURCE_REFERENCE:
         return value.get("id")
     if signature is not None:

@@ -29,13 +29,13 @@ def load(path: Path) -> tuple[Graph, str]:
         SpecError: the file cannot be read, or is of no such kind.
     """
     try:
-        states = list(_states(path.read_text(encoding="utf-8")))
+        graph = graph_of(_states(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError) as error:
-        raise SpecError((), [f"{path}: cannot be read: {error}"]) from None
+        reason = error.strerror if isinstance(error, OSError) else f"not UTF-8 text at byte {error.start}"
+        raise SpecError((), [f"{path}: cannot be read: {reason}"]) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         reason = str(error) if isinstance(error, json.JSONDecodeError) else "it is of another kind"
         raise SpecError((), [f"{path}: cannot be judged: {reason}; write what {_KINDS} gives"]) from None
-    graph = graph_of(states)
     first = next((each.urn for each in graph.resources), "")
     return graph, first.split("::")[0].removeprefix("urn:pulumi:")
 

@@ -29,6 +29,7 @@ from policies.rules.forms import (
     shown,
     stated,
 )
+from policies.rules.relations import is_on
 
 _app = partial(declare, types=(t.APP,))
 _runs = partial(declare, types=(t.APP, t.JOB))
@@ -113,6 +114,14 @@ def _auth(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
         yield fail("no authConfigs with platform.enabled: true")
 
 
+def _reached_from_the_internet(resource: Resource, graph: Graph, config: Any) -> str | None:
+    """An internal environment has a private address: what is external in it is reached from its network."""
+    paths = ("environmentId", "managedEnvironmentId")
+    environments = [each for path in paths for each in graph.references(resource, path, t.ENVIRONMENT)]
+    internal = bool(environments) and all(is_on(each, "vnetConfiguration.internal") for each in environments)
+    return "its environment is internal: it is reached from the network only" if internal else None
+
+
 _EXTERNAL = only_if("configuration.ingress.external", True, default=False, reason="it is not reachable from outside")
 _INGRESS = only_with("configuration.ingress", "it has no ingress")
 
@@ -176,14 +185,14 @@ RULES: tuple[Rule, ...] = (
         id="MOOR-ACA-005",
         title="Outside app admits every address",
         severity="medium",
-        what="An app that is reachable from outside names who gets in.",
+        what="An app that is reachable from the internet names who gets in.",
         why="Allow rules deny all others; Deny rules admit all others.",
         remedy="state ipSecurityRestrictions with action: Allow",
         docs="container-apps/ip-restrictions",
         covers=("1.3#5", "AZR-000380"),
         frameworks=("MCSB NS-2",),
         profiles=REGULATED,
-        where=(_INGRESS, _EXTERNAL),
+        where=(_INGRESS, _EXTERNAL, _reached_from_the_internet),
     ),
     _app(
         must_not_be("configuration.ingress.stickySessions.affinity", "sticky", allowed="none"),

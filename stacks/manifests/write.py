@@ -33,6 +33,6 @@ def _written_before(folder: Path) -> list[str]:
         if not path.is_file():
             continue
         ours = "/".join(relative.parts[1:]) in OURS
-        if ours or (path.suffix == ".yaml" and path.read_text(encoding="utf-8").startswith(MARK)):
+        if ours or (path.suffix == ".yaml" and path.read_bytes().startswith(MARK.encode())):
             found.append(relative.as_posix())
     return found

@@ -52,6 +52,12 @@ def groups(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         if group.workspace is not None and group.workspace not in spec.monitoring.workspaces:
             message = unknown("workspace", group.workspace, spec.monitoring.workspaces)
             yield Problem((*path, "workspace"), message)
+        elif group.workspace is not None and not spec.monitoring.workspaces[group.workspace].shared_keys:
+            message = (
+                f"{group.workspace} takes no keys, by which alone container groups send logs; write "
+                f"monitoring.workspaces.{group.workspace}.shared_keys: true [ACI-11]"
+            )
+            yield Problem((*path, "workspace"), message)
         if group.location and not regions.is_known(group.location, spec.cloud):
             message = (
                 f"{group.location} is not a known region of the {spec.cloud} cloud; check it for a slip [REGION-1]"

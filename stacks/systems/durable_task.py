@@ -1,10 +1,12 @@
-"""What of Durable Task schedulers would be refused, or reached by nobody or everybody, where they meet identities."""
+"""What of Durable Task schedulers would be refused, or reached by nobody or everybody, where they meet identities and apps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from components.container_apps.workload_spec import AppSpec, TaskHubReferenceSpec
+from components.durable_task.spec import TaskSchedulerSpec
 from planning import names, regions
 from planning.problems import Path, Problem, unknown
 from planning.task_schedulers import ROLES
@@ -70,4 +72,61 @@ def identities(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem((*path, "on_demand_sandboxes", "identity"), message)
 
 
-SYSTEM = System(name=SECTION, pullers=pullers, checks=(places, identities))
+def orchestrators(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Apps that work on a task hub: one that is there, with a worker of it, and as somebody who may [DTS-4, DTS-5, DTS-6]."""
+    for key, environment in spec.container_apps.items():
+        for name, app in environment.apps.items():
+            if app.task_hub is None:
+                continue
+            path = ("container_apps", key, "apps", name)
+            scheduler = spec.task_schedulers.get(app.task_hub.scheduler)
+            if scheduler is None:
+                message = unknown("scheduler of task_schedulers", app.task_hub.scheduler, spec.task_schedulers)
+                yield Problem((*path, "task_hub", "scheduler"), message)
+            elif app.task_hub.hub not in scheduler.task_hubs:
+                message = unknown("task hub", app.task_hub.hub, scheduler.task_hubs)
+                yield Problem((*path, "task_hub", "hub"), message)
+            else:
+                yield from _worker((*path, "task_hub", "worker"), app.task_hub, scheduler)
+                yield from _admitted((*path, "identities"), app, app.task_hub, scheduler)
+
+
+def _worker(path: Path, hub: TaskHubReferenceSpec, scheduler: TaskSchedulerSpec) -> Iterator[Problem]:
+    if hub.worker is None:
+        return
+    sandboxes = scheduler.on_demand_sandboxes
+    profile = sandboxes.profiles.get(hub.worker) if sandboxes else None
+    if sandboxes is None:
+        message = (
+            f"{hub.worker}, but scheduler {hub.scheduler} has no on_demand_sandboxes; state them, or remove it [DTS-5]"
+        )
+        yield Problem(path, message)
+    elif profile is None:
+        yield Problem(path, unknown("profile", hub.worker, sandboxes.profiles))
+    elif profile.task_hub != hub.hub:
+        message = f"{hub.worker} works on task hub {profile.task_hub}, the app on {hub.hub}; change one [DTS-6]"
+        yield Problem(path, message)
+    elif sandboxes.orchestrator_host != "container_apps":
+        message = (
+            f"{hub.worker}, but orchestrator_host of scheduler {hub.scheduler} is {sandboxes.orchestrator_host}; "
+            "write container_apps there [DTS-5]"
+        )
+        yield Problem(path, message)
+
+
+def _admitted(path: Path, app: AppSpec, hub: TaskHubReferenceSpec, scheduler: TaskSchedulerSpec) -> Iterator[Problem]:
+    """Told as a warning: the role may have been given elsewhere."""
+    may = {
+        grant.identity
+        for grant in scheduler.access.values()
+        if grant.action == "contributor" and grant.task_hub in {None, hub.hub}
+    }
+    if not may.intersection(app.identities):
+        message = (
+            f"none of them may start or take work of task hub {hub.hub}; add one to which access of scheduler "
+            f"{hub.scheduler} gives contributor ({ROLES['contributor'].name}) [DTS-4]"
+        )
+        yield Problem(path, message, "warning")
+
+
+SYSTEM = System(name=SECTION, pullers=pullers, checks=(places, identities, orchestrators))

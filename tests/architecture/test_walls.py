@@ -130,5 +130,7 @@ def test_policies_know_no_components_and_nothing_of_the_local_azure() -> None:
 
 
 def test_rules_and_the_engine_that_runs_them_know_no_pulumi() -> None:
-    knowing = {module.path for module in within("policies") if imports(module, "pulumi", "pulumi_policy", "grpc", "google")}
+    knowing = {
+        module.path for module in within("policies") if imports(module, "pulumi", "pulumi_policy", "grpc", "google")
+    }
     assert {path for path in knowing if not path.startswith("policies/fronts/")} == set()

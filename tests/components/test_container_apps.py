@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pulumi
 import pytest
 from pydantic import SecretStr
 
@@ -46,6 +47,26 @@ def app(record: Record, **stated: Any) -> dict[str, Any]:
         answers=ANSWERS,
     )
     return dict(recording.one("app:ContainerApp").inputs)
+
+
+def test_an_orchestrator_is_told_its_task_hub_beside_what_its_containers_state(record: Record) -> None:
+    containers = {"web": {"image": "team-a/web:1", "env": {"LEVEL": "info"}}}
+    init = {"first": {"image": "team-a/first:1"}}
+    stated = {"identity": "puller", "containers": containers, "init_containers": init}
+    spec = AppSpec.model_validate({**stated, "task_hub": {"scheduler": "main", "hub": "jobs"}})
+
+    def program() -> App:
+        told = {"DTS_ENDPOINT": pulumi.Output.from_input("https://dts"), "DTS_TASK_HUB": "jobs"}
+        return App("a", spec, app_name="web", environment_id="/env", profile=None, pull=PULL, told=told, **PLACE)
+
+    recording = record(program, answers=ANSWERS)
+    template = recording.one("app:ContainerApp").inputs["template"]
+    assert template["containers"][0]["env"] == [
+        {"name": "LEVEL", "value": "info"},
+        {"name": "DTS_ENDPOINT", "value": "https://dts"},
+        {"name": "DTS_TASK_HUB", "value": "jobs"},
+    ]
+    assert "env" not in template["initContainers"][0]
 
 
 def job(record: Record, **stated: Any) -> dict[str, Any]:

@@ -105,8 +105,21 @@ REFUSED_APPS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a port for clients without tcp": ({"ingress": {"target_port": 80, "exposed_port": 81}}, "transport tcp only"),
     "allow and deny": (
-        {"ingress": {"target_port": 80, "ip_rules": {"a": {"range": "x"}, "b": {"range": "y", "action": "Deny"}}}},
+        {
+            "ingress": {
+                "target_port": 80,
+                "ip_rules": {"a": {"range": "203.0.113.0/24"}, "b": {"range": "203.0.113.9", "action": "Deny"}},
+            }
+        },
         "give all the same action",
+    ),
+    "a rule for no range": (
+        {"ingress": {"target_port": 80, "ip_rules": {"a": {"range": "office"}}}},
+        "'office' is no address or range; write one such as 203.0.113.0/24 [CAE-12]",
+    ),
+    "a container's name": (
+        {"containers": {"My App": {"image": "a:1"}}},
+        "containers.My App: 'My App' is not a name for a Kubernetes object",
     ),
 }
 

@@ -71,6 +71,31 @@ def test_a_replication_is_named_after_its_region_and_follows_the_registry(record
     assert recording.named("r-replica-westeurope").inputs["regionEndpointEnabled"] is True
 
 
+def test_logs_of_sign_ins_and_content_go_to_the_workspace_that_is_named(record: Record) -> None:
+    spec = RegistrySpec.model_validate({"name": "contosotest", "workspace": "main"})
+    recording = record(
+        lambda: Registry("r", spec, location="eastus", resource_group_name="rg", tags=TAGS, workspace_id="/workspace"),
+        answers=answers(),
+    )
+    setting = recording.named("r-logs")
+    assert setting.inputs == {
+        "name": "workspace",
+        "resourceUri": "r-registry-id",
+        "workspaceId": "/workspace",
+        "logs": [
+            {"category": "ContainerRegistryLoginEvents", "enabled": True},
+            {"category": "ContainerRegistryRepositoryEvents", "enabled": True},
+        ],
+    }
+    assert recording.urn_of(recording.named("r-registry")) in setting.depends_on
+
+
+def test_protection_is_of_the_registry_and_leaves_its_replicas_free_to_go(record: Record) -> None:
+    recording = recorded(record, replicas=REPLICAS, protect=True)
+    assert {found.name for found in recording if found.protect} == {"r-registry"}
+    assert not any(found.protect for found in recorded(record, replicas=REPLICAS))
+
+
 def test_zone_redundancy_is_neither_stated_nor_a_difference(record: Record) -> None:
     recording = recorded(record, replicas=REPLICAS)
     for found in recording:

@@ -63,6 +63,21 @@ def test_a_store_in_use_is_refused_with_one_line(arm: Arm, command: str) -> None
     assert "another process serves from" in done.stderr
 
 
+@pytest.mark.parametrize("command", ["serve", "list", "requests"])
+def test_a_file_that_is_no_store_is_refused_with_one_line(tmp_path: Path, command: str) -> None:
+    (tmp_path / "arm.sqlite3").write_text("something else")
+    done = RUN.invoke(cli, [command, "--store", str(tmp_path)])
+    assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
+    assert "is no store" in done.stderr
+
+
+def test_a_file_where_the_stores_folder_is_meant_cannot_be_reset(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    done = RUN.invoke(cli, ["reset", "--store", str(tmp_path / "file")])
+    assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
+    assert (tmp_path / "file").read_text() == "mine"
+
+
 def test_a_port_in_use_is_refused_with_one_line(arm: Arm, tmp_path: Path) -> None:
     port = arm.url.rpartition(":")[2]
     done = RUN.invoke(cli, ["serve", "--store", str(tmp_path / "other"), "--port", port])

@@ -242,15 +242,28 @@ def test_what_cannot_be_loaded_is_told_in_one_line_each_and_the_rest_is_loaded(l
     assert cloud.store.exists(REGISTRY)
 
 
-def test_secrets_of_a_state_reach_the_cloud_as_a_placeholder(loaded: Callable[..., Any]) -> None:
-    secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}
+@pytest.mark.parametrize("held", [{"ciphertext": "v1:x"}, {"plaintext": '"opened"'}])
+def test_secrets_of_a_state_reach_the_cloud_as_a_placeholder(loaded: Callable[..., Any], held: dict[str, str]) -> None:
+    secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", **held}
     cloud, result = loaded(group(), registry(tags={"key": secret}))
     assert result.missing == []
     assert body(cloud, REGISTRY, "2026-03-01-preview")["tags"] == {"key": "[secret]"}
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("{", "not JSON"), ("[]", "no 'deployment'"), ('{"deployment": {"resources": 1}}', "no list")]
+    ("text", "said"),
+    [
+        ("{", "not JSON"),
+        ("[]", "no 'deployment'"),
+        ('{"checkpoint": 1}', "no 'deployment'"),
+        ('{"deployment": {"resources": 1}}', "no list"),
+        ('{"deployment": {"resources": [null]}}', "another form"),
+        (
+            '{"deployment": {"resources": [{"custom": true, "type": "azure-native:network:VirtualNetwork", "id": "/x", '
+            '"dependencies": 7}]}}',
+            "another form",
+        ),
+    ],
 )
 def test_a_file_that_is_no_state_is_refused_in_one_line(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "state.json").write_text(text)

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.networks import overlap_problems, parse, peered_overlaps, space_problems, subnet_problems
+from planning.networks import (
+    overlap_problems,
+    parse,
+    peer_problem,
+    peered_overlaps,
+    ports_problem,
+    space_problems,
+    subnet_problems,
+)
 from planning.problems import Path, Problem
 
 
@@ -150,3 +158,25 @@ def test_two_spokes_of_one_hub_that_overlap_are_refused() -> None:
 
 def test_peered_networks_with_ranges_of_their_own_are_in_order() -> None:
     assert peered_overlaps(spaces(a="10.0.0.0/16", b="10.1.0.0/16"), pairs("a-b")) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["*", "10.0.0.0/16", "10.0.0.9", "2001:db8::/48", "VirtualNetwork", "Storage.WestEurope"]
+)
+def test_a_security_rule_takes_ranges_addresses_and_service_tags(text: str) -> None:
+    assert peer_problem(text) is None
+
+
+@pytest.mark.parametrize("text", ["", "virtual network", "10.0.0.0/33", "10.0.0.0/24,10.1.0.0/24", "any\n"])
+def test_a_security_rule_takes_no_other_source(text: str) -> None:
+    assert str(peer_problem(text)).startswith(f"{text!r} is no range, address or service tag; write one such as")
+
+
+@pytest.mark.parametrize("text", ["*", "0", "443", "65535", "8000-8080"])
+def test_a_security_rule_takes_ports_and_their_ranges(text: str) -> None:
+    assert ports_problem(text) is None
+
+
+@pytest.mark.parametrize("text", ["", "https", "65536", "-1", "8080-8000", "1-2-3", "80,443", "\u0661"])
+def test_a_security_rule_takes_no_other_ports(text: str) -> None:
+    assert ports_problem(text) == f"{text!r} is no port; write one such as 443, 8000-8080, or * [NSG-1]"

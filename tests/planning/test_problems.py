@@ -28,3 +28,9 @@ def test_the_error_shows_every_problem() -> None:
 
 def test_lines_that_are_given_win() -> None:
     assert SpecError([Problem(("a",), "one")], ["f:1 a: one"]).lines == ("f:1 a: one",)
+
+
+def test_a_value_with_line_breaks_stays_in_one_line() -> None:
+    problem = Problem(("networks", "a\nb"), "is \x1b[2J; mend it")
+    assert problem.line() == r"networks.a\nb: is \x1b[2J; mend it"
+    assert SpecError((), ["a\nb"]).lines == (r"a\nb",)

@@ -106,3 +106,16 @@ def test_the_rules_are_listed(state: Path) -> None:
         "MOOR-POL-002",
         "MOOR-POL-003",
     ]
+
+
+@pytest.mark.parametrize("option", ["--json", "--sarif", "--save-baseline"])
+def test_a_file_that_cannot_be_written_exits_2_with_one_line(state: Path, option: str) -> None:
+    code, _, said = run("check", state, option, state / "below-a-file.json")
+    assert (code, said.count("\n")) == (2, 1)
+    assert "cannot be written" in said
+
+
+def test_a_folder_of_settings_that_is_not_there_is_no_reason_to_judge_without_them(state: Path) -> None:
+    code, _, said = run("check", state, "--folder", state.parent / "nowhere")
+    assert (code, said.count("\n")) == (2, 1)
+    assert "there is no such folder" in said

@@ -39,9 +39,51 @@ def sandboxes(
     return scheduler(f"{access}, on_demand_sandboxes: {{{head}, profiles: {{run: {profile}}}}}")
 
 
+WORKER = sandboxes(head="preview_acknowledged: true, identity: app, orchestrator_host: container_apps")
+CONTRIBUTOR = ("action: worker}", "action: worker}, orchestrator: {identity: sre, action: contributor}")
+
+
+def orchestrator(
+    hub: str = "scheduler: main, hub: jobs, worker: run", *, env: str = "", text: str = WORKER, further: str = "sre"
+) -> str:
+    """A description with an app that works on a task hub."""
+    before, after = CONTRIBUTOR
+    app = (
+        f"container_apps: {{west: {{apps: {{flow: {{identity: app, identities: [{further}], task_hub: {{{hub}}}, # here\n"
+        f"      containers: {{flow: {{image: 'a/flow:1', env: {{{env}}}}}}}}}}}}}}}\n"
+    )
+    return text.replace(" # here", "").replace(before, after) + f"    {app}"
+
+
 SCOPE = "/subscriptions/22222222-2222-2222-2222-222222222222"
 
 REFUSALS = {
+    "an orchestrator of a scheduler that is not there": (
+        orchestrator("scheduler: other, hub: jobs"),
+        "container_apps.west.apps.flow.task_hub.scheduler: there is no scheduler of task_schedulers 'other'; there are: main",
+    ),
+    "an orchestrator of a hub that is not there": (
+        orchestrator("scheduler: main, hub: other"),
+        "container_apps.west.apps.flow.task_hub.hub: there is no task hub 'other'; there are: jobs",
+    ),
+    "a worker that is not there": (
+        orchestrator("scheduler: main, hub: jobs, worker: walk"),
+        "container_apps.west.apps.flow.task_hub.worker: there is no profile 'walk'; there are: run",
+    ),
+    "a worker of a scheduler without sandboxes": (
+        orchestrator(text=scheduler("")),
+        "container_apps.west.apps.flow.task_hub.worker: run, but scheduler main has no on_demand_sandboxes",
+    ),
+    "a worker of another hub": (
+        orchestrator(
+            "scheduler: main, hub: more, worker: run", text=WORKER.replace("{jobs: {}}", "{jobs: {}, more: {}}")
+        ),
+        "container_apps.west.apps.flow.task_hub.worker: run works on task hub jobs, the app on more; change one [DTS-6]",
+    ),
+    "a worker for orchestrators elsewhere": (
+        orchestrator(text=sandboxes()),
+        "container_apps.west.apps.flow.task_hub.worker: run, but orchestrator_host of scheduler main is aks; write",
+    ),
     "an unknown identity": (
         stack_of("agents", "main: {identity: bot, egress: {mode: limited}} # here"),
         "agents.main.identity: there is no identity 'bot'; there are: sre, app",
@@ -156,6 +198,11 @@ def test_a_subnet_under_28_is_refused_and_one_under_27_is_told(files: Files) -> 
             "agents.main.tools.threads.t.allow.0: bash(az vm delete *) never decides: deny bash(az * delete *) is stronger",
         ),
         (scheduler("").replace("10.0.0.0/8", "0.0.0.0/0"), "0.0.0.0/0 lets everybody try"),
+        (
+            orchestrator(further="app"),
+            "apps.flow.identities: none of them may start or take work of task hub jobs; add one to which access of "
+            "scheduler main gives contributor (Durable Task Data Contributor) [DTS-4]",
+        ),
     ],
 )
 def test_what_holds_little_back_is_told(files: Files, text: str, warning: str) -> None:
@@ -164,6 +211,16 @@ def test_what_holds_little_back_is_told(files: Files, text: str, warning: str) -
 
 def test_workers_pull_and_are_granted_that(files: Files) -> None:
     assert files.load(sandboxes()).plan.grants["pull-app"].identity == "app"
+
+
+def test_an_orchestrator_that_may_work_on_its_hub_is_in_order(files: Files) -> None:
+    assert not [told for told in files.warnings(orchestrator()) if "flow" in told]
+
+
+def test_a_variable_that_the_task_hub_sets_is_not_stated_as_well(files: Files) -> None:
+    (line,) = files.refusals(orchestrator(env="DTS_SANDBOX_IMAGE: mine"))
+    assert "apps.flow.containers.flow.env.DTS_SANDBOX_IMAGE: is what task_hub sets; remove one [DTS-6]" in line
+    files.load(orchestrator("scheduler: main, hub: jobs", env="DTS_SANDBOX_IMAGE: mine"))
 
 
 def test_a_policy_fails_closed_and_tells_hosts_bypass_rules_and_hooks(files: Files) -> None:

@@ -1,5 +1,7 @@
 """The commands on stack files."""
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -50,3 +52,12 @@ def test_the_ledger_shows_every_subnet() -> None:
 
 def test_the_schema_is_fresh() -> None:
     assert run("schema", "--verify").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["manifests", "sandbox-profile"])
+def test_a_folder_that_cannot_be_written_is_one_line_and_a_failure(command: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    result = run(command, "prod", "--out", str(tmp_path / "file"))
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "cannot be written" in result.stderr
+    assert (tmp_path / "file").read_text() == "mine"

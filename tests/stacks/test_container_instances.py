@@ -79,6 +79,11 @@ REFUSALS: dict[str, tuple[tuple[str, str], str]] = {
         ("subnet: groups, ", "subnet: groups, workspace: other, "),
         "container_groups.web.workspace: there is no workspace 'other'; there are: main",
     ),
+    "a workspace that takes no keys": (
+        ("subnet: groups, ", "subnet: groups, workspace: main, "),
+        "container_groups.web.workspace: main takes no keys, by which alone container groups send logs; write "
+        "monitoring.workspaces.main.shared_keys: true [ACI-11]",
+    ),
     "a group's name": (
         ("      web: {network", "      Web: {network"),
         "container_groups.Web: 'Web' is not a name for a container group: 1 to 63 characters, lower-case letters",

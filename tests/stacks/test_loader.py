@@ -139,27 +139,27 @@ def test_an_engine_that_says_the_same_changes_nothing(files: Files) -> None:
 @pytest.mark.parametrize(
     ("engine", "told"),
     [
-        ({"name": "other"}, "3 name: is contoso here but other in the engine's configuration"),
-        ({"name": "Contoso"}, "3 name: is contoso here but Contoso in the engine's configuration"),
-        ({"name": {"a": 1}}, "3 name: is contoso here but {'a': 1} in the engine's configuration"),
-        ({"tags": {"b": 1.4}}, "18 tags.b: is 1.30 here but 1.4 in the engine's configuration"),
+        ({"name": "other"}, "3 name: is contoso here but something else in the engine's configuration"),
+        ({"name": "Contoso"}, "3 name: is contoso here but something else in the engine's configuration"),
+        ({"name": {"a": 1}}, "3 name: is contoso here but something else in the engine's configuration"),
+        ({"tags": {"b": 1.4}}, "18 tags.b: is 1.30 here but something else in the engine's configuration"),
         ({"tags": {"c": "y"}}, "18 tags.c: is in the engine's configuration but in no stack file; state it there"),
-        ({"tags": "x"}, "18 tags: is a map here but x in the engine's configuration"),
+        ({"tags": "x"}, "18 tags: is a map here but something else in the engine's configuration"),
         (
             {"networks": {"eastus": {"address_space": ["10.50.0.0/16", "10.51.0.0/16"]}}},
-            "8 networks.eastus.address_space: is a list of 1 here but ['10.50.0.0/16', '10.51.0.0/16'] in the engine's",
+            "8 networks.eastus.address_space: is a list of 1 here but something else in the engine's",
         ),
         (
             {"networks": {"eastus": {"address_space": ["10.51.0.0/16"]}}},
-            "8 networks.eastus.address_space.0: is 10.50.0.0/16 here but 10.51.0.0/16 in the engine's configuration",
+            "8 networks.eastus.address_space.0: is 10.50.0.0/16 here but something else in the engine's configuration",
         ),
         (
             {"networks": {"eastus": {"address_space": "10.50.0.0/16"}}},
-            "8 networks.eastus.address_space: is a list of 1 here but 10.50.0.0/16 in the engine's configuration",
+            "8 networks.eastus.address_space: is a list of 1 here but something else in the engine's configuration",
         ),
         (
             {"registry": {"regional_endpoints": False}},
-            "21 registry.regional_endpoints: is true here but False in the engine's configuration",
+            "21 registry.regional_endpoints: is true here but something else in the engine's configuration",
         ),
     ],
 )
@@ -208,6 +208,13 @@ def test_a_secure_value_never_shows_in_a_refusal(files: Files) -> None:
     text = changed(("environment: test", "environment: {secure: v1:abc}"))
     (line,) = files.refusals(text, engine={"environment": "opened"})
     assert line.startswith(f"{FILE}:4 environment: is a secure value")
+    assert "opened" not in line
+
+
+@pytest.mark.parametrize("tags", ["opened", ["opened"], {"a": "opened"}])
+def test_what_the_engine_decrypted_never_shows_in_a_disagreement(files: Files, tags: object) -> None:
+    text = changed(("    dns: {}\n", "    dns: {}\n    tags: {a: plain}\n"))
+    (line,) = files.refusals(text, engine={"tags": tags})
     assert "opened" not in line
 
 

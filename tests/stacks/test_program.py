@@ -9,6 +9,7 @@ import pytest
 
 from components.access.access import Access
 from components.aks.cluster import Cluster
+from components.aks.pools import AgentPool
 from components.container_apps.app import App
 from components.container_apps.environment import Environment
 from components.container_apps.job import Job
@@ -36,6 +37,7 @@ AT_ONCE = {"MOORINGS_TIME_SCALE": "0"}
 
 COMPONENTS = {
     "moorings:access:Access": Access,
+    "moorings:aks:AgentPool": AgentPool,
     "moorings:aks:Cluster": Cluster,
     "moorings:permissions:Permissions": Permissions,
     "moorings:container_apps:App": App,
@@ -61,6 +63,7 @@ UNANSWERED = {
     "default_domain",
     "endpoint",
     "fqdn",
+    "image",
     "mcp_endpoint",
     "name",
     "node_resource_group",
@@ -117,8 +120,9 @@ def test_stack_prod_is_made_of_three_of_everything_and_one_registry(prod: Record
         "RoleAssignment": 10,
         "Workspace": 3,
         "ManagedCluster": 3,
+        "AgentPool": 3,
         "MaintenanceConfiguration": 6,
-        "DiagnosticSetting": 6,
+        "DiagnosticSetting": 7,
         "ManagedEnvironment": 3,
         "ContainerApp": 3,
         "Job": 3,
@@ -363,5 +367,7 @@ def test_the_program_runs_the_current_stack(record: Record, collecting: None) ->
 
 
 def test_the_program_refuses_an_engine_that_says_otherwise(record: Record, collecting: None) -> None:
-    with pytest.raises(pulumi.RunError, match="environment: is prod here but test in the engine's configuration"):
+    with pytest.raises(
+        pulumi.RunError, match="environment: is prod here but something else in the engine's configuration"
+    ):
         record(program.main, stack="prod", config={"moorings:stack": '{"environment": "test"}'})

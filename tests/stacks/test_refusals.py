@@ -17,6 +17,10 @@ from tests.stacks.stack_files import (
 )
 
 REFUSALS = {
+    "a workspace of the registry's logs that is not there": (
+        [("headroom: 1", "workspace: main # here")],
+        "registry.workspace: there is no workspace 'main'",
+    ),
     "a replica in the home region": (
         [("westeurope: {}", "eastus: {} # here")],
         "registry.replicas.eastus: eastus is the home region; remove it: the registry's home is its first replica [ACR-16]",
@@ -151,6 +155,22 @@ REFUSALS = {
     "a zone's name": (
         [("dns: {}", "dns: {zones: {z: {name: Corp, network: eastus}}} # here")],
         "dns.zones.z.name: Corp: string should match pattern",
+    ),
+    "a tag's name": (
+        [("    dns: {}\n", "    dns: {}\n    tags: {cost/center: x} # here\n")],
+        "tags.cost/center: 'cost/center' is not a tag's name: 1 to 512 characters without",
+    ),
+    "a tag's value": (
+        [("    dns: {}\n", f"    dns: {{}}\n    tags: {{owner: {'x' * 257}}} # here\n")],
+        "tags.owner: has 257 characters, a tag's value 256 at most",
+    ),
+    "a secret where a map in clear is meant": (
+        [("    dns: {}\n", "    dns: {}\n    tags: {secure: v1:abc} # here\n")],
+        "tags: is a secure value where it would be written in clear",
+    ),
+    "a workspace's key too long for a name": (
+        [("    dns: {}\n", f"    dns: {{}}\n    monitoring: {{workspaces: {{{'w' * 60}: {{}}}}}} # here\n")],
+        f"monitoring.workspaces.{'w' * 60}: 'log-contoso-test-{'w' * 60}' is not a name for a Log Analytics workspace: 4 to 63",
     ),
     "a subnet outside its network": (
         [("10.60.0.0/24", "10.61.0.0/24"), ("private_endpoints}\n    dns", "private_endpoints} # here\n    dns")],

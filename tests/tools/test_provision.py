@@ -250,6 +250,15 @@ def test_an_environment_that_was_moved_is_made_anew(bare: Path, report: Report, 
     assert str(moved) in (moved / ".venv" / "bin" / "pip").read_text()
 
 
+def test_an_environment_of_another_folder_is_left_as_it_is(bare: Path, report: Report, tmp_path: Path) -> None:
+    owner = tmp_path / "owner"
+    owner.mkdir()
+    (bare / ".venv").symlink_to(owner)
+    with pytest.raises(SetupError, match=r"is a link to .*: remove the link"):
+        environment.ensure(bare, report)
+    assert list(owner.iterdir()) == []
+
+
 def test_a_failed_installation_is_told_and_is_not_taken_for_ready(
     bare: Path, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:

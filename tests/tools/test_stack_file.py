@@ -76,3 +76,18 @@ def test_the_salt_is_read_from_the_file_that_the_engine_wrote(tmp_path: Path) ->
     assert stack_file.salt_in(tmp_path / "absent") is None
     (tmp_path / "s.yaml").write_text("encryptionsalt: v1:abc:v1:x/y=\n")
     assert stack_file.salt_in(tmp_path / "s.yaml") == "v1:abc:v1:x/y="
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"config: {\n", r"stacks/Pulumi.dev.yaml:2: not YAML: "),
+        (b"a: \xff\n", r"stacks/Pulumi.dev.yaml: cannot be read: "),
+    ],
+)
+def test_a_file_that_yaml_cannot_read_is_named_with_its_own_line(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "stacks" / "Pulumi.dev.yaml"
+    path.parent.mkdir()
+    path.write_bytes(content)
+    with pytest.raises(stack_file.StackFileError, match=said):
+        stack_file.text_of(path)

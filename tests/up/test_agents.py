@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.engine import rehearsal
-from tests.up.judge import violations
+from tests.engine import Rehearsal, rehearsal
+from tests.up.judge import requests, violations
 
 pytestmark = pytest.mark.engine
 
 HERE = Path(__file__).parent
+
+
+def environment_of(stack: Rehearsal, app: str) -> dict[str, str]:
+    """Variables of the one container of an app, as they were sent."""
+    bodies: list[Any] = [each["body"] for each in requests(stack.azure.store) if each["name"] == app]
+    (body,) = bodies
+    (container,) = body["properties"]["template"]["containers"]
+    return {each["name"]: each["value"] for each in container["env"]}
 
 
 def test_agents_and_schedulers_stay_as_they_are_and_go_without_a_trace(tmp_path: Path) -> None:
@@ -28,6 +37,7 @@ def test_agents_and_schedulers_stay_as_they_are_and_go_without_a_trace(tmp_path:
             "code",
             "contosoagents.azurecr.io/agents/worker:2.0.1",
         )
+        assert environment_of(stack, "orchestrator") == told
         assert made["agents"]["main"]["policy"]["toolPolicy"]["global"]["deny"] == ["bash(az * delete *)"]
 
         assert stack.refresh().code == 0

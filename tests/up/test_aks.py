@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from azure.core.pipeline.policies import SansIOHTTPPolicy
+from azure.mgmt.containerservice import ContainerServiceClient
 
 from tests.engine import Rehearsal, rehearsal
 from tests.up.judge import requests, violations
@@ -36,6 +39,53 @@ def sent(stack: Rehearsal, cluster: str) -> list[object]:
     return [each["body"] for each in requests(stack.azure.store) if each["name"] == cluster]
 
 
+class _NoCredential:
+    def get_token(self, *scopes: str, **more: Any) -> Any:
+        raise AssertionError("plain http needs no token")
+
+
+def client_of(stack: Rehearsal) -> ContainerServiceClient:
+    subscription = stack.outputs()["registry_id"].split("/")[2]
+    options = {"base_url": stack.azure.url, "authentication_policy": SansIOHTTPPolicy(), "polling_interval": 0}
+    return ContainerServiceClient(_NoCredential(), subscription, **options)
+
+
+def read_back(stack: Rehearsal) -> None:
+    """What Azure's own client finds of the two clusters is what the stack file says and what the outputs tell."""
+    client: Any = client_of(stack)
+    told = stack.outputs()["compute"]["clusters"]
+    place = (told["east"]["id"].split("/")[4], "aks-contoso-aks-east")
+    east = client.managed_clusters.get(*place)
+    assert east.id == told["east"]["id"]
+    assert east.disable_local_accounts
+    assert east.aad_profile.enable_azure_rbac
+    assert east.api_server_access_profile.enable_private_cluster
+    assert (east.network_profile.network_plugin_mode, east.network_profile.network_dataplane) == ("overlay", "cilium")
+    assert east.oidc_issuer_profile.issuer_url == told["east"]["oidc_issuer_url"]
+    assert east.security_profile.workload_identity.enabled
+    assert [held.rpartition("-")[2] for held in east.identity.user_assigned_identities] == ["plane"]
+    assert east.identity_profile["kubeletidentity"].resource_id.endswith("-kubelet")
+
+    pools = {pool.name: pool for pool in client.agent_pools.list(*place)}
+    assert {name: pool.mode for name, pool in pools.items()} == {"system": "System", "apps": "User", "batch": "User"}
+    assert pools["system"].node_taints == ["CriticalAddonsOnly=true:NoSchedule"]
+    assert (pools["apps"].min_count, pools["apps"].max_count, pools["apps"].node_labels) == (2, 10, {"tier": "apps"})
+    assert pools["batch"].scale_set_priority == "Spot"
+    assert all(pool.node_image_version for pool in pools.values())
+    windows = {
+        each.name: each.maintenance_window for each in client.maintenance_configurations.list_by_managed_cluster(*place)
+    }
+    assert windows["aksManagedAutoUpgradeSchedule"].schedule.weekly.day_of_week == "Sunday"
+    assert windows["aksManagedNodeOSUpgradeSchedule"].schedule.weekly.day_of_week == "Saturday"
+
+    west = client.managed_clusters.get(told["west"]["id"].split("/")[4], "aks-contoso-aks-west")
+    assert west.kubernetes_version == "1.35"
+    assert west.network_profile.network_plugin_mode is None
+    assert west.api_server_access_profile.authorized_ip_ranges == ["203.0.113.0/24"]
+    (apps,) = [pool for pool in west.agent_pool_profiles if pool.name == "apps"]
+    assert apps.pod_subnet_id.endswith("/subnets/pods")
+
+
 def test_clusters_come_up_pull_from_the_replica_beside_them_stay_and_leave_nothing_behind(stack: Rehearsal) -> None:
     first = stack.up()
     assert (first.code, set(first.changes)) == (0, {"create"}), first.output
@@ -46,6 +96,7 @@ def test_clusters_come_up_pull_from_the_replica_beside_them_stay_and_leave_nothi
         "west": "contosoaks.westeurope.geo.azurecr.io",
     }
     assert "kubeconfig" not in json.dumps(stack.export()).lower()
+    read_back(stack)
 
     again = stack.up()
     assert (again.code, again.steps) == (0, []), again.output

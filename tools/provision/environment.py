@@ -74,6 +74,9 @@ def ensure(root: Path, report: Report) -> bool:
     if is_ready(root):
         return False
     home = root / ".venv"
+    if home.is_symlink():
+        # Installing through the link would stamp the environment for this folder, and its owner would make it anew.
+        raise SetupError(f".venv is a link to {home.resolve()}, another folder's own: remove the link and run again")
     wanted = pins(root / "requirements.lock")
     started = time.monotonic()
     if home.exists() and not _is_whole(root):

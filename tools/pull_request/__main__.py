@@ -16,7 +16,7 @@ from tools.pull_request import report
 from tools.pull_request.base import BaseError, Tree, lay_out
 from tools.pull_request.rehearsal import Outcome, Rehearser
 from tools.stack import BusyError, one_run, say
-from tools.stack_file import NoStackFileError
+from tools.stack_file import StackFileError
 
 PACK = ROOT / "policies"
 _FORMATS = {".sarif": sarif.render, ".junit.xml": junit.render, ".json": json_output.render}
@@ -32,7 +32,7 @@ def main() -> int:
     except EngineError as error:
         print(error.output, file=sys.stderr)
         print(f"moorings: {error}", file=sys.stderr)
-    except (BaseError, BusyError, LookupError, NoStackFileError, ServiceError, StateError) as error:
+    except (BaseError, BusyError, LookupError, StackFileError, ServiceError, StateError) as error:
         print(f"moorings: {error.args[0]}", file=sys.stderr)
     except KeyboardInterrupt:
         print("moorings: stopped", file=sys.stderr)

@@ -101,6 +101,7 @@ def _without_secrets(value: Any) -> Any:
         return [_without_secrets(item) for item in value]
     if not isinstance(value, dict):
         return value
-    if SECRET_SIGNATURE in value and "ciphertext" in value:
+    # An export with --show-secrets holds them in clear; a rehearsal writes files, so these are left out as well.
+    if SECRET_SIGNATURE in value and ("ciphertext" in value or "plaintext" in value):
         return {SECRET_SIGNATURE: value[SECRET_SIGNATURE], "plaintext": _PLACEHOLDER}
     return {name: _without_secrets(item) for name, item in value.items()}

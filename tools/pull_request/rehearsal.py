@@ -140,7 +140,7 @@ class Rehearser:
         try:
             done = self._engine(tree.folder, folder, stack, azure).operate("up", *_QUIET, events=True)
             problems = _errors(done) if done.code else []
-        except (EngineError, ValueError, OSError) as error:
+        except (EngineError, stack_file.StackFileError, ValueError, OSError) as error:
             done, problems = Finished(1, ""), [" ".join(str(error).split())]
         if done.code:
             why = problems[0] if problems else "the engine says nothing"

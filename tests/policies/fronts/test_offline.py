@@ -95,7 +95,19 @@ def test_an_empty_state_has_no_resources(tmp_path: Path) -> None:
     assert (graph.resources, stack) == ((), "")
 
 
-@pytest.mark.parametrize("text", ["", "no json", "[]", "{}", '{"steps": 3}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no json",
+        "[]",
+        "{}",
+        '{"steps": 3}',
+        '{"steps": [{"op": "create", "newState": {"type": "a:b:C"}}]}',
+        '{"deployment": {"resources": [{"urn": "x"}]}}',
+        '{"deployment": {"resources": [{"urn": "x", "type": "a:b:C", "propertyDependencies": [1]}]}}',
+    ],
+)
 def test_a_file_of_another_kind_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(SpecError, match=r"cannot be judged: .*; write what `pulumi stack export`"):
         read(tmp_path, text)

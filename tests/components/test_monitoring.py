@@ -1,0 +1,33 @@
+"""Workspaces: how long they keep logs, how many a day, and who lets logs in."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from components.monitoring.spec import WorkspaceSpec
+from components.monitoring.workspace import Workspace
+from components.testing import Recording
+
+Record = Callable[..., Recording]
+
+
+def inputs(record: Record, **stated: Any) -> dict[str, Any]:
+    spec = WorkspaceSpec.model_validate(stated)
+    recording = record(
+        lambda: Workspace("w", spec, workspace_name="log", location="eastus", resource_group_name="rg", tags={})
+    )
+    return dict(recording.named("w-workspace").inputs)
+
+
+def test_a_workspace_keeps_logs_for_a_month_without_a_cap_unless_said_otherwise(record: Record) -> None:
+    plain = inputs(record)
+    assert (plain["retentionInDays"], plain["sku"], "workspaceCapping" in plain) == (30, {"name": "PerGB2018"}, False)
+    stated = inputs(record, retention_days=90, daily_cap_gb=2.5)
+    assert (stated["retentionInDays"], stated["workspaceCapping"]) == (90, {"dailyQuotaGb": 2.5})
+
+
+@pytest.mark.parametrize("keys", [True, False])
+def test_a_workspace_takes_keys_only_where_it_is_said(record: Record, keys: bool) -> None:
+    assert inputs(record, shared_keys=keys)["features"]["disableLocalAuth"] is not keys
+    assert inputs(record)["features"]["disableLocalAuth"] is True
