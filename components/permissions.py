@@ -57,7 +57,7 @@ class Permissions(pulumi.ComponentResource):
 
     def _assignment(
         self, key: str, permission: Permission, namespace: str
-    ) -> azure_native.authorization.RoleAssignment:
+    ) -> "azure_native.authorization.RoleAssignment":
         return assign(
             f"{self.pulumi_resource_name}-{key}",
             permission.role,

@@ -20,7 +20,7 @@ def assign(
     parent: pulumi.Resource,
     principal_type: PrincipalType = "ServicePrincipal",
     condition: str | None = None,
-) -> azure_native.authorization.RoleAssignment:
+) -> "azure_native.authorization.RoleAssignment":
     """Make one Microsoft.Authorization/roleAssignments.
 
     Args:

@@ -66,7 +66,7 @@ class Access(pulumi.ComponentResource):
 
     def _assignment(
         self, key: str, grant: GrantSpec, principal_id: pulumi.Input[str]
-    ) -> azure_native.authorization.RoleAssignment:
+    ) -> "azure_native.authorization.RoleAssignment":
         role = grant.role_in(self._mode)
         narrowed = condition(role, grant.repositories) if grant.repositories else None
         return assign(

@@ -65,12 +65,12 @@ class UserAssignedIdentity(pulumi.ComponentResource):
 
     def _credential(
         self,
-        identity: azure_native.managedidentity.UserAssignedIdentity,
+        identity: "azure_native.managedidentity.UserAssignedIdentity",
         key: str,
         spec: FederatedCredentialSpec,
         resource_group_name: pulumi.Input[str],
         after: pulumi.Resource | None,
-    ) -> azure_native.managedidentity.FederatedIdentityCredential:
+    ) -> "azure_native.managedidentity.FederatedIdentityCredential":
         # One after the other, deletes too: Azure refuses parallel writes below one identity [MSI-3].
         return azure_native.managedidentity.FederatedIdentityCredential(
             f"{self.pulumi_resource_name}-credential-{key}",
