@@ -3,6 +3,9 @@ STACK  ?= local
 PYTHON ?= python3
 VENV   := .venv/bin
 
+# Set in many container images. Every process would then compile the SDKs anew, which takes longer than running them.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup up preview policy down pr pulumi test check bench lock clean
 
