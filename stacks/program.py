@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,10 @@ def main(directory: Path = DIRECTORY) -> None:
         stack = load(pulumi.get_stack(), directory=directory, engine=pulumi.Config("moorings").get_object("stack"))
     except SpecError as error:
         raise pulumi.RunError("\n".join(error.lines)) from None
-    run(stack, os.environ)
+    from components.lean_state import lean_state  # noqa: PLC0415 - a refused description needs none of the components
+
+    with lean_state() if stack.spec.engine_state == "lean" else nullcontext():
+        run(stack, os.environ)
     gc.freeze()
     gc.enable()
 

@@ -108,3 +108,9 @@ class StackSpec(Spec):
         Literal["drop", "keep"],
         Field(description="Keep the SDK's aliases of older API versions, for a stack that came from such type tokens."),
     ] = "drop"
+    engine_state: Annotated[
+        Literal["lean", "full"],
+        Field(
+            description="What the engine's state says of components: full adds their outputs, and stack traces; up takes longer."
+        ),
+    ] = "lean"

@@ -366,6 +366,18 @@ def test_the_program_runs_the_current_stack(record: Record, collecting: None) ->
     assert recording.exports["endpoints"]["global"] == "contosoprod.azurecr.io"
 
 
+def test_components_tell_their_outputs_where_the_stack_asks_for_the_full_state(
+    record: Record, collecting: None, tmp_path: Path
+) -> None:
+    name = "contoso-prod-network-eastus"
+    table = addressed(members(load("prod").plan.shape))
+    lean = record(program.main, answers=answers([table]), stack="prod", config={})
+    assert lean.urn_of(lean.named(name)) not in lean.outputs
+    changed(tmp_path, "prod", ("environment: prod", "environment: prod\n    engine_state: full"))
+    full = record(lambda: program.main(tmp_path), answers=answers([table]), stack="prod", config={})
+    assert full.component_outputs(name)["name"] == "vnet-contoso-prod-eastus"
+
+
 def test_the_program_refuses_an_engine_that_says_otherwise(record: Record, collecting: None) -> None:
     with pytest.raises(
         pulumi.RunError, match="environment: is prod here but something else in the engine's configuration"

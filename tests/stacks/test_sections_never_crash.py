@@ -21,7 +21,8 @@ FILES = {
     "prod": loader.DIRECTORY,
 }
 SECTIONS = sorted(
-    set(StackSpec.model_fields) - {"version_aliases", "image_policy", "colocation", "planning", "cloud", "tags"}
+    set(StackSpec.model_fields)
+    - {"version_aliases", "engine_state", "image_policy", "colocation", "planning", "cloud", "tags"}
 )
 WRONG: tuple[Any, ...] = (
     *(None, True, -1, 0, 10**12, 1.5, float("nan"), float("inf")),

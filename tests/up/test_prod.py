@@ -69,6 +69,13 @@ def test_a_refresh_leads_at_most_once_to_a_note_of_the_pools_that_were_added_to_
     assert (after.code, after.steps) == (0, []), after.output
 
 
+def test_the_engines_state_holds_neither_stack_traces_nor_the_outputs_of_components_twice(prod: Rehearsal) -> None:
+    resources = prod.export()["deployment"]["resources"]
+    assert {len(resource.get("stackTrace") or []) for resource in resources if resource["custom"]} <= {0, 1}
+    told = [resource["urn"] for resource in resources if not resource["custom"] and resource.get("outputs")]
+    assert [urn.split("::")[-2] for urn in told] == ["pulumi:pulumi:Stack"]
+
+
 def test_every_region_pulls_from_its_own_replica(prod: Rehearsal) -> None:
     images: dict[str, set[str]] = {region: set() for region in REGIONS}
     for resource in prod.export()["deployment"]["resources"]:
