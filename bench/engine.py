@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -67,7 +67,19 @@ class Side:
         return seconds
 
 
-def side(name: str, folder: Path, azure: LocalAzure, program: str, files: dict[str, str], stack: str) -> Side:
+PACKAGES = ("components", "planning", "stacks")
+"""What of this project runs under the engine."""
+
+
+def side(
+    name: str,
+    folder: Path,
+    azure: LocalAzure,
+    program: str,
+    files: dict[str, str],
+    stack: str,
+    packages: Iterable[str] = (),
+) -> Side:
     """Lay out a project in a folder and return it as a side of a comparison.
 
     Args:
@@ -77,9 +89,12 @@ def side(name: str, folder: Path, azure: LocalAzure, program: str, files: dict[s
         program: text of its `__main__.py`.
         files: further files by path.
         stack: name of its stack.
+        packages: packages of this project that the program imports; they lie beside it, as they do for a user.
     """
     project = folder / name
-    (project / "stacks").mkdir(parents=True)
+    for package in packages:
+        shutil.copytree(ROOT / package, project / package, ignore=shutil.ignore_patterns("*.yaml"))
+    (project / "stacks").mkdir(parents=True, exist_ok=True)
     options = f"runtime: {{name: python, options: {{virtualenv: {ROOT / '.venv'}}}}}"
     texts = {
         "__main__.py": program,
@@ -92,7 +107,6 @@ def side(name: str, folder: Path, azure: LocalAzure, program: str, files: dict[s
     environment = {
         "PULUMI_DEBUG_PROVIDERS": azure.debug_providers,
         "MOORINGS_TIME_SCALE": "0",
-        "PYTHONPATH": str(ROOT),
     }
     workspace = Workspace(project, project / "stacks", folder / f"{name}-local", cli.chosen(ROOT))
     made = Side(name, Engine(workspace, stack, environment))
@@ -123,7 +137,7 @@ def compare(label: str, shape: Shape, targets: tuple[float, float]) -> None:
         flat_text = (Path(__file__).parent / "flat" / "__main__.py").read_text(encoding="utf-8")
         flat = side("flat", folder, azure, flat_text, {"shape.json": flat_shape(shape)}, shape.environment)
         description = {f"stacks/Pulumi.{shape.environment}.yaml": stack_file(shape)}
-        toolkit = side("toolkit", folder, azure, TOOLKIT, description, shape.environment)
+        toolkit = side("toolkit", folder, azure, TOOLKIT, description, shape.environment, PACKAGES)
         count = same_bodies(flat, toolkit, azure)
         title = f"{label} ({count} resources in Azure)"
         report(f"preview of {title}", targets[0], *alternate(flat, toolkit, lambda s: s.timed("preview")))
@@ -187,7 +201,7 @@ def first_error() -> None:
         raise SystemExit("the stack file that is measured is not a bad one")
     with served() as (folder, azure):
         floor = side("exits", folder, azure, EXITS_AT_ONCE, {}, "prod")
-        mine = side("toolkit", folder, azure, TOOLKIT, {"stacks/Pulumi.prod.yaml": bad}, "prod")
+        mine = side("toolkit", folder, azure, TOOLKIT, {"stacks/Pulumi.prod.yaml": bad}, "prod", PACKAGES)
         said = {floor.name: "error: at once", mine.name: "leaves 3 addresses"}
         times = alternate(floor, mine, lambda one: one.timed("preview", refused_with=said[one.name]))
         report("first error of a bad stack file", 1.6, *times)

@@ -7,6 +7,7 @@ the verdict on the whole stack. The floor is a pack of the SDK with as many poli
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import grpc
 from google.protobuf import empty_pb2, json_format
@@ -24,7 +26,7 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from bench.estate import STACK, state, template
 from policies.fronts import offline
-from policies.preparation import OWN_FOLDER, prepare
+from policies.preparation import FOLDER_VARIABLE, OWN_FOLDER, prepare
 from policies.rules import RULES
 from tools.local_services import ROOT
 
@@ -94,13 +96,23 @@ def median_seconds(action: Callable[[], object]) -> float:
     return statistics.median(times)
 
 
-def packs(folder: Path) -> None:
-    """Print what our pack costs beside a pack of empty policies."""
+def everything_on(folder: Path) -> Path:
+    """Return a folder of settings that have every rule on, those too that no profile has."""
+    settings = folder / "settings"
+    settings.mkdir()
+    rules = "".join(f"  {rule.id}: {{}}\n" for rule in RULES)
+    (settings / "settings.yaml").write_text(f"profile: regulated\nrules:\n{rules}", encoding="utf-8")
+    return settings
+
+
+def packs(folder: Path, settings: Path) -> None:
+    """Print what our pack costs, with every rule on, beside a pack of empty policies."""
     empty = folder / "empty"
     empty.mkdir()
     (empty / "__main__.py").write_text(EMPTY_PACK.format(count=len(RULES)), encoding="utf-8")
     each, whole = requests()
-    mine = [asked(OWN_FOLDER, each, whole) for _ in range(RUNS)]
+    with patch.dict(os.environ, {FOLDER_VARIABLE: str(settings)}):
+        mine = [asked(OWN_FOLDER, each, whole) for _ in range(RUNS)]
     floor = [asked(empty, each, whole) for _ in range(RUNS)]
     if not mine[0][1]:
         raise SystemExit("the pack found nothing wrong with what has faults on purpose")
@@ -110,10 +122,13 @@ def packs(folder: Path) -> None:
           f"({ours:.2f} s against {empties:.2f} s; {beyond:+.2f} ms a resource, +1 allowed)")  # fmt: skip
 
 
-def engine_alone(saved: Path) -> None:
+def engine_alone(saved: Path, settings: Path) -> None:
     """Print what judging costs, with every rule on and the file already read."""
     graph, _ = offline.load(saved)
-    prepared = prepare(OWN_FOLDER, STACK, RULES, profile="regulated")
+    prepared = prepare(settings, STACK, RULES)
+    off = {rule.id for rule in RULES} - {each.rule.id for each in prepared.active}
+    if off:
+        raise SystemExit(f"every rule is meant to be on, and these are not: {', '.join(sorted(off))}")
     reading = median_seconds(lambda: offline.load(saved))
     judging = median_seconds(lambda: prepared.judge(offline.load(saved)[0])) - reading
     if not prepared.judge(graph).of("fail"):
@@ -132,11 +147,12 @@ def checkov() -> Path:
     return command
 
 
-def beside_checkov(folder: Path, saved: Path) -> None:
-    """Print the offline run's time from start to verdict beside checkov's on the same resources."""
+def beside_checkov(folder: Path, saved: Path, settings: Path) -> None:
+    """Print the offline run's time from start to verdict, every rule on, beside checkov's on the same resources."""
     written = folder / "template.json"
     written.write_text(json.dumps(template(RESOURCES)), encoding="utf-8")
-    mine = [sys.executable, "-m", "policies", "check", str(saved), "--json", str(folder / "report.json")]
+    mine = [sys.executable, "-m", "policies", "check", str(saved), "--folder", str(settings)]
+    mine += ["--json", str(folder / "report.json")]
     theirs = [str(checkov()), "-f", str(written), "--framework", "arm", "--compact", "--quiet", "--output", "json"]
     for command in (mine, theirs):
         finished = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
@@ -156,9 +172,10 @@ def main() -> None:
         folder = Path(text)
         saved = folder / "state.json"
         saved.write_text(json.dumps(state(RESOURCES)), encoding="utf-8")
-        engine_alone(saved)
-        packs(folder)
-        beside_checkov(folder, saved)
+        settings = everything_on(folder)
+        engine_alone(saved, settings)
+        packs(folder, settings)
+        beside_checkov(folder, saved, settings)
 
 
 if __name__ == "__main__":

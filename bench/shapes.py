@@ -14,31 +14,34 @@ from typing import Any
 from ruamel.yaml import YAML
 
 REGIONS = ("eastus", "westeurope", "southeastasia")
-"""Home and replicas of every measured registry."""
+"""Home and replicas of every measured registry; each has a hub."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One environment.
+    """One environment: in each region a hub with the registry's endpoint and its zone, and spokes peered with the hub.
 
     Attributes:
         environment: part of every name, and the name of the measured stack.
-        networks: network key to its region.
-        subnets: subnets per network; the first holds the private endpoint.
+        spokes: how many in each region; they resolve through their hub's zone.
+        spoke_subnets: subnets in each.
     """
 
     environment: str
-    networks: dict[str, str]
-    subnets: int
+    spokes: int = 0
+    spoke_subnets: int = 1
 
-    def space(self, position: int) -> IPv4Network:
-        """Address space of the network at that position."""
-        return IPv4Network(((10 << 24) + (position << 16), 16))
-
-    def subnet_prefixes(self, position: int) -> list[str]:
-        """Ranges of its subnets, in order."""
-        ranges = self.space(position).subnets(new_prefix=24)
-        return [str(next(ranges)) for _ in range(self.subnets)]
+    @property
+    def networks(self) -> list[Network]:
+        """Every network, hubs first."""
+        hubs = [(region, region, None, 1) for region in REGIONS]
+        spokes = [
+            (f"{region}-{i:02}", region, region, self.spoke_subnets) for i in range(self.spokes) for region in REGIONS
+        ]
+        return [
+            Network(key, region, hub, IPv4Network(((10 << 24) + (position << 16), 16)), subnets)
+            for position, (key, region, hub, subnets) in enumerate([*hubs, *spokes])
+        ]
 
     @property
     def registry(self) -> str:
@@ -46,37 +49,65 @@ class Shape:
         return f"bench{self.environment}"
 
 
-PROD = Shape("prod", {region: region for region in REGIONS}, subnets=1)
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One network of a shape.
+
+    Attributes:
+        key: what it is called.
+        region: where it is.
+        hub: the network that it is peered with; None for a hub.
+        space: its address space.
+        subnets: how many it has.
+    """
+
+    key: str
+    region: str
+    hub: str | None
+    space: IPv4Network
+    subnets: int
+
+    @property
+    def prefixes(self) -> list[str]:
+        """Ranges of its subnets, in order."""
+        ranges = self.space.subnets(new_prefix=24)
+        return [str(next(ranges)) for _ in range(self.subnets)]
+
+
+PROD = Shape("prod")
 """Like stack prod: three regions, a network, an endpoint and a zone in each."""
 
-FIVE_HUNDRED = Shape("large", {f"net{i:02}": REGIONS[i % 3] for i in range(62)}, subnets=2)
-"""About 500 resources: 62 networks, each with two subnets, an endpoint and a zone."""
+FIVE_HUNDRED = Shape("large", spokes=26)
+"""About 500 resources: a landing zone of three hubs, and 26 spokes to each."""
 
 
 def description(shape: Shape) -> dict[str, Any]:
     """Return the toolkit's description of a shape."""
     networks = {
-        key: {
-            "location": region,
-            "address_space": [str(shape.space(position))],
+        network.key: {
+            "location": network.region,
+            "address_space": [str(network.space)],
             "subnets": {
-                f"subnet{i}": {"prefix": prefix, "purpose": "private_endpoints" if i == 0 else "general"}
-                for i, prefix in enumerate(shape.subnet_prefixes(position))
+                f"subnet{i}": {"prefix": prefix, "purpose": "general" if network.hub else "private_endpoints"}
+                for i, prefix in enumerate(network.prefixes)
             },
+            "peers": [network.hub] if network.hub else [],
         }
-        for position, (key, region) in enumerate(shape.networks.items())
+        for network in shape.networks
     }
+    linked = {hub: [hub, *(network.key for network in shape.networks if network.hub == hub)] for hub in REGIONS}
     return {
         "name": "bench",
         "environment": shape.environment,
         "location": REGIONS[0],
         "networks": networks,
+        "dns": {"zones": {hub: {"network": hub, "links": links} for hub, links in linked.items()}},
         "registry": {
             "name": shape.registry,
             "regional_endpoints": True,
             "dedicated_data_endpoints": True,
             "replicas": {region: {} for region in REGIONS[1:]},
-            "private_endpoints": {key: {"network": key, "subnet": "subnet0"} for key in shape.networks},
+            "private_endpoints": {hub: {"network": hub, "subnet": "subnet0", "dns_zones": [hub]} for hub in REGIONS},
         },
     }
 
@@ -91,7 +122,13 @@ def stack_file(shape: Shape) -> str:
 def flat_shape(shape: Shape) -> str:
     """Return what the flat program reads."""
     networks = [
-        {"key": key, "region": region, "space": str(shape.space(i)), "subnets": shape.subnet_prefixes(i)}
-        for i, (key, region) in enumerate(shape.networks.items())
+        {
+            "key": network.key,
+            "region": network.region,
+            "hub": network.hub,
+            "space": str(network.space),
+            "subnets": network.prefixes,
+        }
+        for network in shape.networks
     ]
     return json.dumps({"environment": shape.environment, "registry": shape.registry, "networks": networks})

@@ -62,7 +62,7 @@ class Platform(pulumi.ComponentResource):
         self._registry_group = self._resource_group("registry", spec.location)
         self._groups = {key: self._network_group(key) for key, network in spec.networks.items() if not network.outside}
         self._networks = {key: self._network(key) for key in spec.networks}
-        peerings = [self._peering(first, second) for first, second in plan.peerings]
+        peerings = {pair: self._peering(*pair) for pair in plan.peerings}
         self._zones = {key: self._zone(key) for key in plan.zones}
         self._workspaces = self._make_workspaces()
         self._registry = self._make_registry()
@@ -157,7 +157,7 @@ class Platform(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _private_endpoint(self, key: str, after: list[Peering]) -> PrivateEndpoint:
+    def _private_endpoint(self, key: str, peerings: Mapping[tuple[str, str], Peering]) -> PrivateEndpoint:
         spec = self._spec.registry.private_endpoints[key]
         registry_name = self._spec.registry.name
         network = self._networks[spec.network]
@@ -176,8 +176,8 @@ class Platform(pulumi.ComponentResource):
             zone_ids={zone: self._zones[zone].id for zone in self._plan.fed[key]},
             tags=self._tags,
             patience=self._patience,
-            # A peering changes its networks; an endpoint made meanwhile would meet AnotherOperationInProgress.
-            after=after,
+            # A peering changes its two networks; an endpoint made meanwhile in one would meet AnotherOperationInProgress.
+            after=[peering for pair, peering in peerings.items() if spec.network in pair],
             opts=pulumi.ResourceOptions(parent=self),
         )
 

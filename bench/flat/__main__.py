@@ -77,10 +77,11 @@ replicas = [
     for region in ("westeurope", "southeastasia")
 ]
 
+networks: dict[str, az.network.VirtualNetwork] = {}
+places: dict[str, dict[str, object]] = {}
 for network in SHAPE["networks"]:
     key, region = network["key"], network["region"]
-    network_group = group(f"network-{key}", region)
-    place = {"resource_group_name": network_group.name, "location": region, "tags": TAGS}
+    place = {"resource_group_name": group(f"network-{key}", region).name, "location": region, "tags": TAGS}
     subnets = []
     for i, prefix in enumerate(network["subnets"]):
         nsg = az.network.NetworkSecurityGroup(
@@ -98,39 +99,67 @@ for network in SHAPE["networks"]:
                 "private_endpoint_network_policies": "Disabled",
             }
         )
-    vnet = az.network.VirtualNetwork(
+    places[key] = place
+    networks[key] = az.network.VirtualNetwork(
         f"vnet-{key}",
         virtual_network_name=f"vnet-bench-{ENVIRONMENT}-{key}",
         address_space={"address_prefixes": [network["space"]]},
         subnets=subnets,
         **place,
     )
-    everywhere = {**place, "location": "global"}
-    zone = az.privatedns.PrivateZone(f"zone-{key}", private_zone_name="privatelink.azurecr.io", **everywhere)
-    az.privatedns.VirtualNetworkLink(
-        f"link-{key}",
-        virtual_network_link_name=key,
-        private_zone_name=zone.name,
-        virtual_network={"id": vnet.id},
-        registration_enabled=False,
-        **everywhere,
+
+
+def peering(near: str, far: str, after: list[pulumi.Resource]) -> az.network.VirtualNetworkPeering:
+    """Peer one network with another, in one direction."""
+    return az.network.VirtualNetworkPeering(
+        f"peering-{near}-{far}",
+        virtual_network_peering_name=f"{near}-to-{far}",
+        virtual_network_name=networks[near].name,
+        resource_group_name=places[near]["resource_group_name"],
+        remote_virtual_network={"id": networks[far].id},
+        allow_virtual_network_access=True,
+        allow_forwarded_traffic=False,
+        allow_gateway_transit=False,
+        use_remote_gateways=False,
+        opts=pulumi.ResourceOptions(depends_on=after),
     )
-    endpoint_name = f"pe-{REGISTRY}-{key}"
+
+
+peerings: dict[str, list[pulumi.Resource]] = {}
+for network in SHAPE["networks"]:
+    if network["hub"]:
+        there = peering(network["hub"], network["key"], [])
+        peerings.setdefault(network["hub"], []).extend([there, peering(network["key"], network["hub"], [there])])
+
+for hub in [network["key"] for network in SHAPE["networks"] if not network["hub"]]:
+    place = places[hub]
+    everywhere = {**place, "location": "global"}
+    zone = az.privatedns.PrivateZone(f"zone-{hub}", private_zone_name="privatelink.azurecr.io", **everywhere)
+    for key in [network["key"] for network in SHAPE["networks"] if hub in (network["key"], network["hub"])]:
+        az.privatedns.VirtualNetworkLink(
+            f"link-{key}",
+            virtual_network_link_name=key,
+            private_zone_name=zone.name,
+            virtual_network={"id": networks[key].id},
+            registration_enabled=False,
+            **everywhere,
+        )
+    endpoint_name = f"pe-{REGISTRY}-{hub}"
     endpoint = az.network.PrivateEndpoint(
-        f"pe-{key}",
+        f"pe-{hub}",
         private_endpoint_name=endpoint_name,
-        subnet={"id": pulumi.Output.concat(vnet.id, "/subnets/subnet0")},
-        custom_network_interface_name=f"nic-pe-{REGISTRY}-{key}",
+        subnet={"id": pulumi.Output.concat(networks[hub].id, "/subnets/subnet0")},
+        custom_network_interface_name=f"nic-pe-{REGISTRY}-{hub}",
         private_link_service_connections=[
             {"name": endpoint_name, "private_link_service_id": registry.id, "group_ids": ["registry"]}
         ],
-        opts=pulumi.ResourceOptions(depends_on=replicas),
+        opts=pulumi.ResourceOptions(depends_on=[*replicas, *peerings.get(hub, [])]),
         **place,
     )
     az.network.PrivateDnsZoneGroup(
-        f"zones-{key}",
+        f"zones-{hub}",
         private_dns_zone_group_name="default",
         private_endpoint_name=endpoint.name,
-        resource_group_name=network_group.name,
-        private_dns_zone_configs=[{"name": key, "private_dns_zone_id": zone.id}],
+        resource_group_name=place["resource_group_name"],
+        private_dns_zone_configs=[{"name": hub, "private_dns_zone_id": zone.id}],
     )
