@@ -1,4 +1,4 @@
-"""Kubernetes: quantities, and which images a cluster may run.
+"""Kubernetes: quantities, labels and taints, and which images a cluster may run.
 
 The list of images follows from where the registry is, so that it can name the one host that is meant to be pulled from.
 """
@@ -28,6 +28,9 @@ _SUFFIXES = {
     "Ti": Decimal(2**40),
 }
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?")
+_LABEL_PREFIX = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+_LABEL_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
+_EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 _PREFIX = re.compile(r"[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(/[a-z0-9._/-]*)?")
 
 
@@ -43,6 +46,31 @@ def quantity_problem(text: str, example: str) -> str | None:
     if number is not None and number > 0:
         return None
     return f"{text!r} is not a quantity above 0; write one such as {example} [K8S-2]"
+
+
+def label_problem(key: str, value: str) -> str | None:
+    """Return what is wrong with a label in one line, or None [K8S-3]."""
+    prefix, slash, name = key.rpartition("/")
+    if not _LABEL_NAME.fullmatch(name) or (slash and not _LABEL_PREFIX.fullmatch(prefix)):
+        return (
+            f"{key!r} is not the name of a label: up to 63 letters, digits, '.', '_' and '-', a letter or digit first and "
+            "last, after a domain and '/' if any; write one such as team or contoso.com/team [K8S-3]"
+        )
+    if value and not _LABEL_NAME.fullmatch(value):
+        return (
+            f"{value!r} is not the value of a label: up to 63 letters, digits, '.', '_' and '-', a letter or digit first "
+            "and last [K8S-3]"
+        )
+    return None
+
+
+def taint_problem(text: str) -> str | None:
+    """Return what is wrong with a taint such as ``team=a:NoSchedule`` in one line, or None [K8S-3]."""
+    label, _, effect = text.rpartition(":")
+    key, _, value = label.partition("=")
+    if effect not in _EFFECTS:
+        return f"{text!r} is not a taint; write key=value:EFFECT with EFFECT one of {', '.join(_EFFECTS)} [K8S-3]"
+    return label_problem(key, value)
 
 
 def prefix_problem(text: str) -> str | None:

@@ -67,6 +67,24 @@ _MEANT = {
 """What a value of the wrong kind should have been."""
 
 
+_BOUNDS = {
+    "greater_than_equal": "is too small; write {ge} or more",
+    "greater_than": "is too small; write more than {gt}",
+    "less_than_equal": "is too large; write {le} or less",
+    "less_than": "is too large; write less than {lt}",
+    "string_too_short": "is too short; write {min_length} characters or more",
+    "string_too_long": "is too long; write {max_length} characters or less",
+    "string_pattern_mismatch": "does not have the form that is meant; write what matches {pattern}",
+}
+"""What is wrong with a value outside its bounds, and which there are."""
+
+_LENGTHS = {
+    "too_short": "{actual_length} stated, {min_length} at least; add some",
+    "too_long": "{actual_length} stated, {max_length} at most; remove some",
+}
+"""What is wrong with a list or a map of the wrong length."""
+
+
 def _message(detail: Mapping[str, Any], context: Mapping[str, Any], path: Path, model: type, document: Document) -> str:
     kind, value = detail["type"], detail["input"]
     place = document.places.get(path)
@@ -85,6 +103,10 @@ def _message(detail: Mapping[str, Any], context: Mapping[str, Any], path: Path, 
         message = f'{text} is read as {_read_as(value)} and would lose its form; quote it: "{text}"'
     elif kind in _MEANT:
         message = f"{text} stands where {_MEANT[kind]} is meant; write one"
+    elif kind in _BOUNDS:
+        message = f"{text} {_BOUNDS[kind].format(**context)}"
+    elif kind in _LENGTHS:
+        message = _LENGTHS[kind].format(**context)
     else:
         message = f"{text}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
     return message

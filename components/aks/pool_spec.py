@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from components.spec import Spec, refuse
 from planning.aks import FEWEST_PODS, MOST_PODS, surge_problem
+from planning.kubernetes import label_problem, taint_problem
 from planning.problems import Path
 
 MOST_NODES = 1000
@@ -74,7 +75,7 @@ class PoolSpec(Spec):
         bool, Field(description="Needs the feature Microsoft.Compute/EncryptionAtHost on the subscription.")
     ] = False
     priority: Annotated[Literal["Regular", "Spot"], Field(description="Spot nodes may be taken away.")] = "Regular"
-    labels: dict[str, str] = {}
+    labels: Annotated[dict[str, str], Field(description="Labels of its nodes, which pods may ask for.")] = {}
     taints: Annotated[list[str], Field(description="Such as team=a:NoSchedule.")] = []
 
     @property
@@ -99,7 +100,7 @@ class PoolSpec(Spec):
 
     @model_validator(mode="after")
     def _is_in_order(self) -> Self:
-        refuse((*self._counts(), *self._kinds()))
+        refuse((*self._counts(), *self._kinds(), *self._marks()))
         return self
 
     def _counts(self) -> Iterator[tuple[Path, str]]:
@@ -117,6 +118,16 @@ class PoolSpec(Spec):
             yield ("priority",), "Spot for a System pool, whose nodes must stay; write Regular [AKS-6]"
         if self.os_sku and (self.os_sku == "Windows2022") != (self.os_type == "Windows"):
             yield ("os_sku",), f"{self.os_sku} is not of os_type {self.os_type}; change one [AKS-6]"
+
+    def _marks(self) -> Iterator[tuple[Path, str]]:
+        for key, value in self.labels.items():
+            problem = label_problem(key, value)
+            if problem:
+                yield ("labels", key), problem
+        for index, taint in enumerate(self.taints):
+            problem = taint_problem(taint)
+            if problem:
+                yield ("taints", str(index)), problem
 
 
 class WindowSpec(Spec):

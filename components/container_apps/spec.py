@@ -13,6 +13,7 @@ from planning.container_apps import CONSUMPTION, Kind, profile_type, profile_typ
 from planning.problems import Path, unknown
 
 _DESTINATION = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_OTLP = r"^(https?://)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[^\s]*)?$"
 
 Destination = str
 """``application_insights``, ``datadog``, or the key of an OTLP destination."""
@@ -71,7 +72,9 @@ class DatadogSpec(Spec):
 class OtlpSpec(Spec):
     """Any destination that speaks OTLP: New Relic, Dynatrace, Elastic, a collector [CAE-15]."""
 
-    endpoint: Annotated[str, Field(description="Host and port, or a URL, of the OTLP endpoint.")]
+    endpoint: Annotated[
+        str, Field(pattern=_OTLP, description="Host and port, such as otlp.contoso.com:4317, or a URL of the endpoint.")
+    ]
     insecure: Annotated[bool, Field(description="Send without TLS.")] = False
     headers: Annotated[dict[str, Secret], Field(description="Headers by name, such as api-key; set as secrets.")] = {}
 
@@ -146,11 +149,11 @@ class RouteTargetSpec(Spec):
 class RouteMatchSpec(Spec):
     """Which requests a route takes; exactly one of the three forms."""
 
-    prefix: str | None = None
-    path: str | None = None
-    path_separated_prefix: str | None = None
+    prefix: Annotated[str | None, Field(pattern=r"^/")] = None
+    path: Annotated[str | None, Field(pattern=r"^/")] = None
+    path_separated_prefix: Annotated[str | None, Field(pattern=r"^/")] = None
     case_sensitive: bool = True
-    rewrite: Annotated[str | None, Field(description="What the matched prefix is replaced by.")] = None
+    rewrite: Annotated[str | None, Field(pattern=r"^/", description="What the matched prefix is replaced by.")] = None
 
     @model_validator(mode="after")
     def _has_one_form(self) -> Self:

@@ -211,7 +211,13 @@ class IngressSpec(Spec):
 class DaprSpec(Spec):
     """The Dapr sidecar of an app."""
 
-    app_id: str
+    app_id: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z0-9]([-a-z0-9]{0,56}[a-z0-9])?$",
+            description="How other apps of the environment call it: up to 58 lower-case letters, digits and '-' [DAPR-1].",
+        ),
+    ]
     app_port: Port | None = None
     protocol: Literal["http", "grpc"] = "http"
     log_level: Literal["info", "debug", "warn", "error"] = "info"

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from components.container_apps.spec import EnvironmentSpec
-from components.container_apps.workload_spec import AppSpec, JobSpec
+from components.container_apps.spec import EnvironmentSpec, OtlpSpec, RouteMatchSpec
+from components.container_apps.workload_spec import AppSpec, DaprSpec, JobSpec
 
 ONE: dict[str, Any] = {"identity": "puller", "containers": {"web": {"image": "team-a/web:1"}}}
 
@@ -67,6 +67,29 @@ def test_an_environment_refuses(stated: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError) as refusal:
         EnvironmentSpec.model_validate(stated)
     assert message in str(refusal.value)
+
+
+def test_endpoints_of_otlp_are_hosts_with_a_port_or_urls() -> None:
+    for endpoint in ("elastic:4317", "https://otlp.eu.contoso.com", "http://10.0.0.4:4318/v1/traces"):
+        assert OtlpSpec(endpoint=endpoint).endpoint == endpoint
+    for endpoint in ("", "elastic 4317", "ftp://a", "https://", "elastic:port", "-a:1"):
+        with pytest.raises(ValidationError, match="should match pattern"):
+            OtlpSpec(endpoint=endpoint)
+
+
+@pytest.mark.parametrize("form", ["prefix", "path", "path_separated_prefix", "rewrite"])
+def test_a_route_matches_what_starts_with_a_slash(form: str) -> None:
+    whole = {"prefix": "/"} if form == "rewrite" else {}
+    assert getattr(RouteMatchSpec.model_validate({**whole, form: "/api"}), form) == "/api"
+    with pytest.raises(ValidationError, match="should match pattern"):
+        RouteMatchSpec.model_validate({**whole, form: "api"})
+
+
+@pytest.mark.parametrize("app_id", ["", "Orders", "orders.web", "-orders", "o" * 59])
+def test_an_app_id_of_dapr_is_the_name_of_a_service(app_id: str) -> None:
+    assert DaprSpec(app_id="o" * 58).app_id == "o" * 58
+    with pytest.raises(ValidationError, match="should match pattern"):
+        DaprSpec(app_id=app_id)
 
 
 REFUSED_APPS: dict[str, tuple[dict[str, Any], str]] = {

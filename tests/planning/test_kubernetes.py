@@ -5,7 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from planning.kubernetes import image_pattern, image_patterns, prefix_problem, quantity, quantity_problem
+from planning.kubernetes import (
+    image_pattern,
+    image_patterns,
+    label_problem,
+    prefix_problem,
+    quantity,
+    quantity_problem,
+    taint_problem,
+)
 
 HOST = "contosoprod.westeurope.geo.azurecr.io"
 
@@ -58,3 +66,42 @@ def test_each_pattern_stands_once() -> None:
 @pytest.mark.parametrize("prefix", ["*", ".*", "docker", "https://mcr.microsoft.com", "mcr.microsoft.com/(a|b)", ""])
 def test_what_is_no_prefix(prefix: str) -> None:
     assert "is not a host, or a host and a path" in str(prefix_problem(prefix))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "wrong"),
+    [
+        ("team", "a", None),
+        ("contoso.com/team", "", None),
+        ("Team_1.x-y", "A.b_c-d", None),
+        ("k" * 63, "v" * 63, None),
+        ("k" * 64, "v", "name of a label"),
+        ("team", "v" * 64, "value of a label"),
+        ("", "v", "name of a label"),
+        ("/team", "v", "name of a label"),
+        ("Contoso.com/team", "v", "name of a label"),
+        ("a/b/team", "v", "name of a label"),
+        ("team-", "v", "name of a label"),
+        ("team", "two words", "value of a label"),
+    ],
+)
+def test_labels(key: str, value: str, wrong: str | None) -> None:
+    problem = label_problem(key, value)
+    assert problem is None if wrong is None else wrong in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("taint", "wrong"),
+    [
+        ("team=a:NoSchedule", None),
+        ("team:NoExecute", None),
+        ("contoso.com/team=:PreferNoSchedule", None),
+        ("team=a", "is not a taint"),
+        ("team=a:Never", "NoSchedule, PreferNoSchedule, NoExecute"),
+        ("team=a b:NoSchedule", "value of a label"),
+        (":NoSchedule", "name of a label"),
+    ],
+)
+def test_taints(taint: str, wrong: str | None) -> None:
+    problem = taint_problem(taint)
+    assert problem is None if wrong is None else wrong in str(problem)

@@ -154,7 +154,7 @@ REFUSALS = {
     ),
     "a zone's name": (
         [("dns: {}", "dns: {zones: {z: {name: Corp, network: eastus}}} # here")],
-        "dns.zones.z.name: Corp: string should match pattern",
+        "dns.zones.z.name: Corp does not have the form that is meant; write what matches",
     ),
     "a tag's name": (
         [("    dns: {}\n", "    dns: {}\n    tags: {cost/center: x} # here\n")],
@@ -255,7 +255,7 @@ REFUSALS = {
     ),
     "more zones than a zone group holds": (
         [(EAST, "eastus: {network: eastus, subnet: registry, dns_zones: [a, b, c, d, e, f]} # here")],
-        "registry.private_endpoints.eastus.dns_zones: ['a', 'b', 'c', 'd', 'e', 'f']: list should have at most 5 items",
+        "registry.private_endpoints.eastus.dns_zones: 6 stated, 5 at most; remove some",
     ),
     "fixed addresses while replicas may grow": (
         [(EAST, static("10.50.0.4", "10.50.0.5", "10.50.0.6", "10.50.0.7", "10.50.0.8"))],
@@ -343,7 +343,7 @@ REFUSALS = {
     ),
     "an id that is no virtual network's": (
         [("address_space: [10.60.0.0/16]", "id: /subscriptions/s # here")],
-        "networks.westeurope.id: /subscriptions/s: string should match pattern",
+        "networks.westeurope.id: /subscriptions/s does not have the form that is meant; write what matches",
     ),
 }
 
