@@ -49,27 +49,27 @@ def quantity_problem(text: str, example: str) -> str | None:
 
 
 def label_problem(key: str, value: str) -> str | None:
-    """Return what is wrong with a label in one line, or None [K8S-3]."""
+    """Return what is wrong with a label in one line, or None [K8S-6]."""
     prefix, slash, name = key.rpartition("/")
     if not _LABEL_NAME.fullmatch(name) or (slash and not _LABEL_PREFIX.fullmatch(prefix)):
         return (
             f"{key!r} is not the name of a label: up to 63 letters, digits, '.', '_' and '-', a letter or digit first and "
-            "last, after a domain and '/' if any; write one such as team or contoso.com/team [K8S-3]"
+            "last, after a domain and '/' if any; write one such as team or contoso.com/team [K8S-6]"
         )
     if value and not _LABEL_NAME.fullmatch(value):
         return (
             f"{value!r} is not the value of a label: up to 63 letters, digits, '.', '_' and '-', a letter or digit first "
-            "and last [K8S-3]"
+            "and last [K8S-6]"
         )
     return None
 
 
 def taint_problem(text: str) -> str | None:
-    """Return what is wrong with a taint such as ``team=a:NoSchedule`` in one line, or None [K8S-3]."""
+    """Return what is wrong with a taint such as ``team=a:NoSchedule`` in one line, or None [K8S-6]."""
     label, _, effect = text.rpartition(":")
     key, _, value = label.partition("=")
     if effect not in _EFFECTS:
-        return f"{text!r} is not a taint; write key=value:EFFECT with EFFECT one of {', '.join(_EFFECTS)} [K8S-3]"
+        return f"{text!r} is not a taint; write key=value:EFFECT with EFFECT one of {', '.join(_EFFECTS)} [K8S-6]"
     return label_problem(key, value)
 
 

@@ -115,7 +115,8 @@ def write_pool(cloud: Cloud, cluster: Resource, name: str, sent: Json) -> Resour
     before = existing.properties if existing else {}
     overlay = (cluster.properties["networkProfile"].get("networkPluginMode") or "") == "overlay"
     stated = {member: value for member, value in sent.items() if value is not None and member != "name"}
-    properties: Json = {**_defaults(overlay), **{m: before[m] for m in ("count", "orchestratorVersion") if m in before}}
+    default = _defaults(overlay, bool(stated.get("podSubnetID")))
+    properties: Json = {**default, **{m: before[m] for m in ("count", "orchestratorVersion") if m in before}}
     properties |= stated
     properties["count"] = _count(name, properties, stated, before)
     _refuse_bad(cluster, name, properties)
@@ -142,7 +143,8 @@ def write_pool(cloud: Cloud, cluster: Resource, name: str, sent: Json) -> Resour
     return pool
 
 
-def _defaults(overlay: bool) -> Json:
+def _defaults(overlay: bool, pod_subnet: bool) -> Json:
+    """What a pool has where nothing is stated; how many pods depends on where their addresses come from [AKS-4]."""
     return {
         "mode": "User",
         "type": "VirtualMachineScaleSets",
@@ -150,7 +152,7 @@ def _defaults(overlay: bool) -> Json:
         "osType": "Linux",
         "osDiskType": "Managed",
         "osDiskSizeGB": 128,
-        "maxPods": 250 if overlay else 30,
+        "maxPods": 250 if overlay else 110 if pod_subnet else 30,
         "enableAutoScaling": False,
         "enableNodePublicIP": False,
         "enableEncryptionAtHost": False,

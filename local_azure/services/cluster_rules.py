@@ -42,8 +42,9 @@ def refuse_identities(cloud: Cloud, identity: Json, sent: Json) -> None:
         raise bad_request("InvalidParameter", message, "identityProfile.kubeletidentity")
     if not _may_assign(cloud, str(planes[0].get("principalId")), found.key):
         message = (
-            f"The cluster user assigned identity must be given permission to assign kubelet identity {found.id}. Check "
-            "access result not allowed for action Microsoft.ManagedIdentity/userAssignedIdentities/assign/action."
+            "The cluster using user-assigned managed identity must be granted 'Managed Identity Operator' role to assign "
+            f"kubelet identity. You can run 'az role assignment create --assignee <control-plane-identity-principal-id> "
+            f"--role 'Managed Identity Operator' --scope {found.id}' to grant the permission."
         )
         raise bad_request("CustomKubeletIdentityMissingPermissionError", message)
 

@@ -290,7 +290,7 @@ RULES: tuple[Rule, ...] = (
         remedy="set azureMonitorProfile.metrics.enabled: true",
         docs="azure-monitor/containers/kubernetes-monitoring-enable",
         covers=("1.2#41", "AZR-000041", "CKV_AZURE_4", "TRV-AZU-0040", "APRL-dcaf8128"),
-        frameworks=("MCSB LT-4",),
+        frameworks=("MCSB LT-3",),
         profiles=REGULATED,
     ),
     _cluster(

@@ -188,7 +188,7 @@ RULES: tuple[Rule, ...] = (
         what="A subnet holds the nodes and pods of a cluster at its largest, while it is upgraded.",
         why="Validation passes, and the autoscaler or an upgrade fails months later.",
         remedy="give the pool a larger subnet, fewer nodes, or overlay",
-        docs="aks/azure-cni-overview",
+        docs="aks/concepts-network-cni-overview",
         covers=("D24", "1.2#24", "AZR-000020", "APRL-e620fa98", "RC-AKS-06.04.02", "RC-AKS-06.04.05"),
         where=(has_pools,),
     ),
@@ -200,7 +200,7 @@ RULES: tuple[Rule, ...] = (
         what="Ranges of pods and services lie apart from the cluster's network, its peers and what AKS keeps.",
         why="Whoever has an address in both is reached never. Ranges cannot be changed later; what is not stated has a default.",
         remedy="state networkProfile.serviceCidr, dnsServiceIP and podCidr apart from all networks",
-        docs="aks/configure-azure-cni",
+        docs="aks/concepts-network-cni-overview",
         covers=("D24",),
     ),
     _cluster(

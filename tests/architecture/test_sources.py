@@ -22,3 +22,8 @@ def test_every_source_id_in_the_code_is_explained() -> None:
             named |= dict.fromkeys(group.split(", "), file)
     assert len(named) > 50, "the pattern finds next to nothing: it no longer fits how ids are written"
     assert {source: file for source, file in named.items() if source not in explained} == {}
+
+
+def test_an_id_stands_for_one_fact() -> None:
+    rows = ROW.findall((ROOT / "docs" / "sources.md").read_text(encoding="utf-8"))
+    assert {source for source in rows if rows.count(source) > 1} == set()

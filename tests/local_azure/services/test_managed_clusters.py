@@ -117,10 +117,16 @@ def test_a_flat_network_takes_an_address_for_every_pod_that_may_run(ground: Arm)
 
 
 def test_pods_in_a_subnet_of_their_own_take_batches_of_16(ground: Arm) -> None:
-    ground.put(CLUSTER, body(ground, pool(count=2, podSubnetID=PODS), network=FLAT))
+    ground.put(CLUSTER, body(ground, pool(count=2, maxPods=30, podSubnetID=PODS), network=FLAT))
     assert (taken(ground), taken(ground, PODS)) == (2, 64)
     ground.delete(CLUSTER)
     assert (taken(ground), taken(ground, PODS)) == (0, 0)
+
+
+def test_nodes_with_a_subnet_of_pods_run_110_of_them_where_nothing_is_stated(ground: Arm) -> None:
+    ground.put(CLUSTER, body(ground, pool(count=1, podSubnetID=PODS), network=FLAT))
+    assert ground.get(f"{CLUSTER}/agentPools/system")["properties"]["maxPods"] == 110
+    assert taken(ground, PODS) == 112
 
 
 def test_a_private_api_server_takes_one_address(ground: Arm) -> None:
