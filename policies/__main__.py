@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from pathlib import Path
 
@@ -15,6 +17,9 @@ if __name__ == "__main__" and not __package__:
 
     serve(RULES, Path.cwd())
 elif __name__ == "__main__":
+    # A short run whose objects live to the end: collections and pydantic's look for plugins are a tenth of it.
+    gc.disable()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from policies.cli import app
 
     app(prog_name="python -m policies")

@@ -3,6 +3,7 @@
 import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import pulumi
 import pulumi_azure_native as az
@@ -78,7 +79,7 @@ replicas = [
 ]
 
 networks: dict[str, az.network.VirtualNetwork] = {}
-places: dict[str, dict[str, object]] = {}
+places: dict[str, dict[str, Any]] = {}
 for network in SHAPE["networks"]:
     key, region = network["key"], network["region"]
     place = {"resource_group_name": group(f"network-{key}", region).name, "location": region, "tags": TAGS}

@@ -7,6 +7,8 @@ from io import StringIO
 from typing import Final
 
 from rich.console import Console
+from rich.control import strip_control_codes
+from rich.segment import Segment, Segments
 from rich.text import Text
 
 from policies.model import Severity
@@ -54,13 +56,19 @@ def _group(console: Console, title: str, rows: Iterable[Row]) -> None:
     listed = list(rows)
     if not listed:
         return
-    console.print(Text(f"{title} ({len(listed)})", style="bold"))
+    # As segments, which nobody measures or wraps: thousands of findings are printed in no time.
+    segments = [Segment(f"{title} ({len(listed)})\n", console.get_style("bold"))]
     for row in listed:
-        told = f"{row.rule} {row.subject}"
-        told += f": {row.message}" if row.message else ""
-        told += f" [{row.place}]" if row.file else ""
-        told += f" (exempt: {row.exemption})" if row.exemption is not None else ""
-        _print(console, f"  {row.severity:8} ", _STYLES[row.severity], told)
+        label = Segment(f"  {row.severity:8} ", console.get_style(_STYLES[row.severity]))
+        segments += (label, Segment(f"{strip_control_codes(_told(row))}\n"))
+    console.print(Segments(segments), end="", soft_wrap=True)
+
+
+def _told(row: Row) -> str:
+    told = f"{row.rule} {row.subject}"
+    told += f": {row.message}" if row.message else ""
+    told += f" [{row.place}]" if row.file else ""
+    return told + (f" (exempt: {row.exemption})" if row.exemption is not None else "")
 
 
 def _print(console: Console, label: str, style: str, told: str) -> None:
