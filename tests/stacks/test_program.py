@@ -227,6 +227,19 @@ def test_an_endpoint_comes_after_the_peerings(record: Record) -> None:
     assert peerings <= endpoint.depends_on
 
 
+def test_an_endpoint_does_not_wait_for_peerings_of_other_networks(record: Record, tmp_path: Path) -> None:
+    peered = (
+        "      westeurope:\n        address_space",
+        "      westeurope:\n        peers: [eastus]\n        address_space",
+    )
+    recording = run(record, changed(tmp_path, "prod", peered))
+    peerings = {recording.urn_of(found) for found in recording.of_type("VirtualNetworkPeering")}
+    assert len(peerings) == 2
+    for endpoint in [found for found in recording.of_type("PrivateEndpoint") if found.custom]:
+        waits = "southeastasia" not in endpoint.name
+        assert peerings & endpoint.depends_on == (peerings if waits else set())
+
+
 NAMED_BY = {
     "UserAssignedIdentity": "resourceName",
     "MaintenanceConfiguration": "configName",

@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
+from policies.outputs.sheet import Sheet
 from tools.engine import Finished
+from tools.local_services import ROOT
 from tools.pull_request import __main__ as command
 from tools.pull_request import rehearsal, report
-from tools.pull_request.base import BaseError, importable, lay_out
+from tools.pull_request.base import BaseError, Tree, importable, lay_out
 from tools.pull_request.ledger import Subnet, compared, ledger
 from tools.pull_request.rehearsal import Outcome
+from tools.pull_request.verdicts import Verdicts
 
 SUBNET = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet/subnets/registry"
 PE = "/subscriptions/s/resourcegroups/rg/providers/microsoft.network/privateendpoints/pe"
@@ -67,6 +70,38 @@ def test_the_console_tells_start_changes_addresses_and_refusals() -> None:
     assert "    +  VirtualNetwork contoso-vnet" in lines
     assert "    vnet/registry 10.0.0.0/29: taken 0 → 1, free 3 → 2" in lines
     assert lines[-1] == "  refused: no room"
+
+
+def test_new_and_mended_findings_are_told_apart_from_those_of_before() -> None:
+    sheet = Sheet("prod", (), {})
+    verdicts = Verdicts(sheet, (), new=("MOOR-X-1 a: bad",), mended=("MOOR-X-2 b: bad", "MOOR-X-3 b: bad"))
+    told = outcome(verdicts=verdicts)
+    lines = list(report.console(told))
+    assert lines[lines.index("  findings 1 new, 2 mended") + 1] == "    new: MOOR-X-1 a: bad"
+    text = report.comment([told])
+    assert "New findings (1)" in text
+    assert "Mended findings (2)" in text
+    fresh = outcome(verdicts=verdicts, start=rehearsal.NOTHING)
+    assert not [line for line in report.console(fresh) if "new" in line]
+    assert "New findings" not in report.comment([fresh])
+
+
+def test_a_stack_whose_file_the_branch_removes_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder, stacks in (("root", ["dev"]), ("base", ["dev", "prod"])):
+        (tmp_path / folder / "stacks").mkdir(parents=True)
+        for stack in stacks:
+            (tmp_path / folder / "stacks" / f"Pulumi.{stack}.yaml").write_text("config: {}\n")
+    tree = Tree(tmp_path / "base", "0123456789 of main")
+    monkeypatch.setattr(command, "ROOT", tmp_path / "root")
+    monkeypatch.setattr(command, "_tree", lambda local, base: (tree, ""))
+    monkeypatch.setattr(command.cli, "chosen", lambda root: root / "pulumi")
+    monkeypatch.setattr(command, "PACK", ROOT / "policies")
+    monkeypatch.setattr(command.Rehearser, "rehearse", lambda self, stack: Outcome(stack, start=tree.name))
+    assert command.check(options(output=tmp_path / "out"), tmp_path / "local") == 0
+    text = (tmp_path / "out" / "comment.md").read_text()
+    assert "the branch removes stacks/Pulumi.prod.yaml" in text
+    assert "pulumi destroy -s prod" in text
+    assert "### dev" in text
 
 
 def test_the_comment_has_a_marker_an_overview_and_a_section_for_each_stack() -> None:

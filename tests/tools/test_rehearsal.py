@@ -168,6 +168,26 @@ def test_the_policy_pack_is_mandatory_and_refuses_before_anything_is_made(tmp_pa
     assert [line.split()[0] for line in outcome.refusals] == ["MOOR-ACR-003"]
     assert "publicNetworkAccess is Enabled" in outcome.refusals[0]
     assert outcome.before == outcome.after
+    assert outcome.verdicts is not None
+    assert [line.split()[0] for line in outcome.verdicts.new] == ["MOOR-ACR-003"]
     text = comment([outcome])
     assert "MOOR-ACR-003" in text
+    assert "New findings" in text
     assert "stacks/Pulumi.pr.yaml:" in text
+
+
+def test_what_failed_before_is_not_new_and_what_a_branch_mends_is_told(tmp_path: Path) -> None:
+    opened = ("      headroom: 0\n", "      headroom: 0\n      public_network_access: Enabled\n")
+    branch = Branch(tmp_path, edited(SMALL, WIDE, MOVED, opened))
+    branch.change(("    location: eastus\n", "    location: eastus\n    tags: {team: a}\n"))
+    outcome = branch.rehearse(pack=ROOT / "policies")
+    assert [line.split()[0] for line in outcome.refusals] == ["MOOR-ACR-003"]
+    assert outcome.verdicts is not None
+    assert (outcome.verdicts.new, outcome.verdicts.mended) == ((), ())
+
+    branch.change((opened[1], opened[0]))
+    outcome = branch.rehearse(pack=ROOT / "policies")
+    assert outcome.refusals == []
+    assert outcome.verdicts is not None
+    assert outcome.verdicts.new == ()
+    assert "MOOR-ACR-003" in {line.split()[0] for line in outcome.verdicts.mended}

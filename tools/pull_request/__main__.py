@@ -56,7 +56,7 @@ def check(options: argparse.Namespace, local: Path) -> int:
     Raises:
         BaseError: there is no pack where one is wanted, or a state is given for several stacks.
     """
-    stacks = options.stack or _stacks()
+    stacks = options.stack or _stacks(ROOT)
     if options.from_state and len(stacks) != 1:
         raise BaseError(f"--from-state is the state of one stack: name it with --stack (there are {', '.join(stacks)})")
     pack = None if options.no_policy else PACK
@@ -65,6 +65,8 @@ def check(options: argparse.Namespace, local: Path) -> int:
     tree, reason = (None, "") if options.from_state else _tree(local, options.base)
     rehearser = Rehearser(ROOT, local, cli.chosen(ROOT), tree, options.from_state, reason, pack, say)
     outcomes = [rehearser.rehearse(stack) for stack in stacks]
+    if tree is not None and not options.stack:
+        outcomes += [removed(stack, tree) for stack in _stacks(tree.folder) if stack not in stacks]
     print()
     for outcome in outcomes:
         for line in report.console(outcome):
@@ -77,9 +79,18 @@ def check(options: argparse.Namespace, local: Path) -> int:
     return 0 if all(outcome.green for outcome in outcomes) else 1
 
 
-def _stacks() -> list[str]:
-    files = sorted((ROOT / "stacks").glob("Pulumi.*.yaml"))
+def _stacks(root: Path) -> list[str]:
+    files = sorted((root / "stacks").glob("Pulumi.*.yaml"))
     return [path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in files]
+
+
+def removed(stack: str, tree: Tree) -> Outcome:
+    """Return what is to be said of a stack whose file the branch removes."""
+    note = (
+        f"the branch removes stacks/Pulumi.{stack}.yaml: what it made stays in Azure and in the engine's state. Run "
+        f"`pulumi destroy -s {stack}` and `pulumi stack rm {stack}` from {tree.name} before this lands"
+    )
+    return Outcome(stack, start=tree.name, notes=[note])
 
 
 def _tree(local: Path, reference: str | None) -> tuple[Tree | None, str]:

@@ -25,6 +25,9 @@ _ENVIRONMENT = {
     "PULUMI_EXPERIMENTAL": "true",
     "PULUMI_SKIP_CHECKPOINTS": "true",
 }
+NOTHING = "nothing"
+"""What a rehearsal starts from where there is neither a base nor a state."""
+
 _QUIET = ("--color", "never", "--skip-preview", "--suppress-outputs")
 _MARKUP = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
 _EMPTY_WORDS = re.compile(
@@ -58,6 +61,11 @@ class Outcome:
     before: Ledger = field(default_factory=dict)
     after: Ledger = field(default_factory=dict)
     verdicts: Verdicts | None = None
+
+    @property
+    def from_nothing(self) -> bool:
+        """Whether there was nothing to start from, so that everything is new."""
+        return self.start == NOTHING
 
     @property
     def green(self) -> bool:
@@ -112,7 +120,7 @@ class Rehearser:
             shutil.rmtree(folder, ignore_errors=True)
         else:
             outcome.notes += [f"{self.reason}: rehearsed from nothing"] if self.tree is None else []
-        outcome.start = "nothing"
+        outcome.start = NOTHING
         with self._azure(folder) as azure:
             self._apply(folder, stack, azure, outcome)
         return outcome

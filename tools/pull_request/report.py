@@ -46,8 +46,18 @@ def console(outcome: Outcome) -> Iterator[str]:
             yield f"      {line}"
     if outcome.verdicts and outcome.verdicts.sheet:
         yield f"  policies {outcome.verdicts.sheet.summary()}"
+        yield from _findings(outcome)
     for line in outcome.refusals:
         yield f"  refused: {line}"
+
+
+def _findings(outcome: Outcome) -> Iterator[str]:
+    """Yield what fails that did not fail before; nothing where everything is new."""
+    if outcome.from_nothing or not outcome.verdicts:
+        return
+    new, mended = outcome.verdicts.new, outcome.verdicts.mended
+    yield f"  findings {len(new)} new, {len(mended)} mended"
+    yield from (f"    new: {line}" for line in new)
 
 
 def verdict(outcome: Outcome) -> str:
@@ -114,6 +124,9 @@ def _section(outcome: Outcome) -> Iterator[str]:
         for row in rows:
             yield f"| {row.name} | {row.prefix} | {_pair(row.held)} | {_pair(row.free)} |"
         yield ""
+    if outcome.verdicts and not outcome.from_nothing:
+        yield from _details("New findings", [_inline(line) for line in outcome.verdicts.new])
+        yield from _details("Mended findings", [_inline(line) for line in outcome.verdicts.mended])
     yield from _details("Resources that change", [f"{_sign(op):<2} {kind} {name}" for op, kind, name in outcome.steps])
     yield from _details("Addresses that change", _moves(rows))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from planning.problems import SpecError
 from policies.changes import APPROVALS_FILE, CHANGE_RULES, judge_changes, load_approvals
+from policies.fronts.offline import graph_of
 from policies.model import SEVERITIES, Finding
 from policies.outputs.sheet import STATUSES, Sheet
 from policies.places import of_program
@@ -25,10 +26,14 @@ class Verdicts:
     Attributes:
         sheet: every finding, for the outputs; None where a file of the policies is wrong.
         refusals: one line for each finding that stops the change, and for each problem of such a file.
+        new: one line for each failure that the state from before does not have.
+        mended: one line for each failure that only that state has.
     """
 
     sheet: Sheet | None
     refusals: tuple[str, ...]
+    new: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
 
 
 def judged(
@@ -59,14 +64,31 @@ def judged(
     except SpecError as error:
         return Verdicts(None, tuple(str(error).splitlines()))
     reports = [judge_changes(changes, settings=prepared.settings, stack=stack, approvals=approvals)]
+    had: dict[tuple[str, str], Finding] = {}
     if resources:
         ids = {each.id for each in CHANGE_RULES}
         own = replace(prepared, active=[each for each in prepared.active if each.rule.id not in ids])
         reports.append(own.judge(changes))
+        had = _failures(own.judge(graph_of((state.get("deployment") or {}).get("resources") or ())).findings)
     places = of_program(program, stack, changes)
     sheet = _joined([Sheet.of(each, places) for each in reports])
     findings = [finding for each in reports for finding in each.findings]
-    return Verdicts(sheet, tuple(refusal(each) for each in findings if each.stops))
+    has = _failures(findings)
+    return Verdicts(
+        sheet,
+        tuple(one_line(each) for each in findings if each.stops),
+        new=tuple(one_line(each) for key, each in has.items() if key not in had),
+        mended=tuple(one_line(each) for key, each in had.items() if key not in has),
+    )
+
+
+def _failures(findings: Iterable[Finding]) -> dict[tuple[str, str], Finding]:
+    """Return what failed and nobody excused, by rule and resource."""
+    return {
+        (each.rule, each.urn): each
+        for each in findings
+        if each.status == "fail" and each.exemption is None and not each.known
+    }
 
 
 def _joined(sheets: Sequence[Sheet]) -> Sheet:
@@ -80,6 +102,6 @@ def _joined(sheets: Sequence[Sheet]) -> Sheet:
     )
 
 
-def refusal(finding: Finding) -> str:
-    """Return a finding that stops a change as one line: rule, resource, what is wrong."""
+def one_line(finding: Finding) -> str:
+    """Return a finding as one line: rule, resource, what is wrong."""
     return f"{finding.rule} {finding.urn.rpartition('::')[2]}: {' '.join(finding.message.split())}"
