@@ -57,7 +57,7 @@ def _findings(outcome: Outcome) -> Iterator[str]:
         return
     new, mended = outcome.verdicts.new, outcome.verdicts.mended
     yield f"  findings {len(new)} new, {len(mended)} mended"
-    yield from (f"    new: {line}" for line in new)
+    yield from (f"    new: {line}" for line in new if line not in outcome.refusals)
 
 
 def verdict(outcome: Outcome) -> str:
