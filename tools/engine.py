@@ -184,6 +184,10 @@ class Engine:
         """Return the stack's state as the engine exports it; secrets stay encrypted."""
         return json.loads(self.query("stack", "export", "--stack", self.stack))
 
+    def has_protected(self) -> bool:
+        """Whether the stack holds a resource that the engine refuses to delete."""
+        return any(resource.get("protect") for resource in self._saved().get("resources") or [])
+
     def lift_protection(self) -> int:
         """Let every resource of the stack be deleted, and return how many were protected."""
         resources = (self.export()["deployment"] or {}).get("resources") or []
@@ -253,10 +257,15 @@ class Engine:
 
     def _salt(self, scratch: Path) -> str | None:
         salt = stack_file.salt_in(scratch / f"Pulumi.{self.stack}.yaml")
-        if salt is None and self.state_file.exists():
-            state = json.loads(self.state_file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
-            salt = ((state.get("secrets_providers") or {}).get("state") or {}).get("salt")
+        if salt is None:
+            salt = ((self._saved().get("secrets_providers") or {}).get("state") or {}).get("salt")
         return salt
+
+    def _saved(self) -> dict[str, Any]:
+        """The state as it lies on disk; empty where there is none yet."""
+        if not self.state_file.exists():
+            return {}
+        return json.loads(self.state_file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
 
 
 def write(path: Path, text: str, mode: int = 0o644) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from tools.engine import Engine, EngineError, Workspace, write
+from tools.engine import Engine, EngineError, Finished, Workspace, write
 from tools.local_services import ROOT, local_azure, resource_ids
 from tools.processes import ServiceError
 from tools.provision import cli
@@ -92,6 +92,13 @@ def run(command: str, workspace: Workspace, stack: str, time_scale: float = 0.0)
 
 def _operate(command: str, engine: Engine) -> int:
     flags = ["--color", "always" if sys.stdout.isatty() else "never"]
+    if command == "up" and engine.has_protected():
+        # The engine refuses to delete what is protected when it comes to it, after what it carried is gone.
+        asked = engine.operate("preview", *flags)
+        if asked.code:
+            print(asked.output, end="", flush=True)
+            _tell_of_protection(asked, engine.stack)
+            return asked.code
     if command == "up":
         flags += ["--skip-preview", "--suppress-outputs"]
     if command == "down":
@@ -108,11 +115,16 @@ def _operate(command: str, engine: Engine) -> int:
             print(line)
         print()
     tail.release()
+    _tell_of_protection(finished, engine.stack)
+    return finished.code
+
+
+def _tell_of_protection(finished: Finished, stack: str) -> None:
+    """Say what to do where the engine refused a change of something that is protected."""
     if finished.code and any(words in finished.output for words in PROTECTED):
-        path = f"stacks/Pulumi.{engine.stack}.yaml"
+        path = f"stacks/Pulumi.{stack}.yaml"
         say(f"what is protected was left as it is; to replace it, state protect: false for it in {path} as well;")
         say("to delete it, state that first, run `make up`, and then remove it")
-    return finished.code
 
 
 def _keep_outputs(engine: Engine, outputs: Mapping[str, Any]) -> None:

@@ -1,7 +1,8 @@
 """Reading which address each member of a private endpoint has, once Azure has given all of them.
 
 A registry's members follow a new replica or the regional switch asynchronously: right after the update the network interface
-may still show the old ones [PE-3]. So the table is read until it is whole, a bounded number of times.
+may still lack some [PE-3]. So the table is read until it is whole, a bounded number of times. Members that are to go are
+left out and not waited for: the engine deletes a replica only after the program has ended.
 """
 
 import asyncio
@@ -62,16 +63,14 @@ def addresses_by_member(
 
     def judge(seen: Mapping[str, str], attempt: int) -> Any:
         missing = sorted(set(expected) - set(seen))
-        surplus = sorted(set(seen) - set(expected))
-        if not missing and not surplus:
+        if not missing:
             return {member: seen[member] for member in expected}
         if pulumi.runtime.is_dry_run():
             return pulumi.Output.from_input(UNKNOWN)
         if attempt >= patience.attempts:
             raise MembersIncompleteError(
-                f"{interface_name} shows {len(seen)} of {len(expected)} addresses after {attempt} reads: missing "
-                f"{', '.join(missing) or 'none'}, no longer wanted {', '.join(surplus) or 'none'}; Azure is still at it, "
-                "run pulumi up again later"
+                f"{interface_name} shows {len(expected) - len(missing)} of {len(expected)} addresses after {attempt} reads: "
+                f"missing {', '.join(missing)}; Azure is still at it, run pulumi up again later"
             )
         pause = pulumi.Output.from_input(asyncio.sleep(patience.interval_seconds))
         return pause.apply(lambda _: read(attempt + 1))

@@ -17,11 +17,14 @@ PROGRAM = """
 import pulumi
 import pulumi_azure_native as azure_native
 
-group = azure_native.resources.ResourceGroup(
+azure_native.resources.ResourceGroup(
     "group",
     resource_group_name="rg-kept",
     location=pulumi.Config().require("location"),
     opts=pulumi.ResourceOptions(protect=True, delete_before_replace=True),
+)
+azure_native.resources.ResourceGroup(
+    "other", resource_group_name=f"rg-other-{pulumi.Config().require('location')}", location="eastus"
 )
 """
 

@@ -48,6 +48,20 @@ def test_a_further_replica_changes_nothing_but_itself_and_the_members_follow(sta
     assert (after.code, after.steps) == (0, []), after.output
 
 
+def test_a_replica_that_goes_takes_its_members_with_it(stack: Rehearsal) -> None:
+    rewrite(stack, ("        westeurope: {}\n", "        westeurope: {}\n        southeastasia: {}\n"))
+    assert stack.up().code == 0
+    rewrite(stack, ("        southeastasia: {}\n", ""))
+    gone = stack.up()
+    assert (gone.code, gone.changes["delete"]) == (0, 1), gone.output
+    assert {key: len(members) for key, members in stack.outputs()["addresses"].items()} == {
+        "eastus": 5,
+        "westeurope": 5,
+    }
+    settled = stack.up()
+    assert (settled.code, settled.steps) == (0, []), settled.output
+
+
 def test_the_regional_switch_updates_the_registry_in_place_and_gives_addresses_back(stack: Rehearsal) -> None:
     assert stack.up().code == 0
     before = stack.outputs()["addresses"]["eastus"]
