@@ -5,6 +5,8 @@ VENV   := .venv/bin
 
 # Set in many container images. Every process would then compile the SDKs anew, which takes longer than running them.
 unexport PYTHONDONTWRITEBYTECODE
+# Handed to the shell as variables, so that nothing in them is read as part of a command.
+export STACK BASE FROM_STATE OUTPUT
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up preview policy down pr pulumi test check bench lock clean
@@ -18,20 +20,20 @@ setup: ## make .venv and provide the Pulumi CLI
 	@$(PYTHON) tools/setup.py
 
 up: setup ## provision STACK on the local Azure
-	@$(VENV)/python -m tools.stack up --stack $(STACK)
+	@$(VENV)/python -m tools.stack up "--stack=$$STACK"
 
 preview: setup ## show what `up` would do
-	@$(VENV)/python -m tools.stack preview --stack $(STACK)
+	@$(VENV)/python -m tools.stack preview "--stack=$$STACK"
 
 policy: setup ## judge what `up` would make by the policies
-	@$(VENV)/python -m tools.stack policy --stack $(STACK)
+	@$(VENV)/python -m tools.stack policy "--stack=$$STACK"
 
 down: setup ## delete what `up` has made
-	@$(VENV)/python -m tools.stack down --stack $(STACK)
+	@$(VENV)/python -m tools.stack down "--stack=$$STACK"
 
 pr: setup ## rehearse the branch (BASE=ref, STACK=name, FROM_STATE=file) with the policies mandatory
-	@$(VENV)/python -m tools.pull_request $(if $(filter-out file,$(origin STACK)),--stack $(STACK)) \
-		$(if $(BASE),--base $(BASE)) $(if $(FROM_STATE),--from-state $(FROM_STATE)) $(if $(OUTPUT),--output $(OUTPUT)) $(ARGS)
+	@$(VENV)/python -m tools.pull_request $(if $(filter-out file,$(origin STACK)),"--stack=$$STACK") \
+		$(if $(BASE),"--base=$$BASE") $(if $(FROM_STATE),"--from-state=$$FROM_STATE") $(if $(OUTPUT),"--output=$$OUTPUT") $(ARGS)
 
 pulumi: setup ## run the CLI that setup chose on your own backend (ARGS="preview -s prod")
 	@$(VENV)/python -m tools.pulumi $(ARGS)

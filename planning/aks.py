@@ -258,9 +258,13 @@ def image_date(version: str) -> tuple[int, int] | None:
     """
     match = _IMAGE.search(version)
     if match:
-        return int(match[1]), int(match[2])
-    match = _WINDOWS_IMAGE.fullmatch(version)
-    return (200000 + int(match[1]), int(match[2])) if match else None
+        month, day = int(match[1]), int(match[2])
+    else:
+        match = _WINDOWS_IMAGE.fullmatch(version)
+        if match is None:
+            return None
+        month, day = 200000 + int(match[1]), int(match[2])
+    return (month, day) if 1 <= month % 100 <= 12 and 1 <= day <= 31 else None
 
 
 def pulls_by_region(version: str) -> bool:

@@ -68,9 +68,9 @@ def taint_problem(text: str) -> str | None:
     """Return what is wrong with a taint such as ``team=a:NoSchedule`` in one line, or None [K8S-6]."""
     label, _, effect = text.rpartition(":")
     key, _, value = label.partition("=")
-    if effect not in _EFFECTS:
+    if effect not in _EFFECTS or label_problem(key, value):
         return f"{text!r} is not a taint; write key=value:EFFECT with EFFECT one of {', '.join(_EFFECTS)} [K8S-6]"
-    return label_problem(key, value)
+    return None
 
 
 def prefix_problem(text: str) -> str | None:

@@ -17,6 +17,7 @@ from planning.problems import SpecError
 from policies.model import Finding, Graph, Resource
 from stacks.document import Document, Place, layer, read
 
+_STACK: Final = "pulumi:pulumi:Stack"
 _BASE: Final = "_base.yaml"
 _DEEPEST = 7
 
@@ -68,7 +69,8 @@ class Places:
         if place:
             folder = self.file.rpartition("/")[0]
             return (f"{folder}/{place.file}" if folder else place.file), place.line
-        if resource and resource.source:
+        # Of the program as a whole the engine names a line of the SDK's own.
+        if resource and resource.source and resource.token != _STACK:
             file, _, line = resource.source.rpartition("#")
             return file, int(line)
         return (self.file, 1) if self.file else None

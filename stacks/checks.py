@@ -6,6 +6,7 @@ Each check yields problems at the place of the culprit. Checks within one system
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 
 from planning import addresses, names, networks, regions
@@ -140,6 +141,16 @@ def _made_of_keys(spec: StackSpec, plan: Plan) -> dict[Path, list[tuple[NameRule
 
 def ranges(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Ranges of address spaces and subnets, and of networks among one another [NET-3]."""
+    refused = spec.planning.ranges == "refuse"
+    for problem in _range_problems(spec, plan):
+        if refused and problem.severity == "warning":
+            message = f"{problem.message}, or state planning: {{ranges: warn}}"
+            yield replace(problem, message=message, severity="error")
+        else:
+            yield problem
+
+
+def _range_problems(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     spaces: dict[str, networks.Ranges] = {}
     for key, network in spec.networks.items():
         path = ("networks", key)

@@ -91,6 +91,12 @@ def read(path: FilePath, shown_as: str) -> Document:
         raise SpecError((), [f"{shown_as}: not YAML that can be read: nested too deep; write it flatter"]) from None
 
 
+MOST_VALUES = 200_000
+"""Values that a file may hold: aliases of aliases would else grow without end."""
+
+_LONGEST_SHOWN = 200
+
+
 class _Reader:
     """Turns nodes into data while it notes their places."""
 
@@ -99,6 +105,7 @@ class _Reader:
         self._places: dict[Path, Place] = {}
         self._refused: list[str] = []
         self._open: list[Node] = []
+        self._values = 0
         self._scalars = yaml.constructor
 
     def document(self, root: Node | None) -> Document:
@@ -108,6 +115,10 @@ class _Reader:
         return Document(data, self._places)
 
     def _value(self, path: Path, node: Node, line: int) -> Any:
+        self._values += 1
+        if self._values > MOST_VALUES:
+            message = f"more than {MOST_VALUES} values, aliases written out; take aliases of aliases apart"
+            raise SpecError((), [f"{self._file}:{line + 1} {'.'.join(path)}: {message}"])
         if isinstance(node, ScalarNode):
             self._places[path] = Place(self._file, line + 1, node.value, node.style is not None)
             return self._scalar(path, node, line)
@@ -131,6 +142,9 @@ class _Reader:
         try:
             return self._scalars.construct_object(node)
         except (MarkedYAMLError, ValueError) as error:
+            if len(node.value) > _LONGEST_SHOWN:
+                self._refuse(path, line, f"a value of {len(node.value)} characters cannot be read; write a shorter one")
+                return None
             reason = str(error.problem if isinstance(error, MarkedYAMLError) else error).splitlines()[0]
             self._refuse(path, line, f'{node.value} cannot be read: {reason}; if it is text, quote it: "{node.value}"')
             return None
@@ -146,11 +160,23 @@ class _Reader:
                 self._refuse(path, line, "a key must be a plain word; write one")
                 continue
             key = str(key_node.value)
+            if not _is_key(self._scalar((*path, key), key_node, line), key):
+                self._refuse(
+                    (*path, key), line, f'{key} is no text, and the engine reads another key; quote it: "{key}"'
+                )
+                continue
             if key in seen:
                 self._refuse((*path, key), line, f"stated a second time, first in line {seen[key]}; keep one")
                 continue
             seen[key] = line + 1
             yield key, self._value((*path, key), value_node, line)
+
+
+def _is_key(value: Any, text: str) -> bool:
+    """Whether a key is the same text to us and to the engine, which writes numbers and dates its own way."""
+    if isinstance(value, bool):
+        return text in {"true", "false"}
+    return isinstance(value, str) or (isinstance(value, int) and str(value) == text)
 
 
 def layer(base: Document, over: Document) -> Document:

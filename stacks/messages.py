@@ -93,12 +93,12 @@ def _message(detail: Mapping[str, Any], context: Mapping[str, Any], path: Path, 
         message = "is missing; state it"
     elif kind == "extra_forbidden":
         message = _unknown_key(path, model)
+    elif isinstance(value, SecretStr):
+        message = "is a secure value where it would be written in clear; state it plainly, or not at all"
     elif kind == "value_error":
         message = str(context["error"])
     elif kind == "literal_error":
         message = f"{text} is not allowed; write one of {context['expected'].replace(' or ', ', ')}"
-    elif isinstance(value, SecretStr):
-        message = "is a secure value where it would be written in clear; state it plainly, or not at all"
     elif kind == "string_type" and isinstance(value, bool | int | float | datetime.date):
         message = f'{text} is read as {_read_as(value)} and would lose its form; quote it: "{text}"'
     elif kind in _MEANT:

@@ -46,6 +46,10 @@ class PlanningSpec(Spec):
     addresses: Annotated[
         Literal["refuse", "warn", "off"], Field(description="What a subnet that is short of addresses does to the run.")
     ] = "refuse"
+    ranges: Annotated[
+        Literal["refuse", "warn"],
+        Field(description="What foreign address space, or networks that overlap unpeered, do to the run."),
+    ] = "refuse"
 
 
 class StackSpec(Spec):

@@ -27,6 +27,9 @@ _COMMANDS = {"up": "up", "preview": "preview", "policy": "preview", "down": "des
 PROTECTED = ("is currently marked for protection", "because it is protected")
 """What the engine says of a resource that a change would replace or delete although it is protected."""
 
+IN_USE = ("InUsePrefixCannotBeDeleted", "InUseSubnetCannotBeDeleted")
+"""Codes by which Azure refuses to change the range of a subnet in use, or to delete it."""
+
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -97,7 +100,7 @@ def _operate(command: str, engine: Engine) -> int:
         asked = engine.operate("preview", *flags)
         if asked.code:
             print(asked.output, end="", flush=True)
-            _tell_of_protection(asked, engine.stack)
+            _tell_what_to_do(asked, engine.stack)
             return asked.code
     if command == "up":
         flags += ["--skip-preview", "--suppress-outputs"]
@@ -115,12 +118,17 @@ def _operate(command: str, engine: Engine) -> int:
             print(line)
         print()
     tail.release()
-    _tell_of_protection(finished, engine.stack)
+    _tell_what_to_do(finished, engine.stack)
     return finished.code
 
 
-def _tell_of_protection(finished: Finished, stack: str) -> None:
-    """Say what to do where the engine refused a change of something that is protected."""
+def _tell_what_to_do(finished: Finished, stack: str) -> None:
+    """Say what to do where the engine refused a change of something protected, or Azure one of a subnet in use."""
+    if finished.code and any(words in finished.output for words in IN_USE):
+        say(
+            "a subnet keeps its range and its name while something lives in it: put the old one back, add another beside it,"
+        )
+        say("move what lives there in one `make up`, and remove the old subnet in the next")
     if finished.code and any(words in finished.output for words in PROTECTED):
         path = f"stacks/Pulumi.{stack}.yaml"
         say(f"what is protected was left as it is; to replace it, state protect: false for it in {path} as well;")

@@ -10,6 +10,9 @@ from planning.aks import FEWEST_PODS, MOST_PODS, surge_problem
 from planning.kubernetes import label_problem, taint_problem
 from planning.problems import Path
 
+_RESERVED = "kubernetes.azure.com"
+"""Prefix of the labels that AKS sets itself [AKS-16]."""
+
 MOST_NODES = 1000
 """Nodes that one agent pool takes [AKS-6]."""
 
@@ -122,6 +125,8 @@ class PoolSpec(Spec):
     def _marks(self) -> Iterator[tuple[Path, str]]:
         for key, value in self.labels.items():
             problem = label_problem(key, value)
+            if not problem and key.partition("/")[0] == _RESERVED:
+                problem = f"{key} has a prefix that AKS keeps for itself; take another than {_RESERVED}/ [AKS-16]"
             if problem:
                 yield ("labels", key), problem
         for index, taint in enumerate(self.taints):

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from components.spec import Cidr, Region, Spec, refuse
 from planning import names, networks
+from planning.addresses import usable
 from planning.problems import Path
 
 SubnetPurpose = Literal["private_endpoints", "general"]
@@ -141,6 +142,12 @@ class NetworkSpec(Spec):
                 yield (
                     (*path, "free_addresses"),
                     f"{subnet.free_addresses} is for networks made elsewhere (with an id); remove it, the ledger computes it",
+                )
+            most = usable(subnet.prefix.prefixlen) if subnet.prefix is not None else None
+            if self.outside and most is not None and (subnet.free_addresses or 0) > most:
+                yield (
+                    (*path, "free_addresses"),
+                    f"{subnet.free_addresses} in {subnet.prefix}, which has {most} at most; state what is free [NET-2]",
                 )
             if self.outside and subnet.security_rules:
                 yield (

@@ -24,6 +24,10 @@ DELEGATION = "Microsoft.ContainerService/managedClusters"
 """Service that a subnet of pods is delegated to [AKS-3]."""
 
 
+_NEEDS_A_WAY_OUT = {"userDefinedRouting": "a route table", "userAssignedNATGateway": "a NAT gateway"}
+"""What AKS asks of the subnet of the nodes, by how they reach outside."""
+
+
 def region_of(spec: StackSpec, cluster: ClusterSpec) -> str:
     """Return the region of a cluster: that of its network."""
     network = spec.networks.get(cluster.network)
@@ -81,6 +85,12 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem((*path, "network"), unknown("network", cluster.network, spec.networks))
         else:
             yield from _subnets(spec, path, cluster)
+            if cluster.outbound_type in _NEEDS_A_WAY_OUT and not network.outside:
+                message = (
+                    f"{cluster.outbound_type} needs {_NEEDS_A_WAY_OUT[cluster.outbound_type]} on the nodes' subnet, which a "
+                    "network of this stack does not have; name a network made elsewhere, or write loadBalancer [AKS-15]"
+                )
+                yield Problem((*path, "outbound_type"), message)
         for member in ("identity", "kubelet_identity"):
             identity = getattr(cluster, member)
             if identity not in spec.identities:

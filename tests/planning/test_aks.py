@@ -195,6 +195,10 @@ def test_nodes_pull_by_region_from_a_certain_image_on(image: str, able: bool) ->
 
 def test_an_image_without_a_date_has_none() -> None:
     assert image_date("AKSCustom-latest") is None
+    assert image_date("AKSUbuntu-2204gen2containerd-202699.99.0") is None
+    assert image_date("202613.01") is None
+    assert image_date("202612.32") is None
+    assert image_date("202612.31") == (202612, 31)
 
 
 @pytest.mark.parametrize(("version", "fine"), [("1.35", True), ("1.35.2", True), ("1", False), ("v1.35", False)])

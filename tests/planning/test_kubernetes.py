@@ -98,8 +98,9 @@ def test_labels(key: str, value: str, wrong: str | None) -> None:
         ("contoso.com/team=:PreferNoSchedule", None),
         ("team=a", "is not a taint"),
         ("team=a:Never", "NoSchedule, PreferNoSchedule, NoExecute"),
-        ("team=a b:NoSchedule", "value of a label"),
-        (":NoSchedule", "name of a label"),
+        ("team=a b:NoSchedule", "is not a taint"),
+        (":NoSchedule", "':NoSchedule' is not a taint"),
+        ("NoSchedule", "'NoSchedule' is not a taint"),
     ],
 )
 def test_taints(taint: str, wrong: str | None) -> None:

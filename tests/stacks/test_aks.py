@@ -48,6 +48,15 @@ REFUSALS = {
         cluster(defender="true # here"),
         "clusters.main.defender: true needs a workspace to send to; name one [AKS-13]",
     ),
+    "a label of the service's own": (
+        cluster("pools: {system: {mode: System, labels: {kubernetes.azure.com/mode: x}}} # here"),
+        "clusters.main.pools.system.labels.kubernetes.azure.com/mode: kubernetes.azure.com/mode has a prefix that AKS keeps",
+    ),
+    "a way out that the network does not have": (
+        cluster(outbound_type="userAssignedNATGateway # here"),
+        "clusters.main.outbound_type: userAssignedNATGateway needs a NAT gateway on the nodes' subnet, which a network of this "
+        "stack does not have; name a network made elsewhere, or write loadBalancer [AKS-15]",
+    ),
     "a delegated subnet": (
         cluster(subnet="nodes # here", nodes="10.50.4.0/24, delegation: Microsoft.App/environments"),
         "clusters.main.subnet: nodes is delegated to Microsoft.App/environments, so that no node can live in it",

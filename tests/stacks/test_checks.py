@@ -67,6 +67,18 @@ WARNINGS = {
         "networks.westeurope.subnets.registry: undetermined: 5 addresses are taken (1 global + 2 data + 2 regional), and what "
         "is free is not known; state free_addresses [ACR-7]",
     ),
+}
+
+
+@pytest.mark.parametrize("case", WARNINGS)
+def test_it_is_told_and_does_not_stop_the_run(files: Files, case: str) -> None:
+    changes, told = WARNINGS[case]
+    text = changed(*changes)
+    warnings = files.warnings(text)
+    assert [line for line in warnings if line.startswith(f"{FILE}:{line_here(text)} {told}")], warnings
+
+
+RANGES = {
     "foreign address space": (
         [("[10.60.0.0/16]", "[10.60.0.0/16, 8.8.8.0/24] # here")],
         "networks.westeurope.address_space.1: 8.8.8.0/24 is foreign address space",
@@ -79,12 +91,15 @@ WARNINGS = {
 }
 
 
-@pytest.mark.parametrize("case", WARNINGS)
-def test_it_is_told_and_does_not_stop_the_run(files: Files, case: str) -> None:
-    changes, told = WARNINGS[case]
+@pytest.mark.parametrize("case", RANGES)
+def test_ranges_in_others_way_stop_the_run_unless_they_are_only_to_be_told(files: Files, case: str) -> None:
+    changes, told = RANGES[case]
     text = changed(*changes)
-    warnings = files.warnings(text)
-    assert [line for line in warnings if line.startswith(f"{FILE}:{line_here(text)} {told}")], warnings
+    (line,) = files.refusals(text)
+    assert line.startswith(f"{FILE}:{line_here(text)} {told}")
+    assert line.endswith("or state planning: {ranges: warn}")
+    warned = changed(*changes, ("dns: {}", "planning: {ranges: warn}"))
+    assert [line for line in files.warnings(warned) if line.startswith(f"{FILE}:{line_here(warned)} {told}")]
 
 
 SMALL = ("10.60.0.0/24", "10.60.0.0/29")

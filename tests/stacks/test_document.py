@@ -50,8 +50,25 @@ def test_words_are_read_by_yaml_1_2(tmp_path: Path, written: str, value: object)
     assert document(tmp_path, f"a: {written}\n").data == {"a": value}
 
 
-def test_keys_are_text_whatever_they_look_like(tmp_path: Path) -> None:
-    assert document(tmp_path, "1.30: a\n2026-01-02: b\ntrue: c\n").data == {"1.30": "a", "2026-01-02": "b", "true": "c"}
+def test_keys_are_text_where_the_engine_reads_them_alike(tmp_path: Path) -> None:
+    assert document(tmp_path, '7: a\n"1.30": b\ntrue: c\n').data == {"7": "a", "1.30": "b", "true": "c"}
+
+
+@pytest.mark.parametrize("key", ["1.30", "2026-01-02", "~", "null", "010", "0x1F", "True"])
+def test_keys_that_the_engine_would_write_otherwise_are_refused(tmp_path: Path, key: str) -> None:
+    said = f'file.yaml:2 a.{key}: {key} is no text, and the engine reads another key; quote it: "{key}"'
+    assert refused(tmp_path, f"a:\n  {key}: x\n") == [said]
+
+
+def test_a_value_too_long_to_be_read_is_not_shown(tmp_path: Path) -> None:
+    said = "file.yaml:1 a: a value of 5000 characters cannot be read; write a shorter one"
+    assert refused(tmp_path, f"a: {'9' * 5000}\n") == [said]
+
+
+def test_aliases_of_aliases_do_not_grow_without_end(tmp_path: Path) -> None:
+    levels = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+    (line,) = refused(tmp_path, "\n".join(["a0: &a0 [1]", *levels]))
+    assert "more than 200000 values, aliases written out" in line
 
 
 def test_an_alias_has_the_value_of_its_anchor_and_a_line_of_its_own(tmp_path: Path) -> None:

@@ -223,5 +223,6 @@ def test_warnings_are_told_in_the_order_of_the_file(files: Files) -> None:
         ("10.50.0.0/24", "10.50.0.0/28"),
         ("10.60.0.0/24", "10.60.0.0/28"),
         ("[10.50.0.0/16]", "[10.50.0.0/16, 8.0.0.0/16]"),
+        ("dns: {}", "planning: {ranges: warn}"),
     )
     assert [line.split(" ")[0] for line in files.warnings(text)] == [f"{FILE}:{n}" for n in (8, 11, 16)]

@@ -165,6 +165,22 @@ def test_zone_redundancy_is_refused_as_no_choice_any_more(files: Files, key: str
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ("purpose: private_endpoints}", "purpose: {secure: v1:abc}} # here", "purpose"),
+        ("prefix: 10.60.0.0/24", "prefix: {secure: v1:abc}", "prefix"),
+    ],
+)
+def test_a_secure_value_where_a_choice_or_a_range_is_meant_is_told_in_the_houses_words(
+    files: Files, old: str, new: str, path: str
+) -> None:
+    west = "          registry: {prefix: 10.60.0.0/24, purpose: private_endpoints}"
+    (line,) = files.refusals(changed((west, west.replace(old, new))))
+    told = f"networks.westeurope.subnets.registry.{path}: is a secure value where it would be written in clear"
+    assert told in line
+
+
 def test_a_missing_value_is_told_at_the_map_that_lacks_it(files: Files) -> None:
     text = changed(("      name: contosotest\n", ""), ("    environment: test\n", ""))
     assert files.refusals(text) == [

@@ -306,6 +306,14 @@ REFUSALS = {
         [(WEST_SUBNET, "registry: {purpose: private_endpoints} # here")],
         "networks.westeurope.subnets.registry: a subnet of this stack needs a prefix, such as 10.0.0.0/27",
     ),
+    "more free addresses than a subnet has": (
+        [
+            OUTSIDE,
+            (WEST_SUBNET, "registry: {prefix: 10.60.0.0/29, free_addresses: 4} # here"),
+        ],
+        "networks.westeurope.subnets.registry.free_addresses: 4 in 10.60.0.0/29, which has 3 at most; state what is free "
+        "[NET-2]",
+    ),
     "free addresses declared for a subnet of the stack": (
         [("10.60.0.0/24, purpose: private_endpoints}", "10.60.0.0/24, free_addresses: 9} # here")],
         "networks.westeurope.subnets.registry.free_addresses: 9 is for networks made elsewhere (with an id); remove it",

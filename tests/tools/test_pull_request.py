@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from policies.model import Finding
 from policies.outputs.sheet import Sheet
 from tools.engine import Finished
 from tools.local_services import ROOT
@@ -18,7 +19,8 @@ from tools.pull_request import rehearsal, report
 from tools.pull_request.base import BaseError, Tree, importable, lay_out
 from tools.pull_request.ledger import Subnet, compared, ledger
 from tools.pull_request.rehearsal import Outcome
-from tools.pull_request.verdicts import Verdicts
+from tools.pull_request.verdicts import Verdicts, _failures
+from tools.stack_file import StackFileError
 
 SUBNET = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet/subnets/registry"
 PE = "/subscriptions/s/resourcegroups/rg/providers/microsoft.network/privateendpoints/pe"
@@ -209,6 +211,12 @@ def test_the_state_of_something_else_is_refused(state: dict[str, Any], said: str
         importable(state, "moorings", "prod")
 
 
+@pytest.mark.parametrize("resource", [{"urn": "a"}, {}, "text"])
+def test_a_state_that_holds_something_else_than_resources_is_refused(resource: Any) -> None:
+    with pytest.raises(BaseError, match="holds a resource with the URN"):
+        importable({"deployment": {"resources": [resource]}}, "moorings", "prod")
+
+
 def options(**given: Any) -> argparse.Namespace:
     return argparse.Namespace(
         **{"stack": None, "base": None, "from_state": None, "no_policy": False, "output": None, **given}
@@ -218,6 +226,40 @@ def options(**given: Any) -> argparse.Namespace:
 def test_one_state_for_several_stacks_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BaseError, match="is the state of one stack"):
         command.check(options(stack=["a", "b"], from_state=tmp_path / "state.json"), tmp_path)
+
+
+def test_reports_that_cannot_be_written_are_refused_before_anything_is_rehearsed(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BaseError, match="no folder for the reports"):
+        command.check(options(stack=["local"], output=tmp_path / "file"), tmp_path)
+
+
+def test_a_stack_file_that_cannot_be_read_is_one_stacks_outcome(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rehearse(_: object, stack: str) -> Outcome:
+        if stack == "dev":
+            raise StackFileError("stacks/Pulumi.dev.yaml:3: not YAML")
+        return Outcome(stack, start="nothing")
+
+    for stack in ("dev", "prod"):
+        (tmp_path / "root" / "stacks").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "root" / "stacks" / f"Pulumi.{stack}.yaml").write_text("config: {}\n")
+    monkeypatch.setattr(command, "ROOT", tmp_path / "root")
+    monkeypatch.setattr(command, "PACK", ROOT / "policies")
+    monkeypatch.setattr(command, "_tree", lambda local, base: (None, "no base"))
+    monkeypatch.setattr(command.cli, "chosen", lambda root: root / "pulumi")
+    monkeypatch.setattr(command.Rehearser, "rehearse", rehearse)
+    assert command.check(options(output=tmp_path / "out"), tmp_path / "local") == 1
+    text = (tmp_path / "out" / "comment.md").read_text()
+    assert "* **dev** refused: stacks/Pulumi.dev.yaml:3: not YAML" in text
+    assert "| prod | green |" in text
+
+
+def test_failures_are_told_apart_by_rule_resource_and_property() -> None:
+    findings = [Finding("MOOR-X-1", "urn", "fail", path=path) for path in ("subnets.0", "subnets.1")]
+    excused = [Finding("MOOR-X-1", "urn", "fail", path="subnets.2", exemption="why"), Finding("MOOR-X-1", "u", "pass")]
+    assert list(_failures([*findings, *excused]).values()) == findings
 
 
 def test_a_missing_pack_is_refused_and_the_way_around_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

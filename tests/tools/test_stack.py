@@ -78,6 +78,14 @@ def test_the_lock_of_a_run_that_was_killed_holds_nobody_up(tmp_path: Path) -> No
         pass
 
 
+def test_azures_refusal_to_change_a_subnet_in_use_is_told_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    stack._tell_what_to_do(Finished(1, "Status=400 Code='InUsePrefixCannotBeDeleted'"), "dev")
+    assert "add another beside it" in capsys.readouterr().out
+    stack._tell_what_to_do(Finished(0, "InUsePrefixCannotBeDeleted"), "dev")
+    stack._tell_what_to_do(Finished(1, "something else"), "dev")
+    assert capsys.readouterr().out == ""
+
+
 def test_the_counts_come_from_the_engines_last_summary() -> None:
     events = ({"summaryEvent": {"resourceChanges": {"create": 1}}}, {"summaryEvent": {"resourceChanges": {"same": 2}}})
     assert Finished(0, "", events).changes == {"same": 2}

@@ -14,9 +14,9 @@ from tools.processes import ServiceError
 from tools.provision import cli
 from tools.pull_request import report
 from tools.pull_request.base import BaseError, Tree, lay_out
-from tools.pull_request.rehearsal import Outcome, Rehearser
+from tools.pull_request.rehearsal import NOTHING, Outcome, Rehearser
 from tools.stack import BusyError, one_run, say
-from tools.stack_file import StackFileError
+from tools.stack_file import NoStackFileError, StackFileError
 
 PACK = ROOT / "policies"
 _FORMATS = {".sarif": sarif.render, ".junit.xml": junit.render, ".json": json_output.render}
@@ -62,9 +62,14 @@ def check(options: argparse.Namespace, local: Path) -> int:
     pack = None if options.no_policy else PACK
     if pack is not None and not (pack / "PulumiPolicy.yaml").exists():
         raise BaseError(f"{pack.name}/PulumiPolicy.yaml is missing: restore it, or rehearse with --no-policy")
+    output = options.output or local
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BaseError(f"{output}: no folder for the reports can be made there: {error.strerror}") from None
     tree, reason = (None, "") if options.from_state else _tree(local, options.base)
     rehearser = Rehearser(ROOT, local, cli.chosen(ROOT), tree, options.from_state, reason, pack, say)
-    outcomes = [rehearser.rehearse(stack) for stack in stacks]
+    outcomes = [rehearsed(rehearser, stack) for stack in stacks]
     if tree is not None and not options.stack:
         outcomes += [removed(stack, tree) for stack in _stacks(tree.folder) if stack not in stacks]
     print()
@@ -72,8 +77,6 @@ def check(options: argparse.Namespace, local: Path) -> int:
         for line in report.console(outcome):
             print(line)
         print()
-    output = options.output or local
-    output.mkdir(parents=True, exist_ok=True)
     write_reports(outcomes, output)
     say(f"{output / 'comment.md'} holds this for a pull request")
     return 0 if all(outcome.green for outcome in outcomes) else 1
@@ -82,6 +85,19 @@ def check(options: argparse.Namespace, local: Path) -> int:
 def _stacks(root: Path) -> list[str]:
     files = sorted((root / "stacks").glob("Pulumi.*.yaml"))
     return [path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in files]
+
+
+def rehearsed(rehearser: Rehearser, stack: str) -> Outcome:
+    """Return what a rehearsal of one stack found; a file that is gone or cannot be read is an outcome like others."""
+    tree = rehearser.tree
+    if tree is not None and stack in _stacks(tree.folder) and stack not in _stacks(ROOT):
+        return removed(stack, tree)
+    try:
+        return rehearser.rehearse(stack)
+    except NoStackFileError:
+        raise
+    except StackFileError as error:
+        return Outcome(stack, start=tree.name if tree else NOTHING, refusals=[str(error)])
 
 
 def removed(stack: str, tree: Tree) -> Outcome:

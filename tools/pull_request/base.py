@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import subprocess
 import tarfile
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_URN = re.compile(r"urn:pulumi:[^:]+::[^:]+::.+::.+")
 _PLACEHOLDER = json.dumps("[secret]")
 _DEFAULTS = ("origin/main", "main", "origin/master", "master")
 
@@ -87,7 +89,12 @@ def importable(exported: Mapping[str, Any], project: str, stack: str) -> dict[st
     if not isinstance(deployment, Mapping):
         raise BaseError("the state holds no 'deployment'; what `pulumi stack export` prints is expected")
     for resource in deployment.get("resources") or []:
-        _, stack_name, project_name, *_ = str(resource["urn"]).replace("urn:pulumi:", "urn::").split("::")
+        urn = str(resource.get("urn")) if isinstance(resource, Mapping) else ""
+        if not _URN.match(urn):
+            raise BaseError(
+                f"the state holds a resource with the URN {urn!r}; what `pulumi stack export` prints is expected"
+            )
+        _, stack_name, project_name, *_ = urn.replace("urn:pulumi:", "urn::").split("::")
         if (project_name, stack_name) != (project, stack):
             raise BaseError(f"the state is of stack {stack_name} of {project_name}, not of {stack} of {project}")
     kept = {

@@ -64,12 +64,14 @@ def judged(
     except SpecError as error:
         return Verdicts(None, tuple(str(error).splitlines()))
     reports = [judge_changes(changes, settings=prepared.settings, stack=stack, approvals=approvals)]
-    had: dict[tuple[str, str], Finding] = {}
+    had: dict[tuple[str, str, str | None], Finding] = {}
     if resources:
         ids = {each.id for each in CHANGE_RULES}
         own = replace(prepared, active=[each for each in prepared.active if each.rule.id not in ids])
         reports.append(own.judge(changes))
-        had = _failures(own.judge(graph_of((state.get("deployment") or {}).get("resources") or ())).findings)
+        # With exemptions of its own, for they note what they were used for.
+        before = replace(own, exemptions=replace(own.exemptions, used=set(), missed=set()))
+        had = _failures(before.judge(graph_of((state.get("deployment") or {}).get("resources") or ())).findings)
     places = of_program(program, stack, changes)
     sheet = _joined([Sheet.of(each, places) for each in reports])
     findings = [finding for each in reports for finding in each.findings]
@@ -82,10 +84,10 @@ def judged(
     )
 
 
-def _failures(findings: Iterable[Finding]) -> dict[tuple[str, str], Finding]:
-    """Return what failed and nobody excused, by rule and resource."""
+def _failures(findings: Iterable[Finding]) -> dict[tuple[str, str, str | None], Finding]:
+    """Return what failed and nobody excused, by rule, resource and property."""
     return {
-        (each.rule, each.urn): each
+        (each.rule, each.urn, each.path): each
         for each in findings
         if each.status == "fail" and each.exemption is None and not each.known
     }
