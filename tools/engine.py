@@ -21,6 +21,9 @@ from tools.local_services import without_proxies
 
 _INTERRUPT_GRACE_SECONDS = 60.0
 
+PROTECTED = ("is currently marked for protection", "because it is protected")
+"""What the engine says of a resource that a change would replace or delete although it is protected."""
+
 
 class EngineError(Exception):
     """The engine refused or failed; `output` holds what it printed."""

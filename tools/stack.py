@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from tools.engine import Engine, EngineError, Finished, Workspace, write
+from tools.engine import PROTECTED, Engine, EngineError, Finished, Workspace, write
 from tools.local_services import ROOT, local_azure, resource_ids
 from tools.processes import ServiceError
 from tools.provision import cli
@@ -24,9 +24,6 @@ from tools.stack_file import StackFileError
 from tools.summary import summary
 
 _COMMANDS = {"up": "up", "preview": "preview", "policy": "preview", "down": "destroy"}
-PROTECTED = ("is currently marked for protection", "because it is protected")
-"""What the engine says of a resource that a change would replace or delete although it is protected."""
-
 IN_USE = ("InUsePrefixCannotBeDeleted", "InUseSubnetCannotBeDeleted")
 """Codes by which Azure refuses to change the range of a subnet in use, or to delete it."""
 

@@ -144,6 +144,15 @@ def test_errors_are_lines_without_markup_and_without_those_that_say_nothing() ->
     ]
 
 
+def test_what_is_protected_is_one_refusal_with_the_houses_remedy() -> None:
+    told = (
+        'unable to delete resource "urn:pulumi:p::m::t::cluster"\nas it is currently marked for protection. To unprotect the '
+        "resource, remove the `protect` flag\nor use the command:\n`pulumi state unprotect 'urn:pulumi:p::m::t::cluster'`"
+    )
+    found = rehearsal._refusals(Finished(255, "", (event("urn:pulumi:p::m::t::cluster", told),)))
+    assert found == ["cluster: is protected, and would be replaced or deleted; state protect: false for it first"]
+
+
 def test_a_mandatory_violation_refuses_even_where_the_engine_goes_on_and_an_advisory_one_does_not() -> None:
     def violation(level: str) -> dict[str, Any]:
         told = {"policyName": "MOOR-X-1", "resourceUrn": "urn:p::m::t::name", "message": "bad\nvalue"}

@@ -13,7 +13,7 @@ from typing import Any
 
 from local_azure import loading
 from tools import stack_file
-from tools.engine import Engine, EngineError, Finished, Workspace
+from tools.engine import PROTECTED, Engine, EngineError, Finished, Workspace
 from tools.local_services import LocalAzure, local_azure
 from tools.pull_request.base import Tree, importable
 from tools.pull_request.ledger import Ledger, ledger
@@ -247,6 +247,9 @@ def _errors(finished: Finished) -> list[str]:
             continue
         name = str(said.get("urn") or "").rpartition("::")[2]
         texts = [text for text in _MARKUP.sub("", str(said.get("message") or "")).splitlines() if text.strip()]
+        if any(words in text for words in PROTECTED for text in texts):
+            lines.append(f"{name}: is protected, and would be replaced or deleted; state protect: false for it first")
+            continue
         if any(text.startswith("Traceback ") for text in texts):
             texts = [f"the program ends with {texts[-1]}"]
         for text in texts:
