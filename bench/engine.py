@@ -25,16 +25,8 @@ from tools.provision import cli
 
 RUNS = 5
 
-TOOLKIT = """
-import gc
-import os
-gc.disable()
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-from pathlib import Path
-from stacks.program import main
-main(Path("stacks"))
-"""
-"""The project's own `__main__.py`, with the stack files beside the program."""
+TOOLKIT = (ROOT / "__main__.py").read_text(encoding="utf-8")
+"""The project's own program; the stack files lie beside the packages that it imports."""
 
 EXITS_AT_ONCE = "import sys\nsys.exit('error: at once')\n"
 

@@ -187,14 +187,13 @@ class Engine:
         """Return the stack's state as the engine exports it; secrets stay encrypted."""
         return json.loads(self.query("stack", "export", "--stack", self.stack))
 
-    def has_protected(self) -> bool:
-        """Whether the stack holds a resource that the engine refuses to delete."""
-        return any(resource.get("protect") for resource in self._saved().get("resources") or [])
+    def protected(self) -> int:
+        """Return how many resources of the stack the engine refuses to delete."""
+        return sum(bool(resource.get("protect")) for resource in self._saved().get("resources") or [])
 
     def lift_protection(self) -> int:
         """Let every resource of the stack be deleted, and return how many were protected."""
-        resources = (self.export()["deployment"] or {}).get("resources") or []
-        protected = sum(bool(resource.get("protect")) for resource in resources)
+        protected = self.protected()
         if protected:
             self.query("state", "unprotect", "--all", "--yes", "--stack", self.stack)
         return protected

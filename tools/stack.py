@@ -92,7 +92,7 @@ def run(command: str, workspace: Workspace, stack: str, time_scale: float = 0.0)
 
 def _operate(command: str, engine: Engine) -> int:
     flags = ["--color", "always" if sys.stdout.isatty() else "never"]
-    if command == "up" and engine.has_protected():
+    if command == "up" and engine.protected():
         # The engine refuses to delete what is protected when it comes to it, after what it carried is gone.
         asked = engine.operate("preview", *flags)
         if asked.code:

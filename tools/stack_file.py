@@ -34,6 +34,11 @@ class LocalCopy:
     secret_lines: tuple[int, ...]
 
 
+def names(stacks: Path) -> list[str]:
+    """Return the names of the stacks that have a file in a folder, sorted."""
+    return sorted(found.name.removeprefix("Pulumi.").removesuffix(".yaml") for found in stacks.glob("Pulumi.*.yaml"))
+
+
 def find(stacks: Path, stack: str) -> Path:
     """Return the file of a stack.
 
@@ -43,8 +48,7 @@ def find(stacks: Path, stack: str) -> Path:
     path = stacks / f"Pulumi.{stack}.yaml"
     if path.is_file() and re.fullmatch(r"[A-Za-z0-9._-]+", stack):
         return path
-    names = sorted(found.name.removeprefix("Pulumi.").removesuffix(".yaml") for found in stacks.glob("Pulumi.*.yaml"))
-    there = ", ".join(names) or "none"
+    there = ", ".join(names(stacks)) or "none"
     raise NoStackFileError(f"no stack '{stack}': {stacks.name}/Pulumi.{stack}.yaml is missing; there are: {there}")
 
 

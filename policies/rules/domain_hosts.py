@@ -8,6 +8,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from planning.endpoints import RegistryShape, endpoints
+from planning.networks import is_range
 from planning.regions import normalise
 from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable, undetermined
 from policies.rules import types as t
@@ -121,16 +122,8 @@ def _dual_stack(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdi
         str(resource.value(f"{path}.iPAddressOrRange", resource.value(f"{path}.value", "")))
         for path, _ in resource.each("networkRuleSet.ipRules")
     ]
-    if rules and not any(ip_network(each, strict=False).version == 6 for each in rules if _is_network(each)):
+    if rules and not any(ip_network(each, strict=False).version == 6 for each in rules if is_range(each)):
         yield fail(f"ipRules are {shown(rules)}, allowed has IPv6 ranges too", "networkRuleSet.ipRules")
-
-
-def _is_network(text: str) -> bool:
-    try:
-        ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return True
 
 
 class Residency(RuleConfig):

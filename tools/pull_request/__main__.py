@@ -8,6 +8,7 @@ from pathlib import Path
 
 from local_azure.loading import StateError
 from policies.outputs import json_output, junit, sarif
+from tools import stack_file
 from tools.engine import EngineError, write
 from tools.local_services import ROOT
 from tools.processes import ServiceError
@@ -56,7 +57,7 @@ def check(options: argparse.Namespace, local: Path) -> int:
     Raises:
         BaseError: there is no pack where one is wanted, or a state is given for several stacks.
     """
-    stacks = options.stack or _stacks(ROOT)
+    stacks = options.stack or stack_file.names(ROOT / "stacks")
     if options.from_state and len(stacks) != 1:
         raise BaseError(f"--from-state is the state of one stack: name it with --stack (there are {', '.join(stacks)})")
     pack = None if options.no_policy else PACK
@@ -69,9 +70,9 @@ def check(options: argparse.Namespace, local: Path) -> int:
         raise BaseError(f"{output}: no folder for the reports can be made there: {error.strerror}") from None
     tree, reason = (None, "") if options.from_state else _tree(local, options.base)
     rehearser = Rehearser(ROOT, local, cli.chosen(ROOT), tree, options.from_state, reason, pack, say)
-    outcomes = [rehearsed(rehearser, stack) for stack in stacks]
     if tree is not None and not options.stack:
-        outcomes += [removed(stack, tree) for stack in _stacks(tree.folder) if stack not in stacks]
+        stacks += [stack for stack in stack_file.names(tree.folder / "stacks") if stack not in stacks]
+    outcomes = [rehearsed(rehearser, stack) for stack in stacks]
     print()
     for outcome in outcomes:
         for line in report.console(outcome):
@@ -82,15 +83,11 @@ def check(options: argparse.Namespace, local: Path) -> int:
     return 0 if all(outcome.green for outcome in outcomes) else 1
 
 
-def _stacks(root: Path) -> list[str]:
-    files = sorted((root / "stacks").glob("Pulumi.*.yaml"))
-    return [path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in files]
-
-
 def rehearsed(rehearser: Rehearser, stack: str) -> Outcome:
     """Return what a rehearsal of one stack found; a file that is gone or cannot be read is an outcome like others."""
     tree = rehearser.tree
-    if tree is not None and stack in _stacks(tree.folder) and stack not in _stacks(ROOT):
+    there = stack in stack_file.names(ROOT / "stacks")
+    if tree is not None and not there and stack in stack_file.names(tree.folder / "stacks"):
         return removed(stack, tree)
     try:
         return rehearser.rehearse(stack)

@@ -66,11 +66,9 @@ def judged(
     reports = [judge_changes(changes, settings=prepared.settings, stack=stack, approvals=approvals)]
     had: dict[tuple[str, str, str | None], Finding] = {}
     if resources:
-        ids = {each.id for each in CHANGE_RULES}
-        own = replace(prepared, active=[each for each in prepared.active if each.rule.id not in ids])
-        reports.append(own.judge(changes))
+        reports.append(prepared.judge(changes))
         # With exemptions of its own, for they note what they were used for.
-        before = replace(own, exemptions=replace(own.exemptions, used=set(), missed=set()))
+        before = replace(prepared, exemptions=replace(prepared.exemptions, used=set(), missed=set()))
         had = _failures(before.judge(graph_of((state.get("deployment") or {}).get("resources") or ())).findings)
     places = of_program(program, stack, changes)
     sheet = _joined([Sheet.of(each, places) for each in reports])
@@ -78,9 +76,9 @@ def judged(
     has = _failures(findings)
     return Verdicts(
         sheet,
-        tuple(one_line(each) for each in findings if each.stops),
-        new=tuple(one_line(each) for key, each in has.items() if key not in had),
-        mended=tuple(one_line(each) for key, each in had.items() if key not in has),
+        tuple(_told(each) for each in findings if each.stops),
+        new=tuple(_told(each) for key, each in has.items() if key not in had),
+        mended=tuple(_told(each) for key, each in had.items() if key not in has),
     )
 
 
@@ -104,6 +102,6 @@ def _joined(sheets: Sequence[Sheet]) -> Sheet:
     )
 
 
-def one_line(finding: Finding) -> str:
+def _told(finding: Finding) -> str:
     """Return a finding as one line: rule, resource, what is wrong."""
     return f"{finding.rule} {finding.urn.rpartition('::')[2]}: {' '.join(finding.message.split())}"
