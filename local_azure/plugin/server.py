@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -53,9 +52,10 @@ def serve(arm_url: str, port: int, time_scale: float) -> None:
     Prints `{"debug_providers": "azure-native:PORT"}` when ready, for the engine's PULUMI_DEBUG_PROVIDERS. Exits with
     one line on stderr and status 1 when ARM does not answer or the port is taken.
     """
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    # Blocked here and in every thread that starts from here, they wait for `sigwait`. A handler that sets an event can
+    # miss the one signal that comes just before the wait begins, and then nothing ends.
+    ends = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     client = ArmClient(arm_url)
     try:
         catalogue()
@@ -64,7 +64,7 @@ def serve(arm_url: str, port: int, time_scale: float) -> None:
     except (OSError, UnreachableError) as error:
         sys.exit(str(error))
     print(json.dumps({"debug_providers": f"azure-native:{bound}"}), flush=True)
-    stop.wait()
+    signal.sigwait(ends)
     provider.stop_waiting()
     server.stop(grace=1).wait()
     client.close()

@@ -32,9 +32,7 @@ def main() -> None:
     parser.add_argument("engine_address", nargs="?", default="")
     options, _ = parser.parse_known_args()
 
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+    ended, end = _told_to_go()
     children = Children()
     server = grpc.server(
         ThreadPoolExecutor(_CALLS_AT_ONCE),
@@ -46,19 +44,27 @@ def main() -> None:
     server.start()
     print(port, flush=True)
     if stat.S_ISFIFO(os.fstat(0).st_mode):
-        threading.Thread(target=_until_left_alone, args=(ended,), daemon=True).start()
-    # A wait without limit would not let a signal in on every platform.
-    while not ended.wait(3600):
-        continue
+        threading.Thread(target=_until_left_alone, args=(end,), daemon=True).start()
+    os.read(ended, 1)
     children.stop()
     server.stop(grace=None).wait()
 
 
-def _until_left_alone(ended: threading.Event) -> None:
+def _told_to_go() -> tuple[int, int]:
+    """Make a pipe into which SIGINT and SIGTERM write a byte: an event could miss the one just before a wait begins."""
+    ended, end = os.pipe()
+    os.set_blocking(end, False)
+    signal.set_wakeup_fd(end, warn_on_full_buffer=False)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    return ended, end
+
+
+def _until_left_alone(end: int) -> None:
     # The engine keeps the other end open for as long as it lives, even when it dies without a word.
     while os.read(0, 4096):
         continue
-    ended.set()
+    os.write(end, b"\n")
 
 
 if __name__ == "__main__":

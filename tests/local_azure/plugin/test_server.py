@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import pytest
 from fake_arm import FakeArm
@@ -16,9 +18,14 @@ from local_azure.plugin.server import wait_for_arm
 RUN = "import sys; from local_azure.plugin.server import serve; serve(sys.argv[1], int(sys.argv[2]), 0.0)"
 
 
-def bridge(url: str, port: int = 0) -> subprocess.Popen[str]:
+@contextlib.contextmanager
+def bridge(url: str, port: int = 0) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-c", RUN, url, str(port)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
