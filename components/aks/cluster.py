@@ -11,6 +11,7 @@ from typing import Any
 import pulumi
 import pulumi_azure_native as azure_native
 
+from components.aks.first_pool import FirstPoolGuard
 from components.aks.pool_spec import WindowSpec
 from components.aks.pools import AgentPool, arguments
 from components.aks.profiles import Wiring, body
@@ -69,6 +70,7 @@ class Cluster(pulumi.ComponentResource):
         super().__init__("moorings:aks:Cluster", name, None, opts)
         self._name, self._wiring, self._zones = name, wiring, zones
         self._group, self._tags = resource_group_name, tags
+        self._guard = FirstPoolGuard(name, wiring.cluster_name)
         cluster = self._cluster(location)
         self._maintain(cluster)
         others = {pool: self._pool(cluster, pool) for pool in wiring.spec.pools if pool != wiring.spec.first_pool}
@@ -110,6 +112,7 @@ class Cluster(pulumi.ComponentResource):
                 delete_before_replace=True,
                 # What a channel has upgraded must not be taken back by what the file once said.
                 ignore_changes=["kubernetesVersion"] if spec.upgrade_channel in FOLLOWED else None,
+                hooks=self._guard.of_cluster(),
             ),
         )
 
@@ -128,6 +131,7 @@ class Cluster(pulumi.ComponentResource):
             zones=self._zones[pool],
             subnet_ids=self._wiring.subnet_ids,
             tags=self._tags,
+            hooks=self._guard.of_pool(pool),
             opts=pulumi.ResourceOptions(parent=self),
         )
 

@@ -8,26 +8,13 @@ import pulumi_azure_native as azure_native
 
 from components.aks.pool_spec import PoolSpec
 from components.aks.spec import ClusterSpec
+from planning.agent_pools import FIXED
 
 CRITICAL_ONLY = "CriticalAddonsOnly=true:NoSchedule"
 """Keeps workloads off System nodes [AKS-6]."""
 
 SPOT_TAINT = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule"
 """What Azure adds to Spot nodes, stated so that it is no difference [AKS-6]."""
-
-
-FIXED = (
-    "availabilityZones",
-    "enableEncryptionAtHost",
-    "maxPods",
-    "osDiskSizeGB",
-    "osDiskType",
-    "osType",
-    "podSubnetID",
-    "scaleSetPriority",
-    "vnetSubnetID",
-)
-"""Members of a pool that azure-native would send as an update, which Azure refuses [AKS-6]."""
 
 
 class AgentPool(pulumi.ComponentResource):
@@ -47,6 +34,7 @@ class AgentPool(pulumi.ComponentResource):
         zones: list[str],
         subnet_ids: Mapping[str, pulumi.Input[str]],
         tags: dict[str, str],
+        hooks: pulumi.ResourceHookBinding | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the pool.
@@ -60,6 +48,7 @@ class AgentPool(pulumi.ComponentResource):
             zones: zones of its nodes.
             subnet_ids: ids of the cluster's subnets by key.
             tags: set on the nodes.
+            hooks: run by the engine around changes of the pool itself.
             opts: options of the component itself.
         """
         super().__init__("moorings:aks:AgentPool", name, None, opts)
@@ -76,6 +65,7 @@ class AgentPool(pulumi.ComponentResource):
                 ignore_changes=["count"] if its.scales else None,
                 replace_on_changes=list(FIXED),
                 delete_before_replace=True,
+                hooks=hooks,
             ),
         )
         self.id = made.id

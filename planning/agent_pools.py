@@ -1,0 +1,93 @@
+"""What of the agent pool that a cluster was made with may change. It stands in the cluster's own description [AKS-6]."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+FIXED = (
+    "availabilityZones",
+    "enableEncryptionAtHost",
+    "maxPods",
+    "osDiskSizeGB",
+    "osDiskType",
+    "osType",
+    "podSubnetID",
+    "scaleSetPriority",
+    "vnetSubnetID",
+)
+"""Members of a pool that azure-native would send as an update, which Azure refuses [AKS-6]."""
+
+FIXED_IN_CLUSTER = (*FIXED, "vmSize")
+"""Those of the pool that a cluster was made with: for a pool beside it azure-native knows by itself that a size replaces."""
+
+_HOW = "see 'The first System pool' in docs/stack-file.md"
+
+Pool = Mapping[str, Any]
+"""An entry of a cluster's `agentPoolProfiles`."""
+
+
+def known_pools(stated: Sequence[Pool], read: Sequence[Pool]) -> list[Pool]:
+    """Return the pools that a cluster is known to have, the stated ones first.
+
+    Args:
+        stated: those in the cluster's old inputs: the first one or, after a refresh, all there are.
+        read: those that Azure told when the cluster was last written or read.
+    """
+    names = {pool.get("name") for pool in stated}
+    return [*stated, *(pool for pool in read if pool.get("name") not in names)]
+
+
+def first_pool_problems(cluster: str, before: Sequence[Pool], now: Pool) -> Iterator[str]:
+    """Yield why the first pool of a cluster that is there cannot become what the program says.
+
+    Args:
+        cluster: the cluster's name.
+        before: the pools that it is known to have.
+        now: the first pool as the program states it. A member that is missing, empty or not plain data is not compared:
+            Azure or an output that is not known yet fills it in.
+    """
+    pools = {str(pool.get("name")): pool for pool in before}
+    if not pools:
+        return
+    name = str(now.get("name"))
+    if name not in pools:
+        there = ", ".join(sorted(pools))
+        yield (
+            f"cluster {cluster}: {name} is the first pool of mode System now, and the cluster was made with {there}: Azure "
+            f"would make {name} and keep {there}, which nothing would describe any more. Leave the one it was made with in "
+            f"the first place and put {name} behind it; {_HOW} [AKS-6]"
+        )
+        return
+    for member in FIXED_IN_CLUSTER:
+        old, new = pools[name].get(member), now.get(member)
+        if _is_plain(old) and _is_plain(new) and _comparable(old) != _comparable(new):
+            yield (
+                f"cluster {cluster}: pool {name} is the one it was made with, and Azure does not change its {member} from "
+                f"{_shown(old)} to {_shown(new)}: leave it, and add a pool of mode System behind it; {_HOW} [AKS-6]"
+            )
+
+
+def pool_is_there(cluster: str, before: Sequence[Pool], name: str) -> str | None:
+    """Return why a pool cannot be made beside the others: the cluster has one of that name; None where it has none."""
+    if all(pool.get("name") != name for pool in before):
+        return None
+    return (
+        f"cluster {cluster} has a pool {name} that this program did not make beside the first one: leave the pool that the "
+        f"cluster was made with in the first place; {_HOW} [AKS-6]"
+    )
+
+
+def _is_plain(value: Any) -> bool:
+    return value not in (None, "", []) and isinstance(value, str | int | float | list)
+
+
+def _comparable(value: Any) -> Any:
+    """Ids and names differ in case between what is sent and what is read; zones come in any order."""
+    if isinstance(value, list):
+        return sorted(str(each).lower() for each in value)
+    return value.lower() if isinstance(value, str) else value
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
