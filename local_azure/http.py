@@ -202,10 +202,13 @@ class Server(uvicorn.Server):
             self._ready(self.url)
 
     def serve_until_signal(self) -> None:
-        """Serve until SIGTERM or SIGINT, then return: uvicorn raises the signal again, which must not kill."""
+        """Serve until SIGTERM or SIGINT, then return: uvicorn raises the signal again, which must not kill.
+
+        One that comes before uvicorn listens to signals ends it too.
+        """
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: None)
+                signal.signal(number, self.handle_exit)
         asyncio.run(self.serve([self.socket]))
 
     def start_in_thread(self) -> Callable[[], None]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import gc
 
+import hypothesis
 import pytest
 
 from components.testing import record
 
 __all__ = ["record"]
+
+# A machine that is busy elsewhere is no fault of what is tested.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.hookimpl(tryfirst=True)

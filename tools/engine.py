@@ -91,6 +91,7 @@ class Engine:
     stack: str
     environment: dict[str, str] = field(default_factory=dict)
     _running: subprocess.Popen[str] | None = field(default=None, init=False)
+    _interrupted: bool = field(default=False, init=False)
 
     @property
     def state_file(self) -> Path:
@@ -166,6 +167,7 @@ class Engine:
         Raises:
             EngineError: it failed.
         """
+        self._go_on()
         answer = subprocess.run(
             [str(self.workspace.pulumi), *arguments, "--non-interactive", "--color", "never"],
             cwd=cwd or self.workspace.project,
@@ -175,6 +177,7 @@ class Engine:
             text=True,
             check=False,
         )
+        self._go_on()
         if answer.returncode:
             raise EngineError(" ".join(arguments[:2]), answer.stderr + answer.stdout)
         return answer.stdout
@@ -212,25 +215,38 @@ class Engine:
             edited.unlink()
 
     def interrupt(self) -> None:
-        """Pass a Ctrl-C on to a running operation, which then finishes what it has begun and saves its state."""
+        """Pass a Ctrl-C on to a running operation, which then finishes what it has begun and saves its state.
+
+        Nothing is begun afterwards: the next operation or question raises KeyboardInterrupt.
+        """
+        self._interrupted = True
         if self._running is not None:
             processes.interrupt(self._running)
 
     @contextlib.contextmanager
     def _process(self, arguments: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
-        process = processes.start(
-            [str(self.workspace.pulumi), *arguments, "--non-interactive"],
-            cwd=self.workspace.project,
-            environment=self._environment(),
-            stop_signal=signal.SIGINT,
-            grace_seconds=_INTERRUPT_GRACE_SECONDS,
-        )
-        self._running = process
+        # Blocked until there is somebody to hand it on to: an interrupt is neither lost nor handed on twice.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+        try:
+            self._go_on()
+            process = self._running = processes.start(
+                [str(self.workspace.pulumi), *arguments, "--non-interactive"],
+                cwd=self.workspace.project,
+                environment=self._environment(),
+                stop_signal=signal.SIGINT,
+                grace_seconds=_INTERRUPT_GRACE_SECONDS,
+            )
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         try:
             yield process
         finally:
             self._running = None
             processes.stop(process)
+
+    def _go_on(self) -> None:
+        if self._interrupted:
+            raise KeyboardInterrupt
 
     def _environment(self) -> dict[str, str]:
         # The user's own settings of the engine (login, organisation, options) belong to the real Azure.

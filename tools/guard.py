@@ -20,6 +20,7 @@ from pathlib import Path
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _ORPHANS_GRACE_SECONDS = 2.0
+_HANDED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
@@ -32,9 +33,12 @@ def main() -> int:
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     asked: list[int] = []
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    # Blocked around the fork: between fork and exec the child would swallow one in its copy of these handlers.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _HANDED_ON)
+    for number in _HANDED_ON:
         signal.signal(number, lambda got, _: asked.append(got))
     child = _start(command)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _HANDED_ON)
     control: list[int] = [0]
     deadline: float | None = None
     while True:
@@ -73,8 +77,9 @@ def _start(command: list[str]) -> int:
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         signal.set_wakeup_fd(-1)
-        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGCHLD, *_HANDED_ON):
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HANDED_ON)
         os.execvp(command[0], command)
     except OSError as error:
         os.write(2, f"{command[0]}: {error.strerror}\n".encode())

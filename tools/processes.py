@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 _GUARD = Path(__file__).with_name("guard.py")
+_HANDED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class ServiceError(Exception):
@@ -39,18 +40,23 @@ def start(
     A signal to the returned process (the guard) reaches the command if it is SIGINT.
     """
     guarded = [sys.executable, "-I", "-S", str(_GUARD), stop_signal.name, str(grace_seconds), *command]
-    return subprocess.Popen(
-        guarded,
-        cwd=cwd,
-        env=dict(environment),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        text=True,
-        errors="replace",
-        process_group=0,
-        pass_fds=keep_open,
-    )
+    # The guard begins with these signals blocked, and lets them in when it can hand them on.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HANDED_ON)
+    try:
+        return subprocess.Popen(
+            guarded,
+            cwd=cwd,
+            env=dict(environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            errors="replace",
+            process_group=0,
+            pass_fds=keep_open,
+        )
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def stop(process: subprocess.Popen[str]) -> int:

@@ -40,6 +40,8 @@ DELETE_POLL: Final = 30.0
 _SUCCEEDED: Final = "succeeded"
 _FAILED: Final = frozenset({"failed", "canceled", "cancelled"})
 _PARALLEL: Final = 64
+_POLL: Final = 0.1
+"""Seconds that a poll counts for at least, so that an operation that never ends does at the limit (chosen)."""
 
 
 class ArmRequestError(Exception):
@@ -205,7 +207,7 @@ class ArmClient:
         operation, location = _operation_url(first), _location(first)
         response, delay = first, _retry_after(first) or 0.0
         while True:
-            budget.wait(delay, f"waiting for {method} {arm_id}")
+            budget.wait(delay, f"waiting for {method} {arm_id}", at_least=_POLL)
             url = operation or location or arm_id
             response = self.send("GET", self._absolute(url), api_version, budget)
             if response.status_code not in (200, 201, 202, 204):

@@ -19,7 +19,12 @@ from local_azure.plugin.provider import Provider
 THREADS: Final = 64
 START_WAIT: Final = 10.0
 """Seconds for which the bridge waits for ARM to answer before it gives up."""
-_OPTIONS: Final = (("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1))
+_OPTIONS: Final = (
+    ("grpc.max_receive_message_length", -1),
+    ("grpc.max_send_message_length", -1),
+    # Two servers on one port would each get some of the engine's calls.
+    ("grpc.so_reuseport", 0),
+)
 
 
 def start(client: ArmClient, port: int, time_scale: float) -> tuple[grpc.Server, Provider, int]:

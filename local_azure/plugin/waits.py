@@ -43,16 +43,17 @@ class Budget:
     cancelled: threading.Event
     spent: float = 0.0
 
-    def wait(self, seconds: float, reason: str) -> None:
-        """Wait for a real duration times the scale.
+    def wait(self, seconds: float, reason: str, *, at_least: float = 0.0) -> None:
+        """Wait for a real duration times the scale; `at_least` so many seconds count as spent, though nobody waits them.
 
         Raises OperationTimeoutError when the unscaled total passes the limit, so a timeout strikes at the same
         point at every scale, and OperationCancelledError when cancelled meanwhile.
         """
         if self.cancelled.is_set():
             raise OperationCancelledError(f"cancelled while {reason}")
-        if self.spent + seconds > self.limit:
+        counted = max(seconds, at_least)
+        if self.spent + counted > self.limit:
             raise OperationTimeoutError(f"timed out after {self.limit:g} s while {reason}")
-        self.spent += seconds
+        self.spent += counted
         if self.scale and seconds and self.cancelled.wait(seconds * self.scale):
             raise OperationCancelledError(f"cancelled while {reason}")

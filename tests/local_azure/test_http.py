@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -198,3 +200,20 @@ def test_middleware_stands_before_every_request(arm: Arm, stage: Any) -> None:
     assert arm.cloud is not None
     stage[0].app = create_app(arm.cloud, [Middleware(_Refuse)])
     assert arm("GET", GROUP).status == 429
+
+
+EARLY = """
+import os, signal
+from local_azure.http import Server
+
+class Early(Server):
+    async def serve(self, sockets=None):
+        os.kill(os.getpid(), signal.SIGTERM)
+        await super().serve(sockets)
+
+Early(None).serve_until_signal()
+"""
+
+
+def test_a_signal_before_the_server_listens_to_signals_ends_it_too() -> None:
+    assert subprocess.run([sys.executable, "-c", EARLY], check=False, timeout=60).returncode == 0

@@ -102,6 +102,34 @@ def test_a_childs_output_is_streamed_and_its_code_comes_last() -> None:
     assert set(got[:-1]) == {("stdout", b"out\n"), ("stderr", b"err\n")}
 
 
+def test_what_a_child_leaves_behind_holds_nobody_up() -> None:
+    program = ["sh", "-c", "sleep 300 & echo $!"]
+    cancelled = threading.Event()
+    told = Children().stream(program, cwd=".", environment={"PATH": "/bin:/usr/bin"}, cancelled=cancelled)
+    name, pid = next(told)
+    assert name == "stdout"
+    cancelled.set()
+    started = time.monotonic()
+    assert list(told)[-1] == ("exitcode", 0)
+    assert time.monotonic() - started < 30
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{int(pid)}").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not Path(f"/proc/{int(pid)}").exists()
+
+
+def test_a_host_behind_a_script_is_asked_and_ended_with_it(tmp_path: Path) -> None:
+    script = tmp_path / "host"
+    script.write_text(
+        f'#!/bin/sh\nsleep 300 &\necho $! > {tmp_path}/pid\n{" ".join(HOST)} --report-version 1.2.3 "$@"\n'
+    )
+    script.chmod(0o755)
+    started = time.monotonic()
+    assert ask(str(script)) == "1.2.3"
+    assert time.monotonic() - started < 60
+    assert not Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/exe").exists()
+
+
 def test_the_host_ends_quietly_on_an_interrupt() -> None:
     host = subprocess.Popen(HOST, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert host.stdout is not None

@@ -101,6 +101,17 @@ def test_an_interrupt_reaches_the_command() -> None:
     processes.stop(process)
 
 
+@pytest.mark.parametrize("milliseconds", [0, 5, 10, 15, 20, 25, 30, 40])
+def test_an_interrupt_right_after_the_start_reaches_the_command_too(milliseconds: int) -> None:
+    process = processes.start(["sleep", "300"], cwd=ROOT, environment=os.environ)
+    time.sleep(milliseconds / 1000)
+    processes.interrupt(process)
+    assert process.wait(10) == 128 + signal.SIGINT
+    assert process.stdout is not None
+    assert process.stdout.read() == ""
+    processes.stop(process)
+
+
 def test_a_missing_command_ends_with_127() -> None:
     process = processes.start(["/nowhere/at/all"], cwd=ROOT, environment=os.environ)
     assert process.wait(10) == 127

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,25 @@ def test_the_salt_is_found_in_the_state_when_the_scratch_project_is_gone(tmp_pat
 def test_a_refusal_of_the_engine_is_raised(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="pulumi stack init failed: error: no"):
         engine(tmp_path, "#!/bin/sh\necho 'error: no' >&2\nexit 1\n").prepare()
+
+
+def test_nothing_is_begun_after_an_interrupt(tmp_path: Path) -> None:
+    pulumi = engine(tmp_path, "#!/bin/sh\ntouch begun\n")
+    pulumi.interrupt()
+    with pytest.raises(KeyboardInterrupt):
+        pulumi.operate("up")
+    with pytest.raises(KeyboardInterrupt):
+        pulumi.outputs()
+    assert list(tmp_path.rglob("begun")) == []
+
+
+def test_an_interrupt_during_a_question_ends_the_run(tmp_path: Path) -> None:
+    pulumi = engine(tmp_path, "#!/bin/sh\nsleep 1\necho {}\n")
+    asking = threading.Timer(0.2, pulumi.interrupt)
+    asking.start()
+    with pytest.raises(KeyboardInterrupt):
+        pulumi.outputs()
+    asking.join()
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

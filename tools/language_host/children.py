@@ -95,11 +95,15 @@ def _pump(name: str, pipe: IO[bytes], chunks: queue.Queue[tuple[str, bytes]]) ->
 
 
 def stop(child: subprocess.Popen[bytes]) -> None:
-    """Ask a child and its group to end, and kill them when they have not after two seconds."""
+    """Ask a child and its group to end, and kill them when they have not after two seconds.
+
+    The group outlives a child that left processes of its own, which may hold the pipes that we read.
+    """
     for number in (signal.SIGTERM, signal.SIGKILL):
-        if child.poll() is not None:
-            return
-        with contextlib.suppress(ProcessLookupError):
+        child.poll()
+        try:
             os.killpg(child.pid, number)
+        except (ProcessLookupError, PermissionError):
+            return
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(_GRACE_SECONDS)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
+import signal
 import subprocess
 import sys
 
@@ -28,7 +30,11 @@ def ask(path: str) -> str:
     """
     try:
         host = subprocess.Popen(
-            [path, "127.0.0.1:1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [path, "127.0.0.1:1"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            process_group=0,
         )
     except OSError as error:
         raise SilentHostError(f"it does not start: {error.strerror}") from error
@@ -39,8 +45,13 @@ def ask(path: str) -> str:
     except grpc.RpcError as error:
         raise SilentHostError("it prints a port but does not answer there") from error
     finally:
-        host.kill()
-        host.communicate()
+        # What the host has started holds its output open: reading that to its end could last for ever.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(host.pid, signal.SIGKILL)
+        for pipe in (host.stdin, host.stdout):
+            if pipe is not None:
+                pipe.close()
+        host.wait()
 
 
 def _port(host: subprocess.Popen[bytes]) -> int:

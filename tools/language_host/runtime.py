@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,11 +108,7 @@ class PythonRuntime:
         program = Path(request.info.program_directory, request.info.entry_point or ".")
         command = programs.plugin_arguments(request.kind, program, request.args, interpreter)
         environment = interpreter.environment(dict(entry.split("=", 1) for entry in request.env if "=" in entry))
-        cancelled = threading.Event()
-        context.add_callback(cancelled.set)
-        for name, value in self._children.stream(
-            command, cwd=request.pwd or ".", environment=environment, cancelled=cancelled
-        ):
+        for name, value in self._stream(command, request.pwd or ".", environment, context):
             yield language_pb2.RunPluginResponse(**{name: value})
 
     def install_dependencies(self, request: Any, context: grpc.ServicerContext) -> Iterator[Any]:
@@ -129,10 +125,11 @@ class PythonRuntime:
         if (folder / "requirements.txt").exists():
             steps.append([str(python), "-m", "pip", "install", "-r", "requirements.txt"])
         for step in steps:
-            finished = subprocess.run(step, cwd=folder, capture_output=True, check=False)
-            yield language_pb2.InstallDependenciesResponse(stdout=finished.stdout, stderr=finished.stderr)
-            if finished.returncode:
-                context.abort(grpc.StatusCode.INTERNAL, f"{' '.join(step)} failed with {finished.returncode}")
+            for name, value in self._stream(step, str(folder), os.environ, context):
+                if name != "exitcode":
+                    yield language_pb2.InstallDependenciesResponse(**{name: value})
+                elif value:
+                    context.abort(grpc.StatusCode.INTERNAL, f"{' '.join(step)} failed with {value}")
 
     def about(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Name the interpreter and its version."""
@@ -151,6 +148,15 @@ class PythonRuntime:
         """Stop what runs: the engine has been interrupted and takes no further registration."""
         threading.Thread(target=self._children.stop, daemon=True).start()
         return empty_pb2.Empty()
+
+    def _stream(
+        self, command: Sequence[str], folder: str, environment: Mapping[str, str], context: grpc.ServicerContext
+    ) -> Iterator[tuple[str, bytes | int]]:
+        """Run a command for as long as the engine wants its answer."""
+        cancelled = threading.Event()
+        if not context.add_callback(cancelled.set):
+            cancelled.set()
+        return self._children.stream(command, cwd=folder, environment=environment, cancelled=cancelled)
 
     def _ask(self, interpreter: programs.Interpreter, program: str) -> str:
         command = [str(interpreter.executable), "-c", program]

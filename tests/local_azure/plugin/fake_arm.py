@@ -37,6 +37,7 @@ class FakeArm(ThreadingHTTPServer):
         self.asynchronous = True
         self.polls: dict[str, int] = {}
         self.polls_needed = 1
+        self.retry_after = 10
         self.final_state = "Succeeded"
         self.lock = threading.Lock()
 
@@ -115,7 +116,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._operation(path)
         elif method == "PUT":
             kept = self._keep(path, body)
-            headers = {"Azure-AsyncOperation": f"{arm.url}/operations/{len(arm.log)}/0", "Retry-After": "10"}
+            headers = {
+                "Azure-AsyncOperation": f"{arm.url}/operations/{len(arm.log)}/0",
+                "Retry-After": f"{arm.retry_after}",
+            }
             self._send(201 if found is None else 200, kept, headers if arm.asynchronous else {})
         elif method == "DELETE":
             gone = [key for key in arm.resources if key == path.lower() or key.startswith(f"{path.lower()}/")]
@@ -135,7 +139,8 @@ class _Handler(BaseHTTPRequestHandler):
         if done and self.server.final_state == "Failed":
             answer["error"] = {"code": "SubnetFull", "message": "no address is left"}
         newer = f"{self.server.url}/operations/{key}/{int(turn) + 1}"
-        self._send(200, answer, {"Azure-AsyncOperation": newer})
+        headers = {"Azure-AsyncOperation": newer} | ({} if self.server.retry_after else {"Retry-After": "0"})
+        self._send(200, answer, headers)
 
     def _send(self, status: int, body: Any, headers: dict[str, str]) -> None:
         data = b"" if body is None else json.dumps(body).encode()

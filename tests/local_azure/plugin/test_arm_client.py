@@ -19,9 +19,9 @@ class Recorder(Budget):
 
     waited: list[float]
 
-    def wait(self, seconds: float, reason: str) -> None:
+    def wait(self, seconds: float, reason: str, *, at_least: float = 0.0) -> None:
         self.waited.append(seconds)
-        super().wait(seconds, reason)
+        super().wait(seconds, reason, at_least=at_least)
 
 
 @pytest.fixture
@@ -175,6 +175,12 @@ def test_an_operation_that_never_ends_times_out_at_any_scale(arm: FakeArm, clien
     with pytest.raises(OperationTimeoutError, match="timed out after 60 s"):
         put(client, Waits(0.0).begin(60))
     assert len([path for path in arm.calls("GET") if path.startswith("/operations/")]) == 6
+
+
+def test_an_operation_that_never_ends_times_out_though_azure_asks_for_no_wait(arm: FakeArm, client: ArmClient) -> None:
+    arm.polls_needed, arm.retry_after = 1000, 0
+    with pytest.raises(OperationTimeoutError, match="timed out after 3 s"):
+        put(client, Waits(0.0).begin(3))
 
 
 def test_cancelling_ends_a_wait_at_once() -> None:

@@ -37,7 +37,7 @@ def test_the_bridge_says_where_it_listens_and_leaves_on_a_signal(number: signal.
         assert name == "azure-native"
         socket.create_connection(("127.0.0.1", int(port)), timeout=5).close()
         process.send_signal(number)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
 
@@ -47,8 +47,18 @@ def test_a_taken_port_gives_one_line() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with bridge(arm.url, taken.getsockname()[1]) as process:
-            _, errors = process.communicate(timeout=20)
+            _, errors = process.communicate(timeout=60)
     assert process.returncode == 1
+    assert "cannot be listened on" in errors.splitlines()[-1]
+
+
+def test_two_bridges_do_not_share_a_port() -> None:
+    with FakeArm() as arm, bridge(arm.url) as first:
+        assert first.stdout is not None
+        port = int(json.loads(first.stdout.readline())["debug_providers"].partition(":")[2])
+        with bridge(arm.url, port) as second:
+            _, errors = second.communicate(timeout=60)
+            assert second.returncode == 1
     assert "cannot be listened on" in errors.splitlines()[-1]
 
 

@@ -28,6 +28,19 @@ def pulling(password: object) -> Made:
     return Made(GROUP_OF_CONTAINERS.token, {**GROUP_OF_CONTAINERS.inputs, "imageRegistryCredentials": [login]})
 
 
+LISTED = {
+    "allowed": [
+        {
+            "type": "Microsoft.ContainerRegistry/registries",
+            "api_version": "2026-03-01-preview",
+            "reason": "regional endpoints exist in no stable version",
+            "review": "9999-12-31",
+        }
+    ]
+}
+"""What MOOR-DOM-029 lets through on whatever day it is asked."""
+
+
 CASES = [
     several(
         "MOOR-GEN-009",
@@ -110,6 +123,7 @@ CASES = [
         "registry",
         {"registry": Made("azure-native:containerregistry/v20241101preview:Registry", REGISTRY.inputs)},
         [],
+        config=LISTED,
     ),
     several(
         "MOOR-DOM-029",
@@ -121,6 +135,7 @@ CASES = [
             )
         },
         off={"registry": registry()},
+        config=LISTED,
     ),
     several("MOOR-DOM-030", "thing", {"thing": UNKNOWN_TYPE}, []),
     several("MOOR-DOM-030", STACK, [], {"registry": registry()}),
