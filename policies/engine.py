@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from policies.baselines import Baseline
 from policies.configuration import Active
-from policies.exemptions import Exemption, Exemptions
+from policies.exemptions import Exemptions
 from policies.model import (
     SEVERITIES,
     Finding,
@@ -115,14 +115,58 @@ def judge(
         for resource in () if each.rule in SELF_CHECKS else _looked_at(each.rule, graph):
             if (each.rule.id, resource.urn) not in done:
                 findings += findings_on(each, resource, graph)
-    findings = [excuse(each, excused) for each in findings]
-    findings += _on_exemptions(rules, excused, graph)
+    return _report(rules, findings, graph, stack, excused, baseline)
+
+
+def judge_singly(
+    active: Iterable[Active],
+    graph: Graph,
+    *,
+    stack: str = "",
+    exemptions: Exemptions | None = None,
+    baseline: Baseline | None = None,
+) -> Report:
+    """Judge each resource by itself, where others may be missing from the graph because a plan broke off.
+
+    Rules that ask for other resources are left out, and so is all that only a whole run can tell: which exemptions are
+    not needed, and which findings of the baseline are gone. Arguments as for `judge`.
+    """
+    asked: list[Active] = []
+    findings: list[Finding] = []
+    for each in active:
+        found = list(_on_single_resources(each, graph)) if each.rule.types else []
+        if found or each.rule == EXEMPTION_EXPIRED:
+            asked.append(each)
+            findings += found
+    report = _report(asked, findings, graph, stack, exemptions or Exemptions(), baseline)
+    return replace(report, gone=())
+
+
+def _on_single_resources(active: Active, graph: Graph) -> Iterator[Finding]:
+    for resource in _looked_at(active.rule, graph):
+        try:
+            yield from findings_on(active, resource, NoGraph())
+        except NeedsGraph:
+            continue
+
+
+def _report(
+    rules: Sequence[Active],
+    found: Iterable[Finding],
+    graph: Graph,
+    stack: str,
+    exemptions: Exemptions,
+    baseline: Baseline | None,
+) -> Report:
+    """Lay exemptions and baseline over what rules found, and put the worst first."""
+    findings = [excuse(each, exemptions) for each in found]
+    findings += _on_exemptions(rules, exemptions, graph)
     gone = baseline.gone(findings) if baseline else ()
     if baseline:
         findings = baseline.mark(findings)
     ordered = sorted(findings, key=_order)
     told = {each.id: each for each in (*(each.rule for each in rules), *SELF_CHECKS)}
-    return Report(tuple(ordered), told, graph, stack, excused, gone)
+    return Report(tuple(ordered), told, graph, stack, exemptions, gone)
 
 
 def findings_on(active: Active, resource: Resource, graph: Graph) -> list[Finding]:
@@ -199,16 +243,18 @@ def _on_exemptions(rules: Sequence[Active], exemptions: Exemptions, graph: Graph
     on = {each.rule.id: each for each in rules}
     stack = graph.stack
 
-    def found(active: Active, place: str, entry: Exemption, what: str) -> Finding:
+    def found(active: Active, position: int, what: str) -> Finding:
+        entry, place = exemptions.entries[position], exemptions.place(position)
         told = f"{place} the exemption of {entry.rule} on {entry.resource} {what}: {entry}; {active.rule.remedy}"
-        return _finding(active, fail(told), stack)
+        return replace(_finding(active, fail(told), stack), place=exemptions.where(position))
 
     if EXEMPTION_EXPIRED.id in on:
-        for place, entry in exemptions.expired():
-            yield found(on[EXEMPTION_EXPIRED.id], place, entry, f"ended on {entry.expires}")
+        for position in exemptions.expired():
+            ended = f"ended on {exemptions.entries[position].expires}"
+            yield found(on[EXEMPTION_EXPIRED.id], position, ended)
     if EXEMPTION_UNUSED.id in on:
-        for place, entry in exemptions.unused(on):
-            yield found(on[EXEMPTION_UNUSED.id], place, entry, "excuses nothing")
+        for position in exemptions.unused(on):
+            yield found(on[EXEMPTION_UNUSED.id], position, "excuses nothing")
 
 
 _STATUSES: tuple[Status, ...] = ("fail", "undetermined", "pass", "not_applicable")

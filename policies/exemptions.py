@@ -74,7 +74,7 @@ class Exemptions:
     Attributes:
         entries: all of the file that hold for this stack.
         today: the day on which expiry is judged.
-        file: the file's name as it is shown.
+        path: the file.
         lines: the line of each entry.
         used: positions of the entries that excused a finding.
         missed: positions of the expired ones that would have.
@@ -82,7 +82,7 @@ class Exemptions:
 
     entries: Sequence[Exemption] = ()
     today: datetime.date = datetime.date.max
-    file: str = FILE
+    path: Path = Path(FILE)
     lines: Sequence[int] = ()
     used: set[int] = field(default_factory=set)
     missed: set[int] = field(default_factory=set)
@@ -98,22 +98,27 @@ class Exemptions:
             self.missed.add(position)
         return None
 
-    def expired(self) -> list[tuple[str, Exemption]]:
-        """Return place and entry of those whose day has passed."""
-        return [(self.place(at), each) for at, each in enumerate(self.entries) if each.expires < self.today]
+    def expired(self) -> list[int]:
+        """Return the positions of those whose day has passed."""
+        return [at for at, each in enumerate(self.entries) if each.expires < self.today]
 
-    def unused(self, judged: Iterable[str]) -> list[tuple[str, Exemption]]:
-        """Return place and entry of those still valid that no finding needed, of the rules that were judged."""
+    def unused(self, judged: Iterable[str]) -> list[int]:
+        """Return the positions of those still valid that no finding needed, of the rules that were judged."""
         rules = set(judged)
         return [
-            (self.place(at), each)
+            at
             for at, each in enumerate(self.entries)
             if at not in self.used and each.expires >= self.today and each.rule in rules
         ]
 
+    def where(self, position: int) -> tuple[Path, int]:
+        """Return file and line of an entry; the file's first where no lines are known."""
+        return self.path, self.lines[position] if position < len(self.lines) else 1
+
     def place(self, position: int) -> str:
-        """Return file and line of an entry."""
-        return f"{self.file}:{self.lines[position]}" if position < len(self.lines) else self.file
+        """Return file and line of an entry as messages name them."""
+        path, line = self.where(position)
+        return f"{path.name}:{line}"
 
 
 def load(
@@ -139,7 +144,7 @@ def load(
         SpecError: an entry lacks something, names no rule, or expires too far ahead.
     """
     if not path.exists():
-        return Exemptions(today=today, file=path.name)
+        return Exemptions(today=today, path=path)
     entries, lines = load_entries(path, Exemption, under)
     rules = set(known_rules)
     latest = today + datetime.timedelta(days=longest_days)
@@ -154,4 +159,4 @@ def load(
     if problems:
         raise SpecError((), problems)
     kept = [(each, line) for each, line in zip(entries, lines, strict=True) if each.stack in {None, stack}]
-    return Exemptions([each for each, _ in kept], today, path.name, [line for _, line in kept])
+    return Exemptions([each for each, _ in kept], today, path, [line for _, line in kept])

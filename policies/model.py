@@ -15,6 +15,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -118,6 +119,7 @@ class Finding:
         severity: how bad it is, from the rule.
         exemption: why and until when it is excused, or None.
         known: the saved baseline has it already.
+        place: file and line that it is about, where that is not a resource's.
     """
 
     rule: str
@@ -129,6 +131,7 @@ class Finding:
     severity: Severity = "medium"
     exemption: str | None = None
     known: bool = False
+    place: tuple[Path, int] | None = None
 
     @property
     def stops(self) -> bool:

@@ -1,5 +1,7 @@
 """Where a finding is to be mended: the line of the stack file that states the resource, or the program's own line.
 
+A finding that names its file and line itself, as one on an exemption does, is mended there.
+
 A stack file describes what is wanted in keys (`networks.westeurope.subnets.registry`), a resource is known by the names
 of its components (`contoso-prod-network-westeurope-nsg-registry`). The line is that of the path most of whose keys
 occur in these names; a guess, which is why it only places a finding and never decides anything.
@@ -16,9 +18,9 @@ from typing import Final
 from planning.problems import SpecError
 from policies.model import Finding, Graph, Resource
 from stacks.document import Document, Place, layer, read
+from stacks.files import BASE
 
 _STACK: Final = "pulumi:pulumi:Stack"
-_BASE: Final = "_base.yaml"
 _DEEPEST = 7
 
 
@@ -30,11 +32,13 @@ class Places:
         file: the stack file's path from the program's folder, empty when there is none.
         document: what it states, with lines; None when it cannot be read.
         graph: the resources that findings are on.
+        program: the program's folder, which all places are told from.
     """
 
     file: str = ""
     document: Document | None = None
     graph: Graph = field(default_factory=lambda: Graph(()))
+    program: Path = Path()
     _paths: list[tuple[tuple[str, ...], Place]] = field(default_factory=list)
     _found: dict[tuple[str, str], tuple[str, int] | None] = field(default_factory=dict)
 
@@ -48,10 +52,17 @@ class Places:
 
     def of(self, finding: Finding) -> tuple[str, int] | None:
         """Return file and line of a finding, or None when nothing tells."""
+        if finding.place:
+            return self.told(*finding.place)
         key = (finding.urn, finding.path or "")
         if key not in self._found:
             self._found[key] = self._find(finding)
         return self._found[key]
+
+    def told(self, path: Path, line: int) -> tuple[str, int] | None:
+        """Return a file's path from the program's folder, and the line; None for a file of somewhere else."""
+        file, folder = path.resolve(), self.program.resolve()
+        return (file.relative_to(folder).as_posix(), line) if file.is_relative_to(folder) else None
 
     def _find(self, finding: Finding) -> tuple[str, int] | None:
         resource = self.graph.get(finding.urn)
@@ -92,15 +103,15 @@ def of_program(program: Path, stack: str, graph: Graph) -> Places:
     """
     path = stack_file(program, stack)
     if path is None:
-        return Places(graph=graph)
+        return Places(graph=graph, program=program)
     try:
         document = read(path, path.name)
-        base = path.parent / _BASE
+        base = path.parent / BASE
         if base.exists():
             document = layer(read(base, base.name), document)
     except SpecError:
         document = None
-    return Places(path.relative_to(program).as_posix(), document, graph)
+    return Places(path.relative_to(program).as_posix(), document, graph, program)
 
 
 def stack_file(program: Path, stack: str) -> Path | None:

@@ -14,7 +14,7 @@ from policies import baselines, configuration, exemptions
 from policies.baselines import Baseline
 from policies.changes import CHANGE_RULES
 from policies.configuration import Active, Settings
-from policies.engine import Report, judge
+from policies.engine import Report, judge, judge_singly
 from policies.exemptions import Exemptions
 from policies.model import Finding, Graph, Profile, Rule
 from policies.self_checks import SELF_CHECKS
@@ -58,6 +58,10 @@ class Preparation:
             decided=decided,
         )
 
+    def judge_singly(self, graph: Graph) -> Report:
+        """Judge each resource of a graph that lacks others by itself."""
+        return judge_singly(self.active, graph, stack=self.stack, exemptions=self.exemptions, baseline=self.baseline)
+
 
 def folder_for(program: Path) -> Path:
     """Return the folder of the files: the one that the environment names, the program's `policies`, or our own."""
@@ -88,7 +92,7 @@ def prepare(
     Args:
         folder: where settings.yaml, exemptions.yaml and baseline.json are; each may be missing.
         stack: name of the stack.
-        rules: all rules there are.
+        rules: all rules on resources that there are; those on changes are known here.
         today: the day on which exemptions expire; the machine's when None.
         profile: takes the place of the settings' own.
         baseline: saved findings; `baseline.json` in the folder when None and there.
@@ -105,7 +109,7 @@ def prepare(
     if profile:
         settings = settings.model_copy(update={"profile": profile})
     document = read(path, path.name) if path.exists() else None
-    # Rules on changes have their settings in the same file; they are judged on a plan, not here.
+    # Rules on changes have their settings in the same file; they are judged on a plan, by `policies.changes`.
     active = configuration.select((*every, *CHANGE_RULES), settings, document)
     excused = exemptions.load(
         folder / exemptions.FILE,

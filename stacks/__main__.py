@@ -13,7 +13,8 @@ from planning.problems import Path, SpecError
 from stacks import profile_files
 from stacks import schema as schema_file
 from stacks.document import Document
-from stacks.loader import describe, load, stack_names
+from stacks.files import stack_names
+from stacks.loader import describe, load
 from stacks.manifests.known import read_outputs
 from stacks.manifests.render import render
 from stacks.manifests.write import write

@@ -17,18 +17,13 @@ from pydantic import SecretStr, ValidationError
 from planning.problems import Path, Problem, SpecError
 from stacks.checks import check
 from stacks.document import Document, layer, read
+from stacks.files import BASE, DIRECTORY, stack_names
 from stacks.messages import problems_of
 from stacks.plan import Plan
 from stacks.spec import StackSpec
 
 CONFIG_KEY = "moorings:stack"
 """Key of the description in a stack file's ``config`` section."""
-
-DIRECTORY = FilePath(__file__).parent
-"""Where the stack files of this project are."""
-
-BASE = "_base.yaml"
-"""What every environment's file is laid over."""
 
 _TOP_LEVEL = ("config", "secretsprovider", "encryptionsalt", "encryptedkey", "environment")
 
@@ -88,12 +83,6 @@ def describe(name: str, *, directory: FilePath = DIRECTORY) -> Document:
     if not base_path.exists():
         return over
     return layer(_description(read(base_path, shown + BASE), shown + BASE), over)
-
-
-def stack_names(directory: FilePath = DIRECTORY) -> list[str]:
-    """Return the names of the environments that have a file, sorted."""
-    files = directory.glob("Pulumi.*.yaml")
-    return sorted(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files)
 
 
 def _description(document: Document, shown: str) -> Document:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from planning.problems import SpecError
-from stacks.loader import DIRECTORY, Stack, load
+from stacks.files import DIRECTORY
+from stacks.loader import Stack, load
 
 if TYPE_CHECKING:
     from components.platform import Platform
@@ -30,9 +30,6 @@ def main(directory: Path = DIRECTORY) -> None:
     Raises:
         pulumi.RunError: the description cannot be provisioned; the engine prints its lines and nothing else.
     """
-    # Importing the SDK makes half a million objects that all live to the end: looking them over again and again
-    # is a fifth of a preview's time.
-    gc.disable()
     try:
         stack = load(pulumi.get_stack(), directory=directory, engine=pulumi.Config("moorings").get_object("stack"))
     except SpecError as error:
@@ -41,8 +38,6 @@ def main(directory: Path = DIRECTORY) -> None:
 
     with lean_state() if stack.spec.engine_state == "lean" else nullcontext():
         run(stack, os.environ)
-    gc.freeze()
-    gc.enable()
 
 
 def run(stack: Stack, environment: Mapping[str, str]) -> Platform:

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from stacks.loader import CONFIG_KEY, DIRECTORY
+from stacks.files import DIRECTORY
+from stacks.loader import CONFIG_KEY
 from stacks.spec import StackSpec
 
 FILE = DIRECTORY / "schema.json"

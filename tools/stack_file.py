@@ -12,6 +12,7 @@ from pathlib import Path
 
 from planning.problems import SpecError
 from stacks.document import read
+from stacks.files import stack_names
 
 _BINDING = ("secretsprovider", "encryptionsalt", "encryptedkey")
 PLACEHOLDER = "local-placeholder"
@@ -34,11 +35,6 @@ class LocalCopy:
     secret_lines: tuple[int, ...]
 
 
-def names(stacks: Path) -> list[str]:
-    """Return the names of the stacks that have a file in a folder, sorted."""
-    return sorted(found.name.removeprefix("Pulumi.").removesuffix(".yaml") for found in stacks.glob("Pulumi.*.yaml"))
-
-
 def find(stacks: Path, stack: str) -> Path:
     """Return the file of a stack.
 
@@ -48,7 +44,7 @@ def find(stacks: Path, stack: str) -> Path:
     path = stacks / f"Pulumi.{stack}.yaml"
     if path.is_file() and re.fullmatch(r"[A-Za-z0-9._-]+", stack):
         return path
-    there = ", ".join(names(stacks)) or "none"
+    there = ", ".join(stack_names(stacks)) or "none"
     raise NoStackFileError(f"no stack '{stack}': {stacks.name}/Pulumi.{stack}.yaml is missing; there are: {there}")
 
 

@@ -5,7 +5,7 @@ GitHub shows ten of each kind and step [GITHUB-COMMANDS]; the worst come first.
 
 from __future__ import annotations
 
-from policies.outputs.sheet import Row, Sheet
+from policies.outputs.sheet import Excuse, Row, Sheet
 
 
 def render(sheet: Sheet) -> str:
@@ -14,7 +14,7 @@ def render(sheet: Sheet) -> str:
     rows.sort(key=lambda row: (not row.stops, not row.open))
     lines = [_command(row) for row in rows]
     lines += [
-        f"::notice title={_property('exemption ' + each.state)}::"
+        f"::notice {_place(each)}title={_property('exemption ' + each.state)}::"
         + _data(f"{each.place} {each.rule} on {each.resource}: {each.reason} ({each.owner}, until {each.expires})")
         for each in sheet.excuses
     ]
@@ -24,7 +24,6 @@ def render(sheet: Sheet) -> str:
 
 def _command(row: Row) -> str:
     kind = "error" if row.stops else "warning" if row.open else "notice"
-    place = f"file={_property(row.file)},line={row.line}," if row.file else ""
     text = f"{row.subject}: {row.message}"
     if row.status == "undetermined":
         text = f"undetermined: {text}"
@@ -32,7 +31,11 @@ def _command(row: Row) -> str:
         text = f"exempt: {row.exemption}: {text}"
     elif row.known:
         text = f"known before: {text}"
-    return f"::{kind} {place}title={_property(f'{row.rule} {row.title}')}::{_data(text)}"
+    return f"::{kind} {_place(row)}title={_property(f'{row.rule} {row.title}')}::{_data(text)}"
+
+
+def _place(at: Row | Excuse) -> str:
+    return f"file={_property(at.file)},line={at.line}," if at.file else ""
 
 
 def _data(text: str) -> str:

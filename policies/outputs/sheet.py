@@ -79,7 +79,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """One exemption and what became of it: used, unused or expired."""
+    """One exemption and what became of it: used, unused or expired.
+
+    `file` and `line` are told from the program's folder, and None where the file is not in it.
+    """
 
     rule: str
     resource: str
@@ -88,6 +91,8 @@ class Excuse:
     expires: str
     place: str
     state: str
+    file: str | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ class Sheet:
             stack=report.stack,
             rows=tuple(_row(each, report, places, rules) for each in report.findings),
             rules=rules,
-            excuses=tuple(_excuses(report)),
+            excuses=tuple(_excuses(report, places)),
             idle=tuple(sorted(each.id for each in report.idle)),
             gone=tuple(report.gone),
         )
@@ -221,9 +226,10 @@ def _row(finding: Finding, report: Report, places: Places, rules: Mapping[str, R
     )
 
 
-def _excuses(report: Report) -> Iterable[Excuse]:
+def _excuses(report: Report, places: Places) -> Iterable[Excuse]:
     held = report.exemptions
     for position, entry in enumerate(held.entries):
+        file, line = places.told(*held.where(position)) or (None, None)
         yield Excuse(
             entry.rule,
             entry.resource,
@@ -232,6 +238,8 @@ def _excuses(report: Report) -> Iterable[Excuse]:
             str(entry.expires),
             held.place(position),
             _state(entry, position in held.used, report),
+            file,
+            line,
         )
 
 

@@ -13,7 +13,10 @@ from typing import Any
 
 from planning.problems import SpecError
 
-HINT = "known once it is made: give --outputs with what `pulumi stack output --json` prints"
+HINT = (
+    "known once it is made: run `pulumi stack output --json > outputs.json` and add --outputs outputs.json "
+    "(of `make up`: --outputs .pulumi-local/<stack>-outputs.json)"
+)
 
 
 def read_outputs(file: Path) -> dict[str, Any]:

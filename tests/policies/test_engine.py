@@ -7,8 +7,9 @@ import datetime
 from policies import baselines
 from policies.baselines import Baseline
 from policies.configuration import Settings, select
-from policies.engine import NeedsGraph, NoGraph, findings_on
+from policies.engine import NeedsGraph, NoGraph, findings_on, judge, judge_singly
 from policies.exemptions import Exemption, Exemptions
+from policies.model import Graph
 from policies.preparation import with_self_checks
 from tests.policies.builders import (
     ENDPOINT_TOKEN,
@@ -130,6 +131,21 @@ def test_an_exemption_that_excuses_nothing_is_told_without_stopping_the_run() ->
     held = Exemptions([EXEMPTION], today=DAY)
     report = run(with_self_checks(TINY), make("x", location="eastus"), profile="minimal", exemptions=held)
     assert [(each.rule, each.level) for each in report.of("fail")] == [("MOOR-POL-002", "advisory")]
+
+
+def test_resources_of_a_broken_off_plan_are_judged_by_what_they_say_themselves() -> None:
+    active = select(with_self_checks(TINY), Settings(profile="regulated"))
+    bad = make("r", adminUserEnabled=True, location="eastus")
+    entry = EXEMPTION.model_dump()
+    late = Exemption(**{**entry, "expires": DAY - datetime.timedelta(days=1)})
+    held = Exemptions([late, Exemption(**{**entry, "resource": "elsewhere"})], today=DAY, lines=[3, 8])
+    known = Baseline(frozenset({("TINY-001", "gone", "")}))
+    whole = judge(active, Graph([bad]), exemptions=held, baseline=known)
+    partly = judge_singly(active, Graph([bad]), exemptions=held, baseline=known)
+    assert {"TINY-003", "MOOR-POL-002"} <= {each.rule for each in whole.findings}
+    assert not {"TINY-003", "MOOR-POL-002"} & {each.rule for each in partly.findings}
+    assert {each.rule for each in partly.findings if each.stops} == {"TINY-001", "MOOR-POL-001"}
+    assert (partly.gone, partly.idle) == ((), [])
 
 
 def test_known_findings_do_not_stop_the_run_and_new_ones_do() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stacks.loader import DIRECTORY
+from stacks.files import DIRECTORY
 from tests.engine import rehearsal
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,14 @@ def test_what_nothing_places_is_at_the_stack_files_start(tmp_path: Path) -> None
         "Pulumi.test.yaml",
         1,
     )
+
+
+def test_a_finding_that_names_its_own_place_is_mended_there_if_that_is_in_the_program(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.test.yaml").write_text("config: {}\n")
+    places = of_program(tmp_path, "test", Graph([make("v")]))
+    found = Finding("TINY-001", make("v").urn, "fail", place=(tmp_path / "policies" / "exemptions.yaml", 7))
+    assert places.of(found) == ("policies/exemptions.yaml", 7)
+    assert places.of(replace(found, place=(tmp_path.parent / "exemptions.yaml", 7))) is None
 
 
 def test_a_program_without_a_stack_file_has_no_places(tmp_path: Path) -> None:

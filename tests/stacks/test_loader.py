@@ -3,7 +3,8 @@
 import pytest
 
 from planning.problems import SpecError
-from stacks.loader import describe, load, stack_names, with_secrets
+from stacks.files import stack_names
+from stacks.loader import describe, load, with_secrets
 from tests.stacks.stack_files import FILE, IN_ORDER, Files, changed
 
 

@@ -1,7 +1,6 @@
 """The whole program of a stack: what it makes, in which order, and what it exports."""
 
-import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pulumi
@@ -9,12 +8,14 @@ import pytest
 
 from components.access.access import Access
 from components.aks.cluster import Cluster
+from components.aks.metrics import MetricsCollection
 from components.aks.pools import AgentPool
 from components.container_apps.app import App
 from components.container_apps.environment import Environment
 from components.container_apps.job import Job
 from components.dns.zone import Zone
 from components.identity.identity import UserAssignedIdentity
+from components.monitoring.metrics_workspace import MetricsWorkspace
 from components.monitoring.workspace import Workspace
 from components.network.network import Network
 from components.network.peering import Peering
@@ -39,12 +40,14 @@ COMPONENTS = {
     "moorings:access:Access": Access,
     "moorings:aks:AgentPool": AgentPool,
     "moorings:aks:Cluster": Cluster,
+    "moorings:aks:MetricsCollection": MetricsCollection,
     "moorings:permissions:Permissions": Permissions,
     "moorings:container_apps:App": App,
     "moorings:container_apps:Environment": Environment,
     "moorings:container_apps:Job": Job,
     "moorings:dns:Zone": Zone,
     "moorings:identity:UserAssignedIdentity": UserAssignedIdentity,
+    "moorings:monitoring:MetricsWorkspace": MetricsWorkspace,
     "moorings:monitoring:Workspace": Workspace,
     "moorings:network:Network": Network,
     "moorings:network:Peering": Peering,
@@ -119,6 +122,10 @@ def test_stack_prod_is_made_of_three_of_everything_and_one_registry(prod: Record
         "UserAssignedIdentity": 6,
         "RoleAssignment": 10,
         "Workspace": 3,
+        "AzureMonitorWorkspace": 3,
+        "DataCollectionEndpoint": 3,
+        "DataCollectionRule": 3,
+        "DataCollectionRuleAssociation": 3,
         "ManagedCluster": 3,
         "AgentPool": 3,
         "MaintenanceConfiguration": 6,
@@ -183,11 +190,11 @@ def test_a_network_and_its_endpoint_and_zone_are_in_its_regions_group_and_the_re
 
 
 def test_everything_that_takes_tags_has_the_stacks_and_the_environment(prod: Recording) -> None:
-    kinds = {"PrivateDnsZoneGroup", "RoleAssignment", "MaintenanceConfiguration", "DiagnosticSetting"}
+    without = ("PrivateDnsZoneGroup", "RoleAssignment", "MaintenanceConfiguration", "DiagnosticSetting", "Association")
     tagged = [
         found
         for found in prod
-        if found.custom and found.type.rsplit(":", 1)[-1] not in kinds and "parentResourcePath" not in found.inputs
+        if found.custom and not found.type.endswith(without) and "parentResourcePath" not in found.inputs
     ]
     for found in tagged:
         assert found.inputs["tags"] == {
@@ -244,6 +251,7 @@ NAMED_BY = {
     "UserAssignedIdentity": "resourceName",
     "MaintenanceConfiguration": "configName",
     "DiagnosticSetting": "name",
+    "DataCollectionRuleAssociation": "associationName",
     "ManagedCluster": "resourceName",
     "ManagedEnvironment": "environmentName",
     "ContainerAppsSessionPool": "sessionPoolName",
@@ -354,16 +362,8 @@ def test_an_endpoint_in_a_network_made_elsewhere_goes_beside_the_registry(record
     assert counted(recording)["VirtualNetwork"] == 2
 
 
-@pytest.fixture
-def collecting() -> Iterator[None]:
-    """The program stops garbage collection for its own process; not for the tests'."""
-    yield
-    gc.unfreeze()
-    gc.enable()
-
-
 def test_a_description_that_is_refused_ends_the_program_with_its_lines_before_anything_is_registered(
-    record: Record, tmp_path: Path, collecting: None
+    record: Record, tmp_path: Path
 ) -> None:
     (tmp_path / "Pulumi.test.yaml").write_text("config:\n  moorings:stack:\n    name: 1.30\n")
     with pytest.raises(pulumi.RunError) as ended:
@@ -373,15 +373,13 @@ def test_a_description_that_is_refused_ends_the_program_with_its_lines_before_an
     assert all(line.startswith(f"{tmp_path.name}/Pulumi.test.yaml:") for line in lines)
 
 
-def test_the_program_runs_the_current_stack(record: Record, collecting: None) -> None:
+def test_the_program_runs_the_current_stack(record: Record) -> None:
     table = addressed(members(load("prod").plan.shape))
     recording = record(program.main, answers=answers([table]), stack="prod", config={})
     assert recording.exports["endpoints"]["global"] == "contosoprod.azurecr.io"
 
 
-def test_components_tell_their_outputs_where_the_stack_asks_for_the_full_state(
-    record: Record, collecting: None, tmp_path: Path
-) -> None:
+def test_components_tell_their_outputs_where_the_stack_asks_for_the_full_state(record: Record, tmp_path: Path) -> None:
     name = "contoso-prod-network-eastus"
     table = addressed(members(load("prod").plan.shape))
     lean = record(program.main, answers=answers([table]), stack="prod", config={})
@@ -391,7 +389,7 @@ def test_components_tell_their_outputs_where_the_stack_asks_for_the_full_state(
     assert full.component_outputs(name)["name"] == "vnet-contoso-prod-eastus"
 
 
-def test_the_program_refuses_an_engine_that_says_otherwise(record: Record, collecting: None) -> None:
+def test_the_program_refuses_an_engine_that_says_otherwise(record: Record) -> None:
     with pytest.raises(
         pulumi.RunError, match="environment: is prod here but something else in the engine's configuration"
     ):

@@ -88,6 +88,87 @@ def test_new_and_mended_findings_are_told_apart_from_those_of_before() -> None:
     assert "New findings" not in report.comment([fresh])
 
 
+PLAN = '{\n "steps": [%s]\n}'
+NOTHING_HELD: dict[str, Any] = {"deployment": {"resources": []}}
+REGISTRY = "urn:pulumi:p::m::azure-native:containerregistry:Registry::registry"
+
+
+def judged_outcome(
+    tmp_path: Path, plan: str, *errors: dict[str, Any], pack: bool = True, state: dict[str, Any] = NOTHING_HELD
+) -> Outcome:
+    rehearser = rehearsal.Rehearser(tmp_path, tmp_path, tmp_path, pack=tmp_path if pack else None)
+    told = Outcome("p")
+    rehearser._judge(told, Finished(1 if errors else 0, plan, errors), state)
+    return told
+
+
+def step(urn: str, **inputs: Any) -> str:
+    state = {"urn": urn, "type": urn.split("::")[2], "custom": True, "inputs": {"location": "eastus", **inputs}}
+    return json.dumps({"op": "create", "urn": urn, "newState": state})
+
+
+def test_of_a_preview_that_broke_off_what_it_had_reached_is_judged_and_the_report_says_so(tmp_path: Path) -> None:
+    broken = event("urn:pulumi:p::m::a:b:C::other", "Duplicate resource URN")
+    told = judged_outcome(tmp_path, PLAN % step(REGISTRY, adminUserEnabled=True), broken)
+    assert told.notes == [
+        "judged 1 resource, each by itself; the preview stopped at 'other': the rules on how resources fit together and "
+        "those on the change were not asked"
+    ]
+    assert any(line.startswith("MOOR-ACR-001 registry: ") for line in told.refusals)
+    assert told.verdicts is not None
+    assert not told.verdicts.whole
+    assert told.verdicts.sheet is not None
+    assert not [
+        row for row in told.verdicts.sheet.rows if row.rule.startswith("MOOR-CHG") or row.rule == "MOOR-POL-002"
+    ]
+    findings = next(line for line in report.console(told) if line.startswith("  findings "))
+    assert findings.endswith(" new")
+
+
+@pytest.mark.parametrize(
+    ("plan", "pack", "note"),
+    [
+        ("error: no plan", True, "the policies were not asked: the preview made no plan"),
+        (
+            PLAN % "",
+            True,
+            "the policies were not asked: the preview stopped at 'other', before anything that they judge",
+        ),
+        (PLAN % step(REGISTRY), False, "the rules on the change were not asked: the preview stopped at 'other'"),
+    ],
+)
+def test_where_the_policies_are_not_asked_the_report_says_why(
+    tmp_path: Path, plan: str, note: str, *, pack: bool
+) -> None:
+    told = judged_outcome(tmp_path, plan, event("urn:pulumi:p::m::a:b:C::other", "broken"), pack=pack)
+    assert (told.verdicts, told.notes) == (None, [note])
+
+
+def test_a_plan_that_stopped_only_at_what_is_protected_is_judged_whole_with_what_else_goes(tmp_path: Path) -> None:
+    group = "urn:pulumi:p::m::azure-native:resources:ResourceGroup::group"
+    provider = "urn:pulumi:p::m::pulumi:providers:azure-native::default"
+    there = [
+        {"urn": urn, "type": urn.split("::")[2], "custom": True, "inputs": {}} for urn in (group, REGISTRY, provider)
+    ]
+    going = json.dumps({"op": "delete", "urn": REGISTRY, "oldState": there[1]})
+    kept = event(REGISTRY, "it cannot be deleted\nbecause it is protected")
+    told = judged_outcome(tmp_path, PLAN % going, kept, state={"deployment": {"resources": there}})
+    assert told.notes == ["the preview stopped at what is protected; 1 more that it did not come to would be deleted"]
+    assert told.steps == [("delete", "azure-native:resources:ResourceGroup", "group")]
+    assert told.verdicts is not None
+    assert told.verdicts.whole
+
+
+def test_a_stack_that_was_not_judged_whole_leaves_no_report_in_which_a_missing_finding_counts_as_mended(
+    tmp_path: Path,
+) -> None:
+    sheet = Sheet("prod", (), {})
+    command.write_reports([outcome(verdicts=Verdicts(sheet, ()))], tmp_path)
+    assert (tmp_path / "prod.sarif").exists()
+    command.write_reports([outcome(verdicts=Verdicts(sheet, (), whole=False))], tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["comment.md"]
+
+
 def test_a_stack_whose_file_the_branch_removes_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for folder, stacks in (("root", ["dev"]), ("base", ["dev", "prod"])):
         (tmp_path / folder / "stacks").mkdir(parents=True)

@@ -176,6 +176,35 @@ def test_the_policy_pack_is_mandatory_and_refuses_before_anything_is_made(tmp_pa
     assert "stacks/Pulumi.pr.yaml:" in text
 
 
+def test_the_replacement_of_something_protected_is_refused_by_the_engine_and_judged_all_the_same(
+    tmp_path: Path,
+) -> None:
+    protected = ("      headroom: 0\n", "      headroom: 0\n      protect: true\n")
+    branch = Branch(tmp_path, edited(SMALL, WIDE, MOVED, protected))
+    branch.change(("      name: contosopr\n", "      name: contosoother\n"))
+    outcome = branch.rehearse(pack=ROOT / "policies")
+    assert [line.split(":")[0] for line in outcome.refusals] == [
+        "MOOR-CHG-001 contoso-pr-registry-registry",
+        "contoso-pr-registry-registry",
+    ]
+    assert "is protected, and would be replaced or deleted" in outcome.refusals[1]
+    assert outcome.verdicts is not None
+    assert (outcome.verdicts.whole, outcome.notes) == (True, [])
+
+
+def test_a_program_that_breaks_off_is_judged_as_far_as_it_came(tmp_path: Path) -> None:
+    branch = Branch(tmp_path, edited(SMALL, WIDE, MOVED))
+    program = branch.root / "__main__.py"
+    program.write_text(program.read_text() + "\nraise ValueError('too early')\n")
+    branch.change(("      headroom: 0\n", "      headroom: 0\n      public_network_access: Enabled\n"))
+    outcome = branch.rehearse(pack=ROOT / "policies")
+    assert "the program ends with ValueError: too early" in outcome.refusals
+    note = outcome.notes[-1]
+    assert "the preview stopped at 'the program ends with ValueError'" in note
+    assert note.startswith(("judged ", "the policies were not asked: "))
+    assert outcome.verdicts is None or not outcome.verdicts.whole
+
+
 def test_what_failed_before_is_not_new_and_what_a_branch_mends_is_told(tmp_path: Path) -> None:
     opened = ("      headroom: 0\n", "      headroom: 0\n      public_network_access: Enabled\n")
     branch = Branch(tmp_path, edited(SMALL, WIDE, MOVED, opened))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tools import stack_file
+from tools.local_services import ROOT
 
 TEXT = """\
 # yaml-language-server: $schema=schema.json
@@ -54,6 +57,13 @@ def test_a_secret_of_another_key_becomes_a_placeholder_and_its_line_is_told() ->
 def test_a_file_without_any_of_that_is_copied_letter_by_letter() -> None:
     text = "config:\n  a:b: '1.30'\n"
     assert stack_file.local_copy(text, None).text == text
+
+
+def test_the_runner_loads_no_spec_and_none_of_the_sdk() -> None:
+    asked = "import sys, tools.stack; print(*{name.split('.')[0] for name in sys.modules})"
+    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "stacks" in told.split()
+    assert not {"pydantic", "pulumi", "components"} & set(told.split())
 
 
 def test_a_missing_stack_is_refused_with_the_stacks_there_are(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from local_azure.loading import StateError
 from policies.outputs import json_output, junit, sarif
-from tools import stack_file
+from stacks.files import stack_names
 from tools.engine import EngineError, write
 from tools.local_services import ROOT
 from tools.processes import ServiceError
@@ -57,7 +57,7 @@ def check(options: argparse.Namespace, local: Path) -> int:
     Raises:
         BaseError: there is no pack where one is wanted, or a state is given for several stacks.
     """
-    stacks = options.stack or stack_file.names(ROOT / "stacks")
+    stacks = options.stack or stack_names(ROOT / "stacks")
     if options.from_state and len(stacks) != 1:
         raise BaseError(f"--from-state is the state of one stack: name it with --stack (there are {', '.join(stacks)})")
     pack = None if options.no_policy else PACK
@@ -71,7 +71,7 @@ def check(options: argparse.Namespace, local: Path) -> int:
     tree, reason = (None, "") if options.from_state else _tree(local, options.base)
     rehearser = Rehearser(ROOT, local, cli.chosen(ROOT), tree, options.from_state, reason, pack, say)
     if tree is not None and not options.stack:
-        stacks += [stack for stack in stack_file.names(tree.folder / "stacks") if stack not in stacks]
+        stacks += [stack for stack in stack_names(tree.folder / "stacks") if stack not in stacks]
     outcomes = [rehearsed(rehearser, stack) for stack in stacks]
     print()
     for outcome in outcomes:
@@ -86,8 +86,8 @@ def check(options: argparse.Namespace, local: Path) -> int:
 def rehearsed(rehearser: Rehearser, stack: str) -> Outcome:
     """Return what a rehearsal of one stack found; a file that is gone or cannot be read is an outcome like others."""
     tree = rehearser.tree
-    there = stack in stack_file.names(ROOT / "stacks")
-    if tree is not None and not there and stack in stack_file.names(tree.folder / "stacks"):
+    there = stack in stack_names(ROOT / "stacks")
+    if tree is not None and not there and stack in stack_names(tree.folder / "stacks"):
         return removed(stack, tree)
     try:
         return rehearser.rehearse(stack)
@@ -120,13 +120,19 @@ def _tree(local: Path, reference: str | None) -> tuple[Tree | None, str]:
 
 
 def write_reports(outcomes: list[Outcome], folder: Path) -> None:
-    """Write the comment for all stacks, and what the policies say of each as SARIF, JUnit and JSON."""
+    """Write the comment for all stacks, and what the policies say of each as SARIF, JUnit and JSON.
+
+    In these files a finding that is not there counts as mended, so that a stack which was not judged whole gets none, and
+    does not keep those of an earlier run.
+    """
     write(folder / "comment.md", report.comment(outcomes))
     for outcome in outcomes:
-        sheet = outcome.verdicts.sheet if outcome.verdicts else None
-        if sheet:
-            for ending, render in _FORMATS.items():
-                write(folder / f"{outcome.stack}{ending}", render(sheet))
+        sheet = outcome.verdicts.sheet if outcome.verdicts and outcome.verdicts.whole else None
+        for ending, render in _FORMATS.items():
+            path = folder / f"{outcome.stack}{ending}"
+            path.unlink(missing_ok=True)
+            if sheet:
+                write(path, render(sheet))
 
 
 if __name__ == "__main__":

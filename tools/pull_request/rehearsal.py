@@ -30,6 +30,7 @@ NOTHING = "nothing"
 
 _QUIET = ("--color", "never", "--skip-preview", "--suppress-outputs")
 _MARKUP = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
+_KEPT = "is protected, and would be replaced or deleted; state protect: false for it first"
 _EMPTY_WORDS = re.compile(
     r"^(update|preview) failed$|^Running program .* failed with an unhandled exception"
     r"|^an unhandled error occurred: Program exited with non-zero exit code"
@@ -181,12 +182,7 @@ class Rehearser:
         self.say(f"{stack}: previewing the branch")
         preview = engine.operate("preview", "--json", "--show-sames", "--color", "never", *flags, events=True)
         _take_plan(outcome, preview)
-        plan = _plan(preview.output)
-        # A program that ends early has planned half of what it wants: there is nothing to judge.
-        if plan is not None and not _errors(preview):
-            held = {key: dict(subnet.owners) for key, subnet in outcome.before.items()}
-            outcome.verdicts = judged(self.root, stack, plan, state, held, resources=self.pack is not None)
-            outcome.refusals += outcome.verdicts.refusals
+        self._judge(outcome, preview, state)
         outcome.refusals += _further(_refusals(preview), outcome.refusals)
         if outcome.refusals:
             return
@@ -195,6 +191,57 @@ class Rehearser:
         outcome.changes = applied.changes or outcome.changes
         outcome.refusals += _refusals(applied)
         outcome.after = ledger(azure.store, azure.url)
+
+    def _judge(self, outcome: Outcome, preview: Finished, state: Mapping[str, Any]) -> None:
+        """Ask the policies about a preview; of one that broke off only about each resource that it had reached."""
+        plan, errors = _plan(preview.output), _errors(preview)
+        if plan is None:
+            outcome.notes.append("the policies were not asked: the preview made no plan")
+            return
+        # The engine plans on where it refuses to touch what is protected, and ends at any other error.
+        stopped = [line.partition(": ")[0] for line in errors if not line.endswith(_KEPT)]
+        if stopped and self.pack is None:
+            outcome.notes.append(f"the rules on the change were not asked: the preview stopped at '{stopped[0]}'")
+            return
+        if errors and not stopped:
+            plan = _completed(plan, state, outcome)
+        held = {key: dict(subnet.owners) for key, subnet in outcome.before.items()}
+        asked = self.pack is not None
+        verdicts = judged(self.root, outcome.stack, plan, state, held, resources=asked, whole=not stopped)
+        outcome.refusals += verdicts.refusals
+        if verdicts.whole or verdicts.judged:
+            outcome.verdicts = verdicts
+        if stopped:
+            outcome.notes.append(_partly(verdicts.judged, stopped[0]))
+
+
+def _partly(judged_resources: int, at: str) -> str:
+    """Return what to tell of policies that saw only the beginning of a plan."""
+    if not judged_resources:
+        return f"the policies were not asked: the preview stopped at '{at}', before anything that they judge"
+    count = f"{judged_resources} resource" + ("s" if judged_resources != 1 else "")
+    left_out = "the rules on how resources fit together and those on the change were not asked"
+    return f"judged {count}, each by itself; the preview stopped at '{at}': {left_out}"
+
+
+def _completed(plan: Mapping[str, Any], state: Mapping[str, Any], outcome: Outcome) -> Mapping[str, Any]:
+    """Return a plan with the deletions that the engine did not come to, and tell of them.
+
+    Deletions come after the program's end, and a protected resource ends them; what the program did not register goes.
+    The engine's own default providers are in no plan.
+    """
+    steps = plan.get("steps") or []
+    planned = {step["urn"] for step in steps}
+    missed = [
+        each
+        for each in (state.get("deployment") or {}).get("resources") or []
+        if each["urn"] not in planned and not each.get("delete") and not each["type"].startswith("pulumi:providers:")
+    ]
+    if missed:
+        count = f"{len(missed)} more that it did not come to would be deleted"
+        outcome.notes.append(f"the preview stopped at what is protected; {count}")
+    outcome.steps += [("delete", each["type"], each["urn"].rpartition("::")[2]) for each in missed]
+    return {**plan, "steps": [*steps, *({"op": "delete", "urn": each["urn"], "oldState": each} for each in missed)]}
 
 
 def _plan(output: str) -> Mapping[str, Any] | None:
@@ -248,7 +295,7 @@ def _errors(finished: Finished) -> list[str]:
         name = str(said.get("urn") or "").rpartition("::")[2]
         texts = [text for text in _MARKUP.sub("", str(said.get("message") or "")).splitlines() if text.strip()]
         if any(words in text for words in PROTECTED for text in texts):
-            lines.append(f"{name}: is protected, and would be replaced or deleted; state protect: false for it first")
+            lines.append(f"{name}: {_KEPT}")
             continue
         if any(text.startswith("Traceback ") for text in texts):
             texts = [f"the program ends with {texts[-1]}"]

@@ -56,7 +56,7 @@ def _findings(outcome: Outcome) -> Iterator[str]:
     if outcome.from_nothing or not outcome.verdicts:
         return
     new, mended = outcome.verdicts.new, outcome.verdicts.mended
-    yield f"  findings {len(new)} new, {len(mended)} mended"
+    yield f"  findings {len(new)} new" + (f", {len(mended)} mended" if outcome.verdicts.whole else "")
     yield from (f"    new: {line}" for line in new if line not in outcome.refusals)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from planning.problems import SpecError
-from policies.changes import APPROVALS_FILE, CHANGE_RULES, judge_changes, load_approvals
+from policies.changes import APPROVALS_FILE, judge_changes, load_approvals
+from policies.engine import Report
 from policies.fronts.offline import graph_of
 from policies.model import SEVERITIES, Finding
 from policies.outputs.sheet import STATUSES, Sheet
@@ -27,13 +28,20 @@ class Verdicts:
         sheet: every finding, for the outputs; None where a file of the policies is wrong.
         refusals: one line for each finding that stops the change, and for each problem of such a file.
         new: one line for each failure that the state from before does not have.
-        mended: one line for each failure that only that state has.
+        mended: one line for each failure that only that state has; none where the plan is not whole.
+        whole: whether all resources and the change were judged, and not only single resources of a plan that broke off.
     """
 
     sheet: Sheet | None
     refusals: tuple[str, ...]
     new: tuple[str, ...] = ()
     mended: tuple[str, ...] = ()
+    whole: bool = True
+
+    @property
+    def judged(self) -> int:
+        """How many resources have a verdict."""
+        return len({row.urn for row in self.sheet.rows}) if self.sheet else 0
 
 
 def judged(
@@ -44,8 +52,11 @@ def judged(
     held: Mapping[str, Mapping[str, int]],
     *,
     resources: bool = True,
+    whole: bool = True,
 ) -> Verdicts:
     """Judge a plan.
+
+    Of a plan that is not whole only single resources are judged: what a rule misses may be what the engine never reached.
 
     Args:
         program: folder of the program, with the settings, exemptions and approvals below it.
@@ -54,31 +65,38 @@ def judged(
         state: the exported state from before.
         held: addresses taken, by subnet and holder.
         resources: whether to judge the resources too, and not only the change.
+        whole: whether the plan holds all that the program wants, and all that goes.
     """
-    changes = of_preview(plan, state, held)
+    changes = of_preview(plan, state if whole else None, held)
     folder = folder_for(program)
     today = datetime.datetime.now(tz=datetime.UTC).date()
     try:
-        prepared = prepare(folder, stack, (*(RULES if resources else ()), *CHANGE_RULES), today=today)
+        prepared = prepare(folder, stack, RULES, today=today)
         approvals = load_approvals(folder / APPROVALS_FILE, today=today, stack=stack)
     except SpecError as error:
         return Verdicts(None, tuple(str(error).splitlines()))
-    reports = [judge_changes(changes, settings=prepared.settings, stack=stack, approvals=approvals)]
+    reports: list[Report] = []
+    if whole:
+        reports.append(judge_changes(changes, settings=prepared.settings, stack=stack, approvals=approvals))
     had: dict[tuple[str, str, str | None], Finding] = {}
     if resources:
-        reports.append(prepared.judge(changes))
+        reports.append(prepared.judge(changes) if whole else prepared.judge_singly(changes))
         # With exemptions of its own, for they note what they were used for.
         before = replace(prepared, exemptions=replace(prepared.exemptions, used=set(), missed=set()))
         had = _failures(before.judge(graph_of((state.get("deployment") or {}).get("resources") or ())).findings)
     places = of_program(program, stack, changes)
     sheet = _joined([Sheet.of(each, places) for each in reports])
+    if not whole:
+        # Who knows what an exemption that was not needed yet would have excused.
+        sheet = replace(sheet, excuses=tuple(each for each in sheet.excuses if each.state != "unused"))
     findings = [finding for each in reports for finding in each.findings]
     has = _failures(findings)
     return Verdicts(
         sheet,
         tuple(_told(each) for each in findings if each.stops),
         new=tuple(_told(each) for key, each in has.items() if key not in had),
-        mended=tuple(_told(each) for key, each in had.items() if key not in has),
+        mended=tuple(_told(each) for key, each in had.items() if key not in has) if whole else (),
+        whole=whole,
     )
 
 

@@ -75,10 +75,25 @@ def test_sarif_tells_what_failed_what_is_open_what_is_excused_and_what_was_known
 
 
 def test_every_sarif_result_has_a_place() -> None:
-    for result in results().values():
+    for (rule, _), result in results().items():
         place = result["locations"][0]["physicalLocation"]
-        assert place["artifactLocation"]["uri"] == "stacks/Pulumi.test.yaml"
+        at_exemption = rule.startswith("MOOR-POL-")
+        file = "policies/exemptions.yaml" if at_exemption else "stacks/Pulumi.test.yaml"
+        assert place["artifactLocation"]["uri"] == file
         assert place["region"]["startLine"] >= 1
+
+
+def test_what_is_said_of_an_exemption_is_placed_at_its_line() -> None:
+    run = json.loads(sarif.render(one_of_each()))["runs"][0]
+    places = {each["ruleId"]: each["locations"][0]["physicalLocation"]["region"] for each in run["results"]}
+    assert (places["MOOR-POL-001"], places["MOOR-POL-002"]) == ({"startLine": 8}, {"startLine": 13})
+    lines = annotations.render(one_of_each()).splitlines()
+    assert [
+        line for line in lines if line.startswith("::error file=policies/exemptions.yaml,line=8,title=MOOR-POL-001")
+    ]
+    for state, line in (("used", 3), ("expired", 8), ("unused", 13)):
+        beginning = f"::notice file=policies/exemptions.yaml,line={line},title=exemption {state}::"
+        assert [each for each in lines if each.startswith(beginning)]
 
 
 def test_junit_counts_what_it_holds_and_fails_what_turns_the_run_red(tmp_path: Path) -> None:

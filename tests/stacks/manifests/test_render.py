@@ -170,7 +170,9 @@ def test_the_chart_of_the_controller_is_told_who_it_acts_as(rendered: Rendered) 
 def test_what_only_azure_knows_is_asked_for_all_at_once(rendered: Rendered) -> None:
     with pytest.raises(SpecError) as refusal:
         rendered(outputs=None)
-    assert [line.partition(": is known once it is made: give --outputs")[0] for line in refusal.value.lines] == [
+    assert [
+        line.partition(": is known once it is made: run `pulumi stack output")[0] for line in refusal.value.lines
+    ] == [
         "workloads.api: client id of api",
         "gateways.web: its firewall's id",
         "gateways.web: its id",

@@ -29,7 +29,9 @@ def test_files_are_written_by_cluster(monkeypatch: pytest.MonkeyPatch, tmp_path:
 def test_without_outputs_nothing_is_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     result = run(monkeypatch, "test", "--out", str(tmp_path / "build"))
     assert result.exit_code == 1
-    assert "error: gateways.web: its id: is known once it is made" in result.stderr
+    line = next(each for each in result.stderr.splitlines() if each.startswith("error: gateways.web: its id: is known"))
+    assert "run `pulumi stack output --json > outputs.json` and add --outputs outputs.json" in line
+    assert ".pulumi-local/<stack>-outputs.json" in line
     assert not (tmp_path / "build").exists()
 
 
