@@ -13,6 +13,7 @@ from components import systems
 from components.access.access import Access
 from components.dns.zone import Zone
 from components.identity.identity import UserAssignedIdentity
+from components.monitoring.metrics_workspace import MetricsWorkspace
 from components.monitoring.workspace import Workspace
 from components.network.network import Network
 from components.network.peering import Peering, Side
@@ -65,6 +66,7 @@ class Platform(pulumi.ComponentResource):
         peerings = {pair: self._peering(*pair) for pair in plan.peerings}
         self._zones = {key: self._zone(key) for key in plan.zones}
         self._workspaces = self._make_workspaces()
+        self._metrics_workspaces = self._make_metrics_workspaces()
         self._registry = self._make_registry()
         private = {key: self._private_endpoint(key, peerings) for key in spec.registry.private_endpoints}
         self._identities = self._make_identities()
@@ -226,6 +228,19 @@ class Platform(pulumi.ComponentResource):
             for key, workspace in self._spec.monitoring.workspaces.items()
         }
 
+    def _make_metrics_workspaces(self) -> dict[str, MetricsWorkspace]:
+        return {
+            key: MetricsWorkspace(
+                f"{self._name}-metrics-{key}",
+                workspace_name=self._plan.names.metrics_workspace(key),
+                location=workspace.location or self._spec.location,
+                resource_group_name=self._resource_group("monitoring", self._spec.location).name,
+                tags=self._tags,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+            for key, workspace in self._spec.monitoring.metrics_workspaces.items()
+        }
+
     def _surroundings(self, private: list[PrivateEndpoint]) -> Surroundings:
         """What the compute systems find around them."""
         access = [self._access] if self._access else []
@@ -248,6 +263,7 @@ class Platform(pulumi.ComponentResource):
             ),
             identities=self._identities,
             workspaces=self._workspaces,
+            metrics_workspaces=self._metrics_workspaces,
         )
 
     def _image_host(self, region: str) -> pulumi.Output[str]:

@@ -10,6 +10,7 @@ import pulumi
 import pulumi_azure_native as azure_native
 
 from components.identity.identity import UserAssignedIdentity
+from components.monitoring.metrics_workspace import MetricsWorkspace
 from components.monitoring.workspace import Workspace
 from components.network.network import Network
 from components.ordering import comes_after
@@ -57,6 +58,7 @@ class Surroundings:
         registry: where images come from.
         identities: user-assigned identities by key.
         workspaces: Log Analytics workspaces by key.
+        metrics_workspaces: Azure Monitor workspaces by key.
         made: what earlier systems made: section, then key, then what they tell.
     """
 
@@ -71,6 +73,7 @@ class Surroundings:
     registry: RegistryAccess
     identities: Mapping[str, UserAssignedIdentity]
     workspaces: Mapping[str, Workspace]
+    metrics_workspaces: Mapping[str, MetricsWorkspace]
     made: dict[str, dict[str, Made]] = field(default_factory=dict)
 
     def subnet_id(self, network: str, subnet: str) -> pulumi.Output[str]:

@@ -50,6 +50,9 @@ NODE_IMAGE_FLOOR = "202607.29"
 KNOWN_MINORS = ("1.33", "1.34", "1.35", "1.36")
 """Minor versions taken for supported on 2026-11-21; dated data, another one is told and not refused (chosen) [AKS-7]."""
 
+SYSTEM_TAINT = "CriticalAddonsOnly"
+"""The one taint of any effect that a System pool takes: the cluster's own pods tolerate it [AKS-17]."""
+
 NETWORK_CONTRIBUTOR = Role("Network Contributor", "4d97b98b-1d4f-4787-a291-c67834d212e7")
 MANAGED_IDENTITY_OPERATOR = Role("Managed Identity Operator", "f1a07417-d97a-45cb-824c-7a7467783830")
 
@@ -103,6 +106,17 @@ def subnets_of(subnet: str, pools: Iterable[_Placed]) -> tuple[str, ...]:
         if pool.pod_subnet:
             wanted[pool.pod_subnet] = None
     return tuple(wanted)
+
+
+def system_taint_problem(taint: str) -> str | None:
+    """Return why a System pool cannot have a taint in one line, or None: it would keep the cluster's own pods off [AKS-17]."""
+    label, _, effect = taint.rpartition(":")
+    if effect == "PreferNoSchedule" or label.partition("=")[0] == SYSTEM_TAINT:
+        return None
+    return (
+        f"{taint} on a System pool, which has room for the cluster's own pods; write {SYSTEM_TAINT}=true:NoSchedule or the "
+        "effect PreferNoSchedule, or taint a User pool [AKS-17]"
+    )
 
 
 def surge_problem(text: str) -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Literal
 
+from planning import names
 from planning.addresses import RESERVED, Consumer, SubnetKey
 from planning.roles import Role
 
@@ -38,6 +39,9 @@ REPLICAS_PER_ADDRESS = 10
 MOST_REPLICAS = 1000
 """Replicas that one revision can be allowed [CAE-7]."""
 
+LONGEST_REVISION = 54
+"""Characters that an app's name and the suffix of a revision may have together [CAE-21]."""
+
 CONSUMPTION = "Consumption"
 """Name and type of the profile that every environment of workload profiles has [CAE-4]."""
 
@@ -63,6 +67,7 @@ _DEDICATED = re.compile(r"(?P<kind>D|E)(?P<cores>4|8|16|32)")
 _GPU = re.compile(r"NC(?P<cores>24|48|96)-A100")
 _CONFIDENTIAL = re.compile(r"(?P<kind>DC)(?P<cores>4|8|16|32|48|64|96)")
 _CONSUMPTION_GPU = {"Consumption-GPU-NC24-A100": (24, 220), "Consumption-GPU-NC8as-T4": (8, 56)}
+_SUFFIX = re.compile(r"[a-z0-9](-?[a-z0-9])*")
 _STEP = 0.25
 _GPU_MEMORY_PER_CORE = 220 / 24
 _MEMORY_PER_CORE = {"D": 4, "E": 8, "DC": 4}
@@ -115,6 +120,35 @@ def profile_type_problem(name: str) -> str | None:
     known = "Consumption, Consumption-GPU-NC24-A100, Consumption-GPU-NC8as-T4, Flex, D4 to D32, E4 to E32, NC24-A100 to NC96-A100"
     confidential = "DC4 to DC96 (confidential)"
     return f"{name!r} is no type of workload profile; there are: {known}, {confidential} [CAE-4]"
+
+
+def profile_name_problem(name: str, kind: str) -> str | None:
+    """Return what is wrong with the name of a workload profile of that type in one line, or None [CAE-20].
+
+    A serverless GPU profile may have the name of its type, which is longer than others may be.
+    """
+    return None if name == kind and name in _CONSUMPTION_GPU else names.WORKLOAD_PROFILE.problem(name)
+
+
+def suffix_problem(suffix: str) -> str | None:
+    """Return what is wrong with the suffix of a revision's name in one line, or None [CAE-21]."""
+    if _SUFFIX.fullmatch(suffix):
+        return None
+    return (
+        f"{suffix!r} is no suffix of a revision: lower-case letters, digits and single '-' within, without the app's name "
+        "before it; write one such as v2 [CAE-21]"
+    )
+
+
+def revision_problem(app: str, suffix: str) -> str | None:
+    """Return why an app can have no revision with that suffix in one line, or None [CAE-21]."""
+    length = len(app) + len(suffix)
+    if length <= LONGEST_REVISION:
+        return None
+    return (
+        f"{suffix} has {len(suffix)} characters, {length} with the name {app}, which may have {LONGEST_REVISION} together; "
+        "shorten it [CAE-21]"
+    )
 
 
 def size_problem(cores: float, memory_gib: float, profile: ProfileType) -> str | None:

@@ -20,6 +20,7 @@ class NameRule:
         shortest: fewest characters.
         longest: most characters.
         words: the rule in words, for messages.
+        source: id of the source that states it.
     """
 
     noun: str
@@ -27,6 +28,7 @@ class NameRule:
     shortest: int
     longest: int
     words: str
+    source: str = "NAME-1"
 
     def problem(self, name: str) -> str | None:
         """Return what is wrong with a name in one line, or None when ARM would take it."""
@@ -34,7 +36,7 @@ class NameRule:
             return None
         return (
             f"{name!r} is not a name for a {self.noun}: {self.shortest} to {self.longest} characters, {self.words} "
-            f"(it has {len(name)}) [NAME-1]"
+            f"(it has {len(name)}) [{self.source}]"
         )
 
 
@@ -79,6 +81,22 @@ HTTP_ROUTE = NameRule(
 SESSION_POOL = NameRule(
     "session pool", re.compile(r"[a-z][a-z0-9]*"), 3, 63, "lower-case letters and digits, a letter first"
 )
+WORKLOAD_PROFILE = NameRule(
+    "workload profile",
+    re.compile(r"[A-Za-z]([A-Za-z0-9_-]*[A-Za-z0-9])?"),
+    1,
+    15,
+    "letters, digits, '_' and '-', starting with a letter and ending with a letter or digit",
+    "CAE-20",
+)
+CONTAINER_APP_SECRET = NameRule(
+    "secret of an app or a job",
+    re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"),
+    1,
+    253,
+    "lower-case letters, digits and '-', starting and ending with a letter or digit",
+    "CAE-22",
+)
 SANDBOX_GROUP = NameRule(
     "sandbox group", re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*"), 1, 32, "letters, digits and '-', not first"
 )
@@ -121,6 +139,14 @@ WORKSPACE = NameRule(
     4,
     63,
     "letters, digits and '-' within",
+)
+AZURE_MONITOR_WORKSPACE = NameRule(
+    "Azure Monitor workspace",
+    re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"),
+    2,
+    44,
+    "letters, digits and '-' within",
+    "AMW-1",
 )
 SYSTEM_TOPIC = NameRule("system topic", re.compile(r"[A-Za-z0-9-]*"), 3, 50, "letters, digits and '-'")
 TRAFFIC_CONTROLLER = NameRule(
@@ -166,6 +192,11 @@ def tag_problem(key: str, value: str) -> str | None:
     return None
 
 
+def _cut(name: str, longest: int) -> str:
+    """The first characters of a name, the last of them a letter or digit."""
+    return name[:longest].rstrip("-_")
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """Names of everything that one environment owns.
@@ -208,6 +239,18 @@ class Names:
     def workspace(self, key: str) -> str:
         """Return the name of the Log Analytics workspace with that key."""
         return self._join("log", key)
+
+    def metrics_workspace(self, key: str) -> str:
+        """Return the name of the Azure Monitor workspace with that key."""
+        return self._join("amw", key)
+
+    def metrics_endpoint(self, region: str, cluster: str) -> str:
+        """Return the name of the data collection endpoint of a cluster's metrics, as Azure's own clients make it [PROM-2]."""
+        return _cut(f"MSProm-{region}-{self.managed_cluster(cluster)}", 44).replace("_", "")
+
+    def metrics_rule(self, region: str, cluster: str) -> str:
+        """Return the name of the data collection rule of a cluster's metrics, as Azure's own clients make it [PROM-2]."""
+        return _cut(f"MSProm-{region}-{self.managed_cluster(cluster)}", 64)
 
     def managed_environment(self, key: str) -> str:
         """Return the name of the Container Apps environment with that key."""

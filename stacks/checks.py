@@ -105,7 +105,11 @@ def physical_names(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         problem = next(filter(None, (rule.problem(name) for rule, name in made)), None)
         if problem:
             yield Problem(path, f"{problem}; take another key")
-    maps: dict[Path, Mapping[str, object]] = {("networks",): spec.networks}
+    maps: dict[Path, Mapping[str, object]] = {
+        ("networks",): spec.networks,
+        ("monitoring", "workspaces"): spec.monitoring.workspaces,
+        ("monitoring", "metrics_workspaces"): spec.monitoring.metrics_workspaces,
+    }
     maps |= {("networks", key, "subnets"): network.subnets for key, network in spec.networks.items()}
     for path, keys in maps.items():
         seen: dict[str, str] = {}
@@ -136,6 +140,8 @@ def _made_of_keys(spec: StackSpec, plan: Plan) -> dict[Path, list[tuple[NameRule
         made[path] = [(names.PRIVATE_ENDPOINT, ours.private_endpoint(spec.registry.name, key))]
     for key in spec.monitoring.workspaces:
         made[("monitoring", "workspaces", key)] = [(names.WORKSPACE, ours.workspace(key))]
+    for key in spec.monitoring.metrics_workspaces:
+        made[("monitoring", "metrics_workspaces", key)] = [(names.AZURE_MONITOR_WORKSPACE, ours.metrics_workspace(key))]
     return made
 
 

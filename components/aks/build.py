@@ -4,6 +4,7 @@ import pulumi
 
 from components.aks.cluster import Cluster
 from components.aks.images import image_host
+from components.aks.metrics import MetricsCollection
 from components.aks.profiles import Acting, Wiring
 from components.aks.service_account import ServiceAccount
 from components.aks.spec import ClusterSpec
@@ -21,6 +22,8 @@ def build(around: Surroundings, spec: StackSpec) -> dict[str, Made]:
     permissions = _permissions(around, spec)
     clusters = {key: _cluster(around, key, its, permissions) for key, its in spec.clusters.items()}
     _service_accounts(around, spec, clusters)
+    for key, cluster in clusters.items():
+        _metrics(around, spec, key, cluster)
     return {key: _told(around, key, spec.clusters[key], cluster) for key, cluster in clusters.items()}
 
 
@@ -88,9 +91,29 @@ def _service_accounts(around: Surroundings, spec: StackSpec, clusters: dict[str,
             )
 
 
+def _metrics(around: Surroundings, spec: StackSpec, key: str, cluster: Cluster) -> None:
+    """The way of a cluster's metrics to the workspace that it names, beside the cluster but in the workspace's region."""
+    its = spec.clusters[key]
+    if its.metrics_workspace is None:
+        return
+    region = spec.monitoring.metrics_workspaces[its.metrics_workspace].location or around.location
+    MetricsCollection(
+        f"{around.name}-cluster-{key}-metrics",
+        endpoint_name=around.names.metrics_endpoint(region, key),
+        rule_name=around.names.metrics_rule(region, key),
+        location=region,
+        resource_group_name=around.resource_group("clusters", around.locations[its.network], key).name,
+        cluster_id=cluster.id,
+        workspace_id=around.metrics_workspaces[its.metrics_workspace].id,
+        tags=around.tags,
+        opts=around.options(),
+    )
+
+
 def _told(around: Surroundings, key: str, spec: ClusterSpec, cluster: Cluster) -> Made:
     location = around.locations[spec.network]
     kubelet = around.identities[spec.kubelet_identity]
+    metrics = around.metrics_workspaces[spec.metrics_workspace] if spec.metrics_workspace else None
     return {
         "id": cluster.id,
         "name": cluster.name,
@@ -106,4 +129,5 @@ def _told(around: Surroundings, key: str, spec: ClusterSpec, cluster: Cluster) -
             global_=around.registry.global_host,
             node_images=cluster.node_images,
         ),
+        **({"metrics_query_endpoint": metrics.query_endpoint} if metrics else {}),
     }

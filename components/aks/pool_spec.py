@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from components.spec import Spec, refuse
-from planning.aks import FEWEST_PODS, MOST_PODS, surge_problem
+from planning.aks import FEWEST_PODS, MOST_PODS, surge_problem, system_taint_problem
 from planning.kubernetes import label_problem, taint_problem
 from planning.problems import Path
 
@@ -130,7 +130,7 @@ class PoolSpec(Spec):
             if problem:
                 yield ("labels", key), problem
         for index, taint in enumerate(self.taints):
-            problem = taint_problem(taint)
+            problem = taint_problem(taint) or (system_taint_problem(taint) if self.mode == "System" else None)
             if problem:
                 yield ("taints", str(index)), problem
 
@@ -144,7 +144,9 @@ class WindowSpec(Spec):
     )
     duration_hours: Annotated[int, Field(ge=4, le=24)] = 4
     interval_weeks: Annotated[int, Field(ge=1, le=4)] = 1
-    utc_offset: Annotated[str, Field(pattern=r"^[+-]\d{2}:\d{2}$", description="Such as +01:00, quoted.")] = "+00:00"
+    utc_offset: Annotated[str, Field(pattern=r"^[+-](0\d|1[0-4]):[0-5]\d$", description="Such as +01:00, quoted.")] = (
+        "+00:00"
+    )
 
 
 class MaintenanceSpec(Spec):

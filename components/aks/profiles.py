@@ -80,7 +80,7 @@ def body(wiring: Wiring) -> dict[str, Any]:
             "node_os_upgrade_channel": spec.node_os_upgrade_channel,
         },
         "addon_profiles": _add_ons(wiring) or None,
-        "azure_monitor_profile": {"metrics": {"enabled": True}} if spec.managed_prometheus else None,
+        "azure_monitor_profile": {"metrics": {"enabled": True}} if spec.metrics_workspace else None,
     }
 
 

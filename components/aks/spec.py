@@ -144,7 +144,9 @@ class ClusterSpec(Spec):
     ] = {}
     workspace: Annotated[str | None, Field(description="Key of the workspace for logs, audit and Defender.")] = None
     defender: Annotated[bool | None, Field(description="Left out, on where there is a workspace.")] = None
-    managed_prometheus: Annotated[bool, Field(description="Whether metrics are scraped for Azure Monitor.")] = False
+    metrics_workspace: Annotated[
+        str | None, Field(description="Key of the metrics workspace that Prometheus metrics are sent to.")
+    ] = None
     azure_policy: bool = True
     key_vault_secrets: Annotated[bool, Field(description="Mounts secrets of key vaults, and rotates them.")] = True
     image_cleaner_hours: Annotated[

@@ -4,19 +4,35 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from components.container_apps.workload_spec import AppSpec, JobSpec
+from components.container_apps.workload_spec import AppSpec, JobSpec, RevisionSuffix
 from components.spec import Region, ResourceGroup, Secret, Spec, refuse
 from planning import names
-from planning.container_apps import CONSUMPTION, Kind, profile_type, profile_type_problem, size_problem
+from planning.container_apps import (
+    CONSUMPTION,
+    Kind,
+    profile_name_problem,
+    profile_type,
+    profile_type_problem,
+    revision_problem,
+    size_problem,
+)
 from planning.problems import Path, unknown
+from planning.urls import port_problem
 
 _DESTINATION = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _OTLP = r"^(https?://)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[^\s]*)?$"
 
 Destination = str
 """``application_insights``, ``datadog``, or the key of an OTLP destination."""
+
+
+def _with_a_port(address: str) -> str:
+    problem = port_problem(address)
+    if problem:
+        raise ValueError(f"{problem} [CAE-15]")
+    return address
 
 
 class ProfileSpec(Spec):
@@ -73,7 +89,9 @@ class OtlpSpec(Spec):
     """Any destination that speaks OTLP: New Relic, Dynatrace, Elastic, a collector [CAE-15]."""
 
     endpoint: Annotated[
-        str, Field(pattern=_OTLP, description="Host and port, such as otlp.contoso.com:4317, or a URL of the endpoint.")
+        str,
+        Field(pattern=_OTLP, description="Host and port, such as otlp.contoso.com:4317, or a URL of the endpoint."),
+        AfterValidator(_with_a_port),
     ]
     insecure: Annotated[bool, Field(description="Send without TLS.")] = False
     headers: Annotated[dict[str, Secret], Field(description="Headers by name, such as api-key; set as secrets.")] = {}
@@ -141,7 +159,7 @@ class RouteTargetSpec(Spec):
     """An app that a route leads to."""
 
     app: str
-    revision: str | None = None
+    revision: RevisionSuffix | None = None
     label: str | None = None
     weight: Annotated[int | None, Field(ge=0, le=100)] = None
 
@@ -251,7 +269,9 @@ class EnvironmentSpec(Spec):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        refuse((*self._place(), *self._closed(), *self._kind(), *self._workloads(), *self._routes()))
+        refuse(
+            (*self._place(), *self._closed(), *self._kind(), *self._workloads(), *self._revisions(), *self._routes())
+        )
         return self
 
     def _place(self) -> Iterator[tuple[Path, str]]:
@@ -285,6 +305,10 @@ class EnvironmentSpec(Spec):
                     yield (member,), "consumption_only has none; write kind: workload_profiles [CAE-1]"
         if CONSUMPTION in self.profiles:
             yield ("profiles", CONSUMPTION), "is there by itself; remove it [CAE-4]"
+        for key, profile in self.profiles.items():
+            problem = profile_name_problem(key, profile.type)
+            if problem:
+                yield ("profiles", key), problem
 
     def _workloads(self) -> Iterator[tuple[Path, str]]:
         known = self.profile_types
@@ -306,6 +330,16 @@ class EnvironmentSpec(Spec):
         for key in self.apps.keys() & self.jobs.keys():
             yield ("jobs", key), "is an app's name already; take another"
 
+    def _revisions(self) -> Iterator[tuple[Path, str]]:
+        for key, app in self.apps.items():
+            stated: dict[Path, str | None] = {("revision_suffix",): app.revision_suffix}
+            for index, share in enumerate(app.ingress.traffic if app.ingress else ()):
+                stated["ingress", "traffic", str(index), "revision"] = share.revision
+            for path, suffix in stated.items():
+                problem = revision_problem(key, suffix) if suffix else None
+                if problem:
+                    yield ("apps", key, *path), problem
+
     def _routes(self) -> Iterator[tuple[Path, str]]:
         for key, routes in self.http_routes.items():
             problem = names.HTTP_ROUTE.problem(key)
@@ -318,6 +352,9 @@ class EnvironmentSpec(Spec):
                         yield (*path, str(place), "app"), unknown("app", target.app, self.apps)
                     elif self.apps[target.app].ingress is None:
                         yield (*path, str(place), "app"), f"{target.app} has no ingress; give it one [CAE-17]"
+                    problem = revision_problem(target.app, target.revision) if target.revision else None
+                    if problem:
+                        yield (*path, str(place), "revision"), problem
                 weights = [target.weight for target in rule.targets if target.weight is not None]
                 if weights and sum(weights) != 100:
                     yield path, f"weights come to {sum(weights)}; make them 100 [CAE-17]"

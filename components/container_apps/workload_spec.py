@@ -1,22 +1,33 @@
 """The shape of what runs in an environment: containers, secrets, scale and ingress, and the apps and jobs made of them."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from components.spec import Image, Spec, refuse
 from planning import names, networks
-from planning.container_apps import CONSUMPTION, MOST_REPLICAS
+from planning.container_apps import CONSUMPTION, MOST_REPLICAS, suffix_problem
+from planning.cron import schedule_problem
 from planning.problems import Path, unknown
+from planning.variables import container_apps_problem
 
-_SECRET_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _VAULT_URL = r"^https://[a-z0-9-]+\.vault\.[a-z.]+/secrets/[A-Za-z0-9-]+(/[0-9a-f]{32})?$"
-_CRON_FIELDS = 5
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[int, Field(ge=1)]
+
+
+def _suffix(text: str) -> str:
+    problem = suffix_problem(text)
+    if problem:
+        raise ValueError(problem)
+    return text
+
+
+RevisionSuffix = Annotated[
+    str, AfterValidator(_suffix), WithJsonSchema({"type": "string", "pattern": "^[a-z0-9](-?[a-z0-9])*$"})
+]
 
 
 class SecretSpec(Spec):
@@ -94,11 +105,9 @@ class WorkloadSpec(Spec):
 
     def _secret_problems(self) -> Iterator[tuple[Path, str]]:
         for name, secret in self.secrets.items():
-            if not _SECRET_NAME.fullmatch(name):
-                yield (
-                    ("secrets", name),
-                    f"{name!r} is not a secret's name: lower-case letters, digits, '-' and '.' [CAE-11]",
-                )
+            problem = names.CONTAINER_APP_SECRET.problem(name)
+            if problem:
+                yield ("secrets", name), problem
             if secret.identity is not None and secret.identity not in self.all_identities:
                 message = f"{secret.identity} is not among the workload's identities; add it to identities [CAE-11]"
                 yield ("secrets", name, "identity"), message
@@ -114,6 +123,9 @@ class WorkloadSpec(Spec):
                 if problem:
                     yield (group, name), problem
                 for variable, value in container.env.items():
+                    problem = container_apps_problem(variable)
+                    if problem:
+                        yield (group, name, "env", variable), problem
                     if isinstance(value, SecretVariableSpec) and value.secret not in self.secrets:
                         path = (group, name, "env", variable, "secret")
                         yield path, unknown("secret", value.secret, self.secrets)
@@ -174,7 +186,9 @@ class TrafficSpec(Spec):
     """What share of requests a revision gets."""
 
     weight: Annotated[int, Field(ge=0, le=100)]
-    revision: Annotated[str | None, Field(description="Suffix of the revision. Left out, the latest one.")] = None
+    revision: Annotated[
+        RevisionSuffix | None, Field(description="Suffix of the revision, such as v2. Left out, the latest one.")
+    ] = None
     label: str | None = None
 
 
@@ -248,7 +262,7 @@ class AppSpec(WorkloadSpec):
         Literal["Single", "Multiple"],
         Field(description="Single: a new revision replaces the old one, and both take addresses meanwhile."),
     ] = "Single"
-    revision_suffix: Annotated[str | None, Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")] = None
+    revision_suffix: RevisionSuffix | None = None
     max_inactive_revisions: Annotated[int, Field(ge=0, le=100)] = 100
     termination_grace_seconds: Annotated[int, Field(ge=0, le=600)] = 30
     dapr: DaprSpec | None = None
@@ -279,7 +293,9 @@ class AppSpec(WorkloadSpec):
 class JobSpec(WorkloadSpec):
     """One job; its key is its name. It runs when it is started, on a schedule, or on events."""
 
-    schedule: Annotated[str | None, Field(min_length=1, description="Five cron fields, in UTC.")] = None
+    schedule: Annotated[
+        str | None, Field(min_length=1, description="Five cron fields, in UTC, such as 0 3 * * 1-5.")
+    ] = None
     events: Annotated[dict[str, ScaleRuleSpec], Field(description="KEDA scalers that start executions, by name.")] = {}
     parallelism: Annotated[int, Field(ge=1, description="Replicas of one execution at a time.")] = 1
     completions: Annotated[int, Field(ge=1, description="Replicas that must succeed.")] = 1
@@ -301,8 +317,9 @@ class JobSpec(WorkloadSpec):
     def _own_problems(self) -> Iterator[tuple[Path, str]]:
         if self.schedule and self.events:
             yield ("events",), "is started by its schedule already; state one of schedule, events [CAE-14]"
-        if self.schedule and len(self.schedule.split()) != _CRON_FIELDS:
-            yield ("schedule",), f"{self.schedule!r} is no cron expression of five fields, such as '0 3 * * *' [CAE-14]"
+        problem = schedule_problem(self.schedule) if self.schedule else None
+        if problem:
+            yield ("schedule",), problem
         for name, rule in self.events.items():
             path = ("events", name)
             yield from rule_problems(path, rule, self.secrets, self.all_identities)

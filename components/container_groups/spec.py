@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, SecretStr, WithJsonSchema, model_va
 from components.spec import Image, Region, Spec, refuse
 from planning.container_instances import MOST_CONTAINERS, Size, Sku, size_problem
 from planning.problems import Path, unknown
+from planning.variables import container_instances_problem
 
 _NAME = re.compile(r"(?!.*--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _FILE = re.compile(r"[A-Za-z0-9._-]{1,255}")
@@ -209,6 +210,12 @@ class ContainerGroupSpec(Spec):
                 if not _NAME.fullmatch(key):
                     message = f"{key!r} is no name: 1 to 63 lower-case letters, digits and single '-' within [NAME-1]"
                     yield (section, key), message
+        for key, container in self.containers.items():
+            for member, variables in (("environment", container.environment), ("secrets", container.secrets)):
+                for name in variables:
+                    problem = container_instances_problem(name)
+                    if problem:
+                        yield ("containers", key, member, name), problem
         for key, volume in self.volumes.items():
             for name in volume.files:
                 if not _FILE.fullmatch(name):

@@ -1,4 +1,4 @@
-"""The shape of monitoring: Log Analytics workspaces that clusters and environments send to."""
+"""The shape of monitoring: Log Analytics workspaces for logs, and Azure Monitor workspaces for metrics of clusters."""
 
 from typing import Annotated
 
@@ -20,7 +20,18 @@ class WorkspaceSpec(Spec):
     ] = False
 
 
+class MetricsWorkspaceSpec(Spec):
+    """One Azure Monitor workspace, which keeps Prometheus metrics [AMW-1]."""
+
+    location: Annotated[
+        Region | None, Field(description="Left out, the stack's home location. Another one loses the metrics.")
+    ] = None
+
+
 class MonitoringSpec(Spec):
-    """Where the environment's logs go; clusters and environments name a workspace by its key."""
+    """Where the environment's logs and metrics go; clusters and environments name a workspace by its key."""
 
     workspaces: Annotated[dict[str, WorkspaceSpec], Field(description="Log Analytics workspaces by key.")] = {}
+    metrics_workspaces: Annotated[
+        dict[str, MetricsWorkspaceSpec], Field(description="Azure Monitor workspaces by key, for clusters' metrics.")
+    ] = {}

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from components.sandboxes.profile_spec import ProfileSpec, SecretUri
 from components.spec import Region, Spec, refuse
 from planning.problems import Path
 from planning.sandboxes import CONTRACTS, Contract, ContractName, TierName
+from planning.urls import port_problem
 
 IdleMinutes = Literal[1, 2, 5, 10, 30, 60]
 """Minutes without use after which a sandbox is suspended; the service offers these [SBX-11]."""
@@ -17,6 +18,13 @@ IdleMinutes = Literal[1, 2, 5, 10, 30, 60]
 def _unquoted(value: object) -> object:
     """A version that nobody quoted, which YAML takes for a date."""
     return str(value) if hasattr(value, "isoformat") else value
+
+
+def _with_a_port(url: str) -> str:
+    problem = port_problem(url)
+    if problem:
+        raise ValueError(problem)
+    return url
 
 
 class QuotaSpec(Spec):
@@ -32,7 +40,7 @@ class GatewaySpec(Spec):
     id: Annotated[
         str, Field(pattern=r"(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/.+", description="ARM id.")
     ]
-    mcp_runtime_url: Annotated[str | None, Field(pattern=r"^https://")] = None
+    mcp_runtime_url: Annotated[str, Field(pattern=r"^https://"), AfterValidator(_with_a_port)] | None = None
     identity: Annotated[
         str | None, Field(description="Key of the identity by which the group calls it. Left out, its own.")
     ] = None

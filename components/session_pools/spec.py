@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from components.spec import Image, Region, Spec, refuse
 from planning.container_apps import CONSUMPTION, profile_type, size_problem
 from planning.problems import Path
+from planning.variables import container_apps_problem
 
 PoolType = Literal["Python", "Node", "Shell", "Custom"]
 
@@ -85,6 +86,10 @@ class SessionPoolSpec(Spec):
             problem = size_problem(self.container.cpu, self.container.memory_gib, found) if found else None
             if problem:
                 yield ("container",), problem
+            for name in self.container.env:
+                problem = container_apps_problem(name)
+                if problem:
+                    yield ("container", "env", name), problem
         if self.ready_sessions is not None and self.ready_sessions > self.max_sessions:
             yield ("ready_sessions",), f"{self.ready_sessions} is more than max_sessions, {self.max_sessions}"
 

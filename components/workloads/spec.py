@@ -15,6 +15,7 @@ from planning.container_instances import Size
 from planning.images import image_problem
 from planning.kubernetes import SYSTEM_NAMESPACES, prefix_problem, quantity, quantity_problem
 from planning.problems import Path
+from planning.variables import kubernetes_problem
 
 
 def _image(text: str) -> str:
@@ -136,6 +137,10 @@ class WorkloadSpec(Spec):
         problem = names.DNS_LABEL.problem(self.namespace) if self.namespace else None
         if problem:
             yield ("namespace",), problem
+        for name in self.env:
+            problem = kubernetes_problem(name)
+            if problem:
+                yield ("env", name), problem
         if self.health_path and self.port is None:
             yield ("health_path",), f"{self.health_path} without a port to ask at; state port"
         if self.from_workloads and self.port is None:

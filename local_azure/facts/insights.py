@@ -1,4 +1,4 @@
-"""Microsoft.Insights: data collection endpoints and rules, and Application Insights components."""
+"""Microsoft.Insights: data collection endpoints, rules and associations, and Application Insights components."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from local_azure.arm_family import Family, TypeRow
 
 ENDPOINTS = "Microsoft.Insights/dataCollectionEndpoints"
 RULES = "Microsoft.Insights/dataCollectionRules"
+ASSOCIATIONS = "Microsoft.Insights/dataCollectionRuleAssociations"
 COMPONENTS = "Microsoft.Insights/components"
 
-_SYNCHRONOUS = frozenset({ENDPOINTS, RULES, COMPONENTS})
+_TRACKED = frozenset({ENDPOINTS, RULES, COMPONENTS})
+_SYNCHRONOUS = _TRACKED | {ASSOCIATIONS}
 
 _PASCAL = (
     "applicationId",
@@ -36,6 +38,13 @@ FAMILY = Family(
     types=(
         TypeRow(ENDPOINTS, "monitor", "DataCollectionEndpoint", ("dataCollectionEndpointName",)),
         TypeRow(RULES, "monitor", "DataCollectionRule", ("dataCollectionRuleName",)),
+        TypeRow(
+            ASSOCIATIONS,
+            "monitor",
+            "DataCollectionRuleAssociation",
+            ("resourceUri", "associationName"),
+            "extension",
+        ),
         TypeRow(COMPONENTS, "applicationinsights", "Component", ("resourceName",)),
     ),
     required={
@@ -52,7 +61,7 @@ FAMILY = Family(
             "requestSource": "properties.Request_Source",
         }
     },
-    force_new={kind: frozenset({"location"}) for kind in _SYNCHRONOUS},
+    force_new={kind: frozenset({"location"}) for kind in _TRACKED},
     synchronous_put=_SYNCHRONOUS,
     synchronous_delete=_SYNCHRONOUS,
 )

@@ -82,6 +82,9 @@ class ResourceType:
     def settle(self, cloud: Cloud, resource: Resource, operation: Operation) -> ArmError | None:
         """End a create or update; return an error to make the operation Failed."""
 
+    def delete_asked(self, cloud: Cloud, resource: Resource, request: Request) -> None:
+        """Do what a DELETE asks for besides, before it can be refused."""
+
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
         """Raise ArmError when the resource cannot be deleted now."""
 

@@ -1,61 +1,96 @@
-"""Where logs come in: data collection endpoints and rules, the tables they write to, and Application Insights."""
+"""Where logs and metrics come in: data collection endpoints, rules and associations, tables, and Application Insights."""
 
 from __future__ import annotations
 
 import hashlib
+from typing import ClassVar
 
 from typing_extensions import override
 
-from local_azure.errors import ArmError, bad_request
+from local_azure.errors import ArmError, bad_request, resource_not_found
+from local_azure.facts.container_service import CLUSTERS
+from local_azure.facts.insights import ASSOCIATIONS, COMPONENTS, ENDPOINTS, RULES
+from local_azure.facts.monitor import ACCOUNTS
 from local_azure.operations import SYNC_CREATED, SYNC_DELETE, SYNC_OK, Lifecycle, Style, Transition
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.resource_id import ResourceId
+from local_azure.services import lists
+from local_azure.services.cloud import Action, Answer, Cloud, Json, Request, ResourceType, pick
 from local_azure.services.identities import assigned, principal
 from local_azure.services.log_analytics import WORKSPACES
 from local_azure.store import Resource
 
-ENDPOINTS = "Microsoft.Insights/dataCollectionEndpoints"
-RULES = "Microsoft.Insights/dataCollectionRules"
-COMPONENTS = "Microsoft.Insights/components"
 TABLES = f"{WORKSPACES}/tables"
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}[A-Za-z0-9]"
 
+CONFIGURATION = "configurationAccessEndpoint"
+"""The name that an association with an endpoint has to have [DCR-3]."""
 
-def _immutable(resource_id: str, prefix: str) -> str:
+ASSOCIATED = frozenset({CLUSTERS})
+"""Types served here that a rule can be associated with; Azure's list is longer [DCR-3]."""
+
+
+def immutable(resource_id: str, prefix: str) -> str:
     """An immutable id: always the same for one id (chosen)."""
     return f"{prefix}-{hashlib.sha256(resource_id.lower().encode()).hexdigest()[:32]}"
+
+
+def addresses(resource: Resource, location: str) -> Json:
+    """The three addresses of an endpoint (chosen) [DCR-1]."""
+    host = f"{resource.name}-{hashlib.sha256(resource.key.encode()).hexdigest()[:4]}.{location}-1"
+    return {
+        "configurationAccess": {"endpoint": f"https://{host}.handler.control.monitor.azure.com"},
+        "logsIngestion": {"endpoint": f"https://{host}.ingest.monitor.azure.com"},
+        "metricsIngestion": {"endpoint": f"https://{host}.metrics.ingest.monitor.azure.com"},
+    }
+
+
+def _associated(cloud: Cloud, resource: Resource, member: str) -> list[Resource]:
+    """The associations that name a rule or an endpoint."""
+    return [
+        found
+        for found in cloud.store.of_type(ASSOCIATIONS)
+        if str(found.properties.get(member)).lower() == resource.key
+    ]
+
+
+def _list_associations(member: str) -> Action:
+    """List the associations that name a resource [DCR-3]."""
+
+    def listed(cloud: Cloud, request: Request, resource: Resource) -> Answer:
+        found = _associated(cloud, resource, member)
+        return lists.paged(cloud, request, found, lambda r: cloud.type_of(r).view(cloud, r, request.api_version))
+
+    return listed
 
 
 class DataCollectionEndpoints(ResourceType):
     """Microsoft.Insights/dataCollectionEndpoints."""
 
     name = ENDPOINTS
-    pattern = _NAME
+    pattern = r"[A-Za-z0-9][A-Za-z0-9-]{1,42}[A-Za-z0-9]"
+    actions: ClassVar = {("GET", "associations"): _list_associations("dataCollectionEndpointId")}
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Give the endpoint its addresses [DCR-1]."""
         sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
         resource = existing or Resource(str(request.id), ENDPOINTS, request.id.name)
-        location = request.body.get("location")
-        host = f"{request.id.name}-{hashlib.sha256(resource.key.encode()).hexdigest()[:4]}.{location}-1"
         resource.body = {
             **pick(request.body, "location", "tags", "kind"),
             **assigned(cloud, request.id, request.body.get("identity")),
             "properties": {
                 "networkAcls": {"publicNetworkAccess": "Enabled"},
                 **sent,
-                "immutableId": _immutable(resource.id, "dce"),
-                "configurationAccess": {"endpoint": f"https://{host}.handler.control.monitor.azure.com"},
-                "logsIngestion": {"endpoint": f"https://{host}.ingest.monitor.azure.com"},
-                "metricsIngestion": {"endpoint": f"https://{host}.metrics.ingest.monitor.azure.com"},
+                "immutableId": immutable(resource.id, "dce"),
+                **addresses(resource, request.body["location"]),
             },
         }
         return resource
 
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
-        """Refuse while a rule names the endpoint (code chosen)."""
+        """Refuse while a rule or an association names the endpoint (code chosen)."""
         held = [
             rule.name
             for rule in cloud.store.of_type(RULES)
@@ -64,6 +99,7 @@ class DataCollectionEndpoints(ResourceType):
         if held:
             message = f"The data collection endpoint {resource.name} is used by the rule {held[0]}."
             raise ArmError(409, "Conflict", message)
+        _refuse_associated(_associated(cloud, resource, "dataCollectionEndpointId"), f"endpoint {resource.name}")
 
 
 class DataCollectionRules(ResourceType):
@@ -71,6 +107,7 @@ class DataCollectionRules(ResourceType):
 
     name = RULES
     pattern = _NAME
+    actions: ClassVar = {("GET", "associations"): _list_associations("dataCollectionRuleId")}
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -81,14 +118,72 @@ class DataCollectionRules(ResourceType):
             message = f"Data collection endpoint '{sent['dataCollectionEndpointId']}' was not found."
             raise bad_request("InvalidPayload", message)
         workspaces = _workspaces(cloud, sent)
+        _check_accounts(cloud, sent)
         for flow in sent.get("dataFlows") or []:
             _check_flow(cloud, sent, flow, workspaces)
         resource = existing or Resource(str(request.id), RULES, request.id.name)
         resource.body = {
             **pick(request.body, "location", "tags", "kind"),
             **assigned(cloud, request.id, request.body.get("identity")),
-            "properties": {**sent, "immutableId": _immutable(resource.id, "dcr")},
+            "properties": {**sent, "immutableId": immutable(resource.id, "dcr")},
         }
+        return resource
+
+    @override
+    def delete_asked(self, cloud: Cloud, resource: Resource, request: Request) -> None:
+        """Delete the associations first where that is asked for [DCR-2]."""
+        query = {name.lower(): value.lower() for name, value in request.query.items()}
+        if query.get("deleteassociations") == "true":
+            for found in _associated(cloud, resource, "dataCollectionRuleId"):
+                cloud.type_of(found).remove(cloud, found)
+
+    @override
+    def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
+        """Refuse while an association names the rule (code chosen) [DCR-2]."""
+        _refuse_associated(_associated(cloud, resource, "dataCollectionRuleId"), f"rule {resource.name}")
+
+
+def _refuse_associated(found: list[Resource], what: str) -> None:
+    if found:
+        message = f"The data collection {what} has associations: {', '.join(each.id for each in found)}."
+        raise ArmError(409, "Conflict", message)
+
+
+class DataCollectionRuleAssociations(ResourceType):
+    """Microsoft.Insights/dataCollectionRuleAssociations, on a cluster."""
+
+    name = ASSOCIATIONS
+    kind = ""
+    provisioning = False
+    pattern = r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}[A-Za-z0-9]"
+    methods = frozenset({"GET", "PUT", "DELETE"})
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Check the resource, the rule or endpoint, and the name [DCR-3]."""
+        associated = cloud.get(request.id.scope)
+        if associated is None:
+            raise resource_not_found(ResourceId.parse(request.id.scope))
+        if associated.type not in ASSOCIATED:
+            message = (
+                f"Association cannot be created for resource of type '{associated.type}'. Supported types are: "
+                f"{','.join(sorted(ASSOCIATED))}."
+            )
+            raise bad_request("InvalidPayload", message)
+        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        if sent.get("dataCollectionEndpointId") and request.id.name != CONFIGURATION:
+            message = f"An association of data collection endpoint must be named '{CONFIGURATION}'."
+            raise bad_request("InvalidEndpointAssociationName", message)
+        named = {"dataCollectionRuleId": RULES, "dataCollectionEndpointId": ENDPOINTS}
+        if not any(sent.get(member) for member in named):
+            message = "An association names a data collection rule or a data collection endpoint."
+            raise bad_request("InvalidPayload", message)
+        for member, kind in named.items():
+            found = cloud.get(str(sent.get(member) or ""))
+            if sent.get(member) and (found is None or found.type != kind):
+                raise bad_request("InvalidPayload", f"'{sent[member]}', named by '{member}', was not found.")
+        resource = existing or Resource(str(request.id), ASSOCIATIONS, request.id.name)
+        resource.body = {"properties": sent}
         return resource
 
 
@@ -102,6 +197,17 @@ def _workspaces(cloud: Cloud, sent: Json) -> dict[str, Resource]:
             raise bad_request("InvalidPayload", message)
         found[str(destination.get("name"))] = workspace
     return found
+
+
+def _check_accounts(cloud: Cloud, sent: Json) -> None:
+    """Raise ArmError for an Azure Monitor workspace among the destinations that is not there (code chosen)."""
+    for destination in (sent.get("destinations") or {}).get("monitoringAccounts") or []:
+        account = cloud.get(str(destination.get("accountResourceId") or ""))
+        if account is None or account.type != ACCOUNTS:
+            message = (
+                f"The Azure Monitor workspace '{destination.get('accountResourceId')}' of destination was not found."
+            )
+            raise bad_request("InvalidPayload", message)
 
 
 def _check_flow(cloud: Cloud, sent: Json, flow: Json, workspaces: dict[str, Resource]) -> None:
@@ -186,4 +292,10 @@ class Components(ResourceType):
         return resource
 
 
-TYPES = (DataCollectionEndpoints(), DataCollectionRules(), Tables(), Components())
+TYPES = (
+    DataCollectionEndpoints(),
+    DataCollectionRules(),
+    DataCollectionRuleAssociations(),
+    Tables(),
+    Components(),
+)

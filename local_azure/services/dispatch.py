@@ -283,6 +283,7 @@ def _delete(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
         running = next((o for o in cloud.operations.running(resource.key) if o.action == "delete"), None)
         if running is not None:
             return Answer(transition.status, None, running, retry_after=transition.retry_after)
+        rules.delete_asked(cloud, resource, request)
         rules.refuse_delete(cloud, resource)
         if transition.style is Style.SYNC:
             shown = None if transition.empty else rules.view(cloud, resource, request.api_version)

@@ -98,6 +98,10 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         if cluster.workspace is not None and cluster.workspace not in spec.monitoring.workspaces:
             known = spec.monitoring.workspaces
             yield Problem((*path, "workspace"), unknown("workspace", cluster.workspace, known))
+        metrics = spec.monitoring.metrics_workspaces
+        if cluster.metrics_workspace is not None and cluster.metrics_workspace not in metrics:
+            message = unknown("metrics workspace", cluster.metrics_workspace, metrics)
+            yield Problem((*path, "metrics_workspace"), message)
 
 
 def _subnets(spec: StackSpec, path: Path, cluster: ClusterSpec) -> Iterator[Problem]:

@@ -157,6 +157,11 @@ def test_with_a_workspace_defender_watches_and_audit_is_kept(record: Record) -> 
     assert "kube-audit" not in AUDIT
 
 
+def test_metrics_are_scraped_only_where_they_are_sent_somewhere(record: Record, inputs: dict[str, Any]) -> None:
+    assert "azureMonitorProfile" not in inputs
+    assert made(record, metrics_workspace="central")["azureMonitorProfile"] == {"metrics": {"enabled": True}}
+
+
 def test_it_has_hours_for_upgrades_and_hours_for_images(record: Record) -> None:
     found = record(lambda: cluster(spec()), answers=ANSWERS).of_type("MaintenanceConfiguration")
     windows = {each.inputs["configName"]: each.inputs["maintenanceWindow"] for each in found}

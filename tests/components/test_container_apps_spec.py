@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from components.container_apps.spec import EnvironmentSpec, OtlpSpec, RouteMatchSpec
-from components.container_apps.workload_spec import AppSpec, DaprSpec, JobSpec
+from components.container_apps.spec import EnvironmentSpec, OtlpSpec, RouteMatchSpec, RouteTargetSpec
+from components.container_apps.workload_spec import AppSpec, DaprSpec, JobSpec, TrafficSpec
 
 ONE: dict[str, Any] = {"identity": "puller", "containers": {"web": {"image": "team-a/web:1"}}}
+SHARED: dict[str, Any] = {**ONE, "revisions": "Multiple"}
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a subnet without a network": ({"subnet": "s"}, "network: is missing"),
@@ -28,6 +29,39 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         "profiles: consumption_only has none",
     ),
     "a profile that is there by itself": ({"profiles": {"Consumption": {"type": "D4"}}}, "is there by itself"),
+    "a profile's name that is too long": (
+        {"profiles": {"p" * 16: {"type": "D4"}}},
+        f"profiles.{'p' * 16}: '{'p' * 16}' is not a name for a workload profile: 1 to 15 characters",
+    ),
+    "a profile's name with a dot": (
+        {"profiles": {"big.one": {"type": "D4"}}},
+        "starting with a letter and ending with a letter or digit (it has 7) [CAE-20]",
+    ),
+    "a profile that is named as the type of another": (
+        {"profiles": {"Consumption-GPU-NC8as-T4": {"type": "D4"}}},
+        "is not a name for a workload profile",
+    ),
+    "a suffix too long for its app": (
+        {"apps": {"web": {**ONE, "revision_suffix": "r" * 52}}},
+        f"apps.web.revision_suffix: {'r' * 52} has 52 characters, 55 with the name web, which may have 54 together",
+    ),
+    "a share of a revision that cannot be": (
+        {
+            "apps": {
+                "web": {**SHARED, "ingress": {"target_port": 80, "traffic": [{"weight": 100, "revision": "r" * 52}]}}
+            }
+        },
+        "apps.web.ingress.traffic.0.revision: ",
+    ),
+    "a route to a revision that cannot be": (
+        {
+            "apps": {"web": {**ONE, "ingress": {"target_port": 80}}},
+            "http_routes": {
+                "shop": {"rules": [{"matches": [{"path": "/"}], "targets": [{"app": "web", "revision": "r" * 52}]}]}
+            },
+        },
+        "http_routes.shop.rules.0.targets.0.revision: ",
+    ),
     "an app's bad name": ({"apps": {"Web": ONE}}, "apps.Web: 'Web' is not a name for a container app"),
     "a double hyphen": ({"apps": {"a--b": ONE}}, "is not a name for a container app"),
     "an unknown profile": ({"apps": {"web": {**ONE, "profile": "big"}}}, "there is no workload profile 'big'"),
@@ -77,6 +111,41 @@ def test_endpoints_of_otlp_are_hosts_with_a_port_or_urls() -> None:
             OtlpSpec(endpoint=endpoint)
 
 
+@pytest.mark.parametrize("endpoint", ["elastic:0", "elastic:65536", "https://otlp.eu.contoso.com:99999/v1"])
+def test_endpoints_of_otlp_have_a_port_that_there_is(endpoint: str) -> None:
+    assert OtlpSpec(endpoint="elastic:65535").endpoint == "elastic:65535"
+    with pytest.raises(ValidationError, match=r"write one from 1 to 65535 \[CAE-15\]"):
+        OtlpSpec(endpoint=endpoint)
+
+
+def test_names_at_their_longest_are_taken() -> None:
+    whole = EnvironmentSpec.model_validate(
+        {
+            "profiles": {"p" * 15: {"type": "D4"}, "Consumption-GPU-NC8as-T4": {"type": "Consumption-GPU-NC8as-T4"}},
+            "apps": {
+                "web": {
+                    **SHARED,
+                    "revision_suffix": "r" * 51,
+                    "secrets": {"t" * 253: {"key_vault_url": "https://v.vault.azure.net/secrets/t"}},
+                    "ingress": {"target_port": 80, "traffic": [{"weight": 100, "revision": "r" * 51}]},
+                }
+            },
+        }
+    )
+    assert whole.apps["web"].revision_suffix == "r" * 51
+
+
+@pytest.mark.parametrize("suffix", ["", "V2", "v2-", "-v2", "v.2", "web--v2"])
+def test_a_revision_is_named_by_its_suffix_alone(suffix: str) -> None:
+    assert TrafficSpec(weight=100, revision="0b699ef-2").revision == "0b699ef-2"
+    with pytest.raises(ValidationError, match="without the app's name before it; write one such as v2"):
+        TrafficSpec(weight=100, revision=suffix)
+    with pytest.raises(ValidationError, match="is no suffix of a revision"):
+        AppSpec.model_validate({**ONE, "revision_suffix": suffix})
+    with pytest.raises(ValidationError, match="is no suffix of a revision"):
+        RouteTargetSpec(app="web", revision=suffix)
+
+
 @pytest.mark.parametrize("form", ["prefix", "path", "path_separated_prefix", "rewrite"])
 def test_a_route_matches_what_starts_with_a_slash(form: str) -> None:
     whole = {"prefix": "/"} if form == "rewrite" else {}
@@ -97,6 +166,22 @@ REFUSED_APPS: dict[str, tuple[dict[str, Any], str]] = {
     "a secret that is not there": (
         {"containers": {"c": {"image": "a:1", "env": {"T": {"secret": "t"}}}}},
         "there is no secret 't'",
+    ),
+    "a secret's name with a dot": (
+        {"secrets": {"my.token": {"key_vault_url": "https://v.vault.azure.net/secrets/t"}}},
+        "secrets.my.token: 'my.token' is not a name for a secret of an app or a job: 1 to 253 characters",
+    ),
+    "a secret's name too long": (
+        {"secrets": {"t" * 254: {"key_vault_url": "https://v.vault.azure.net/secrets/t"}}},
+        "(it has 254) [CAE-22]",
+    ),
+    "a variable's name": (
+        {"containers": {"c": {"image": "a:1", "env": {"Logging:Level": "x"}}}},
+        "containers.c.env.Logging:Level: 'Logging:Level' is no name for a variable",
+    ),
+    "a variable's name in an init container": (
+        {"init_containers": {"i": {"image": "a:1", "env": {"1MODE": "x"}}}},
+        "init_containers.i.env.1MODE: '1MODE' is no name for a variable",
     ),
     "a secret by somebody else's identity": (
         {"secrets": {"t": {"key_vault_url": "https://v.vault.azure.net/secrets/t", "identity": "worker"}}},
@@ -157,7 +242,8 @@ def test_an_app_refuses(stated: dict[str, Any], message: str) -> None:
 @pytest.mark.parametrize(
     ("stated", "message"),
     [
-        ({"schedule": "0 3 * *"}, "no cron expression of five fields"),
+        ({"schedule": "0 3 * *"}, "schedule: '0 3 * *' is no cron expression of five fields"),
+        ({"schedule": "0 24 * * *"}, "schedule: '0 24 * * *': '24' is no hour; write 0 to 23 [CAE-24]"),
         ({"schedule": "0 3 * * *", "events": {"q": {"type": "cron"}}}, "started by its schedule already"),
         ({"events": {"q": {"http_concurrent_requests": 1}}}, "by a scaler of KEDA only"),
     ],

@@ -190,6 +190,14 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"containers": {"main": {**MAIN, "environment": {"A": "b"}, "secrets": {"A": {"key_vault": f"{VAULT}/a"}}}}},
         "A is stated under environment too",
     ),
+    "a variable's name": (
+        {"containers": {"main": {**MAIN, "environment": {"my-mode": "x"}}}},
+        "containers.main.environment.my-mode: 'my-mode' is no name for a variable: letters, digits and '_'",
+    ),
+    "the name of a variable that is a secret": (
+        {"containers": {"main": {**MAIN, "secrets": {"1KEY": {"key_vault": f"{VAULT}/a"}}}}},
+        "containers.main.secrets.1KEY: '1KEY' is no name for a variable",
+    ),
 }
 
 

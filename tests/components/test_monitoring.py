@@ -1,10 +1,11 @@
-"""Workspaces: how long they keep logs, how many a day, and who lets logs in."""
+"""Workspaces: how long they keep logs, how many a day, who lets logs in, and where metrics are asked for."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from components.monitoring.metrics_workspace import MetricsWorkspace
 from components.monitoring.spec import WorkspaceSpec
 from components.monitoring.workspace import Workspace
 from components.testing import Recording
@@ -31,3 +32,14 @@ def test_a_workspace_keeps_logs_for_a_month_without_a_cap_unless_said_otherwise(
 def test_a_workspace_takes_keys_only_where_it_is_said(record: Record, keys: bool) -> None:
     assert inputs(record, shared_keys=keys)["features"]["disableLocalAuth"] is not keys
     assert inputs(record)["features"]["disableLocalAuth"] is True
+
+
+def test_a_metrics_workspace_tells_where_it_is_asked(record: Record) -> None:
+    asked = "https://amw-1a2b.westeurope.prometheus.monitor.azure.com"
+    recording = record(
+        lambda: MetricsWorkspace("m", workspace_name="amw", location="westeurope", resource_group_name="rg", tags={}),
+        answers={"AzureMonitorWorkspace": {"name": "amw", "metrics": {"prometheusQueryEndpoint": asked}}},
+    )
+    stated = recording.one("AzureMonitorWorkspace").inputs
+    assert (stated["azureMonitorWorkspaceName"], stated["location"]) == ("amw", "westeurope")
+    assert recording.component_outputs("m") == {"id": "m-workspace-id", "name": "amw", "query_endpoint": asked}

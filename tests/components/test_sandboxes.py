@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from pulumi.output import UNKNOWN
+from pydantic import ValidationError
 
 from components.sandboxes.sandbox_group import SandboxGroup
 from components.sandboxes.spec import GatewaySpec, SandboxGroupSpec
@@ -99,6 +100,15 @@ def test_a_gateway_is_called_by_the_identity_that_it_names(record: Record) -> No
     assert inputs["properties"]["gatewayConnections"] == [
         {"resourceId": gateway.id, "authentication": {"type": "ManagedIdentity", "identityResourceId": "/i/worker"}}
     ]
+
+
+@pytest.mark.parametrize("port", ["0", "65536"])
+def test_a_gateways_url_has_a_port_that_there_is(port: str) -> None:
+    gateway = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/connectorGateways/c"
+    url = "https://mcp.contoso.com:65535/mcp"
+    assert GatewaySpec(id=gateway, mcp_runtime_url=url).mcp_runtime_url == url
+    with pytest.raises(ValidationError, match=f"has port {port}; write one from 1 to 65535"):
+        GatewaySpec(id=gateway, mcp_runtime_url=f"https://mcp.contoso.com:{port}/mcp")
 
 
 def test_a_preview_knows_what_it_can_of_a_group_that_is_not_there(record: Record) -> None:

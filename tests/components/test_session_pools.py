@@ -129,6 +129,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {**CUSTOM, "container": {"image": "a:1", "port": 1, "cpu": 1, "memory_gib": 1}},
         "give 1 vCPU and 2 GiB",
     ),
+    "a variable's name": (
+        {**CUSTOM, "container": {"image": "a:1", "port": 1, "env": {"A:B": "x"}}},
+        "container.env.A:B: 'A:B' is no name for a variable",
+    ),
 }
 
 

@@ -20,6 +20,7 @@ from planning.aks import (
     subnets_of,
     surge_nodes,
     surge_problem,
+    system_taint_problem,
     version_problem,
 )
 
@@ -216,3 +217,19 @@ def test_the_subnets_of_a_cluster_are_named_once_each() -> None:
             self.subnet, self.pod_subnet = subnet, pod_subnet
 
     assert subnets_of("nodes", [Placed(None), Placed("apps", "pods"), Placed("nodes")]) == ("nodes", "apps", "pods")
+
+
+@pytest.mark.parametrize(
+    ("taint", "taken"),
+    [
+        ("CriticalAddonsOnly=true:NoSchedule", True),
+        ("CriticalAddonsOnly=true:NoExecute", True),
+        ("CriticalAddonsOnly:NoSchedule", True),
+        ("team=a:PreferNoSchedule", True),
+        ("team=a:NoSchedule", False),
+        ("team=a:NoExecute", False),
+        ("contoso.com/CriticalAddonsOnly=true:NoSchedule", False),
+    ],
+)
+def test_a_system_pool_takes_the_taint_that_its_own_pods_tolerate_and_mild_ones(taint: str, taken: bool) -> None:
+    assert (system_taint_problem(taint) is None) is taken

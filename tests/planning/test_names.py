@@ -21,6 +21,8 @@ from planning.names import NameRule, Names
         (names.SUBNET, "a" * 80),
         (names.NETWORK_SECURITY_GROUP, "a" * 80),
         (names.PRIVATE_ENDPOINT, "p" * 64),
+        (names.AZURE_MONITOR_WORKSPACE, "a" * 44),
+        (names.AZURE_MONITOR_WORKSPACE, "a-b"),
         (names.SHORT_NAME, "ab"),
         (names.SHORT_NAME, "abcdefghij12"),
     ],
@@ -53,6 +55,11 @@ def test_a_name_within_arms_rule_has_no_problem(rule: NameRule, name: str) -> No
         (names.SUBNET, "a/b"),
         (names.NETWORK_SECURITY_GROUP, "a" * 81),
         (names.PRIVATE_ENDPOINT, "p" * 65),
+        (names.AZURE_MONITOR_WORKSPACE, "a"),
+        (names.AZURE_MONITOR_WORKSPACE, "a" * 45),
+        (names.AZURE_MONITOR_WORKSPACE, "-ab"),
+        (names.AZURE_MONITOR_WORKSPACE, "ab-"),
+        (names.AZURE_MONITOR_WORKSPACE, "a_b"),
         (names.SHORT_NAME, "a"),
         (names.SHORT_NAME, "a" * 13),
         (names.SHORT_NAME, "1a"),
@@ -77,6 +84,20 @@ def test_names_are_made_of_the_kind_the_workload_the_environment_and_the_key() -
     assert ours.network_security_group("eastus", "registry") == "nsg-contoso-prod-eastus-registry"
     assert ours.private_endpoint("contosoprod", "eastus") == "pe-contosoprod-eastus"
     assert ours.network_interface("contosoprod", "eastus") == "nic-pe-contosoprod-eastus"
+
+
+def test_the_way_of_a_clusters_metrics_is_named_as_azures_own_clients_name_it() -> None:
+    ours = Names("contoso", "prod")
+    assert ours.metrics_workspace("main") == "amw-contoso-prod-main"
+    assert ours.metrics_endpoint("eastus", "main") == "MSProm-eastus-aks-contoso-prod-main"
+    assert ours.metrics_rule("eastus", "main") == "MSProm-eastus-aks-contoso-prod-main"
+
+
+def test_what_is_cut_of_the_names_of_a_metrics_way_ends_with_a_letter_or_digit() -> None:
+    ours = Names("contoso", "prod")
+    # 44 characters end at the hyphen, and an endpoint takes no underscore.
+    assert ours.metrics_endpoint("southeastasia", "a_bcd-e") == "MSProm-southeastasia-aks-contoso-prod-abcd"
+    assert len(ours.metrics_rule("southeastasia", "x" * 40)) == 64
 
 
 def test_the_same_description_gives_the_same_names() -> None:

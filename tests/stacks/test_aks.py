@@ -44,6 +44,10 @@ REFUSALS = {
         cluster(workspace="central # here"),
         "clusters.main.workspace: there is no workspace 'central'; there are: none",
     ),
+    "a metrics workspace that is not there": (
+        cluster(metrics_workspace="central # here"),
+        "clusters.main.metrics_workspace: there is no metrics workspace 'central'; there are: none",
+    ),
     "Defender without a workspace": (
         cluster(defender="true # here"),
         "clusters.main.defender: true needs a workspace to send to; name one [AKS-13]",
@@ -51,6 +55,15 @@ REFUSALS = {
     "a label of the service's own": (
         cluster("pools: {system: {mode: System, labels: {kubernetes.azure.com/mode: x}}} # here"),
         "clusters.main.pools.system.labels.kubernetes.azure.com/mode: kubernetes.azure.com/mode has a prefix that AKS keeps",
+    ),
+    "a taint that keeps the cluster's own pods off": (
+        cluster("pools: {system: {mode: System, taints: [team=a:PreferNoSchedule, 'team=a:NoSchedule']}} # here"),
+        "clusters.main.pools.system.taints.1: team=a:NoSchedule on a System pool, which has room for the cluster's own pods; "
+        "write CriticalAddonsOnly=true:NoSchedule or the effect PreferNoSchedule, or taint a User pool [AKS-17]",
+    ),
+    "a zone of time that there is not": (
+        cluster("maintenance: {upgrades: {utc_offset: '+01:60'}} # here"),
+        "clusters.main.maintenance.upgrades.utc_offset: +01:60 does not have the form that is meant",
     ),
     "a way out that the network does not have": (
         cluster(outbound_type="userAssignedNATGateway # here"),

@@ -82,6 +82,10 @@ REFUSALS = {
         ],
         "gateways.web.routes.shop.backends: 2 backends, but Ingress knows no weights; keep one, or write api: gateway",
     ),
+    "a variable whose name holds an equals sign": (
+        [('REGION: "yes"}', 'REGION: "yes", A=B: c} # here')],
+        "workloads.api.env.A=B: 'A=B' is no name for a variable: printable ASCII characters without '=' [K8S-7]",
+    ),
     "a route that reaches nobody": (
         [(ROUTE, ROUTE.replace("{api: 1}", "{api: 0}") + " # here")],
         "gateways.web.routes.api.backends: all have weight 0, so that every request would fail",

@@ -94,6 +94,36 @@ REFUSALS = {
         "container_apps.west.subnet: apps is delegated to no service; write delegation: Microsoft.App/environments at the "
         "subnet [CAE-1]",
     ),
+    "an hour that there is not": (
+        [
+            (
+                "            containers: {tidy: {",
+                '            schedule: "0 24 * * *" # here\n            containers: {tidy: {',
+            )
+        ],
+        "container_apps.west.jobs.tidy.schedule: '0 24 * * *': '24' is no hour; write 0 to 23 [CAE-24]",
+    ),
+    "a port that there is not": (
+        [
+            (
+                "        apps:\n",
+                "        telemetry: {otlp: {elastic: {endpoint: 'elastic:65536'}}} # here\n        apps:\n",
+            )
+        ],
+        "container_apps.west.telemetry.otlp.elastic.endpoint: 'elastic:65536' has port 65536; write one from 1 to 65535 "
+        "[CAE-15]",
+    ),
+    "a share of a revision by its whole name": (
+        [
+            (
+                'containers: {web: {image: "team-a/web:1"}}\n',
+                'containers: {web: {image: "team-a/web:1"}}\n            revisions: Multiple\n'
+                "            ingress: {target_port: 80, traffic: [{weight: 100, revision: web--v2}]} # here\n",
+            )
+        ],
+        "container_apps.west.apps.web.ingress.traffic.0.revision: 'web--v2' is no suffix of a revision: lower-case letters, "
+        "digits and single '-' within, without the app's name before it; write one such as v2 [CAE-21]",
+    ),
     "a subnet that is not there": (
         [("subnet: apps", "subnet: workloads # here")],
         "container_apps.west.subnet: there is no subnet 'workloads'; there are: registry, apps",

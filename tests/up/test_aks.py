@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from azure.core.pipeline.policies import SansIOHTTPPolicy
 from azure.mgmt.containerservice import ContainerServiceClient
+from azure.mgmt.resource.resources import ResourceManagementClient
 
 from tests.engine import Rehearsal, rehearsal
 from tests.up.judge import requests, violations
@@ -78,12 +79,30 @@ def read_back(stack: Rehearsal) -> None:
     assert windows["aksManagedAutoUpgradeSchedule"].schedule.weekly.day_of_week == "Sunday"
     assert windows["aksManagedNodeOSUpgradeSchedule"].schedule.weekly.day_of_week == "Saturday"
 
+    assert east.azure_monitor_profile.metrics.enabled
+
     west = client.managed_clusters.get(told["west"]["id"].split("/")[4], "aks-contoso-aks-west")
     assert west.kubernetes_version == "1.35"
     assert west.network_profile.network_plugin_mode is None
     assert west.api_server_access_profile.authorized_ip_ranges == ["203.0.113.0/24"]
     (apps,) = [pool for pool in west.agent_pool_profiles if pool.name == "apps"]
     assert apps.pod_subnet_id.endswith("/subnets/pods")
+
+
+def metrics_go_to(stack: Rehearsal, key: str) -> tuple[str, str]:
+    """Name and region of the workspace that a cluster's metrics are sent to, followed by Azure's own client."""
+    cluster = stack.outputs()["compute"]["clusters"][key]["id"]
+    options = {"base_url": stack.azure.url, "authentication_policy": SansIOHTTPPolicy(), "polling_interval": 0}
+    client: Any = ResourceManagementClient(_NoCredential(), cluster.split("/")[2], **options).resources
+    path = f"{cluster}/providers/Microsoft.Insights/dataCollectionRuleAssociations/ContainerInsightsMetricsExtension"
+    association = client.get_by_id(path, api_version="2022-06-01").properties
+    rule = client.get_by_id(association["dataCollectionRuleId"], api_version="2022-06-01")
+    assert rule.properties["dataSources"]["prometheusForwarder"][0]["streams"] == ["Microsoft-PrometheusMetrics"]
+    endpoint = client.get_by_id(rule.properties["dataCollectionEndpointId"], api_version="2022-06-01")
+    (destination,) = rule.properties["destinations"]["monitoringAccounts"]
+    account = client.get_by_id(destination["accountResourceId"], api_version="2023-04-03")
+    assert {rule.location, endpoint.location} == {account.location}
+    return account.name, account.location
 
 
 def test_clusters_come_up_pull_from_the_replica_beside_them_stay_and_leave_nothing_behind(stack: Rehearsal) -> None:
@@ -97,6 +116,8 @@ def test_clusters_come_up_pull_from_the_replica_beside_them_stay_and_leave_nothi
     }
     assert "kubeconfig" not in json.dumps(stack.export()).lower()
     read_back(stack)
+    assert metrics_go_to(stack, "east") == ("amw-contoso-aks-central", "westeurope")
+    assert ".westeurope.prometheus.monitor.azure.com" in clusters["east"]["metrics_query_endpoint"]
 
     again = stack.up()
     assert (again.code, again.steps) == (0, []), again.output

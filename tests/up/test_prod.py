@@ -119,7 +119,15 @@ def test_azures_own_clients_read_back_what_the_engine_made(prod: Rehearsal) -> N
 
 def test_a_further_region_only_adds_to_what_is_there(prod: Rehearsal, described: Path) -> None:
     text = described.read_text(encoding="utf-8")
-    for section in ("networks", "private_endpoints", "replicas", "workspaces", "clusters", "container_apps"):
+    for section in (
+        "networks",
+        "private_endpoints",
+        "replicas",
+        "workspaces",
+        "metrics_workspaces",
+        "clusters",
+        "container_apps",
+    ):
         text = _with_another_region(text, section)
     text = text.replace(
         "    identities:\n", "    identities:\n      cluster-japaneast: {}\n      puller-japaneast: {}\n"

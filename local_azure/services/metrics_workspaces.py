@@ -1,0 +1,122 @@
+"""Azure Monitor workspaces, with the endpoint and the rule that Azure makes for each of them."""
+
+from __future__ import annotations
+
+import hashlib
+
+from typing_extensions import override
+
+from local_azure.errors import ArmError
+from local_azure.facts.insights import ENDPOINTS, RULES
+from local_azure.facts.monitor import ACCOUNTS
+from local_azure.operations import SYNC_CREATED, SYNC_OK, Lifecycle, Style, Transition
+from local_azure.resource_id import GROUPS, ResourceId
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.services.data_collection import addresses, immutable
+from local_azure.services.identities import assigned, principal
+from local_azure.store import Resource
+
+_STREAM = "Microsoft-PrometheusMetrics"
+
+
+class MetricsWorkspaces(ResourceType):
+    """Microsoft.Monitor/accounts."""
+
+    name = ACCOUNTS
+    pattern = r"[A-Za-z0-9]([A-Za-z0-9-]{0,42}[A-Za-z0-9])"
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """201 and 200 at once; a delete is polled by Location (chosen)."""
+        return Lifecycle(SYNC_CREATED, SYNC_OK, Transition(Style.RESULT, 202, "Deleting", 5.0, empty=True))
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Give the workspace its id, its endpoint for queries and its default way in [AMW-1, AMW-2]."""
+        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        resource = existing or Resource(str(request.id), ACCOUNTS, request.id.name)
+        resource.body = pick(request.body, "location", "tags")
+        location = request.body["location"]
+        managed = _managed_group(resource, location)
+        _refuse_another(cloud, resource, managed)
+        account = principal(resource.id, "metrics")
+        host = f"{request.id.name}-{hashlib.sha256(resource.key.encode()).hexdigest()[:4]}.{location}"
+        resource.body |= {
+            **assigned(cloud, request.id, request.body.get("identity")),
+            "properties": {
+                "publicNetworkAccess": "Enabled",
+                **sent,
+                "accountId": account,
+                "metrics": {
+                    **(sent.get("metrics") or {}),
+                    "prometheusQueryEndpoint": f"https://{host}.prometheus.monitor.azure.com",
+                    "internalId": f"mac_{account}",
+                },
+                "defaultIngestionSettings": {
+                    "dataCollectionRuleResourceId": _default(managed, RULES, resource),
+                    "dataCollectionEndpointResourceId": _default(managed, ENDPOINTS, resource),
+                },
+            },
+        }
+        return resource
+
+    @override
+    def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:
+        """Make the managed resource group with endpoint and rule [AMW-1]."""
+        settings, location = resource.properties["defaultIngestionSettings"], resource.body["location"]
+        managed = _managed_group(resource, location)
+        if cloud.store.exists(managed):
+            return
+        group = Resource(managed, GROUPS, ResourceId.parse(managed).name, location)
+        group.state = {"ingestion_of": resource.key}
+        group.body = {"location": location, "managedBy": resource.id, "properties": {"provisioningState": "Succeeded"}}
+        cloud.add(group)
+        endpoint = Resource(settings["dataCollectionEndpointResourceId"], ENDPOINTS, resource.name, location)
+        _fill(endpoint, {"immutableId": immutable(endpoint.id, "dce"), **addresses(endpoint, location)})
+        cloud.add(endpoint)
+        rule = Resource(settings["dataCollectionRuleResourceId"], RULES, resource.name, location)
+        destination = {"name": "MonitoringAccount1", "accountResourceId": resource.id}
+        _fill(
+            rule,
+            {
+                "immutableId": immutable(rule.id, "dcr"),
+                "dataCollectionEndpointId": endpoint.id,
+                "destinations": {"monitoringAccounts": [destination]},
+                "dataFlows": [{"streams": [_STREAM], "destinations": [destination["name"]]}],
+            },
+        )
+        cloud.add(rule)
+
+    @override
+    def remove(self, cloud: Cloud, resource: Resource) -> None:
+        """Delete the workspace with the managed group and what is in it [AMW-1]."""
+        group = cloud.get(_managed_group(resource, resource.body["location"]))
+        super().remove(cloud, resource)
+        if group is not None and group.state.get("ingestion_of") == resource.key:
+            cloud.drop_below(group.id)
+            cloud.drop(group)
+
+
+def _fill(resource: Resource, properties: Json) -> None:
+    resource.body = {"location": resource.location, "properties": {**properties, "provisioningState": "Succeeded"}}
+
+
+def _managed_group(resource: Resource, location: str) -> str:
+    subscription = ResourceId.parse(resource.id).subscription
+    return f"/subscriptions/{subscription}/resourceGroups/MA_{resource.name.lower()}_{location.lower()}_managed"
+
+
+def _default(group: str, kind: str, resource: Resource) -> str:
+    return f"{group}/providers/{kind}/{resource.name}"
+
+
+def _refuse_another(cloud: Cloud, resource: Resource, managed: str) -> None:
+    """Refuse a namesake in another resource group, whose managed group would be the same (chosen)."""
+    there = cloud.get(managed)
+    if there is not None and there.state.get("ingestion_of") != resource.key:
+        message = f"Resource group {there.name}, which the workspace {resource.name} would be given, exists already."
+        raise ArmError(409, "Conflict", message)
+
+
+TYPES = (MetricsWorkspaces(),)
