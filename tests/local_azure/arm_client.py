@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from azure.mgmt.msi import ManagedServiceIdentityClient
 from azure.mgmt.network import NetworkManagementClient
 from azure.mgmt.privatedns import PrivateDnsManagementClient
 from azure.mgmt.resource.resources import ResourceManagementClient
+
+from local_azure.clock import Clock
 
 if TYPE_CHECKING:
     from local_azure.services.cloud import Cloud
@@ -39,6 +42,20 @@ VERSIONS = {
     "diagnosticsettings": "2021-05-01-preview",
     "microsoft.operationalinsights": "2023-09-01",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class StandingClock(Clock):
+    """A clock that goes on only when it is told, so that no test depends on the speed of the machine."""
+
+    hand: list[float] = field(default_factory=lambda: [time.time()])
+
+    def now(self) -> float:
+        return self.hand[0]
+
+    def go_on(self, seconds: float) -> None:
+        """Let that many seconds of real duration pass."""
+        self.hand[0] = self.due(seconds)
 
 
 @dataclass
@@ -89,7 +106,7 @@ class Arm:
         elif version != "":
             path += f"{'&' if '?' in path else '?'}api-version={version or version_for(path.partition('?')[0])}"
         if self._connection is None:
-            self._connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=20)
+            self._connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
         raw = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
         self._connection.request(
             method, path.replace(" ", "%20"), raw, {"Content-Type": "application/json", **(headers or {})}

@@ -38,14 +38,14 @@ def stage() -> Iterator[tuple[_Stage, str]]:
 
 @pytest.fixture
 def start(tmp_path: Path, stage: tuple[_Stage, str]) -> Iterator[Callable[..., Arm]]:
-    """Open a cloud on a store of its own and serve it: `start(scale=0.0, **settings)`; the last one started answers."""
+    """Open a cloud on a store of its own and serve it: `start(clock, **settings)`; the last one started answers."""
     opened = []
 
-    def begin(scale: float = 0.0, folder: Path | None = None, **settings: Any) -> Arm:
+    def begin(clock: Clock = Clock(), folder: Path | None = None, **settings: Any) -> Arm:  # noqa: B008 - frozen
         for store in opened:
             store.close()
         opened[:] = [Store(folder or tmp_path / "store", serve=True)]
-        cloud = open_cloud(opened[0], Clock(scale), Settings(**settings))
+        cloud = open_cloud(opened[0], clock, Settings(**settings))
         stage[0].app = create_app(cloud)
         return Arm(stage[1], tmp_path / "store", cloud)
 

@@ -8,6 +8,8 @@ import pytest
 from arm_client import ROOT, Clients
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
+from local_azure.clock import Clock
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -129,7 +131,7 @@ def test_an_identity_gets_a_role_on_a_registry(clients: Clients) -> None:
 
 
 def test_a_client_polls_until_the_end_when_operations_take_time(arm: Arm, start: Callable[..., Arm]) -> None:
-    slow = start(scale=0.02, folder=arm.store)
+    slow = start(Clock(0.02), folder=arm.store)
     clients = Clients(slow.url)
     assert _vnet(clients).provisioning_state == "Succeeded"
     clients.registry.registries.begin_create(

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from arm_client import GROUP, NETWORK, REGISTRY, ROOT
+from arm_client import GROUP, NETWORK, REGISTRY, ROOT, StandingClock
 from starlette.middleware import Middleware
 
 from local_azure.http import create_app
@@ -83,7 +83,7 @@ def test_poll_urls_lead_back_the_way_the_client_came(arm: Arm) -> None:
 
 
 def test_the_poll_url_changes_with_every_answer(start: Callable[..., Arm]) -> None:
-    slow = start(scale=30.0)
+    slow = start(StandingClock(30.0))
     slow("PUT", GROUP, {"location": "eastus"})
     first = slow("PUT", HUB, {"location": "eastus", "properties": SPACE})
     url = first.headers["azure-asyncoperation"]

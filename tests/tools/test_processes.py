@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import waiting
 from tools import processes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,22 +21,6 @@ child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"],
 print(os.getpid(), child.pid, flush=True)
 time.sleep(300)
 """
-
-
-def wait_until_gone(*pids: int) -> bool:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        if not any(is_running(pid) for pid in pids):
-            return True
-        time.sleep(0.02)
-    return False
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def family() -> tuple[subprocess.Popen[str], list[int]]:
@@ -53,14 +38,14 @@ def _linux_only() -> None:
 def test_stopping_ends_the_command_and_its_orphans() -> None:
     process, pids = family()
     processes.stop(process)
-    assert wait_until_gone(*pids)
+    assert waiting.end(*pids)
 
 
 def test_a_killed_command_leaves_no_orphan_and_its_code_is_told() -> None:
     process, pids = family()
     os.kill(pids[0], signal.SIGKILL)
-    assert process.wait(10) == 128 + signal.SIGKILL
-    assert wait_until_gone(*pids)
+    assert process.wait(60) == 128 + signal.SIGKILL
+    assert waiting.end(*pids)
     processes.stop(process)
 
 
@@ -75,7 +60,7 @@ def test_the_command_ends_when_its_asker_is_killed() -> None:
     killed.kill()
     killed.communicate()
     assert len(pids) == 2
-    assert wait_until_gone(*pids)
+    assert waiting.end(*pids)
 
 
 def test_a_command_that_ignores_the_signal_is_killed() -> None:
@@ -97,7 +82,7 @@ def test_an_interrupt_reaches_the_command() -> None:
     process.stdout.readline()
     processes.interrupt(process)
     assert process.stdout.readline() == "interrupted\n"
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     processes.stop(process)
 
 
@@ -106,7 +91,7 @@ def test_an_interrupt_right_after_the_start_reaches_the_command_too(milliseconds
     process = processes.start(["sleep", "300"], cwd=ROOT, environment=os.environ)
     time.sleep(milliseconds / 1000)
     processes.interrupt(process)
-    assert process.wait(10) == 128 + signal.SIGINT
+    assert process.wait(60) == 128 + signal.SIGINT
     assert process.stdout is not None
     assert process.stdout.read() == ""
     processes.stop(process)
@@ -114,7 +99,7 @@ def test_an_interrupt_right_after_the_start_reaches_the_command_too(milliseconds
 
 def test_a_missing_command_ends_with_127() -> None:
     process = processes.start(["/nowhere/at/all"], cwd=ROOT, environment=os.environ)
-    assert process.wait(10) == 127
+    assert process.wait(60) == 127
     processes.stop(process)
 
 
@@ -125,20 +110,22 @@ def service(program: str, tmp_path: Path) -> subprocess.Popen[str]:
 
 def test_a_service_is_up_when_it_has_printed_its_line(tmp_path: Path) -> None:
     process = service("""print('{"url": "u"}', flush=True); import time; time.sleep(300)""", tmp_path)
-    assert processes.first_line(process, "it", tmp_path / "log", 10) == {"url": "u"}
+    assert processes.first_line(process, "it", tmp_path / "log", 60) == {"url": "u"}
     processes.stop(process)
 
 
 @pytest.mark.parametrize(
-    ("program", "problem"),
+    ("program", "seconds", "problem"),
     [
-        ("import sys; sys.exit('no room')", "it ended before it came up: no room"),
-        ("print('hello', flush=True); import time; time.sleep(300)", "it printed 'hello' instead of JSON"),
-        ("import time; time.sleep(300)", "it did not come up in 1 s"),
+        ("import sys; sys.exit('no room')", 60, "it ended before it came up: no room"),
+        ("print('hello', flush=True); import time; time.sleep(300)", 60, "it printed 'hello' instead of JSON"),
+        ("import time; time.sleep(300)", 1, "it did not come up in 1 s"),
     ],
 )
-def test_a_service_that_does_not_come_up_is_told_in_one_line(tmp_path: Path, program: str, problem: str) -> None:
+def test_a_service_that_does_not_come_up_is_told_in_one_line(
+    tmp_path: Path, program: str, seconds: float, problem: str
+) -> None:
     process = service(program, tmp_path)
     with pytest.raises(processes.ServiceError, match=problem):
-        processes.first_line(process, "it", tmp_path / "log", 1)
+        processes.first_line(process, "it", tmp_path / "log", seconds)
     processes.stop(process)

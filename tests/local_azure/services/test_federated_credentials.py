@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from arm_client import GROUP, Arm, Clients
+from arm_client import GROUP, Arm, Clients, StandingClock
 
 IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/builder"
 ISSUER = "https://token.actions.githubusercontent.com"
@@ -63,7 +63,7 @@ def test_the_twenty_first_credential_is_refused(identity: Arm) -> None:
 
 
 def test_parallel_writes_below_one_identity_are_refused(start: Callable[..., Arm]) -> None:
-    slow = start(scale=1.0)
+    slow = start(StandingClock(1.0))
     slow.group()
     for name in ("builder", "runner"):
         slow.put(IDENTITY.replace("builder", name), {"location": "eastus"})

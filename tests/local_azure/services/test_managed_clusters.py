@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from arm_client import GROUP, NETWORK, ROOT, Arm, Clients
+from arm_client import GROUP, NETWORK, ROOT, Arm, Clients, StandingClock
 
 CLUSTER = f"{GROUP}/providers/Microsoft.ContainerService/managedClusters/aks"
 IDENTITIES = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
@@ -306,7 +306,7 @@ def test_admin_credentials_are_given_while_local_accounts_work(ground: Arm, loca
 
 
 def test_a_pool_waits_for_its_cluster(start: Callable[..., Arm]) -> None:
-    slow = start(scale=1.0)
+    slow = start(StandingClock(1.0))
     slow.group()
     for identity in (PLANE, KUBELET):
         slow.put(identity, {"location": "eastus"})

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from arm_client import GROUP, NETWORK, REGISTRY
+from arm_client import GROUP, NETWORK, REGISTRY, StandingClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +103,7 @@ def test_only_premium_takes_endpoints(ready: Arm) -> None:
 
 
 def test_an_endpoint_beside_a_replica_in_the_making_conflicts(ready: Arm, start: Callable[..., Arm]) -> None:
-    slow = start(scale=50.0, folder=ready.store)
+    slow = start(StandingClock(50.0), folder=ready.store)
     slow("PUT", f"{REGISTRY}/replications/westeurope", {"location": "westeurope", "properties": {}})
     reply = slow.endpoint("pe", SUBNET)
     assert (reply.status, reply.code) == (409, "Conflict")

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from arm_client import NETWORK
+from arm_client import NETWORK, StandingClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,7 +131,7 @@ def test_a_network_in_use_can_be_deleted_once_it_is_empty(arm: Arm) -> None:
 
 
 def test_parallel_writes_to_one_network_are_refused_while_it_is_busy(start: Callable[..., Arm]) -> None:
-    arm = start(scale=5.0)
+    arm = start(StandingClock(5.0))
     arm("PUT", NETWORK.rpartition("/providers")[0], {"location": "eastus"})
     assert arm("PUT", HUB, _body(("a", "10.0.0.0/24"))).status == 201
     reply = arm("PUT", f"{HUB}/subnets/b", {"properties": {"addressPrefix": "10.0.1.0/24"}})
