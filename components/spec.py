@@ -4,7 +4,7 @@ A spec is both a section of a stack file and the argument of a component, so eac
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from ipaddress import IPv4Network
 from typing import Annotated, ClassVar
 
@@ -49,6 +49,18 @@ def refuse(problems: Iterable[tuple[Path, str]]) -> None:
         raise PydanticCustomError(REFUSED, "{text}", {"text": text, "problems": found})
 
 
+def held_to(rule: Callable[[str], str | None]) -> AfterValidator:
+    """Return the check of a text field by a rule of `planning`, which returns what is wrong with it in one line."""
+
+    def check(text: str) -> str:
+        problem = rule(text)
+        if problem:
+            raise ValueError(problem)
+        return text
+
+    return AfterValidator(check)
+
+
 def _region(name: str) -> str:
     if regions.is_well_formed(name):
         return name
@@ -66,13 +78,6 @@ def _range(value: object) -> IPv4Network:
     return networks.parse(value)
 
 
-def _resource_group(name: str) -> str:
-    problem = names.RESOURCE_GROUP.problem(name)
-    if problem:
-        raise ValueError(problem)
-    return name
-
-
 def _tags(tags: dict[str, str]) -> dict[str, str]:
     refuse(((key,), problem) for key, value in tags.items() if (problem := names.tag_problem(key, value)))
     if len(tags) > names.MOST_TAGS:
@@ -80,7 +85,7 @@ def _tags(tags: dict[str, str]) -> dict[str, str]:
     return tags
 
 
-ResourceGroup = Annotated[str, AfterValidator(_resource_group)]
+ResourceGroup = Annotated[str, held_to(names.RESOURCE_GROUP.problem)]
 Region = Annotated[str, AfterValidator(_region), Field(description="An Azure region as ARM names it: westeurope.")]
 Cidr = Annotated[IPv4Network, BeforeValidator(_range), Field(description="An IPv4 range such as 10.0.0.0/16.")]
 Tags = Annotated[
@@ -105,13 +110,6 @@ def _secret(value: object) -> SecretStr:
     raise ValueError("stands in clear; set it with pulumi config set --secret --path, so that it reads secure: here")
 
 
-def _image(text: str) -> str:
-    problem = images.image_problem(text)
-    if problem:
-        raise ValueError(problem)
-    return text
-
-
 Secret = Annotated[
     SecretStr,
     BeforeValidator(_secret),
@@ -119,7 +117,7 @@ Secret = Annotated[
 ]
 Image = Annotated[
     str,
-    AfterValidator(_image),
+    held_to(images.image_problem),
     Field(description="repository:tag, or with a digest; the host of the co-located replica is put before it."),
 ]
 Host = Annotated[str, AfterValidator(_host), Field(description="A host, or *. and a domain for all below it.")]

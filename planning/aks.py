@@ -53,6 +53,9 @@ KNOWN_MINORS = ("1.33", "1.34", "1.35", "1.36")
 SYSTEM_TAINT = "CriticalAddonsOnly"
 """The one taint of any effect that a System pool takes: the cluster's own pods tolerate it [AKS-17]."""
 
+SYSTEM_ONLY = f"{SYSTEM_TAINT}=true:NoSchedule"
+"""Keeps workloads off System nodes [AKS-6]."""
+
 NETWORK_CONTRIBUTOR = Role("Network Contributor", "4d97b98b-1d4f-4787-a291-c67834d212e7")
 MANAGED_IDENTITY_OPERATOR = Role("Managed Identity Operator", "f1a07417-d97a-45cb-824c-7a7467783830")
 
@@ -114,7 +117,7 @@ def system_taint_problem(taint: str) -> str | None:
     if effect == "PreferNoSchedule" or label.partition("=")[0] == SYSTEM_TAINT:
         return None
     return (
-        f"{taint} on a System pool, which has room for the cluster's own pods; write {SYSTEM_TAINT}=true:NoSchedule or the "
+        f"{taint} on a System pool, which has room for the cluster's own pods; write {SYSTEM_ONLY} or the "
         "effect PreferNoSchedule, or taint a User pool [AKS-17]"
     )
 

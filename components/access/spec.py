@@ -1,11 +1,11 @@
 """The shape of a grant: who may do what with a registry's content, and with which repositories."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from components.spec import Spec, refuse
+from components.spec import Spec, held_to, refuse
 from planning.problems import Path
 from planning.roles import (
     ROLES,
@@ -20,18 +20,6 @@ from planning.roles import (
 )
 
 
-def _held_to(rule: Callable[[str], str | None]) -> AfterValidator:
-    """Turn a rule that tells what is wrong with a text into a check of a field."""
-
-    def check(text: str) -> str:
-        problem = rule(text)
-        if problem:
-            raise ValueError(problem)
-        return text
-
-    return AfterValidator(check)
-
-
 class GrantSpec(Spec):
     """One grant on the registry, named by what the grantee does; the role follows from the registry's mode."""
 
@@ -39,7 +27,7 @@ class GrantSpec(Spec):
         None
     )
     principal_id: Annotated[
-        Annotated[str, _held_to(principal_problem)] | None,
+        Annotated[str, held_to(principal_problem)] | None,
         Field(description="Object id of a principal made elsewhere that receives the grant."),
     ] = None
     principal_type: Annotated[
@@ -50,11 +38,11 @@ class GrantSpec(Spec):
         Field(description="pull, push (and pull), delete, or catalog (to list the repositories)."),
     ] = None
     role: Annotated[
-        Annotated[str, _held_to(name_problem)] | None,
+        Annotated[str, held_to(name_problem)] | None,
         Field(description="A built-in role by its published name, where no action fits."),
     ] = None
     repositories: Annotated[
-        list[Annotated[str, _held_to(repository_problem)]],
+        list[Annotated[str, held_to(repository_problem)]],
         Field(description="Names, or team-a/* for all below team-a/. Left out: all. Needs AbacRepositoryPermissions."),
     ] = []
 

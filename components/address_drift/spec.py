@@ -2,22 +2,12 @@
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from components.spec import Region, Spec, refuse
+from components.spec import Region, Spec, held_to, refuse
 from planning import names
 
 ZONE_NAME = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$"
-
-
-def _held_to(rule: names.NameRule) -> AfterValidator:
-    def check(name: str) -> str:
-        problem = rule.problem(name)
-        if problem:
-            raise ValueError(problem)
-        return name
-
-    return AfterValidator(check)
 
 
 class SpokeSpec(Spec):
@@ -61,11 +51,11 @@ class AddressDriftSpec(Spec):
         ),
     ] = False
     function_app: Annotated[
-        Annotated[str, _held_to(names.FUNCTION_APP)] | None,
+        Annotated[str, held_to(names.FUNCTION_APP.problem)] | None,
         Field(description="Name of the app, unique in Azure. Left out, func-NAME-ENVIRONMENT-drift."),
     ] = None
     storage_account: Annotated[
-        Annotated[str, _held_to(names.STORAGE_ACCOUNT)] | None,
+        Annotated[str, held_to(names.STORAGE_ACCOUNT.problem)] | None,
         Field(description="Name of its storage account, unique in Azure. Left out, made of name and environment."),
     ] = None
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from components.spec import Spec, refuse
+from components.spec import Spec, held_to, refuse
 from planning.aks import FEWEST_PODS, MOST_PODS, surge_problem, system_taint_problem
 from planning.kubernetes import label_problem, taint_problem
 from planning.problems import Path
@@ -17,13 +17,6 @@ MOST_NODES = 1000
 """Nodes that one agent pool takes [AKS-6]."""
 
 Day = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-
-
-def _surge(text: str) -> str:
-    problem = surge_problem(text)
-    if problem:
-        raise ValueError(problem)
-    return text
 
 
 class PoolSpec(Spec):
@@ -45,7 +38,7 @@ class PoolSpec(Spec):
         Annotated[int, Field(ge=1, le=MOST_NODES, description="Left out, 5; the ledger counts it.")] | None
     ) = None
     max_surge: Annotated[
-        str, AfterValidator(_surge), Field(description="Nodes that an upgrade adds, such as 33% or 2.")
+        str, held_to(surge_problem), Field(description="Nodes that an upgrade adds, such as 33% or 2.")
     ] = "33%"
     max_pods: (
         Annotated[

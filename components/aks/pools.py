@@ -9,9 +9,7 @@ import pulumi_azure_native as azure_native
 from components.aks.pool_spec import PoolSpec
 from components.aks.spec import ClusterSpec
 from planning.agent_pools import FIXED
-
-CRITICAL_ONLY = "CriticalAddonsOnly=true:NoSchedule"
-"""Keeps workloads off System nodes [AKS-6]."""
+from planning.aks import SYSTEM_ONLY
 
 SPOT_TAINT = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule"
 """What Azure adds to Spot nodes, stated so that it is no difference [AKS-6]."""
@@ -118,5 +116,5 @@ def arguments(
 
 def _taints(spec: ClusterSpec, pool: PoolSpec) -> list[str]:
     others = any(other.mode == "User" for other in spec.pools.values())
-    kept = [CRITICAL_ONLY] if pool.mode == "System" and others else []
+    kept = [SYSTEM_ONLY] if pool.mode == "System" and others else []
     return [*kept, *([SPOT_TAINT] if pool.priority == "Spot" else []), *pool.taints]

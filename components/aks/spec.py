@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from components.aks.pool_spec import MaintenanceSpec, PoolSpec, WorkloadIdentitySpec
-from components.spec import Cidr, Spec, refuse
+from components.spec import Cidr, Spec, held_to, refuse
 from planning import names
 from planning.aks import (
     DEFAULT_MAX_PODS,
@@ -23,13 +23,6 @@ from planning.problems import Path
 from planning.roles import principal_problem
 
 
-def _version(text: str) -> str:
-    problem = version_problem(text)
-    if problem:
-        raise ValueError(problem)
-    return text
-
-
 def _image(text: str) -> str:
     if image_date(text) is None:
         raise ValueError(f"{text!r} tells no node image's date; write one such as 202608.12 [AKS-8]")
@@ -41,13 +34,6 @@ def _address(value: object) -> IPv4Address:
         return IPv4Address(str(value))
     except ValueError as error:
         raise ValueError(f"{value!r} is not an IPv4 address; write one such as 172.16.0.10") from error
-
-
-def _group(text: str) -> str:
-    problem = principal_problem(text)
-    if problem:
-        raise ValueError(problem)
-    return text
 
 
 class ApiServerSpec(Spec):
@@ -91,7 +77,7 @@ class ClusterSpec(Spec):
     tier: Annotated[Literal["Free", "Standard", "Premium"], Field(description="Free promises no uptime.")] = "Standard"
     long_term_support: Annotated[bool, Field(description="Two years for a minor version; needs tier Premium.")] = False
     kubernetes_version: Annotated[
-        Annotated[str, AfterValidator(_version)] | None,
+        Annotated[str, held_to(version_problem)] | None,
         Field(description="Such as 1.35, quoted. Left out, Azure's default. A channel moves on from it."),
     ] = None
     upgrade_channel: Annotated[
@@ -132,7 +118,7 @@ class ClusterSpec(Spec):
     internal_load_balancers: Annotated[int, Field(ge=0, description="Addresses to keep for them.")] = 0
     api_server: ApiServerSpec = ApiServerSpec()
     admin_groups: Annotated[
-        list[Annotated[str, AfterValidator(_group)]], Field(description="Object ids of groups that administer it.")
+        list[Annotated[str, held_to(principal_problem)]], Field(description="Object ids of groups that administer it.")
     ] = []
     local_accounts: Annotated[bool, Field(description="Whether credentials beside Entra's work.")] = False
     pools: Annotated[dict[str, PoolSpec], Field(description="Agent pools by name; one of mode System at least.")] = {

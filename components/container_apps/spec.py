@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from components.container_apps.workload_spec import AppSpec, JobSpec, RevisionSuffix
-from components.spec import Region, ResourceGroup, Secret, Spec, refuse
+from components.spec import Region, ResourceGroup, Secret, Spec, held_to, refuse
 from planning import names
 from planning.container_apps import (
     CONSUMPTION,
@@ -26,13 +26,6 @@ _OTLP = r"^(https?://)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[^
 
 Destination = str
 """``application_insights``, ``datadog``, or the key of an OTLP destination."""
-
-
-def _with_a_port(address: str) -> str:
-    problem = port_problem(address)
-    if problem:
-        raise ValueError(f"{problem} [CAE-15]")
-    return address
 
 
 class ProfileSpec(Spec):
@@ -91,7 +84,7 @@ class OtlpSpec(Spec):
     endpoint: Annotated[
         str,
         Field(pattern=_OTLP, description="Host and port, such as otlp.contoso.com:4317, or a URL of the endpoint."),
-        AfterValidator(_with_a_port),
+        held_to(port_problem),
     ]
     insecure: Annotated[bool, Field(description="Send without TLS.")] = False
     headers: Annotated[dict[str, Secret], Field(description="Headers by name, such as api-key; set as secrets.")] = {}

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
-from components.spec import Image, Spec, refuse
+from components.spec import Image, Spec, held_to, refuse
 from planning import names, networks
 from planning.container_apps import CONSUMPTION, MOST_REPLICAS, suffix_problem
 from planning.cron import schedule_problem
@@ -18,15 +18,8 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[int, Field(ge=1)]
 
 
-def _suffix(text: str) -> str:
-    problem = suffix_problem(text)
-    if problem:
-        raise ValueError(problem)
-    return text
-
-
 RevisionSuffix = Annotated[
-    str, AfterValidator(_suffix), WithJsonSchema({"type": "string", "pattern": "^[a-z0-9](-?[a-z0-9])*$"})
+    str, held_to(suffix_problem), WithJsonSchema({"type": "string", "pattern": "^[a-z0-9](-?[a-z0-9])*$"})
 ]
 
 

@@ -3,27 +3,12 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from components.spec import Spec, refuse
+from components.spec import Spec, held_to, refuse
 from planning import names
 from planning.gateways import HIGHEST_WEIGHT, clashes, host_problem, listeners, path_problem
 from planning.problems import Path, unknown
-
-
-def _host(text: str) -> str:
-    problem = host_problem(text)
-    if problem:
-        raise ValueError(problem)
-    return text
-
-
-def _path(text: str) -> str:
-    problem = path_problem(text)
-    if problem:
-        raise ValueError(problem)
-    return text
-
 
 Weight = Annotated[int, Field(ge=0, le=HIGHEST_WEIGHT)]
 
@@ -64,8 +49,8 @@ class RouteSpec(Spec):
     frontend: Annotated[str | None, Field(description="Key of the frontend; may be left out where there is one.")] = (
         None
     )
-    hosts: Annotated[list[Annotated[str, AfterValidator(_host)]], Field(description="Left out: any host.")] = []
-    path: Annotated[str, AfterValidator(_path), Field(description="What the path starts with.")] = "/"
+    hosts: Annotated[list[Annotated[str, held_to(host_problem)]], Field(description="Left out: any host.")] = []
+    path: Annotated[str, held_to(path_problem), Field(description="What the path starts with.")] = "/"
     backends: Annotated[
         dict[str, Weight], Field(min_length=1, description="Workload to its share of the requests, such as 80 and 20.")
     ]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from components.spec import Cidr, Region, Spec, refuse
+from components.spec import Cidr, Region, Spec, held_to, refuse
 from planning import names, networks
 from planning.addresses import usable
 from planning.problems import Path
@@ -23,21 +23,7 @@ Delegation = Literal[
 """Services that take a whole subnet for themselves [NET-7]."""
 
 
-def _peer(text: str) -> str:
-    problem = networks.peer_problem(text)
-    if problem:
-        raise ValueError(problem)
-    return text
-
-
-def _ports(text: str) -> str:
-    problem = networks.ports_problem(text)
-    if problem:
-        raise ValueError(problem)
-    return text
-
-
-Ports = Annotated[str, AfterValidator(_ports)]
+Ports = Annotated[str, held_to(networks.ports_problem)]
 
 
 class SecurityRuleSpec(Spec):
@@ -47,10 +33,12 @@ class SecurityRuleSpec(Spec):
     direction: Literal["Inbound", "Outbound"]
     access: Literal["Allow", "Deny"]
     protocol: Literal["Tcp", "Udp", "Icmp", "Esp", "Ah", "*"] = "Tcp"
-    source: Annotated[str, AfterValidator(_peer), Field(description="A range, a service tag, or * for any source.")]
+    source: Annotated[
+        str, held_to(networks.peer_problem), Field(description="A range, a service tag, or * for any source.")
+    ]
     source_ports: list[Ports] = ["*"]
     destination: Annotated[
-        str, AfterValidator(_peer), Field(description="A range, a service tag, or * for any destination.")
+        str, held_to(networks.peer_problem), Field(description="A range, a service tag, or * for any destination.")
     ]
     destination_ports: Annotated[list[Ports], Field(min_length=1)]
 

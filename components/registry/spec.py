@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from components.private_endpoint.spec import PrivateEndpointSpec
-from components.spec import Region, Spec, refuse
+from components.spec import Region, Spec, held_to, refuse
 from planning import names, networks
 from planning.problems import Path
 
@@ -18,13 +18,6 @@ _GLOBAL_ROUTING = (
 _ZONE_REDUNDANCY = (
     "is no choice any more: registries are zone redundant wherever the region has zones; remove it [ACR-9]"
 )
-
-
-def _registry_name(name: str) -> str:
-    problem = names.REGISTRY.problem(name)
-    if problem:
-        raise ValueError(problem)
-    return name
 
 
 def _ip_rule(text: str) -> str:
@@ -100,7 +93,7 @@ class RegistrySpec(Spec):
     }
 
     name: Annotated[
-        str, AfterValidator(_registry_name), Field(description="Unique in Azure; 5 to 50 letters and digits.")
+        str, held_to(names.REGISTRY.problem), Field(description="Unique in Azure; 5 to 50 letters and digits.")
     ]
     sku: Literal["Basic", "Standard", "Premium"] = "Premium"
     replicas: Annotated[

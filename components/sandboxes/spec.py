@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from components.sandboxes.profile_spec import ProfileSpec, SecretUri
-from components.spec import Region, Spec, refuse
+from components.spec import Region, Spec, held_to, refuse
 from planning.problems import Path
 from planning.sandboxes import CONTRACTS, Contract, ContractName, TierName
 from planning.urls import port_problem
@@ -18,13 +18,6 @@ IdleMinutes = Literal[1, 2, 5, 10, 30, 60]
 def _unquoted(value: object) -> object:
     """A version that nobody quoted, which YAML takes for a date."""
     return str(value) if hasattr(value, "isoformat") else value
-
-
-def _with_a_port(url: str) -> str:
-    problem = port_problem(url)
-    if problem:
-        raise ValueError(problem)
-    return url
 
 
 class QuotaSpec(Spec):
@@ -40,7 +33,7 @@ class GatewaySpec(Spec):
     id: Annotated[
         str, Field(pattern=r"(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/.+", description="ARM id.")
     ]
-    mcp_runtime_url: Annotated[str, Field(pattern=r"^https://"), AfterValidator(_with_a_port)] | None = None
+    mcp_runtime_url: Annotated[str, Field(pattern=r"^https://"), held_to(port_problem)] | None = None
     identity: Annotated[
         str | None, Field(description="Key of the identity by which the group calls it. Left out, its own.")
     ] = None

@@ -5,11 +5,12 @@ Manifests are made of it; nothing of it is made in Azure.
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from components.spec import Cidr, Spec, refuse
+from components.spec import Cidr, Spec, held_to, refuse
 from planning import names
 from planning.container_instances import Size
 from planning.images import image_problem
@@ -17,37 +18,8 @@ from planning.kubernetes import SYSTEM_NAMESPACES, prefix_problem, quantity, qua
 from planning.problems import Path
 from planning.variables import kubernetes_problem
 
-
-def _image(text: str) -> str:
-    problem = image_problem(text)
-    if problem:
-        raise ValueError(problem)
-    return text
-
-
-def _cpu(text: str) -> str:
-    problem = quantity_problem(text, "250m")
-    if problem:
-        raise ValueError(problem)
-    return text
-
-
-def _memory(text: str) -> str:
-    problem = quantity_problem(text, "256Mi")
-    if problem:
-        raise ValueError(problem)
-    return text
-
-
-def _prefix(text: str) -> str:
-    problem = prefix_problem(text)
-    if problem:
-        raise ValueError(problem)
-    return text
-
-
-Cpu = Annotated[str, AfterValidator(_cpu)]
-Memory = Annotated[str, AfterValidator(_memory)]
+Cpu = Annotated[str, held_to(partial(quantity_problem, example="250m"))]
+Memory = Annotated[str, held_to(partial(quantity_problem, example="256Mi"))]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -76,7 +48,7 @@ class WorkloadSpec(Spec):
 
     clusters: Annotated[list[str], Field(min_length=1, description="Keys of the clusters that run it.")]
     image: Annotated[
-        str, AfterValidator(_image), Field(description="repository:tag; the co-located replica's host comes before it.")
+        str, held_to(image_problem), Field(description="repository:tag; the co-located replica's host comes before it.")
     ]
     namespace: Annotated[
         str | None, Field(min_length=1, description="Left out, a namespace of the workload's own name.")
@@ -157,7 +129,7 @@ class ImagePolicySpec(Spec):
 
     effect: Annotated[Literal["deny", "audit"], Field(description="audit only tells.")] = "deny"
     further: Annotated[
-        list[Annotated[str, AfterValidator(_prefix)]],
+        list[Annotated[str, held_to(prefix_problem)]],
         Field(description="Hosts, or hosts with a path, such as system images."),
     ] = ["mcr.microsoft.com"]
     global_host: Annotated[

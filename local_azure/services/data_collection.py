@@ -22,6 +22,8 @@ from local_azure.store import Resource
 TABLES = f"{WORKSPACES}/tables"
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}[A-Za-z0-9]"
+_RULE = "dataCollectionRuleId"
+_ENDPOINT = "dataCollectionEndpointId"
 
 CONFIGURATION = "configurationAccessEndpoint"
 """The name that an association with an endpoint has to have [DCR-3]."""
@@ -45,20 +47,16 @@ def addresses(resource: Resource, location: str) -> Json:
     }
 
 
-def _associated(cloud: Cloud, resource: Resource, member: str) -> list[Resource]:
-    """The associations that name a rule or an endpoint."""
-    return [
-        found
-        for found in cloud.store.of_type(ASSOCIATIONS)
-        if str(found.properties.get(member)).lower() == resource.key
-    ]
+def _naming(cloud: Cloud, kind: str, member: str, resource: Resource) -> list[Resource]:
+    """The resources of a type that name a rule or an endpoint in a member."""
+    return [found for found in cloud.store.of_type(kind) if str(found.properties.get(member)).lower() == resource.key]
 
 
 def _list_associations(member: str) -> Action:
     """List the associations that name a resource [DCR-3]."""
 
     def listed(cloud: Cloud, request: Request, resource: Resource) -> Answer:
-        found = _associated(cloud, resource, member)
+        found = _naming(cloud, ASSOCIATIONS, member, resource)
         return lists.paged(cloud, request, found, lambda r: cloud.type_of(r).view(cloud, r, request.api_version))
 
     return listed
@@ -69,7 +67,7 @@ class DataCollectionEndpoints(ResourceType):
 
     name = ENDPOINTS
     pattern = r"[A-Za-z0-9][A-Za-z0-9-]{1,42}[A-Za-z0-9]"
-    actions: ClassVar = {("GET", "associations"): _list_associations("dataCollectionEndpointId")}
+    actions: ClassVar = {("GET", "associations"): _list_associations(_ENDPOINT)}
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -91,15 +89,10 @@ class DataCollectionEndpoints(ResourceType):
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
         """Refuse while a rule or an association names the endpoint (code chosen)."""
-        held = [
-            rule.name
-            for rule in cloud.store.of_type(RULES)
-            if str(rule.properties.get("dataCollectionEndpointId")).lower() == resource.key
-        ]
-        if held:
-            message = f"The data collection endpoint {resource.name} is used by the rule {held[0]}."
+        for rule in _naming(cloud, RULES, _ENDPOINT, resource):
+            message = f"The data collection endpoint {resource.name} is used by the rule {rule.name}."
             raise ArmError(409, "Conflict", message)
-        _refuse_associated(_associated(cloud, resource, "dataCollectionEndpointId"), f"endpoint {resource.name}")
+        _refuse_associated(cloud, _ENDPOINT, resource, "endpoint")
 
 
 class DataCollectionRules(ResourceType):
@@ -107,15 +100,15 @@ class DataCollectionRules(ResourceType):
 
     name = RULES
     pattern = _NAME
-    actions: ClassVar = {("GET", "associations"): _list_associations("dataCollectionRuleId")}
+    actions: ClassVar = {("GET", "associations"): _list_associations(_RULE)}
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check endpoint, destinations, streams and tables [DCR-1]."""
         sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
-        endpoint = cloud.get(str(sent.get("dataCollectionEndpointId") or ""))
-        if sent.get("dataCollectionEndpointId") and (endpoint is None or endpoint.type != ENDPOINTS):
-            message = f"Data collection endpoint '{sent['dataCollectionEndpointId']}' was not found."
+        endpoint = cloud.get(str(sent.get(_ENDPOINT) or ""))
+        if sent.get(_ENDPOINT) and (endpoint is None or endpoint.type != ENDPOINTS):
+            message = f"Data collection endpoint '{sent[_ENDPOINT]}' was not found."
             raise bad_request("InvalidPayload", message)
         workspaces = _workspaces(cloud, sent)
         _check_accounts(cloud, sent)
@@ -134,18 +127,19 @@ class DataCollectionRules(ResourceType):
         """Delete the associations first where that is asked for [DCR-2]."""
         query = {name.lower(): value.lower() for name, value in request.query.items()}
         if query.get("deleteassociations") == "true":
-            for found in _associated(cloud, resource, "dataCollectionRuleId"):
+            for found in _naming(cloud, ASSOCIATIONS, _RULE, resource):
                 cloud.type_of(found).remove(cloud, found)
 
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
         """Refuse while an association names the rule (code chosen) [DCR-2]."""
-        _refuse_associated(_associated(cloud, resource, "dataCollectionRuleId"), f"rule {resource.name}")
+        _refuse_associated(cloud, _RULE, resource, "rule")
 
 
-def _refuse_associated(found: list[Resource], what: str) -> None:
-    if found:
-        message = f"The data collection {what} has associations: {', '.join(each.id for each in found)}."
+def _refuse_associated(cloud: Cloud, member: str, resource: Resource, what: str) -> None:
+    if found := _naming(cloud, ASSOCIATIONS, member, resource):
+        associations = ", ".join(each.id for each in found)
+        message = f"The data collection {what} {resource.name} has associations: {associations}."
         raise ArmError(409, "Conflict", message)
 
 
@@ -171,10 +165,10 @@ class DataCollectionRuleAssociations(ResourceType):
             )
             raise bad_request("InvalidPayload", message)
         sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
-        if sent.get("dataCollectionEndpointId") and request.id.name != CONFIGURATION:
+        if sent.get(_ENDPOINT) and request.id.name != CONFIGURATION:
             message = f"An association of data collection endpoint must be named '{CONFIGURATION}'."
             raise bad_request("InvalidEndpointAssociationName", message)
-        named = {"dataCollectionRuleId": RULES, "dataCollectionEndpointId": ENDPOINTS}
+        named = {_RULE: RULES, _ENDPOINT: ENDPOINTS}
         if not any(sent.get(member) for member in named):
             message = "An association names a data collection rule or a data collection endpoint."
             raise bad_request("InvalidPayload", message)

@@ -12,8 +12,7 @@ from typing_extensions import override
 from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_service import CLUSTERS, MAINTENANCE
 from local_azure.operations import Lifecycle, Style, Transition
-from local_azure.resource_id import GROUPS, ResourceId
-from local_azure.services import agent_pools, occupancy
+from local_azure.services import agent_pools, managed_groups, occupancy
 from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
 from local_azure.services.cluster_rules import network_profile, refuse_changes, refuse_identities, refuse_rules
 from local_azure.services.identities import assigned
@@ -120,11 +119,8 @@ class ManagedClusters(ResourceType):
     def remove(self, cloud: Cloud, resource: Resource) -> None:
         """Delete the cluster with its pools, its private endpoint and the nodes' resource group."""
         occupancy.vacate(cloud, f"{resource.id}#api-server")
-        group = cloud.get(_group_id(resource))
         super().remove(cloud, resource)
-        if group is not None and group.state.get("nodes_of") == resource.key:
-            cloud.drop_below(group.id)
-            cloud.drop(group)
+        managed_groups.drop(cloud, resource, resource.properties["nodeResourceGroup"])
 
     @override
     def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
@@ -177,29 +173,13 @@ def _names(resource: Resource, made: Json, location: str) -> Json:
     return private | ({"fqdn": public} if access.get("enablePrivateClusterPublicFQDN", True) else {})
 
 
-def _group_id(resource: Resource) -> str:
-    place = ResourceId.parse(resource.id)
-    return f"/subscriptions/{place.subscription}/resourceGroups/{resource.properties['nodeResourceGroup']}"
-
-
 def _make_group(cloud: Cloud, resource: Resource) -> None:
     """Make the group of the nodes; raises ArmError when somebody else's has its name [AKS-NODES]."""
-    group_id = _group_id(resource)
-    there = cloud.get(group_id)
-    if there is not None:
-        if there.state.get("nodes_of") != resource.key:
-            name = resource.properties["nodeResourceGroup"]
-            message = f"Node resource group {name} exists already; an existing group cannot be named as one."
-            raise ArmError(409, "NodeResourceGroupExists", message)
-        return
-    group = Resource(group_id, GROUPS, resource.properties["nodeResourceGroup"], resource.body["location"])
-    group.state = {"nodes_of": resource.key}
-    group.body = {
-        "location": resource.body["location"],
-        "managedBy": resource.id,
-        "properties": {"provisioningState": "Succeeded"},
-    }
-    cloud.add(group)
+    name = resource.properties["nodeResourceGroup"]
+    if managed_groups.is_foreign(cloud, resource, name):
+        message = f"Node resource group {name} exists already; an existing group cannot be named as one."
+        raise ArmError(409, "NodeResourceGroupExists", message)
+    managed_groups.make(cloud, resource, name)
 
 
 def _reach(cloud: Cloud, resource: Resource) -> None:

@@ -10,7 +10,7 @@ from local_azure.errors import ArmError
 from local_azure.facts.insights import ENDPOINTS, RULES
 from local_azure.facts.monitor import ACCOUNTS
 from local_azure.operations import SYNC_CREATED, SYNC_OK, Lifecycle, Style, Transition
-from local_azure.resource_id import GROUPS, ResourceId
+from local_azure.services import managed_groups
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.data_collection import addresses, immutable
 from local_azure.services.identities import assigned, principal
@@ -38,8 +38,11 @@ class MetricsWorkspaces(ResourceType):
         resource = existing or Resource(str(request.id), ACCOUNTS, request.id.name)
         resource.body = pick(request.body, "location", "tags")
         location = request.body["location"]
-        managed = _managed_group(resource, location)
-        _refuse_another(cloud, resource, managed)
+        managed = _managed_group(resource)
+        if managed_groups.is_foreign(cloud, resource, managed):
+            # A namesake in another resource group, whose managed group would be the same (chosen).
+            message = f"Resource group {managed}, which the workspace {resource.name} would be given, exists already."
+            raise ArmError(409, "Conflict", message)
         account = principal(resource.id, "metrics")
         host = f"{request.id.name}-{hashlib.sha256(resource.key.encode()).hexdigest()[:4]}.{location}"
         resource.body |= {
@@ -54,8 +57,8 @@ class MetricsWorkspaces(ResourceType):
                     "internalId": f"mac_{account}",
                 },
                 "defaultIngestionSettings": {
-                    "dataCollectionRuleResourceId": _default(managed, RULES, resource),
-                    "dataCollectionEndpointResourceId": _default(managed, ENDPOINTS, resource),
+                    "dataCollectionRuleResourceId": _default(RULES, resource),
+                    "dataCollectionEndpointResourceId": _default(ENDPOINTS, resource),
                 },
             },
         }
@@ -65,13 +68,8 @@ class MetricsWorkspaces(ResourceType):
     def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:
         """Make the managed resource group with endpoint and rule [AMW-1]."""
         settings, location = resource.properties["defaultIngestionSettings"], resource.body["location"]
-        managed = _managed_group(resource, location)
-        if cloud.store.exists(managed):
+        if not managed_groups.make(cloud, resource, _managed_group(resource)):
             return
-        group = Resource(managed, GROUPS, ResourceId.parse(managed).name, location)
-        group.state = {"ingestion_of": resource.key}
-        group.body = {"location": location, "managedBy": resource.id, "properties": {"provisioningState": "Succeeded"}}
-        cloud.add(group)
         endpoint = Resource(settings["dataCollectionEndpointResourceId"], ENDPOINTS, resource.name, location)
         _fill(endpoint, {"immutableId": immutable(endpoint.id, "dce"), **addresses(endpoint, location)})
         cloud.add(endpoint)
@@ -91,32 +89,20 @@ class MetricsWorkspaces(ResourceType):
     @override
     def remove(self, cloud: Cloud, resource: Resource) -> None:
         """Delete the workspace with the managed group and what is in it [AMW-1]."""
-        group = cloud.get(_managed_group(resource, resource.body["location"]))
         super().remove(cloud, resource)
-        if group is not None and group.state.get("ingestion_of") == resource.key:
-            cloud.drop_below(group.id)
-            cloud.drop(group)
+        managed_groups.drop(cloud, resource, _managed_group(resource))
 
 
 def _fill(resource: Resource, properties: Json) -> None:
     resource.body = {"location": resource.location, "properties": {**properties, "provisioningState": "Succeeded"}}
 
 
-def _managed_group(resource: Resource, location: str) -> str:
-    subscription = ResourceId.parse(resource.id).subscription
-    return f"/subscriptions/{subscription}/resourceGroups/MA_{resource.name.lower()}_{location.lower()}_managed"
+def _managed_group(resource: Resource) -> str:
+    return f"MA_{resource.name.lower()}_{resource.body['location'].lower()}_managed"
 
 
-def _default(group: str, kind: str, resource: Resource) -> str:
-    return f"{group}/providers/{kind}/{resource.name}"
-
-
-def _refuse_another(cloud: Cloud, resource: Resource, managed: str) -> None:
-    """Refuse a namesake in another resource group, whose managed group would be the same (chosen)."""
-    there = cloud.get(managed)
-    if there is not None and there.state.get("ingestion_of") != resource.key:
-        message = f"Resource group {there.name}, which the workspace {resource.name} would be given, exists already."
-        raise ArmError(409, "Conflict", message)
+def _default(kind: str, resource: Resource) -> str:
+    return f"{managed_groups.group_id(resource, _managed_group(resource))}/providers/{kind}/{resource.name}"
 
 
 TYPES = (MetricsWorkspaces(),)

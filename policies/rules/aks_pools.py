@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from planning.aks import SYSTEM_ONLY, SYSTEM_TAINT
 from policies.model import Graph, Resource, Rule, RuleConfig, Undetermined, Verdict, fail, not_applicable
 from policies.rules import types as t
 from policies.rules.forms import OPT_IN, REGULATED, Problems, attempted, declare, same, shown, stated
@@ -177,9 +178,9 @@ def _isolated(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
     if not is_system(resource, pool):
         return
     path = member(pool, "nodeTaints")
-    if not any(str(taint).startswith("CriticalAddonsOnly=true:No") for taint in resource.value(path, ())):
+    if not any(str(taint).startswith(f"{SYSTEM_TAINT}=true:No") for taint in resource.value(path, ())):
         found = shown(resource.value(path))
-        yield fail(f"{path} of pool {pool_name(resource, pool)} is {found}, allowed has CriticalAddonsOnly", path)
+        yield fail(f"{path} of pool {pool_name(resource, pool)} is {found}, allowed has {SYSTEM_TAINT}", path)
 
 
 def _room(resource: Resource, pool: str, config: Pods) -> Iterator[Verdict]:
@@ -264,7 +265,7 @@ RULES: tuple[Rule, ...] = (
         severity="medium",
         what="System pools take the system's pods only.",
         why="A greedy workload otherwise starves DNS for the whole cluster.",
-        remedy="add the taint CriticalAddonsOnly=true:NoSchedule, and a user pool",
+        remedy=f"add the taint {SYSTEM_ONLY}, and a user pool",
         docs="aks/use-system-pools",
         covers=("1.2#34", "CKV_AZURE_232", "APRL-5ee083cd", "RC-AKS-04.01.02"),
         profiles=REGULATED,

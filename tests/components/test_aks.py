@@ -9,7 +9,7 @@ import pytest
 from components.aks.cluster import AUDIT, Cluster
 from components.aks.images import NodeImageTooOldError, image_host
 from components.aks.pool_spec import WorkloadIdentitySpec
-from components.aks.pools import CRITICAL_ONLY, SPOT_TAINT
+from components.aks.pools import SPOT_TAINT
 from components.aks.profiles import Acting, Wiring
 from components.aks.service_account import ServiceAccount
 from components.aks.spec import ClusterSpec
@@ -245,7 +245,7 @@ def test_a_pool_of_a_fixed_size_states_it_and_nothing_is_ignored(pools: Recordin
 
 def test_system_nodes_are_kept_for_the_system_where_there_are_others(pools: Recording, record: Record) -> None:
     (inline,) = pools.one("ManagedCluster").inputs["agentPoolProfiles"]
-    assert inline["nodeTaints"] == [CRITICAL_ONLY]
+    assert inline["nodeTaints"] == ["CriticalAddonsOnly=true:NoSchedule"]
     (alone,) = made(record)["agentPoolProfiles"]
     assert "nodeTaints" not in alone
 

@@ -114,7 +114,7 @@ def test_endpoints_of_otlp_are_hosts_with_a_port_or_urls() -> None:
 @pytest.mark.parametrize("endpoint", ["elastic:0", "elastic:65536", "https://otlp.eu.contoso.com:99999/v1"])
 def test_endpoints_of_otlp_have_a_port_that_there_is(endpoint: str) -> None:
     assert OtlpSpec(endpoint="elastic:65535").endpoint == "elastic:65535"
-    with pytest.raises(ValidationError, match=r"write one from 1 to 65535 \[CAE-15\]"):
+    with pytest.raises(ValidationError, match="write one from 1 to 65535"):
         OtlpSpec(endpoint=endpoint)
 
 

@@ -110,8 +110,7 @@ REFUSALS = {
                 "        telemetry: {otlp: {elastic: {endpoint: 'elastic:65536'}}} # here\n        apps:\n",
             )
         ],
-        "container_apps.west.telemetry.otlp.elastic.endpoint: 'elastic:65536' has port 65536; write one from 1 to 65535 "
-        "[CAE-15]",
+        "container_apps.west.telemetry.otlp.elastic.endpoint: 'elastic:65536' has port 65536; write one from 1 to 65535",
     ),
     "a share of a revision by its whole name": (
         [
