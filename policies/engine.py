@@ -246,7 +246,9 @@ def _on_exemptions(rules: Sequence[Active], exemptions: Exemptions, graph: Graph
     def found(active: Active, position: int, what: str) -> Finding:
         entry, place = exemptions.entries[position], exemptions.place(position)
         told = f"{place} the exemption of {entry.rule} on {entry.resource} {what}: {entry}; {active.rule.remedy}"
-        return replace(_finding(active, fail(told), stack), place=exemptions.where(position))
+        # A path of its own, by which a baseline tells one exemption from another.
+        verdict = fail(told, f"exemptions.{entry.rule}.{entry.resource}")
+        return replace(_finding(active, verdict, stack), place=exemptions.where(position))
 
     if EXEMPTION_EXPIRED.id in on:
         for position in exemptions.expired():

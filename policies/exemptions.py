@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import translate
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -129,6 +130,7 @@ def load(
     stack: str = "",
     longest_days: int = 366,
     under: str = "exemptions",
+    elsewhere: Mapping[str, str] = MappingProxyType({}),
 ) -> Exemptions:
     """Read the exemptions file; one that is not there holds none.
 
@@ -139,9 +141,10 @@ def load(
         stack: the stack that is judged.
         longest_days: how far ahead an exemption may expire.
         under: the key that holds the list; approvals of changes have the same form.
+        elsewhere: id of a rule whose entries stand in another file, to that file.
 
     Raises:
-        SpecError: an entry lacks something, names no rule, or expires too far ahead.
+        SpecError: an entry lacks something, names no rule of this file, or expires too far ahead.
     """
     if not path.exists():
         return Exemptions(today=today, path=path)
@@ -150,7 +153,11 @@ def load(
     latest = today + datetime.timedelta(days=longest_days)
     problems = []
     for entry, line in zip(entries, lines, strict=True):
-        if entry.rule not in rules:
+        if entry.rule in elsewhere:
+            problems.append(
+                f"{path.name}:{line} rule: {entry.rule} is answered in {elsewhere[entry.rule]}; move it there"
+            )
+        elif entry.rule not in rules:
             problems.append(f"{path.name}:{line} rule: there is no rule {entry.rule}; remove the entry or mend it")
         if entry.expires > latest:
             problems.append(

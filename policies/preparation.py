@@ -12,7 +12,7 @@ from typing import Final
 from planning.problems import SpecError
 from policies import baselines, configuration, exemptions
 from policies.baselines import Baseline
-from policies.changes import CHANGE_RULES
+from policies.changes import APPROVALS_FILE, CHANGE_RULES
 from policies.configuration import Active, Settings
 from policies.engine import Report, judge, judge_singly
 from policies.exemptions import Exemptions
@@ -117,6 +117,7 @@ def prepare(
         known_rules=[each.id for each in every],
         stack=stack,
         longest_days=settings.longest_exemption_days,
+        elsewhere={each.id: APPROVALS_FILE for each in CHANGE_RULES},
     )
     saved = baseline or folder / baselines.FILE
     known = baselines.load(saved) if baseline or saved.exists() else None

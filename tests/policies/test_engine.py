@@ -127,6 +127,16 @@ def test_an_exemption_holds_on_its_last_day_and_fails_again_on_the_next() -> Non
     assert told.startswith("exemptions.yaml:3 the exemption of TINY-001 on r* ended on 2026-12-01: scanner")
 
 
+def test_a_baseline_that_knows_one_expired_exemption_knows_no_other() -> None:
+    rules, bad = with_self_checks(TINY), make("r", adminUserEnabled=True, location="eastus")
+    another = EXEMPTION.model_copy(update={"resource": "other"})
+    before = run(rules, bad, profile="minimal", exemptions=Exemptions([EXEMPTION], today=datetime.date(2027, 1, 1)))
+    known = Baseline(frozenset(map(baselines.row, before.open)))
+    both = Exemptions([EXEMPTION, another], today=datetime.date(2027, 1, 1))
+    after = run(rules, bad, profile="minimal", exemptions=both, baseline=known)
+    assert [each.path for each in after.open] == ["exemptions.TINY-001.other"]
+
+
 def test_an_exemption_that_excuses_nothing_is_told_without_stopping_the_run() -> None:
     held = Exemptions([EXEMPTION], today=DAY)
     report = run(with_self_checks(TINY), make("x", location="eastus"), profile="minimal", exemptions=held)

@@ -10,7 +10,9 @@ import pytest
 from planning.problems import SpecError
 from policies.exemptions import Exemption, Exemptions, load
 from policies.model import Finding
+from policies.preparation import prepare
 from tests.policies.builders import urn_of
+from tests.policies.tiny_rules import TINY
 
 DAY = datetime.date(2026, 11, 21)
 ENTRY = "{rule: TINY-001, resource: r, reason: scanner, owner: a@contoso.example, expires: 2026-12-01}"
@@ -45,6 +47,13 @@ def test_every_part_is_required(tmp_path: Path, part: str) -> None:
 def test_a_reason_of_blanks_is_none(tmp_path: Path) -> None:
     lines = refused(tmp_path, f"exemptions:\n  - {ENTRY.replace('scanner', repr('  '))}\n")
     assert lines[0].startswith("exemptions.yaml:2 exemptions.0.reason: '  ':")
+
+
+def test_a_rule_on_changes_is_sent_to_the_approvals(tmp_path: Path) -> None:
+    (tmp_path / "exemptions.yaml").write_text(f"exemptions:\n  - {ENTRY.replace('TINY-001', 'MOOR-CHG-001')}\n")
+    with pytest.raises(SpecError) as raised:
+        prepare(tmp_path, stack="prod", rules=TINY, today=DAY)
+    assert raised.value.lines == ("exemptions.yaml:2 rule: MOOR-CHG-001 is answered in approvals.yaml; move it there",)
 
 
 def test_a_rule_that_there_is_not_is_refused(tmp_path: Path) -> None:
