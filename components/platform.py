@@ -4,7 +4,7 @@ Resource groups → networks and peerings → DNS zones → workspaces → regis
 Every id that one system needs of another is handed on here; no component reaches into another.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_azure_native as azure_native
@@ -16,7 +16,7 @@ from components.identity.identity import UserAssignedIdentity
 from components.monitoring.metrics_workspace import MetricsWorkspace
 from components.monitoring.workspace import Workspace
 from components.network.network import Network
-from components.network.peering import Peering, Side
+from components.network.peering import Side, peer
 from components.private_endpoint.members import Patience
 from components.private_endpoint.private_endpoint import PrivateEndpoint
 from components.registry.registry import Registry
@@ -123,8 +123,8 @@ class Platform(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _peering(self, first: str, second: str) -> Peering:
-        return Peering(
+    def _peering(self, first: str, second: str) -> list[azure_native.network.VirtualNetworkPeering]:
+        return peer(
             f"{self._name}-peering-{first}-{second}",
             first=self._side(first),
             second=self._side(second),
@@ -159,7 +159,9 @@ class Platform(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _private_endpoint(self, key: str, peerings: Mapping[tuple[str, str], Peering]) -> PrivateEndpoint:
+    def _private_endpoint(
+        self, key: str, peerings: Mapping[tuple[str, str], Sequence[pulumi.Resource]]
+    ) -> PrivateEndpoint:
         spec = self._spec.registry.private_endpoints[key]
         registry_name = self._spec.registry.name
         network = self._networks[spec.network]
@@ -179,7 +181,7 @@ class Platform(pulumi.ComponentResource):
             tags=self._tags,
             patience=self._patience,
             # A peering changes its two networks; an endpoint made meanwhile in one would meet AnotherOperationInProgress.
-            after=[peering for pair, peering in peerings.items() if spec.network in pair],
+            after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
             opts=pulumi.ResourceOptions(parent=self),
         )
 

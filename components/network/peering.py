@@ -1,10 +1,12 @@
 """A peering of two virtual networks, both directions.
 
-It owns the two Microsoft.Network/virtualNetworks/virtualNetworkPeerings: one direction alone stays *Initiated* and carries
-nothing [NET-4]. It deliberately does not own the networks. A network made elsewhere needs its own side made there.
+The two are Microsoft.Network/virtualNetworks/virtualNetworkPeerings: one direction alone stays *Initiated* and carries
+nothing [NET-4]. A network made elsewhere needs its own side made there.
+
+No component holds the two together: a landing zone has a peering for every spoke, and the engine writes its whole state
+twice for each component.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -31,43 +33,38 @@ class Side:
     resource_group_name: pulumi.Input[str] | None
 
 
-class Peering(pulumi.ComponentResource):
-    """Two networks that reach one another; makes one virtualNetworkPeerings in each network of this stack."""
+def peer(
+    name: str, *, first: Side, second: Side, opts: pulumi.ResourceOptions | None = None
+) -> list[azure_native.network.VirtualNetworkPeering]:
+    """Make both directions, the second after the first: Azure answers 409 where both ends are changed at once.
 
-    ids: pulumi.Output[Sequence[str]]
+    Args:
+        name: what the logical names of both start with.
+        first: one network.
+        second: the other.
+        opts: options of each.
 
-    def __init__(self, name: str, *, first: Side, second: Side, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Make both directions.
-
-        Args:
-            name: logical name; children's names start with it.
-            first: one network.
-            second: the other.
-            opts: options of the component itself.
-        """
-        super().__init__("moorings:network:Peering", name, None, opts)
-        self._name = name
-        there = self._direction(first, second, after=None)
-        back = self._direction(second, first, after=there)
-        made = [direction.id for direction in (there, back) if direction is not None]
-        self.ids = pulumi.Output.all(*made)
-        self.register_outputs({"ids": self.ids})
-
-    def _direction(
-        self, near: Side, far: Side, after: pulumi.Resource | None
-    ) -> azure_native.network.VirtualNetworkPeering | None:
+    Returns:
+        One virtualNetworkPeerings for each network of this stack.
+    """
+    made: list[azure_native.network.VirtualNetworkPeering] = []
+    for near, far in ((first, second), (second, first)):
         if near.resource_group_name is None:
-            return None
-        # One after the other: Azure answers 409 where both ends are changed at once.
-        return azure_native.network.VirtualNetworkPeering(
-            f"{self._name}-{near.key}-to-{far.key}",
-            virtual_network_peering_name=f"{near.key}-to-{far.key}",
-            virtual_network_name=near.name,
-            resource_group_name=near.resource_group_name,
-            remote_virtual_network={"id": far.id},
-            allow_virtual_network_access=True,
-            allow_forwarded_traffic=False,
-            allow_gateway_transit=False,
-            use_remote_gateways=False,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[after] if after else None, ignore_changes=AZURES_OWN),
+            continue
+        made.append(
+            azure_native.network.VirtualNetworkPeering(
+                f"{name}-{near.key}-to-{far.key}",
+                virtual_network_peering_name=f"{near.key}-to-{far.key}",
+                virtual_network_name=near.name,
+                resource_group_name=near.resource_group_name,
+                remote_virtual_network={"id": far.id},
+                allow_virtual_network_access=True,
+                allow_forwarded_traffic=False,
+                allow_gateway_transit=False,
+                use_remote_gateways=False,
+                opts=pulumi.ResourceOptions.merge(
+                    opts, pulumi.ResourceOptions(depends_on=made[-1:], ignore_changes=AZURES_OWN)
+                ),
+            )
         )
+    return made

@@ -18,7 +18,6 @@ from components.identity.identity import UserAssignedIdentity
 from components.monitoring.metrics_workspace import MetricsWorkspace
 from components.monitoring.workspace import Workspace
 from components.network.network import Network
-from components.network.peering import Peering
 from components.permissions import Permissions
 from components.platform import Platform
 from components.private_endpoint.members import MembersIncompleteError
@@ -50,7 +49,6 @@ COMPONENTS = {
     "moorings:monitoring:MetricsWorkspace": MetricsWorkspace,
     "moorings:monitoring:Workspace": Workspace,
     "moorings:network:Network": Network,
-    "moorings:network:Peering": Peering,
     "moorings:platform:Platform": Platform,
     "moorings:private_endpoint:PrivateEndpoint": PrivateEndpoint,
     "moorings:registry:Registry": Registry,
