@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -24,6 +25,7 @@ from policies.rules.forms import (
     name_is,
     same,
 )
+from policies.rules.relations import once_a_graph
 
 _workspace = partial(declare, types=(t.WORKSPACE,), pillar="operations")
 
@@ -58,15 +60,21 @@ def _replication(resource: Resource, graph: Graph, config: Regions) -> Iterator[
         yield fail(f"replication.location is {region}, allowed is {allowed}", "replication.location")
 
 
+@once_a_graph
+def _key_users(graph: Graph) -> Mapping[str, list[Resource]]:
+    """Return the environments of Container Apps that write with a workspace's key, by the workspace's urn."""
+    found: dict[str, list[Resource]] = defaultdict(list)
+    for each in graph.of(t.ENVIRONMENT):
+        destination = "appLogsConfiguration.destination"
+        if not each.has_unknown(destination) and same(each.value(destination), "log-analytics"):
+            for workspace in graph.references(each, "appLogsConfiguration.logAnalyticsConfiguration"):
+                found[workspace.urn].append(each)
+    return found
+
+
 def shared_key_users(graph: Graph, workspace: Resource) -> list[Resource]:
     """Return the environments of Container Apps that write to a workspace with its key."""
-    return [
-        each
-        for each in graph.of(t.ENVIRONMENT)
-        if not each.has_unknown("appLogsConfiguration.destination")
-        and same(each.value("appLogsConfiguration.destination"), "log-analytics")
-        and workspace in graph.references(each, "appLogsConfiguration.logAnalyticsConfiguration")
-    ]
+    return _key_users(graph).get(workspace.urn, [])
 
 
 def _keyless(resource: Resource, graph: Graph, config: Any) -> str | None:
