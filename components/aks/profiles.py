@@ -79,8 +79,8 @@ def body(wiring: Wiring) -> dict[str, Any]:
             "upgrade_channel": spec.upgrade_channel,
             "node_os_upgrade_channel": spec.node_os_upgrade_channel,
         },
-        "addon_profiles": _add_ons(wiring) or None,
-        "azure_monitor_profile": {"metrics": {"enabled": True}} if spec.metrics_workspace else None,
+        "addon_profiles": _add_ons(spec),
+        "azure_monitor_profile": {"metrics": {"enabled": spec.metrics_workspace is not None}},
     }
 
 
@@ -123,14 +123,15 @@ def _security(wiring: Wiring) -> dict[str, Any]:
             "log_analytics_workspace_resource_id": wiring.workspace_id,
             "security_monitoring": {"enabled": True},
         }
+    elif spec.defender is False:
+        profile["defender"] = {"security_monitoring": {"enabled": False}}
     return profile
 
 
-def _add_ons(wiring: Wiring) -> dict[str, Any]:
-    spec = wiring.spec
-    add_ons: dict[str, Any] = {}
-    if spec.azure_policy:
-        add_ons["azurepolicy"] = {"enabled": True}
-    if spec.key_vault_secrets:
-        add_ons["azureKeyvaultSecretsProvider"] = {"enabled": True, "config": {"enableSecretRotation": "true"}}
-    return add_ons
+def _add_ons(spec: ClusterSpec) -> dict[str, Any]:
+    """Each with its switch, for what is left out stays as it was [AKS-18]."""
+    rotation = {"config": {"enableSecretRotation": "true"}} if spec.key_vault_secrets else {}
+    return {
+        "azurepolicy": {"enabled": spec.azure_policy},
+        "azureKeyvaultSecretsProvider": {"enabled": spec.key_vault_secrets, **rotation},
+    }

@@ -129,7 +129,10 @@ class ClusterSpec(Spec):
         dict[str, WorkloadIdentitySpec], Field(description="Service accounts that act as identities, by a key.")
     ] = {}
     workspace: Annotated[str | None, Field(description="Key of the workspace for logs, audit and Defender.")] = None
-    defender: Annotated[bool | None, Field(description="Left out, on where there is a workspace.")] = None
+    defender: Annotated[
+        bool | None,
+        Field(description="Left out, on where there is a workspace, and else as the subscription's plan has it."),
+    ] = None
     metrics_workspace: Annotated[
         str | None, Field(description="Key of the metrics workspace that Prometheus metrics are sent to.")
     ] = None

@@ -157,8 +157,18 @@ def test_with_a_workspace_defender_watches_and_audit_is_kept(record: Record) -> 
     assert "kube-audit" not in AUDIT
 
 
+def test_what_is_not_wanted_is_switched_off_and_not_left_out(record: Record) -> None:
+    found = made(record, azure_policy=False, key_vault_secrets=False, defender=False, image_cleaner_hours=None)
+    assert found["addonProfiles"] == {
+        "azurepolicy": {"enabled": False},
+        "azureKeyvaultSecretsProvider": {"enabled": False},
+    }
+    assert found["securityProfile"]["defender"] == {"securityMonitoring": {"enabled": False}}
+    assert found["securityProfile"]["imageCleaner"] == {"enabled": False}
+
+
 def test_metrics_are_scraped_only_where_they_are_sent_somewhere(record: Record, inputs: dict[str, Any]) -> None:
-    assert "azureMonitorProfile" not in inputs
+    assert inputs["azureMonitorProfile"] == {"metrics": {"enabled": False}}
     assert made(record, metrics_workspace="central")["azureMonitorProfile"] == {"metrics": {"enabled": True}}
 
 
