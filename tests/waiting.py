@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,14 +21,17 @@ def comes_true(condition: Callable[[], object]) -> bool:
     return True
 
 
-def is_running(pid: int) -> bool:
-    """Tell whether a process runs; one that has ended and was not yet collected does not."""
+def state(pid: int) -> str:
+    """Return the state of a process as the kernel calls it: R, S, T for stopped, Z for ended and not yet collected, …"""
+    if sys.platform != "linux":
+        asked = subprocess.run(["ps", "-o", "state=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        return asked.stdout.strip()[:1]
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
-        return False
+        return ""
 
 
 def end(*pids: int) -> bool:
     """Wait for processes to end, which follows a signal to a whole group only after a while; tell whether all did."""
-    return comes_true(lambda: not any(is_running(pid) for pid in pids))
+    return comes_true(lambda: all(state(pid) in {"", "Z"} for pid in pids))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import waiting
 from tools import recovery, stack
 from tools.engine import Engine, Workspace
 from tools.local_services import ROOT, resource_ids
@@ -66,8 +67,7 @@ def test_a_run_whose_engine_is_killed_is_picked_up_by_the_next(
         while time.monotonic() < deadline and not killed:
             locks = recovery.read_locks(engine.lock_folder)
             if locks and locks[0].pid and creations_under_way(engine.state_file):
-                os.kill(locks[0].pid, signal.SIGKILL)
-                killed.append(locks[0].pid)
+                killed.extend(kill_while_creating(locks[0].pid, engine.state_file))
             time.sleep(0.02)
 
     killer = threading.Thread(target=kill_in_mid_creation)
@@ -88,6 +88,15 @@ def test_a_run_whose_engine_is_killed_is_picked_up_by_the_next(
     assert " unchanged\n" in capfd.readouterr().out
     assert stack.run("down", workspace, "local") == 0
     assert resource_ids(workspace.local / "azure") == []
+
+
+def kill_while_creating(pid: int, state_file: Path) -> list[int]:
+    """Hold the engine still, so that nothing ends between the look and the blow, and kill it if it is creating something."""
+    os.kill(pid, signal.SIGSTOP)
+    assert waiting.comes_true(lambda: waiting.state(pid) == "T")
+    creating = creations_under_way(state_file)
+    os.kill(pid, signal.SIGKILL if creating else signal.SIGCONT)
+    return [pid] if creating else []
 
 
 def creations_under_way(state_file: Path) -> bool:
