@@ -1,7 +1,8 @@
-"""Resources at API versions that pulumi-azure-native carries as parameterized packages beside its default classes.
+"""Resources of pulumi-azure-native's parameterized packages.
 
-The default class of a type speaks one version; where that lacks something we need, the provider is asked for a package of
-another version. A type never moves to another version later: that would replace the resource [ACR-18].
+The default class of an ARM type uses one API version. Where that version lacks something that the toolkit needs, the
+provider carries the same type at another version in a package of its own, which a program registers with a parameter.
+A type never moves to another version later: its token would change, and the engine would replace the resource [ACR-18].
 """
 
 import base64
@@ -11,10 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
+import pulumi_azure_native
 from pulumi.runtime.settings import register_package
 
-BASE_PROVIDER = ("azure-native", "3.29.0")
-"""Name and version of the provider that carries the packages."""
+PROVIDER = "azure-native"
+"""Name of the provider that carries the packages."""
+
+
+def provider_version() -> str:
+    """Return the version of the installed SDK, such as ``3.29.0``: the provider that the packages come from."""
+    return pulumi_azure_native._utilities.get_version()
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,13 @@ class Package:
     @property
     def name(self) -> str:
         """The package's name, such as ``azure-native_web_v20250301``."""
-        return f"azure-native_{self.module}_{self._tag}"
+        return f"{PROVIDER}_{self.module}_{self._tag}"
+
+    @property
+    def parameter(self) -> bytes:
+        """The value that the provider takes: base64 text of JSON with module and version [SDK-PARAMETER]."""
+        arguments = {"module": self.module, "version": self._tag}
+        return base64.b64encode(json.dumps(arguments, separators=(",", ":")).encode())
 
     @property
     def _tag(self) -> str:
@@ -42,11 +55,12 @@ class Package:
         """Return the type token of a class of the module."""
         return f"{self.name}:{self.module}:{type_name}"
 
-    async def reference(self) -> str | None:
-        """Register the package with the engine; the engine's client does so once a run."""
-        parameter = json.dumps({"module": self.module, "version": self._tag}, separators=(",", ":")).encode()
-        encoded = base64.b64encode(parameter).decode()
-        return await register_package(*BASE_PROVIDER, "", self.name, BASE_PROVIDER[1], encoded)
+    async def reference(self) -> str:
+        """Register the package with the engine, once a run, and return its reference."""
+        version = provider_version()
+        # The engine's client takes the parameter as base64 text and sends what it decodes to, as for a generated SDK.
+        encoded = base64.b64encode(self.parameter).decode()
+        return await register_package(PROVIDER, version, "", self.name, version, encoded)
 
 
 class ParameterizedResource(pulumi.CustomResource):

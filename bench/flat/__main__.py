@@ -13,7 +13,7 @@ SHAPE = json.loads((Path.cwd() / "shape.json").read_text(encoding="utf-8"))
 ENVIRONMENT, REGISTRY = SHAPE["environment"], SHAPE["registry"]
 TAGS = {"environment": ENVIRONMENT}
 PACKAGE = "azure-native_containerregistry_v20260301preview"
-PARAMETER = base64.b64encode(b'{"module":"containerregistry","version":"v20260301preview"}').decode()
+PARAMETER = base64.b64encode(base64.b64encode(b'{"module":"containerregistry","version":"v20260301preview"}')).decode()
 
 
 class Plain(pulumi.CustomResource):

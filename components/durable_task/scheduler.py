@@ -11,11 +11,15 @@ from typing import Any
 import pulumi
 import pulumi_azure_native as azure_native
 
-from components.durable_task.resources import SchedulerResource, TaskHubResource
 from components.durable_task.spec import SchedulerAccessSpec, TaskSchedulerSpec
+from components.parameterized import Package, ParameterizedResource
 from components.role_assignment import assign
 from planning.roles import assignment_name
 from planning.task_schedulers import ROLES
+
+PACKAGE = Package("durabletask", "2026-05-01-preview")
+"""The first version in which a scheduler has an identity, which on-demand sandboxes need. A scheduler keeps the version that
+it was made by, since another one replaces it; the default classes use 2026-02-01 [DTS-2]."""
 
 
 class Scheduler(pulumi.ComponentResource):
@@ -70,14 +74,14 @@ class Scheduler(pulumi.ComponentResource):
         for key, grant in spec.access.items():
             place = hubs[grant.task_hub] if grant.task_hub else scheduler
             self._grant(key, grant, place, scheduler_name, principal_ids[grant.identity])
-        self.id, self.name = scheduler.id, scheduler.name
-        self.endpoint = pulumi.Output.from_input(scheduler.properties).apply(lambda found: _member(found, "endpoint"))
+        self.id, self.name = scheduler.id, _output(scheduler, "name")
+        self.endpoint = _output(scheduler, "properties").apply(lambda found: _member(found, "endpoint"))
         self.workers = self._workers(registry_host, client_ids)
         self.register_outputs({"id": self.id, "name": self.name, "endpoint": self.endpoint})
 
     def _scheduler(
         self, scheduler_name: str, location: str, identity_ids: Mapping[str, pulumi.Input[str]], tags: dict[str, str]
-    ) -> azure_native.durabletask.Scheduler | SchedulerResource:
+    ) -> azure_native.durabletask.Scheduler | ParameterizedResource:
         spec = self._spec
         sku: dict[str, Any] = {"name": spec.sku, **({"capacity": spec.capacity} if spec.capacity else {})}
         ranges = [str(found) for found in spec.ip_allow_list]
@@ -109,34 +113,38 @@ class Scheduler(pulumi.ComponentResource):
             "properties": {"ipAllowlist": ranges, "sku": sku, "publicNetworkAccess": spec.public_network_access},
             "tags": tags,
         }
-        return SchedulerResource(f"{self._name}-scheduler", inputs, opts)
+        return ParameterizedResource(
+            PACKAGE, "Scheduler", f"{self._name}-scheduler", inputs=inputs, outputs=("name",), opts=opts
+        )
 
     def _hub(
-        self, key: str, scheduler: azure_native.durabletask.Scheduler | SchedulerResource
-    ) -> azure_native.durabletask.TaskHub | TaskHubResource:
+        self, key: str, scheduler: azure_native.durabletask.Scheduler | ParameterizedResource
+    ) -> azure_native.durabletask.TaskHub | ParameterizedResource:
         opts = pulumi.ResourceOptions(parent=self, protect=self._spec.protect)
         if self._spec.on_demand_sandboxes is None:
             return azure_native.durabletask.TaskHub(
                 f"{self._name}-hub-{key}",
                 task_hub_name=key,
-                scheduler_name=scheduler.name,
+                scheduler_name=_output(scheduler, "name"),
                 resource_group_name=self._group,
                 opts=opts,
             )
         capabilities = self._spec.task_hubs[key].capabilities
         inputs: dict[str, Any] = {
             "taskHubName": key,
-            "schedulerName": scheduler.name,
+            "schedulerName": _output(scheduler, "name"),
             "resourceGroupName": self._group,
             **({"properties": {"capabilities": capabilities}} if capabilities else {}),
         }
-        return TaskHubResource(f"{self._name}-hub-{key}", inputs, opts)
+        return ParameterizedResource(
+            PACKAGE, "TaskHub", f"{self._name}-hub-{key}", inputs=inputs, outputs=(), opts=opts
+        )
 
-    def _retention(self, scheduler: azure_native.durabletask.Scheduler | SchedulerResource) -> None:
+    def _retention(self, scheduler: azure_native.durabletask.Scheduler | ParameterizedResource) -> None:
         assert self._spec.retention is not None
         azure_native.durabletask.RetentionPolicy(
             f"{self._name}-retention",
-            scheduler_name=scheduler.name,
+            scheduler_name=_output(scheduler, "name"),
             resource_group_name=self._group,
             properties=azure_native.durabletask.RetentionPolicyPropertiesArgs(
                 retention_policies=[
@@ -190,6 +198,11 @@ class Scheduler(pulumi.ComponentResource):
             )
             for key, profile in wanted.profiles.items()
         }
+
+
+def _output(resource: pulumi.CustomResource, name: str) -> pulumi.Output[Any]:
+    """An output that both classes of a type have under one name."""
+    return pulumi.get(resource, name)
 
 
 def _member(properties: Any, name: str) -> str:

@@ -10,8 +10,11 @@ from typing import Any
 import pulumi
 import pulumi_azure_native as azure_native
 
-from components.registry.resources import RegistryResource, ReplicationResource
+from components.parameterized import Package, ParameterizedResource
 from components.registry.spec import PoliciesSpec, RegistrySpec
+
+PACKAGE = Package("containerregistry", "2026-03-01-preview")
+"""The default classes use 2023-01-01-preview, which has neither regional endpoints nor the endpoint protocol [ACR-18]."""
 
 _SWITCH = {True: "enabled", False: "disabled"}
 
@@ -59,15 +62,20 @@ class Registry(pulumi.ComponentResource):
         """
         super().__init__("moorings:registry:Registry", name, None, opts)
         self._name = name
-        registry = RegistryResource(
+        registry = ParameterizedResource(
+            PACKAGE,
+            "Registry",
             f"{name}-registry",
-            registry_name=spec.name,
-            resource_group_name=resource_group_name,
-            location=location,
-            sku=spec.sku,
-            properties=_properties(spec),
-            identity=_identity(spec),
-            tags=tags,
+            inputs={
+                "registryName": spec.name,
+                "resourceGroupName": resource_group_name,
+                "location": location,
+                "sku": {"name": spec.sku},
+                "identity": _identity(spec),
+                "tags": tags,
+                **_properties(spec),
+            },
+            outputs=("loginServer", "name"),
             opts=pulumi.ResourceOptions(parent=self, protect=spec.protect, ignore_changes=ZONE_REDUNDANCY),
         )
         if workspace_id is not None:
@@ -77,9 +85,9 @@ class Registry(pulumi.ComponentResource):
             for region, replica in spec.replicas.items()
         }
         self.id = registry.id
-        self.name = registry.name
-        self.login_server = registry.login_server
-        self.principal_id = registry.identity.apply(lambda identity: (identity or {}).get("principalId"))
+        self.name = registry.output("name")
+        self.login_server = registry.output("loginServer")
+        self.principal_id = registry.output("identity").apply(lambda identity: (identity or {}).get("principalId"))
         self.replica_ids = pulumi.Output.all(**{region: replica.id for region, replica in replicas.items()})
         self.register_outputs(
             {
@@ -91,7 +99,7 @@ class Registry(pulumi.ComponentResource):
             }
         )
 
-    def _log(self, registry: RegistryResource, workspace_id: pulumi.Input[str]) -> None:
+    def _log(self, registry: ParameterizedResource, workspace_id: pulumi.Input[str]) -> None:
         azure_native.monitor.DiagnosticSetting(
             f"{self._name}-logs",
             name="workspace",
@@ -103,20 +111,25 @@ class Registry(pulumi.ComponentResource):
 
     def _replica(
         self,
-        registry: RegistryResource,
+        registry: ParameterizedResource,
         region: str,
         global_routing: bool,
         resource_group_name: pulumi.Input[str],
         tags: dict[str, str],
-    ) -> ReplicationResource:
-        return ReplicationResource(
+    ) -> ParameterizedResource:
+        return ParameterizedResource(
+            PACKAGE,
+            "Replication",
             f"{self._name}-replica-{region}",
-            replication_name=region,
-            registry_name=registry.name,
-            resource_group_name=resource_group_name,
-            location=region,
-            properties={"regionEndpointEnabled": global_routing},
-            tags=tags,
+            inputs={
+                "replicationName": region,
+                "registryName": registry.output("name"),
+                "resourceGroupName": resource_group_name,
+                "location": region,
+                "regionEndpointEnabled": global_routing,
+                "tags": tags,
+            },
+            outputs=(),
             opts=pulumi.ResourceOptions(parent=self, ignore_changes=ZONE_REDUNDANCY),
         )
 

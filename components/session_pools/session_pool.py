@@ -10,11 +10,14 @@ from typing import Any
 import pulumi
 import pulumi_azure_native as azure_native
 
+from components.parameterized import Package, ParameterizedResource
 from components.role_assignment import assign
-from components.session_pools.resources import SessionPoolResource
 from components.session_pools.spec import PoolType, SessionContainerSpec, SessionPoolSpec
 from planning.container_apps import SESSION_AUDIENCE, SESSION_EXECUTOR
 from planning.roles import assignment_name
+
+PACKAGE = Package("app", "2025-10-02-preview")
+"""The only version with MCP servers; all pools use it, so that the switch is an update and not a replacement [ACAS-2]."""
 
 ARM_TYPES: Mapping[PoolType, str] = {
     "Python": "PythonLTS",
@@ -67,23 +70,22 @@ class SessionPool(pulumi.ComponentResource):
             opts: options of the component itself.
         """
         super().__init__("moorings:session_pools:SessionPool", name, None, opts)
-        custom = spec.container is not None
-        pool = SessionPoolResource(
-            f"{name}-pool",
-            session_pool_name=pool_name,
-            resource_group_name=resource_group_name,
-            location=location,
-            properties=_properties(spec, environment_id, registry_host, identity_id),
-            identity={"type": "UserAssigned", "userAssignedIdentities": [identity_id]} if identity_id else None,
-            tags=tags,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=list(after) if custom else None),
-        )
+        inputs = {
+            "sessionPoolName": pool_name,
+            "resourceGroupName": resource_group_name,
+            "location": location,
+            "identity": {"type": "UserAssigned", "userAssignedIdentities": [identity_id]} if identity_id else None,
+            "tags": tags,
+            **_properties(spec, environment_id, registry_host, identity_id),
+        }
+        # Only a custom container is pulled, and so has to wait for the registry.
+        pool = self._pool(inputs, after if spec.container else ())
         for key in spec.executors:
             self._executor(key, pool_name, pool, principal_ids[key])
-        self.id, self.name = pool.id, pool.name
-        self.endpoint = pool.pool_management_endpoint
+        self.id, self.name = pool.id, pool.output("name")
+        self.endpoint = pool.output("poolManagementEndpoint")
         self.audience = SESSION_AUDIENCE
-        self.mcp_endpoint = pool.mcp_server_settings.apply(lambda found: (found or {}).get("mcpServerEndpoint"))
+        self.mcp_endpoint = pool.output("mcpServerSettings").apply(lambda found: (found or {}).get("mcpServerEndpoint"))
         self.register_outputs(
             {
                 "id": self.id,
@@ -94,8 +96,18 @@ class SessionPool(pulumi.ComponentResource):
             }
         )
 
+    def _pool(self, inputs: Mapping[str, Any], after: tuple[pulumi.Resource, ...]) -> ParameterizedResource:
+        return ParameterizedResource(
+            PACKAGE,
+            "ContainerAppsSessionPool",
+            f"{self.pulumi_resource_name}-pool",
+            inputs=inputs,
+            outputs=("poolManagementEndpoint", "mcpServerSettings", "name"),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(after)),
+        )
+
     def _executor(
-        self, key: str, pool_name: str, pool: SessionPoolResource, principal_id: pulumi.Input[str]
+        self, key: str, pool_name: str, pool: ParameterizedResource, principal_id: pulumi.Input[str]
     ) -> azure_native.authorization.RoleAssignment:
         return assign(
             f"{self.pulumi_resource_name}-executor-{key}",

@@ -1,9 +1,16 @@
-"""Parameterized packages: which module and API version a program asks for [SDK-PARAMETER]."""
+"""Parameterized packages: which module and API version a program asks for [SDK-PARAMETER].
+
+A program's SDK holds the parameter that the provider once handed out, and sends it back unread. Its form is the provider's
+own: base64 text of JSON `{"module", "version"}`.
+"""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import re
+import string
 from typing import TYPE_CHECKING
 
 from local_azure.arm_types import catalogue
@@ -12,21 +19,30 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _VERSION = re.compile(r"^v?(\d{4})-?(\d{2})-?(\d{2})-?([a-z]*)$")
+_ALPHABET = frozenset((string.ascii_letters + string.digits + "+/=\r\n").encode())
+_REFUSED = "failed to deserialize parameterize args"
 
 
 def package_of_value(value: bytes) -> str:
-    """The package name for parameter bytes, JSON `{"module", "version"}`; raises ValueError when they are not."""
+    """The package name for a registered parameter; raises ValueError, in the provider's words, when it is not one."""
     try:
-        parameter = json.loads(value)
-        return _package(str(parameter["module"]), str(parameter["version"]))
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f'package parameter must be JSON {{"module", "version"}}: {error}') from error
+        text = base64.b64decode(value, validate=True)
+    except binascii.Error:
+        at = next((place for place, byte in enumerate(value) if byte not in _ALPHABET), len(value))
+        raise ValueError(f"{_REFUSED}: illegal base64 data at input byte {at}") from None
+    try:
+        parameter = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"{_REFUSED}: {error}") from error
+    if not isinstance(parameter, dict):
+        raise ValueError(f"{_REFUSED}: expected a JSON object")
+    return _package(str(parameter.get("module", "")), str(parameter.get("version", "")))
 
 
 def package_of_arguments(arguments: Sequence[str]) -> str:
     """The package name for command-line arguments: module and version, such as `containerregistry 2026-03-01-preview`."""
     if len(arguments) != 2:
-        raise ValueError(f"expected two parameters, module and API version, got {len(arguments)}")
+        raise ValueError(f"expected 2 arguments (module and API version), got {len(arguments)}")
     return _package(arguments[0], arguments[1])
 
 

@@ -8,7 +8,8 @@ import pulumi_azure_native as azure_native
 import pytest
 
 from components.aliases import drop_version_aliases
-from components.registry.resources import ReplicationResource
+from components.parameterized import ParameterizedResource
+from components.registry.registry import PACKAGE
 from components.testing import Recording
 
 Record = Callable[..., Recording]
@@ -65,14 +66,12 @@ def test_an_alias_of_our_own_class_from_the_sdks_type_is_kept(record: Record) ->
     old = "azure-native:containerregistry:Replication"
 
     def replica() -> None:
-        ReplicationResource(
+        ParameterizedResource(
+            PACKAGE,
+            "Replication",
             "r",
-            replication_name="westeurope",
-            registry_name="contoso",
-            resource_group_name="rg",
-            location="westeurope",
-            properties={},
-            tags={},
+            inputs={"replicationName": "westeurope", "registryName": "contoso", "resourceGroupName": "rg"},
+            outputs=(),
             opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=old)]),
         )
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import pulumi
 
-from components.durable_task.resources import PACKAGE
-from components.durable_task.scheduler import Scheduler
+from components.durable_task.scheduler import PACKAGE, Scheduler
 from components.durable_task.spec import TaskSchedulerSpec
 from components.testing import Recording
 
@@ -66,9 +65,9 @@ def test_a_plain_scheduler_is_made_by_the_stable_version(record: Record) -> None
 def test_one_with_sandboxes_is_made_by_the_preview_version_with_its_identity(record: Record) -> None:
     recording = made(record, on_demand_sandboxes=SANDBOXES)
     scheduler = recording.named("tasks-scheduler")
-    assert scheduler.type == f"{PACKAGE}:durabletask:Scheduler"
+    assert scheduler.type == PACKAGE.token("Scheduler")
     assert scheduler.inputs["identity"] == {"type": "UserAssigned", "userAssignedIdentities": ["/i/worker"]}
-    assert recording.named("tasks-hub-jobs").type == f"{PACKAGE}:durabletask:TaskHub"
+    assert recording.named("tasks-hub-jobs").type == PACKAGE.token("TaskHub")
 
 
 def test_retention_states_days_for_all_states_first(record: Record) -> None:

@@ -1,15 +1,12 @@
 """The registry and its replicas: the bodies per tier, the order, the outputs."""
 
-import base64
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pulumi
 import pytest
 
-from components.registry import resources
-from components.registry.registry import Registry
+from components.registry.registry import PACKAGE, Registry
 from components.registry.spec import RegistrySpec
 from components.testing import Recording
 from tests.components.azure_answers import answers
@@ -227,6 +224,5 @@ def test_in_a_preview_the_login_server_is_unknown_and_nothing_fails(record: Reco
 
 
 def test_the_package_is_of_one_module_at_one_version() -> None:
-    assert resources.PACKAGE == "azure-native_containerregistry_v20260301preview"
-    parameter = json.loads(base64.b64decode(resources._PARAMETER))
-    assert parameter == {"module": "containerregistry", "version": "v20260301preview"}
+    assert PACKAGE.name == "azure-native_containerregistry_v20260301preview"
+    assert PACKAGE.token("Registry") == f"{TOKEN}Registry"

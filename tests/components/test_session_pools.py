@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from components.session_pools.resources import PACKAGE
-from components.session_pools.session_pool import SessionPool
+from components.session_pools.session_pool import PACKAGE, SessionPool
 from components.session_pools.spec import SessionPoolSpec
 from components.testing import Recording
 
@@ -75,7 +74,7 @@ def test_an_interpreters_pool_is_closed_and_idles_out_unless_said_otherwise(
 def test_every_pool_is_of_the_version_that_knows_mcp_so_that_the_switch_is_no_replacement(record: Record) -> None:
     for stated in ({"type": "Python"}, {"type": "Python", "mcp": True}, CUSTOM):
         found = recorded(record, **stated).one("app:ContainerAppsSessionPool")
-        assert found.type == f"{PACKAGE}:app:ContainerAppsSessionPool"
+        assert found.type == PACKAGE.token("ContainerAppsSessionPool")
         assert found.package
 
 

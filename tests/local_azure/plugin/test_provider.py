@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -52,9 +53,14 @@ def test_greeting_and_configuration_accept_secrets_and_previews(stub: Any) -> No
     assert (answer.acceptSecrets, answer.supportsPreview) == (True, True)
 
 
+def parameter(text: bytes) -> bytes:
+    """A parameter as serializeParameterizeArgs of the provider writes it [SDK-PARAMETER]."""
+    return base64.b64encode(text)
+
+
 @pytest.mark.parametrize("version", ["v20260301preview", "2026-03-01-preview"])
 def test_parameter_bytes_name_the_package(stub: Any, version: str) -> None:
-    value = json.dumps({"module": "containerregistry", "version": version}).encode()
+    value = parameter(json.dumps({"module": "containerregistry", "version": version}).encode())
     request = provider_pb2.ParameterizeRequest(
         value=provider_pb2.ParameterizeRequest.ParametersValue(name=PACKAGE, version="3.29.0", value=value)
     )
@@ -70,10 +76,19 @@ def test_parameter_arguments_name_the_package(stub: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        (b"{}", "must be JSON"),
-        (b'{"module": "compute", "version": "v20260301preview"}', "module 'compute' has no type known here"),
-        (b'{"module": "containerregistry", "version": "v19990101"}', "no type of API version 1999-01-01"),
-        (b'{"module": "containerregistry", "version": "newest"}', "'newest' is not an API version"),
+        (b'{"module":"containerregistry","version":"v20260301preview"}', "illegal base64 data at input byte 0"),
+        (b"eyJt", "failed to deserialize parameterize args"),
+        (parameter(b"[]"), "failed to deserialize parameterize args"),
+        (parameter(b"{}"), "'' is not an API version"),
+        (
+            parameter(b'{"module": "compute", "version": "v20260301preview"}'),
+            "module 'compute' has no type known here",
+        ),
+        (
+            parameter(b'{"module": "containerregistry", "version": "v19990101"}'),
+            "no type of API version 1999-01-01",
+        ),
+        (parameter(b'{"module": "containerregistry", "version": "newest"}'), "'newest' is not an API version"),
     ],
 )
 def test_a_parameter_that_names_nothing_is_refused(stub: Any, value: bytes, reason: str) -> None:
