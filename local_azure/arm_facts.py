@@ -168,6 +168,7 @@ REQUIRED: dict[str, frozenset[str]] = {
 RENAMES: dict[str, dict[str, str]] = {
     "authorization/RoleDefinition": {"roleType": "properties.type"},
     "containerregistry:IPRule": {"iPAddressOrRange": "value"},
+    "network:BackendAddressPool": {"location": "properties.location"},
     "network:IpamPoolPrefixAllocation": {"id": "pool.id"},
 }
 

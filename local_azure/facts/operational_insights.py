@@ -15,7 +15,10 @@ FAMILY = Family(
         TypeRow(CLUSTERS, "operationalinsights", "Cluster", ("clusterName",)),
     ),
     required={f"operationalinsights/{cls}": frozenset({"location"}) for cls in ("Workspace", "Cluster")},
-    renames={"operationalinsights/Workspace": {"sku": "properties.sku"}},
+    renames={
+        "operationalinsights/Workspace": {"sku": "properties.sku"},
+        "operationalinsights/Table": {"plan": "properties.plan"},
+    },
     force_new={kind: frozenset({"location"}) for kind in (WORKSPACES, CLUSTERS)},
     list_actions={"operationalinsights:getWorkspaceSharedKeys": (WORKSPACES, "sharedKeys")},
 )

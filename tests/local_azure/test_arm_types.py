@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,10 @@ import pytest
 from local_azure import arm_facts, arm_types_build, arm_types_catalogue
 from local_azure.arm_types import catalogue, lookup, lookup_token, split_read_only, violations
 from local_azure.arm_types_catalogue import ArmType, Member
+from tests import published
 
 REGISTRIES = "Microsoft.ContainerRegistry/registries"
 CONTAINER_GROUPS = "Microsoft.ContainerInstance/containerGroups"
-JUDGE = Path(__file__).parents[3] / "shared" / "facts" / "arm-types"
 
 
 def arm_type(name: str) -> ArmType:
@@ -187,12 +186,6 @@ def test_looking_types_up_imports_neither_pulumi_nor_its_sdk() -> None:
 # The published types judge the catalogue: what we know they know, and what they require we require.
 
 
-def _published(name: str, version: str) -> dict[str, Any] | None:
-    namespace, _, rest = name.partition("/")
-    path = JUDGE / f"{namespace}_{rest.replace('/', '.')}@{version}.json"
-    return json.loads(path.read_text()) if path.exists() else None
-
-
 def _cases() -> list[tuple[ArmType, str]]:
     wanted = [(arm, arm.sdk_version) for arm in catalogue().types.values()]
     wanted += [(arm, "2026-03-01-preview") for arm in catalogue().types.values() if arm.name.startswith(REGISTRIES)]
@@ -200,73 +193,67 @@ def _cases() -> list[tuple[ArmType, str]]:
     wanted += [(arm, "2025-03-01") for arm in catalogue().types.values() if arm.name.startswith("Microsoft.Web/s")]
     wanted += [(arm, "2026-05-01-preview") for arm in catalogue().types.values() if "DurableTask" in arm.name]
     wanted += [(arm, version) for arm in catalogue().shapes.values() for version in sorted(arm.versions)]
-    return [(arm, version) for arm, version in wanted if _published(arm.name, version) is not None]
+    return [(arm, version) for arm, version in wanted if published.definition(arm.name, version) is not None]
 
 
 class _Comparison:
-    def __init__(self, tree: dict[str, Any], version: str) -> None:
-        self.defs = tree["defs"]
+    def __init__(self, definitions: Mapping[str, Any], version: str) -> None:
+        self.definitions = definitions
         self.version = version
         self.seen: set[tuple[str, str]] = set()
 
     def level(self, ours: dict[str, Any], theirs: dict[str, Any], path: str) -> Iterator[str]:
-        known = theirs.get("props", {})
+        known, required = theirs.get("properties", {}), theirs.get("required", ())
         for name, node in ours.items():
             here, judged = f"{path}.{name}", known.get(name)
             if isinstance(node, dict):
                 if judged is None:
                     yield f"{here}: no such container"
-                else:
-                    yield from self.level(node, self.defs[judged["ref"]], here)
-            elif not node.read_only and node.since <= self.version and name not in ("id", "name", "type"):
-                yield from self.member(node, judged, here, open_ended="additional" in theirs)
+                elif not judged.get("readOnly"):
+                    yield from self.level(node, self.behind(judged), here)
+            elif not node.read_only and node.since <= self.version and name not in published.ENVELOPE:
+                if judged is not None:
+                    yield from self.member(node, judged, here, required=name in required)
+                elif theirs.get("additionalProperties", False) is False:
+                    yield f"{here}: not published"
         for name, judged in known.items():
-            flags = judged.get("flags", [])
-            if name not in ours and not {"readOnly", "deployTime"} & set(flags) and name != "name":
+            if name not in ours and not judged.get("readOnly") and name != "name":
                 yield f"{path}.{name}: published and not known here"
 
-    def member(self, node: Member, judged: dict[str, Any] | None, here: str, *, open_ended: bool) -> Iterator[str]:
-        if judged is None:
-            if not open_ended:
-                yield f"{here}: not published"
-            return
-        flags = judged.get("flags", [])
-        if "readOnly" in flags:
+    def member(self, node: Member, judged: dict[str, Any], here: str, *, required: bool) -> Iterator[str]:
+        if judged.get("readOnly"):
             yield f"{here}: published as read-only"
-        if ("required" in flags) != node.required:
-            yield f"{here}: required is {'required' in flags} there, {node.required} here"
+        if required != node.required:
+            yield f"{here}: required is {required} there, {node.required} here"
         yield from self.shape(node.shape, judged, here)
 
-    def only_case(self, name: str) -> dict[str, Any]:
-        """A definition, or that of its only case where a member tells cases apart."""
-        cases = list(self.defs[name].get("cases", {}).values())
-        return self.defs[cases[0]] if len(cases) == 1 else self.defs[name]
+    def behind(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The definition that a schema refers to, or that of its only case where a member tells cases apart."""
+        found = self.definitions[schema["$ref"].removeprefix("#/$defs/")]
+        cases = found.get("allOf", [])
+        return self.behind(cases[0]["then"]) if len(cases) == 1 else found
 
     def shape(self, shape: dict[str, Any], judged: dict[str, Any], here: str) -> Iterator[str]:
         kind = shape["k"]
         if kind == "ref":
-            if (shape["ref"], judged["ref"]) not in self.seen:
-                self.seen.add((shape["ref"], judged["ref"]))
-                tree = catalogue().definition(shape["ref"]).tree
-                yield from self.level(tree, self.only_case(judged["ref"]), here)
+            if (shape["ref"], judged["$ref"]) not in self.seen:
+                self.seen.add((shape["ref"], judged["$ref"]))
+                yield from self.level(catalogue().definition(shape["ref"]).tree, self.behind(judged), here)
         elif kind == "array":
-            yield from self.shape(shape["of"], judged["of"], f"{here}[]")
-        elif kind == "enum" and not (shape.get("open") or judged.get("open")):
-            if set(shape["values"]) != set(judged["values"]):
-                yield f"{here}: values differ"
-        elif kind == "enum" and bool(shape.get("open")) != bool(judged.get("open")):
+            yield from self.shape(shape["of"], judged["items"], f"{here}[]")
+        elif kind == "enum" and bool(shape.get("open")) != ("examples" in judged):
             yield f"{here}: openness differs"
+        elif kind == "enum" and not shape.get("open") and set(shape["values"]) != set(judged["enum"]):
+            yield f"{here}: values differ"
 
 
-@pytest.mark.skipif(not JUDGE.exists(), reason="the published types are not here")
 def test_our_shapes_agree_with_the_published_types() -> None:
+    cases = _cases()
+    assert len(cases) > 80
     found = []
-    for arm, version in _cases():
-        tree = _published(arm.name, version)
-        assert tree is not None
+    for arm, version in cases:
+        known = published.definition(arm.name, version)
+        assert known is not None
         ours = catalogue().definition(arm.root_for(version)).tree
-        found += [
-            f"{arm.name}@{version}{line}"
-            for line in _Comparison(tree, version).level(ours, tree["defs"][tree["root"]], "")
-        ]
+        found += [f"{arm.name}@{version}{line}" for line in _Comparison(known[1], version).level(ours, known[0], "")]
     assert found == []

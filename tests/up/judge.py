@@ -1,4 +1,4 @@
-"""Judging what the local Azure accepted by the published ARM types, where the judge is at hand."""
+"""Judging what the local Azure accepted by Azure's published types."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import published
 from tools.local_services import ROOT
-
-JUDGE = ROOT.parent / "shared" / "facts" / "validate_bodies.py"
 
 
 def requests(store: Path) -> list[dict[str, object]]:
@@ -19,13 +18,7 @@ def requests(store: Path) -> list[dict[str, object]]:
 
 
 def violations(store: Path) -> list[str]:
-    """What the judge says of them, a line each; nothing where there is no judge beside the checkout."""
+    """What is wrong with the bodies, a line each."""
     bodies = requests(store)
     assert bodies, "the local Azure accepted no PUT: nothing to judge"
-    if not JUDGE.exists():
-        return []
-    judged = subprocess.run(
-        [sys.executable, str(JUDGE), "-"], input=json.dumps(bodies), check=False, capture_output=True, text=True
-    )
-    assert judged.returncode in {0, 1}, judged.stderr
-    return judged.stdout.splitlines()
+    return published.violations(bodies)
