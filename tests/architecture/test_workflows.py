@@ -54,7 +54,8 @@ def test_zizmor_finds_nothing() -> None:
 def test_every_action_is_pinned_by_its_commit_and_names_the_version(path: Path) -> None:
     uses = re.findall(r"uses: (.+)", path.read_text(encoding="utf-8"))
     assert uses
-    assert [line for line in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+(\.\d+)*", line)] == []
+    actions = [line for line in uses if not line.startswith("./.github/workflows/")]
+    assert [line for line in actions if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+(\.\d+)*", line)] == []
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -63,7 +64,7 @@ def test_no_job_has_a_permission_that_it_does_not_state(path: Path) -> None:
     for name, job in jobs(path).items():
         assert job.get("permissions"), name
         writes = {permission for permission, level in job["permissions"].items() if level == "write"}
-        steps = job["steps"]
+        steps = job.get("steps", [])
         runs_the_branch = any("checkout" in step.get("uses", "") for step in steps)
         assert not runs_the_branch or writes <= {"id-token"}, name
 
@@ -72,7 +73,6 @@ def test_no_job_has_a_permission_that_it_does_not_state(path: Path) -> None:
 def test_every_make_target_that_is_called_exists(path: Path) -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
     called = set(re.findall(r"\bmake (?:--silent )?([a-z]+)", path.read_text(encoding="utf-8")))
-    assert called
     assert called <= targets
 
 
