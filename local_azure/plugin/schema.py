@@ -45,6 +45,7 @@ _LANGUAGES: Final[Json] = {
     "go": {
         "respectSchemaVersion": True,
         "importBasePath": "github.com/pulumi/pulumi-azure-native-sdk/v3",
+        "importPathPattern": "github.com/pulumi/pulumi-azure-native-sdk/{module}/v3",
         "disableInputTypeRegistrations": True,
     },
     "nodejs": {"respectSchemaVersion": True, "dependencies": {"@pulumi/pulumi": "^3.142.0"}},
@@ -209,13 +210,13 @@ def _described(types: Types, text: str) -> str:
 def _provider(types: Types) -> Json:
     """Configuration of the provider, which programs give as stack configuration or to a provider resource."""
     source = Source(types.sdk / "provider.py")
-    members = types.written("", source.properties("ProviderArgs"), "")
+    settings = types.written("", source.properties("ProviderArgs"), "")["properties"]
     return {
-        "config": {"variables": members["properties"]},
+        "config": {"variables": {name: filled({**spec, "default": None}) for name, spec in settings.items()}},
         "provider": {
             "description": source.description("Provider"),
             "type": "object",
-            "inputProperties": members["properties"],
+            "inputProperties": settings,
         },
     }
 

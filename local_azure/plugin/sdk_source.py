@@ -99,9 +99,9 @@ class Source:
         text = self._class(cls)
         match = _CLASS_DOC.search(text)
         if match:
-            return _dedented(match[1], 4)
+            return _summary(_dedented(match[1], 4))
         match = _CONSTRUCTOR_DOC.search(text)
-        return _dedented(match[1], 8).split("\n:param ")[0].strip() if match else ""
+        return _summary(_dedented(match[1], 8)) if match else ""
 
     def aliases(self) -> tuple[str, ...]:
         """The type tokens under which the resource of this file was known before."""
@@ -131,7 +131,7 @@ class Source:
     def function_description(self, python_name: str) -> str:
         """What the SDK says of a function, without its parameters."""
         _, _, body = self._function(f"{python_name}_output")
-        return _docstring(body).split("\n:param ")[0].strip()
+        return _summary(_docstring(body))
 
     def _class(self, name: str) -> str:
         start, end = self._spans[name]
@@ -211,6 +211,11 @@ def _docstring(body: str) -> str:
     return _dedented(match[1], 4) if match else ""
 
 
+def _summary(doc: str) -> str:
+    """A docstring without its parameters."""
+    return f"\n{doc}".split("\n:param ")[0].removeprefix("\n").removesuffix("\n")
+
+
 def _parameters(doc: str) -> dict[str, str]:
     """Python name and description of each documented parameter; continuation lines lose their indentation."""
     return dict(_each_parameter(doc))
@@ -225,4 +230,4 @@ def _each_parameter(doc: str) -> Iterator[tuple[str, str]]:
 def _dedented(doc: str, spaces: int) -> str:
     """A docstring's text as the schema has it: without the file's indentation and the escapes of the generator."""
     lines = [line[spaces:] if line[:spaces].isspace() else line for line in doc.splitlines()]
-    return "\n".join(lines).strip().replace(r"\"\"\"", '"""').replace("\\\\", "\\")
+    return "\n".join(lines).strip("\n").replace(r"\"\"\"", '"""').replace("\\\\", "\\")
