@@ -33,6 +33,9 @@ def main() -> int:
         print(f"moorings: {error}", file=sys.stderr)
     except (BusyError, LookupError, ServiceError, StackFileError) as error:
         print(f"moorings: {error.args[0]}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("moorings: stopped", file=sys.stderr)
+        return 130
     return 1
 
 

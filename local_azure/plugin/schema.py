@@ -10,8 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -20,7 +18,7 @@ from typing import Any, Final
 from local_azure import arm_facts, arm_generic
 from local_azure.arm_types import catalogue
 from local_azure.arm_types_build import package_folder
-from local_azure.arm_types_catalogue import ArmType, default_cache_folder
+from local_azure.arm_types_catalogue import ArmType, default_cache_folder, write_cache
 from local_azure.plugin import generic
 from local_azure.plugin.parameterize import BASE, parameter_of, parts_of
 from local_azure.plugin.schema_types import Types, filled
@@ -69,18 +67,19 @@ def schema_text(package: str, version: str, folder: Path | None = None) -> str:
 
     Raises ValueError when there is no such package.
     """
+    _parts(package)
     path = (folder or default_cache_folder()) / f"schema-{package}-{_fingerprint(version)}.json"
     try:
         return path.read_text(encoding="utf-8")
     except OSError:
         text = json.dumps(build(package, version), separators=(",", ":"), sort_keys=True)
-        _write(path, text)
+        write_cache(path, text)
         return text
 
 
 def build(package: str, version: str) -> Json:
     """Build the schema of a package; arguments and errors are those of `schema_text`."""
-    module, api_version = ("", "") if package == BASE else parts_of(package)
+    module, api_version = _parts(package)
     types = Types(package_folder(), package, api_version)
     spec: Json = {"name": package, "version": version, **_ABOUT, "language": _LANGUAGES, **_provider(types)}
     spec |= {"resources": {}, "functions": {}}
@@ -97,19 +96,24 @@ def build(package: str, version: str) -> Json:
     return spec
 
 
+def _parts(package: str) -> tuple[str, str]:
+    return ("", "") if package == BASE else parts_of(package)
+
+
 def served(module: str = "", api_version: str = "") -> Iterator[tuple[str, str]]:
     """Module and class of each resource that a package holds, each once.
 
     Without arguments those of `azure-native`; with a module and an API version those of its parameterized package.
+    This alone decides what a schema describes.
     """
-    found = {}
-    for arm in catalogue().types.values():
-        owner, cls = arm.token.split(":")[1:]
-        if not module or (owner == module and api_version in arm.versions):
-            found[owner, cls] = None
-    if not module:
-        found[tuple(arm_generic.TOKEN.split(":")[1:])] = None
-    yield from sorted(found)
+    tokens = {
+        arm.token
+        for arm in catalogue().types.values()
+        if not module or (arm.token.split(":")[1] == module and api_version in arm.versions)
+    }
+    for token in sorted(tokens if module else {*tokens, arm_generic.TOKEN}):
+        _, owner, cls = token.split(":")
+        yield owner, cls
 
 
 def functions(module: str = "", api_version: str = "") -> Iterator[tuple[str, str]]:
@@ -232,15 +236,3 @@ def _fingerprint(version: str) -> str:
     for path in (*files, package_folder() / "pulumi-plugin.json"):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def _write(path: Path, text: str) -> None:
-    """Write by rename, so that readers never see half a file; a folder that cannot be written is not an error."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.replace(temporary, path)
-    except OSError:
-        return
