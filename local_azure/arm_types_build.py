@@ -94,7 +94,8 @@ class _Module:
             raise ValueError(f"{path.name} names no API version")
         arguments = next(name for name in (f"{cls}InitArgs", f"{cls}Args") if name in source)
         in_query = facts.QUERY.get(f"{self.name}/{cls}", frozenset())
-        in_path = {*row.parameters, "resourceGroupName", "scope", *(row.selector or ())[:1], *in_query}
+        scope = {"scope"} if row.scope == "extension" else set[str]()
+        in_path = {*row.parameters, "resourceGroupName", *scope, *(row.selector or ())[:1], *in_query}
         writable = {name: value for name, value in source.members(arguments).items() if name not in in_path}
         key = f"{self.name}/{cls}"
         self._define(key, cls, writable, source.members(cls), root=True)

@@ -267,7 +267,7 @@ def load(folder: Path | None = None) -> Catalogue:
         from local_azure import arm_types_build  # noqa: PLC0415 - only needed when the cache is missing
 
         raw = arm_types_build.build()
-        _write(path, json.dumps(raw, separators=(",", ":")))
+        write_cache(path, json.dumps(raw, separators=(",", ":")))
         return Catalogue(raw)
 
 
@@ -285,7 +285,7 @@ def _fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def _write(path: Path, text: str) -> None:
+def write_cache(path: Path, text: str) -> None:
     """Write by rename, so that readers never see half a file; a folder that cannot be written is not an error."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

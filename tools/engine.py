@@ -171,7 +171,7 @@ class Engine:
         answer = subprocess.run(
             [str(self.workspace.pulumi), *arguments, "--non-interactive", "--color", "never"],
             cwd=cwd or self.workspace.project,
-            env=self._environment(),
+            env=self.variables(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -232,7 +232,7 @@ class Engine:
             process = self._running = processes.start(
                 [str(self.workspace.pulumi), *arguments, "--non-interactive"],
                 cwd=self.workspace.project,
-                environment=self._environment(),
+                environment=self.variables(),
                 stop_signal=signal.SIGINT,
                 grace_seconds=_INTERRUPT_GRACE_SECONDS,
             )
@@ -248,7 +248,8 @@ class Engine:
         if self._interrupted:
             raise KeyboardInterrupt
 
-    def _environment(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
+        """Return the whole environment of the CLI, in which nothing points at the user's own backend."""
         # The user's own settings of the engine (login, organisation, options) belong to the real Azure.
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PULUMI_")}
         local = self.workspace.local.absolute()

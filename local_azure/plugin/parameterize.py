@@ -11,12 +11,15 @@ import binascii
 import json
 import re
 import string
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from local_azure.arm_types import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+BASE: Final = "azure-native"
+"""Name of the provider whose modules the packages are."""
 
 _VERSION = re.compile(r"^v?(\d{4})-?(\d{2})-?(\d{2})-?([a-z]*)$")
 _ALPHABET = frozenset((string.ascii_letters + string.digits + "+/=\r\n").encode())
@@ -47,14 +50,33 @@ def package_of_arguments(arguments: Sequence[str]) -> str:
 
 
 def _package(module: str, version: str) -> str:
-    match = _VERSION.match(version)
-    if match is None:
-        raise ValueError(f"'{version}' is not an API version: expected the form 2026-03-01-preview or v20260301preview")
-    year, month, day, tail = match.groups()
-    wanted = f"{year}-{month}-{day}" + (f"-{tail}" if tail else "")
+    wanted = _api_version(version)
     arms = [arm for arm in catalogue().types.values() if arm.token.split(":")[1] == module]
     if not arms:
         raise ValueError(f"module '{module}' has no type known here")
     if not any(wanted in arm.versions for arm in arms):
         raise ValueError(f"module '{module}' has no type of API version {wanted}")
-    return f"azure-native_{module}_v{year}{month}{day}{tail}"
+    return f"{BASE}_{module}_v{wanted.replace('-', '')}"
+
+
+def _api_version(text: str) -> str:
+    match = _VERSION.match(text)
+    if match is None:
+        raise ValueError(f"'{text}' is not an API version: expected the form 2026-03-01-preview or v20260301preview")
+    year, month, day, tail = match.groups()
+    return f"{year}-{month}-{day}" + (f"-{tail}" if tail else "")
+
+
+def parts_of(package: str) -> tuple[str, str]:
+    """Module and API version of a package's name; raises ValueError when no program can have registered it."""
+    _, _, rest = package.partition(f"{BASE}_")
+    module, _, tag = rest.rpartition("_")
+    if _package(module, tag) != package:
+        raise ValueError(f"'{package}' is not a package of {BASE}: expected the form {BASE}_web_v20250301")
+    return module, _api_version(tag)
+
+
+def parameter_of(package: str) -> bytes:
+    """The value by which a program registers the package, as `package_of_value` takes it."""
+    module, tag = package.removeprefix(f"{BASE}_").rsplit("_", 1)
+    return base64.b64encode(json.dumps({"module": module, "version": tag}, separators=(",", ":")).encode())

@@ -8,7 +8,6 @@ says which ARM type and API version is meant. Method names are the protocol's.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from google.protobuf import empty_pb2
@@ -20,8 +19,9 @@ from local_azure.plugin import check, generic, invoke, translate
 from local_azure.plugin.arm_client import ArmRequestError, UnreachableError
 from local_azure.plugin.diff import detailed_diff, top_level
 from local_azure.plugin.lifecycle import AlreadyExistsError, Lifecycle, PartialError
-from local_azure.plugin.parameterize import package_of_arguments, package_of_value
+from local_azure.plugin.parameterize import BASE, package_of_arguments, package_of_value
 from local_azure.plugin.rpc_errors import partial_status, plain_status
+from local_azure.plugin.schema import schema_text
 from local_azure.plugin.sessions import Session, Sessions
 from local_azure.plugin.values import from_struct, keep_secret, reveal, secret_texts, to_struct
 from local_azure.plugin.waits import OperationCancelledError, OperationTimeoutError
@@ -51,6 +51,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, client: ArmClient, scale: float) -> None:
         self._client = client
         self._sessions = Sessions(scale)
+        self._packages: dict[str, str] = {}
 
     def stop_waiting(self) -> None:
         """End every wait, so that running operations fail at once and the process can leave."""
@@ -86,13 +87,17 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 package = package_of_value(request.value.value)
         except ValueError as error:
             _refuse(context, error)
+        self._packages[context.peer()] = package
         return provider_pb2.ParameterizeResponse(name=package, version=VERSION)
 
     def GetSchema(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.GetSchemaResponse:
-        """Give the least schema that is one: programs bring their own SDK."""
-        del context
-        name = request.subpackage_name or "azure-native"
-        return provider_pb2.GetSchemaResponse(schema=json.dumps({"name": name, "version": VERSION}))
+        """Give the schema of the package that is named, or of what the connection was parameterized with."""
+        package = request.subpackage_name or self._packages.get(context.peer(), BASE)
+        try:
+            text = schema_text(package, VERSION)
+        except ValueError as error:
+            _refuse(context, error)
+        return provider_pb2.GetSchemaResponse(schema=text)
 
     def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         """Accept any provider configuration."""

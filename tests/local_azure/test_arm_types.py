@@ -153,6 +153,13 @@ def test_members_that_only_the_service_sets_pass_and_can_be_taken_out() -> None:
     )  # fmt: skip
 
 
+def test_the_scope_of_a_webhook_is_a_member_of_its_body() -> None:
+    webhook = lookup("Microsoft.ContainerRegistry/registries/webhooks")
+    assert webhook is not None
+    body = {"location": "eastus", "properties": {"actions": ["push"], "serviceUri": "https://x", "scope": "acme:*"}}
+    assert split_read_only(webhook, webhook.sdk_version, body) == (body, ())
+
+
 def test_recursive_shapes_are_checked_all_the_way() -> None:
     rule = {"name": "r", "properties": {"priority": "high"}}
     subnet = {"name": "s", "properties": {"networkSecurityGroup": {"properties": {"securityRules": [rule]}}}}

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import grpc
 import pytest
 
 from tests import waiting
@@ -18,6 +19,7 @@ from tools.language_host import programs
 from tools.language_host.children import Children
 from tools.language_host.probe import SilentHostError, ask
 from tools.language_host.programs import Interpreter
+from tools.language_host.protocol import language_pb2, language_pb2_grpc
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = [sys.executable, str(ROOT / "tools" / "language_host"), "--use-executor", "/nowhere"]
@@ -139,6 +141,24 @@ def test_the_host_ends_quietly_on_an_interrupt() -> None:
     host.send_signal(signal.SIGINT)
     assert host.communicate(timeout=60) == ("", "")
     assert host.returncode == 0
+
+
+@pytest.mark.parametrize("method", ["GenerateProgram", "GenerateProject", "GeneratePackage", "Pack", "Link"])
+def test_what_generates_code_is_refused_in_one_line(method: str) -> None:
+    request = getattr(language_pb2, f"{method}Request")()
+    with subprocess.Popen(HOST, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as host:
+        assert host.stdout is not None
+        with grpc.insecure_channel(f"127.0.0.1:{int(host.stdout.readline())}") as channel:
+            stub = language_pb2_grpc.LanguageRuntimeStub(channel)
+            with pytest.raises(grpc.RpcError) as refused:
+                getattr(stub, method)(request, timeout=60)
+        _, errors = host.communicate(timeout=60)
+    assert refused.value.code() == grpc.StatusCode.UNIMPLEMENTED
+    assert refused.value.details().endswith(
+        "install the Pulumi CLI, whose own language host does, and run `make setup` again"
+    )
+    assert "\n" not in refused.value.details()
+    assert errors == b""
 
 
 def test_the_host_ends_when_the_engine_is_gone() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import grpc
 from google.protobuf import empty_pb2
 
-from tools.language_host import programs
+from tools.language_host import programs, refusals
 from tools.language_host.children import Children
 from tools.language_host.protocol import language_pb2, language_pb2_grpc, plugin_pb2
 
@@ -36,8 +36,10 @@ class PythonRuntime:
         self._children = children
 
     def servicer(self) -> Any:
-        """Return the object that gRPC serves: the protocol's method names bound to ours; the rest is unimplemented."""
+        """Return the object that gRPC serves: the protocol's method names bound to ours; the rest is refused."""
         served = language_pb2_grpc.LanguageRuntimeServicer()
+        for name in refusals.REFUSED:
+            setattr(served, name, refusals.refusal(name))
         for name, method in {
             "Handshake": self.handshake,
             "GetPluginInfo": self.get_plugin_info,

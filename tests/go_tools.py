@@ -1,0 +1,101 @@
+"""Programs of Pulumi that tests build with Go from its module proxy; a test is skipped, with the reason, where that fails.
+
+A built program stays in `.pulumi-cli`, so that a later run starts it at once and needs no network.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tools.local_services import ROOT
+from tools.provision import cli
+
+YAML_VERSION = "v1.25.0"
+"""The newest pulumi-yaml on the module proxy on 2026-11-28; CLI 3.250.0 runs programs with it."""
+_YAML = f"github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml@{YAML_VERSION}"
+_GENERATOR = Path(__file__).parent / "codegen" / "main.go"
+_BUILD_SECONDS = 480
+"""About 75 on 2 cores when Go's cache is empty; pytest itself is ended after 600."""
+
+
+def yaml_host() -> Path:
+    """Return the path of `pulumi-language-yaml`, built on first use."""
+
+    def build(folder: Path) -> None:
+        _go(["install", _YAML], folder, {"GOBIN": str(folder)})
+
+    return _built("yaml", YAML_VERSION, "pulumi-language-yaml", build)
+
+
+def generator() -> Path:
+    """Return the path of the program that runs Pulumi's generators on a schema, built on first use.
+
+    Its modules are those of the CLI: `tools/pulumi_cli/go.mod` states their versions.
+    """
+    modules = ROOT / "tools" / "pulumi_cli"
+    sources = [_GENERATOR, modules / "go.mod", modules / "go.sum"]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
+
+    def build(folder: Path) -> None:
+        for path in sources:
+            shutil.copy(path, folder)
+        _go(["build", "-mod=mod", "-o", "codegen", "main.go"], folder, {})
+
+    return _built("codegen", digest, "codegen", build)
+
+
+def _built(kind: str, version: str, program: str, build: Callable[[Path], None]) -> Path:
+    home = cli.folder(ROOT)
+    folder = home / f"{kind}-{version}"
+    with _alone(home, kind):
+        if not (folder / program).exists():
+            for old in home.glob(f"{kind}-*"):
+                shutil.rmtree(old)
+            draft = home / f"{kind}-draft"
+            draft.mkdir()
+            try:
+                build(draft)
+                draft.replace(folder)
+            finally:
+                shutil.rmtree(draft, ignore_errors=True)
+    return folder / program
+
+
+@contextmanager
+def _alone(home: Path, kind: str) -> Iterator[None]:
+    # Workers of one run build nothing twice, nor one in the other's folder.
+    home.mkdir(exist_ok=True)
+    with (home / f"{kind}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _go(arguments: list[str], folder: Path, variables: dict[str, str]) -> None:
+    go = shutil.which("go")
+    if go is None:
+        pytest.skip("Go is not installed: Pulumi's own program cannot be built")
+    command = [go, *arguments]
+    try:
+        subprocess.run(
+            command,
+            cwd=folder,
+            env={**os.environ, "GOFLAGS": "", **variables},
+            capture_output=True,
+            text=True,
+            timeout=_BUILD_SECONDS,
+            check=True,
+        )
+    except subprocess.TimeoutExpired:
+        pytest.skip(f"Go did not finish within {_BUILD_SECONDS} s: {' '.join(arguments)}")
+    except subprocess.CalledProcessError as error:
+        lines = [line for line in error.stderr.splitlines() if line.strip()]
+        pytest.skip(f"Go cannot build it here: {lines[-1] if lines else ' '.join(arguments)}")
