@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import Action, Family, TypeRow
 
 WORKSPACES = "Microsoft.OperationalInsights/workspaces"
 CLUSTERS = "Microsoft.OperationalInsights/clusters"
@@ -17,5 +17,8 @@ FAMILY = Family(
     required={f"operationalinsights/{cls}": frozenset({"location"}) for cls in ("Workspace", "Cluster")},
     renames={"operationalinsights/Workspace": {"sku": "properties.sku"}},
     force_new={kind: frozenset({"location"}) for kind in (WORKSPACES, CLUSTERS)},
-    list_actions={"operationalinsights:getWorkspaceSharedKeys": (WORKSPACES, "sharedKeys")},
+    actions={
+        f"operationalinsights:{name}": Action(WORKSPACES, "sharedKeys")
+        for name in ("getSharedKeys", "getWorkspaceSharedKeys")
+    },
 )

@@ -71,6 +71,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self._answer("PUT")
 
+    def do_PATCH(self) -> None:
+        self._answer("PATCH")
+
     def do_POST(self) -> None:
         self._answer("POST")
 
@@ -114,8 +117,8 @@ class _Handler(BaseHTTPRequestHandler):
         found = arm.resources.get(path.lower())
         if path.startswith("/operations/"):
             self._operation(path)
-        elif method == "PUT":
-            kept = self._keep(path, body)
+        elif method == "PUT" or (method == "PATCH" and found is not None):
+            kept = self._keep(path, body if found is None or method == "PUT" else {**found, **body})
             headers = {
                 "Azure-AsyncOperation": f"{arm.url}/operations/{len(arm.log)}/0",
                 "Retry-After": f"{arm.retry_after}",
