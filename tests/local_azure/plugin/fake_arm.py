@@ -33,6 +33,7 @@ class FakeArm(ThreadingHTTPServer):
         self.resources: dict[str, dict[str, Any]] = {}
         self.log: list[tuple[str, str, Any]] = []
         self.versions: list[str] = []
+        self.queries: list[dict[str, list[str]]] = []
         self.script: list[Answer] = []
         self.asynchronous = True
         self.polls: dict[str, int] = {}
@@ -87,7 +88,9 @@ class _Handler(BaseHTTPRequestHandler):
         arm = self.server
         with arm.lock:
             arm.log.append((method, split.path, body))
-            arm.versions += parse_qs(split.query).get("api-version", [])
+            query = parse_qs(split.query)
+            arm.versions += query.pop("api-version", [])
+            arm.queries.append(query)
             scripted = next((a for a in arm.script if a.method == method and a.path in split.path), None)
             if scripted is not None:
                 arm.script.remove(scripted)

@@ -122,9 +122,7 @@ def test_any_other_conflict_is_final_and_names_status_code_message_and_details(
     assert budget.waited == []
 
 
-def test_a_code_in_the_header_wins_over_the_one_in_the_body(
-    arm: FakeArm, client: ArmClient, budget: Recorder
-) -> None:
+def test_a_code_in_the_header_wins_over_the_one_in_the_body(arm: FakeArm, client: ArmClient, budget: Recorder) -> None:
     error = {"error": {"code": "Inner", "message": "no"}}
     arm.script = [Answer("PUT", VNET, 400, error, {"x-ms-error-code": "Outer"})]
     with pytest.raises(ArmRequestError, match='^Status=400 Code="Outer" Message="no"$'):
