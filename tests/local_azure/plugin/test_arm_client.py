@@ -125,7 +125,7 @@ def test_any_other_conflict_is_final_and_names_status_code_message_and_details(
 def test_a_code_in_the_header_wins_over_the_one_in_the_body(arm: FakeArm, client: ArmClient, budget: Recorder) -> None:
     error = {"error": {"code": "Inner", "message": "no"}}
     arm.script = [Answer("PUT", VNET, 400, error, {"x-ms-error-code": "Outer"})]
-    with pytest.raises(ArmRequestError, match='^Status=400 Code="Outer" Message="no"$'):
+    with pytest.raises(ArmRequestError, match=r'^Status=400 Code="Outer" Message="no"$'):
         client.write(VNET, V, {}, {}, budget)
 
 
@@ -175,7 +175,7 @@ def test_a_failed_operation_is_an_error_with_the_services_reason(
     arm: FakeArm, client: ArmClient, budget: Recorder
 ) -> None:
     arm.final_state = "Failed"
-    with pytest.raises(ArmRequestError, match='^Status=200 Code="SubnetFull" Message="no address is left"$'):
+    with pytest.raises(ArmRequestError, match=r'^Status=200 Code="SubnetFull" Message="no address is left"$'):
         put(client, budget)
 
 
@@ -211,14 +211,14 @@ def test_a_refused_delete_is_an_error(arm: FakeArm, client: ArmClient, budget: R
 
 def test_an_operation_that_never_ends_times_out_at_any_scale(arm: FakeArm, client: ArmClient) -> None:
     arm.polls_needed = 1000
-    with pytest.raises(OperationTimeoutError, match="^operation timed out$"):
+    with pytest.raises(OperationTimeoutError, match=r"^operation timed out$"):
         put(client, Waits(0.0).begin(60))
     assert len([path for path in arm.calls("GET") if path.startswith("/operations/")]) == 6
 
 
 def test_an_operation_that_never_ends_times_out_though_azure_asks_for_no_wait(arm: FakeArm, client: ArmClient) -> None:
     arm.polls_needed, arm.retry_after = 1000, 0
-    with pytest.raises(OperationTimeoutError, match="^operation timed out$"):
+    with pytest.raises(OperationTimeoutError, match=r"^operation timed out$"):
         put(client, Waits(0.0).begin(3))
 
 
@@ -261,7 +261,7 @@ def test_a_put_without_a_url_to_poll_is_followed_by_the_resources_own_state(
 
 def test_a_put_that_says_failed_at_once_is_an_error(arm: FakeArm, client: ArmClient, budget: Recorder) -> None:
     arm.script = [Answer("PUT", VNET, 200, {"properties": {"provisioningState": "Failed"}})]
-    with pytest.raises(ArmRequestError, match="^Status=200 "):
+    with pytest.raises(ArmRequestError, match=r"^Status=200 "):
         put(client, budget)
 
 

@@ -12,7 +12,8 @@ import pytest
 from fake_arm import FakeArm
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from rows import Row, call, holds, sent
-from rows_of_reads import DELETES, INVOKES, READS
+from rows_of_functions import INVOKES
+from rows_of_reads import DELETES, READS
 from rows_of_writes import CREATES, UPDATES
 
 from local_azure.plugin.arm_client import ArmClient
