@@ -192,7 +192,7 @@ class Lifecycle:
             return
         try:
             current = self._client.get(arm_id, self._sdk.version, budget)
-        except ArmRequestError as error:
+        except _ENDINGS as error:
             raise ChildrenError(
                 f"failed maintaining unset sub-resource properties: reading cloud state: {error}"
             ) from error

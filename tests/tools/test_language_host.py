@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import grpc
 import pytest
 
 from tests import waiting
@@ -18,6 +19,7 @@ from tools.language_host import programs
 from tools.language_host.children import Children
 from tools.language_host.probe import SilentHostError, ask
 from tools.language_host.programs import Interpreter
+from tools.language_host.protocol import language_pb2, language_pb2_grpc
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = [sys.executable, str(ROOT / "tools" / "language_host"), "--use-executor", "/nowhere"]
@@ -139,6 +141,23 @@ def test_the_host_ends_quietly_on_an_interrupt() -> None:
     host.send_signal(signal.SIGINT)
     assert host.communicate(timeout=60) == ("", "")
     assert host.returncode == 0
+
+
+@pytest.mark.parametrize("call", ["GenerateProgram", "GenerateProject", "GeneratePackage"])
+def test_code_is_refused_in_one_line_that_says_where_the_import_stands(call: str) -> None:
+    host = subprocess.Popen(HOST, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert host.stdout is not None
+    with grpc.insecure_channel(f"127.0.0.1:{int(host.stdout.readline())}") as channel:
+        request = getattr(language_pb2, f"{call}Request")()
+        with pytest.raises(grpc.RpcError) as refused:
+            getattr(language_pb2_grpc.LanguageRuntimeStub(channel), call)(request, timeout=60)
+    host.communicate(timeout=60)
+    assert isinstance(refused.value, grpc.Call)
+    details = refused.value.details() or ""
+    assert refused.value.code() == grpc.StatusCode.UNIMPLEMENTED
+    assert details.startswith("this language host generates no code:")
+    assert "what was imported is in the state" in details
+    assert "\n" not in details
 
 
 def test_the_host_ends_when_the_engine_is_gone() -> None:

@@ -9,7 +9,7 @@ import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import grpc
 from google.protobuf import empty_pb2
@@ -18,6 +18,10 @@ from tools.language_host import programs
 from tools.language_host.children import Children
 from tools.language_host.protocol import language_pb2, language_pb2_grpc, plugin_pb2
 
+_NO_CODE = (
+    "this language host generates no code: write the declaration by hand (what was imported is in the state), or put "
+    "Pulumi's own pulumi-language-python on PATH"
+)
 _INSTALLED = "import importlib.metadata as m, json; print(json.dumps([(d.name, d.version) for d in m.distributions()]))"
 
 
@@ -48,6 +52,7 @@ class PythonRuntime:
             "InstallDependencies": self.install_dependencies,
             "About": self.about,
             "GetProgramDependencies": self.get_program_dependencies,
+            **dict.fromkeys(("GenerateProgram", "GenerateProject", "GeneratePackage"), self.generate),
             "Cancel": self.cancel,
         }.items():
             setattr(served, name, method)
@@ -143,6 +148,11 @@ class PythonRuntime:
         return language_pb2.GetProgramDependenciesResponse(
             dependencies=[language_pb2.DependencyInfo(name=name, version=version) for name, version in installed]
         )
+
+    def generate(self, _request: Any, context: grpc.ServicerContext) -> NoReturn:
+        """Refuse to generate code, as after `pulumi import`."""
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, _NO_CODE)
+        raise AssertionError("abort returned")
 
     def cancel(self, _request: Any, _context: grpc.ServicerContext) -> Any:
         """Stop what runs: the engine has been interrupted and takes no further registration."""

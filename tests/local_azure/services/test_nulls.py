@@ -32,8 +32,9 @@ VERSIONS = {
 """API versions beside those of the other tests."""
 
 
-def _bodies(apps: Apps) -> dict[str, Json]:
-    """One body for each type, by address, in an order in which they can be made."""
+def _network() -> dict[str, Json]:
+    east: Json = {"location": "eastus"}
+    everywhere: Json = {"location": "global"}
     rule = {
         "priority": 100,
         "direction": "Inbound",
@@ -44,13 +45,7 @@ def _bodies(apps: Apps) -> dict[str, Json]:
         "destinationAddressPrefix": "*",
         "destinationPortRange": "443",
     }
-    east: Json = {"location": "eastus"}
-    everywhere: Json = {"location": "global"}
-    job = {"triggerType": "Schedule", "replicaTimeout": 60, "scheduleTriggerConfig": {"cronExpression": "0 * * * *"}}
-    container = {"name": "main", "image": "contoso.azurecr.io/web:1"}
-    pulls = [{"server": "contoso.azurecr.io", "identity": IDENTITY}]
     return {
-        IDENTITY: east,
         f"{NETWORK}/networkSecurityGroups/nsg": {
             **east,
             "properties": {"securityRules": [{"name": "r", "properties": rule}]},
@@ -66,6 +61,18 @@ def _bodies(apps: Apps) -> dict[str, Json]:
         ZONE: everywhere,
         f"{ZONE}/A/www": {"properties": {"aRecords": [{"ipv4Address": "10.0.0.4"}]}},
         f"{ZONE}/virtualNetworkLinks/l": {**everywhere, "properties": {"virtualNetwork": {"id": VNET}}},
+    }
+
+
+def _bodies(apps: Apps) -> dict[str, Json]:
+    """One body for each type, by address, in an order in which they can be made."""
+    east: Json = {"location": "eastus"}
+    job = {"triggerType": "Schedule", "replicaTimeout": 60, "scheduleTriggerConfig": {"cronExpression": "0 * * * *"}}
+    container = {"name": "main", "image": "contoso.azurecr.io/web:1"}
+    pulls = [{"server": "contoso.azurecr.io", "identity": IDENTITY}]
+    return {
+        IDENTITY: east,
+        **_network(),
         REGISTRY: {
             **east,
             "identity": USERS,
