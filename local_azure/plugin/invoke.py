@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from local_azure import arm_facts, arm_generic
 from local_azure.arm_family import Action
@@ -27,7 +27,15 @@ if TYPE_CHECKING:
 _PARTS: Final = 3
 _PUBLIC_ARM: Final = "https://management.azure.com/"
 _RESULT = re.compile(r"^class \w+Result.*?(?=^class |\Z)", re.MULTILINE | re.DOTALL)
+_ARGUMENT = re.compile(r"__args__\['(\w+)'\]")
 _GETTER = re.compile(r'@pulumi\.getter(?:\(name="(\w+)"\))?\n    def (\w+)\(')
+
+
+class _Function(NamedTuple):
+    """What the SDK says of a function: the names of its arguments, and of its results in order."""
+
+    arguments: frozenset[str]
+    results: tuple[str, ...]
 
 
 class InvokeError(Exception):
@@ -48,9 +56,9 @@ def call(client: ArmClient, session: Session, token: str, arguments: dict[str, A
     published = _published(module, name)
     if published is None:
         raise ValueError(f"Invoke type {token} not found")
-    action = arm_facts.ACTIONS.get(f"{module}:{name}") or _listing(module, name)
+    action = arm_facts.ACTIONS.get(f"{module}:{name}") or _listing(module, name, published.arguments)
     if action is not None:
-        return _act(client, session, _typed(package, module, action), action, arguments, published)
+        return _act(client, session, _typed(package, module, action), action, arguments, published.results)
     sdk = _looked_up(f"{package}:{module}:{name.removeprefix('get')}", arguments) if name.startswith("get") else None
     if sdk is None:
         raise ValueError(f"the local Azure serves nothing that {token} asks for")
@@ -87,26 +95,33 @@ def _act(
 
 
 @lru_cache
-def _published(module: str, name: str) -> tuple[str, ...] | None:
-    """The results of a function of the installed SDK; None when the SDK has no such function."""
+def _published(module: str, name: str) -> _Function | None:
+    """A function of the installed SDK; None when the SDK has no such function."""
     wanted = f"{name.lower()}.py"
     folder = package_folder() / module
     files = folder.glob("*.py") if re.fullmatch(r"\w+", module) and folder.is_dir() else ()
     file = next((file for file in files if file.name.replace("_", "") == wanted), None)
     if file is None or not name.startswith(("get", "list")):
         return None
-    result = _RESULT.search(file.read_text(encoding="utf-8"))
-    return tuple(camel or snake for camel, snake in _GETTER.findall(result.group() if result else ""))
+    text = file.read_text(encoding="utf-8")
+    result = _RESULT.search(text)
+    results = tuple(camel or snake for camel, snake in _GETTER.findall(result.group() if result else ""))
+    return _Function(frozenset(_ARGUMENT.findall(text)), results)
 
 
-def _listing(module: str, name: str) -> Action | None:
-    """The action of a `list…` function by its name: `listContainerAppSecrets` is `listSecrets` of a container app."""
+def _listing(module: str, name: str, arguments: frozenset[str]) -> Action | None:
+    """The action of a `list…` function by its name: `listContainerAppSecrets` is `listSecrets` of a container app.
+
+    A function that takes anything but the resource's own names belongs to something else, or needs a fact.
+    """
     if not name.startswith("list"):
         return None
     rest = name.removeprefix("list")
     rows = [row for row in arm_facts.TYPES if row.module == module and rest.startswith(row.cls) and rest != row.cls]
     row = max(rows, key=lambda row: len(row.cls), default=None)
-    return Action(row.name, f"list{rest.removeprefix(row.cls)}") if row else None
+    if row is None or arguments != {*catalogue().types[row.name.lower()].path_inputs}:
+        return None
+    return Action(row.name, f"list{rest.removeprefix(row.cls)}")
 
 
 def _typed(package: str, module: str, action: Action) -> SdkType:

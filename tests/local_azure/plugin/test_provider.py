@@ -208,6 +208,22 @@ def test_an_unknown_function_is_refused(stub: Any) -> None:
         stub.Invoke(provider_pb2.InvokeRequest(tok="azure-native:network:listThings"))
 
 
+@pytest.mark.parametrize(
+    ("token", "arguments"),
+    [
+        ("network:listVirtualNetworkGatewayRadiusSecrets", {"virtualNetworkGatewayName": "g"}),
+        ("web:listWebAppHostKeysSlot", {"name": "site", "slot": "blue"}),
+        ("compute:getVirtualMachine", {"vmName": "vm"}),
+    ],
+)
+def test_a_function_of_what_is_not_served_says_so(stub: Any, token: str, arguments: dict[str, str]) -> None:
+    request = provider_pb2.InvokeRequest(
+        tok=f"azure-native:{token}", args=to_struct({"resourceGroupName": "rg", **arguments})
+    )
+    with pytest.raises(grpc.RpcError, match=f"the local Azure serves nothing that azure-native:{token} asks for"):
+        stub.Invoke(request)
+
+
 def test_connections_keep_their_own_configuration(arm: FakeArm) -> None:
     client = ArmClient(arm.url)
     server, _, port = start(client, 0, 0.0)
