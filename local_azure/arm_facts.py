@@ -269,13 +269,6 @@ FORCE_NEW: dict[str, frozenset[str]] = {
     "Microsoft.Resources/resourceGroups": frozenset({"location"}),
 }
 
-# Child arrays (wire paths) that an update reads back and sends unchanged when the program leaves them out
-# [SDK-CHILDREN].
-MAINTAINED: dict[str, tuple[tuple[str, ...], ...]] = {
-    "Microsoft.Network/virtualNetworks": (("properties", "subnets"), ("properties", "virtualNetworkPeerings")),
-    "Microsoft.Network/networkSecurityGroups": (("properties", "securityRules"),),
-}
-
 # Types whose PUT or DELETE is not a long-running operation, so that nothing but a 202 is polled [SDK-ASYNC].
 SYNCHRONOUS_PUT = frozenset(
     {
@@ -324,7 +317,6 @@ for _family in FAMILIES:
     VARIANTS |= _family.variants
     EXTRA_VERSIONS |= _family.extra_versions
     FORCE_NEW |= _family.force_new
-    MAINTAINED |= _family.maintained
     SYNCHRONOUS_PUT |= _family.synchronous_put
     SYNCHRONOUS_DELETE |= _family.synchronous_delete
     NAMED_BY_GUID |= _family.named_by_guid

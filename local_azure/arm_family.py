@@ -76,7 +76,6 @@ class Family:
     variants: Mapping[str, dict[str, str]] = field(default_factory=dict)
     extra_versions: Mapping[str, frozenset[str]] = field(default_factory=dict)
     force_new: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    maintained: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     synchronous_put: frozenset[str] = frozenset()
     synchronous_delete: frozenset[str] = frozenset()
     named_by_guid: frozenset[str] = frozenset()

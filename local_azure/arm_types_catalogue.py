@@ -189,7 +189,7 @@ class Catalogue:
                 scope=row.scope,
                 selector=row.selector,
                 force_new=arm_facts.FORCE_NEW.get(row.name, frozenset()),
-                maintained=arm_facts.MAINTAINED.get(row.name, ()),
+                maintained=tuple(tuple(path.split(".")) for path in built["maintained"]),
             )
             self.types[row.name.lower()] = arm
             self._by_token.setdefault(arm.token, []).append(arm)

@@ -204,16 +204,17 @@ class Lifecycle:
     def _drift(self, old_outputs: Json, new_outputs: Json, old_inputs: Json) -> Json:
         """The inputs with what changed in Azure since the last update written in."""
         seen = deepcopy(new_outputs)
-        for name in translate.maintained_inputs(self._sdk):
-            if name not in old_inputs:
-                seen.pop(name, None)
+        stated = reveal(old_inputs)
+        for path in translate.maintained_inputs(self._sdk):
+            if _find(stated, path) is None:
+                (_find(seen, path[:-1]) or {}).pop(path[-1], None)
         known = reveal(old_outputs)
         for name, default in self._defaults.items():
             if name in old_inputs and known.get(name) == default:
                 del known[name]
         before = translate.to_inputs(self._sdk, known)
         after = translate.to_inputs(self._sdk, seen)
-        return keep_secret(old_inputs, apply_drift(reveal(old_inputs), before, after))
+        return keep_secret(old_inputs, apply_drift(stated, before, after))
 
 
 def _find(body: Mapping[str, Any], path: tuple[str, ...]) -> Any:

@@ -213,7 +213,16 @@ def _without_empty(value: Any) -> Any:
     return value
 
 
-def maintained_inputs(sdk: SdkType) -> dict[str, tuple[str, ...]]:
-    """SDK name → wire path of the child arrays that an update must not lose [SDK-CHILDREN]."""
-    members = catalogue().definition(sdk.root).members.values()
-    return {member.sdk: member.wire for member in members if member.wire in sdk.arm.maintained}
+def maintained_inputs(sdk: SdkType) -> list[tuple[str, ...]]:
+    """The inputs, by SDK path, that hold child arrays which an update must not lose [SDK-CHILDREN]."""
+    return [_sdk_path(sdk.root, wire) for wire in sdk.arm.maintained]
+
+
+def _sdk_path(definition: str, wire: tuple[str, ...]) -> tuple[str, ...]:
+    for member in catalogue().definition(definition).members.values():
+        below = wire[len(member.wire) :]
+        if member.wire == wire:
+            return (member.sdk,)
+        if below and wire == (*member.wire, *below) and member.shape["k"] == "ref":
+            return (member.sdk, *_sdk_path(member.shape["ref"], below))
+    raise ValueError(f"{definition} has nothing at {'.'.join(wire)}")

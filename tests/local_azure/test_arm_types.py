@@ -154,6 +154,16 @@ def test_members_that_only_the_service_sets_pass_and_can_be_taken_out() -> None:
     )  # fmt: skip
 
 
+def test_children_that_an_update_keeps_are_those_that_the_sdk_calls_standalone() -> None:
+    kept = {arm.name: set(arm.maintained) for arm in catalogue().types.values() if arm.maintained}
+    assert kept == {
+        "Microsoft.KeyVault/vaults": {("properties", "accessPolicies")},
+        "Microsoft.Network/networkSecurityGroups": {("properties", "securityRules")},
+        "Microsoft.Network/routeTables": {("properties", "routes")},
+        "Microsoft.Network/virtualNetworks": {("properties", "subnets"), ("properties", "virtualNetworkPeerings")},
+    }
+
+
 def test_recursive_shapes_are_checked_all_the_way() -> None:
     rule = {"name": "r", "properties": {"priority": "high"}}
     subnet = {"name": "s", "properties": {"networkSecurityGroup": {"properties": {"securityRules": [rule]}}}}

@@ -22,6 +22,7 @@ VNET: Final = f"{NETWORK}/virtualNetworks/v"
 NSG: Final = f"{NETWORK}/networkSecurityGroups/n"
 ACCOUNT: Final = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/acmestore"
 BLOBS: Final = f"{ACCOUNT}/blobServices/default"
+VAULT: Final = f"{GROUP}/providers/Microsoft.KeyVault/vaults/k"
 IDENTITY: Final = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from fake_arm import Answer
-from rows import ACCOUNT, BLOBS, GROUP, IDENTITY, NSG, VNET, Row
+from rows import ACCOUNT, BLOBS, GROUP, IDENTITY, NSG, VAULT, VNET, Row
 
 Json = dict[str, Any]
 
@@ -101,6 +101,21 @@ READS: Final = (
             "inputs": {**_STATE, "tags": {"by": "hand"}},
             "outputs": {"subnets": [{"name": "foreign"}]},
         },
+    ),
+    Row(
+        "nor a child below an object of the program's",
+        f"{PROVIDER} Read, removeUnsetSubResourceProperties",
+        *("Read", "azure-native:keyvault:Vault"),
+        arm_id=VAULT,
+        old_inputs={**_GROUP, "vaultName": "k", "properties": {"tenantId": "t"}},
+        olds={"id": VAULT, "name": "k", "properties": {"tenantId": "t", "accessPolicies": []}},
+        there={
+            VAULT: {
+                "id": VAULT,
+                "properties": {"tenantId": "u", "accessPolicies": [{"objectId": "o", "tenantId": "u"}]},
+            }
+        },
+        answer={"inputs": {**_GROUP, "vaultName": "k", "properties": {"tenantId": "u"}}},
     ),
     Row(
         "network rules that were reset to their defaults come back whole",

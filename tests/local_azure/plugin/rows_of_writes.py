@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from fake_arm import Answer
-from rows import ACCOUNT, BLOBS, GROUP, IDENTITY, NETWORK, NSG, VNET, Row
+from rows import ACCOUNT, BLOBS, GROUP, IDENTITY, NETWORK, NSG, VAULT, VNET, Row
 
 from local_azure.plugin.values import UNKNOWN, Secret
 
@@ -301,6 +301,15 @@ UPDATES: Final = (
             "tags": {"a": "b"},
             "properties": {"subnets": [{"name": "s", "etag": "1", "properties": {}}]},
         },
+    ),
+    Row(
+        "children below an object of the program's are kept, too",
+        "provider/crud/crud_test.go, accessPolicies of a vault",
+        *("Update", "azure-native:keyvault:Vault"),
+        inputs={"resourceGroupName": "rg", "vaultName": "k", "location": "eastus", "properties": {"tenantId": "t"}},
+        there={VAULT: {"id": VAULT, "properties": {"accessPolicies": [{"objectId": "o"}]}}},
+        sent=(("GET", VAULT), ("PUT", VAULT), ("GET", VAULT)),
+        body={"location": "eastus", "properties": {"tenantId": "t", "accessPolicies": [{"objectId": "o"}]}},
     ),
     Row(
         "children that cannot be read end the update",
