@@ -10,9 +10,10 @@ camelCase names.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from local_azure.arm_family import Shape, TypeRow
+from local_azure.arm_family import Action, Shape, TypeRow
 from local_azure.facts import FAMILIES
 
 _RECORD = ("privateZoneName", "relativeRecordSetName")
@@ -269,13 +270,6 @@ FORCE_NEW: dict[str, frozenset[str]] = {
     "Microsoft.Resources/resourceGroups": frozenset({"location"}),
 }
 
-# Child arrays (wire paths) that an update reads back and sends unchanged when the program leaves them out
-# [SDK-CHILDREN].
-MAINTAINED: dict[str, tuple[tuple[str, ...], ...]] = {
-    "Microsoft.Network/virtualNetworks": (("properties", "subnets"), ("properties", "virtualNetworkPeerings")),
-    "Microsoft.Network/networkSecurityGroups": (("properties", "securityRules"),),
-}
-
 # Types whose PUT or DELETE is not a long-running operation, so that nothing but a 202 is polled [SDK-ASYNC].
 SYNCHRONOUS_PUT = frozenset(
     {
@@ -291,11 +285,22 @@ SYNCHRONOUS_DELETE = SYNCHRONOUS_PUT - {"Microsoft.Resources/resourceGroups"}
 # Types that get a new GUID as a name when the program gives none [SDK-AUTONAME].
 NAMED_BY_GUID = frozenset({"Microsoft.Authorization/roleAssignments", "Microsoft.Authorization/roleDefinitions"})
 
-# Lookups by POST: SDK function → ARM type, action [SDK-LIST].
-LIST_ACTIONS: dict[str, tuple[str, str]] = {
-    "containerregistry:listRegistryCredentials": ("Microsoft.ContainerRegistry/registries", "listCredentials"),
-    "containerregistry:listRegistryUsages": ("Microsoft.ContainerRegistry/registries", "listUsages"),
-}
+# Types without DELETE → the SDK inputs that a delete puts back; one that is there may be created [AN-SINGLETON].
+SINGLETONS: dict[str, Mapping[str, Any]] = {}
+
+# SDK inputs that go back to these values when a program leaves them out, because a PUT without them keeps what is there
+# [AN-DEFAULTS].
+DEFAULTS: dict[str, Mapping[str, Any]] = {}
+
+# What a read takes from elsewhere: path below the resource → container, and the member of it that the answer's own
+# container becomes [AN-READ-PART].
+READ_PARTS: dict[str, Mapping[str, tuple[str, str]]] = {}
+
+# Query of a DELETE [AN-READ-PART].
+DELETE_QUERY: dict[str, Mapping[str, str]] = {}
+
+# SDK functions whose action does not follow from their name [SDK-LIST].
+ACTIONS: dict[str, Action] = {}
 
 for _family in FAMILIES:
     TYPES += _family.types
@@ -313,8 +318,11 @@ for _family in FAMILIES:
     VARIANTS |= _family.variants
     EXTRA_VERSIONS |= _family.extra_versions
     FORCE_NEW |= _family.force_new
-    MAINTAINED |= _family.maintained
     SYNCHRONOUS_PUT |= _family.synchronous_put
     SYNCHRONOUS_DELETE |= _family.synchronous_delete
     NAMED_BY_GUID |= _family.named_by_guid
-    LIST_ACTIONS |= _family.list_actions
+    SINGLETONS |= _family.singletons
+    DEFAULTS |= _family.defaults
+    READ_PARTS |= _family.read_parts
+    DELETE_QUERY |= _family.delete_query
+    ACTIONS |= _family.actions

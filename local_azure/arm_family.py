@@ -41,6 +41,20 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class Action:
+    """An action that an SDK function calls by POST.
+
+    `path` follows the id of the resource. `body` and `query` give the wire's name of arguments that the SDK names
+    otherwise; an argument in neither goes into the body under its own name.
+    """
+
+    type: str
+    path: str
+    body: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Family:
     """The types of one resource provider with their facts; each member joins the table of that name in `arm_facts`.
 
@@ -62,8 +76,11 @@ class Family:
     variants: Mapping[str, dict[str, str]] = field(default_factory=dict)
     extra_versions: Mapping[str, frozenset[str]] = field(default_factory=dict)
     force_new: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    maintained: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     synchronous_put: frozenset[str] = frozenset()
     synchronous_delete: frozenset[str] = frozenset()
     named_by_guid: frozenset[str] = frozenset()
-    list_actions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    singletons: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    defaults: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    read_parts: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    delete_query: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    actions: Mapping[str, Action] = field(default_factory=dict)

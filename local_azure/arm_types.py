@@ -29,6 +29,7 @@ __all__ = [
     "split_read_only",
     "use_cache",
     "violations",
+    "without_nulls",
 ]
 
 _loaded: dict[str, Any] = {"folder": None, "catalogue": None}
@@ -87,6 +88,11 @@ def split_read_only(
     return _strip(body, definition.tree, "", removed), tuple(removed)
 
 
+def without_nulls(arm_type: ArmType, api_version: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body without the members that are null, which ARM takes as absent; free-form values stay as they are."""
+    return _drop(body, catalogue().definition(arm_type.root_for(api_version)).tree)
+
+
 class _Check:
     def __init__(self, api_version: str) -> None:
         self.version = api_version
@@ -135,7 +141,10 @@ class _Check:
                 yield Violation(path, f"expected array, got {_json_type(value)}")
                 return
             for index, item in enumerate(value):
-                yield from self._value(item, shape["of"], f"{path}[{index}]")
+                here = f"{path}[{index}]"
+                if item is None:
+                    yield Violation(here, "null in a list")
+                yield from self._value(item, shape["of"], here)
         elif kind in ("map", "set"):
             if not isinstance(value, Mapping):
                 yield Violation(path, f"expected object, got {_json_type(value)}")
@@ -173,6 +182,31 @@ def _strip_shape(value: Any, shape: dict[str, Any], path: str, removed: list[str
         return {name: _strip_shape(item, shape["of"], _join(path, name), removed) for name, item in value.items()}
     if kind == "set" and isinstance(value, Mapping):
         return {name: None if item is None else {} for name, item in value.items()}
+    return value
+
+
+def _drop(value: Any, tree: Mapping[str, Any]) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    kept: dict[str, Any] = {}
+    for name, item in value.items():
+        node = tree.get(name)
+        if isinstance(node, dict):
+            kept[name] = _drop(item, node)
+        else:
+            kept[name] = _drop_shape(item, node.shape) if isinstance(node, Member) else item
+    return {name: item for name, item in kept.items() if item is not None}
+
+
+def _drop_shape(value: Any, shape: dict[str, Any]) -> Any:
+    kind = shape["k"]
+    if kind == "ref":
+        return _drop(value, catalogue().definition(shape["ref"]).tree)
+    if kind == "array" and isinstance(value, list):
+        return [_drop_shape(item, shape["of"]) for item in value]
+    if kind in ("map", "set") and isinstance(value, Mapping):
+        kept = {name: _drop_shape(item, shape.get("of", {"k": "any"})) for name, item in value.items()}
+        return {name: item for name, item in kept.items() if item is not None}
     return value
 
 

@@ -26,6 +26,7 @@ _CLASS = re.compile(r"^class (\w+)\(?", re.MULTILINE)
 _VERSIONS = re.compile(r"Uses Azure REST API version ([\w-]+)\.")
 _OTHERS = re.compile(r"Other available API versions: ([\w, -]+)\.")
 _EXPECTED = re.compile(r"Expected value is '([^']+)'")
+_STANDALONE = "These are also available as standalone resources."
 _SCALARS = {"str": "string", "int": "int", "float": "number", "bool": "bool"}
 
 
@@ -99,7 +100,23 @@ class _Module:
         writable = {name: value for name, value in source.members(arguments).items() if name not in in_path}
         key = f"{self.name}/{cls}"
         self._define(key, cls, writable, source.members(cls), root=True)
-        return {"root": key, "version": default.group(1), "versions": sorted({default.group(1), *versions})}
+        return {
+            "root": key,
+            "version": default.group(1),
+            "versions": sorted({default.group(1), *versions}),
+            "maintained": self._maintained(key, frozenset()),
+        }
+
+    def _maintained(self, key: str, above: frozenset[str]) -> list[str]:
+        """Wire paths, outside lists, of what is made of resources of their own [SDK-CHILDREN]."""
+        found: list[str] = []
+        for prop in self.defs[key].values():
+            below = prop["type"].get("ref")
+            if prop.get("standalone"):
+                found.append(prop["wire"])
+            elif below and below not in above and not prop.get("readOnly"):
+                found += [f"{prop['wire']}.{path}" for path in self._maintained(below, above | {key})]
+        return found
 
     def _define(self, key: str, stem: str, writable: Json, readable: Json, *, root: bool) -> None:
         if key in self.defs:
@@ -130,6 +147,8 @@ class _Module:
             prop["type"] = self._type(_strip_input(_inner(annotation)) if optional else annotation, readable)
             if not optional:
                 prop["required"] = True
+            if _STANDALONE in doc:
+                prop["standalone"] = True
             expected = _EXPECTED.search(doc)
             if expected:
                 prop["const"] = expected.group(1)

@@ -139,6 +139,8 @@ class ArmType:
     def parts(self, arm_id: str) -> dict[str, str]:
         """Return the path inputs read back from an ARM id, whose fixed parts are compared without regard to case.
 
+        A scope has its leading slash again [AN-IMPORT].
+
         Raises ValueError when the id is not one of this type.
         """
         pieces = re.split(r"{(\w+)}", self.path)
@@ -150,7 +152,7 @@ class ArmType:
         if match is None:
             raise ValueError(f"'{arm_id}' is not the id of a {self.name}: expected the form {self.path}")
         found = {name: unquote(value) for name, value in match.groupdict().items() if name != "subscriptionId"}
-        return {name: value.strip("/") if name in self.sub_paths else value for name, value in found.items()}
+        return {name: f"/{value.strip('/')}" if name in self.sub_paths else value for name, value in found.items()}
 
     @property
     def path_inputs(self) -> tuple[str, ...]:
@@ -187,7 +189,7 @@ class Catalogue:
                 scope=row.scope,
                 selector=row.selector,
                 force_new=arm_facts.FORCE_NEW.get(row.name, frozenset()),
-                maintained=arm_facts.MAINTAINED.get(row.name, ()),
+                maintained=tuple(tuple(path.split(".")) for path in built["maintained"]),
             )
             self.types[row.name.lower()] = arm
             self._by_token.setdefault(arm.token, []).append(arm)

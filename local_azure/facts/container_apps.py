@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import Action, Family, TypeRow
 
 ENVIRONMENTS = "Microsoft.App/managedEnvironments"
 CONNECTIONS = f"{ENVIRONMENTS}/privateEndpointConnections"
@@ -55,5 +55,9 @@ FAMILY = Family(
         APPS: frozenset({"location", "environmentId", "managedEnvironmentId", "kind"}),
         JOBS: frozenset({"location", "environmentId"}),
         SESSION_POOLS: frozenset({"location", "environmentId"}),
+    },
+    actions={
+        "app:getContainerAppAuthToken": Action(APPS, "getAuthtoken"),
+        "app:getManagedEnvironmentAuthToken": Action(ENVIRONMENTS, "getAuthtoken"),
     },
 )

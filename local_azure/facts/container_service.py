@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import Action, Family, TypeRow
 
 CLUSTERS = "Microsoft.ContainerService/managedClusters"
 POOLS = f"{CLUSTERS}/agentPools"
@@ -81,8 +81,10 @@ FAMILY = Family(
     },
     synchronous_put=frozenset({MAINTENANCE}),
     synchronous_delete=frozenset({MAINTENANCE}),
-    list_actions={
-        "containerservice:listManagedClusterUserCredentials": (CLUSTERS, "listClusterUserCredential"),
-        "containerservice:listManagedClusterAdminCredentials": (CLUSTERS, "listClusterAdminCredential"),
+    actions={
+        f"containerservice:listManagedCluster{who}Credentials": Action(
+            CLUSTERS, f"listCluster{who}Credential", query={"serverFqdn": "server-fqdn", "format": "format"}
+        )
+        for who in ("Admin", "MonitoringUser", "User")
     },
 )

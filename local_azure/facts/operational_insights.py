@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import Action, Family, TypeRow
 
 WORKSPACES = "Microsoft.OperationalInsights/workspaces"
 CLUSTERS = "Microsoft.OperationalInsights/clusters"
@@ -20,5 +20,8 @@ FAMILY = Family(
         "operationalinsights/Table": {"plan": "properties.plan"},
     },
     force_new={kind: frozenset({"location"}) for kind in (WORKSPACES, CLUSTERS)},
-    list_actions={"operationalinsights:getWorkspaceSharedKeys": (WORKSPACES, "sharedKeys")},
+    actions={
+        f"operationalinsights:{name}": Action(WORKSPACES, "sharedKeys")
+        for name in ("getSharedKeys", "getWorkspaceSharedKeys")
+    },
 )

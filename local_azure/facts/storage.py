@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import Action, Family, TypeRow
 
 ACCOUNTS = "Microsoft.Storage/storageAccounts"
 BLOB_SERVICES = f"{ACCOUNTS}/blobServices"
 CONTAINERS = f"{BLOB_SERVICES}/containers"
+
+# Arguments of the functions that make SAS tokens, as the wire names them [STORAGE-SAS].
+_SIGNED = {
+    "iPAddressOrRange": "signedIp",
+    "permissions": "signedPermission",
+    "protocols": "signedProtocol",
+    "sharedAccessExpiryTime": "signedExpiry",
+    "sharedAccessStartTime": "signedStart",
+}
+_ACCOUNT_SAS = {**_SIGNED, "resourceTypes": "signedResourceTypes", "services": "signedServices"}
+_SERVICE_SAS = {
+    **_SIGNED,
+    "cacheControl": "rscc",
+    "contentDisposition": "rscd",
+    "contentEncoding": "rsce",
+    "contentLanguage": "rscl",
+    "contentType": "rsct",
+    "identifier": "signedIdentifier",
+    "partitionKeyEnd": "endPk",
+    "partitionKeyStart": "startPk",
+    "resource": "signedResource",
+    "rowKeyEnd": "endRk",
+    "rowKeyStart": "startRk",
+}
 
 FAMILY = Family(
     types=(
@@ -37,4 +61,20 @@ FAMILY = Family(
     force_new={ACCOUNTS: frozenset({"location", "isHnsEnabled"})},
     synchronous_put=frozenset({BLOB_SERVICES, CONTAINERS}),
     synchronous_delete=frozenset({ACCOUNTS, BLOB_SERVICES, CONTAINERS}),
+    singletons={BLOB_SERVICES: {}},
+    defaults={
+        ACCOUNTS: {
+            "networkRuleSet": {
+                "bypass": "AzureServices",
+                "defaultAction": "Allow",
+                "ipRules": [],
+                "virtualNetworkRules": [],
+            }
+        }
+    },
+    actions={
+        "storage:listStorageAccountKeys": Action(ACCOUNTS, "listKeys", query={"expand": "$expand"}),
+        "storage:listStorageAccountSAS": Action(ACCOUNTS, "ListAccountSas", body=_ACCOUNT_SAS),
+        "storage:listStorageAccountServiceSAS": Action(ACCOUNTS, "ListServiceSas", body=_SERVICE_SAS),
+    },
 )

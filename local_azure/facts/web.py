@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import Action, Family, TypeRow
 
 PLANS = "Microsoft.Web/serverfarms"
 SITES = "Microsoft.Web/sites"
@@ -16,5 +16,16 @@ FAMILY = Family(
     top_level={"web:PushSettings": frozenset({"kind"})},
     since={"web:FunctionAppConfig": {"siteUpdateStrategy": "2025-05-01"}},
     required={"web/AppServicePlan": frozenset({"location"}), "web/WebApp": frozenset({"location"})},
+    read_parts={SITES: {"config/web": ("properties", "siteConfig")}},
+    delete_query={SITES: {"deleteEmptyServerFarm": "false"}},
+    actions={
+        f"web:listWebApp{name}": Action(SITES, path)
+        for name, path in (
+            ("ApplicationSettings", "config/appsettings/list"),
+            ("ConnectionStrings", "config/connectionstrings/list"),
+            ("PublishingCredentials", "config/publishingcredentials/list"),
+            ("HostKeys", "host/default/listkeys"),
+        )
+    },
     force_new={PLANS: frozenset({"location"}), SITES: frozenset({"location", "kind"})},
 )

@@ -55,8 +55,8 @@ def written(resource: StateResource, known: frozenset[str]) -> Written:
     inputs = resource.inputs or translate.to_inputs(sdk, resource.outputs)
     children = {
         name: _unlisted(resource.outputs.get(name), known)
-        for name in translate.maintained_inputs(sdk)
-        if name not in inputs
+        for name, *below in translate.maintained_inputs(sdk)
+        if not below and name not in inputs
     }
     inputs = {**inputs, **translate.to_inputs(sdk, children)}
     return Written(

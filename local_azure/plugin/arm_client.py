@@ -5,6 +5,7 @@ Waits are in unscaled seconds and pass through the operation's `Budget`.
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -27,10 +28,30 @@ if TYPE_CHECKING:
 RETRIED: Final = frozenset({408, 429, 500, 502, 503, 504})
 """Statuses that are tried again; and 409 with one of `RETRIED_CONFLICTS` [AN-RETRY]."""
 
-RETRIED_CONFLICTS = frozenset(
-    {"AnotherOperationInProgress", "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity"}
+RETRIED_CONFLICTS: Final = frozenset(
+    {
+        "AnotherOperationInProgress",
+        "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity",
+        "StorageAccountOperationInProgress",
+        "TransientError",
+    }
 )
 """Codes of a 409 that passes by itself [AN-RETRY]."""
+GONE: Final = frozenset(
+    {
+        "EntityNotFound",
+        "LockNotFound",
+        "NotFound",
+        "ParentResourceNotFound",
+        "ResourceGroupNotFound",
+        "ResourceNotFound",
+        "RoleAssignmentNotFound",
+        "StorageAccountNotFound",
+        "SubscriptionNotFound",
+        "VulnerabilityAssessmentBaselineDoesNotExists",
+    }
+)
+"""Codes of a 404 that say that the resource is gone; any other 404 may come from something in between [AN-GONE]."""
 RETRY_BASE: Final = 20.0
 RETRY_MAX: Final = 120.0
 MAX_RETRIES: Final = 3
@@ -45,14 +66,21 @@ _POLL: Final = 0.1
 
 
 class ArmRequestError(Exception):
-    """An ARM refusal or failure, naming resource id, status, ARM code, message and request id."""
+    """An ARM refusal or failure; its text is the one that azure-native shows [AN-ERROR]."""
 
-    def __init__(self, method: str, arm_id: str, status: int, code: str, message: str, request_id: str) -> None:
-        super().__init__(
-            f"{method} {arm_id}: Status={status} Code={code!r} Message={message!r} RequestId={request_id or 'none'}"
-        )
+    def __init__(self, text: str, status: int, code: str) -> None:
+        super().__init__(text)
         self.status = status
         self.code = code
+
+    @property
+    def gone(self) -> bool:
+        """Whether the answer says that the resource does not exist [AN-GONE]."""
+        return self.status == 404 and self.code in GONE
+
+
+class ExistenceError(Exception):
+    """Before a create, Azure could not say whether the resource exists."""
 
 
 class UnreachableError(Exception):
@@ -61,7 +89,7 @@ class UnreachableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A PUT that the service took: its first answer, before any polling."""
+    """A write that the service accepted: its first answer, before any polling."""
 
     response: HttpResponse
     body: dict[str, Any]
@@ -99,65 +127,81 @@ class ArmClient:
         """Read a resource; raises ArmRequestError on anything but 200."""
         response = self.send("GET", arm_id, api_version, budget)
         if response.status_code != 200:
-            raise failure("GET", arm_id, response)
+            raise failure(response)
         return _json(response)
 
     def exists(self, arm_id: str, api_version: str, budget: Budget) -> bool:
-        """Whether a create would meet an existing resource: 200 with a non-empty object [AN-CREATE]."""
+        """Whether a create would meet an existing resource: 200 with a non-empty object [AN-CREATE].
+
+        Raises ExistenceError on anything but 200, 204 and 404.
+        """
         response = self.send("GET", arm_id, api_version, budget)
         if response.status_code == 200:
             return bool(_json(response))
         if response.status_code in (204, 404):
             return False
-        raise failure("GET", arm_id, response)
+        raise ExistenceError(
+            f"cannot check existence of resource '{arm_id}': status code {response.status_code}, {response.text()}"
+        )
 
-    def put(
+    def write(
         self, arm_id: str, api_version: str, body: Mapping[str, Any], query: Mapping[str, str], budget: Budget
     ) -> Accepted:
-        """Send a PUT; raises ArmRequestError when it is refused."""
-        response = self.send("PUT", arm_id, api_version, budget, body=body, query=query)
+        """Send a body, by PATCH when it holds nulls and by PUT otherwise [AN-PATCH].
+
+        Raises ArmRequestError when it is refused.
+        """
+        response = self.send("PATCH" if _has_null(body) else "PUT", arm_id, api_version, budget, body=body, query=query)
         if response.status_code not in (200, 201, 202):
-            raise failure("PUT", arm_id, response)
+            raise failure(response)
         return Accepted(response, _json(response))
 
-    def post(self, arm_id: str, api_version: str, budget: Budget) -> dict[str, Any]:
-        """Call an action without a body."""
-        response = self.send("POST", arm_id, api_version, budget, body={})
+    def post(
+        self, path: str, api_version: str, body: Mapping[str, Any], query: Mapping[str, str], budget: Budget
+    ) -> Any:
+        """Call an action and return the JSON that it answers."""
+        response = self.send("POST", path, api_version, budget, body=body, query=query)
         if response.status_code not in (200, 201):
-            raise failure("POST", arm_id, response)
-        return _json(response)
+            raise failure(response)
+        return response.json() if response.content else {}
 
-    def finish_put(
+    def finish(
         self, arm_id: str, api_version: str, accepted: Accepted, budget: Budget, *, long_running: bool
-    ) -> dict[str, Any]:
-        """Poll an accepted PUT to its end and return the resource; raises ArmRequestError when it failed."""
+    ) -> tuple[dict[str, Any], bool]:
+        """Poll an accepted write to its end; raises ArmRequestError when it failed.
+
+        Returns:
+            What the write ended with, and whether that is what a read of the resource answers.
+        """
         response = accepted.response
         if not long_running and response.status_code != 202:
-            return accepted.body
+            return accepted.body, False
         watched, location = _operation_url(response), _location(response)
         state = (_state(accepted.body) or _SUCCEEDED).lower()
         if watched is None and location is None and state == _SUCCEEDED:
-            return accepted.body
+            return accepted.body, False
         if watched is None and location is None and state in _FAILED:
-            raise failure("PUT", arm_id, response)
-        final = self._poll(arm_id, api_version, response, budget, PUT_POLL, "PUT")
-        if watched is None and location is not None and final:
-            return final
-        return self.get(arm_id, api_version, budget)
+            raise failure(response)
+        final = self._poll(arm_id, api_version, response, budget, PUT_POLL)
+        if watched is None:
+            return final, location is None
+        return self.get(arm_id, api_version, budget), True
 
-    def delete(self, arm_id: str, api_version: str, budget: Budget, *, long_running: bool) -> None:
+    def delete(
+        self, arm_id: str, api_version: str, query: Mapping[str, str], budget: Budget, *, long_running: bool
+    ) -> None:
         """Delete a resource and wait for it to be gone; a 404, at once or while polling, is success [AN-DELETE]."""
-        response = self.send("DELETE", arm_id, api_version, budget)
+        response = self.send("DELETE", arm_id, api_version, budget, query=query)
         if response.status_code == 404:
             return
         if response.status_code not in (200, 202, 204):
-            raise failure("DELETE", arm_id, response)
+            raise failure(response)
         if not long_running or response.status_code == 204:
             return
         if _operation_url(response) is None and _location(response) is None:
             return
         try:
-            self._poll(arm_id, api_version, response, budget, DELETE_POLL, "DELETE")
+            self._poll(arm_id, api_version, response, budget, DELETE_POLL)
         except ArmRequestError as error:
             if error.status != 404:
                 raise
@@ -197,27 +241,30 @@ class ArmClient:
                 if named is not None and named > RETRY_MAX:
                     return response
                 delay = _backoff(attempt) if named is None else named
-            budget.wait(delay, f"retrying {method} {path}")
+            budget.wait(delay)
             attempt += 1
 
     def _poll(
-        self, arm_id: str, api_version: str, first: HttpResponse, budget: Budget, interval: float, method: str
+        self, arm_id: str, api_version: str, first: HttpResponse, budget: Budget, interval: float
     ) -> dict[str, Any]:
-        """Follow an operation, always by the newest URL, until it has ended."""
+        """Follow an operation, always by the newest URL, until it has ended.
+
+        An operation that is watched by Location has failed, too, when its last answer says so [AN-LRO-FAILED].
+        """
         operation, location = _operation_url(first), _location(first)
         response, delay = first, _retry_after(first) or 0.0
         while True:
-            budget.wait(delay, f"waiting for {method} {arm_id}", at_least=_POLL)
+            budget.wait(delay, at_least=_POLL)
             url = operation or location or arm_id
             response = self.send("GET", self._absolute(url), api_version, budget)
             if response.status_code not in (200, 201, 202, 204):
-                raise failure(method, arm_id, response)
+                raise failure(response)
             body = _json(response)
             state = _operation_state(
                 response, body, by_operation=operation is not None, by_location=location is not None
             )
-            if state in _FAILED:
-                raise failure(method, arm_id, response)
+            if state in _FAILED or (state == _SUCCEEDED and str(body.get("status")).lower() in _FAILED):
+                raise failure(response)
             if state == _SUCCEEDED:
                 return body
             operation = _operation_url(response) or operation
@@ -263,7 +310,7 @@ def _json(response: HttpResponse) -> dict[str, Any]:
 def _retryable(response: HttpResponse) -> bool:
     if response.status_code in RETRIED:
         return True
-    return response.status_code == 409 and _code_and_message(response)[0] in RETRIED_CONFLICTS
+    return response.status_code == 409 and _code(response) in RETRIED_CONFLICTS
 
 
 def _backoff(attempt: int) -> float:
@@ -288,22 +335,56 @@ def _retry_after(response: HttpResponse) -> float | None:
         return None
 
 
-def _code_and_message(response: HttpResponse) -> tuple[str, str]:
+def _has_null(value: Any) -> bool:
+    """Whether an object holds a null at any depth; lists are not looked into [AN-PATCH]."""
+    return isinstance(value, dict) and any(item is None or _has_null(item) for item in value.values())
+
+
+def _code(response: HttpResponse) -> str:
+    """The error's code: from the header, the `error` object or the body itself [AN-ERROR]."""
     body = _json(response)
-    error = body.get("error")
-    error = error if isinstance(error, dict) else body
-    code, message = error.get("code"), error.get("message")
-    details = error.get("details")
-    extra = [str(item.get("message")) for item in details or [] if isinstance(item, dict) and item.get("message")]
-    text = "; ".join(
-        [str(message or response.reason or "no message"), *(item for item in extra if item not in str(message))]
-    )
-    return str(code or "Unknown"), text
+    inner = body.get("error")
+    found = inner.get("code") if isinstance(inner, dict) else None
+    return str(response.headers.get("x-ms-error-code") or found or body.get("code") or "")
 
 
-def failure(method: str, arm_id: str, response: HttpResponse) -> ArmRequestError:
-    """The error that an answer stands for."""
-    code, message = _code_and_message(response)
-    return ArmRequestError(
-        method, arm_id, response.status_code, code, message, response.headers.get("x-ms-request-id") or ""
+def failure(response: HttpResponse) -> ArmRequestError:
+    """The error that an answer stands for, in azure-native's words [AN-ERROR]."""
+    status, code, text = response.status_code, _code(response), response.text()
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, dict):
+        return ArmRequestError(_verbose(response, code), status, code)
+    inner = parsed.get("error")
+    error = inner if isinstance(inner, dict) else {}
+    message = error.get("message")
+    coded = f'Code="{code}" ' if code else ""
+    shown = f'Status={status} {coded}Message="{text if message is None else message}"'
+    return ArmRequestError(shown + _details(error.get("details")), status, code)
+
+
+def _details(details: Any) -> str:
+    """The nested errors of an error, each with code and message; how they are strung together is chosen."""
+    found = [item for item in details if isinstance(item, dict)] if isinstance(details, list) else []
+    shown = [f'Code="{item.get("code") or ""}" Message="{item["message"]}"' for item in found if item.get("message")]
+    return f" Details=[{', '.join(shown)}]" if shown else ""
+
+
+def _verbose(response: HttpResponse, code: str) -> str:
+    """An answer that is no JSON object, as azcore prints it whole [AN-ERROR]."""
+    line, text = "-" * 80, response.text()
+    request = response.request
+    return "\n".join(
+        (
+            f"{request.method} {request.url.partition('?')[0]}",
+            line,
+            f"RESPONSE {response.status_code}: {response.status_code} {response.reason}",
+            f"ERROR CODE: {code}" if code else "ERROR CODE UNAVAILABLE",
+            line,
+            text or "Response contained no body",
+            line,
+            "",
+        )
     )

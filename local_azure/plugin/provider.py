@@ -16,14 +16,14 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from local_azure import arm_generic
 from local_azure.arm_types import lookup, lookup_token
 from local_azure.plugin import check, generic, invoke, translate
-from local_azure.plugin.arm_client import ArmRequestError, UnreachableError
+from local_azure.plugin.arm_client import ArmRequestError, ExistenceError, UnreachableError
 from local_azure.plugin.diff import detailed_diff, top_level
-from local_azure.plugin.lifecycle import AlreadyExistsError, Lifecycle, PartialError
+from local_azure.plugin.lifecycle import AlreadyExistsError, ChildrenError, Lifecycle, PartialError
 from local_azure.plugin.parameterize import BASE, package_of_arguments, package_of_value
 from local_azure.plugin.rpc_errors import partial_status, plain_status
 from local_azure.plugin.schema import schema_text
 from local_azure.plugin.sessions import Session, Sessions
-from local_azure.plugin.values import from_struct, keep_secret, reveal, secret_texts, to_struct
+from local_azure.plugin.values import from_struct, reveal, secret_texts, to_struct
 from local_azure.plugin.waits import OperationCancelledError, OperationTimeoutError
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ VERSION: Final = "3.29.0"
 _EXPECTED = (
     AlreadyExistsError,
     ArmRequestError,
+    ChildrenError,
+    ExistenceError,
+    invoke.InvokeError,
     OperationCancelledError,
     OperationTimeoutError,
     UnreachableError,
@@ -59,12 +62,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Handshake(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.ProviderHandshakeResponse:
         """Answer the engine's greeting with what the bridge accepts."""
-        del request, context
+        self._sessions.attach(context.peer(), request.engine_address)
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
 
     def Attach(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Take note of the engine's address; the bridge logs nothing through it."""
-        del request, context
+        """Take note of the engine's address, which takes warnings."""
+        self._sessions.attach(context.peer(), request.address)
         return empty_pb2.Empty()
 
     def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
@@ -161,7 +164,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(properties=to_struct(translate.preview_outputs(sdk, inputs)))
         session = self._of(context)
         try:
-            live = self._life(session, sdk).create(inputs, session.waits.begin(request.timeout))
+            live = self._life(session, sdk, request.urn).create(inputs, session.waits.begin(request.timeout))
         except PartialError as error:
             _abort_partial(context, error, request.properties, inputs)
         except _EXPECTED as error:
@@ -176,9 +179,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             stable = {name: olds[name] for name in ("name", "location") if name in olds}
             outputs = {**translate.preview_outputs(sdk, inputs), **stable}
             return provider_pb2.UpdateResponse(properties=to_struct(outputs))
-        session, old_inputs = self._of(context), from_struct(request.old_inputs)
+        session, old_inputs, olds = self._of(context), from_struct(request.old_inputs), from_struct(request.olds)
+        budget = session.waits.begin(request.timeout)
         try:
-            live = self._life(session, sdk).update(inputs, old_inputs, session.waits.begin(request.timeout))
+            live = self._life(session, sdk, request.urn).update(inputs, old_inputs, olds, budget)
         except PartialError as error:
             _abort_partial(context, error, request.news, inputs)
         except _EXPECTED as error:
@@ -190,7 +194,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         session, inputs = self._of(context), from_struct(request.inputs)
         try:
             sdk = self._type(request, context, request.inputs, request.id)
-            life = self._life(session, sdk)
+            life = self._life(session, sdk, request.urn)
             budget = session.waits.begin(request.timeout)
             live = life.read(request.id, from_struct(request.properties), inputs, budget)
         except _EXPECTED as error:
@@ -206,7 +210,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         session = self._of(context)
         sdk = self._type(request, context, request.old_inputs, request.id)
         try:
-            self._life(session, sdk).delete(request.id, session.waits.begin(request.timeout))
+            self._life(session, sdk, request.urn).delete(request.id, session.waits.begin(request.timeout))
         except _EXPECTED as error:
             _refuse(context, error, from_struct(request.old_inputs))
         return empty_pb2.Empty()
@@ -219,14 +223,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         except _EXPECTED as error:
             _refuse(context, error, arguments)
         response = provider_pb2.InvokeResponse()
-        getattr(response, "return").CopyFrom(to_struct(keep_secret(arguments, answer)))
+        getattr(response, "return").CopyFrom(to_struct(answer))
         return response
 
     def _of(self, context: grpc.ServicerContext) -> Session:
         return self._sessions.of(context.peer())
 
-    def _life(self, session: Session, sdk: SdkType) -> Lifecycle:
-        return Lifecycle(self._client, sdk, session.subscription)
+    def _life(self, session: Session, sdk: SdkType, urn: str) -> Lifecycle:
+        return Lifecycle(self._client, sdk, session.subscription, lambda text: session.warn(urn, text))
 
     def _type(self, request: Any, context: grpc.ServicerContext, inputs: Struct, arm_id: str = "") -> SdkType:
         token = request.type or request.urn.split("::")[2].rsplit("$", 1)[-1]
@@ -236,9 +240,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if not selector and arm_id:
             segments = arm_id.split("/")
             selector = segments[-2] if len(segments) > 1 else ""
-        sdk = lookup_token(token, selector)
+        # A state may hold the tokens of SDK v2 that name an API version, such as azure-native:network/v20230401:Subnet.
+        # The provider has none of them since v3 [AN-TOKENS].
+        sdk = None if "/" in token else lookup_token(token, selector)
         if sdk is None:
-            _refuse(context, ValueError(f"unknown resource type '{token}': no such type, or not at that API version"))
+            _refuse(context, ValueError(f"Resource type {token} not found"))
         return sdk
 
     def _location_of_group(self, session: Session, group: str) -> str | None:

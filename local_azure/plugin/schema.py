@@ -20,14 +20,12 @@ from local_azure.arm_types import catalogue
 from local_azure.arm_types_build import package_folder
 from local_azure.arm_types_catalogue import ArmType, default_cache_folder, write_cache
 from local_azure.plugin import generic
+from local_azure.plugin.invoke import CLIENT_FUNCTIONS, action_of
 from local_azure.plugin.parameterize import BASE, parameter_of, parts_of
 from local_azure.plugin.schema_types import Types, filled
-from local_azure.plugin.sdk_source import Property, Source, snake
+from local_azure.plugin.sdk_source import Module, Property, Source, snake
 
 Json = dict[str, Any]
-
-CLIENT_FUNCTIONS: Final = (("authorization", "getClientConfig"),)
-"""Module and name of functions that the provider answers by itself, without a resource."""
 
 _ABOUT: Final[Json] = {
     "displayName": "Azure Native",
@@ -120,10 +118,11 @@ def functions(module: str = "", api_version: str = "") -> Iterator[tuple[str, st
     """Module and name of each function that may be called on the resources of a package."""
     members = set(served(module, api_version))
     yield from ((owner, f"get{cls}") for owner, cls in sorted(members))
-    for key, (type_name, _) in arm_facts.LIST_ACTIONS.items():
-        owner, name = key.split(":")
-        if any((owner, cls) in members for cls in _classes(type_name)):
-            yield owner, name
+    for owner in sorted({owner for owner, _ in members}):
+        for name in Module(package_folder(), owner).function_names():
+            action = action_of(owner, name)
+            if action is not None and any((owner, cls) in members for cls in _classes(action.type)):
+                yield owner, name
     if not module:
         yield from CLIENT_FUNCTIONS
 

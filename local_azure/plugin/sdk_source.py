@@ -29,6 +29,7 @@ _ALIAS = re.compile(r'pulumi\.Alias\(type_="([^"]+)"\)')
 _ENUM_VALUE = re.compile(r'^    [A-Z]\w* = (.+)\n(?:    """\n((?:    .*\n|\n)*?)    """)?', re.MULTILINE)
 _ARGUMENT = re.compile(r"^    __args__\['(\w+)'\] = (\w+)$", re.MULTILINE)
 _PARAMETER = re.compile(r"^[( ]*(\w+): pulumi\.Input\[(.+)\] = None,?$")
+_TOKEN = re.compile(r"invoke\('azure-native:\w+:(\w+)'")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WRAPPERS: Final = frozenset({"Input", "Output"})
 
@@ -167,6 +168,12 @@ class Module:
     def resource(self, cls: str) -> Source:
         """The file of a resource class."""
         return Source(self._folder / f"{arm_facts.FILE_NAMES.get((self.name, cls), snake(cls))}.py")
+
+    def function_names(self) -> list[str]:
+        """Names of the module's functions, such as `listRegistryCredentials`, in the order of their files."""
+        files = sorted([*self._folder.glob("list_*.py"), *self._folder.glob("get_*.py")])
+        found = (_TOKEN.search(path.read_text(encoding="utf-8")) for path in files)
+        return [match.group(1) for match in found if match]
 
     def function(self, name: str) -> Source | None:
         """The file of a function such as `listRegistryCredentials`; None where the SDK has no such function."""

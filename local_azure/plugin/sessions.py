@@ -6,10 +6,14 @@ package, explicit ones), and all attach to the same server, so the peer's addres
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+import grpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from local_azure.plugin.waits import Waits
 
@@ -20,16 +24,18 @@ DEFAULT_SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000001"
 DEFAULT_TENANT: Final = "00000000-0000-0000-0000-0000000000aa"
 DEFAULT_CLIENT: Final = "00000000-0000-0000-0000-0000000000c1"
 DEFAULT_OBJECT: Final = "00000000-0000-0000-0000-0000000000b1"
+_LOG_SECONDS: Final = 5.0
 
 
 @dataclass(slots=True)
 class Session:
-    """What one connection was configured with."""
+    """What one connection was configured with, and the address of the engine at its other end."""
 
     subscription: str = DEFAULT_SUBSCRIPTION
     tenant: str = DEFAULT_TENANT
     client: str = DEFAULT_CLIENT
     location: str | None = None
+    engine: str = ""
     waits: Waits = field(default_factory=Waits)
 
     @classmethod
@@ -48,6 +54,13 @@ class Session:
             waits=Waits(scale),
         )
 
+    def warn(self, urn: str, text: str) -> None:
+        """Let the engine show a warning beside a resource; an engine that does not answer is not waited for."""
+        request = engine_pb2.LogRequest(severity=engine_pb2.LogSeverity.Value("WARNING"), message=text, urn=urn)
+        if self.engine:
+            with contextlib.suppress(grpc.RpcError), grpc.insecure_channel(self.engine) as channel:
+                engine_pb2_grpc.EngineStub(channel).Log(request, timeout=_LOG_SECONDS)
+
 
 class Sessions:
     """Sessions by peer address; a peer that never configured gets the newest session."""
@@ -57,11 +70,19 @@ class Sessions:
         self._lock = threading.Lock()
         self._newest = Session.configured({}, scale)
         self._by_peer: dict[str, Session] = {}
+        self._engines: dict[str, str] = {}
+
+    def attach(self, peer: str, engine: str) -> None:
+        """Note where the engine behind a peer takes warnings; a peer attaches before it configures."""
+        if engine:
+            with self._lock:
+                self._engines[peer] = engine
 
     def configure(self, peer: str, settings: Mapping[str, Any]) -> Session:
         """Start a session for a peer."""
         session = Session.configured(settings, self._scale)
         with self._lock:
+            session.engine = self._engines.get(peer, "")
             self._newest = self._by_peer[peer] = session
         return session
 

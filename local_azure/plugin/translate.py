@@ -194,7 +194,35 @@ def _project_shape(value: Any, shape: Json) -> Any:
             return value
 
 
-def maintained_inputs(sdk: SdkType) -> dict[str, tuple[str, ...]]:
-    """SDK name → wire path of the child arrays that an update must not lose [SDK-CHILDREN]."""
-    members = catalogue().definition(sdk.root).members.values()
-    return {member.sdk: member.wire for member in members if member.wire in sdk.arm.maintained}
+def imported_inputs(sdk: SdkType, arm_id: str, outputs: Mapping[str, Any]) -> Json:
+    """The inputs that an import starts from: those of the id, and what was read without its id and empty collections.
+
+    Raises ValueError when the id is not one of this type [AN-IMPORT].
+    """
+    read = {name: _without_empty(value) for name, value in to_inputs(sdk, outputs).items() if name != "id"}
+    return {**{name: value for name, value in read.items() if value is not None}, **path_inputs(sdk.arm, arm_id)}
+
+
+def _without_empty(value: Any) -> Any:
+    """The value without empty collections at any depth; None when nothing is left."""
+    if isinstance(value, Mapping):
+        kept = {name: _without_empty(item) for name, item in value.items()}
+        return {name: item for name, item in kept.items() if item is not None} or None
+    if isinstance(value, list):
+        return [item for item in map(_without_empty, value) if item is not None] or None
+    return value
+
+
+def maintained_inputs(sdk: SdkType) -> list[tuple[str, ...]]:
+    """The inputs, by SDK path, that hold child arrays which an update must not lose [SDK-CHILDREN]."""
+    return [_sdk_path(sdk.root, wire) for wire in sdk.arm.maintained]
+
+
+def _sdk_path(definition: str, wire: tuple[str, ...]) -> tuple[str, ...]:
+    for member in catalogue().definition(definition).members.values():
+        below = wire[len(member.wire) :]
+        if member.wire == wire:
+            return (member.sdk,)
+        if below and wire == (*member.wire, *below) and member.shape["k"] == "ref":
+            return (member.sdk, *_sdk_path(member.shape["ref"], below))
+    raise ValueError(f"{definition} has nothing at {'.'.join(wire)}")

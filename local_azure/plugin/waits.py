@@ -5,16 +5,22 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
-DEFAULT_TIMEOUT = 3 * 60 * 60.0
-"""Seconds that an operation may wait in all when the program sets no custom timeout (chosen)."""
+DEFAULT_TIMEOUT = 2 * 60 * 60.0
+"""Seconds that an operation may wait in all when the program sets no custom timeout [AN-TIMEOUT]."""
 
 
 class OperationCancelledError(Exception):
     """The engine cancelled the update, or the bridge is shutting down."""
 
+    def __init__(self) -> None:
+        super().__init__("context canceled")
+
 
 class OperationTimeoutError(Exception):
-    """An operation waited longer than its custom timeout, or the default, allows."""
+    """An operation waited longer than its custom timeout, or the default, allows [AN-TIMEOUT]."""
+
+    def __init__(self) -> None:
+        super().__init__("operation timed out")
 
 
 @dataclass(slots=True)
@@ -43,17 +49,17 @@ class Budget:
     cancelled: threading.Event
     spent: float = 0.0
 
-    def wait(self, seconds: float, reason: str, *, at_least: float = 0.0) -> None:
+    def wait(self, seconds: float, *, at_least: float = 0.0) -> None:
         """Wait for a real duration times the scale; `at_least` so many seconds count as spent, though nobody waits them.
 
         Raises OperationTimeoutError when the unscaled total passes the limit, so a timeout strikes at the same
         point at every scale, and OperationCancelledError when cancelled meanwhile.
         """
         if self.cancelled.is_set():
-            raise OperationCancelledError(f"cancelled while {reason}")
+            raise OperationCancelledError
         counted = max(seconds, at_least)
         if self.spent + counted > self.limit:
-            raise OperationTimeoutError(f"timed out after {self.limit:g} s while {reason}")
+            raise OperationTimeoutError
         self.spent += counted
         if self.scale and seconds and self.cancelled.wait(seconds * self.scale):
-            raise OperationCancelledError(f"cancelled while {reason}")
+            raise OperationCancelledError

@@ -29,6 +29,7 @@ from local_azure.services import (
     security_groups,
     service_networking,
     session_pools,
+    site_parts,
     sites,
     storage,
     subnets,
@@ -75,6 +76,7 @@ def _types() -> dict[str, ResourceType]:
         metrics_workspaces.TYPES,
         event_grid.TYPES,
         sites.TYPES,
+        site_parts.TYPES,
         storage.TYPES,
         service_networking.TYPES,
     )

@@ -37,6 +37,7 @@ class RoleAssignments(ResourceType):
 
     name = ASSIGNMENTS
     kind = ""
+    missing = ("RoleAssignmentNotFound", "The role assignment '{name}' is not found.")
     provisioning = False
     methods = frozenset({"GET", "PUT", "DELETE"})
 
@@ -165,6 +166,7 @@ class RoleDefinitions(ResourceType):
 
     name = ROLE_DEFINITIONS
     kind = ""
+    missing = ("RoleDefinitionDoesNotExist", "The specified role definition with ID '{name}' does not exist.")
     provisioning = False
     methods = frozenset({"GET"})
 

@@ -56,7 +56,10 @@ class ResourceType:
 
     Subclasses raise ArmError to refuse. `kind` says where the type lives: `region`, `global` (location must be
     "global") or nothing for a child without a location. `provisioning` tells whether it shows a provisioningState.
-    `pattern` is what its names must match, where the type does not check them itself.
+    `pattern` is what its names must match, where the type does not check them itself. `patched` are the members of a
+    body that a PATCH changes, where its published body has no others; what else is sent has no effect [ARM-PATCH].
+    `missing` are code and text of the 404 that the provider itself answers, with `{id}`, `{name}`, `{group}` and
+    `{subscription}` in it; without it, Resource Manager answers [ARM-404].
     """
 
     name: ClassVar[str] = ""
@@ -65,6 +68,8 @@ class ResourceType:
     provisioning: ClassVar[bool] = True
     pattern: ClassVar[str] = ""
     methods: ClassVar[frozenset[str]] = frozenset({"GET", "PUT", "PATCH", "DELETE"})
+    patched: ClassVar[frozenset[str] | None] = None
+    missing: ClassVar[tuple[str, str] | None] = None
     actions: ClassVar[Mapping[tuple[str, str], Action]] = {}
 
     @property
@@ -112,6 +117,18 @@ class ResourceType:
 
     def built_in(self, cloud: Cloud, request: Request) -> Answer | None:
         """Return the answer to a GET of what exists without being stored."""
+
+    def not_found(self, place: ResourceId) -> ArmError:
+        """Return the 404 for a resource that does not exist though its parent does."""
+        if self.missing is None:
+            return resource_not_found(place)
+        code, text = self.missing
+        named = {"id": place, "name": place.name, "group": place.resource_group, "subscription": place.subscription}
+        return ArmError(404, code, text.format(**named))
+
+    def held(self, cloud: Cloud, place: ResourceId) -> Resource:
+        """Return the resource that an action is called on; raises ArmError 404."""
+        return cloud.require(place)
 
     def parent_changed(self, cloud: Cloud, resource: Resource, parent: Resource) -> None:
         """Note that what a child follows in its parent has changed."""
@@ -230,10 +247,15 @@ def deleting(resource: Resource) -> bool:
 
 
 def merged(current: Any, change: Any) -> Any:
-    """Return `current` with the members of `change`, objects member by member, everything else as a whole."""
-    if isinstance(current, dict) and isinstance(change, dict):
-        return {**current, **{k: merged(current.get(k), v) for k, v in change.items()}}
-    return change
+    """Return `current` with the members of `change`, objects member by member, everything else as a whole.
+
+    A null takes a member away [ARM-MERGE].
+    """
+    if not isinstance(change, dict):
+        return change
+    before = current if isinstance(current, dict) else {}
+    after = {**before, **{name: merged(before.get(name), value) for name, value in change.items()}}
+    return {name: value for name, value in after.items() if change.get(name, value) is not None}
 
 
 def pick(source: Mapping[str, Any], *names: str) -> Json:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_apps import APPS, ENVIRONMENTS, JOBS
 from local_azure.operations import Lifecycle, Style, Transition
-from local_azure.services import image_pulls
+from local_azure.services import app_secrets, image_pulls
 from local_azure.services.addresses import SubnetFullError
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting, pick
 from local_azure.services.identities import assigned
@@ -101,6 +101,10 @@ class ContainerApps(Workloads):
 
     name = APPS
     noun = "ContainerApp"
+    actions: ClassVar = {
+        ("POST", "listsecrets"): app_secrets.list_secrets,
+        ("POST", "getauthtoken"): app_secrets.auth_token,
+    }
 
     @override
     def own(self, sent: Json, before: Json | None, environment: Resource, resource: Resource) -> Json:
@@ -157,6 +161,7 @@ class Jobs(Workloads):
 
     name = JOBS
     noun = "Job"
+    actions: ClassVar = {("POST", "listsecrets"): app_secrets.list_secrets}
 
     @override
     def own(self, sent: Json, before: Json | None, environment: Resource, resource: Resource) -> Json:

@@ -31,6 +31,7 @@ class ContainerGroups(ResourceType):
     """Microsoft.ContainerInstance/containerGroups."""
 
     name = CONTAINER_GROUPS
+    patched = frozenset({"tags"})
     pattern = r"(?!.*--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 
     @property

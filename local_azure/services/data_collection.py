@@ -66,6 +66,7 @@ class DataCollectionEndpoints(ResourceType):
     """Microsoft.Insights/dataCollectionEndpoints."""
 
     name = ENDPOINTS
+    patched = frozenset({"tags", "identity"})
     pattern = r"[A-Za-z0-9][A-Za-z0-9-]{1,42}[A-Za-z0-9]"
     actions: ClassVar = {("GET", "associations"): _list_associations(_ENDPOINT)}
 
@@ -99,6 +100,7 @@ class DataCollectionRules(ResourceType):
     """Microsoft.Insights/dataCollectionRules."""
 
     name = RULES
+    patched = frozenset({"tags", "identity"})
     pattern = _NAME
     actions: ClassVar = {("GET", "associations"): _list_associations(_RULE)}
 
@@ -253,6 +255,7 @@ class Components(ResourceType):
     """Microsoft.Insights/components: Application Insights."""
 
     name = COMPONENTS
+    patched = frozenset({"tags"})
     pattern = r"[^#<>%&:?/{}*]{1,260}"
 
     @property

@@ -9,7 +9,7 @@ from local_azure import errors
 from local_azure.errors import ArmError
 from local_azure.operations import Style, Transition
 from local_azure.resource_id import GROUPS, ResourceId
-from local_azure.services import authorization, lists, regions, registry_actions, shapes
+from local_azure.services import authorization, identities, lists, regions, registry_actions, shapes
 from local_azure.services.cloud import Answer, Cloud, Request, ResourceType, deleting, merged
 from local_azure.store import Resource
 
@@ -112,7 +112,7 @@ def _collection(cloud: Cloud, request: Request) -> Answer:
     action = owner.actions.get((request.method, word.lower())) if owner else None
     if parent and owner and action:
         _rules(cloud, parent, request.api_version)
-        resource = cloud.require(parent.canonical(owner.name))
+        resource = owner.held(cloud, parent.canonical(owner.name))
         with cloud.store.transaction():
             return action(cloud, request, resource)
     special = SPECIAL.get((request.method, request.id.namespace.lower(), word.lower()))
@@ -142,9 +142,11 @@ def _get(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
         if rules.name == GROUPS:
             raise errors.group_not_found(request.id.name)
         _require_group(cloud, request.id)
+        if request.id.parent and not cloud.store.exists(str(request.id.parent)):
+            raise errors.parent_not_found(request.id, "read")
         given = rules.built_in(cloud, request)
         if given is None:
-            raise errors.resource_not_found(request.id)
+            raise rules.not_found(request.id)
         return given
     answer = Answer(200, rules.view(cloud, resource, request.api_version))
     rules.read(cloud, resource)
@@ -188,12 +190,17 @@ def _patch(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
     existing = cloud.get(str(request.id))
     _writable(cloud, request, existing)
     if existing is None:
-        raise errors.group_not_found(request.id.name) if rules.name == GROUPS else errors.resource_not_found(request.id)
+        raise errors.group_not_found(request.id.name) if rules.name == GROUPS else rules.not_found(request.id)
     _conditions(request, existing)
     received = request.body
     current = rules.view(cloud, existing, request.api_version)
     change = shapes.checked_patch(rules.name, request.api_version, request.id, received, current)
-    request.body = {**merged(existing.body, change), **{k: change[k] for k in ("tags", "identity") if k in change}}
+    if rules.patched is not None:
+        change = {name: value for name, value in change.items() if name in rules.patched}
+    before = {name: value for name, value in existing.body.items() if name != "tags" or name not in change}
+    request.body = merged(before, change)
+    if change.get("identity") is not None:
+        request.body["identity"] = identities.patched(existing.body.get("identity"), change["identity"])
     _location(request, rules, existing)
     return _store(cloud, request, rules, existing, rules.lifecycle.patch, received)
 

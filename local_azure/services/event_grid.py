@@ -26,6 +26,7 @@ class SystemTopics(ResourceType):
     """Microsoft.EventGrid/systemTopics."""
 
     name = SYSTEM_TOPICS
+    patched = frozenset({"tags", "identity"})
     kind = ""
     pattern = r"[A-Za-z0-9-]{3,128}"
 

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from local_azure.errors import bad_request
 from local_azure.resource_id import ResourceId
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, merged, pick
 from local_azure.store import Resource
 
 IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
@@ -50,6 +50,14 @@ def assigned(cloud: Cloud, owner: ResourceId, sent: Any) -> Json:
                 raise bad_request("FailedIdentityOperation", message)
             block["userAssignedIdentities"][identity_id] = pick(identity.properties, "principalId", "clientId")
     return {"identity": block}
+
+
+def patched(current: Json | None, sent: Json) -> Json:
+    """Return what a PATCH makes of an `identity` block: a null takes an identity away, ids in any case [ARM-MERGE]."""
+    member = "userAssignedIdentities"
+    held = {key.lower(): key for key in (current or {}).get(member) or {}}
+    change = {held.get(key.lower(), key): value for key, value in (sent.get(member) or {}).items()}
+    return merged(current, {**sent, member: change})
 
 
 class UserAssignedIdentities(ResourceType):

@@ -41,6 +41,10 @@ def _user_credential(cloud: Cloud, request: Request, resource: Resource) -> Answ
     return _credential(cloud, resource, "clusterUser")
 
 
+def _monitoring_credential(cloud: Cloud, request: Request, resource: Resource) -> Answer:
+    return _credential(cloud, resource, "clusterMonitoringUser")
+
+
 def _admin_credential(cloud: Cloud, request: Request, resource: Resource) -> Answer:
     if resource.properties.get("disableLocalAccounts"):
         message = "Getting static credential is not allowed because this cluster is set to disable local accounts."
@@ -52,9 +56,11 @@ class ManagedClusters(ResourceType):
     """Microsoft.ContainerService/managedClusters."""
 
     name = CLUSTERS
+    patched = frozenset({"tags"})
     pattern = r"[a-zA-Z0-9]|[a-zA-Z0-9][-_a-zA-Z0-9]{0,61}[a-zA-Z0-9]"
     actions = {
         ("POST", "listclusterusercredential"): _user_credential,
+        ("POST", "listclustermonitoringusercredential"): _monitoring_credential,
         ("POST", "listclusteradmincredential"): _admin_credential,
     }
 

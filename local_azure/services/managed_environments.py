@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from math import ceil
-from typing import Any
+from typing import Any, ClassVar
 
 from typing_extensions import override
 
@@ -13,7 +13,7 @@ from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_apps import APPS, CONNECTIONS, ENVIRONMENTS, JOBS, SESSION_POOLS
 from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.resource_id import ResourceId
-from local_azure.services import addresses, occupancy
+from local_azure.services import addresses, app_secrets, occupancy
 from local_azure.services.cloud import Cloud, Json, Request, deleting, pick
 from local_azure.services.identities import assigned
 from local_azure.services.private_links import Member, PrivateLinkTarget
@@ -39,6 +39,7 @@ class ManagedEnvironments(PrivateLinkTarget):
     name = ENVIRONMENTS
     pattern = r"[a-z](?:[a-z0-9-]{0,58}[a-z0-9])"
     groups = ("managedEnvironments",)
+    actions: ClassVar = {("POST", "getauthtoken"): app_secrets.auth_token}
     connections = CONNECTIONS
 
     @property

@@ -168,6 +168,10 @@ class RecordSets(ResourceType):
     kind = ""
     etag = STRONG
     provisioning = False
+    missing = (
+        "NotFound",
+        "The resource record '{name}' does not exist in resource group '{group}' of subscription '{subscription}'.",
+    )
 
     def __init__(self, record: str) -> None:
         self.record = record

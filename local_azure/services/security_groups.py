@@ -66,6 +66,7 @@ class SecurityGroups(ResourceType):
     """Microsoft.Network/networkSecurityGroups."""
 
     name = SECURITY_GROUPS
+    patched = frozenset({"tags"})
     pattern = NAME_80
     etag = WEAK
 

@@ -213,6 +213,7 @@ class FirewallPolicies(ResourceType):
     """Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies."""
 
     name = FIREWALL_POLICIES
+    methods = frozenset({"GET", "PUT", "DELETE"})
     etag = 'W/"{}"'
     pattern = r"[A-Za-z0-9_.-]{1,128}"
 

@@ -25,7 +25,7 @@ def versions(type_name: str) -> frozenset[str]:
 
 
 def checked_put(type_name: str, version: str, place: ResourceId, body: Any, current: Json | None) -> Json:
-    """Return the body of a PUT without its read-only members; raises ArmError 400 with the field paths.
+    """Return the body of a PUT without its read-only members and nulls; raises ArmError 400 with the field paths.
 
     `current` is what a GET shows now: a read-only member passes when it repeats that, and is refused otherwise.
     """
@@ -33,7 +33,7 @@ def checked_put(type_name: str, version: str, place: ResourceId, body: Any, curr
 
 
 def checked_patch(type_name: str, version: str, place: ResourceId, body: Any, current: Json | None) -> Json:
-    """Return the body of a PATCH; as `checked_put`, but nothing is required."""
+    """Return the body of a PATCH; as `checked_put`, but nothing is required and nulls stay: they take away."""
     return _checked(type_name, version, place, body, current, partial=True)
 
 
@@ -54,7 +54,7 @@ def _checked(
     problems += _differing(place, type_name, body, removed, current)
     if problems:
         raise invalid_body(problems)
-    return kept
+    return kept if partial else arm_types.without_nulls(known, version, kept)
 
 
 def _differing(

@@ -21,6 +21,9 @@ FUNCTIONS = f"{SITES}/functions"
 DOMAIN = "azurewebsites.net"
 FLEX = "FlexConsumption"
 
+HIDDEN = frozenset({"appSettings", "connectionStrings"})
+"""Members of a site's configuration that only an action shows [SITE-CONFIG]."""
+
 _WRITE = Transition(Style.SYNC, 200, "Succeeded")
 _DELETE = Transition(Style.SYNC, 200, "Deleting", empty=True)
 _TIERS = {
@@ -111,6 +114,8 @@ class Sites(ResourceType):
         if plan.body["sku"]["tier"] == FLEX:
             _check_flex(cloud, sent)
         resource = existing or Resource(str(request.id), SITES, request.id.name)
+        config = sent.get("siteConfig") or {}
+        resource.state |= {name: config[name] for name in HIDDEN if config.get(name) is not None}
         resource.body = {
             **pick(request.body, "location", "tags", "kind"),
             **assigned(cloud, request.id, request.body.get("identity")),
@@ -119,7 +124,7 @@ class Sites(ResourceType):
                 "httpsOnly": False,
                 "publicNetworkAccess": "Enabled",
                 **sent,
-                **({"siteConfig": _shown(sent["siteConfig"])} if "siteConfig" in sent else {}),
+                **({"siteConfig": shown_config(sent["siteConfig"])} if "siteConfig" in sent else {}),
                 "state": "Running",
                 "sku": plan.body["sku"]["tier"],
                 "defaultHostName": host,
@@ -129,9 +134,9 @@ class Sites(ResourceType):
         return resource
 
 
-def _shown(config: Json) -> Json:
-    """A site's configuration as a GET of the site shows it: without app settings and connection strings."""
-    return {name: value for name, value in config.items() if name not in {"appSettings", "connectionStrings"}}
+def shown_config(config: Json) -> Json:
+    """A site's configuration as a GET shows it: without app settings and connection strings."""
+    return {name: value for name, value in config.items() if name not in HIDDEN}
 
 
 def _check_flex(cloud: Cloud, sent: Json) -> None:

@@ -1,12 +1,16 @@
-"""Storage accounts, whose names are host names, with their blob service and its containers; no data is kept."""
+"""Storage accounts, whose names are host names, with their keys, blob service and containers; no data is kept."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from typing_extensions import override
 
+from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
 from local_azure.operations import SYNC_CREATED, SYNC_DELETE, SYNC_OK, Lifecycle, Style, Transition
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.services import storage_keys
+from local_azure.services.cloud import Cloud, Request, ResourceType, pick
 from local_azure.services.identities import assigned
 from local_azure.store import Resource
 
@@ -15,6 +19,10 @@ BLOB_SERVICES = f"{ACCOUNTS}/blobServices"
 CONTAINERS = f"{BLOB_SERVICES}/containers"
 
 _SERVICES = ("blob", "dfs", "file", "queue", "table", "web")
+_BLOB_DEFAULTS = {
+    "cors": {"corsRules": []},
+    "deleteRetentionPolicy": {"allowPermanentDelete": False, "enabled": False},
+}
 
 
 class Accounts(ResourceType):
@@ -22,6 +30,7 @@ class Accounts(ResourceType):
 
     name = ACCOUNTS
     pattern = r"[a-z0-9]{3,24}"
+    actions: ClassVar = storage_keys.ACTIONS
 
     @property
     @override
@@ -31,7 +40,10 @@ class Accounts(ResourceType):
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
-        """Check that nobody has the name, and fill in the service's defaults [STORAGE-1]."""
+        """Check that nobody has the name, and fill in the service's defaults [STORAGE-1].
+
+        Network rules that are left out stay as they are [AN-DEFAULTS].
+        """
         name = request.id.name
         if any(other.key != str(request.id).lower() for other in cloud.store.named(ACCOUNTS, name)):
             raise ArmError(409, "StorageAccountAlreadyTaken", f"The storage account named {name} is already taken.")
@@ -39,6 +51,8 @@ class Accounts(ResourceType):
         fixed = existing.properties.get("isHnsEnabled", False) if existing else sent.get("isHnsEnabled", False)
         if sent.get("isHnsEnabled", fixed) != fixed:
             raise bad_request("AccountPropertyCannotBeUpdated", "The property 'isHnsEnabled' cannot be updated.")
+        made = existing.properties["creationTime"] if existing else timestamp(cloud.clock.now())
+        rules = {"bypass": "AzureServices", "defaultAction": "Allow", "ipRules": [], "virtualNetworkRules": []}
         resource = existing or Resource(str(request.id), ACCOUNTS, name)
         endpoints = {service: f"https://{name}.{service}.core.windows.net/" for service in _SERVICES}
         resource.body = {
@@ -50,13 +64,10 @@ class Accounts(ResourceType):
                 "minimumTlsVersion": "TLS1_0",
                 "allowBlobPublicAccess": False,
                 "accessTier": "Hot",
-                "networkAcls": {
-                    "bypass": "AzureServices",
-                    "defaultAction": "Allow",
-                    "ipRules": [],
-                    "virtualNetworkRules": [],
-                },
+                "networkAcls": existing.properties["networkAcls"] if existing else rules,
                 **sent,
+                "creationTime": made,
+                "keyCreationTime": {"key1": made, "key2": made},
                 "primaryEndpoints": endpoints,
                 "primaryLocation": request.body.get("location"),
                 "statusOfPrimary": "available",
@@ -69,8 +80,7 @@ class Accounts(ResourceType):
         """Give a new account its blob service."""
         service = f"{resource.id}/blobServices/default"
         if not cloud.store.exists(service):
-            body: Json = {"properties": {"deleteRetentionPolicy": {"enabled": False}}}
-            cloud.add(Resource(service, BLOB_SERVICES, "default", "", body))
+            cloud.add(Resource(service, BLOB_SERVICES, "default", "", {"properties": dict(_BLOB_DEFAULTS)}))
 
 
 class BlobServices(ResourceType):
@@ -90,9 +100,9 @@ class BlobServices(ResourceType):
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
-        """Keep what is sent."""
+        """Fill in the service's defaults [STORAGE-BLOB]."""
         resource = existing or Resource(str(request.id), BLOB_SERVICES, request.id.name)
-        resource.body = {"properties": dict(request.body.get("properties") or {})}
+        resource.body = {"properties": {**_BLOB_DEFAULTS, **(request.body.get("properties") or {})}}
         return resource
 
 
@@ -101,6 +111,7 @@ class Containers(ResourceType):
 
     name = CONTAINERS
     kind = ""
+    missing = ("ContainerNotFound", "The specified container does not exist.")
     provisioning = False
     pattern = r"(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
 

@@ -25,6 +25,9 @@ NAME_80 = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?"
 NAME_64 = r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}[A-Za-z0-9_]"
 """Names of network resources: 1 to 80, and 2 to 64 characters [ARM-NAMES]."""
 
+MISSING_CHILD = ("NotFound", "Resource {id} not found.")
+"""The 404 of Microsoft.Network for a child of what exists [ARM-404]."""
+
 SUBNETS = "Microsoft.Network/virtualNetworks/subnets"
 
 
@@ -174,6 +177,7 @@ class Subnets(ResourceType):
 
     name = SUBNETS
     kind = ""
+    missing = MISSING_CHILD
     etag = WEAK
     pattern = NAME_80
     methods = frozenset({"GET", "PUT", "DELETE"})

@@ -10,6 +10,7 @@ from local_azure.errors import bad_request
 from local_azure.resource_id import ResourceId, same
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.subnets import (
+    MISSING_CHILD,
     NAME_64,
     NAME_80,
     SUBNETS,
@@ -36,6 +37,7 @@ class VirtualNetworks(ResourceType):
     """Microsoft.Network/virtualNetworks."""
 
     name = NETWORKS
+    patched = frozenset({"tags"})
     etag = WEAK
     pattern = NAME_64
 
@@ -132,6 +134,7 @@ class Peerings(ResourceType):
 
     name = PEERINGS
     kind = ""
+    missing = MISSING_CHILD
     etag = WEAK
     pattern = NAME_80
     methods = frozenset({"GET", "PUT", "DELETE"})

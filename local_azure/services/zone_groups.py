@@ -12,7 +12,7 @@ from local_azure.services import addresses, private_dns, private_links
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting
 from local_azure.services.private_dns import ZONES
 from local_azure.services.private_links import ZONE_GROUPS
-from local_azure.services.subnets import NAME_80, WEAK
+from local_azure.services.subnets import MISSING_CHILD, NAME_80, WEAK
 from local_azure.store import Resource
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class ZoneGroups(ResourceType):
     pattern = NAME_80
     kind = ""
     etag = WEAK
+    missing = MISSING_CHILD
     methods = frozenset({"GET", "PUT", "DELETE"})
 
     @override

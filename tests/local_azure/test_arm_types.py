@@ -160,6 +160,16 @@ def test_the_scope_of_a_webhook_is_a_member_of_its_body() -> None:
     assert split_read_only(webhook, webhook.sdk_version, body) == (body, ())
 
 
+def test_children_that_an_update_keeps_are_those_that_the_sdk_calls_standalone() -> None:
+    kept = {arm.name: set(arm.maintained) for arm in catalogue().types.values() if arm.maintained}
+    assert kept == {
+        "Microsoft.KeyVault/vaults": {("properties", "accessPolicies")},
+        "Microsoft.Network/networkSecurityGroups": {("properties", "securityRules")},
+        "Microsoft.Network/routeTables": {("properties", "routes")},
+        "Microsoft.Network/virtualNetworks": {("properties", "subnets"), ("properties", "virtualNetworkPeerings")},
+    }
+
+
 def test_recursive_shapes_are_checked_all_the_way() -> None:
     rule = {"name": "r", "properties": {"priority": "high"}}
     subnet = {"name": "s", "properties": {"networkSecurityGroup": {"properties": {"securityRules": [rule]}}}}

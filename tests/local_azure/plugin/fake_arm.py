@@ -33,6 +33,7 @@ class FakeArm(ThreadingHTTPServer):
         self.resources: dict[str, dict[str, Any]] = {}
         self.log: list[tuple[str, str, Any]] = []
         self.versions: list[str] = []
+        self.queries: list[dict[str, list[str]]] = []
         self.script: list[Answer] = []
         self.asynchronous = True
         self.polls: dict[str, int] = {}
@@ -71,6 +72,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self._answer("PUT")
 
+    def do_PATCH(self) -> None:
+        self._answer("PATCH")
+
     def do_POST(self) -> None:
         self._answer("POST")
 
@@ -84,7 +88,9 @@ class _Handler(BaseHTTPRequestHandler):
         arm = self.server
         with arm.lock:
             arm.log.append((method, split.path, body))
-            arm.versions += parse_qs(split.query).get("api-version", [])
+            query = parse_qs(split.query)
+            arm.versions += query.pop("api-version", [])
+            arm.queries.append(query)
             scripted = next((a for a in arm.script if a.method == method and a.path in split.path), None)
             if scripted is not None:
                 arm.script.remove(scripted)
@@ -114,8 +120,8 @@ class _Handler(BaseHTTPRequestHandler):
         found = arm.resources.get(path.lower())
         if path.startswith("/operations/"):
             self._operation(path)
-        elif method == "PUT":
-            kept = self._keep(path, body)
+        elif method == "PUT" or (method == "PATCH" and found is not None):
+            kept = self._keep(path, body if found is None or method == "PUT" else {**found, **body})
             headers = {
                 "Azure-AsyncOperation": f"{arm.url}/operations/{len(arm.log)}/0",
                 "Retry-After": f"{arm.retry_after}",

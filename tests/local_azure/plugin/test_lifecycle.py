@@ -8,7 +8,7 @@ from fake_arm import Answer, FakeArm
 
 from local_azure.arm_types import lookup_token
 from local_azure.plugin.arm_client import ArmClient, ArmRequestError
-from local_azure.plugin.lifecycle import AlreadyExistsError, Lifecycle, PartialError
+from local_azure.plugin.lifecycle import AlreadyExistsError, ChildrenError, Lifecycle, PartialError
 from local_azure.plugin.values import Secret
 from local_azure.plugin.waits import Waits
 
@@ -31,7 +31,7 @@ def arm() -> Iterator[FakeArm]:
 def life(arm: FakeArm, token: str = "azure-native:network:VirtualNetwork") -> Lifecycle:
     sdk = lookup_token(token)
     assert sdk is not None
-    return Lifecycle(ArmClient(arm.url), sdk, "sub")
+    return Lifecycle(ArmClient(arm.url), sdk, "sub", lambda _: None)
 
 
 def test_create_looks_first_puts_then_polls_then_reads(arm: FakeArm) -> None:
@@ -56,18 +56,26 @@ def test_create_sends_unset_child_arrays_as_empty(arm: FakeArm) -> None:
     assert sent["properties"]["virtualNetworkPeerings"] == []
 
 
-def test_update_sends_unset_child_arrays_as_they_are_without_read_only_members(arm: FakeArm) -> None:
+def test_update_sends_unset_child_arrays_as_they_are(arm: FakeArm) -> None:
     life(arm).create({**INPUTS, "subnets": [{"name": "a", "addressPrefix": "10.0.0.0/24"}]}, BUDGET())
-    life(arm).update({**INPUTS, "tags": {"a": "b"}}, INPUTS, BUDGET())
+    there = arm.resources[VNET.lower()]["properties"]["subnets"]
+    life(arm).update({**INPUTS, "tags": {"a": "b"}}, INPUTS, {}, BUDGET())
     sent = [body for method, _, body in arm.log if method == "PUT"][-1]
-    kept = sent["properties"]["subnets"]
-    assert kept == [{"name": "a", "id": f"{VNET}/subnets/a", "properties": {"addressPrefix": "10.0.0.0/24"}}]
+    assert sent["properties"]["subnets"] == there
+
+
+def test_update_leaves_out_child_arrays_that_a_read_does_not_show(arm: FakeArm) -> None:
+    life(arm).create(INPUTS, BUDGET())
+    del arm.resources[VNET.lower()]["properties"]["virtualNetworkPeerings"]
+    life(arm).update({**INPUTS, "tags": {"a": "b"}}, INPUTS, {}, BUDGET())
+    sent = [body for method, _, body in arm.log if method == "PUT"][-1]
+    assert "virtualNetworkPeerings" not in sent["properties"]
 
 
 def test_update_sends_child_arrays_that_the_program_owns(arm: FakeArm) -> None:
     owned = {**INPUTS, "subnets": [{"name": "a", "addressPrefix": "10.0.0.0/24"}]}
     life(arm).create(owned, BUDGET())
-    life(arm).update({**owned, "subnets": []}, owned, BUDGET())
+    life(arm).update({**owned, "subnets": []}, owned, {}, BUDGET())
     sent = [body for method, _, body in arm.log if method == "PUT"][-1]
     assert sent["properties"]["subnets"] == []
 
@@ -86,15 +94,25 @@ def test_an_operation_that_fails_after_it_was_accepted_is_partial_with_the_state
     assert raised.value.outputs["location"] == "eastus"
 
 
-def test_a_resource_gone_after_its_operation_succeeded_is_partial(arm: FakeArm) -> None:
-    arm.script = [
-        Answer("GET", VNET, 404, {"error": {"code": "ResourceNotFound"}}),
-        Answer("GET", VNET, 404, {"error": {"code": "ResourceNotFound", "message": "gone"}}),
-        Answer("GET", VNET, 404, {"error": {"code": "ResourceNotFound", "message": "gone"}}),
-    ]
-    with pytest.raises(PartialError, match="read failed") as raised:
+def test_an_operation_that_failed_and_left_nothing_is_its_own_error(arm: FakeArm) -> None:
+    arm.final_state = "Failed"
+    gone = {"error": {"code": "ResourceNotFound", "message": "gone"}}
+    arm.script = [Answer("GET", VNET, 404, gone), Answer("GET", VNET, 404, gone)]
+    with pytest.raises(ArmRequestError, match="SubnetFull"):
         life(arm).create(INPUTS, BUDGET())
-    assert raised.value.outputs == {}
+
+
+def test_a_failed_operation_after_which_nothing_can_be_read_keeps_the_id(arm: FakeArm) -> None:
+    arm.final_state = "Failed"
+    denied = {"error": {"code": "AuthorizationFailed", "message": "no"}}
+    arm.script = [Answer("GET", VNET, 404, {"error": {"code": "NotFound"}}), Answer("GET", VNET, 403, denied)]
+    with pytest.raises(PartialError) as raised:
+        life(arm).create(INPUTS, BUDGET())
+    assert str(raised.value) == (
+        'resource created but read failed Status=403 Code="AuthorizationFailed" Message="no": '
+        'Status=200 Code="SubnetFull" Message="no address is left"'
+    )
+    assert (raised.value.arm_id, raised.value.outputs) == (VNET, {})
 
 
 def test_a_type_whose_put_is_synchronous_is_not_polled(arm: FakeArm) -> None:
@@ -142,7 +160,16 @@ def test_refresh_takes_over_only_what_changed_in_azure(arm: FakeArm) -> None:
     assert live.inputs == {**INPUTS, "tags": {"by": "hand"}}
 
 
-def test_updating_what_has_vanished_makes_it_again(arm: FakeArm) -> None:
-    live = life(arm).update(INPUTS, INPUTS, BUDGET())
-    assert live.arm_id == VNET
-    assert arm.resources[VNET.lower()]["properties"]["subnets"] == []
+def test_an_update_that_cannot_read_the_children_it_keeps_is_an_error(arm: FakeArm) -> None:
+    with pytest.raises(ChildrenError) as raised:
+        life(arm).update(INPUTS, INPUTS, {}, BUDGET())
+    assert str(raised.value) == (
+        "failed maintaining unset sub-resource properties: reading cloud state: "
+        f'Status=404 Code="ResourceNotFound" Message="{VNET} was not found."'
+    )
+    assert arm.calls("PUT") == []
+
+
+def test_an_update_whose_program_states_all_children_reads_none(arm: FakeArm) -> None:
+    life(arm).update({**INPUTS, "subnets": [], "virtualNetworkPeerings": []}, INPUTS, {}, BUDGET())
+    assert arm.log[0][0] == "PUT"

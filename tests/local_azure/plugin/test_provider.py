@@ -105,7 +105,7 @@ def test_the_token_decides_the_api_version(stub: Any, arm: FakeArm) -> None:
 
 
 def test_a_type_that_is_not_known_is_refused(stub: Any) -> None:
-    with pytest.raises(grpc.RpcError, match="unknown resource type 'azure-native:compute:VirtualMachine'"):
+    with pytest.raises(grpc.RpcError, match="Resource type azure-native:compute:VirtualMachine not found"):
         create(stub, {}, urn("azure-native:compute:VirtualMachine"))
 
 
@@ -193,7 +193,7 @@ def test_lookups_answer_the_outputs_with_the_id(stub: Any, arm: FakeArm) -> None
 
 def test_a_lookup_of_nothing_is_an_error_that_names_it(stub: Any) -> None:
     arguments = to_struct({"resourceGroupName": "rg", "virtualNetworkName": "v"})
-    with pytest.raises(grpc.RpcError, match=r"virtualNetworks/v.*ResourceNotFound.*request-404"):
+    with pytest.raises(grpc.RpcError, match=r"request failed /subscriptions/.*virtualNetworks/v: Status=404"):
         stub.Invoke(provider_pb2.InvokeRequest(tok="azure-native:network:getVirtualNetwork", args=arguments))
 
 
@@ -204,8 +204,24 @@ def test_the_client_configuration_names_the_subscription(stub: Any) -> None:
 
 
 def test_an_unknown_function_is_refused(stub: Any) -> None:
-    with pytest.raises(grpc.RpcError, match="unknown function 'azure-native:network:listThings'"):
+    with pytest.raises(grpc.RpcError, match="Invoke type azure-native:network:listThings not found"):
         stub.Invoke(provider_pb2.InvokeRequest(tok="azure-native:network:listThings"))
+
+
+@pytest.mark.parametrize(
+    ("token", "arguments"),
+    [
+        ("network:listVirtualNetworkGatewayRadiusSecrets", {"virtualNetworkGatewayName": "g"}),
+        ("web:listWebAppHostKeysSlot", {"name": "site", "slot": "blue"}),
+        ("compute:getVirtualMachine", {"vmName": "vm"}),
+    ],
+)
+def test_a_function_of_what_is_not_served_says_so(stub: Any, token: str, arguments: dict[str, str]) -> None:
+    request = provider_pb2.InvokeRequest(
+        tok=f"azure-native:{token}", args=to_struct({"resourceGroupName": "rg", **arguments})
+    )
+    with pytest.raises(grpc.RpcError, match=f"the local Azure serves nothing that azure-native:{token} asks for"):
+        stub.Invoke(request)
 
 
 def test_connections_keep_their_own_configuration(arm: FakeArm) -> None:

@@ -203,11 +203,11 @@ def test_an_id_is_built_from_the_path_inputs_and_read_back() -> None:
     assert translate.path_inputs(sdk.arm, arm_id.replace("resourceGroups", "resourcegroups")) == inputs
 
 
-def test_a_scope_goes_into_the_id_unencoded_and_without_outer_slashes() -> None:
+def test_a_scope_goes_into_the_id_unencoded_and_comes_back_with_its_leading_slash() -> None:
     sdk = sdk_type("azure-native:authorization:RoleAssignment")
     arm_id = translate.resource_id(sdk, {"scope": "/subscriptions/s/", "roleAssignmentName": "n"}, "ignored")
     assert arm_id == "/subscriptions/s/providers/Microsoft.Authorization/roleAssignments/n"
-    assert translate.path_inputs(sdk.arm, arm_id) == {"scope": "subscriptions/s", "roleAssignmentName": "n"}
+    assert translate.path_inputs(sdk.arm, arm_id) == {"scope": "/subscriptions/s", "roleAssignmentName": "n"}
 
 
 def test_an_id_of_another_type_is_refused() -> None:

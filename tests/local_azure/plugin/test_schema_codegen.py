@@ -24,6 +24,13 @@ GENERAL = {"__init__.py", "_utilities.py", "vars.py"}
 """Files that list the modules of the SDK, or that come with the generator."""
 RENAMED = {"network/virtual_network.py"}
 """Its arguments are VirtualNetworkInitArgs in the whole SDK, where an unserved type refers to VirtualNetworkArgs."""
+ONLY_OF_FUNCTIONS = {
+    "app/outputs.py:AgentConnectorPropertiesResponse",
+    "web/outputs.py:BackupScheduleResponse",
+    "web/outputs.py:DatabaseBackupSettingResponse",
+    "web/outputs.py:ErrorEntityResponse",
+}
+"""Results of functions here; in the whole SDK resources that are not served put them out, too, which adds a method."""
 START = re.compile(r"^(?=(?:@pulumi\.\w+(?:\(.*\))?\n)?class )", re.MULTILINE)
 
 
@@ -61,7 +68,7 @@ def test_the_python_sdk_comes_out_as_it_was_read(tmp_path: Path) -> None:
         else:
             other |= {name} if ours != theirs else set()
             compared += 1
-    assert other == RENAMED
+    assert other == RENAMED | ONLY_OF_FUNCTIONS
     assert compared > 2000
 
 
