@@ -10,6 +10,7 @@ from typing import Any, Final
 from typing_extensions import override
 
 from local_azure import arm_generic
+from local_azure.arm_family import UNREAD
 from local_azure.arm_types_catalogue import ArmType, SdkType
 from local_azure.plugin.values import reveal
 
@@ -71,7 +72,7 @@ _SHARED: Mapping[str, Any] = {
     "parameters": arm_generic.PARAMETERS[-1:],
     "scope": "group",
     "selector": None,
-    "force_new": frozenset(),
+    "marks": UNREAD,
     "maintained": (),
 }
 
