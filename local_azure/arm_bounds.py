@@ -118,9 +118,7 @@ BOUNDS: Mapping[str, Mapping[str, Bound]] = {
     },
     "Microsoft.KeyVault/vaults": {"vaultName": Bound(pattern="^[a-zA-Z0-9-]{3,24}$", until="2026-02-01")},
     "Microsoft.KeyVault/vaults/keys": {"keyName": Bound(pattern="^[a-zA-Z0-9-]{1,127}$")},
-    "Microsoft.KeyVault/vaults/secrets": {
-        "secretName": Bound(pattern="^[a-zA-Z0-9-]{1,127}$", until="2026-02-01")
-    },
+    "Microsoft.KeyVault/vaults/secrets": {"secretName": Bound(pattern="^[a-zA-Z0-9-]{1,127}$", until="2026-02-01")},
     "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials": {
         "federatedIdentityCredentialResourceName": Bound(pattern="^[a-zA-Z0-9]{1}[a-zA-Z0-9-_]{2,119}$")
     },

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-
 READ_ON = "2026-11-28"
 """Day on which the specifications and packages that rows name as their sources were read."""
 

@@ -87,9 +87,7 @@ FAMILY = Family(
             ),
             ignore_case=frozenset({"networkProfile.loadBalancerProfile.backendPoolType"}),
         ),
-        POOLS: Marks(
-            _PACKAGE, forced=frozenset({"vmSize", "gpuInstanceProfile", "networkProfile.nodePublicIPTags[]"})
-        ),
+        POOLS: Marks(_PACKAGE, forced=frozenset({"vmSize", "gpuInstanceProfile", "networkProfile.nodePublicIPTags[]"})),
         MAINTENANCE: Marks(_PACKAGE),
     },
     synchronous_put=frozenset({MAINTENANCE}),

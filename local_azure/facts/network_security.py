@@ -28,9 +28,7 @@ FAMILY = Family(
         ),
     ),
     marks={
-        ADDRESSES: Marks(
-            _PACKAGE, forced=frozenset({"location", "publicIPAddressVersion", "publicIPPrefix", "sku"})
-        ),
+        ADDRESSES: Marks(_PACKAGE, forced=frozenset({"location", "publicIPAddressVersion", "publicIPPrefix", "sku"})),
         **dict.fromkeys((RULES, ROUTE_TABLES, NAT_GATEWAYS, POLICIES, RULE_GROUPS), Marks(_PACKAGE)),
     },
     # A policy keeps its tier among its properties, unlike the firewall that uses it [SDK-RENAME].

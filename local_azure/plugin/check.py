@@ -34,7 +34,14 @@ _TYPES = {
     "set": "array",
 }
 """Kind of a shape → the type that the provider names in its messages."""
-_FITTING = {"string": str, "boolean": bool, "integer": (int, float), "number": (int, float), "object": dict, "array": list}
+_FITTING = {
+    "string": str,
+    "boolean": bool,
+    "integer": (int, float),
+    "number": (int, float),
+    "object": dict,
+    "array": list,
+}
 _NO_LOCATION = ". Either set it explicitly or configure it with 'pulumi config set azure-native:location <value>'."
 
 
@@ -87,7 +94,7 @@ class _Check:
             yield from self.value(value, pick(shape, value), path)
             return
         wanted = _TYPES[kind]
-        if not isinstance(value, _FITTING[wanted]) or (isinstance(value, bool) and wanted != "boolean"):
+        if not _fits(value, wanted):
             yield f"'{path}' should be of type '{wanted}' but got {_found(value)}"
         elif kind == "ref":
             yield from self.object(value, catalogue().definition(shape["ref"]), path)
@@ -127,6 +134,10 @@ def _number_reasons(value: float, limit: Bound) -> Iterator[str]:
         yield f"is too low ({value:f} < {limit.minimum:f})"
     if limit.maximum is not None and value > limit.maximum:
         yield f"is too high ({value:f} > {limit.maximum:f})"
+
+
+def _fits(value: Any, wanted: str) -> bool:
+    return isinstance(value, _FITTING[wanted]) and (wanted == "boolean" or not isinstance(value, bool))
 
 
 def _found(value: Any) -> str:

@@ -185,9 +185,7 @@ class _Comparison:
         return found
 
 
-def _by_key(
-    keys: Sequence[str], old: Sequence[Any], new: Sequence[Any]
-) -> list[tuple[int | None, int | None]] | None:
+def _by_key(keys: Sequence[str], old: Sequence[Any], new: Sequence[Any]) -> list[tuple[int | None, int | None]] | None:
     """Pairs of places of elements with the same keys: both where an element stays, one where it comes or goes.
 
     None where the elements cannot be told apart by their keys: they are compared by position then [AN-KEYED].
@@ -232,7 +230,9 @@ def _same_cluster_sku(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
         return False
     renamed = {"name": {"Basic", "Base"}, "tier": {"Paid", "Standard"}}
     return all(
-        isinstance(old[key], str) and isinstance(new[key], str) and (old[key] == new[key] or {old[key], new[key]} == two)
+        isinstance(old[key], str)
+        and isinstance(new[key], str)
+        and (old[key] == new[key] or {old[key], new[key]} == two)
         for key, two in renamed.items()
     )
 

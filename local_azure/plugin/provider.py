@@ -132,9 +132,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         """Compare new inputs with old ones and say what replaces."""
         sdk = self._type(request, context, request.news)
-        found = difference(
-            sdk, from_struct(request.old_inputs), from_struct(request.news), from_struct(request.olds)
-        )
+        found = difference(sdk, from_struct(request.old_inputs), from_struct(request.news), from_struct(request.olds))
         kinds = provider_pb2.PropertyDiff.Kind
         some, none = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
         return provider_pb2.DiffResponse(
