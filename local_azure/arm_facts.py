@@ -303,7 +303,7 @@ SYNCHRONOUS_PUT = frozenset(
 )
 SYNCHRONOUS_DELETE = SYNCHRONOUS_PUT - {"Microsoft.Resources/resourceGroups"}
 
-# Types that get a new GUID as a name when the program gives none [SDK-AUTONAME].
+# Types that get a new GUID as a name when the program gives none [AN-NAME].
 NAMED_BY_GUID = frozenset({"Microsoft.Authorization/roleAssignments", "Microsoft.Authorization/roleDefinitions"})
 
 # Lookups by POST: SDK function → ARM type, action [SDK-LIST].
