@@ -170,6 +170,11 @@ class SdkType:
     version: str
     root: str
 
+    @property
+    def class_version(self) -> str:
+        """The API version of the SDK's class, which `azureApiVersion` states; requests may be made at an input's [AN-VERSION]."""
+        return self.arm.sdk_version if self.arm.version_inputs else self.version
+
 
 class Catalogue:
     """All types and definitions known, with definitions unpacked only when asked for."""

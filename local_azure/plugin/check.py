@@ -205,11 +205,11 @@ def _new_name(sdk: SdkType, logical: str, seed: bytes, naming: Naming | None) ->
 
 
 def with_api_version(sdk: SdkType, inputs: dict[str, Any]) -> dict[str, Any]:
-    """The inputs with the API version that is spoken, so that a new default version is a difference [AN-VERSION].
+    """The inputs with the API version of the resource's class, so that a new default version is a difference [AN-VERSION].
 
     One that the program gives is kept; requests are made at the type's own version all the same.
     """
-    return inputs if inputs.get(API_VERSION) is not None else {**inputs, API_VERSION: sdk.version}
+    return inputs if inputs.get(API_VERSION) is not None else {**inputs, API_VERSION: sdk.class_version}
 
 
 def with_location(

@@ -21,8 +21,17 @@ MAINTENANCE = "azure-native:containerservice:MaintenanceConfiguration"
 APP = "azure-native:app:ContainerApp"
 ROUTES = "azure-native:app:HttpRouteConfig"
 BLOBS = "azure-native:storage:BlobContainer"
+RESOURCE = "azure-native:resources:Resource"
 PLAIN = {"resourceGroupName": "rg", "location": "eastus"}
 PREMIUM = {**PLAIN, "sku": {"name": "Premium"}}
+SANDBOXES = {
+    **PLAIN,
+    "resourceProviderNamespace": "Microsoft.App",
+    "parentResourcePath": "",
+    "resourceType": "sandboxGroups",
+    "resourceName": "g",
+    "apiVersion": "2026-02-01-preview",
+}
 
 VERSIONS = [
     Check(
@@ -53,6 +62,13 @@ VERSIONS = [
         NETWORK,
         {**PLAIN, "azureApiVersion": "2023-11-01"},
         inputs={"azureApiVersion": "2023-11-01"},
+    ),
+    Check(
+        "the generic resource states the version of its class, whatever version it asks for",
+        "provider.go applyDefaults; pulumi_azure_native 3.29.0 resources/resource.py: Uses Azure REST API version",
+        RESOURCE,
+        SANDBOXES,
+        inputs={"azureApiVersion": "2024-03-01", "apiVersion": "2026-02-01-preview"},
     ),
 ]
 
