@@ -171,11 +171,30 @@ LIMITS = [
         {"resourceGroupName": "rg", "resourceName": "c", "agentPoolName": "p", "osDiskSizeGB": 4096},
         reasons=("'osDiskSizeGB' is too high (4096.000000 > 2048.000000)",),
     ),
+    *(
+        Check(
+            f"{what} itself is allowed",
+            "provider.go validateProperty: < and >",
+            POOL,
+            {"resourceGroupName": "rg", "resourceName": "c", "agentPoolName": "p", "osDiskSizeGB": size},
+        )
+        for what, size in (("the lower bound", 0), ("the upper bound", 2048))
+    ),
+    *(
+        Check(
+            f"a name of {length} characters is within 5 and 50",
+            "provider.go validateProperty: < and >",
+            REGISTRY,
+            {**PREMIUM, "registryName": "a" * length},
+        )
+        for length in (5, 50)
+    ),
     Check(
-        "the bounds themselves are allowed",
-        "provider.go validateProperty: < and >",
-        POOL,
-        {"resourceGroupName": "rg", "resourceName": "c", "agentPoolName": "p", "osDiskSizeGB": 2048},
+        "the end of an expression is the end of the text, after a line break too",
+        "provider.go validateProperty; Go regexp syntax: $ without flag m is at end of text",
+        REGISTRY,
+        {**PREMIUM, "registryName": "acmereg\n"},
+        reasons=("'registryName' does not match expression '^[a-zA-Z0-9]*$'",),
     ),
     Check(
         "a number in a list of numbers",

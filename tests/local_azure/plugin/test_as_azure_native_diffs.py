@@ -60,6 +60,22 @@ SAME = [
         {"sku.name": "UPDATE", "sku.tier": "UPDATE"},
     ),
     Diff(
+        "an SKU with other members than name and tier is compared as it is",
+        "#2746; diff.go: AKS SKUs have name and tier",
+        CLUSTER,
+        {"sku": {"name": "Basic", "tier": "Paid"}},
+        {"sku": {"name": "Base"}},
+        {"sku.name": "UPDATE", "sku.tier": "DELETE"},
+    ),
+    Diff(
+        "a number is no switch",
+        "diff.go: values of different types differ",
+        REGISTRY,
+        {"adminUserEnabled": 1},
+        {"adminUserEnabled": True},
+        {"adminUserEnabled": "UPDATE"},
+    ),
+    Diff(
         "a private key of the provider",
         "diff.go ignoreKey",
         NETWORK,
