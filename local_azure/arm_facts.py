@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from local_azure.arm_family import Action, Shape, TypeRow
+from local_azure.arm_family import UNREAD, Action, Marks, Shape, TypeRow
 from local_azure.facts import FAMILIES
 
 _RECORD = ("privateZoneName", "relativeRecordSetName")
@@ -256,18 +256,34 @@ EXTRA_VERSIONS: dict[str, frozenset[str]] = {
     for kind in ("virtualNetworks", "networkSecurityGroups", "networkInterfaces", "privateEndpoints")
 } | {"Microsoft.Authorization/roleDefinitions": frozenset({"2018-01-01-preview", "2022-04-01"})}
 
-# SDK inputs whose change replaces the resource, beyond the path [SDK-FORCENEW]. Nested names stand for themselves:
-# `subnet` also covers `subnet.id`.
-FORCE_NEW: dict[str, frozenset[str]] = {
-    "Microsoft.Authorization/roleAssignments": frozenset({"principalId"}),
-    "Microsoft.ContainerRegistry/registries": frozenset({"location"}),
-    "Microsoft.ContainerRegistry/registries/replications": frozenset({"location"}),
-    "Microsoft.ManagedIdentity/userAssignedIdentities": frozenset({"location"}),
-    "Microsoft.Network/privateDnsZones": frozenset({"location"}),
-    "Microsoft.Network/privateDnsZones/virtualNetworkLinks": frozenset({"location"}),
-    "Microsoft.Network/privateEndpoints": frozenset({"subnet"}),
-    "Microsoft.Network/virtualNetworks": frozenset({"location"}),
-    "Microsoft.Resources/resourceGroups": frozenset({"location"}),
+# What each type's specification marks: one row per type [AN-FORCENEW].
+_LOCATION = frozenset({"location"})
+_NETWORKS = "network/resource-manager/Microsoft.Network/stable/2024-05-01/virtualNetwork.json"
+NETWORK_PACKAGE = "azure-mgmt-network 33.1.0"
+_ZONES = "azure-mgmt-privatedns 2.0.0 (2024-06-01)"
+_REGISTRIES = "azure-mgmt-containerregistry 15.0.0 (2025-11-01)"
+MARKS: dict[str, Marks] = {
+    "Microsoft.Resources/resourceGroups": Marks("azure-mgmt-resource 26.0.0", forced=_LOCATION),
+    "Microsoft.Network/virtualNetworks": Marks(_NETWORKS, forced=_LOCATION),
+    "Microsoft.Network/virtualNetworks/subnets": Marks(_NETWORKS),
+    "Microsoft.Network/virtualNetworks/virtualNetworkPeerings": Marks(_NETWORKS),
+    "Microsoft.Network/networkSecurityGroups": Marks(NETWORK_PACKAGE),
+    "Microsoft.Network/privateEndpoints": Marks(NETWORK_PACKAGE, forced=frozenset({"subnet"})),
+    "Microsoft.Network/privateEndpoints/privateDnsZoneGroups": Marks(NETWORK_PACKAGE),
+    "Microsoft.Network/networkInterfaces": Marks(NETWORK_PACKAGE),
+    "Microsoft.Network/privateDnsZones": Marks(_ZONES, _LOCATION),
+    "Microsoft.Network/privateDnsZones/virtualNetworkLinks": Marks(_ZONES, _LOCATION),
+    **{row.name: Marks(_ZONES) for row in TYPES if row.cls == "PrivateRecordSet"},
+    "Microsoft.ContainerRegistry/registries": Marks(_REGISTRIES, _LOCATION),
+    "Microsoft.ContainerRegistry/registries/replications": Marks(_REGISTRIES, _LOCATION),
+    "Microsoft.ContainerRegistry/registries/privateEndpointConnections": Marks(_REGISTRIES),
+    "Microsoft.ManagedIdentity/userAssignedIdentities": Marks(
+        "common-types/resource-management, TrackedResource, as in azure-mgmt-appcontainers 5.1.0", _LOCATION
+    ),
+    "Microsoft.Authorization/roleAssignments": Marks(
+        "chosen: no marks of its own", forced=frozenset({"principalId", "scope"})
+    ),
+    "Microsoft.Authorization/roleDefinitions": UNREAD,
 }
 
 # Types whose PUT or DELETE is not a long-running operation, so that nothing but a 202 is polled [SDK-ASYNC].
@@ -282,7 +298,7 @@ SYNCHRONOUS_PUT = frozenset(
 )
 SYNCHRONOUS_DELETE = SYNCHRONOUS_PUT - {"Microsoft.Resources/resourceGroups"}
 
-# Types that get a new GUID as a name when the program gives none [SDK-AUTONAME].
+# Types that get a new GUID as a name when the program gives none [AN-NAME].
 NAMED_BY_GUID = frozenset({"Microsoft.Authorization/roleAssignments", "Microsoft.Authorization/roleDefinitions"})
 
 # Types without DELETE → the SDK inputs that a delete puts back; one that is there may be created [AN-SINGLETON].
@@ -317,7 +333,7 @@ for _family in FAMILIES:
     DERIVED |= _family.derived
     VARIANTS |= _family.variants
     EXTRA_VERSIONS |= _family.extra_versions
-    FORCE_NEW |= _family.force_new
+    MARKS |= _family.marks
     SYNCHRONOUS_PUT |= _family.synchronous_put
     SYNCHRONOUS_DELETE |= _family.synchronous_delete
     NAMED_BY_GUID |= _family.named_by_guid

@@ -6,6 +6,68 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+READ_ON = "2026-11-28"
+"""Day on which the specifications and packages that rows name as their sources were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a published specification marks in one type's body, and what azure-native adds to that [AN-FORCENEW].
+
+    Names are SDK paths without the indexes of arrays.
+
+    Attributes:
+        source: path in Azure/azure-rest-api-specs below `specification/`, or a management package, whose classes repeat
+            the marks; `chosen: …` where none was read.
+        create_only: members of the resource that `x-ms-mutability` lets be set on create and not on update.
+        nested: the same of members one object or array (`name[].`) below. azure-native looks no deeper, and takes no
+            such mark from an enum.
+        forced: what azure-native's own list adds. `name[]` says that a change of one element counts too, which holds
+            for listed arrays and for no array that the specification marks.
+        keyed: arrays that `x-ms-identifiers` tells to compare by these members [AN-KEYED]. A key that the SDK's items
+            do not have is left out: such an array is compared by position.
+        ignore_case: texts that azure-native compares without case.
+        read_on: day on which the source was read.
+    """
+
+    source: str
+    create_only: frozenset[str] = frozenset()
+    nested: frozenset[str] = frozenset()
+    forced: frozenset[str] = frozenset()
+    keyed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ignore_case: frozenset[str] = frozenset()
+    read_on: str = READ_ON
+
+    def replacing(self, *, nested: bool) -> frozenset[str]:
+        """Paths whose change replaces the resource; `nested` includes the marks of nested types."""
+        listed = self.forced | {name.removesuffix("[]") for name in self.forced}
+        return self.create_only | listed | (self.nested if nested else frozenset())
+
+
+UNREAD = Marks("chosen: no marks")
+"""The row of a type whose specification was not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Limits of one input, as a specification states them [AN-BOUNDS].
+
+    Lengths are in bytes of UTF-8. `pattern` may match anywhere in the text. A limit holds at API versions from `since`
+    on and before `until`; empty is no limit.
+    """
+
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    since: str = ""
+    until: str = ""
+
+    def holds(self, api_version: str) -> bool:
+        """Whether the specification of an API version states it."""
+        return self.since <= api_version and (not self.until or api_version < self.until)
+
 
 @dataclass(frozen=True)
 class TypeRow:
@@ -75,7 +137,7 @@ class Family:
     derived: Mapping[str, tuple[str, dict[str, dict[str, Any] | None]]] = field(default_factory=dict)
     variants: Mapping[str, dict[str, str]] = field(default_factory=dict)
     extra_versions: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    force_new: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    marks: Mapping[str, Marks] = field(default_factory=dict)
     synchronous_put: frozenset[str] = frozenset()
     synchronous_delete: frozenset[str] = frozenset()
     named_by_guid: frozenset[str] = frozenset()

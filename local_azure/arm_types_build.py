@@ -27,6 +27,7 @@ _VERSIONS = re.compile(r"Uses Azure REST API version ([\w-]+)\.")
 _OTHERS = re.compile(r"Other available API versions: ([\w, -]+)\.")
 _EXPECTED = re.compile(r"Expected value is '([^']+)'")
 _STANDALONE = "These are also available as standalone resources."
+_DEFAULT = re.compile(r"^        if (\w+) is None:\n            \1 = (.+)$", re.MULTILINE)
 _SCALARS = {"str": "string", "int": "int", "float": "number", "bool": "bool"}
 
 
@@ -65,6 +66,13 @@ class _Source:
             members[wire_name or python_name] = (ast.parse(annotation, mode="eval").body, (doc or "").strip())
         return members
 
+    def defaults(self, name: str) -> dict[str, Any]:
+        """Values that the constructor of an argument class fills in: wire-side camelCase name → value."""
+        start, end = self._spans[name]
+        segment = self.text[start:end]
+        names = {match.group(2): match.group(1) or match.group(2) for match in _GETTER.finditer(segment)}
+        return {names[python]: ast.literal_eval(value) for python, value in _DEFAULT.findall(segment)}
+
     def enum_values(self, name: str) -> list[str]:
         """Values of an enum class, in the order published."""
         start, end = self._spans[name]
@@ -100,6 +108,9 @@ class _Module:
         writable = {name: value for name, value in source.members(arguments).items() if name not in in_path}
         key = f"{self.name}/{cls}"
         self._define(key, cls, writable, source.members(cls), root=True)
+        for name, value in source.defaults(arguments).items():
+            if name in self.defs[key]:
+                self.defs[key][name]["default"] = value
         return {
             "root": key,
             "version": default.group(1),

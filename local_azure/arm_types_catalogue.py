@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from local_azure import arm_facts, arm_generic
-from local_azure.arm_family import Shape
+from local_azure.arm_family import UNREAD, Marks, Shape
 
 Json = dict[str, Any]
 
@@ -35,7 +35,8 @@ class Member:
     `{"k": "string"|"int"|"number"|"bool"|"any"}`, `{"k": "enum", "values", "open"}`, `{"k": "array"|"map", "of"}`,
     `{"k": "set"}` (a list of strings in the SDK, an object with empty values on the wire),
     `{"k": "ref", "ref"}`, `{"k": "union", "of"}`.
-    `since` is the first API version that publishes the member, empty when the SDK's own version does.
+    `since` is the first API version that publishes the member, empty when the SDK's own version does. `default` is the
+    value that the SDK fills in for a member of a resource itself, and that the provider takes for unchanged [AN-DIFF].
     """
 
     sdk: str
@@ -45,6 +46,7 @@ class Member:
     read_only: bool = False
     since: str = ""
     const: str | None = None
+    default: Any = None
 
 
 class Definition:
@@ -61,6 +63,7 @@ class Definition:
                 read_only=prop.get("readOnly", False),
                 since=prop.get("since", ""),
                 const=prop.get("const"),
+                default=prop.get("default"),
             )
             for name, prop in raw.items()
         }
@@ -82,8 +85,8 @@ class ArmType:
     """One ARM type: its name in ARM's own case, the API versions accepted on the wire, and its body's definition.
 
     `sdk_version` is the version that the SDK's default class speaks. `parameters` are the SDK's names of the path
-    segments, `scope` is `group`, `subscription` or `extension`. `force_new` are dotted SDK names whose change
-    replaces the resource; `maintained` are wire paths of child arrays that an update must not lose.
+    segments, `scope` is `group`, `subscription` or `extension`. `marks` say what a change of an input means;
+    `maintained` are wire paths of child arrays that an update must not lose.
     """
 
     name: str
@@ -94,7 +97,7 @@ class ArmType:
     parameters: tuple[str, ...]
     scope: str
     selector: tuple[str, str] | None
-    force_new: frozenset[str]
+    marks: Marks
     maintained: tuple[tuple[str, ...], ...]
     variants: dict[str, str] = field(default_factory=dict, compare=False)
 
@@ -169,6 +172,11 @@ class SdkType:
     version: str
     root: str
 
+    @property
+    def class_version(self) -> str:
+        """The API version of the SDK's class, which `azureApiVersion` states; requests may be made at an input's [AN-VERSION]."""
+        return self.arm.sdk_version if self.arm.version_inputs else self.version
+
 
 class Catalogue:
     """All types and definitions known, with definitions unpacked only when asked for."""
@@ -188,7 +196,7 @@ class Catalogue:
                 parameters=row.parameters,
                 scope=row.scope,
                 selector=row.selector,
-                force_new=arm_facts.FORCE_NEW.get(row.name, frozenset()),
+                marks=arm_facts.MARKS.get(row.name, UNREAD),
                 maintained=tuple(tuple(path.split(".")) for path in built["maintained"]),
             )
             self.types[row.name.lower()] = arm
@@ -233,7 +241,7 @@ def _of_shape(shape: Shape) -> ArmType:
         parameters=(),
         scope="group",
         selector=None,
-        force_new=frozenset(),
+        marks=UNREAD,
         maintained=(),
         variants=roots,
     )

@@ -16,10 +16,10 @@ FIXED = (
     "scaleSetPriority",
     "vnetSubnetID",
 )
-"""Members of a pool that azure-native would send as an update, which Azure refuses [AKS-6]."""
+"""Members of a pool that no specification marks: azure-native sends their change as an update, which Azure refuses [AKS-6]."""
 
 FIXED_IN_CLUSTER = (*FIXED, "vmSize")
-"""Those of the pool that a cluster was made with: for a pool beside it azure-native knows by itself that a size replaces."""
+"""Those of the pool that a cluster was made with; a pool beside it is replaced for its size by azure-native's own rule."""
 
 _HOW = "see 'The first System pool' in docs/stack-file.md"
 

@@ -21,12 +21,12 @@ from policies.self_checks import SELF_CHECKS
 from stacks.document import read
 
 FOLDER_VARIABLE: Final = "MOORINGS_POLICIES"
-"""Environment variable that names the folder of the settings, exemptions and baseline."""
+"""Environment variable that names the folder of the settings, exemptions, baseline and approvals."""
 
 OWN_FOLDER: Final = Path(__file__).resolve().parent
 """Where they are when a program brings none of its own."""
 
-FILES: Final = (configuration.FILE, exemptions.FILE, baselines.FILE)
+FILES: Final = (configuration.FILE, exemptions.FILE, baselines.FILE, APPROVALS_FILE)
 
 
 @dataclass(frozen=True)

@@ -204,11 +204,15 @@ class Engine:
     def replace_state(self, state: Mapping[str, Any]) -> None:
         """Put an edited export in the place of the stack's state.
 
+        Secrets of a state that names no secrets provider are encrypted with the stack's own key.
+
         Raises:
             EngineError: the engine finds the state inconsistent; the old one stays.
         """
+        own = {"type": "passphrase", "state": {"salt": stack_file.salt_in(self.config_file)}}
+        deployment = {"secrets_providers": own, **state["deployment"]}
         edited = self.workspace.local / f"{self.stack}-state.json"
-        write(edited, json.dumps(state), mode=0o600)
+        write(edited, json.dumps({**state, "deployment": deployment}), mode=0o600)
         try:
             self.query("stack", "import", "--stack", self.stack, "--file", str(edited.absolute()))
         finally:

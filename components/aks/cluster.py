@@ -107,7 +107,7 @@ class Cluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=spec.protect,
-                # azure-native would send this as an update, which Azure refuses.
+                # No specification marks this member: azure-native sends its change as an update, which Azure refuses.
                 replace_on_changes=["apiServerAccessProfile.enablePrivateCluster"],
                 delete_before_replace=True,
                 # What a channel has upgraded must not be taken back by what the file once said.

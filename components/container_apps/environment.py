@@ -13,12 +13,8 @@ import pulumi_azure_native as azure_native
 from components.container_apps.spec import DiagnosticsSpec, EnvironmentSpec, ProfileSpec, TelemetrySpec
 from planning.container_apps import CONSUMPTION
 
-FIXED = (
-    "vnetConfiguration",
-    "zoneRedundant",
-    "infrastructureResourceGroup",
-)
-"""Properties that are fixed after creation and whose change azure-native would send as an update all the same [CAE-5]."""
+REPLACING = ("vnetConfiguration",)
+"""azure-native replaces an environment whose subnet changes, but updates one that gains or loses it: Azure refuses [CAE-5]."""
 
 _ARM_DESTINATIONS = {"application_insights": "appInsights", "datadog": "dataDog"}
 
@@ -68,7 +64,7 @@ class Environment(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=spec.protect,
-                replace_on_changes=list(FIXED),
+                replace_on_changes=list(REPLACING),
                 # Names are fixed, so the old one has to be gone before the new one comes.
                 delete_before_replace=True,
                 custom_timeouts=pulumi.CustomTimeouts(create="60m", update="60m", delete="60m"),

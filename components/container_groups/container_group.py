@@ -17,8 +17,8 @@ from components.parameterized import Package, ParameterizedResource
 PACKAGE = Package("containerinstance", "2026-07-01")
 """The default class speaks 2024-05-01-preview, which knows no references to Key Vault [ACI-9]."""
 
-REPLACING = ("osType", "restartPolicy", "sku", "priority", "subnetIds", "zones", "containers[*].resources")
-"""Properties that Azure changes on no group that is there, and that the provider does not replace for by itself [ACI-7]."""
+REPLACING = ("location", "osType", "restartPolicy", "sku", "priority", "subnetIds", "zones", "containers[*].resources")
+"""Properties that Azure does not change on an existing group; no specification marks them, so azure-native updates [ACI-7]."""
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,7 @@ class Scheduler(pulumi.ComponentResource):
         spec = self._spec
         sku: dict[str, Any] = {"name": spec.sku, **({"capacity": spec.capacity} if spec.capacity else {})}
         ranges = [str(found) for found in spec.ip_allow_list]
+        # No specification marks the SKU: azure-native would send an update, and that Azure refuses it is chosen [DTS-1].
         opts = pulumi.ResourceOptions(
             parent=self, protect=spec.protect, replace_on_changes=["properties.sku.name"], delete_before_replace=True
         )

@@ -98,6 +98,7 @@ class SandboxGroup(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=self._spec.protect,
+                # azure-native has no marks for a type that it reaches by the generic resource [SDK-GENERIC].
                 replace_on_changes=["location", "properties.environmentId"],
                 delete_before_replace=True,
             ),

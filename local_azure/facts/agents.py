@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import Family, Marks, TypeRow
 
 AGENTS = "Microsoft.App/agents"
 
 FAMILY = Family(
     types=(TypeRow(AGENTS, "app", "Agent", ("agentName",)),),
     required={"app/Agent": frozenset({"location"})},
-    force_new={AGENTS: frozenset({"location"})},
+    marks={AGENTS: Marks("chosen: location of a tracked resource", frozenset({"location"}))},
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import Family, Marks, TypeRow
 
 CONTAINER_GROUPS = "Microsoft.ContainerInstance/containerGroups"
 
@@ -69,5 +69,29 @@ FAMILY = Family(
         ),
     },
     variants={CONTAINER_GROUPS: {_SINCE: f"{_NEW}/ContainerGroup"}},
-    force_new={CONTAINER_GROUPS: frozenset({"location"})},
+    # Nothing is marked: what Azure refuses to change, azure-native sends as an update.
+    marks={
+        CONTAINER_GROUPS: Marks(
+            "containerinstance/resource-manager/Microsoft.ContainerInstance/preview/2024-05-01-preview/"
+            "containerInstance.json",
+            keyed={
+                "containers": ("name",),
+                "containers.ports": ("port",),
+                "initContainers": ("name",),
+                "imageRegistryCredentials": ("username",),
+                "ipAddress.ports": ("port",),
+                "extensions": ("name",),
+                "volumes": ("name",),
+                **{
+                    f"{kind}.{member}": ("name",)
+                    for kind in ("containers", "initContainers")
+                    for member in ("environmentVariables", "volumeMounts")
+                },
+                **{
+                    f"containers.{probe}.httpGet.httpHeaders": ("name",)
+                    for probe in ("livenessProbe", "readinessProbe")
+                },
+            },
+        )
+    },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import Family, Marks, TypeRow
 
 REGISTRIES = "Microsoft.ContainerRegistry/registries"
 CACHE_RULES = f"{REGISTRIES}/cacheRules"
@@ -50,5 +50,14 @@ FAMILY = Family(
         ),
     },
     variants={CACHE_RULES: {"2026-03-01-preview": _RULE}},
-    force_new={f"{REGISTRIES}/{kind}": frozenset({"location"}) for kind in ("tasks", "webhooks")},
+    # A webhook is created by a body of its own, whose location is not marked.
+    marks={
+        **dict.fromkeys(
+            (CACHE_RULES, *(f"{REGISTRIES}/{kind}" for kind in ("credentialSets", "scopeMaps", "tokens", "webhooks"))),
+            Marks("azure-mgmt-containerregistry 15.0.0 (2025-11-01)"),
+        ),
+        f"{REGISTRIES}/tasks": Marks(
+            "azure-mgmt-containerregistrytasks 1.0.0b1 (2025-03-01-preview)", frozenset({"location"})
+        ),
+    },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from local_azure.arm_family import Action, Family, TypeRow
+from local_azure.arm_family import Action, Family, Marks, TypeRow
 
 CLUSTERS = "Microsoft.ContainerService/managedClusters"
 POOLS = f"{CLUSTERS}/agentPools"
@@ -35,6 +35,7 @@ _KEBAB = (
 
 FIXED_NETWORK = (
     "dnsServiceIP",
+    "ipFamilies[]",
     "networkDataplane",
     "networkMode",
     "networkPlugin",
@@ -42,10 +43,13 @@ FIXED_NETWORK = (
     "networkPolicy",
     "outboundType",
     "podCidr",
+    "podCidrs[]",
     "serviceCidr",
-    "serviceCidrs",
+    "serviceCidrs[]",
 )
-"""Members of the network profile whose change replaces the cluster [SDK-FORCENEW]."""
+"""Members of the network profile whose change replaces the cluster; the others are updated [AN-FORCENEW]."""
+_MODELS = "containerservice/resource-manager/Microsoft.ContainerService/aks/models.tsp"
+_PACKAGE = "azure-mgmt-containerservice 41.8.0 (2026-08-01)"
 
 FAMILY = Family(
     types=(
@@ -64,20 +68,27 @@ FAMILY = Family(
     },
     # What Azure's own client speaks that is newer than the SDK's classes [ARM-VERSIONS].
     extra_versions={CLUSTERS: frozenset({"2026-08-01"})},
-    force_new={
-        CLUSTERS: frozenset(
-            {
-                "location",
-                "dnsPrefix",
-                "fqdnSubdomain",
-                "diskEncryptionSetID",
-                "linuxProfile",
-                "windowsProfile",
-                "nodeResourceGroup",
-                *(f"networkProfile.{member}" for member in FIXED_NETWORK),
-            }
+    # `agentPoolProfiles` have no identifiers: they are compared by position.
+    marks={
+        CLUSTERS: Marks(
+            f"{_MODELS}; {_PACKAGE}",
+            frozenset({"location"}),
+            forced=frozenset(
+                {
+                    "location",
+                    "dnsPrefix",
+                    "fqdnSubdomain",
+                    "diskEncryptionSetID",
+                    "linuxProfile",
+                    "windowsProfile",
+                    "nodeResourceGroup",
+                    *(f"networkProfile.{member}" for member in FIXED_NETWORK),
+                }
+            ),
+            ignore_case=frozenset({"networkProfile.loadBalancerProfile.backendPoolType"}),
         ),
-        POOLS: frozenset({"vmSize", "gpuInstanceProfile"}),
+        POOLS: Marks(_PACKAGE, forced=frozenset({"vmSize", "gpuInstanceProfile", "networkProfile.nodePublicIPTags[]"})),
+        MAINTENANCE: Marks(_PACKAGE),
     },
     synchronous_put=frozenset({MAINTENANCE}),
     synchronous_delete=frozenset({MAINTENANCE}),

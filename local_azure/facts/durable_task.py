@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import Family, Marks, TypeRow
 
 SCHEDULERS = "Microsoft.DurableTask/schedulers"
 TASK_HUBS = "Microsoft.DurableTask/schedulers/taskHubs"
@@ -13,6 +13,7 @@ RETENTION_POLICIES = "Microsoft.DurableTask/schedulers/retentionPolicies"
 SANDBOXES_SINCE = "2026-05-01-preview"
 """First version in which a scheduler has an identity and a task hub capabilities [DTS-2]."""
 
+_PACKAGE = "azure-mgmt-durabletask 1.1.0 (2026-02-01)"
 _NEW = "durabletask~2026"
 _TEXT: dict[str, Any] = {"type": {"k": "string"}}
 
@@ -28,7 +29,11 @@ FAMILY = Family(
         TypeRow(RETENTION_POLICIES, "durabletask", "RetentionPolicy", ("schedulerName", "=default")),
     ),
     required={"durabletask/Scheduler": frozenset({"location"})},
-    force_new={SCHEDULERS: frozenset({"location"})},
+    marks={
+        SCHEDULERS: Marks(_PACKAGE, frozenset({"location"})),
+        TASK_HUBS: Marks(_PACKAGE),
+        RETENTION_POLICIES: Marks(_PACKAGE),
+    },
     derived={
         f"{_NEW}:Identity": (
             "",

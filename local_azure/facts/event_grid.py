@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import UNREAD, Family, Marks, TypeRow
 
 SYSTEM_TOPICS = "Microsoft.EventGrid/systemTopics"
 EVENT_SUBSCRIPTIONS = f"{SYSTEM_TOPICS}/eventSubscriptions"
@@ -37,5 +37,8 @@ FAMILY = Family(
         **{f"eventgrid:{name}": frozenset({"endpointType"}) for name in _DESTINATIONS},
         **{f"eventgrid:{name}": frozenset({"type", "name"}) for name in _MAPPINGS},
     },
-    force_new={SYSTEM_TOPICS: frozenset({"location"})},
+    marks={
+        SYSTEM_TOPICS: Marks("chosen: location of a tracked resource", frozenset({"location"})),
+        EVENT_SUBSCRIPTIONS: UNREAD,
+    },
 )

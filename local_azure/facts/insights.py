@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import Family, Marks, TypeRow
 
 ENDPOINTS = "Microsoft.Insights/dataCollectionEndpoints"
 RULES = "Microsoft.Insights/dataCollectionRules"
@@ -11,6 +11,34 @@ COMPONENTS = "Microsoft.Insights/components"
 
 _TRACKED = frozenset({ENDPOINTS, RULES, COMPONENTS})
 _SYNCHRONOUS = _TRACKED | {ASSOCIATIONS}
+
+_COLLECTION = "monitor/resource-manager/Microsoft.Insights/stable/2022-06-01"
+_SOURCES = tuple(
+    f"dataSources.{kind}"
+    for kind in (
+        "performanceCounters",
+        "windowsEventLogs",
+        "syslog",
+        "extensions",
+        "logFiles",
+        "iisLogs",
+        "windowsFirewallLogs",
+        "prometheusForwarder",
+        "platformTelemetry",
+    )
+)
+_DESTINATIONS = tuple(
+    f"destinations.{kind}"
+    for kind in (
+        "logAnalytics",
+        "monitoringAccounts",
+        "eventHubs",
+        "eventHubsDirect",
+        "storageBlobsDirect",
+        "storageTablesDirect",
+        "storageAccounts",
+    )
+)
 
 _PASCAL = (
     "applicationId",
@@ -61,7 +89,19 @@ FAMILY = Family(
             "requestSource": "properties.Request_Source",
         }
     },
-    force_new={kind: frozenset({"location"}) for kind in _TRACKED},
+    marks={
+        ENDPOINTS: Marks(f"{_COLLECTION}/dataCollectionEndpoints_API.json", frozenset({"location"})),
+        RULES: Marks(
+            f"{_COLLECTION}/dataCollectionRules_API.json",
+            frozenset({"location"}),
+            keyed=dict.fromkeys((*_SOURCES, *_DESTINATIONS), ("name",)),
+        ),
+        ASSOCIATIONS: Marks("chosen: no marks"),
+        COMPONENTS: Marks(
+            "applicationinsights/resource-manager/Microsoft.Insights/stable/2020-02-02/components_API.json",
+            frozenset({"location", "applicationType"}),
+        ),
+    },
     synchronous_put=_SYNCHRONOUS,
     synchronous_delete=_SYNCHRONOUS,
 )

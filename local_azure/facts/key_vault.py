@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import Family, Marks, TypeRow
 
 VAULTS = "Microsoft.KeyVault/vaults"
 
@@ -19,5 +19,13 @@ FAMILY = Family(
         "keyvault:SecretAttributes": {"expires": "exp", "notBefore": "nbf"},
         "keyvault:KeyProperties": {"releasePolicy": "release_policy"},
     },
-    force_new={VAULTS: frozenset({"location"})},
+    # The body that creates a vault is of its own, and its location is not marked.
+    marks={
+        VAULTS: Marks(
+            "keyvault/resource-manager/Microsoft.KeyVault/stable/2024-11-01/keyvault.json",
+            keyed={"properties.accessPolicies": ("tenantId", "objectId", "permissions")},
+            ignore_case=frozenset({"properties.sku.name"}),
+        ),
+        **dict.fromkeys((f"{VAULTS}/keys", f"{VAULTS}/secrets"), Marks("azure-mgmt-keyvault 14.1.0 (2026-05-15)")),
+    },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import UNREAD, Family, TypeRow
 
 CREDENTIALS = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"
 
@@ -15,6 +15,7 @@ FAMILY = Family(
             ("resourceName", "federatedIdentityCredentialResourceName"),
         ),
     ),
+    marks={CREDENTIALS: UNREAD},
     synchronous_put=frozenset({CREDENTIALS}),
     synchronous_delete=frozenset({CREDENTIALS}),
 )

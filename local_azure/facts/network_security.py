@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import Family, Marks, TypeRow
 
 RULES = "Microsoft.Network/networkSecurityGroups/securityRules"
+ADDRESSES = "Microsoft.Network/publicIPAddresses"
+ROUTE_TABLES = "Microsoft.Network/routeTables"
+NAT_GATEWAYS = "Microsoft.Network/natGateways"
 POLICIES = "Microsoft.Network/firewallPolicies"
+RULE_GROUPS = f"{POLICIES}/ruleCollectionGroups"
+
+_PACKAGE = "azure-mgmt-network 33.1.0"
 
 FAMILY = Family(
     types=(
         TypeRow(RULES, "network", "SecurityRule", ("networkSecurityGroupName", "securityRuleName")),
-        TypeRow("Microsoft.Network/publicIPAddresses", "network", "PublicIPAddress", ("publicIpAddressName",)),
-        TypeRow("Microsoft.Network/routeTables", "network", "RouteTable", ("routeTableName",)),
-        TypeRow("Microsoft.Network/natGateways", "network", "NatGateway", ("natGatewayName",)),
+        TypeRow(ADDRESSES, "network", "PublicIPAddress", ("publicIpAddressName",)),
+        TypeRow(ROUTE_TABLES, "network", "RouteTable", ("routeTableName",)),
+        TypeRow(NAT_GATEWAYS, "network", "NatGateway", ("natGatewayName",)),
         TypeRow(POLICIES, "network", "FirewallPolicy", ("firewallPolicyName",)),
         TypeRow(
-            f"{POLICIES}/ruleCollectionGroups",
+            RULE_GROUPS,
             "network",
             "FirewallPolicyRuleCollectionGroup",
             ("firewallPolicyName", "ruleCollectionGroupName"),
         ),
     ),
+    marks={
+        ADDRESSES: Marks(_PACKAGE, forced=frozenset({"location", "publicIPAddressVersion", "publicIPPrefix", "sku"})),
+        **dict.fromkeys((RULES, ROUTE_TABLES, NAT_GATEWAYS, POLICIES, RULE_GROUPS), Marks(_PACKAGE)),
+    },
     # A policy keeps its tier among its properties, unlike the firewall that uses it [SDK-RENAME].
     renames={"network/FirewallPolicy": {"sku": "properties.sku"}},
 )

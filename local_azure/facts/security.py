@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import UNREAD, Family, TypeRow
 
 PRICINGS = "Microsoft.Security/pricings"
 
-FAMILY = Family(types=(TypeRow(PRICINGS, "security", "Pricing", ("scopeId", "pricingName"), "extension"),))
+FAMILY = Family(
+    types=(TypeRow(PRICINGS, "security", "Pricing", ("scopeId", "pricingName"), "extension"),),
+    marks={PRICINGS: UNREAD},
+)

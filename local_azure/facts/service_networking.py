@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Family, TypeRow
+from local_azure.arm_family import Family, Marks, TypeRow
 
 CONTROLLERS = "Microsoft.ServiceNetworking/trafficControllers"
 FRONTENDS = f"{CONTROLLERS}/frontends"
@@ -29,7 +29,13 @@ FAMILY = Family(
         "servicenetworking/AssociationsInterface": _LOCATION,
         "servicenetworking/SecurityPoliciesInterface": _LOCATION,
     },
-    force_new=dict.fromkeys((CONTROLLERS, FRONTENDS, ASSOCIATIONS, SECURITY_POLICIES), _LOCATION),
+    marks={
+        **dict.fromkeys(
+            (CONTROLLERS, FRONTENDS, ASSOCIATIONS, SECURITY_POLICIES),
+            Marks("azure-mgmt-servicenetworking 2.1.0 (2026-03-01)", _LOCATION),
+        ),
+        FIREWALL_POLICIES: Marks("azure-mgmt-network 33.1.0"),
+    },
     # The one write that is no long-running operation [AGC-9].
     synchronous_put=frozenset({FIREWALL_POLICIES}),
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Action, Family, TypeRow
+from local_azure.arm_family import Action, Family, Marks, TypeRow
 
 ACCOUNTS = "Microsoft.Storage/storageAccounts"
 BLOB_SERVICES = f"{ACCOUNTS}/blobServices"
 CONTAINERS = f"{BLOB_SERVICES}/containers"
+
+_PACKAGE = "azure-mgmt-storage 25.3.0 (2026-09-01)"
 
 # Arguments of the functions that make SAS tokens, as the wire names them [STORAGE-SAS].
 _SIGNED = {
@@ -58,7 +60,12 @@ FAMILY = Family(
         "storage:IPRule": {"iPAddressOrRange": "value"},
         "storage:VirtualNetworkRule": {"virtualNetworkResourceId": "id"},
     },
-    force_new={ACCOUNTS: frozenset({"location", "isHnsEnabled"})},
+    # keyType of an encrypted service is create-only too, three objects deep, where azure-native does not look.
+    marks={
+        ACCOUNTS: Marks(_PACKAGE, forced=frozenset({"location", "isHnsEnabled"})),
+        BLOB_SERVICES: Marks(_PACKAGE),
+        CONTAINERS: Marks(_PACKAGE),
+    },
     synchronous_put=frozenset({BLOB_SERVICES, CONTAINERS}),
     synchronous_delete=frozenset({ACCOUNTS, BLOB_SERVICES, CONTAINERS}),
     singletons={BLOB_SERVICES: {}},

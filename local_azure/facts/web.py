@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Action, Family, TypeRow
+from local_azure.arm_family import Action, Family, Marks, TypeRow
 
 PLANS = "Microsoft.Web/serverfarms"
 SITES = "Microsoft.Web/sites"
+
+_PACKAGE = "azure-mgmt-web 11.0.1 (2025-05-01)"
+_HOST = frozenset({"location", "reserved", "isXenon", "hyperV", "hostingEnvironmentProfile"})
 
 FAMILY = Family(
     types=(
@@ -27,5 +30,13 @@ FAMILY = Family(
             ("HostKeys", "host/default/listkeys"),
         )
     },
-    force_new={PLANS: frozenset({"location"}), SITES: frozenset({"location", "kind"})},
+    marks={
+        PLANS: Marks(_PACKAGE, _HOST),
+        SITES: Marks(
+            _PACKAGE,
+            _HOST | {"cloningInfo"},
+            nested=frozenset({"siteConfig.vnetName"}),
+            forced=frozenset({"location", "kind"}),
+        ),
+    },
 )

@@ -10,11 +10,12 @@ from typing import Any, Final
 from typing_extensions import override
 
 from local_azure import arm_generic
+from local_azure.arm_family import UNREAD
 from local_azure.arm_types_catalogue import ArmType, SdkType
 from local_azure.plugin.values import reveal
 
-IMPORT_VERSION: Final = "2024-03-01"
-"""API version of a read without inputs: the class's own, which other providers mostly refuse [AN-GENERIC]."""
+CLASS_VERSION: Final = "2024-03-01"
+"""API version of the class, at which a read without inputs is made; other providers mostly refuse it [AN-GENERIC]."""
 
 UNNAMED: Final = "(generic)"
 
@@ -58,20 +59,20 @@ def bound(inputs: Mapping[str, Any], arm_id: str = "") -> SdkType:
     """The type that the inputs of a generic resource name, or its id when there are no inputs."""
     plain = {name: value for name, value in reveal(dict(inputs)).items() if isinstance(value, str)}
     if "resourceType" not in plain and arm_id:
-        plain |= GenericType(**_SHARED, name=UNNAMED, sdk_version=IMPORT_VERSION).parts(arm_id)
-    version = plain.get("apiVersion", IMPORT_VERSION)
-    arm = GenericType(**_SHARED, name=_type_name(plain), sdk_version=version)
-    return SdkType(arm_generic.TOKEN, arm, version, arm_generic.ROOT)
+        plain |= GenericType(**_SHARED, name=UNNAMED).parts(arm_id)
+    arm = GenericType(**_SHARED, name=_type_name(plain))
+    return SdkType(arm_generic.TOKEN, arm, plain.get("apiVersion", CLASS_VERSION), arm_generic.ROOT)
 
 
 _SHARED: Mapping[str, Any] = {
     "versions": frozenset(),
+    "sdk_version": CLASS_VERSION,
     "token": arm_generic.TOKEN,
     "root": arm_generic.ROOT,
     "parameters": arm_generic.PARAMETERS[-1:],
     "scope": "group",
     "selector": None,
-    "force_new": frozenset(),
+    "marks": UNREAD,
     "maintained": (),
 }
 

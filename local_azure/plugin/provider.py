@@ -17,7 +17,7 @@ from local_azure import arm_generic
 from local_azure.arm_types import lookup, lookup_token
 from local_azure.plugin import check, generic, invoke, translate
 from local_azure.plugin.arm_client import ArmRequestError, ExistenceError, UnreachableError
-from local_azure.plugin.diff import detailed_diff, top_level
+from local_azure.plugin.diff import difference
 from local_azure.plugin.lifecycle import AlreadyExistsError, ChildrenError, Lifecycle, PartialError
 from local_azure.plugin.parameterize import BASE, package_of_arguments, package_of_value
 from local_azure.plugin.rpc_errors import partial_status, plain_status
@@ -63,7 +63,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Handshake(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.ProviderHandshakeResponse:
         """Answer the engine's greeting with what the bridge accepts."""
         self._sessions.attach(context.peer(), request.engine_address)
-        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, supports_autonaming_configuration=True)
 
     def Attach(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:
         """Take note of the engine's address, which takes warnings."""
@@ -117,43 +117,41 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         settings = {key.rsplit(":", 1)[-1]: value for key, value in request.variables.items()}
         settings |= reveal(from_struct(request.args))
         self._sessions.configure(context.peer(), settings)
-        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True, acceptOutputs=False)
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=True, supportsPreview=True, acceptOutputs=False, supports_autonaming_configuration=True
+        )
 
     def Check(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
-        """Fill in name and location, and refuse inputs that the type does not have."""
+        """Fill in name, location and API version, and refuse inputs that the type does not have."""
         session, sdk = self._of(context), self._type(request, context, request.news)
         inputs, olds = from_struct(request.news), reveal(from_struct(request.olds))
         logical = request.name or request.urn.rsplit("::", 1)[-1]
-        inputs = check.with_name(sdk, inputs, olds, logical, request.randomSeed)
+        naming = check.Naming.of(request.autonaming) if request.HasField("autonaming") else None
+        inputs = check.with_name(sdk, inputs, olds, logical, request.randomSeed, naming)
 
         def location_of_group(group: str) -> str | None:
             return self._location_of_group(session, group)
 
         inputs = check.with_location(sdk, inputs, olds, session.location, location_of_group)
-        found = [
-            provider_pb2.CheckFailure(property=item.path, reason=item.reason) for item in check.failures(sdk, inputs)
-        ]
+        inputs = check.with_api_version(sdk, inputs)
+        found = [provider_pb2.CheckFailure(reason=reason) for reason in check.failures(sdk, inputs)]
         return provider_pb2.CheckResponse(inputs=to_struct(inputs), failures=found)
 
     def Diff(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         """Compare new inputs with old ones and say what replaces."""
         sdk = self._type(request, context, request.news)
-        changes = detailed_diff(
-            sdk, from_struct(request.old_inputs), from_struct(request.news), from_struct(request.olds)
-        )
-        if not changes:
-            return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
-        replaces = sorted({top_level(path) for path, kind in changes.items() if kind.endswith("_REPLACE")})
+        found = difference(sdk, from_struct(request.old_inputs), from_struct(request.news), from_struct(request.olds))
         kinds = provider_pb2.PropertyDiff.Kind
+        some, none = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
         return provider_pb2.DiffResponse(
-            changes=provider_pb2.DiffResponse.DIFF_SOME,
-            replaces=replaces,
-            deleteBeforeReplace=bool(replaces),
-            diffs=sorted({top_level(path) for path in changes}),
-            hasDetailedDiff=True,
+            changes=some if found.changes else none,
+            replaces=sorted(found.replaces),
+            deleteBeforeReplace=found.delete_first,
+            diffs=sorted(set(found.changes)),
+            hasDetailedDiff=bool(found.detailed),
             detailedDiff={
-                path: provider_pb2.PropertyDiff(kind=kinds.Value(kind), inputDiff=True)
-                for path, kind in changes.items()
+                path: provider_pb2.PropertyDiff(kind=kinds.Value(kind), inputDiff=path in found.inputs)
+                for path, kind in found.detailed.items()
             },
         )
 

@@ -146,8 +146,8 @@ def _resource(types: Types, module: str, cls: str) -> Json:
     written = types.written(module, arguments, root)
     read = types.read(module, source.properties(cls), root, arguments)
     for arm in arms:
-        for path in (*arm.path_inputs, *arm.force_new):
-            _mark_replacing(types, written["properties"], path.split("."))
+        for path in (*arm.path_inputs, *sorted(arm.marks.replacing(nested=True))):
+            _mark_replacing(types, written["properties"], path.replace("[]", "").split("."))
     # A program that moves from the default class to one at another API version keeps its resources.
     before = [f"{BASE}:{module}:{cls}", *source.aliases()] if types.api_version else source.aliases()
     spec = {

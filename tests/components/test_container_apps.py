@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from components.container_apps.app import App
 from components.container_apps.containers import Pull
-from components.container_apps.environment import FIXED, Environment
+from components.container_apps.environment import Environment
 from components.container_apps.job import Job
 from components.container_apps.private_endpoint import EnvironmentEndpoint
 from components.container_apps.routes import Routes
@@ -112,9 +112,9 @@ def test_profiles_with_nodes_have_counts_and_others_have_none(record: Record) ->
     ]
 
 
-def test_what_is_fixed_after_creation_replaces_the_environment_which_is_protected(record: Record) -> None:
+def test_an_environment_is_replaced_when_it_gains_or_loses_its_network_and_is_protected(record: Record) -> None:
     found = environment(record, {}).one("app:ManagedEnvironment")
-    assert found.replace_on_changes == FIXED
+    assert found.replace_on_changes == ("vnetConfiguration",)
     assert found.protect
     assert not environment(record, {"protect": False}).one("app:ManagedEnvironment").protect
 

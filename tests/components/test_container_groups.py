@@ -134,7 +134,7 @@ def test_secure_values_and_the_workspaces_key_are_secrets_to_the_engine(record: 
 
 
 def test_what_azure_changes_on_no_group_replaces_it(record: Record) -> None:
-    assert {"containers[*].resources", "restartPolicy", "osType", "subnetIds"} <= set(REPLACING)
+    assert {"location", "containers[*].resources", "restartPolicy", "osType", "subnetIds"} <= set(REPLACING)
     assert recorded(record).one(TOKEN).replace_on_changes == REPLACING
 
 

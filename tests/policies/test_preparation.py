@@ -8,7 +8,7 @@ import pytest
 
 from planning.problems import SpecError
 from policies.changes import CHANGE_RULES
-from policies.preparation import prepare
+from policies.preparation import OWN_FOLDER, folder_for, prepare
 from policies.rules import RULES
 from tools.pull_request.verdicts import judged
 
@@ -34,3 +34,13 @@ def test_a_change_is_judged_without_its_resources_whatever_rules_the_settings_na
     assert verdicts.refusals == ()
     assert verdicts.sheet is not None
     assert {row.rule for row in verdicts.sheet.rows} == {each.id for each in CHANGE_RULES}
+
+
+@pytest.mark.parametrize("name", ["settings.yaml", "exemptions.yaml", "approvals.yaml"])
+def test_any_file_of_the_policies_beside_a_program_makes_that_folder_the_programs_own(
+    tmp_path: Path, name: str
+) -> None:
+    assert folder_for(tmp_path) == OWN_FOLDER
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / name).write_text("")
+    assert folder_for(tmp_path) == tmp_path / "policies"

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.tools.branches import Branch
 from tools.local_services import ROOT
-from tools.provision import cli
-from tools.pull_request.base import lay_out
-from tools.pull_request.rehearsal import Outcome, Rehearser
 from tools.pull_request.report import comment
 
 pytestmark = pytest.mark.engine
@@ -42,44 +39,6 @@ WIDE = (
 MOVED = ("subnet: registry}", "subnet: wide}")
 REPLICA = ("      replicas: {}\n", "      replicas: {westeurope: {}}\n")
 WARNED = ("    location: eastus\n", "    location: eastus\n    planning: {addresses: warn}\n")
-
-
-class Branch:
-    """A repository with one commit on main, a branch checked out beside it, and the check."""
-
-    def __init__(self, folder: Path, base: str) -> None:
-        self.root = folder / "project"
-        self.local = folder / "local"
-        (self.root / "stacks").mkdir(parents=True)
-        (self.root / "Pulumi.yaml").write_text(
-            "name: moorings\nruntime: {name: python, options: {virtualenv: .venv}}\nstackConfigDir: stacks\n"
-        )
-        (self.root / ".gitignore").write_text(".venv\n")
-        (self.root / "__main__.py").write_text(
-            "from pathlib import Path\n\nfrom stacks.program import main\n\nmain(Path.cwd() / 'stacks')\n"
-        )
-        (self.root / ".venv").symlink_to(ROOT / ".venv")
-        self.stack_file = self.root / "stacks" / "Pulumi.pr.yaml"
-        self.stack_file.write_text(base)
-        self.git("init", "--quiet", "--initial-branch", "main")
-        self.git("add", ".")
-        self.git("commit", "--quiet", "--message", "base")
-
-    def git(self, *arguments: str) -> None:
-        who = ("-c", "user.name=t", "-c", "user.email=t@contoso.example")
-        subprocess.run(["git", *who, *arguments], cwd=self.root, check=True)
-
-    def change(self, *changes: tuple[str, str]) -> None:
-        text = self.stack_file.read_text()
-        for before, after in changes:
-            assert text.count(before) == 1, before
-            text = text.replace(before, after)
-        self.stack_file.write_text(text)
-
-    def rehearse(self, state: Path | None = None, pack: Path | None = None) -> Outcome:
-        tree = None if state else lay_out(self.root, None, self.local / "base")
-        rehearser = Rehearser(self.root, self.local, cli.chosen(ROOT), tree, state, pack=pack)
-        return rehearser.rehearse("pr")
 
 
 @pytest.fixture(autouse=True)

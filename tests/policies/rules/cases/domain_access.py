@@ -18,7 +18,7 @@ CLUSTER = azure(
 )
 VAULT = azure(
     "keyvault:Vault",
-    vaultName="kv",
+    vaultName="kv-contoso",
     resourceGroupName="rg",
     location="eastus",
     properties={"sku": {"family": "A", "name": "standard"}, "tenantId": "0c1b8d0e-6d5e-4f39-9df1-8a4f1a9f3c11"},
@@ -46,7 +46,7 @@ def cached(**inputs: object) -> Program:
         "identity": IDENTITY,
         "rule": Made(
             child("CacheRule").token,
-            {**child("CacheRule").inputs, "cacheRuleName": "a", "targetRepository": "cache/a", **inputs},
+            {**child("CacheRule").inputs, "cacheRuleName": "first", "targetRepository": "cache/a", **inputs},
             {"registryName": ["registry"], "identity": ["identity"], "credentialSetResourceId": ["set"]},
         ),
     }
@@ -57,7 +57,7 @@ def credentials(kind: str = "SystemAssigned", grant: bool = True) -> Program:
         "containerregistry:CredentialSet",
         {"registryName": ["registry"], "authCredentials": ["vault"]},
         registryName=U,
-        credentialSetName="hub",
+        credentialSetName="hub-login",
         resourceGroupName="rg",
         identity={"type": kind},
         authCredentials=[{"name": "Credential1", "usernameSecretIdentifier": U}],
@@ -149,7 +149,7 @@ CASES = [
             credentials(grant=False),
             {
                 **cached(sourceRepository="mcr.microsoft.com/a"),
-                "wide": child("CacheRule", cacheRuleName="b", targetRepository="cache/*"),
+                "wide": child("CacheRule", cacheRuleName="second", targetRepository="cache/*"),
             },
         ],
         [
@@ -158,7 +158,7 @@ CASES = [
             credentials(),
             {
                 **cached(sourceRepository="mcr.microsoft.com/a"),
-                "apart": child("CacheRule", cacheRuleName="b", targetRepository="cache/ab"),
+                "apart": child("CacheRule", cacheRuleName="second", targetRepository="cache/ab"),
             },
         ],
         later=cached(sourceRepository=U),

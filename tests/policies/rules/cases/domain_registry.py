@@ -51,7 +51,7 @@ def replica(region: str = "westeurope", **inputs: object) -> Made:
 
 TASK = child("Task", taskName="build", location="eastus")
 WEBHOOK = child(
-    "Webhook", webhookName="ci", location="eastus", actions=["push"], serviceUri="https://ci.contoso.example"
+    "Webhook", webhookName="builds", location="eastus", actions=["push"], serviceUri="https://ci.contoso.example"
 )
 LOCK = azure(
     "authorization:ManagementLockByScope", {"scope": ["registry"]}, lockName="keep", scope=U, level="CanNotDelete"
@@ -237,7 +237,10 @@ CASES = [
             {"registry": registry(**policies(softDelete="enabled")), "replica": REPLICA},
             {"registry": registry(**policies(softDelete="enabled", retention="enabled"))},
             {"registry": registry(**policies(trust="enabled"), encryption={"status": "enabled"})},
-            {"registry": registry(**policies(softDelete="enabled")), "cache": child("CacheRule", cacheRuleName="a")},
+            {
+                "registry": registry(**policies(softDelete="enabled")),
+                "cache": child("CacheRule", cacheRuleName="upstream"),
+            },
         ],
         [
             {"registry": registry(**policies(softDelete="enabled"))},

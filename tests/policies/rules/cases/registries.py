@@ -118,7 +118,7 @@ METRIC_ALERT = azure(
 WEBHOOK = azure(
     "containerregistry:Webhook",
     registryName="contoso",
-    webhookName="ci",
+    webhookName="builds",
     resourceGroupName="rg",
     location="eastus",
     actions=["push"],
@@ -199,9 +199,9 @@ CASES = [
     several(
         "MOOR-ACR-010",
         "replica",
-        {"registry": registry(), "replica": child("Replication", replicationName="a", location="uksouth")},
+        {"registry": registry(), "replica": child("Replication", replicationName="uksouth", location="uksouth")},
         {"registry": registry(), "replica": REPLICA},
-        later={"registry": registry(), "replica": child("Replication", replicationName="a", location=U)},
+        later={"registry": registry(), "replica": child("Replication", replicationName="uksouth", location=U)},
         config={"regions": ["westeurope"]},
     ),
     several("MOOR-ACR-010", "replica", [], [], off={"registry": registry(), "replica": REPLICA}),
@@ -240,14 +240,14 @@ CASES = [
     ),
     one(
         "MOOR-ACR-019",
-        azure("containerregistry:Token", registryName="contoso", tokenName="ci", resourceGroupName="rg"),
+        azure("containerregistry:Token", registryName="contoso", tokenName="builds", resourceGroupName="rg"),
         fail={},
         ok={"status": "disabled"},
         later={"status": U},
     ),
     one(
         "MOOR-ACR-020",
-        azure("containerregistry:CacheRule", registryName="contoso", cacheRuleName="x", resourceGroupName="rg"),
+        azure("containerregistry:CacheRule", registryName="contoso", cacheRuleName="upstream", resourceGroupName="rg"),
         fail={"sourceRepository": "evil.example/tools/*"},
         ok=[{"sourceRepository": "mcr.microsoft.com/dotnet/*"}, {"sourceRepository": "other.azurecr.io/base"}],
         later={"sourceRepository": U},
