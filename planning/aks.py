@@ -36,7 +36,7 @@ SERVICE_SURGE = "10%"
 """Nodes that an upgrade adds where a request states nothing: what Azure takes [POL-AKS-IPS]."""
 
 OVERLAY_BY_DEFAULT = (1, 30)
-"""First minor version whose clusters are CNI overlay where a request names no plugin; older ones are kubenet [AKS-DEFAULT-NETWORK]."""
+"""First minor version with CNI overlay where a request names no plugin; older ones have kubenet [AKS-DEFAULT-NETWORK]."""
 
 FEWEST_PODS, MOST_PODS = 10, 250
 """Pods that a node may be limited to [AKS-4]."""
@@ -58,6 +58,9 @@ SERVICE_SERVICE_CIDR = IPv4Network("10.0.0.0/16")
 
 WIDEST_SERVICE_PREFIX = 12
 """Shortest prefix that a service range may have [AKS-5]."""
+
+POD_SUBNET_DELEGATION = "Microsoft.ContainerService/managedClusters"
+"""Service to which a subnet of pods is delegated [AKS-3]."""
 
 FORBIDDEN = tuple(map(IPv4Network, ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24")))
 """Ranges that a cluster's pods, services and networks must not use [AKS-5]."""

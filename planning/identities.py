@@ -23,8 +23,11 @@ def audience_problem(audiences: list[str]) -> str | None:
 
 
 def subject_problem(subject: str) -> str | None:
-    """Return what is wrong with the subject of a credential in one line, or None: it is compared as text, character by character."""
+    """Return what is wrong with the subject of a credential in one line, or None: Azure compares it as text."""
     found = [mark for mark in _WILDCARDS if mark in subject]
     if not found:
         return None
-    return f"subject {subject} contains {' and '.join(found)}, which Azure compares as text; expected one exact subject [FIC-EXCHANGE]"
+    return (
+        f"subject {subject} contains {' and '.join(found)}, which Azure compares as text; expected one exact subject "
+        "[FIC-EXCHANGE]"
+    )

@@ -58,7 +58,9 @@ def serves(zone: str, group: str) -> bool:
     if group.lower() == "registry":
         return name in _SUFFIXES
     start, region, end = wanted.partition("{region}")
-    return name == wanted if not region else name.startswith(start) and name.endswith(end) and len(name) > len(start + end)
+    return (
+        name == wanted if not region else name.startswith(start) and name.endswith(end) and len(name) > len(start + end)
+    )
 
 
 def is_registry_zone(zone: str) -> bool:

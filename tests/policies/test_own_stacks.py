@@ -25,7 +25,7 @@ def previewed(stack: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tupl
     with rehearsal(folder / "run", PROGRAM, kept, stack=stack) as rehearsed:
         outcome = rehearsed.preview("--policy-pack", str(ROOT / "policies"))
     assert report.exists(), outcome.output
-    return outcome.code, json.loads(report.read_text(encoding="utf-8"))["rows"], outcome.output
+    return outcome.code, json.loads(report.read_text(encoding="utf-8"))["findings"], outcome.output
 
 
 @pytest.mark.parametrize("stack", ["local", "dev", "prod"])

@@ -79,7 +79,7 @@ def test_profiles_are_nested() -> None:
 
 
 def test_what_is_wrong_today_is_left_out() -> None:
-    wrong = {each.row for each in NOT_RULES if each.kind == "wrong today"}
+    wrong = {each.row for each in NOT_RULES if each.kind == "outdated"}
     assert wrong == {"1.1#11", "1.1#14", "1.1#18"}
     claimed = {each for rule in RULES for each in rule.covers}
     assert wrong & claimed == set()

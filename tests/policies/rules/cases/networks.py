@@ -56,6 +56,14 @@ def link(of: str = "zone", to: str = "network") -> Made:
     )
 
 
+def registering(enabled: object) -> Made:
+    made = link()
+    return Made(made.token, {**made.inputs, "registrationEnabled": enabled}, made.made_from)
+
+
+VAULT = azure("keyvault:Vault", vaultName="kv", resourceGroupName="rg", location="eastus", properties={})
+
+
 def rules(*given: dict[str, Any]) -> dict[str, Any]:
     return {"securityRules": list(given)}
 
@@ -323,6 +331,61 @@ CASES = [
         ok=subnet(),
         off={},
         later=subnet(serviceEndpoints=U),
+    ),
+    several(
+        "MOOR-NET-022",
+        "endpoint",
+        [
+            {"vault": VAULT, "endpoint": endpoint("vault", "vault")},
+            {
+                "vault": VAULT,
+                "endpoint": endpoint("vault", "vault"),
+                "zone": zone("contoso.local"),
+                "records": zone_group(),
+            },
+        ],
+        [
+            {
+                "vault": VAULT,
+                "endpoint": endpoint("vault", "vault"),
+                "zone": zone("privatelink.vaultcore.azure.net"),
+                "records": zone_group(),
+            },
+            {
+                "endpoint": endpoint("environment", "managedEnvironments"),
+                "zone": zone("privatelink.eastus.azurecontainerapps.io"),
+                "records": zone_group(),
+            },
+        ],
+        off=[
+            {"registry": registry(), "endpoint": endpoint()},
+            {"endpoint": endpoint("thing", "aServiceOfTomorrow")},
+        ],
+        later=[
+            {"vault": VAULT, "endpoint": endpoint("vault", "vault"), "records": zone_group("nothing")},
+            {"endpoint": endpoint(privateLinkServiceConnections=U)},
+            {
+                "endpoint": endpoint(
+                    privateLinkServiceConnections=[{"name": "it", "privateLinkServiceId": U, "groupIds": U}]
+                )
+            },
+        ],
+    ),
+    several(
+        "MOOR-NET-022",
+        "endpoint",
+        [],
+        [],
+        off={"vault": VAULT, "endpoint": endpoint("vault", "vault")},
+        config={"managed_by_policy": True},
+    ),
+    several(
+        "MOOR-NET-023",
+        "link",
+        {"zone": zone(), "link": registering(True)},
+        {"zone": zone(), "link": registering(False)},
+        off={"zone": zone("contoso.local"), "link": registering(True)},
+        later={"zone": zone(), "link": registering(U)},
     ),
     several(
         "MOOR-NET-021",
