@@ -6,7 +6,7 @@ So the start of a logical name leads to the path that made the resource, and a p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from planning.problems import Path
@@ -94,7 +94,7 @@ def origins(document: Document) -> dict[str, Path]:
     return found
 
 
-def _expanded(value: Any, pattern: list[str]) -> Iterator[tuple[tuple[str, ...], Path]]:
+def _expanded(value: Any, pattern: Sequence[str]) -> Iterator[tuple[tuple[str, ...], Path]]:
     """Yield the keys that the stars of a pattern stand for in a description, and the whole path."""
     if not pattern:
         yield (), ()

@@ -27,6 +27,7 @@ from policies.rules import (
     private_endpoints,
     registry,
     registry_surroundings,
+    role_assignments,
     security_groups,
     storage,
 )
@@ -41,7 +42,7 @@ FAMILIES: Final[dict[str, tuple[Rule, ...]]] = {
     "Container Instances": container_groups.RULES,
     "Storage": storage.RULES,
     "Identities": federation.RULES,
-    "All resources": general.RULES,
+    "All resources": general.RULES + role_assignments.RULES,
     "Registry and related resources": domain_registry.RULES
     + domain_hosts.RULES
     + domain_access.RULES
