@@ -198,15 +198,20 @@ def size_advice(fits: int, *, registry: bool, free: int | None = None) -> str:
     return f"give /{fits}{left} or larger"
 
 
-def small_for_registry(prefix: IPv4Network) -> str | None:
+def small_for_registry(prefix: IPv4Network, free: int | None = None) -> str | None:
     """Return why a subnet is small for a registry's private endpoints in one line, or None where it is as advised [ACR-8].
 
     The service's guidance says "should", so that a smaller subnet with room is advised against and not refused.
+
+    Args:
+        prefix: range of the subnet.
+        free: addresses left in it, told where they are known.
     """
     if prefix.prefixlen <= REGISTRY_MINIMUM_PREFIX:
         return None
+    fits = "" if free is None else f" fits ({free} free) and"
     return (
-        f"{prefix} is smaller than the /{REGISTRY_MINIMUM_PREFIX} advised for private endpoints of a registry; "
+        f"{prefix}{fits} is smaller than the /{REGISTRY_MINIMUM_PREFIX} advised for private endpoints of a registry; "
         f"give /{REGISTRY_MINIMUM_PREFIX} or larger while the subnet is empty [ACR-8]"
     )
 

@@ -15,7 +15,7 @@ from stacks.document import Document
 ROOT: Final = ("config", "moorings:stack")
 """Path of the description within a stack file."""
 
-_ORIGINS: Final[tuple[tuple[str, str], ...]] = (
+ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("rg-registry", "registry"),
     ("registry", "registry"),
     ("registry-replica-{}", "registry.replicas.*"),
@@ -88,7 +88,7 @@ def origins(document: Document) -> dict[str, Path]:
         return {}
     stack = f"{spec['name']}-{spec['environment']}"
     found: dict[str, Path] = {stack: ROOT}
-    for start, pattern in _ORIGINS:
+    for start, pattern in ORIGINS:
         for keys, path in _expanded(spec, pattern.split(".")):
             found["-".join((stack, start.format(*keys)))] = (*ROOT, *path)
     return found

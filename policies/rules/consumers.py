@@ -18,6 +18,7 @@ from planning.container_apps import (
     environment_consumer,
     profile_type,
 )
+from planning.endpoints import GROUP_ID
 from planning.networks import holds_private_endpoints
 from policies.model import Graph, Resource, Undetermined
 from policies.rules import types as t
@@ -173,7 +174,7 @@ def neighbours(graph: Graph, subnet: Subnet, resource: Resource) -> list[str]:
 
 def reaches_registry(graph: Graph, endpoint: Resource) -> bool:
     """Return whether a private endpoint connects to a registry, of the program or not."""
-    return any("registry" in each.groups for each in connections_of(graph, endpoint))
+    return any(GROUP_ID in each.groups for each in connections_of(graph, endpoint))
 
 
 def endpoint_consumers(
@@ -196,7 +197,7 @@ def endpoint_consumers(
         if registries:
             regions, regional = len(regions_of(graph, registries[0])), is_on(registries[0], "regionalEndpoints")
             yield registry_consumer(key, endpoint.name, regions=regions, regional_endpoints=regional)
-        elif "registry" in link.groups:
+        elif GROUP_ID in link.groups:
             if elsewhere is None:
                 reason = (
                     f"{endpoint.name} connects to a registry outside the program: configure registry_made_elsewhere"

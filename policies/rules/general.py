@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from planning.regions import normalise
+from planning.sandboxes import CONTRACTS
 from policies import tokens
 from policies.model import Graph, Resource, Rule, RuleConfig, Undetermined, Verdict, fail, not_applicable, undetermined
 from policies.rules import types as t
@@ -102,11 +103,13 @@ class Previews(RuleConfig):
         *(
             Preview(
                 type=kind,
-                api_version="2026-02-01-preview",
+                api_version=contract.api_version,
                 reason="no stable version has defaults and networks of sandbox groups",
                 review=datetime.date(2027, 6, 30),
             )
             for kind in (t.SANDBOX_GROUP, t.SANDBOX_CONNECTION)
+            for contract in CONTRACTS.values()
+            if contract.api_version.endswith("-preview")
         ),
         Preview(
             type=t.DIAGNOSTIC_SETTING,

@@ -75,7 +75,9 @@ def test_the_console_tells_start_changes_addresses_and_refusals() -> None:
 
 
 def test_new_and_mended_findings_are_told_apart_from_those_of_before() -> None:
-    verdicts = Verdicts(Report("prod", (), {}), (), new=("MOOR-X-1 a: bad",), mended=("MOOR-X-2 b: bad", "MOOR-X-3 b: bad"))
+    verdicts = Verdicts(
+        Report("prod", (), {}), (), new=("MOOR-X-1 a: bad",), mended=("MOOR-X-2 b: bad", "MOOR-X-3 b: bad")
+    )
     told = outcome(verdicts=verdicts)
     lines = list(report.console(told))
     assert lines[lines.index("  findings 1 new, 2 mended") + 1] == "    new: MOOR-X-1 a: bad"
