@@ -68,11 +68,11 @@ def _authorised(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdi
         yield fail(f"{path} is not set, expected at least one range", path)
         return
     for place, text in resource.each(path):
-        if _is_everybody(str(text)):
+        if _is_any_source(str(text)):
             yield fail(f"{place} is {text}, expected a range of /8 or smaller", place)
 
 
-def _is_everybody(text: str) -> bool:
+def _is_any_source(text: str) -> bool:
     try:
         return ip_network(text, strict=False).prefixlen < 8
     except ValueError:
@@ -142,7 +142,7 @@ RULES: tuple[Rule, ...] = (
         title="Cluster admin group is not configured",
         severity="low",
         what="A cluster without Azure RBAC has a group of cluster administrators.",
-        why="With local accounts disabled and no administrator group, nobody has access.",
+        why="With local accounts disabled and no administrator group, no user has access to the cluster.",
         remedy="set aadProfile.adminGroupObjectIDs",
         docs="aks/enable-authentication-microsoft-entra-id",
         covers=("1.2#4", "AZP-36a27de4"),

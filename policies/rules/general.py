@@ -111,6 +111,15 @@ class Previews(RuleConfig):
             for contract in CONTRACTS.values()
             if contract.api_version.endswith("-preview")
         ),
+        *(
+            Preview(
+                type=kind,
+                api_version="2026-05-01-preview",
+                reason="no stable version has workers in sandboxes of Durable Task schedulers",
+                review=datetime.date(2027, 6, 30),
+            )
+            for kind in (t.SCHEDULER, f"{t.SCHEDULER}/taskHubs")
+        ),
         Preview(
             type=t.DIAGNOSTIC_SETTING,
             api_version="2021-05-01-preview",

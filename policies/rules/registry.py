@@ -250,8 +250,8 @@ RULES: tuple[Rule, ...] = (
         title="Cache rule has an upstream that is not allowed",
         severity="medium",
         what="Cache rules fetch from allowed upstream registries.",
-        why="A cache rule presents an external repository as one of your own, so that whoever can push there decides "
-        "what runs.",
+        why="A cache rule presents an external repository as one of your own, and an identity that can push to the "
+        "external repository then decides what your workloads run.",
         remedy="set sourceRepository to an allowed upstream, or add the host to upstreams",
         docs="container-registry/artifact-cache-overview",
         covers=("1.1#20", "AZP-84497762"),

@@ -13,7 +13,7 @@ from policies.model import Graph, Resource, Rule, RuleConfig, Undetermined, Verd
 from policies.rules import types as t
 from policies.rules.diagnostics import keeps_logs
 from policies.rules.forms import REGULATED, STANDARD, declare, must_be, only_if, unless
-from policies.rules.images import image_paths, images_of, named_registry, serves
+from policies.rules.images import CONTAINERS, image_paths, images_of, named_registry, serves
 from policies.rules.private_endpoints import DnsOwner, managed_elsewhere, zone_problems
 from policies.rules.relations import (
     assignments_on,
@@ -123,7 +123,8 @@ def _tagged(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
 
 
 def _has_images(resource: Resource, graph: Graph, config: Any) -> str | None:
-    return None if image_paths(resource) or resource.has_unknown() else "it names no image"
+    containers = [each for path in CONTAINERS[resource.type] for each, _ in resource.each(path)]
+    return None if containers else "it has no containers"
 
 
 def _alerted(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:

@@ -13,7 +13,7 @@ from policies.rules.forms import EVERYWHERE, OPT_IN, Problems, declare, same
 
 _group = partial(declare, types=(t.SECURITY_GROUP, t.SECURITY_RULE))
 
-_ANYBODY = {"*", "internet", "any"}
+_ANY_SOURCE = {"*", "internet", "any"}
 _EXPOSED = {22: "SSH", 3389: "RDP", 80: "HTTP", 5985: "WinRM"}
 _LATERAL = (22, 3389, 5985)
 
@@ -47,11 +47,13 @@ class _Rule:
     def admits(self, direction: str) -> bool:
         return same(self.text("direction"), direction) and same(self.text("access"), "Allow")
 
-    def from_anybody(self) -> bool:
-        return any(_is_anybody(each) for each in self.several("sourceAddressPrefix", "sourceAddressPrefixes"))
+    def from_any_source(self) -> bool:
+        return any(_is_any_source(each) for each in self.several("sourceAddressPrefix", "sourceAddressPrefixes"))
 
-    def to_anybody(self) -> bool:
-        return any(_is_anybody(each) for each in self.several("destinationAddressPrefix", "destinationAddressPrefixes"))
+    def to_any_destination(self) -> bool:
+        return any(
+            _is_any_source(each) for each in self.several("destinationAddressPrefix", "destinationAddressPrefixes")
+        )
 
     def reaches(self, port: int) -> bool:
         return any(
@@ -62,8 +64,8 @@ class _Rule:
         return any(same(self.text("protocol"), each) for each in (*protocols, "*"))
 
 
-def _is_anybody(prefix: str) -> bool:
-    if prefix.lower() in _ANYBODY:
+def _is_any_source(prefix: str) -> bool:
+    if prefix.lower() in _ANY_SOURCE:
         return True
     try:
         network = ip_network(prefix, strict=False)
@@ -94,32 +96,32 @@ def _every(item: Callable[[_Rule], str | None], member: str) -> Problems:
 
 
 def _open(rule: _Rule) -> str | None:
-    if rule.admits("Inbound") and rule.from_anybody() and rule.reaches(0) and rule.reaches(65535):
+    if rule.admits("Inbound") and rule.from_any_source() and rule.reaches(0) and rule.reaches(65535):
         return "allows any source on all ports, expected specific sources or ports"
     return None
 
 
 def _any_source(rule: _Rule) -> str | None:
-    if not rule.admits("Inbound") or not rule.from_anybody():
+    if not rule.admits("Inbound") or not rule.from_any_source():
         return None
     return "allows any source, expected specific sources or a service tag"
 
 
 def _exposed(rule: _Rule) -> str | None:
-    if not (rule.admits("Inbound") and rule.from_anybody() and rule.is_protocol("Tcp")):
+    if not (rule.admits("Inbound") and rule.from_any_source() and rule.is_protocol("Tcp")):
         return None
     found = [f"{port} ({name})" for port, name in _EXPOSED.items() if rule.reaches(port)]
     return f"allows any source on {', '.join(found)}, expected specific sources" if found else None
 
 
 def _udp(rule: _Rule) -> str | None:
-    if rule.admits("Inbound") and rule.from_anybody() and same(rule.text("protocol"), "Udp"):
+    if rule.admits("Inbound") and rule.from_any_source() and same(rule.text("protocol"), "Udp"):
         return "allows UDP from any source, expected specific sources"
     return None
 
 
 def _egress(rule: _Rule) -> str | None:
-    if rule.admits("Outbound") and rule.to_anybody() and rule.reaches(0) and rule.reaches(65535):
+    if rule.admits("Outbound") and rule.to_any_destination() and rule.reaches(0) and rule.reaches(65535):
         return "allows any destination on all ports, expected specific destinations"
     return None
 
@@ -133,7 +135,9 @@ def _deny_all(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict
         for each in inbound
     )
     for each in inbound:
-        denies = same(each.text("access"), "Deny") and each.from_anybody() and each.reaches(0) and each.reaches(65535)
+        denies = (
+            same(each.text("access"), "Deny") and each.from_any_source() and each.reaches(0) and each.reaches(65535)
+        )
         if denies and each.is_protocol() and not probed:
             yield fail(
                 f"rule {each.name} denies all inbound traffic, expected an Allow rule for AzureLoadBalancer before it"

@@ -191,3 +191,27 @@ def test_the_console_ends_with_the_run_in_one_sentence() -> None:
     assert last == (
         "failed: 6 failed, 1 undetermined (7.1%), 7 passed, 2 not applicable, 1 exempt, 1 in the baseline; 3 mandatory to fix"
     )
+
+
+def test_a_result_is_recognised_by_rule_resource_and_property_wherever_its_line_is() -> None:
+    report = one_of_each()
+    moved = dataclasses.replace(
+        report, findings=tuple(dataclasses.replace(each, line=99, message="other") for each in report.findings)
+    )
+
+    def hashes(report: Report) -> list[str]:
+        run = json.loads(sarif.render(report))["runs"][0]
+        return [each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]]
+
+    assert hashes(report) == hashes(moved)
+    assert len(set(hashes(report))) == len(hashes(report))
+    assert all(re.fullmatch(r"[0-9a-f]{16}:\d+", each) for each in hashes(report))
+
+
+def test_two_findings_on_one_property_are_told_apart() -> None:
+    report = one_of_each()
+    bad = next(each for each in report.findings if each.stops)
+    twins = dataclasses.replace(report, findings=(bad, dataclasses.replace(bad, message="another")))
+    run = json.loads(sarif.render(twins))["runs"][0]
+    hashes = [each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]]
+    assert [each.partition(":")[2] for each in hashes] == ["1", "2"]

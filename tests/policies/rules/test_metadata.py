@@ -101,3 +101,23 @@ def test_a_page_of_a_rule_that_went_is_stale(tmp_path: Path) -> None:
 def test_the_command_tells_which_pages_are_stale() -> None:
     result = CliRunner().invoke(app, ["docs", "--verify"])
     assert result.exit_code == 0, result.output
+
+
+IMPERATIVE = re.compile(
+    r"(add|allow|append|assign|change|configure|create|delegate|disable|enlarge|fix|grant|import|increase|keep|list|make|move"
+    r"|purge|put|remove|replace|report|restrict|set|state|take|use|wrap)\b"
+)
+QUAINT = re.compile(
+    r"\b(nobody|somebody|anybody|whoever|told|tells|hence|beside|lest|one's|mend|lets|quite|never mind|lies in)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("rule", EVERY, ids=lambda rule: rule.id)
+def test_a_rule_is_written_as_documentation_of_the_service_is(rule: Rule) -> None:
+    assert IMPERATIVE.match(rule.remedy), rule.remedy
+    for text in (rule.title, rule.what, rule.why, rule.remedy):
+        assert not QUAINT.search(text), text
+    assert len(rule.title) <= 90
+    assert rule.title[0].isupper() or rule.title[0].isdigit()
+    assert not rule.title.endswith(".")
