@@ -189,8 +189,8 @@ def size_advice(fits: int, *, registry: bool, free: int | None = None) -> str:
 
     Args:
         fits: longest prefix that has room.
-        registry: whether a registry's private endpoint lives in the subnet.
-        free: addresses left by a subnet of that prefix, told where they are known.
+        registry: whether the subnet holds a registry's private endpoint.
+        free: addresses left by a subnet of that prefix; None where they are not known.
     """
     left = "" if free is None else f" ({free} free)"
     if registry and fits > REGISTRY_MINIMUM_PREFIX:
@@ -199,13 +199,13 @@ def size_advice(fits: int, *, registry: bool, free: int | None = None) -> str:
 
 
 def small_for_registry(prefix: IPv4Network, free: int | None = None) -> str | None:
-    """Return why a subnet is small for a registry's private endpoints in one line, or None where it is as advised [ACR-8].
+    """Return why a subnet is smaller than advised for a registry's private endpoints in one line, or None [ACR-8].
 
     The service's guidance says "should", so that a smaller subnet with room is advised against and not refused.
 
     Args:
         prefix: range of the subnet.
-        free: addresses left in it, told where they are known.
+        free: addresses left in it; None where they are not known.
     """
     if prefix.prefixlen <= REGISTRY_MINIMUM_PREFIX:
         return None

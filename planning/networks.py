@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from ipaddress import AddressValueError, IPv4Network, NetmaskValueError, ip_network
 from itertools import combinations
 
@@ -68,10 +68,10 @@ def ports_problem(text: str) -> str | None:
     return f"{text!r} is no port; write one such as 443, 8000-8080, or * [NSG-1]"
 
 
-def holds_private_endpoints(name: str, delegations: Iterable[str]) -> bool:
-    """Say whether a subnet can hold private endpoints: not where it is delegated or its name is reserved [PE-SUBNET]."""
+def holds_private_endpoints(name: str, delegations: Collection[str]) -> bool:
+    """Return whether a subnet can hold private endpoints: it is not delegated and its name is not reserved [PE-SUBNET]."""
     reserved = {each.lower() for each in (*WITHOUT_SECURITY_GROUP, BASTION_SUBNET)}
-    return name.lower() not in reserved and not any(True for _ in delegations)
+    return name.lower() not in reserved and not delegations
 
 
 def is_range(text: str) -> bool:

@@ -50,7 +50,7 @@ def zone_of(group: str, region: str = "") -> str | None:
 
 
 def serves(zone: str, group: str) -> bool:
-    """Say whether a zone is the one of a group id, in any cloud for registries and in any region."""
+    """Return whether a zone is the one of a group id, in any region, and for registries in any cloud."""
     name = zone.lower().rstrip(".")
     wanted = ZONES.get(group.lower())
     if wanted is None:
@@ -64,10 +64,10 @@ def serves(zone: str, group: str) -> bool:
 
 
 def is_registry_zone(zone: str) -> bool:
-    """Say whether a zone is the one that registries' private endpoints write to, in any cloud [DNS-1]."""
+    """Return whether a zone is the one of registries' private endpoints, in any cloud [DNS-1]."""
     return zone.lower().rstrip(".") in _SUFFIXES
 
 
 def is_private_link(zone: str) -> bool:
-    """Say whether a zone is one of private link."""
+    """Return whether a zone belongs to Private Link."""
     return zone.lower().startswith(PREFIX)

@@ -167,7 +167,7 @@ PRIVILEGED: dict[str, Role] = {
         Role("Role Based Access Control Administrator", "f58310d9-a9f6-439a-9e8d-f62e7b41a168"),
     )
 }
-"""Privileged administrator roles, by GUID: each controls every resource of its scope, or who does [ROLE-PRIVILEGED]."""
+"""Privileged administrator roles, by GUID: each manages every resource in its scope or the access to it [ROLE-PRIVILEGED]."""
 
 SECRET_READERS: dict[str, Role] = {
     role.guid: role

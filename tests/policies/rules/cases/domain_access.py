@@ -1,6 +1,7 @@
 """Domain rules on who pulls, as whom, and with which role."""
 
 from tests.policies.rules.cases.registries import ACR_PULL, ENVIRONMENT, GROUP, IDENTITY, assignment, child, registry
+from tests.policies.rules.cases.vaults import VAULT
 from tests.policies.rules.programs import Made, Program, U, azure, several
 
 READER = "b93aa761-3e63-49ed-ac28-beffa264f7ac"
@@ -16,13 +17,6 @@ CLUSTER = azure(
     resourceGroupName="rg",
     location="eastus",
     identityProfile={"kubeletidentity": {"resourceId": U}},
-)
-VAULT = azure(
-    "keyvault:Vault",
-    vaultName="kv",
-    resourceGroupName="rg",
-    location="eastus",
-    properties={"sku": {"family": "A", "name": "standard"}, "tenantId": "0c1b8d0e-6d5e-4f39-9df1-8a4f1a9f3c11"},
 )
 
 

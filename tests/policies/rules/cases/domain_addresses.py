@@ -85,6 +85,7 @@ PRIVATE_CLUSTER = Made(
     {
         "resourceName": "aks",
         "resourceGroupName": "rg",
+        "location": "eastus",
         "agentPoolProfiles": [pool(count=2)],
         "apiServerAccessProfile": {"enablePrivateCluster": True},
         "networkProfile": {"networkPlugin": "azure", "networkPluginMode": "overlay", "podCidr": "192.168.0.0/16"},

@@ -14,6 +14,7 @@ from tests.policies.rules.cases.registries import (
     zone,
     zone_group,
 )
+from tests.policies.rules.cases.vaults import VAULT
 from tests.policies.rules.programs import Made, U, azure, one, several
 
 PREMIUM = {"regionalEndpoints": "Enabled", "dataEndpointEnabled": True}
@@ -93,7 +94,6 @@ SECOND = {
         privateDnsZoneConfigs=[{"name": "registry", "privateDnsZoneId": U}],
     ),
 }
-VAULT = azure("keyvault:Vault", vaultName="kv", resourceGroupName="rg", location="eastus", properties={})
 OF_A_VAULT = {
     "vault": VAULT,
     "network": NETWORK,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.policies.rules.cases.registries import endpoint, registry, zone, zone_group
+from tests.policies.rules.cases.vaults import VAULT
 from tests.policies.rules.programs import Made, U, azure, one, several
 
 NETWORK = azure(
@@ -59,9 +60,6 @@ def link(of: str = "zone", to: str = "network") -> Made:
 def registering(enabled: object) -> Made:
     made = link()
     return Made(made.token, {**made.inputs, "registrationEnabled": enabled}, made.made_from)
-
-
-VAULT = azure("keyvault:Vault", vaultName="kv", resourceGroupName="rg", location="eastus", properties={})
 
 
 def rules(*given: dict[str, Any]) -> dict[str, Any]:

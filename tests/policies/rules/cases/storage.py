@@ -2,7 +2,14 @@
 
 from tests.policies.rules.programs import Made, U, azure, one
 
-ACCOUNT = azure("storage:StorageAccount", accountName="stcontoso", resourceGroupName="rg", location="eastus")
+ACCOUNT = azure(
+    "storage:StorageAccount",
+    accountName="stcontoso",
+    resourceGroupName="rg",
+    location="eastus",
+    kind="StorageV2",
+    sku={"name": "Standard_LRS"},
+)
 GENERIC = Made(
     "azure-native:resources:Resource",
     {
