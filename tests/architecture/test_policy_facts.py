@@ -47,7 +47,7 @@ TABLES = {
     "policies/rules/relations.py:_BY_GUID": "facts of planning by GUID",
     "policies/rules/relations.py:CONNECTIONS": "where bodies list connections",
     "policies/rules/role_assignments.py:_GROUP_DEPTH": "how ids are taken apart",
-    "policies/rules/security_groups.py:_ANYBODY": "how bodies name any source",
+    "policies/rules/security_groups.py:_ANY_SOURCE": "how bodies name any source",
     "policies/rules/security_groups.py:_EXPOSED": "which ports the rule names",
     "policies/rules/security_groups.py:_LATERAL": "which ports the rule names",
     "policies/rules/storage.py:_OLD_VERSIONS": "which values the rule refuses",
