@@ -52,9 +52,9 @@ def test_container_groups_and_their_fixer_come_up_change_as_azure_lets_them_and_
         first = running.up()
         assert first.code == 0, first.output
         assert [line for line in violations(running.azure.store) if not line.startswith(UNPUBLISHED)] == []
-        findings.check(running, "container_instances", "after")
 
         groups = client(running.azure.url).container_groups
+        findings.check(running, "container_instances", "after")
         web = groups.get(RESOURCE_GROUP, "web")
         made = running.outputs()["compute"]["container_groups"]
         assert web.ip_address is not None
