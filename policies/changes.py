@@ -290,7 +290,7 @@ def every_subnet_has_room_afterwards(resource: Resource, graph: Graph, config: N
             continue
         quiet = False
         was = sum(before[key][1].values()) if key in before else 0
-        taken = f" beside {others} of other resources" if others else ""
+        taken = f" after {others} of other resources" if others else ""
         yield fail(
             f"subnet {subnet.label}: {prefix} leaves {room} addresses{taken}, {need} are needed after the change "
             f"({parts}; {was} before); {size_advice(fitting_prefix(need + others), registry=True)} [ACR-7]",

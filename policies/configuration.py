@@ -1,6 +1,6 @@
 """Settings: which rules are enabled, at which level, and the configuration of single rules.
 
-Settings are in one file beside the policies, with a section for each stack that differs::
+Settings are in one file next to the policies, with a section for each stack that differs::
 
     baseline: "2026_12"
     profile: standard

@@ -28,12 +28,12 @@ from policies.report import Excuse, Report, RuleText, order
 from policies.self_checks import EXEMPTION_EXPIRED, EXEMPTION_UNUSED, RULE_BROKEN, SELF_CHECKS
 
 
-class NeedsGraph(Exception):  # noqa: N818 - it says when to ask again, nothing is wrong
-    """A rule asked for other resources where only its own is known yet."""
+class NeedsGraph(Exception):  # noqa: N818 - it defers a rule and reports no error
+    """A rule queried other resources while only its own is known."""
 
 
 class NoGraph(Graph):
-    """Stands for the graph while resources are still being registered: every question has to wait."""
+    """Graph of a resource that is judged while others are still being registered: every query raises NeedsGraph."""
 
     def __init__(self) -> None:
         """Hold nothing."""
@@ -210,7 +210,7 @@ def _on_exemptions(rules: Sequence[Active], exemptions: Exemptions, graph: Graph
     def found(active: Active, position: int, what: str) -> Finding:
         entry, place = exemptions.entries[position], exemptions.place(position)
         message = f"{place} exemption of {entry.rule} on {entry.resource} {what}: {entry}; {active.rule.remedy}"
-        # A path of its own, by which a baseline tells one exemption from another.
+        # The path distinguishes exemptions in a baseline.
         verdict = fail(message, f"exemptions.{entry.rule}.{entry.resource}")
         return replace(_finding(active, verdict, stack), source=exemptions.where(position))
 

@@ -191,7 +191,7 @@ class Graph:
         return (shape.names if shape else ()) or ("resourceName",)
 
     def _dependencies(self, resource: Resource, key: str) -> list[Resource]:
-        """Return the resources that a property depends on; a component stands for all resources in it."""
+        """Return the resources that a property depends on; a component represents all resources in it."""
         found: list[Resource] = []
         edges = resource.dependencies.get(key)
         if edges is None:

@@ -1,8 +1,8 @@
 """Where a finding has to be fixed: the line of the stack file that made the resource, or the line of the program.
 
 A stack file's line comes from `stacks.origins`: the start of a resource's logical name leads to the path that made it, and a
-property leads further down that path. A program of another kind is told by the source position that the engine keeps in
-state and previews; it does not pass that position to policy packs [PULUMI-ANALYZER].
+property leads further down that path. For other programs, the line is the source position that the engine keeps in the state
+and in previews; the engine does not pass it to policy packs [PULUMI-ANALYZER].
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class Places:
         document: its content with lines; None where it cannot be read.
         origins: path in the stack file, by the start of the logical names that it makes.
         graph: the resources that findings are about.
-        repository: the folder that files are told from: that of the repository, or of the program where there is none.
+        repository: folder that paths are relative to: the root of the repository, or the program's folder without one.
+        program: folder of the program.
     """
 
     file: Path | None = None

@@ -90,8 +90,8 @@ def of_events(
     events: Iterable[Json], state: Json | None = None, held: Mapping[str, Mapping[str, int]] | None = None
 ) -> Changes:
     """Return the change in an event log; arguments as for `of_preview`."""
-    told = (event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event)
-    return _changes(((m["op"], m["urn"], m.get("old"), m.get("new"), m) for m in told), state, held)
+    planned = (event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event)
+    return _changes(((m["op"], m["urn"], m.get("old"), m.get("new"), m) for m in planned), state, held)
 
 
 def _changes(

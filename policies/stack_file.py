@@ -39,7 +39,7 @@ class StackFile:
 
 
 def find(program: Path, stack: str) -> StackFile | None:
-    """Return a stack's file, beside Pulumi.yaml or in the folder that it names; None where there is none.
+    """Return a stack's file, next to Pulumi.yaml or in the folder that it names; None where there is none.
 
     Args:
         program: folder of Pulumi.yaml.

@@ -196,7 +196,7 @@ class Shape:
     """Type and path of resources of one ARM type.
 
     Attributes:
-        type: ARM type; `{recordType}` in it stands for the value of that property.
+        type: ARM type; `{recordType}` in it is replaced by the value of that property.
         names: the inputs with the names along the path; the last one is the name of the resource.
     """
 

@@ -64,8 +64,8 @@ def _states(text: str) -> Iterator[Mapping[str, Any]]:
 def _resource(state: Mapping[str, Any]) -> Resource:
     urn = state["urn"]
     edges = state.get("propertyDependencies") or {}
-    told = {other for urns in edges.values() for other in urns or ()}
-    explicit = [other for other in state.get("dependencies") or () if other not in told]
+    of_properties = {other for urns in edges.values() for other in urns or ()}
+    explicit = [other for other in state.get("dependencies") or () if other not in of_properties]
     source = state.get("sourcePosition") or ""
     return resource(
         state["type"],

@@ -22,9 +22,9 @@ def resource_of(policy_resource: Any) -> Resource:
         key: tuple(each.urn for each in resources)
         for key, resources in (getattr(policy_resource, "property_dependencies", None) or {}).items()
     }
-    told = {urn for urns in edges.values() for urn in urns}
+    of_properties = {urn for urns in edges.values() for urn in urns}
     every = getattr(policy_resource, "dependencies", None) or ()
-    explicit = tuple(each.urn for each in every if each.urn not in told)
+    explicit = tuple(each.urn for each in every if each.urn not in of_properties)
     options = policy_resource.opts
     return normalisation.resource(
         policy_resource.resource_type,

@@ -85,8 +85,8 @@ def judged(recording: Recording, rules: Iterable[Rule], *, profile: Profile = "s
 
 
 def _resource(urn: str, registered: Registered) -> Resource:
-    told = {other for urns in registered.made_from.values() for other in urns}
-    explicit = tuple(sorted(registered.depends_on - told))
+    of_properties = {other for urns in registered.made_from.values() for other in urns}
+    explicit = tuple(sorted(registered.depends_on - of_properties))
     return normalisation.resource(
         registered.type,
         urn,

@@ -48,8 +48,8 @@ def struct_json(struct: Any) -> dict[str, Any]:
 def dependencies_of(message: Any) -> dict[str, tuple[str, ...]]:
     """Return the URNs that an `AnalyzerResource` depends on, by property; explicit dependencies under ""."""
     found = {key: tuple(each.urns) for key, each in message.propertyDependencies.items()}
-    told = {urn for urns in found.values() for urn in urns}
-    explicit = tuple(urn for urn in message.dependencies if urn not in told)
+    of_properties = {urn for urns in found.values() for urn in urns}
+    explicit = tuple(urn for urn in message.dependencies if urn not in of_properties)
     return {**found, "": explicit} if explicit else found
 
 

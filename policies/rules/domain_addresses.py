@@ -131,7 +131,7 @@ def _shared(subnet: Subnet, endpoint: Resource, graph: Graph) -> Iterator[Verdic
     strangers = [each for each in neighbours(graph, subnet, endpoint) if each not in endpoints]
     found = [*strangers, *(f"a delegation to {each}" for each in subnet.delegations())]
     if found:
-        words = f"{subnet.label} contains {', '.join(found)} besides private endpoints, expected private endpoints only"
+        words = f"{subnet.label} contains {', '.join(found)} in addition to private endpoints, expected private endpoints only"
         yield fail(words, subnet.at("name"))
 
 

@@ -229,7 +229,7 @@ def each(path: str, item: Item, *, nothing: str = "") -> Problems:
 
 
 def attempted(item: Item, resource: Resource, path: str, config: Any) -> Iterator[Verdict]:
-    """Check one element and turn an unknown value in it into a verdict of its own."""
+    """Check one element and return a verdict of its own for an unknown value in it."""
     try:
         yield from item(resource, path, config)
     except Undetermined as unknown:

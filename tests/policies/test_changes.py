@@ -189,7 +189,7 @@ def test_a_change_that_leaves_enough_for_a_while_still_counts_what_others_hold()
     plan = (step("create", None, replica()), *same(registry(), network("10.0.0.0/28"), endpoint()))
     held = {f"{VNET}/subnets/registry".lower(): {endpoint()["id"].lower(): 3, f"{VNET}#outside".lower(): 7}}
     report = judge_changes(changed(*plan, held=held))
-    assert "leaves 4 addresses beside 7 of other resources, 5 are needed" in only(report, "MOOR-CHG-004")
+    assert "leaves 4 addresses after 7 of other resources, 5 are needed" in only(report, "MOOR-CHG-004")
 
 
 def test_a_range_that_is_not_known_yet_is_undetermined_and_no_pass() -> None:
