@@ -1,7 +1,7 @@
-"""Which part of a stack file each resource comes from, told by its logical name.
+"""The part of a stack file that makes a resource, found by the logical name of the resource.
 
-Every builder names what it makes after the stack, its section and its key, and every child's name starts with its parent's.
-So the start of a logical name leads to the path that made the resource, and a policy can name the line to change.
+A logical name consists of the stack's name, the section and the key; the name of a child starts with the name of its parent.
+Therefore the start of a logical name determines the path that makes the resource, and a policy can report its line.
 """
 
 from __future__ import annotations
@@ -66,20 +66,20 @@ ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("rg-address-drift", "address_drift"),
     ("address-drift", "address_drift"),
 )
-"""Start of a logical name after the stack's own, and the path that makes it; each `*` is the key in the name's next `{}`."""
+"""Start of a logical name after the name of the stack, and the path that makes it; each `*` is the key at the next `{}`."""
 
 PROPERTIES: Final[Mapping[str, str]] = {
     "addressPrefix": "prefix",
     "agentPoolProfiles": "pools",
     "orchestratorVersion": "kubernetes_version",
 }
-"""Properties of ARM whose key in a stack file is not simply the same words in snake_case."""
+"""Properties of ARM whose key in a stack file is not the same name in snake_case."""
 
 
 def origins(document: Document) -> dict[str, Path]:
     """Return the path in a stack file by the start of the logical names that it makes; empty for another program's file.
 
-    Of two starts that fit a logical name, the longer one counts; each ends where the name ends or goes on with a hyphen.
+    The longest start that matches a logical name applies; a start matches up to the end of the name or up to a hyphen.
     """
     spec: Any = document.data
     for key in ROOT:
@@ -95,7 +95,7 @@ def origins(document: Document) -> dict[str, Path]:
 
 
 def _expanded(value: Any, pattern: Sequence[str]) -> Iterator[tuple[tuple[str, ...], Path]]:
-    """Yield the keys that the stars of a pattern stand for in a description, and the whole path."""
+    """Yield, for each match of a pattern in a description, the keys that its stars match, and the whole path."""
     if not pattern:
         yield (), ()
         return
