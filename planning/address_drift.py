@@ -6,12 +6,12 @@ records, under an identity that may do that and no more [DRIFT-5].
 
 from __future__ import annotations
 
-from planning.roles import Role
+from planning.roles import ROLES, Role
 
 STORAGE = Role("Storage Blob Data Owner", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b")
 """On the app's own account, whose shared keys are off: the package, and the host's leases [DRIFT-5]."""
 
-GROUPS = Role("Reader", "acdd72a7-3385-48ef-bd42-f606fba81ae7")
+GROUPS = ROLES["Reader"]
 """On every resource group of container groups: their addresses [DRIFT-5]."""
 
 ZONES = Role("Private DNS Zone Contributor", "b12aa53e-6015-4669-85d0-8515ebb3ae7f")

@@ -181,6 +181,41 @@ def fitting_prefix(addresses: int) -> int:
     return min(SMALLEST_PREFIX, 32 - (max(0, addresses) + RESERVED - 1).bit_length())
 
 
+def size_advice(fits: int, *, registry: bool, free: int | None = None) -> str:
+    """Return the prefix to give to a subnet in words, the advised one first [ACR-7, ACR-8].
+
+    A subnet that holds resources cannot be resized, so the advice for a registry's private endpoints comes before the
+    prefix that is only just large enough.
+
+    Args:
+        fits: longest prefix that has room.
+        registry: whether the subnet holds a registry's private endpoint.
+        free: addresses left by a subnet of that prefix; None where they are not known.
+    """
+    left = "" if free is None else f" ({free} free)"
+    if registry and fits > REGISTRY_MINIMUM_PREFIX:
+        return f"give /{REGISTRY_MINIMUM_PREFIX} or larger; /{fits}{left} is the smallest that fits"
+    return f"give /{fits}{left} or larger"
+
+
+def small_for_registry(prefix: IPv4Network, free: int | None = None) -> str | None:
+    """Return why a subnet is smaller than advised for a registry's private endpoints in one line, or None [ACR-8].
+
+    The service's guidance says "should", so that a smaller subnet with room is advised against and not refused.
+
+    Args:
+        prefix: range of the subnet.
+        free: addresses left in it; None where they are not known.
+    """
+    if prefix.prefixlen <= REGISTRY_MINIMUM_PREFIX:
+        return None
+    fits = "" if free is None else f" fits ({free} free) and"
+    return (
+        f"{prefix}{fits} is smaller than the /{REGISTRY_MINIMUM_PREFIX} advised for private endpoints of a registry; "
+        f"give /{REGISTRY_MINIMUM_PREFIX} or larger while the subnet is empty [ACR-8]"
+    )
+
+
 def registry_consumer(subnet: SubnetKey, name: str, *, regions: int, regional_endpoints: bool) -> Consumer:
     """Return what a private endpoint of a registry takes: 1 + N addresses, N more with regional endpoints [ACR-7].
 

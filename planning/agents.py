@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from planning.addresses import Consumer, SubnetKey
+from planning.roles import ROLES as REGISTRY_ROLES
 from planning.roles import Role
 
 EgressMode = Literal["unrestricted", "limited", "azure_vnet"]
@@ -24,13 +25,13 @@ ADVISED_PREFIX = 27
 """Smallest subnet that some of the service's guidance asks for [SRE-4]."""
 
 ROLES: Mapping[str, Role] = {
-    name: Role(name, guid)
-    for name, guid in {
-        "Reader": "acdd72a7-3385-48ef-bd42-f606fba81ae7",
-        "Log Analytics Reader": "73c42c96-874c-492b-b04d-ab87d138a893",
-        "Monitoring Reader": "43d0d8ad-25c7-4714-9337-8ba259a9fe05",
-        "Contributor": "b24988ac-6180-42a0-ab88-20f7382dd24c",
-    }.items()
+    role.name: role
+    for role in (
+        REGISTRY_ROLES["Reader"],
+        Role("Log Analytics Reader", "73c42c96-874c-492b-b04d-ab87d138a893"),
+        Role("Monitoring Reader", "43d0d8ad-25c7-4714-9337-8ba259a9fe05"),
+        REGISTRY_ROLES["Contributor"],
+    )
 }
 """Roles that an agent's identity may hold, by name: the floor under everything else that holds it back [SRE-6]."""
 

@@ -20,8 +20,23 @@ from planning.roles import Role
 PluginMode = Literal["overlay", "flat"]
 """``overlay``: pods have addresses of the cluster's own range. ``flat``: pods have addresses of the network."""
 
+Networking = Literal["overlay", "flat", "kubenet", "none"]
+"""How the pods of any cluster are networked; ``none`` leaves it to a plugin that is installed later."""
+
 DEFAULT_MAX_PODS: dict[PluginMode, int] = {"overlay": 250, "flat": 30}
-"""Pods of a node where nothing is said: what Azure takes for each of the two [AKS-4]."""
+"""Pods of a node where a stack file states nothing; the toolkit always sends the number [AKS-4]."""
+
+SERVICE_MAX_PODS: dict[Networking, int] = {"overlay": 250, "flat": 30, "kubenet": 110, "none": 250}
+"""Pods of a node where a request states nothing: what Azure takes. For ``none``, 250 is taken (chosen) [AKS-4]."""
+
+SERVICE_MAX_PODS_IN_SUBNET = 110
+"""The same for a flat network whose pods have a subnet of their own [AKS-4]."""
+
+SERVICE_SURGE = "10%"
+"""Nodes that an upgrade adds where a request states nothing: what Azure takes [POL-AKS-IPS]."""
+
+OVERLAY_BY_DEFAULT = (1, 30)
+"""First minor version with CNI overlay where a request names no plugin; older ones have kubenet [AKS-DEFAULT-NETWORK]."""
 
 FEWEST_PODS, MOST_PODS = 10, 250
 """Pods that a node may be limited to [AKS-4]."""
@@ -33,13 +48,19 @@ OVERLAY_NODE_PREFIX = 24
 """Prefix of the part of the pod range that each node of an overlay gets [AKS-2]."""
 
 DEFAULT_POD_CIDR = IPv4Network("10.244.0.0/16")
-"""Range of an overlay's pods where nothing is said, as Azure's own default [AKS-5]."""
+"""Range of an overlay's pods where nothing is said, as Azure's own default [AKS-5, AKS-NETWORK]."""
 
 DEFAULT_SERVICE_CIDR = IPv4Network("172.16.0.0/16")
 """Range of a cluster's services where nothing is said; Azure's own, 10.0.0.0/16, meets most networks (chosen)."""
 
+SERVICE_SERVICE_CIDR = IPv4Network("10.0.0.0/16")
+"""Range of a cluster's services where a request states nothing: what Azure takes [AKS-NETWORK]."""
+
 WIDEST_SERVICE_PREFIX = 12
 """Shortest prefix that a service range may have [AKS-5]."""
+
+POD_SUBNET_DELEGATION = "Microsoft.ContainerService/managedClusters"
+"""Service to which a subnet of pods is delegated [AKS-3]."""
 
 FORBIDDEN = tuple(map(IPv4Network, ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24")))
 """Ranges that a cluster's pods, services and networks must not use [AKS-5]."""
@@ -63,6 +84,44 @@ _VERSION = re.compile(r"(\d+\.\d+)(\.\d+)?")
 _SURGE = re.compile(r"(\d{1,3})(%?)")
 _IMAGE = re.compile(r"(20\d{4})\.(\d{1,2})(?:\.\d+)?$")
 _WINDOWS_IMAGE = re.compile(r"AKSWindows-.*\.(\d{4})(\d{2})$")
+
+
+def networking(
+    plugin: str | None, plugin_mode: str | None, *, version: str | None = None, automatic: bool = False
+) -> Networking:
+    """Return how a cluster's pods are networked, from what a request states; None is what it leaves out [AKS-DEFAULT-NETWORK].
+
+    Args:
+        plugin: ``azure``, ``kubenet`` or ``none``, in any letter case.
+        plugin_mode: ``overlay``, in any letter case.
+        version: Kubernetes version, which decides the plugin where none is stated.
+        automatic: whether it is AKS Automatic, whose clusters are overlays.
+    """
+    stated = (plugin or "").lower()
+    if not stated:
+        numbers = tuple(int(part) for part in re.findall(r"\d+", version or "")[:2])
+        return "kubenet" if numbers and numbers < OVERLAY_BY_DEFAULT and not automatic else "overlay"
+    if stated == "azure":
+        return "overlay" if automatic or (plugin_mode or "").lower() == "overlay" else "flat"
+    return "kubenet" if stated == "kubenet" else "none"
+
+
+def service_max_pods(network: Networking, *, pod_subnet: bool) -> int:
+    """Return the pods of a node where a request states none [AKS-4]."""
+    return SERVICE_MAX_PODS_IN_SUBNET if network == "flat" and pod_subnet else SERVICE_MAX_PODS[network]
+
+
+def support_problem(version: str, *, long_term: bool = False) -> str | None:
+    """Return why a Kubernetes version is out of support in one line, or None where it is supported or newer than the table.
+
+    Args:
+        version: ``1.35`` or ``1.35.2``.
+        long_term: whether the cluster has long-term support, which goes two years back and is not judged [AKS-7].
+    """
+    minor, oldest = (tuple(map(int, each.split(".")[:2])) for each in (version, KNOWN_MINORS[0]))
+    if long_term or minor >= oldest:
+        return None
+    return f"{version} is out of support; {', '.join(KNOWN_MINORS)} are supported on 2026-11-21 [AKS-7]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +203,14 @@ def surge_nodes(nodes: int, max_surge: str) -> int:
 
 
 def consumers(
-    cluster: str, pools: Mapping[str, Pool], mode: PluginMode, *, private: SubnetKey | None, load_balancers: int
+    cluster: str, pools: Mapping[str, Pool], mode: Networking, *, private: SubnetKey | None, load_balancers: int
 ) -> Iterator[Consumer]:
     """Yield what a cluster takes from which subnet.
 
     Args:
         cluster: its key, for messages.
-        pools: its agent pools.
-        mode: how pods get addresses.
+        pools: its agent pools, one at least.
+        mode: how pods get addresses; all but ``flat`` take none of the network's for them.
         private: subnet of the private endpoint of its API server; None where that is public.
         load_balancers: addresses kept for internal load balancers, in the first pool's subnet.
     """
@@ -165,11 +224,11 @@ def consumers(
         yield Consumer(first.subnet, f"load balancers of cluster {cluster}", load_balancers, parts, source="AKS-9")
 
 
-def _pool_consumers(cluster: str, pool: Pool, mode: PluginMode) -> Iterator[Consumer]:
+def _pool_consumers(cluster: str, pool: Pool, mode: Networking) -> Iterator[Consumer]:
     name = f"pool {pool.name} of cluster {cluster}"
     nodes = pool.most + pool.surge
     shown = f"{pool.most} nodes + {pool.surge} surge"
-    if mode == "overlay" or pool.pod_subnet is not None:
+    if mode != "flat" or pool.pod_subnet is not None:
         yield Consumer(pool.subnet, name, nodes, shown, source="AKS-2")
     else:
         parts = f"({shown}) x ({pool.max_pods} pods + 1)"

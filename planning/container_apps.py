@@ -21,6 +21,9 @@ Kind = Literal["workload_profiles", "consumption_only"]
 
 Family = Literal["consumption", "consumption_gpu", "flex", "dedicated", "dedicated_gpu", "confidential"]
 
+DELEGATION = "Microsoft.App/environments"
+"""Service to which the subnet of an environment of workload profiles is delegated [CAE-1]."""
+
 LONGEST_PREFIX: dict[Kind, int] = {"workload_profiles": 27, "consumption_only": 23}
 """Smallest subnet that each kind of environment takes [CAE-1]."""
 
@@ -56,6 +59,15 @@ RESERVED_RANGES = (
     "100.100.192.0/19",
 )
 """Ranges that an environment of workload profiles keeps for itself; its subnet may not overlap them [CAE-6]."""
+
+DEFAULT_MAX_REPLICAS = 10
+"""Most replicas of an app whose scale states none [CAE-SCALE]."""
+
+RETIRED_VERSIONS = ("2022-01-01-preview", "2022-03-01", "2022-06-01-preview", "2022-10-01", "2022-11-01-preview")
+"""API versions of Microsoft.App that are retired [CAE-RETIRED]."""
+
+SESSION_COOLDOWN_SECONDS = (300, 3600)
+"""Shortest and longest time after which an idle session of a pool ends [ACAS-3]."""
 
 SESSION_AUDIENCE = "https://dynamicsessions.io"
 """Audience of the tokens by which a session pool is called [ACAS-4]."""

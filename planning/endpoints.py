@@ -14,6 +14,17 @@ GROUP_ID = "registry"
 """The private-link group of a registry [PE-1]."""
 
 
+PREMIUM_PROPERTIES: Mapping[str, object] = {
+    "regionalEndpoints": True,
+    "dataEndpointEnabled": True,
+    "endpointProtocol": "IPv4AndIPv6",
+    "policies.exportPolicy.status": "disabled",
+    "policies.quarantinePolicy.status": True,
+    "policies.retentionPolicy.status": True,
+}
+"""Properties of a registry in ARM with the value that needs the Premium SKU; True stands for a switch that is on [ACR-10]."""
+
+
 @dataclass(frozen=True, slots=True)
 class RegistryShape:
     """What the host names of a registry depend on.

@@ -10,6 +10,24 @@ _IMAGE = re.compile(
 )
 
 
+LATEST = "latest"
+"""The tag that an image without tag and digest has [IMAGE-1]."""
+
+
+def moving_tag(image: str) -> str | None:
+    """Return why an image, with or without its host, changes without notice, in one line; None where it has a version.
+
+    A digest fixes the image, whatever its tag.
+    """
+    name, at, _ = image.partition("@")
+    if at:
+        return None
+    tag = name.rpartition("/")[2].partition(":")[2]
+    if tag and tag != LATEST:
+        return None
+    return f"the tag is {tag or 'not set'}, expected a version or a digest [IMAGE-1]"
+
+
 def image_problem(image: str) -> str | None:
     """Return what is wrong with an image stated without its host, or None: ``repository:tag`` or with a digest [IMAGE-1]."""
     first, slash, _ = image.partition("/")

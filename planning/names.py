@@ -116,6 +116,21 @@ MANAGED_CLUSTER = NameRule(
     54,
     "letters, digits, '_' and '-', starting and ending with a letter or digit; its DNS prefix takes no more",
 )
+CLUSTER = NameRule(
+    "cluster",
+    re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?"),
+    1,
+    63,
+    "letters, digits, '_' and '-', starting and ending with a letter or digit",
+)
+"""A cluster whose DNS prefix is stated apart; `MANAGED_CLUSTER` is one whose name is its prefix too."""
+CLUSTER_DNS_PREFIX = NameRule(
+    "DNS prefix of a cluster",
+    re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"),
+    1,
+    54,
+    "letters, digits and '-', starting and ending with a letter or digit",
+)
 AGENT_POOL = NameRule(
     "Linux agent pool", re.compile(r"[a-z][a-z0-9]*"), 1, 12, "lower-case letters and digits, a letter first"
 )
@@ -126,6 +141,16 @@ FUNCTION_APP = NameRule(
     "function app", re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"), 2, 60, "letters, digits and '-' within"
 )
 STORAGE_ACCOUNT = NameRule("storage account", re.compile(r"[a-z0-9]*"), 3, 24, "lower-case letters and digits only")
+KEY_VAULT = NameRule(
+    "key vault",
+    re.compile(r"[a-zA-Z](-?[a-zA-Z0-9])*"),
+    3,
+    24,
+    "letters, digits and single '-', starting with a letter and ending with a letter or digit",
+)
+KEY_VAULT_OBJECT = NameRule(
+    "key or secret of a key vault", re.compile(r"[a-zA-Z0-9-]+"), 1, 127, "letters, digits and '-'"
+)
 CONTAINER_GROUP = NameRule(
     "container group",
     re.compile(r"(?!.*--)[a-z0-9]([a-z0-9-]*[a-z0-9])?"),

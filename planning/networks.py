@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from ipaddress import AddressValueError, IPv4Network, NetmaskValueError, ip_network
 from itertools import combinations
 
@@ -18,6 +18,15 @@ FORBIDDEN = tuple(
 
 PRIVATE = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
 """Ranges that Azure recommends for a virtual network [NET-3]."""
+
+GATEWAY_SUBNET, FIREWALL_SUBNET, BASTION_SUBNET = "GatewaySubnet", "AzureFirewallSubnet", "AzureBastionSubnet"
+"""Names that Azure reserves for the subnets of gateways, firewalls and bastions [NET-RESERVED]."""
+
+WITHOUT_SECURITY_GROUP = (GATEWAY_SUBNET, FIREWALL_SUBNET, "AzureFirewallManagementSubnet", "RouteServerSubnet")
+"""Reserved subnets that take no network security group [POL-SUBNETS]."""
+
+DELEGATED_WITHOUT_SECURITY_GROUP = ("Microsoft.Netapp/volumes", "Microsoft.HardwareSecurityModules/dedicatedHSMs")
+"""Services whose delegated subnets need no network security group [POL-SUBNETS]."""
 
 _SERVICE_TAG = re.compile(r"[A-Z][A-Za-z0-9]*(\.[A-Za-z0-9]+)?")
 _MOST_PORTS = 65535
@@ -57,6 +66,12 @@ def ports_problem(text: str) -> str | None:
     if len(numbers) == len(ends) <= 2 and numbers == sorted(numbers) and all(n <= _MOST_PORTS for n in numbers):
         return None
     return f"{text!r} is no port; write one such as 443, 8000-8080, or * [NSG-1]"
+
+
+def holds_private_endpoints(name: str, delegations: Collection[str]) -> bool:
+    """Return whether a subnet can hold private endpoints: it is not delegated and its name is not reserved [PE-SUBNET]."""
+    reserved = {each.lower() for each in (*WITHOUT_SECURITY_GROUP, BASTION_SUBNET)}
+    return name.lower() not in reserved and not delegations
 
 
 def is_range(text: str) -> bool:

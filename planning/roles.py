@@ -57,6 +57,7 @@ class Role:
         conditional: whether a condition can narrow it to repositories [ROLE-6].
         honoured: modes in which assigning it has the effect that its name promises.
         beyond: whether it also controls the registry itself.
+        control_plane: whether it gives rights on the registry as a resource, which count in either mode.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Role:
     conditional: bool = False
     honoured: frozenset[Mode] = field(default=frozenset({LEGACY, ABAC}))
     beyond: bool = False
+    control_plane: bool = False
 
     def gives(self, mode: Mode) -> frozenset[Action]:
         """Return what it gives on the content of a registry in a mode."""
@@ -85,6 +87,11 @@ _ABAC_ONLY: frozenset[Mode] = frozenset({ABAC})
 def _repository(name: str, guid: str, data_actions: tuple[str, ...], *actions: Action) -> Role:
     """A role that counts in ABAC mode only and that a condition can narrow."""
     return Role(name, guid, _set(), _set(*actions), data_actions, conditional=True, honoured=_ABAC_ONLY)
+
+
+def _control(name: str, guid: str) -> Role:
+    """A role that controls the registry, and in legacy mode its content too."""
+    return Role(name, guid, _EVERYTHING, honoured=_LEGACY_ONLY, beyond=True, control_plane=True)
 
 
 _TABLE = (
@@ -137,18 +144,40 @@ _TABLE = (
         "Container Registry Configuration Reader and Data Access Configuration Reader",
         "69b07be0-09bf-439a-b9a6-e73de851bd59",
     ),
-    Role("Owner", "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", _EVERYTHING, honoured=_LEGACY_ONLY, beyond=True),
-    Role("Contributor", "b24988ac-6180-42a0-ab88-20f7382dd24c", _EVERYTHING, honoured=_LEGACY_ONLY, beyond=True),
+    _control("Owner", "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"),
+    _control("Contributor", "b24988ac-6180-42a0-ab88-20f7382dd24c"),
     Role(
         "Reader",
         "acdd72a7-3385-48ef-bd42-f606fba81ae7",
         _set("pull", "catalog"),
         honoured=_LEGACY_ONLY,
+        control_plane=True,
     ),
 )
 
 ROLES: dict[str, Role] = {role.name: role for role in _TABLE}
 """Every role that may be named in a grant on a registry, by name."""
+
+PRIVILEGED: dict[str, Role] = {
+    role.guid: role
+    for role in (
+        ROLES["Owner"],
+        ROLES["Contributor"],
+        Role("User Access Administrator", "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9"),
+        Role("Role Based Access Control Administrator", "f58310d9-a9f6-439a-9e8d-f62e7b41a168"),
+    )
+}
+"""Privileged administrator roles, by GUID: each manages every resource in its scope or the access to it [ROLE-PRIVILEGED]."""
+
+SECRET_READERS: dict[str, Role] = {
+    role.guid: role
+    for role in (
+        Role("Key Vault Secrets User", "4633458b-17de-408a-b874-0445c86b69e6"),
+        Role("Key Vault Secrets Officer", "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"),
+        Role("Key Vault Administrator", "00482a5a-887f-4fb3-b363-3b7fe8e74483"),
+    )
+}
+"""Roles that read the values of a key vault's secrets, by GUID, the least one first [ROLE-SECRETS]."""
 
 _CHOICE: dict[Mode, dict[Action, str]] = {
     LEGACY: {"pull": "AcrPull", "push": "AcrPush", "delete": "AcrDelete", "catalog": "AcrPull"},

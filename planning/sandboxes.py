@@ -143,6 +143,22 @@ TIERS: Mapping[TierName, Tier] = {
 """Sizes by name; M is the default [SBX-4]."""
 
 
+IDLE_SECONDS = (60, 120, 300, 600, 1800, 3600)
+"""Idle times after which a sandbox can be suspended [SBX-11]."""
+
+
+def fitting_tier(vcpu: float | None, memory_gib: float | None, disk_gib: float | None) -> TierName | None:
+    """Return the tier that holds what a group's defaults state, or None where none does; None is what they leave out.
+
+    vCPUs and memory are those of a tier exactly; a disk may be smaller than the tier's [SBX-4].
+    """
+    for name, tier in TIERS.items():
+        fits = vcpu in {None, tier.vcpu} and memory_gib in {None, tier.memory_gib}
+        if fits and (disk_gib is None or disk_gib <= tier.disk_gib):
+            return name
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """What groups may take together when they are full.

@@ -1,1 +1,1 @@
-"""Policies: one rule engine over a graph of resources, as Pulumi policy pack, offline and in pytest."""
+"""Policies: one rule engine over a graph of resources, used as a Pulumi policy pack, offline and in pytest."""

@@ -1,4 +1,4 @@
-"""Entry of two: the engine runs this folder as its policy pack, `python -m policies` is the command line."""
+"""Two entry points: the engine runs this folder as a policy pack, `python -m policies` is the command line."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 
 if __name__ == "__main__" and not __package__:
-    # The engine puts this folder on the path, where its modules would hide the standard library's.
+    # The engine puts this folder on the path, where its modules would hide those of the standard library.
     sys.path[:] = [str(FOLDER.parent), *(entry for entry in sys.path if Path(entry).resolve() != FOLDER)]
     from policies.fronts.pack import serve
     from policies.rules import RULES
 
     serve(RULES, Path.cwd())
 elif __name__ == "__main__":
-    # A short run whose objects live to the end: collections and pydantic's look for plugins are a tenth of it.
+    # In a short run, garbage collection and the search for pydantic plugins take a tenth of the time.
     gc.disable()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from policies.cli import app

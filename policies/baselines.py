@@ -1,6 +1,6 @@
-"""Findings that were there before: saved once for an existing estate, so that only new ones turn a run red.
+"""Saved findings of an earlier run. With a baseline, only findings that it does not contain fail a run.
 
-The file is JSON and meant to be reviewed: one row a finding, sorted, without messages, which may change their wording.
+The file is JSON for review: one row for each finding, sorted, without messages, whose wording may change.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FORMAT = 1
 
 @dataclass(frozen=True)
 class Baseline:
-    """Findings known from an earlier run.
+    """Findings of an earlier run.
 
     Attributes:
         rows: (rule, urn, path) of each.
@@ -31,29 +31,25 @@ class Baseline:
     rows: frozenset[tuple[str, str, str]] = frozenset()
 
     def mark(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Return the findings, those that are known marked as such."""
+        """Return the findings, with those that the baseline contains marked as known."""
         return [replace(each, known=True) if row(each) in self.rows else each for each in findings]
 
     def gone(self, findings: Iterable[Finding]) -> list[tuple[str, str, str]]:
-        """Return the rows that no finding has any more: they can leave the file."""
-        return sorted(self.rows - {row(each) for each in findings if _counts(each)})
+        """Return the rows that no finding matches any more, which can be removed from the file."""
+        return sorted(self.rows - {row(each) for each in findings if each.loud})
 
 
 def row(finding: Finding) -> tuple[str, str, str]:
-    """Return what a finding is recognised by."""
+    """Return what identifies a finding across runs."""
     return finding.rule, finding.urn, finding.path or ""
 
 
-def _counts(finding: Finding) -> bool:
-    return finding.status in {"fail", "undetermined"}
-
-
 def save(path: Path, findings: Iterable[Finding]) -> int:
-    """Write the failures and undetermined verdicts of a run, and return how many there are.
+    """Write the failures and undetermined verdicts of a run, and return their number.
 
-    Those that an exemption excuses are left out: when it expires they must turn the run red.
+    Findings that an exemption excuses are left out, because they must fail the run when the exemption expires.
     """
-    rows = sorted({row(each) for each in findings if _counts(each) and each.exemption is None})
+    rows = sorted({row(each) for each in findings if each.loud and each.exemption is None})
     known = [{"rule": rule, "urn": urn, "path": place} for rule, urn, place in rows]
     path.write_text(json.dumps({"version": _FORMAT, "findings": known}, indent=2) + "\n", encoding="utf-8")
     return len(rows)
@@ -63,14 +59,14 @@ def load(path: Path) -> Baseline:
     """Read a baseline file.
 
     Raises:
-        SpecError: it is not there, or is no baseline.
+        SpecError: the file does not exist, or is not a baseline.
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["version"] != _FORMAT:
-            raise SpecError((), [f"{path}: version {data['version']} is not known; {_FORMAT} is: save it again"])
+            raise SpecError((), [f"{path}: unsupported version {data['version']}, expected {_FORMAT}; save it again"])
         return Baseline(frozenset((each["rule"], each["urn"], each["path"]) for each in data["findings"]))
     except OSError as error:
         raise SpecError((), [f"{path}: cannot be read: {error.strerror}"]) from None
     except (ValueError, KeyError, TypeError):
-        raise SpecError((), [f"{path}: is no baseline of findings; save it again"]) from None
+        raise SpecError((), [f"{path}: not a baseline of findings; save it again"]) from None

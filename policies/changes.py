@@ -1,12 +1,12 @@
-"""Rules on a change: what must not go or be made anew without somebody's word, and what a change leaves too little room for.
+"""Rules on a change: deletions and replacements that need an approval, and subnets that become too small.
 
-They judge `policies.plan.Changes` where other rules judge one program: the same ids, levels, configuration and outputs. An
-approval in `policies/approvals.yaml` lets a change pass that they would stop; it has the form of an exemption::
+They judge `policies.plan.Changes`, where other rules judge one program, with the same ids, levels, configuration and outputs. An
+approval in `policies/approvals.yaml` allows a change that they would stop. It has the form of an exemption::
 
     approvals:
       - rule: MOOR-CHG-001
         resource: contoso-registry-registry
-        reason: the registry moves to the new subscription, all pulls go to the other one since 1 March
+        reason: the registry moves to another subscription; all clients have pulled from the new one since 1 March
         owner: platform@contoso.example
         expires: 2027-03-31
 """
@@ -18,13 +18,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from planning.addresses import fitting_prefix, registry_consumer, usable
+from planning.addresses import fitting_prefix, registry_consumer, size_advice, usable
 from policies import exemptions
 from policies.configuration import Settings, select
-from policies.engine import Report, judge
+from policies.engine import judge
 from policies.exemptions import Exemptions
 from policies.model import Graph, NoConfig, Resource, Rule, Undetermined, Verdict, fail, passed, rule, undetermined
 from policies.plan import Changes, Step, texts
+from policies.report import Report
 from policies.rules import types as t
 from policies.rules.relations import Subnet, endpoints_to, is_on, regions_of, subnets_in, subnets_of
 
@@ -32,7 +33,7 @@ APPROVALS_FILE: Final = "approvals.yaml"
 """Name of the approvals file."""
 
 LONGEST_APPROVAL_DAYS: Final = 92
-"""How far ahead an approval may expire: it is for one change and not for a habit (chosen)."""
+"""Longest time until an approval expires: it is for one change (chosen)."""
 
 _GUARDED: Final = {
     t.REGISTRY: "registry",
@@ -42,7 +43,7 @@ _GUARDED: Final = {
     t.SUBNET: "subnet",
     t.ZONE: "private DNS zone",
 }
-"""Types that others live on, by the word for each."""
+"""Types that other resources depend on, by their name in messages."""
 
 _OWN_PARTS: Final = frozenset(
     kind.lower()
@@ -62,7 +63,7 @@ _OWN_PARTS: Final = frozenset(
         f"{t.ENVIRONMENT}/daprComponents",
     )
 )
-"""What belongs to a guarded resource and consumes nothing of it."""
+"""Parts of a guarded resource, which are not its dependents."""
 
 _SHOWN: Final = 5
 
@@ -80,24 +81,25 @@ def _list(resources: Iterable[Resource]) -> str:
 
 
 def _approval(rule_id: str, resource: Resource) -> str:
-    return f"if it is meant, approve {rule_id} of {resource.name} in policies/{APPROVALS_FILE}"
+    return f"to allow it, approve {rule_id} for {resource.name} in policies/{APPROVALS_FILE}"
 
 
 @rule(
     id="MOOR-CHG-001",
-    title="Something that others live on is deleted or replaced",
+    title="Resource with dependents is deleted or replaced",
     severity="critical",
     pillar="reliability",
     covers=("D28", "D16"),
     profiles=("minimal", "standard", "regulated"),
     docs="https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources",
-    remedy="keep what it hangs on (name, location, resource group), or approve the change with a reason and a day",
+    remedy="keep the properties that identify it (name, location, resource group), or approve the change with a reason "
+    "and a date",
 )
 def consumers_are_not_left_behind(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
-    """No registry, key vault, managed environment, network, subnet or private zone with consumers goes unapproved.
+    """No registry, key vault, environment, network, subnet or private DNS zone with dependents is deleted without approval.
 
-    A replacement reads like an edit in a preview and is a deletion: images, secrets, addresses and records go with the
-    old resource, and consumers outside the program notice first.
+    A replacement looks like an edit in a preview and is a deletion: images, secrets, addresses and records are lost with the old
+    resource, and clients outside the program fail first.
     """
     del resource, config
     changes = _changes(graph)
@@ -108,8 +110,8 @@ def consumers_are_not_left_behind(resource: Resource, graph: Graph, config: NoCo
             what = "is replaced" if step.action == "replace" else "is deleted"
             why = f" (changed: {', '.join(step.reasons)})" if step.action == "replace" and step.reasons else ""
             also = sum(_goes(changes, each) for each in consumers)
-            with_it = f", of which {also} go or are made anew with it" if also else ""
-            count = f"{len(consumers)} consumer" + ("s" if len(consumers) != 1 else "")
+            with_it = f", of which {also} are deleted or replaced too" if also else ""
+            count = f"{len(consumers)} dependent" + ("s" if len(consumers) != 1 else "")
             yield fail(
                 f"{word} {gone} {what}{why} and has {count}{with_it}: {_list(consumers)}; "
                 f"{_approval('MOOR-CHG-001', step.before or step.after or changes.stack)}",
@@ -120,7 +122,7 @@ def consumers_are_not_left_behind(resource: Resource, graph: Graph, config: NoCo
 
 
 def _losses(changes: Changes, step: Step) -> Iterator[tuple[str, str, list[Resource]]]:
-    """Yield name, kind and consumers of each guarded thing that a step takes away."""
+    """Yield name, kind and dependents of each guarded resource that a step deletes."""
     before = step.before
     if before is None or before.external:
         return
@@ -142,7 +144,7 @@ def _losses(changes: Changes, step: Step) -> Iterator[tuple[str, str, list[Resou
 
 
 def _consumers(graph: Graph, resource: Resource) -> list[Resource]:
-    """Return who uses a resource; of a network also who lives in its subnets."""
+    """Return the dependents of a resource; of a network also those of its subnets."""
     found = {each.urn: each for each in graph.referrers(resource)}
     for subnet in graph.children(resource, t.SUBNET) if resource.type == t.NETWORK else ():
         found |= {each.urn: each for each in graph.referrers(subnet)}
@@ -166,7 +168,7 @@ def _goes(changes: Changes, resource: Resource) -> bool:
 
 
 def _lost_replicas(changes: Changes) -> Iterator[tuple[Resource, Resource]]:
-    """Yield each replica that goes while its registry stays, with the registry as it will be."""
+    """Yield each replica that is deleted while its registry stays, and the registry after the change."""
     for step in changes.steps:
         if step.before is None or step.before.type != t.REPLICATION or step.action not in {"delete", "replace"}:
             continue
@@ -178,19 +180,19 @@ def _lost_replicas(changes: Changes) -> Iterator[tuple[Resource, Resource]]:
 
 @rule(
     id="MOOR-CHG-002",
-    title="A replica goes while something still points at it",
+    title="Geo-replica is deleted while resources still use its region",
     severity="high",
     pillar="reliability",
     covers=("D8", "D28"),
     profiles=("minimal", "standard", "regulated"),
     docs="https://learn.microsoft.com/azure/container-registry/container-registry-geo-replication",
-    remedy="move what points at the region to another one first, in a change of its own; then delete the replica",
+    remedy="move private endpoints and host names to another region in a separate change first, then delete the replica",
 )
 def replicas_go_last(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
-    """A replica is deleted after everything that points at its region, and the home replica never.
+    """A geo-replica is deleted after everything that uses its region, and the home replica is never deleted.
 
-    Host names of a region end with its replica: pulls by them fail at once, and private endpoints in the region serve
-    from another continent. The home replica cannot be deleted at all.
+    The host names of a region are deleted with its replica: pulls from them fail at once, and private endpoints in the region
+    serve from another region. The home replica cannot be deleted.
     """
     del resource, config
     changes = _changes(graph)
@@ -200,21 +202,21 @@ def replicas_go_last(resource: Resource, graph: Graph, config: NoConfig) -> Iter
         approval = _approval("MOOR-CHG-002", replica)
         if region == changes.before.location(registry):
             quiet = False
-            yield fail(f"the replica in {region} is in the home region of {registry.name}", resource=replica)
+            yield fail(f"the replica in {region} is the home replica of {registry.name}", resource=replica)
             continue
         near = [each for each in endpoints_to(changes, registry) if changes.location(each) == region]
         named = _naming(changes, registry, region)
-        for users, what in ((near, "private endpoints of the registry stay in"), (named, "host names point at")):
+        for users, what in ((near, "private endpoints of the registry remain in"), (named, "host names refer to")):
             if users:
                 quiet = False
-                message = f"the replica in {region} of {registry.name} goes, but {what} {region}: {_list(users)}"
+                message = f"the replica of {registry.name} in {region} is deleted, but {what} {region}: {_list(users)}"
                 yield fail(f"{message}; move them first, {approval}", resource=replica)
     if quiet:
         yield passed()
 
 
 def _naming(changes: Changes, registry: Resource, region: str) -> list[Resource]:
-    """Return the resources that will still name a host of a registry in a region [ACR-1]."""
+    """Return the resources that name a host of a registry in a region after the change [ACR-1]."""
     name = str(changes.arm_name(registry) or registry.name).lower()
     hosts = tuple(f".{region}.{kind}.azurecr.io" for kind in ("geo", "data"))
     found = []
@@ -227,26 +229,25 @@ def _naming(changes: Changes, registry: Resource, region: str) -> list[Resource]
 
 @rule(
     id="MOOR-CHG-003",
-    title="A replica goes that still takes part in the global host name",
+    title="Geo-replica is deleted while it takes part in global routing",
     severity="medium",
     pillar="reliability",
     covers=("D8",),
     profiles=("standard", "regulated"),
     docs="https://learn.microsoft.com/azure/container-registry/container-registry-geo-replication",
-    remedy="set global_routing of the replica to false, wait until its pulls have ended, then delete it",
+    remedy="set regionEndpointEnabled: false on the replica, wait until its pulls have ended, then delete it",
 )
 def replicas_leave_routing_first(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
-    """A replica leaves global routing in a change of its own before it is deleted.
+    """A geo-replica is removed from global routing in a separate change before it is deleted.
 
-    Clients that the global host name has sent to the replica lose their pull half way. Out of routing it empties by
-    itself.
+    Pulls that the global host name has routed to the replica are interrupted. Without routing, no new pulls start there.
     """
     del resource, config
     quiet = True
     for replica, registry in _lost_replicas(_changes(graph)):
         if replica.value("regionEndpointEnabled", True) is not False:
             quiet = False
-            message = f"replica {replica.name} of {registry.name} is deleted with regionEndpointEnabled still true"
+            message = f"replica {replica.name} of {registry.name} is deleted while regionEndpointEnabled is true"
             yield fail(message, path="regionEndpointEnabled", resource=replica)
     if quiet:
         yield passed()
@@ -254,19 +255,19 @@ def replicas_leave_routing_first(resource: Resource, graph: Graph, config: NoCon
 
 @rule(
     id="MOOR-CHG-004",
-    title="A subnet has too few addresses after the change",
+    title="Subnet has too few addresses after the change",
     severity="critical",
     pillar="reliability",
     covers=("D1", "D3", "D28"),
     profiles=("minimal", "standard", "regulated"),
     docs="https://learn.microsoft.com/azure/container-registry/container-registry-private-link",
-    remedy="give the subnet a wider range or move the private endpoint into one, in a change of its own, first",
+    remedy="enlarge addressPrefix of the subnet, or move the private endpoint to a larger one, in a separate change first",
 )
 def every_subnet_has_room_afterwards(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
     """Every subnet with a private endpoint of a registry has an address for each of its members after the change.
 
-    Each replica takes one address more in every attached subnet, two with regional endpoints. One subnet that lacks
-    them rolls the replica back, and Azure's error names no subnet [ACR-5].
+    Each replica takes one further address in every attached subnet, two with regional endpoints. If one subnet lacks them, Azure
+    rolls the replica back, and the error names no subnet [ACR-5].
     """
     del resource, config
     changes = _changes(graph)
@@ -277,7 +278,9 @@ def every_subnet_has_room_afterwards(resource: Resource, graph: Graph, config: N
             prefix = subnet.prefix()
         except Undetermined as unknown:
             quiet = False
-            yield undetermined(f"the range of subnet {subnet.label} is not known yet", unknown.path, subnet.resource)
+            yield undetermined(
+                f"addressPrefix of subnet {subnet.label} is not known yet", unknown.path, subnet.resource
+            )
             continue
         if prefix is None:
             continue
@@ -287,10 +290,10 @@ def every_subnet_has_room_afterwards(resource: Resource, graph: Graph, config: N
             continue
         quiet = False
         was = sum(before[key][1].values()) if key in before else 0
-        taken = f" beside {others} of others" if others else ""
+        taken = f" after {others} of other resources" if others else ""
         yield fail(
             f"subnet {subnet.label}: {prefix} leaves {room} addresses{taken}, {need} are needed after the change "
-            f"({parts}; {was} before); give /{fitting_prefix(need + others)} or larger [ACR-7]",
+            f"({parts}; {was} before); {size_advice(fitting_prefix(need + others), registry=True)} [ACR-7]",
             path=subnet.at("addressPrefix"),
             resource=subnet.resource,
         )
@@ -299,7 +302,7 @@ def every_subnet_has_room_afterwards(resource: Resource, graph: Graph, config: N
 
 
 def _needs(graph: Graph) -> dict[tuple[str, str], tuple[Subnet, dict[str, int], str]]:
-    """Return by subnet what registries' endpoints take in it: the subnet, addresses by endpoint, the sum in words."""
+    """Return the addresses that private endpoints of registries take: subnet, addresses by endpoint, and the sum in words."""
     found: dict[tuple[str, str], tuple[Subnet, dict[str, int], str]] = {}
     for registry in graph.of(t.REGISTRY):
         endpoints = endpoints_to(graph, registry)
@@ -322,7 +325,7 @@ def _network(subnet: Subnet) -> str:
 
 
 def _others(changes: Changes, subnet: Subnet, by_endpoint: Mapping[str, int]) -> int:
-    """Return how many addresses of a subnet others hold: counted where a ledger is at hand, one for each endpoint else."""
+    """Return the addresses of a subnet that others hold: counted where a ledger is given, else one for each endpoint."""
     ours = {str(each.id).lower() for urn in by_endpoint for each in _sides(changes, urn)}
     network = subnet.network.id if subnet.network and subnet.network.id else None
     own = subnet.resource.id if not subnet.path else f"{network}/subnets/{subnet.name}" if network else None
@@ -352,15 +355,15 @@ CHANGE_RULES: Final[tuple[Rule, ...]] = (
 
 
 def load_approvals(path: Path, *, today: datetime.date, stack: str = "") -> Exemptions:
-    """Read the approvals file; one that is not there approves nothing.
+    """Read the approvals file; without one, nothing is approved.
 
     Args:
         path: the file.
-        today: the day on which expiry is judged.
+        today: the date that expiry is compared with.
         stack: the stack whose change is judged.
 
     Raises:
-        SpecError: an entry lacks something, names no change rule, or expires too far ahead.
+        SpecError: an entry is incomplete, names no change rule, or expires too late.
     """
     known = [each.id for each in CHANGE_RULES]
     longest = LONGEST_APPROVAL_DAYS
@@ -374,9 +377,9 @@ def judge_changes(
 
     Args:
         changes: the change.
-        settings: levels of single rules are taken from them; None for the defaults.
+        settings: levels of single rules; None for the defaults.
         stack: name of the stack.
-        approvals: what somebody has given their word for.
+        approvals: changes that are approved.
     """
     ids = {each.id for each in CHANGE_RULES}
     given = (settings or Settings()).of_stack(stack)

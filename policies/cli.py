@@ -1,4 +1,4 @@
-"""Commands on policies: judge a saved state or a preview, turn a report into other formats, list the rules."""
+"""Check a saved state or a preview with the policies, convert a report to other formats, list the rules."""
 
 from __future__ import annotations
 
@@ -16,26 +16,28 @@ from policies import baselines, places
 from policies.fronts import offline
 from policies.model import Profile
 from policies.outputs import annotations, console, json_output, junit, markdown, sarif
-from policies.outputs.sheet import Sheet
 from policies.preparation import folder_for, prepare, with_self_checks
+from policies.report import Report
 from policies.rules import RULES
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 
 Out = Annotated[Path | None, typer.Option(help="Write this format to a file.", show_default=False)]
-Quiet = Annotated[bool, typer.Option("--github", help="Print GitHub's annotations in the place of the console's rows.")]
-Every = Annotated[bool, typer.Option("--all", help="Print passes and what does not apply too.")]
+Quiet = Annotated[bool, typer.Option("--github", help="Print GitHub annotations instead of the console output.")]
+Every = Annotated[bool, typer.Option("--all", help="Also print findings that pass or do not apply.")]
 
 
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="`pulumi stack export`, `pulumi preview --json` or an event log.")],
     program: Annotated[Path, typer.Option(help="Folder of Pulumi.yaml.")] = Path(),
-    stack: Annotated[str, typer.Option(help="The stack; the file's own when left out.")] = "",
-    profile: Annotated[Profile | None, typer.Option(help="Takes the place of the settings' own.")] = None,
-    folder: Annotated[Path | None, typer.Option(help="Where settings, exemptions and the baseline are.")] = None,
-    baseline: Annotated[Path | None, typer.Option(help="Findings known before: only others turn the run red.")] = None,
-    save_baseline: Annotated[Path | None, typer.Option(help="Write this run's findings as known, and exit 0.")] = None,
+    stack: Annotated[str, typer.Option(help="Name of the stack; by default that of the file.")] = "",
+    profile: Annotated[Profile | None, typer.Option(help="Overrides the profile of the settings.")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Folder of settings, exemptions and baseline.")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="Saved findings; only others fail the run.")] = None,
+    save_baseline: Annotated[
+        Path | None, typer.Option(help="Save the findings of this run as a baseline, and exit 0.")
+    ] = None,
     json: Out = None,
     sarif: Out = None,
     junit: Out = None,
@@ -43,48 +45,47 @@ def check(
     github: Quiet = False,
     every: Every = False,
 ) -> None:
-    """Judge a file; exit 1 when something must be mended, 2 when the file or the settings cannot be read."""
+    """Check a file; exit 1 when a mandatory finding is open, 2 when the file or the settings cannot be read."""
     try:
         graph, named = offline.load(file)
         name = stack or named
         where = folder or folder_for(program.resolve())
-        prepared = prepare(where, name, RULES, profile=profile, baseline=baseline)
+        prepared = prepare(where, name, RULES, profile=profile, baseline=baseline, program=program.resolve())
     except SpecError as error:
         raise _refuse(error) from None
-    report = prepared.judge(graph)
-    sheet = Sheet.of(report, places.of_program(program.resolve(), name, graph))
-    _write(sheet, json=json, sarif=sarif, junit=junit, markdown=markdown)
-    _show(sheet, github=github, every=every)
+    report = places.placed(prepared.judge(graph), places.of_program(program.resolve(), name, graph))
+    _write(report, json=json, sarif=sarif, junit=junit, markdown=markdown)
+    _show(report, github=github, every=every)
     if save_baseline:
         with _writing(save_baseline):
             count = baselines.save(save_baseline, report.findings)
-        typer.echo(f"{count} findings saved as known in {save_baseline}", err=True)
+        typer.echo(f"{count} findings saved in {save_baseline}", err=True)
         return
-    raise typer.Exit(1 if sheet.stops else 0)
+    raise typer.Exit(1 if report.stops else 0)
 
 
 @app.command()
 def render(
-    report: Annotated[Path, typer.Argument(help="JSON of an earlier run, or of the policy pack.")],
+    file: Annotated[Path, typer.Argument(help="JSON report of an earlier run, or of the policy pack.")],
     sarif: Out = None,
     junit: Out = None,
     markdown: Out = None,
     github: Quiet = False,
     every: Every = False,
 ) -> None:
-    """Turn a report in JSON into other formats; exit as the run itself would have."""
+    """Convert a JSON report to other formats; exit as the run itself would have."""
     try:
-        sheet = json_output.load(report)
+        report = json_output.load(file)
     except SpecError as error:
         raise _refuse(error) from None
-    _write(sheet, json=None, sarif=sarif, junit=junit, markdown=markdown)
-    _show(sheet, github=github, every=every)
-    raise typer.Exit(1 if sheet.stops else 0)
+    _write(report, json=None, sarif=sarif, junit=junit, markdown=markdown)
+    _show(report, github=github, every=every)
+    raise typer.Exit(1 if report.stops else 0)
 
 
 @app.command()
-def rules(profile: Annotated[Profile | None, typer.Option(help="Only the rules of this profile.")] = None) -> None:
-    """List the rules: id, severity, since when, profiles, title."""
+def rules(profile: Annotated[Profile | None, typer.Option(help="List only the rules of this profile.")] = None) -> None:
+    """List the rules: id, severity, first baseline, profiles, title."""
     for each in with_self_checks(RULES):
         if not profile or profile in each.profiles:
             where = ",".join(sorted(each.profiles)) or "opt-in"
@@ -93,9 +94,9 @@ def rules(profile: Annotated[Profile | None, typer.Option(help="Only the rules o
 
 @app.command()
 def docs(
-    verify: Annotated[bool, typer.Option(help="Write nothing; fail where a page is not what the rules say.")] = False,
+    verify: Annotated[bool, typer.Option(help="Write nothing; fail where a page is out of date.")] = False,
 ) -> None:
-    """Write a page for each rule and the table of what is covered into docs/policies."""
+    """Write a page for each rule and the coverage table to docs/policies."""
     from policies import pages  # noqa: PLC0415 - the templates are for this command only
 
     if not verify:
@@ -103,12 +104,12 @@ def docs(
     found = pages.stale()
     for name in found:
         typer.echo(
-            f"error: docs/policies/{name} is not what the rules say; renew it by `python -m policies docs`", err=True
+            f"error: docs/policies/{name} is out of date; regenerate it with `python -m policies docs`", err=True
         )
     raise typer.Exit(1 if found else 0)
 
 
-def _write(sheet: Sheet, *, json: Path | None, sarif: Path | None, junit: Path | None, markdown: Path | None) -> None:
+def _write(report: Report, *, json: Path | None, sarif: Path | None, junit: Path | None, markdown: Path | None) -> None:
     for path, rendered in (
         (json, json_output.render),
         (sarif, _SARIF),
@@ -118,12 +119,12 @@ def _write(sheet: Sheet, *, json: Path | None, sarif: Path | None, junit: Path |
         if path:
             with _writing(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(rendered(sheet), encoding="utf-8")
+                path.write_text(rendered(report), encoding="utf-8")
 
 
 @contextlib.contextmanager
 def _writing(path: Path) -> Iterator[None]:
-    """Turn a file that cannot be written into one line."""
+    """Report a file that cannot be written in one line."""
     try:
         yield
     except OSError as error:
@@ -131,17 +132,17 @@ def _writing(path: Path) -> Iterator[None]:
         raise _refuse(SpecError((), [line])) from None
 
 
-# The options have the formats' names, which hide the modules in the functions above.
-_SARIF: Callable[[Sheet], str] = sarif.render
-_JUNIT: Callable[[Sheet], str] = junit.render
-_MARKDOWN: Callable[[Sheet], str] = markdown.render
+# The options are named after the formats, which hides the modules in the functions above.
+_SARIF: Callable[[Report], str] = sarif.render
+_JUNIT: Callable[[Report], str] = junit.render
+_MARKDOWN: Callable[[Report], str] = markdown.render
 
 
-def _show(sheet: Sheet, *, github: bool, every: bool) -> None:
+def _show(report: Report, *, github: bool, every: bool) -> None:
     if github:
-        sys.stdout.write(annotations.render(sheet))
+        sys.stdout.write(annotations.render(report))
     else:
-        console.show(sheet, Console(highlight=False), every=every)
+        console.show(report, Console(highlight=False), every=every)
 
 
 def _refuse(error: SpecError) -> typer.Exit:

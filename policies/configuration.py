@@ -1,6 +1,6 @@
-"""What is judged and how strictly: quarterly baseline, profile, levels, and the configuration of single rules.
+"""Settings: which rules are enabled, at which level, and the configuration of single rules.
 
-Settings lie in one file beside the policies, with a section for every stack that differs::
+Settings are in one file next to the policies, with a section for each stack that differs::
 
     baseline: "2026_12"
     profile: standard
@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -36,7 +37,7 @@ class _Section(BaseModel):
 
 
 class StackSettings(_Section):
-    """Settings of one stack; what is not stated is as for all."""
+    """Settings of one stack; values that are not stated are those of all stacks."""
 
     baseline: Quarter | None = None
     profile: Profile | None = None
@@ -49,13 +50,13 @@ class Settings(_Section):
     """Settings of all stacks.
 
     Attributes:
-        baseline: the quarter whose rules are judged; None takes every rule, so that an upgrade may add failures.
+        baseline: the quarter whose rules are enabled; None enables every rule, so that an upgrade may add failures.
         profile: minimal, standard or regulated.
-        undetermined: what a verdict does that cannot be told yet.
-        levels: what a failure does, by severity.
-        rules: level and configuration of single rules, by id; a rule named here is on in every profile.
-        longest_exemption_days: how far ahead an exemption may expire.
-        stacks: what differs, by stack.
+        undetermined: level of undetermined verdicts.
+        levels: level of failures, by severity.
+        rules: level and configuration of single rules, by id; a rule named here is enabled in every profile.
+        longest_exemption_days: longest time until an exemption expires.
+        stacks: settings that differ, by stack.
     """
 
     baseline: Quarter | None = None
@@ -67,7 +68,7 @@ class Settings(_Section):
     stacks: dict[str, StackSettings] = {}
 
     def of_stack(self, stack: str) -> Settings:
-        """Return the settings with one stack's own laid over them."""
+        """Return the settings, overridden by those of one stack."""
         own = self.stacks.get(stack)
         if own is None:
             return self
@@ -82,18 +83,18 @@ DEFAULT_LEVELS: Final[Mapping[Severity, Level]] = {
     "medium": "advisory",
     "low": "advisory",
 }
-"""What a failure does where the settings do not say."""
+"""Level of failures where the settings state none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Active:
-    """One rule that is on.
+    """One rule that is enabled.
 
     Attributes:
         rule: the rule.
         config: its configuration.
-        level: what a failure does.
-        undetermined: what a verdict does that cannot be told yet.
+        level: level of failures.
+        undetermined: level of undetermined verdicts.
     """
 
     rule: Rule
@@ -103,7 +104,7 @@ class Active:
 
 
 def load(path: Path) -> Settings:
-    """Read the settings file; one that is not there means the defaults.
+    """Read the settings file; without one, the defaults apply.
 
     Raises:
         SpecError: every problem found, with its line.
@@ -117,30 +118,36 @@ def load(path: Path) -> Settings:
         raise SpecError((), problem_lines(error, document)) from None
 
 
-def select(rules: Iterable[Rule], settings: Settings, document: Document | None = None) -> list[Active]:
-    """Return the rules that are on, with level and configuration.
+def select(
+    rules: Iterable[Rule],
+    settings: Settings,
+    document: Document | None = None,
+    declared: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+) -> list[Active]:
+    """Return the rules that are enabled, with level and configuration.
 
     Args:
-        rules: all rules there are.
+        rules: all rules.
         settings: those of one stack, from `Settings.of_stack`.
         document: the file, for the lines in messages.
+        declared: configuration by rule that the stack file states already; it enables no rule, and settings override it.
 
     Raises:
-        SpecError: the settings name a rule that there is not, or configure one wrongly.
+        SpecError: the settings name an unknown rule, or configure one with an invalid value.
     """
     known = {rule.id: rule for rule in rules}
     problems: list[str] = []
     active: list[Active] = []
     for name in settings.rules:
         if name not in known:
-            problems.append(f"{_place(document, name)}: there is no rule {name}; remove it or mend its spelling")
+            problems.append(f"{_place(document, name)}: unknown rule {name}; remove it or correct its id")
     for rule in known.values():
         given = dict(settings.rules.get(rule.id, {}))
         level = given.pop("level", None)
         undetermined = given.pop("undetermined", settings.undetermined)
         problems += _wrong_levels(_place(document, rule.id), level, undetermined)
         try:
-            config = rule.config.model_validate(given)
+            config = rule.config.model_validate({**declared.get(rule.id, {}), **given})
         except ValidationError as error:
             place = _place(document, rule.id)
             problems += [f"{place}.{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
@@ -159,16 +166,16 @@ def override(
     levels: Mapping[str, Level],
     configs: Mapping[str, Mapping[str, Any]],
 ) -> list[Active]:
-    """Lay what the engine was told (`--policy-pack-config`) over the rules that are on; it can turn others on too.
+    """Override the enabled rules with the engine's own configuration (`--policy-pack-config`), which can enable others.
 
     Args:
-        active: the rules that the settings have on.
-        rules: all rules there are.
+        active: the rules that the settings enable.
+        rules: all rules.
         levels: level by rule.
         configs: configuration by rule.
 
     Raises:
-        SpecError: a rule is configured wrongly.
+        SpecError: a rule is configured with an invalid value.
     """
     on = {each.rule.id: each for each in active}
     result: list[Active] = []
@@ -199,9 +206,9 @@ _LEVELS = ("disabled", "advisory", "mandatory", "remediate")
 def _wrong_levels(place: str, level: Any, undetermined: Any) -> list[str]:
     lines = []
     if level is not None and level not in _LEVELS:
-        lines.append(f"{place}.level: {level!r} is no level; write one of {', '.join(_LEVELS)}")
+        lines.append(f"{place}.level: expected one of {', '.join(_LEVELS)}, got {level!r}")
     if undetermined not in _LEVELS[:3]:
-        lines.append(f"{place}.undetermined: {undetermined!r} is not allowed; write one of {', '.join(_LEVELS[:3])}")
+        lines.append(f"{place}.undetermined: expected one of {', '.join(_LEVELS[:3])}, got {undetermined!r}")
     return lines
 
 

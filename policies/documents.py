@@ -1,4 +1,4 @@
-"""Files of the policies' own, read into pydantic models with one line for each problem: file, line, value, what to do."""
+"""Reads policy files into pydantic models, with one line for each problem: file, line, value, what to do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def load(path: Path, kind: type[Model], under: str) -> tuple[list[Model], list[int]]:
-    """Read a file that holds one list of entries under one key.
+    """Read a file that contains one list of entries under one key.
 
     Args:
         path: the file.
@@ -31,7 +31,7 @@ def load(path: Path, kind: type[Model], under: str) -> tuple[list[Model], list[i
     document = read(path, path.name)
     data = document.data or {}
     if not isinstance(data, dict) or set(data) - {under} or not isinstance(data.get(under) or [], list):
-        raise SpecError((), [f"{path.name}:1: one list under {under} is all that belongs here; write {under}: []"])
+        raise SpecError((), [f"{path.name}:1: expected one list under {under} and nothing else; write {under}: []"])
     entries: list[Model] = []
     problems: list[str] = []
     for position, entry in enumerate(data.get(under) or []):
@@ -63,9 +63,9 @@ def problem_lines(error: ValidationError, document: Document, above: Sequence[st
 
 def _message(detail: Mapping[str, Any]) -> str:
     if detail["type"] == "missing":
-        return "is missing; state it"
+        return "is required"
     if detail["type"] == "extra_forbidden":
-        return "is not a known key; remove it or mend its spelling"
+        return "unknown key; remove it or correct its spelling"
     if detail["type"] == "value_error":
         return str(detail["ctx"]["error"])
     text = detail["msg"]

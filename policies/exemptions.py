@@ -1,10 +1,10 @@
-"""Findings that are excused for a time: rule, resource, reason, owner and expiry, all of them required.
+"""Exemptions: findings that are excused until a date. Rule, resource, reason, owner and expiry are required.
 
 The file holds one list::
 
     exemptions:
       - rule: MOOR-ACR-003
-        resource: contoso-registry            # logical name or urn; * stands for any text
+        resource: contoso-registry            # logical name or URN; * matches any text
         reason: the partner's scanner reaches it from outside until it has moved
         owner: platform@contoso.example
         expires: 2027-03-31
@@ -35,15 +35,15 @@ Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 
 
 class Exemption(BaseModel):
-    """One excuse.
+    """One exemption.
 
     Attributes:
         rule: id of the rule.
-        resource: logical name or urn of the resources meant; `*` stands for any text.
+        resource: logical name or URN of the resources; `*` matches any text.
         reason: why the finding is accepted.
-        owner: who answers for it.
-        expires: the last day on which it holds.
-        stack: the stack it holds for; None for every one.
+        owner: who is responsible for it.
+        expires: the last day on which it is valid.
+        stack: the stack that it is for; None for all stacks.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -60,7 +60,7 @@ class Exemption(BaseModel):
         return re.compile(translate(self.resource))
 
     def means(self, finding: Finding) -> bool:
-        """Say whether a finding is of this rule on one of these resources."""
+        """Return whether a finding is of this rule on one of these resources."""
         text = finding.urn if "::" in self.resource else finding.urn.rpartition("::")[2]
         return finding.rule == self.rule and self._pattern.match(text) is not None
 
@@ -73,12 +73,12 @@ class Exemptions:
     """The exemptions of one run, and which of them were needed.
 
     Attributes:
-        entries: all of the file that hold for this stack.
-        today: the day on which expiry is judged.
+        entries: the entries of the file for this stack.
+        today: the date that expiry is compared with.
         path: the file.
         lines: the line of each entry.
         used: positions of the entries that excused a finding.
-        missed: positions of the expired ones that would have.
+        missed: positions of expired entries that match a finding.
     """
 
     entries: Sequence[Exemption] = ()
@@ -89,7 +89,7 @@ class Exemptions:
     missed: set[int] = field(default_factory=set)
 
     def excuse(self, finding: Finding) -> str | None:
-        """Return why and until when a finding is excused, or None; notes that the entry was needed."""
+        """Return reason and expiry of the entry that excuses a finding, or None; records that the entry was needed."""
         for position, entry in enumerate(self.entries):
             if not entry.means(finding):
                 continue
@@ -100,11 +100,11 @@ class Exemptions:
         return None
 
     def expired(self) -> list[int]:
-        """Return the positions of those whose day has passed."""
+        """Return the positions of the entries that have expired."""
         return [at for at, each in enumerate(self.entries) if each.expires < self.today]
 
     def unused(self, judged: Iterable[str]) -> list[int]:
-        """Return the positions of those still valid that no finding needed, of the rules that were judged."""
+        """Return the positions of valid entries that no finding needed, among the rules that were judged."""
         rules = set(judged)
         return [
             at
@@ -113,11 +113,11 @@ class Exemptions:
         ]
 
     def where(self, position: int) -> tuple[Path, int]:
-        """Return file and line of an entry; the file's first where no lines are known."""
+        """Return file and line of an entry; line 1 where lines are not known."""
         return self.path, self.lines[position] if position < len(self.lines) else 1
 
     def place(self, position: int) -> str:
-        """Return file and line of an entry as messages name them."""
+        """Return file and line of an entry, as messages show them."""
         path, line = self.where(position)
         return f"{path.name}:{line}"
 
@@ -132,19 +132,19 @@ def load(
     under: str = "exemptions",
     elsewhere: Mapping[str, str] = MappingProxyType({}),
 ) -> Exemptions:
-    """Read the exemptions file; one that is not there holds none.
+    """Read the exemptions file; without one, there are no exemptions.
 
     Args:
         path: the file.
-        today: the day on which expiry is judged.
-        known_rules: ids of all rules there are.
+        today: the date that expiry is compared with.
+        known_rules: ids of all rules.
         stack: the stack that is judged.
-        longest_days: how far ahead an exemption may expire.
+        longest_days: longest time until an entry expires.
         under: the key that holds the list; approvals of changes have the same form.
-        elsewhere: id of a rule whose entries stand in another file, to that file.
+        elsewhere: file that holds the entries of a rule, by the rule's id, where it is another one.
 
     Raises:
-        SpecError: an entry lacks something, names no rule of this file, or expires too far ahead.
+        SpecError: an entry is incomplete, names an unknown rule, or expires too late.
     """
     if not path.exists():
         return Exemptions(today=today, path=path)
@@ -155,13 +155,13 @@ def load(
     for entry, line in zip(entries, lines, strict=True):
         if entry.rule in elsewhere:
             problems.append(
-                f"{path.name}:{line} rule: {entry.rule} is answered in {elsewhere[entry.rule]}; move it there"
+                f"{path.name}:{line} rule: entries of {entry.rule} belong in {elsewhere[entry.rule]}; move it there"
             )
         elif entry.rule not in rules:
-            problems.append(f"{path.name}:{line} rule: there is no rule {entry.rule}; remove the entry or mend it")
+            problems.append(f"{path.name}:{line} rule: unknown rule {entry.rule}; remove the entry or correct the id")
         if entry.expires > latest:
             problems.append(
-                f"{path.name}:{line} expires: {entry.expires} is more than {longest_days} days ahead; {latest} at most"
+                f"{path.name}:{line} expires: {entry.expires} is more than {longest_days} days ahead; the latest date is {latest}"
             )
     if problems:
         raise SpecError((), problems)

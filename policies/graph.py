@@ -1,4 +1,4 @@
-"""All resources of one program and how they relate, also while their ids are not known yet."""
+"""All resources of one program and their relations, also while their ids are unknown."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ _GROUP_TYPE = "microsoft.resources/resourcegroups"
 class Graph:
     """All resources of one program.
 
-    Relations come from three sources, the first that tells wins: an ARM id or a name that is known, the properties that
-    the engine says a value was made from, and the place in the tree of ARM types. So they hold in a first preview too,
-    when nothing has an id yet.
+    Relations come from three sources, in this order: an ARM id or a name that is known, the property dependencies that the
+    engine reports, and the hierarchy of ARM types. So they are found in a first preview too, when nothing has an id.
 
     Attributes:
-        resources: in the order in which the program registered them.
-        stack: the program itself, which rules on the whole graph are given as their resource.
+        resources: in the order of their registration.
+        stack: the stack resource, which rules on the whole graph receive.
     """
 
     def __init__(self, resources: Iterable[Resource]) -> None:
@@ -32,15 +31,15 @@ class Graph:
         self.stack: Resource = root or Resource("", "", "pulumi:pulumi:Stack", "", None, {})
 
     def get(self, urn: str) -> Resource | None:
-        """Return the resource of a urn."""
+        """Return the resource with a URN."""
         return self._by_urn.get(urn)
 
     def of(self, *types: str) -> list[Resource]:
-        """Return the resources of some ARM types, compared without case."""
+        """Return the resources of some ARM types, ignoring letter case."""
         return [found for arm_type in types for found in self._by_type.get(arm_type.lower(), ())]
 
     def arm_name(self, resource: Resource) -> str | None:
-        """Return the resource's own name in ARM, its last segment; None when no input gives it.
+        """Return the ARM name of a resource, the last segment of its id; None where no input states it.
 
         Raises:
             Undetermined: it is not known yet.
@@ -48,22 +47,21 @@ class Graph:
         return resource.value(self._names(resource)[-1])
 
     def arm_parent(self, resource: Resource) -> Resource | None:
-        """Return the resource that this one is nested in by its ARM type, such as a replication's registry."""
+        """Return the parent by ARM type, such as the registry of a replication."""
         if resource.urn not in self._parents:
             self._parents[resource.urn] = self._find_parent(resource)
         return self._parents[resource.urn]
 
     def children(self, resource: Resource, *types: str) -> list[Resource]:
-        """Return what is nested in a resource by ARM type, such as a registry's replications; types narrow it."""
+        """Return the children by ARM type, such as the replications of a registry, of some types if given."""
         wanted = {arm_type.lower() for arm_type in types}
         return [child for child in self._children.get(resource.urn, ()) if not types or child.type.lower() in wanted]
 
     def references(self, resource: Resource, path: str, *types: str) -> list[Resource]:
-        """Return whom the value at a path points at: by id, by name, or by property dependencies while unknown.
+        """Return the resources that the value at a path refers to: by id, by name, or by dependencies while it is unknown.
 
-        An id below a resource (a subnet declared inside its network) gives that resource. Lists and objects give all
-        that is named in them. Nothing found means that the value is not there, or names something outside the program.
-        Types narrow the answer.
+        An id below a resource, such as that of an inline subnet, gives that resource. Lists and objects give all resources
+        that are named in them. An empty result means that the value is absent or names something outside the program.
         """
         top = path.split(".", maxsplit=1)[0]
         try:
@@ -82,13 +80,13 @@ class Graph:
         return [each for each in found.values() if _is_one_of(each, types)]
 
     def referrers(self, resource: Resource, *types: str) -> list[Resource]:
-        """Return who points at a resource from any property, children by ARM type among them; types narrow it."""
+        """Return the resources that refer to a resource from any property, and its children, of some types if given."""
         return [each for each in self._referrers.get(resource.urn, ()) if _is_one_of(each, types)]
 
     def location(self, resource: Resource) -> str:
-        """Return the region's short name; that of the ARM parent or the resource group where it states none.
+        """Return the short name of the region; that of the ARM parent or the resource group where none is stated.
 
-        Empty when it states none and these are outside the program.
+        Empty where none is stated and these are outside the program.
 
         Raises:
             Undetermined: it is not known yet.
@@ -97,7 +95,7 @@ class Graph:
             stated = resource.value("location")
         except Undetermined:
             made_from = [each for each in self._dependencies(resource, "location") if each is not resource]
-            # A location that the program left out comes from the group, where the provider takes it [SDK-LOCATION].
+            # The provider takes a location that the program does not state from the resource group [SDK-LOCATION].
             above = made_from or [self.arm_parent(resource) or self.resource_group(resource)]
             if above[0] is None or above[0] is resource:
                 raise
@@ -108,13 +106,13 @@ class Graph:
         return self.location(above) if above and above is not resource else ""
 
     def resource_group(self, resource: Resource) -> Resource | None:
-        """Return the resource group that a resource lies in, when the program makes it."""
+        """Return the resource group of a resource, if it is part of the program."""
         if resource.type.lower() == _GROUP_TYPE:
             return resource
         return next(iter(self.references(resource, _GROUP, _GROUP_TYPE)), None)
 
     def dependencies(self, resource: Resource) -> list[Resource]:
-        """Return what a resource waits for: what its properties are made from, and what it names explicitly."""
+        """Return the resources that a resource depends on, by its properties and explicitly."""
         return list(
             {each.urn: each for key in resource.dependencies for each in self._dependencies(resource, key)}.values()
         )
@@ -132,7 +130,7 @@ class Graph:
 
     @cached_property
     def _by_name(self) -> dict[str, list[Resource]]:
-        """Resources of ARM by their own name, in lower case."""
+        """Azure resources by their ARM name in lower case."""
         found: dict[str, list[Resource]] = defaultdict(list)
         for each in self.resources:
             name = each.properties.get(self._names(each)[-1]) if each.type else None
@@ -159,7 +157,7 @@ class Graph:
 
     @cached_property
     def _below(self) -> dict[str, list[Resource]]:
-        """Children in the tree of components, by the parent's urn."""
+        """Children in the component tree, by the URN of the parent."""
         found: dict[str, list[Resource]] = defaultdict(list)
         for each in self.resources:
             if each.parent:
@@ -193,7 +191,7 @@ class Graph:
         return (shape.names if shape else ()) or ("resourceName",)
 
     def _dependencies(self, resource: Resource, key: str) -> list[Resource]:
-        """Return what a property was made from; a component stands for all that it holds."""
+        """Return the resources that a property depends on; a component represents all resources in it."""
         found: list[Resource] = []
         edges = resource.dependencies.get(key)
         if edges is None:
@@ -226,12 +224,12 @@ class Graph:
         return next((each for each in candidates if each.urn in made_from), None)
 
     def _same_group(self, one: Resource, other: Resource) -> bool:
-        """Say whether two resources may lie in the same group: an unknown group may be any."""
+        """Return whether two resources may be in the same group; an unknown group may be any."""
         ours, theirs = self._group_name(one), self._group_name(other)
         return ours is None or theirs is None or ours == theirs
 
     def _group_name(self, resource: Resource) -> str | None:
-        """Return the name of a resource's group in lower case, from the group itself while the input is unknown."""
+        """Return the name of the resource group in lower case, from the group itself while the input is unknown."""
         if resource.urn not in self._group_names:
             stated = resource.properties.get(_GROUP)
             if stated is UNKNOWN:
@@ -242,7 +240,7 @@ class Graph:
         return self._group_names[resource.urn]
 
     def _by_id(self, text: str) -> list[Resource]:
-        """Return the resource of an ARM id, or the nearest one above it that the program makes."""
+        """Return the resource with an ARM id, or the nearest one above it that is part of the program."""
         group, steps = _split_id(text)
         while len(steps) >= 3:
             kind = "/".join([steps[0], *steps[1::2]]).lower()
@@ -256,7 +254,7 @@ class Graph:
         return [each for each in self._by_name.get(group, ()) if each.type.lower() == _GROUP_TYPE]
 
     def _fits(self, resource: Resource, group: str, along: Sequence[str]) -> bool:
-        """Say whether a resource's group and the names along its path may be those of an id."""
+        """Return whether the group and the names of a resource may be those of an id."""
         stated = self._group_name(resource)
         if stated and group and stated != group:
             return False
@@ -267,7 +265,7 @@ class Graph:
         return all(not isinstance(ours, str) or _same(ours, theirs) for ours, theirs in zip(given, along, strict=True))
 
     def _named(self, resource: Resource, path: str, text: str) -> list[Resource]:
-        """Return what a name points at: what the value was made from, or what has its name under the same input."""
+        """Return the resources with a name: dependencies of the value, or those named by the same input."""
         named = [each for each in self._by_name.get(text.lower(), ()) if each is not resource]
         made_from = {each.urn for each in self._dependencies(resource, path.split(".", maxsplit=1)[0])}
         key = path.rpartition(".")[2]
@@ -287,7 +285,7 @@ def _is_id(text: str) -> bool:
 
 
 def _split_id(text: str) -> tuple[str, list[str]]:
-    """Split an id into its resource group, in lower case, and the steps after the last `providers`."""
+    """Split an id into its resource group in lower case and the segments after the last `providers`."""
     steps = text.strip("/").split("/")
     lowered = [step.lower() for step in steps]
     group = lowered[3] if len(lowered) > 3 and lowered[2] == "resourcegroups" else ""
@@ -298,7 +296,7 @@ def _split_id(text: str) -> tuple[str, list[str]]:
 
 
 def _texts(value: Any) -> Iterator[Any]:
-    """Yield every text in a value and `UNKNOWN` for every unknown one; an object's keys that are ids too."""
+    """Yield every text in a value, `UNKNOWN` for every unknown one, and keys of objects that are ids."""
     if value is UNKNOWN or isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):

@@ -1,7 +1,7 @@
-"""Makes the engine's resources into those that rules see: one shape for every form of token, unknowns kept apart.
+"""Converts resources of the engine to the form that rules use: one shape for every form of type token.
 
-Values come as the engine writes them into state, previews and its calls of policy packs: unknown values are agreed
-strings, secrets are objects with a signature [PULUMI-WIRE].
+Values come in the form of state, previews and analyzer calls: unknown values are reserved strings, secrets are objects with a
+signature [PULUMI-WIRE].
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ _GENERIC_INPUTS = frozenset(
 
 
 def plain(value: Any, secrets: set[str] | None = None, path: str = "") -> Any:
-    """Return a value of the engine as plain data with `UNKNOWN` in the place of unknown values.
+    """Return a value of the engine as plain data, with `UNKNOWN` for unknown values.
 
     Args:
-        value: JSON data; other mappings and sequences are made into dicts and lists.
-        secrets: gets the dotted path of each secret found.
+        value: JSON data; other mappings and sequences become dicts and lists.
+        secrets: receives the dotted path of each secret.
         path: dotted path of the value.
     """
     if isinstance(value, str):
@@ -57,7 +57,7 @@ def plain(value: Any, secrets: set[str] | None = None, path: str = "") -> Any:
         return {key: plain(inner, secrets, f"{below}{key}") for key, inner in value.items() if key[:2] != "__"}
     if isinstance(value, Sequence):
         return [plain(inner, secrets, f"{path}.{position}") for position, inner in enumerate(value)]
-    whole = isinstance(value, float) and value.is_integer()  # the wire knows no integers
+    whole = isinstance(value, float) and value.is_integer()  # the protocol has no integers
     return int(value) if whole else value
 
 
@@ -73,7 +73,7 @@ def _signed(value: Mapping[str, Any], secrets: set[str] | None, path: str) -> An
             _note(secrets, path)
         return plain(value["value"], secrets, path) if "value" in value else UNKNOWN
     if kind != _SECRET:
-        return {}  # an asset, or a reference to a resource: no rule looks inside
+        return {}  # an asset or a resource reference, which no rule reads
     _note(secrets, path)
     if "value" in value:
         return plain(value["value"], secrets, path)
@@ -83,7 +83,7 @@ def _signed(value: Mapping[str, Any], secrets: set[str] | None, path: str) -> An
 
 
 def is_generic(token: str) -> bool:
-    """Say whether a type token is that of the generic resource, whose body lies in `properties`."""
+    """Return whether a type token is that of the generic resource, whose body is in `properties`."""
     parsed = tokens.parse(token)
     return parsed is not None and parsed.key == tokens.GENERIC
 
@@ -101,19 +101,19 @@ def resource(
     external: bool = False,
     source: str | None = None,
 ) -> Resource:
-    """Return the resource that rules see.
+    """Return the resource in the form that rules use.
 
     Args:
-        token: the type token as written.
-        urn: the engine's name of it.
+        token: the type token.
+        urn: URN.
         name: logical name.
-        inputs: its inputs, as the engine writes them.
-        dependencies: urns that a property was made from, by property; explicit ones under "".
-        parent: urn of the parent.
+        inputs: its inputs, in the form of the engine.
+        dependencies: URNs that a property depends on, by property; explicit dependencies under "".
+        parent: URN of the parent.
         protect: whether it is protected.
         arm_id: ARM id where it is known.
         external: whether the program only reads it.
-        source: `file#line` of the program.
+        source: `file#line` of its registration.
     """
     secrets: set[str] = set()
     properties: dict[str, Any] = plain(inputs, secrets)
@@ -145,7 +145,7 @@ def resource(
 
 
 def _type_and_version(token: str, properties: Mapping[str, Any]) -> tuple[str, str | None]:
-    """Return ARM type and API version; an empty type is none of Azure's."""
+    """Return ARM type and API version; the type is empty for other providers."""
     parsed = tokens.parse(token)
     if parsed is None:
         return "", None
@@ -160,7 +160,7 @@ def _type_and_version(token: str, properties: Mapping[str, Any]) -> tuple[str, s
 
 
 def with_dependencies(found: Resource, dependencies: Mapping[str, Iterable[str]]) -> Resource:
-    """Return a resource with its dependencies, which the engine may tell later than its inputs."""
+    """Return a resource with its dependencies, which the engine may report later than its inputs."""
     edges = {key: tuple(urns) for key, urns in dependencies.items()}
     if is_generic(found.token):
         edges = _moved(found.type, found.properties, edges)
@@ -170,7 +170,7 @@ def with_dependencies(found: Resource, dependencies: Mapping[str, Iterable[str]]
 
 
 def _opened(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Lift the members of `properties` to the top, for typed classes that keep the container, such as those of vaults."""
+    """Move the members of `properties` to the top level, for typed classes that keep the container, such as key vaults."""
     body = inputs["properties"]
     opened: dict[str, Any] = PartlyUnknown() if body is UNKNOWN else {}
     opened |= {key: value for key, value in inputs.items() if key != "properties"}
@@ -178,13 +178,13 @@ def _opened(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _opened_edges(opened: Mapping[str, Any], edges: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Return the dependencies under the keys that `_opened` gives the properties."""
+    """Return the dependencies under the keys of `_opened`."""
     lifted = dict.fromkeys((key for key in opened if key not in edges), edges.get("properties", ()))
     return {key: urns for key, urns in (lifted | dict(edges)).items() if key != "properties" and urns}
 
 
 def _lifted(arm_type: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Bring a generic resource's inputs into the shape of the typed class: names, members of `properties` at the top."""
+    """Return the inputs of a generic resource in the shape of the typed class: names, and members of `properties` at the top."""
     body = inputs.get("properties")
     lifted: dict[str, Any] = PartlyUnknown() if body is UNKNOWN else {}
     lifted.update({key: value for key, value in inputs.items() if key != "properties" and key not in _PATH_INPUTS})
@@ -196,7 +196,7 @@ def _lifted(arm_type: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
 def _moved(
     arm_type: str, lifted: Mapping[str, Any], edges: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
-    """Return the dependencies under the keys that `_lifted` gives the properties."""
+    """Return the dependencies under the keys of `_lifted`."""
     names = _names(arm_type)
     body = edges.get("properties", ())
     moved = {key: urns for key, urns in edges.items() if key not in _PATH_INPUTS}
@@ -212,7 +212,7 @@ def _names(arm_type: str) -> tuple[str, ...]:
 
 
 def _path_names(names: Sequence[str], inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the names along a generic resource's path under the typed class's inputs."""
+    """Return the names in a generic resource's path under the inputs of the typed class."""
     above, name = inputs.get("parentResourcePath"), inputs.get("resourceName")
     found: dict[str, Any] = {}
     if above is UNKNOWN:

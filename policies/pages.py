@@ -1,6 +1,6 @@
-"""Writes a page for each rule, and the table of what is covered, from the rules themselves.
+"""Generates a page for each rule, and the coverage table, from the rules.
 
-The pages lie in docs/policies; a test holds them to what this module writes. `python -m policies docs` renews them.
+The pages are in docs/policies; a test compares them with the output of this module. `python -m policies docs` regenerates them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from policies.rules import FAMILIES, RULES
 from policies.rules.not_rules import NOT_RULES
 
 DIRECTORY: Final = Path(__file__).resolve().parent.parent / "docs" / "policies"
-"""Where the pages are kept."""
+"""Folder of the pages."""
 
 _PAGE = """\
 # {{ rule.id }}: {{ rule.title }}
@@ -30,17 +30,17 @@ _PAGE = """\
 |---|---|
 | severity | {{ rule.severity }} |
 | pillar | {{ rule.pillar }} |
-| looks at | {{ looks_at }} |
+| checks | {{ looks_at }} |
 | profiles | {{ profiles }} |
 | since | {{ rule.since }} |
 {%- if rule.frameworks %}
 | frameworks | {{ rule.frameworks | join(', ') }} |
 {%- endif %}
 {%- if rule.remediate %}
-| put right at level `remediate` | yes |
+| corrected at level `remediate` | yes |
 {%- endif %}
 
-## What to do
+## Remediation
 
 {{ remedy }}.
 {%- if rule.docs %} See <{{ rule.docs }}>.{% endif %}
@@ -61,28 +61,28 @@ rules:
 ```
 {% endif %}
 {%- if covers %}
-## The same elsewhere
+## Related checks
 
 {{ covers | join(', ') }}.
 {% endif %}"""
 
 _COVERAGE = """\
-# Rules, and what they cover
+# Rules and coverage
 
-Generated from the rules: {{ count }} of them, {{ standard }} on in profile standard and {{ regulated }} in regulated.
-A rule in no profile is on when the settings name it.
+Generated from the rules. There are {{ count }} rules; profile standard enables {{ standard }}, profile regulated
+{{ regulated }}. A rule that is in no profile is enabled when the settings name it.
 {% for family, rules in families.items() %}
 ## {{ family }}
 
-| rule | finds | severity | profiles | the same elsewhere |
+| rule | finding | severity | profiles | related checks |
 |---|---|---|---|---|
 {%- for rule in rules %}
 | {{ row(rule) | join(' | ') }} |
 {%- endfor %}
 {% endfor %}
-## Left out on purpose
+## Checks that are not adopted
 
-| test | why not | reason | elsewhere |
+| check | category | reason | related checks |
 |---|---|---|---|
 {%- for each in left_out %}
 | {{ each.test }} | {{ each.kind }} | {{ each.reason }} | {{ each.covers | join(', ') }} |
@@ -98,7 +98,7 @@ def pages() -> dict[str, str]:
     page = environment.from_string(_PAGE)
     families = dict(FAMILIES)
     families["Changes"] = CHANGE_RULES
-    families["The policies themselves"] = tuple(each for each in with_self_checks(RULES) if each not in RULES)
+    families["Policy files"] = tuple(each for each in with_self_checks(RULES) if each not in RULES)
     found = {f"{rule.id}.md": page.render(_of_page(rule)) for rules in families.values() for rule in rules}
     found["coverage.md"] = environment.from_string(_COVERAGE).render(_of_coverage(families))
     return found
@@ -133,12 +133,12 @@ def _row(rule: Rule) -> list[str]:
 
 
 def profiles(rule: Rule) -> str:
-    """Return a rule's profiles in words."""
-    return ", ".join(each for each in _PROFILES if each in rule.profiles) or "when named"
+    """Return the profiles of a rule in words."""
+    return ", ".join(each for each in _PROFILES if each in rule.profiles) or "opt-in"
 
 
 def covers(rule: Rule) -> list[str]:
-    """Return the ids that other tools give the same test, without the rows of our own list."""
+    """Return the ids of the same check in other tools, without internal row numbers."""
     return [each for each in rule.covers if "#" not in each and not each[1:].isdigit()]
 
 
@@ -146,7 +146,7 @@ def _fields(rule: Rule) -> Iterator[Mapping[str, str]]:
     for name, each in rule.config.model_json_schema().get("properties", {}).items():
         default = each.get("default")
         nested = isinstance(default, list) and bool(default) and isinstance(default[0], dict)
-        shown = "several" if nested else "not stated" if default is None else f"`{json.dumps(default)}`"
+        shown = "several" if nested else "none" if default is None else f"`{json.dumps(default)}`"
         yield {"name": name, "default": shown, "plain": "[]" if nested else json.dumps(default), "type": _kind(each)}
 
 
@@ -156,7 +156,7 @@ def _kind(schema: Mapping[str, Any]) -> str:
 
 
 def stale(directory: Path = DIRECTORY) -> list[str]:
-    """Return the names of files that differ from what would be written, are missing, or belong to no rule."""
+    """Return the names of files that are out of date, missing, or belong to no rule."""
     written = pages()
     kept = (
         {each.name: each.read_text(encoding="utf-8") for each in directory.glob("*.md")} if directory.exists() else {}
@@ -165,7 +165,7 @@ def stale(directory: Path = DIRECTORY) -> list[str]:
 
 
 def write(directory: Path = DIRECTORY) -> None:
-    """Write all pages, and remove those that belong to no rule any more."""
+    """Write all pages, and remove those that belong to no rule."""
     directory.mkdir(parents=True, exist_ok=True)
     written = pages()
     for page in directory.glob("*.md"):

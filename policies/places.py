@@ -1,27 +1,28 @@
-"""Where a finding is to be mended: the line of the stack file that states the resource, or the program's own line.
+"""Where a finding has to be fixed: the line of the stack file that made the resource, or the line of the program.
 
-A finding that names its file and line itself, as one on an exemption does, is mended there.
-
-A stack file describes what is wanted in keys (`networks.westeurope.subnets.registry`), a resource is known by the names
-of its components (`contoso-prod-network-westeurope-nsg-registry`). The line is that of the path most of whose keys
-occur in these names; a guess, which is why it only places a finding and never decides anything.
+A stack file's line comes from `stacks.origins`: the start of a resource's logical name leads to the path that made it, and a
+property leads further down that path. For other programs, the line is the source position that the engine keeps in the state
+and in previews; the engine does not pass it to policy packs [PULUMI-ANALYZER].
 """
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from planning.problems import SpecError
-from policies.model import Finding, Graph, Resource
-from stacks.document import Document, Place, layer, read
-from stacks.files import BASE
+from planning.problems import Path as Keys
+from policies import stack_file
+from policies.model import Finding, Graph, Resource, Undetermined
+from policies.report import Report
+from stacks.document import Document
+from stacks.origins import PROPERTIES, ROOT, origins
 
 _STACK: Final = "pulumi:pulumi:Stack"
-_DEEPEST = 7
+_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @dataclass
@@ -29,68 +30,74 @@ class Places:
     """Places of findings in one program's files.
 
     Attributes:
-        file: the stack file's path from the program's folder, empty when there is none.
-        document: what it states, with lines; None when it cannot be read.
-        graph: the resources that findings are on.
-        program: the program's folder, which all places are told from.
+        file: path of the stack file, None where there is none.
+        document: its content with lines; None where it cannot be read.
+        origins: path in the stack file, by the start of the logical names that it makes.
+        graph: the resources that findings are about.
+        repository: folder that paths are relative to: the root of the repository, or the program's folder without one.
+        program: folder of the program.
     """
 
-    file: str = ""
+    file: Path | None = None
     document: Document | None = None
+    origins: Mapping[str, Keys] = field(default_factory=dict)
     graph: Graph = field(default_factory=lambda: Graph(()))
+    repository: Path = Path()
     program: Path = Path()
-    _paths: list[tuple[tuple[str, ...], Place]] = field(default_factory=list)
     _found: dict[tuple[str, str], tuple[str, int] | None] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        if self.document:
-            self._paths = [
-                (tuple(map(_plain, keys)), place)
-                for path, place in self.document.places.items()
-                if path[:1] == ("config",) and (keys := path[2:]) and len(keys) <= _DEEPEST
-            ]
-
     def of(self, finding: Finding) -> tuple[str, int] | None:
-        """Return file and line of a finding, or None when nothing tells."""
-        if finding.place:
-            return self.told(*finding.place)
+        """Return file and line of a finding, or None where neither is known."""
+        if finding.source:
+            return self.relative(*finding.source)
         key = (finding.urn, finding.path or "")
         if key not in self._found:
             self._found[key] = self._find(finding)
         return self._found[key]
 
-    def told(self, path: Path, line: int) -> tuple[str, int] | None:
-        """Return a file's path from the program's folder, and the line; None for a file of somewhere else."""
-        file, folder = path.resolve(), self.program.resolve()
+    def relative(self, path: Path, line: int) -> tuple[str, int] | None:
+        """Return a file's path from the repository, and the line; None for a file outside it."""
+        file, folder = path.resolve(), self.repository.resolve()
         return (file.relative_to(folder).as_posix(), line) if file.is_relative_to(folder) else None
 
     def _find(self, finding: Finding) -> tuple[str, int] | None:
         resource = self.graph.get(finding.urn)
-        words = _words(resource, self.graph, finding) if resource else frozenset[str]()
-        order = [_plain(part) for part in resource.name.split("-")] if resource else []
-        best, place = (0, True), None
-        for keys, candidate in self._paths:
-            shared = [key for key in keys if key in words]
-            score = 3 * len(shared) - len(keys)
-            if score < best[0]:
-                continue
-            rank = (score, _in_order(shared, order))
-            if rank > best:
-                best, place = rank, candidate
-        if place:
-            folder = self.file.rpartition("/")[0]
-            return (f"{folder}/{place.file}" if folder else place.file), place.line
-        # Of the program as a whole the engine names a line of the SDK's own.
+        keys = self._origin(resource) if resource else None
+        if keys and resource and self.document and self.file:
+            place = self.document.place(self._narrowed(keys, finding.path or "", resource))
+            if place:
+                return self.relative(self.file.parent / place.file, place.line)
+        # The position of the program as a whole is a line of the SDK.
         if resource and resource.source and resource.token != _STACK:
             file, _, line = resource.source.rpartition("#")
-            return file, int(line)
-        return (self.file, 1) if self.file else None
+            return self.relative(self.program / file, int(line))
+        return self.relative(self.file, 1) if self.file else None
 
+    def _origin(self, resource: Resource) -> Keys | None:
+        """Return the path that made a resource: that of the longest start of its logical name."""
+        name = resource.name
+        while name:
+            found = self.origins.get(name)
+            if found:
+                return found if found != ROOT else None
+            name = name.rpartition("-")[0]
+        return None
 
-def _in_order(keys: Sequence[str], order: Sequence[str]) -> bool:
-    """Say whether those of the keys that a name has stand in the name's own order."""
-    at = [order.index(key) for key in keys if key in order]
-    return at == sorted(at)
+    def _narrowed(self, keys: Keys, path: str, resource: Resource) -> Keys:
+        """Follow the parts of a property's path as far as the stack file states them; an element of a list is its name."""
+        stated = self.document.places if self.document else {}
+        walked: list[str] = []
+        for part in path.split("."):
+            walked.append(part)
+            word = PROPERTIES.get(part) or _WORD.sub("_", part).lower()
+            if part.isdigit():
+                try:
+                    word = str(resource.value(".".join((*walked, "name")), ""))
+                except Undetermined:
+                    break
+            if (*keys, word) in stated:
+                keys = (*keys, word)
+        return keys
 
 
 def of_program(program: Path, stack: str, graph: Graph) -> Places:
@@ -101,43 +108,27 @@ def of_program(program: Path, stack: str, graph: Graph) -> Places:
         stack: name of the stack.
         graph: the resources.
     """
-    path = stack_file(program, stack)
-    if path is None:
-        return Places(graph=graph, program=program)
-    try:
-        document = read(path, path.name)
-        base = path.parent / BASE
-        if base.exists():
-            document = layer(read(base, base.name), document)
-    except SpecError:
-        document = None
-    return Places(path.relative_to(program).as_posix(), document, graph, program)
+    repository, found = _repository(program), stack_file.find(program, stack)
+    if found is None:
+        return Places(graph=graph, repository=repository, program=program)
+    made = origins(found.document) if found.document else {}
+    return Places(found.path, found.document, made, graph, repository, program)
 
 
-def stack_file(program: Path, stack: str) -> Path | None:
-    """Return a stack's file, beside Pulumi.yaml or in the folder that it names; None where there is none."""
-    project = program / "Pulumi.yaml"
-    folder = program
-    if project.exists():
-        named = re.search(r"^stackConfigDir:\s*(\S+)", project.read_text(encoding="utf-8"), re.MULTILINE)
-        folder = program / named[1].strip("\"'") if named else program
-    path = folder / f"Pulumi.{stack}.yaml"
-    return path if stack and path.exists() else None
+def _repository(program: Path) -> Path:
+    """Return the folder of the repository that a program is in; the program's own where it is in none."""
+    folder = program.resolve()
+    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), program)
 
 
-def _words(resource: Resource, graph: Graph, finding: Finding) -> frozenset[str]:
-    """Return the words that a resource is known by: of its name, its types up to the root, and the property meant."""
-    texts: list[str] = [resource.name, *resource.name.split("-")]
-    texts += resource.type.split("/")[1:]
-    above = graph.get(resource.parent or "")
-    while above and above.parent:
-        texts += [*above.name.split("-"), *above.token.split(":")[1:]]
-        above = graph.get(above.parent)
-    texts += (finding.path or "").split(".")
-    return frozenset(filter(None, map(_plain, texts)))
-
-
-def _plain(text: str) -> str:
-    """Return a key or a name as it is compared: lower case, without marks, in the singular."""
-    word = re.sub(r"[^a-z0-9]", "", text.lower())
-    return word[:-1] if word.endswith("s") and len(word) > 3 else word
+def placed(report: Report, places: Places) -> Report:
+    """Return a report whose failures, undetermined verdicts and exemptions have file and line."""
+    findings = []
+    for each in report.findings:
+        file, line = (places.of(each) if each.loud else None) or (None, None)
+        findings.append(dataclasses.replace(each, source=None, file=file, line=line) if each.loud else each)
+    excuses = []
+    for excuse in report.excuses:
+        file, line = (places.relative(*excuse.source) if excuse.source else None) or (None, None)
+        excuses.append(dataclasses.replace(excuse, source=None, file=file, line=line))
+    return dataclasses.replace(report, findings=tuple(findings), excuses=tuple(excuses))

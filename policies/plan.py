@@ -1,7 +1,7 @@
-"""A change as the engine plans it: the program's resources before and after, and what happens to each in between.
+"""A planned change: the resources of a program before and after, and the operation on each.
 
-Read from `pulumi preview --json --show-sames`, or from an event log (`--event-log`) of a preview or an update. Without the
-unchanged resources, which an older plan leaves out, the exported state says what is there.
+Read from `pulumi preview --json --show-sames`, or from an event log (`--event-log`) of a preview or an update. Where a plan
+leaves out unchanged resources, they are read from the exported state.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _CREATING = frozenset({"create", "import"})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What happens to one resource.
+    """The operation on one resource.
 
     Attributes:
-        action: create, update, replace, delete, or same for nothing.
-        urn: the engine's name of it.
-        before: as the state has it; None for what is made.
-        after: as the program wants it; None for what goes.
+        action: create, update, replace, delete, or same for none.
+        urn: URN.
+        before: the resource in the state; None where it is created.
+        after: the resource in the program; None where it is deleted.
         reasons: properties whose change replaces it.
     """
 
@@ -43,17 +43,17 @@ class Step:
 
 
 class Changes(Graph):
-    """The program's resources after a change, with those of before and the steps in between.
+    """The resources of a program after a change, those before it, and the operations.
 
     Attributes:
         before: the resources before the change.
         steps: one for each resource of before or after.
-        held: addresses that are taken, by subnet id and owner id in lower case, where something counted them; a ledger
-            of the real subscription or of the local Azure.
+        held: addresses in use, by subnet id and owner id in lower case, from a ledger of the subscription or of the local
+            Azure.
     """
 
     def __init__(self, steps: Iterable[Step], held: Mapping[str, Mapping[str, int]] | None = None) -> None:
-        """Lay out both sides of a list of steps."""
+        """Build both graphs from a list of steps."""
         self.steps: tuple[Step, ...] = tuple(steps)
         self.held: Mapping[str, Mapping[str, int]] = held or {}
         super().__init__(step.after for step in self.steps if step.after)
@@ -64,7 +64,7 @@ class Changes(Graph):
         return Graph(step.before for step in self.steps if step.before)
 
     def step(self, resource: Resource) -> Step | None:
-        """Return what happens to a resource of either side."""
+        """Return the operation on a resource of either graph."""
         return self._by_step.get(resource.urn)
 
     @cached_property
@@ -75,12 +75,12 @@ class Changes(Graph):
 def of_preview(
     document: Json, state: Json | None = None, held: Mapping[str, Mapping[str, int]] | None = None
 ) -> Changes:
-    """Return the change that `pulumi preview --json` prints.
+    """Return the change in the output of `pulumi preview --json`.
 
     Args:
-        document: what it printed.
-        state: the `pulumi stack export` from before, for a plan that leaves out what stays the same.
-        held: addresses that are taken, see `Changes`.
+        document: the output.
+        state: output of `pulumi stack export` before the change, for a plan without unchanged resources.
+        held: addresses in use, see `Changes`.
     """
     rows = ((s["op"], s["urn"], s.get("oldState"), s.get("newState"), s) for s in document.get("steps") or [])
     return _changes(rows, state, held)
@@ -89,9 +89,9 @@ def of_preview(
 def of_events(
     events: Iterable[Json], state: Json | None = None, held: Mapping[str, Mapping[str, int]] | None = None
 ) -> Changes:
-    """Return the change that an event log tells of; arguments as for `of_preview`."""
-    told = (event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event)
-    return _changes(((m["op"], m["urn"], m.get("old"), m.get("new"), m) for m in told), state, held)
+    """Return the change in an event log; arguments as for `of_preview`."""
+    planned = (event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event)
+    return _changes(((m["op"], m["urn"], m.get("old"), m.get("new"), m) for m in planned), state, held)
 
 
 def _changes(
@@ -130,7 +130,7 @@ def _resource(raw: Json) -> Resource:
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Yield every text in a value, keys of objects among them."""
+    """Yield every text in a value, also the keys of objects."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Gathers what a run is judged by: the rules that are on for a stack, its exemptions, and its saved baseline."""
+"""Collects what a run is judged by: the rules that are enabled for a stack, its exemptions, and its saved baseline."""
 
 from __future__ import annotations
 
@@ -10,33 +10,34 @@ from pathlib import Path
 from typing import Final
 
 from planning.problems import SpecError
-from policies import baselines, configuration, exemptions
+from policies import baselines, configuration, exemptions, stack_file
 from policies.baselines import Baseline
 from policies.changes import APPROVALS_FILE, CHANGE_RULES
 from policies.configuration import Active, Settings
-from policies.engine import Report, judge, judge_singly
+from policies.engine import judge, judge_singly
 from policies.exemptions import Exemptions
 from policies.model import Finding, Graph, Profile, Rule
+from policies.report import Report
 from policies.self_checks import SELF_CHECKS
 from stacks.document import read
 
 FOLDER_VARIABLE: Final = "MOORINGS_POLICIES"
-"""Environment variable that names the folder of the settings, exemptions, baseline and approvals."""
+"""Environment variable with the folder of settings, exemptions, baseline and approvals."""
 
 OWN_FOLDER: Final = Path(__file__).resolve().parent
-"""Where they are when a program brings none of its own."""
+"""The folder for programs that have none of their own."""
 
 FILES: Final = (configuration.FILE, exemptions.FILE, baselines.FILE, APPROVALS_FILE)
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """What one run is judged by.
+    """The rules, exemptions and baseline of one run.
 
     Attributes:
-        active: the rules that are on.
-        exemptions: what is excused.
-        baseline: what was there before, or None where every finding counts.
+        active: the rules that are enabled.
+        exemptions: findings that are excused.
+        baseline: findings of an earlier run, or None where every finding counts.
         stack: name of the stack.
         settings: the settings of that stack.
     """
@@ -48,7 +49,7 @@ class Preparation:
     settings: Settings
 
     def judge(self, graph: Graph, decided: Iterable[Finding] = ()) -> Report:
-        """Judge a graph by it."""
+        """Judge a graph."""
         return judge(
             self.active,
             graph,
@@ -59,12 +60,12 @@ class Preparation:
         )
 
     def judge_singly(self, graph: Graph) -> Report:
-        """Judge each resource of a graph that lacks others by itself."""
+        """Judge each resource of an incomplete graph by itself."""
         return judge_singly(self.active, graph, stack=self.stack, exemptions=self.exemptions, baseline=self.baseline)
 
 
 def folder_for(program: Path) -> Path:
-    """Return the folder of the files: the one that the environment names, the program's `policies`, or our own."""
+    """Return the folder of the files: from the environment variable, the program's `policies`, or the one of this project."""
     named = os.environ.get(FOLDER_VARIABLE)
     if named:
         return Path(named)
@@ -73,7 +74,7 @@ def folder_for(program: Path) -> Path:
 
 
 def with_self_checks(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """Return the rules together with those that the engine judges itself."""
+    """Return the rules and those that the engine judges itself."""
     given = tuple(rules)
     return (*given, *(each for each in SELF_CHECKS if each not in given))
 
@@ -86,31 +87,34 @@ def prepare(
     today: datetime.date | None = None,
     profile: Profile | None = None,
     baseline: Path | None = None,
+    program: Path | None = None,
 ) -> Preparation:
     """Read the files of a folder for one stack.
 
     Args:
-        folder: where settings.yaml, exemptions.yaml and baseline.json are; each may be missing.
+        folder: folder of settings.yaml, exemptions.yaml and baseline.json; each file is optional.
         stack: name of the stack.
-        rules: all rules on resources that there are; those on changes are known here.
-        today: the day on which exemptions expire; the machine's when None.
-        profile: takes the place of the settings' own.
-        baseline: saved findings; `baseline.json` in the folder when None and there.
+        rules: all rules on resources; rules on changes are added here.
+        today: the date that expiry is compared with; the current date when None.
+        profile: overrides the profile of the settings.
+        baseline: saved findings; `baseline.json` in the folder when None, if it exists.
+        program: folder of Pulumi.yaml, whose stack file may state facts that rules are configured with.
 
     Raises:
-        SpecError: there is no such folder, or every problem of the file that is wrong, with its line.
+        SpecError: the folder does not exist, or a file has problems, each with its line.
     """
     if not folder.is_dir():
-        remedy = f"mend what --folder or {FOLDER_VARIABLE} says"
-        raise SpecError((), [f"{folder}: there is no such folder of settings and exemptions; {remedy}"])
+        remedy = f"correct --folder or {FOLDER_VARIABLE}"
+        raise SpecError((), [f"{folder}: the folder of settings and exemptions does not exist; {remedy}"])
     every = with_self_checks(rules)
     path = folder / configuration.FILE
     settings = configuration.load(path).of_stack(stack)
     if profile:
         settings = settings.model_copy(update={"profile": profile})
     document = read(path, path.name) if path.exists() else None
-    # Rules on changes have their settings in the same file; they are judged on a plan, by `policies.changes`.
-    active = configuration.select((*every, *CHANGE_RULES), settings, document)
+    declared = stack_file.declared(stack_file.find(program, stack)) if program else {}
+    # Rules on changes have their settings in the same file; `policies.changes` judges them on a plan.
+    active = configuration.select((*every, *CHANGE_RULES), settings, document, declared)
     excused = exemptions.load(
         folder / exemptions.FILE,
         today=today or datetime.datetime.now(tz=datetime.UTC).date(),

@@ -1,4 +1,4 @@
-"""One resource as a rule sees it: ARM type, plain properties, and what it depends on, with unknown values kept apart."""
+"""A resource in the form that rules use: ARM type, plain properties, dependencies, and a marker for unknown values."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ class _Unknown:
         return "<unknown>"
 
     def __bool__(self) -> bool:
-        raise TypeError("an unknown value is neither true nor false: read it through Resource.value")
+        raise TypeError("an unknown value is neither true nor false; read it with Resource.value")
 
 
 UNKNOWN: Final = _Unknown()
-"""Stands for a value that the engine does not know yet, such as the id of what is still to be made."""
+"""Marks a value that the engine does not know yet, such as the id of a resource that is not created."""
 
 
-class Undetermined(Exception):  # noqa: N818 - it is a verdict on its way, not an error
+class Undetermined(Exception):  # noqa: N818 - it carries a verdict, not an error
     """A value that would decide is not known yet.
 
     Attributes:
         path: dotted path of the unknown value.
-        reason: what to say instead of naming the path; empty when the path says it.
+        reason: the message, where it is more than that the path is not known.
     """
 
     def __init__(self, path: str, reason: str = "") -> None:
@@ -38,33 +38,33 @@ class Undetermined(Exception):  # noqa: N818 - it is a verdict on its way, not a
 
 
 class PartlyUnknown(dict[str, Any]):
-    """An object of which some members are known; every other one is unknown, not absent."""
+    """An object with some known members; all other members are unknown, not absent."""
 
     def get(self, key: str, default: Any = None) -> Any:
-        """Return a member; one that is not known here is `UNKNOWN`, whatever the default."""
+        """Return a member, or `UNKNOWN` for one that is not known, whatever the default."""
         del default
         return super().get(key, UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resource:
-    """One resource of a program, whichever form of type token it was written with.
+    """One resource of a program, whatever form of type token it was written with.
 
     Attributes:
-        urn: the engine's name of it.
+        urn: URN.
         name: its logical name.
-        token: the type token, as written.
-        type: ARM type in ARM's case, such as `Microsoft.ContainerRegistry/registries`; empty when it is none of Azure's.
-        api_version: the version that the token or the generic `apiVersion` names; None is the SDK's default.
+        token: the type token.
+        type: ARM type in ARM's case, such as `Microsoft.ContainerRegistry/registries`; empty for other providers.
+        api_version: the API version that the token or the generic `apiVersion` names; None for the default of the SDK.
         properties: inputs in the SDK's flattened camelCase, as plain dicts and lists that may hold `UNKNOWN`;
-            for the generic resource the contents of `properties` are lifted to the top.
-        parent: urn of the parent in the tree of components.
-        dependencies: urns that a property was made from, by property name; the key "" holds the explicit ones.
+            the members of `properties` of a generic resource are at the top level.
+        parent: URN of the parent in the component tree.
+        dependencies: URNs that a property depends on, by property name; explicit dependencies under "".
         protect: whether the engine refuses to delete it.
         id: ARM id, or None while it is not known.
-        secrets: dotted paths of the values that are Pulumi secrets.
-        external: whether the program only reads it; then it is looked up by rules and not judged.
-        source: where the program registers it, `file#line` from the project's folder, where that is told.
+        secrets: dotted paths of values that are Pulumi secrets.
+        external: whether the program only reads it; rules can look it up but do not judge it.
+        source: `file#line` of its registration, relative to the project, where it is known.
     """
 
     urn: str
@@ -84,7 +84,7 @@ class Resource:
     def value(self, path: str, default: Any = None) -> Any:
         """Return the value at a dotted path such as `networkRuleSet.defaultAction` or `agentPoolProfiles.0.count`.
 
-        A value that is not there, or null, is the default. What is returned may itself hold `UNKNOWN` further down.
+        An absent value or null gives the default. The returned value may itself contain `UNKNOWN`.
 
         Raises:
             Undetermined: the value, or one above it, is not known yet.
@@ -104,7 +104,7 @@ class Resource:
         return default if found is None else found
 
     def each(self, path: str) -> Iterator[tuple[str, Any]]:
-        """Yield the dotted path and the value of every element of the list at a path; nothing when there is no list.
+        """Yield the dotted path and the value of every element of the list at a path; nothing where there is no list.
 
         Raises:
             Undetermined: the list, or an element of it, is not known yet.
@@ -116,7 +116,7 @@ class Resource:
             yield place, element
 
     def has_unknown(self, path: str = "") -> bool:
-        """Say whether the value at a path, one above it or one below it is not known yet."""
+        """Return whether the value at a path, one above it or one below it is unknown."""
         try:
             found = self.value(path) if path else self.properties
         except Undetermined:
@@ -124,13 +124,13 @@ class Resource:
         return holds_unknown(found)
 
     def is_secret(self, path: str) -> bool:
-        """Say whether the value at a path, or one above it, is a Pulumi secret."""
+        """Return whether the value at a path, or one above it, is a Pulumi secret."""
         keys = path.split(".")
         return any(".".join(keys[:end]) in self.secrets for end in range(1, len(keys) + 1))
 
 
 def holds_unknown(value: Any) -> bool:
-    """Say whether a plain value is unknown or holds one that is, at any depth."""
+    """Return whether a plain value is unknown or contains an unknown value at any depth."""
     if value is UNKNOWN:
         return True
     if isinstance(value, Mapping):

@@ -1,7 +1,7 @@
-"""What the policies find wrong with their own files: exemptions that have run out, or that nothing needs.
+"""Rules on the policy files themselves: exemptions that have expired or match nothing, and rules that raise an error.
 
-They are rules like any other, so that they have an id, a level and a page; the engine itself is what judges them, since
-no resource is concerned.
+They are rules like any other, so that they have an id, a level and a page. The engine judges them itself, because they concern
+no resource.
 """
 
 from __future__ import annotations
@@ -16,18 +16,17 @@ _ALL = ("minimal", "standard", "regulated")
 
 @rule(
     id="MOOR-POL-001",
-    title="An exemption has expired",
+    title="Exemption has expired",
     severity="high",
     pillar="operations",
     covers=("D30", "1.6#14", "Azure.Policy.WaiverExpiry"),
     profiles=_ALL,
-    remedy="mend what it excused, or renew the exemption with a new reason and day",
+    remedy="fix the finding that the entry excused, or renew the entry with a reason and a later date in expires",
 )
 def exemption_expired(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
     """Every exemption is still valid.
 
-    An exemption is a loan against a day. When the day has passed the finding counts again, and the entry is named so
-    that somebody decides.
+    After the date in `expires` the excused finding counts again, and the entry is reported so that its owner decides.
     """
     del resource, graph, config
     yield passed()
@@ -35,17 +34,17 @@ def exemption_expired(resource: Resource, graph: Graph, config: NoConfig) -> Ite
 
 @rule(
     id="MOOR-POL-002",
-    title="An exemption excuses nothing",
+    title="Exemption matches no finding",
     severity="low",
     pillar="operations",
     covers=("D30",),
     profiles=_ALL,
-    remedy="remove the entry, or mend its rule or resource if it was meant to excuse something",
+    remedy="remove the entry, or correct its rule or resource",
 )
 def exemption_unused(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
-    """Every exemption is needed.
+    """Every exemption matches a finding.
 
-    An entry that excuses nothing today excuses something unseen tomorrow.
+    An entry that matches nothing today can hide a finding that appears later.
     """
     del resource, graph, config
     yield passed()
@@ -53,18 +52,18 @@ def exemption_unused(resource: Resource, graph: Graph, config: NoConfig) -> Iter
 
 @rule(
     id="MOOR-POL-003",
-    title="A rule could not be run",
+    title="Rule raised an error",
     severity="high",
     pillar="operations",
     covers=("D30",),
     profiles=_ALL,
-    remedy="mend the rule; the message names its error",
+    remedy="report the error that the message names, and disable the rule until it is fixed",
 )
 def rule_broken(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
-    """Every rule runs to its end.
+    """Every rule runs to completion.
 
-    A rule that breaks off has judged nothing. That is told as a finding, for a rule that is silent looks like one that
-    passes.
+    A rule that raises an error has judged nothing. The error is reported as a finding, because a silent rule looks like one
+    that passes.
     """
     del resource, graph, config
     yield passed()

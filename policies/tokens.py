@@ -1,12 +1,12 @@
-"""From the type tokens of a program to ARM types, whichever of the four forms a resource was written in.
+"""Maps the type tokens of a program to ARM types, for each of the four forms in which a resource can be written.
 
 `azure-native:containerregistry:Registry`                                     the SDK's default version
 `azure-native:containerregistry/v20260301preview:Registry`                    a version of the SDK's own
 `azure-native_containerregistry_v20260301preview:containerregistry:Registry`  a parameterized package
 `azure-native:resources:Resource`                                             generic, the type in its properties
 
-The table is kept by hand and imports no SDK, so that a policy pack starts at once. A class that it lacks gets a guess
-(`Microsoft.Web/appServicePlan`), which serves rules on all resources and no other.
+The table is maintained by hand and imports no SDK, so that a policy pack starts quickly. A class that is missing gets a derived
+type (`Microsoft.Web/appServicePlan`), which is used by rules on all resources only.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _PATHS: dict[str, dict[str, str]] = {
         "ManagedCertificate": "managedEnvironments/{environmentName}/managedCertificates/{managedCertificateName}",
         "ManagedEnvironment": "managedEnvironments/{environmentName}",
         "ManagedEnvironmentsStorage": "managedEnvironments/{environmentName}/storages/{storageName}",
-        # The generic class is how these are written: the SDK has none of their own.
+        # The SDK has no class for these, so programs use the generic one.
         " sandboxGroups": "sandboxGroups/{sandboxGroupName}",
         " sandboxes": "sandboxGroups/{sandboxGroupName}/sandboxes/{sandboxName}",
         " vnetConnections": "sandboxGroups/{sandboxGroupName}/vnetConnections/{vnetConnectionName}",
@@ -188,16 +188,16 @@ _PATHS: dict[str, dict[str, str]] = {
         "StorageAccount": "storageAccounts/{accountName}",
     },
 }
-"""Class → path below its provider, by SDK module and ARM namespace; names in braces are the SDK's inputs."""
+"""Path below the provider by class, by SDK module and ARM namespace; names in braces are inputs of the SDK."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How resources of one ARM type are named.
+    """Type and path of resources of one ARM type.
 
     Attributes:
-        type: ARM type; `{recordType}` in it stands for the value of that property.
-        names: the inputs that hold the names along the path, the last one the resource's own.
+        type: ARM type; `{recordType}` in it is replaced by the value of that property.
+        names: the inputs with the names along the path; the last one is the name of the resource.
     """
 
     type: str
@@ -222,11 +222,11 @@ _VERSION = re.compile(r"v(\d{4})(\d\d)(\d\d)(\w*)$")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A type token taken apart.
+    """A parsed type token.
 
     Attributes:
         key: `module:Class`, without version.
-        api_version: what it names, or None.
+        api_version: its API version, or None.
     """
 
     key: str
@@ -235,7 +235,7 @@ class Token:
 
 @cache
 def parse(token: str) -> Token | None:
-    """Take a type token of azure-native apart; None for those of other packages and for providers."""
+    """Parse a type token of azure-native; None for other packages and for providers."""
     package, _, rest = token.partition(":")
     module, _, cls = rest.partition(":")
     if not cls or not (package == "azure-native" or package.startswith("azure-native_")):
@@ -255,7 +255,7 @@ def _api_version(text: str) -> str | None:
 
 @cache
 def shape_of_class(key: str) -> Shape:
-    """Return the shape of an SDK class by `module:Class`, guessed where the table lacks it."""
+    """Return the shape of an SDK class by `module:Class`, derived where the table lacks it."""
     found = _SHAPES.get(key)
     if found:
         return found
@@ -266,7 +266,7 @@ def shape_of_class(key: str) -> Shape:
 
 @cache
 def shape_of_type(arm_type: str) -> Shape | None:
-    """Return the shape of an ARM type, whatever its case; None where the table lacks it."""
+    """Return the shape of an ARM type in any letter case; None where the table lacks it."""
     lowered = arm_type.lower()
     found = _BY_TYPE.get(lowered)
     if found is None and lowered.startswith("microsoft.network/privatednszones/"):
@@ -275,7 +275,7 @@ def shape_of_type(arm_type: str) -> Shape | None:
 
 
 def generic_type(properties: Mapping[str, Any]) -> str:
-    """Return the ARM type of a generic resource, in ARM's case where the table has it; empty when it is not known."""
+    """Return the ARM type of a generic resource, in the case of the table where it has it; empty where it is not known."""
     namespace, parent, kind = (
         properties.get(name) for name in ("resourceProviderNamespace", "parentResourcePath", "resourceType")
     )
@@ -291,7 +291,7 @@ def generic_type(properties: Mapping[str, Any]) -> str:
 
 
 def _nested(namespace: str, kind: str) -> str:
-    """Return the only type of the table that is nested and ends so, for a parent whose path is not known."""
+    """Return the only nested type of the table with that ending, for a parent whose path is unknown."""
     start, end = f"{namespace.lower()}/", f"/{kind.lower()}"
     found = [shape.type for name, shape in _BY_TYPE.items() if name.startswith(start) and name.endswith(end)]
     found = [each for each in found if each.count("/") > 1]
@@ -299,5 +299,5 @@ def _nested(namespace: str, kind: str) -> str:
 
 
 def names_along(steps: Sequence[str], names: Sequence[str]) -> dict[str, str]:
-    """Return the path inputs given by a parent's path such as `registries/contoso`, by their typed names."""
+    """Return the path inputs in a parent's path such as `registries/contoso`, by their typed names."""
     return dict(zip(names, steps[1::2], strict=False))

@@ -322,9 +322,10 @@ def address_ledger(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 f"free_addresses {_sources(row)}"
             )
             yield Problem(path, message, "warning")
-        elif row.next_replica and row.subnet.prefix and row.subnet.prefix.prefixlen > addresses.REGISTRY_MINIMUM_PREFIX:
-            message = f"{row.subnet.prefix} fits ({row.free} free), but is under the /27 advised for a registry [ACR-8]"
-            yield Problem(path, message, "warning")
+        elif row.next_replica and row.subnet.prefix:
+            small = addresses.small_for_registry(row.subnet.prefix, row.free)
+            if small:
+                yield Problem(path, small, "warning")
 
 
 def _shortage(row: Row, plan: Plan) -> str:
@@ -339,10 +340,8 @@ def _shortage(row: Row, plan: Plan) -> str:
         lacking = row.wanted - capacity
         return f"{room}, {asked}; free {lacking} there, or name another subnet {_sources(row)}"
     fits = row.fitting_prefix
-    advised = min(fits, addresses.REGISTRY_MINIMUM_PREFIX) if row.next_replica else fits
-    advice = f", /{advised} advised" if advised < fits else ""
-    free = addresses.usable(fits) - row.need
-    return f"{room}, {asked}; give /{fits} ({free} free) or larger{advice} {_sources(row)}"
+    advice = addresses.size_advice(fits, registry=bool(row.next_replica), free=addresses.usable(fits) - row.need)
+    return f"{room}, {asked}; {advice} {_sources(row)}"
 
 
 def _sources(row: Row) -> str:

@@ -1,1 +1,1 @@
-"""Fronts of the engine: the Pulumi policy pack, saved states and previews, and pytest."""
+"""Front ends of the engine: the Pulumi policy pack, saved states and previews, and pytest."""

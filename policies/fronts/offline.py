@@ -1,6 +1,6 @@
-"""Graphs from files: a saved state, the answer of `pulumi preview --json`, or the engine's log of events.
+"""Graphs from files: an exported state, the output of `pulumi preview --json`, or the engine's event log.
 
-The event log tells no property dependencies, so that with it relations hold only where ids are known.
+The event log contains no property dependencies, so that its relations are found only where ids are known.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ _KINDS: Final = "`pulumi stack export`, `pulumi preview --json` or `--event-log`
 
 
 def load(path: Path) -> tuple[Graph, str]:
-    """Read a file of any of the three kinds.
+    """Read a file of one of the three kinds.
 
     Returns:
         The graph, and the stack's name.
 
     Raises:
-        SpecError: the file cannot be read, or is of no such kind.
+        SpecError: the file cannot be read, or is of another kind.
     """
     try:
         graph = graph_of(_states(path.read_text(encoding="utf-8")))
@@ -34,20 +34,20 @@ def load(path: Path) -> tuple[Graph, str]:
         reason = error.strerror if isinstance(error, OSError) else f"not UTF-8 text at byte {error.start}"
         raise SpecError((), [f"{path}: cannot be read: {reason}"]) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        reason = str(error) if isinstance(error, json.JSONDecodeError) else "it is of another kind"
-        raise SpecError((), [f"{path}: cannot be judged: {reason}; write what {_KINDS} gives"]) from None
+        reason = str(error) if isinstance(error, json.JSONDecodeError) else "unknown format"
+        raise SpecError((), [f"{path}: cannot be judged: {reason}; expected the output of {_KINDS}"]) from None
     first = next((each.urn for each in graph.resources), "")
     return graph, first.split("::")[0].removeprefix("urn:pulumi:")
 
 
 def graph_of(states: Iterable[Mapping[str, Any]]) -> Graph:
-    """Return the graph of resources as the engine writes them into its state; of one urn the last counts."""
+    """Return the graph of resources in the form of the engine's state; of several entries for a URN, the last counts."""
     return Graph({state["urn"]: _resource(state) for state in states}.values())
 
 
 def _states(text: str) -> Iterator[Mapping[str, Any]]:
-    """Yield what the engine says of each resource that is to stay."""
-    # What the program prints may stand before the answer of `preview --json`.
+    """Yield the state of each resource that remains."""
+    # Output of the program may precede that of `preview --json`.
     start = 0 if text.startswith("{") else text.find("\n{") + 1
     data, end = json.JSONDecoder().raw_decode(text, start)
     if "deployment" in data or "checkpoint" in data:
@@ -64,8 +64,8 @@ def _states(text: str) -> Iterator[Mapping[str, Any]]:
 def _resource(state: Mapping[str, Any]) -> Resource:
     urn = state["urn"]
     edges = state.get("propertyDependencies") or {}
-    told = {other for urns in edges.values() for other in urns or ()}
-    explicit = [other for other in state.get("dependencies") or () if other not in told]
+    of_properties = {other for urns in edges.values() for other in urns or ()}
+    explicit = [other for other in state.get("dependencies") or () if other not in of_properties]
     source = state.get("sourcePosition") or ""
     return resource(
         state["type"],

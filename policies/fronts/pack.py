@@ -1,9 +1,9 @@
-"""The Pulumi policy pack: serves the engine's analyzer protocol itself.
+"""The Pulumi policy pack: serves the engine's analyzer protocol.
 
-The SDK's own server calls every policy for every resource and reads the resource anew each time; with hundreds of rules
-that is most of a preview's time. Here a resource is read once. A rule that needs no other resource is judged before the
-resource is made, which stops an `up` in time; one that does is judged when all resources are known. Both look at the
-inputs, so that a preview and an `up` say the same [PULUMI-ANALYZER].
+The server of the SDK calls every policy for every resource and decodes the resource each time, which takes most of a preview with
+hundreds of rules. Here a resource is decoded once. A rule that needs no other resource is judged before the resource is created,
+which stops an `up` in time; other rules are judged when all resources are known. Both judge the inputs, so that a preview and
+an `up` give the same result [PULUMI-ANALYZER].
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc, plugin_pb2
 from planning.problems import SpecError
 from policies import configuration, normalisation, places
 from policies.configuration import Active
-from policies.engine import NeedsGraph, NoGraph, Report, excuse, findings_on
+from policies.engine import NeedsGraph, NoGraph, excuse, findings_on
 from policies.fronts import wire
 from policies.model import Finding, Graph, Resource, Rule
 from policies.outputs import json_output
-from policies.outputs.sheet import Sheet
 from policies.preparation import Preparation, folder_for, prepare, with_self_checks
+from policies.report import Report
 
 REPORT_VARIABLE: Final = "MOORINGS_POLICY_REPORT"
-"""Environment variable that names a file for the whole report, passes among it, as JSON."""
+"""Environment variable with the file to which the whole report is written as JSON."""
 
 VERSION: Final = "0.1.0"
 _MESSAGE_BYTES = 400 * 1024 * 1024
@@ -43,7 +43,7 @@ class Pack:
     """Answers the engine for one preview or one update.
 
     Attributes:
-        rules: all rules there are, the engine's own among them.
+        rules: all rules, also those that the engine judges itself.
         program: folder of the program that is judged.
     """
 
@@ -57,7 +57,7 @@ class Pack:
         self._decided: dict[str, list[Finding]] = {}
 
     def servicer(self) -> Any:
-        """Return the object that gRPC serves: the protocol's method names bound to ours."""
+        """Return the object that gRPC serves: the methods of the protocol, bound to those of this class."""
         served = analyzer_pb2_grpc.AnalyzerServicer()
         for name, method in {
             "Handshake": lambda _request, _context: analyzer_pb2.AnalyzerHandshakeResponse(),
@@ -74,12 +74,12 @@ class Pack:
         return served
 
     def configure_stack(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """Read settings and exemptions for the stack at hand."""
+        """Read settings and exemptions for the stack."""
         self._prepare(request.stack, context)
         return analyzer_pb2.AnalyzerStackConfigureResponse()
 
     def get_analyzer_info(self, _request: Any, context: grpc.ServicerContext) -> Any:
-        """List the rules, those that are off as disabled."""
+        """List the rules; those that are not enabled are disabled."""
         active = {each.rule.id: each for each in self._preparation(context).active}
         return analyzer_pb2.AnalyzerInfo(
             name=wire.NAME,
@@ -91,7 +91,7 @@ class Pack:
         )
 
     def configure(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """Lay levels and configuration of `--policy-pack-config` over the settings."""
+        """Override the settings with levels and configuration of `--policy-pack-config`."""
         preparation = self._preparation(context)
         levels, configs = wire.overrides(request)
         try:
@@ -102,7 +102,7 @@ class Pack:
         return empty_pb2.Empty()
 
     def analyze(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """Judge one resource before it is made, by the rules that look at nothing else."""
+        """Judge one resource before it is created, by the rules that need no other resource."""
         preparation = self._preparation(context)
         resource = wire.resource_of(request)
         self._resources[resource.urn] = resource
@@ -112,7 +112,7 @@ class Pack:
                 found = findings_on(active, resource, NO_GRAPH)
             except NeedsGraph:
                 continue
-            # What is unknown here may be known when all resources are: the graph has the last word.
+            # A value that is unknown here may be known when all resources are, so the graph decides.
             if not any(each.status == "undetermined" for each in found):
                 decided += found
         self._decided[resource.urn] = decided
@@ -122,25 +122,25 @@ class Pack:
         return analyzer_pb2.AnalyzeResponse(diagnostics=self._diagnostics(shown))
 
     def analyze_stack(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """Judge all resources by the rules that have not decided yet."""
+        """Judge all resources by the rules that have not decided."""
         preparation = self._preparation(context)
         graph = self._graph(request)
         decided = [each for urn, found in self._decided.items() if graph.get(urn) for each in found]
         report = preparation.judge(graph, decided)
-        self._write(report)
+        self._write(report, graph)
         early = {(each.rule, each.urn) for each in decided}
         late = [each for each in report.findings if (each.rule, each.urn) not in early]
         silent = {each.rule for each in report.findings} - {each.rule for each in report.of("pass", "fail")}
         return analyzer_pb2.AnalyzeResponse(
             diagnostics=self._diagnostics(late),
             not_applicable=[
-                *(wire.not_applicable(rule, "no resource that it applies to") for rule in sorted(silent)),
-                *(wire.not_applicable(rule.id, "no resource of its types") for rule in report.idle),
+                *(wire.not_applicable(rule, "applies to no resource") for rule in sorted(silent)),
+                *(wire.not_applicable(rule, "no resource of its types") for rule in report.idle),
             ],
         )
 
     def remediate(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """Put right what rules at level remediate find wrong with one resource, one after the other."""
+        """Correct what rules at level remediate find in one resource, one rule after the other."""
         remediating = [each for each in self._preparation(context).active if each.level == "remediate"]
         response = analyzer_pb2.RemediateResponse()
         resource: Resource | None = None
@@ -161,9 +161,9 @@ class Pack:
 
     def _prepare(self, stack: str, context: grpc.ServicerContext) -> Preparation:
         try:
-            prepared = prepare(folder_for(self.program), stack, self.rules)
+            prepared = prepare(folder_for(self.program), stack, self.rules, program=self.program)
         except SpecError as error:
-            context.abort(grpc.StatusCode.INVALID_ARGUMENT, "the policies' own files are wrong:\n" + str(error))
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, "invalid policy files:\n" + str(error))
             raise
         self._use(prepared)
         return prepared
@@ -180,9 +180,9 @@ class Pack:
         self._prepared = prepared
 
     def _graph(self, request: Any) -> Graph:
-        """Make the graph of the inputs seen before, with the dependencies that only this call tells.
+        """Return the graph of the inputs seen before, with the dependencies that only this call contains.
 
-        The engine lists resources in no order; the order in which it registered them is the one that stays.
+        The engine lists resources in no particular order, so the order of their registration is kept.
         """
         listed = {each.urn: each for each in request.resources}
         known = [each for urn, each in self._resources.items() if urn in listed]
@@ -191,27 +191,23 @@ class Pack:
         return Graph([*(normalisation.with_dependencies(each, edges[each.urn]) for each in known), *unseen])
 
     def _diagnostics(self, findings: Iterable[Finding]) -> list[Any]:
-        return [
-            wire.diagnostic(each, self._by_id[each.rule])
-            for each in findings
-            if each.status in {"fail", "undetermined"}
-        ]
+        return [wire.diagnostic(each, self._by_id[each.rule]) for each in findings if each.loud]
 
-    def _write(self, report: Report) -> None:
+    def _write(self, report: Report, graph: Graph) -> None:
         path = os.environ.get(REPORT_VARIABLE)
         if path:
-            sheet = Sheet.of(report, places.of_program(self.program, report.stack, report.graph))
-            Path(path).write_text(json_output.render(sheet), encoding="utf-8")
+            found = places.placed(report, places.of_program(self.program, report.stack, graph))
+            Path(path).write_text(json_output.render(found), encoding="utf-8")
 
 
 NO_GRAPH: Final = NoGraph()
 
 
 def serve(rules: Iterable[Rule], program: Path) -> None:
-    """Serve the pack on a port of the machine's own choice, which is told on standard output, until the engine hangs up.
+    """Serve the pack on a free port, which is printed on standard output, until the engine closes the connection.
 
     Args:
-        rules: all rules there are.
+        rules: all rules.
         program: folder of the program that is judged.
     """
     limits = [("grpc.max_receive_message_length", _MESSAGE_BYTES)]

@@ -1,7 +1,7 @@
-"""Resources out of the objects that the `pulumi_policy` SDK hands to policies, for a pack that is written with it.
+"""Resources from the objects of the `pulumi_policy` SDK, for a policy pack that is written with it.
 
-The SDK raises at every touch of an unknown value, which would end the whole policy; here such a value becomes `UNKNOWN`
-and everything else is read on.
+The SDK raises an error at every access to an unknown value, which would end the whole policy. Here such a value becomes
+`UNKNOWN`, and all other values are read.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ def resource_of(policy_resource: Any) -> Resource:
         key: tuple(each.urn for each in resources)
         for key, resources in (getattr(policy_resource, "property_dependencies", None) or {}).items()
     }
-    told = {urn for urns in edges.values() for urn in urns}
+    of_properties = {urn for urns in edges.values() for urn in urns}
     every = getattr(policy_resource, "dependencies", None) or ()
-    explicit = tuple(each.urn for each in every if each.urn not in told)
+    explicit = tuple(each.urn for each in every if each.urn not in of_properties)
     options = policy_resource.opts
     return normalisation.resource(
         policy_resource.resource_type,
@@ -43,7 +43,7 @@ def graph_of(stack: Any) -> Graph:
 
 
 def unwrapped(value: Any) -> Any:
-    """Return what a proxy stands for as dicts and lists, with `UNKNOWN` where the SDK would raise."""
+    """Return the value of a proxy as dicts and lists, with `UNKNOWN` where the SDK would raise an error."""
     if isinstance(value, Mapping):
         return {key: _member(value, key) for key in value}
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -1,6 +1,6 @@
-"""The rules in pytest: judges what a program registered under Pulumi's mocks, with the ids of the other fronts.
+"""The rules in pytest: judges what a program registered under Pulumi's mocks, with the same rule ids.
 
-def test_the_registry_stands_up_to_the_rules(record):
+def test_the_registry_complies(record):
     report = judged(record(lambda: Registry(...), preview=True), RULES)
     assert [(each.rule, each.message) for each in report.open] == []
 """
@@ -13,13 +13,14 @@ from typing import Any, Protocol
 from pulumi.output import Unknown
 
 from policies import configuration, normalisation
-from policies.engine import Report, judge
+from policies.engine import judge
 from policies.model import Graph, Profile, Resource, Rule
+from policies.report import Report
 from policies.resource import UNKNOWN
 
 
 class Registered(Protocol):
-    """One resource as the mocks saw it."""
+    """One resource, as the mocks received it."""
 
     @property
     def type(self) -> str:
@@ -43,22 +44,22 @@ class Registered(Protocol):
 
     @property
     def depends_on(self) -> frozenset[str]:
-        """URNs that it comes after."""
+        """URNs that it depends on."""
         ...
 
     @property
     def protect(self) -> bool:
-        """Whether it refuses to be deleted."""
+        """Whether it is protected from deletion."""
         ...
 
     @property
     def made_from(self) -> Mapping[str, tuple[str, ...]]:
-        """URNs that a property was made from."""
+        """URNs that a property depends on."""
         ...
 
 
 class Recording(Protocol):
-    """What a program registered."""
+    """The resources that a program registered."""
 
     @property
     def resources(self) -> Mapping[str, Registered]:
@@ -76,7 +77,7 @@ def judged(recording: Recording, rules: Iterable[Rule], *, profile: Profile = "s
 
     Args:
         recording: what the `record` fixture returned.
-        rules: all rules there are.
+        rules: all rules.
         profile: minimal, standard or regulated.
     """
     active = configuration.select(rules, configuration.Settings(profile=profile))
@@ -84,8 +85,8 @@ def judged(recording: Recording, rules: Iterable[Rule], *, profile: Profile = "s
 
 
 def _resource(urn: str, registered: Registered) -> Resource:
-    told = {other for urns in registered.made_from.values() for other in urns}
-    explicit = tuple(sorted(registered.depends_on - told))
+    of_properties = {other for urns in registered.made_from.values() for other in urns}
+    explicit = tuple(sorted(registered.depends_on - of_properties))
     return normalisation.resource(
         registered.type,
         urn,
@@ -98,7 +99,7 @@ def _resource(urn: str, registered: Registered) -> Resource:
 
 
 def _known(value: Any) -> Any:
-    """Return a recorded value with our own mark for what is unknown."""
+    """Return a recorded value with `UNKNOWN` for unknown values."""
     if isinstance(value, Unknown):
         return UNKNOWN
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Between the engine's calls of a policy pack and the policies' own words; protobuf goes no further than this module."""
+"""Converts between the messages of the analyzer protocol and the types of the policies; no other module uses protobuf."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SEVERITIES: Mapping[Severity, Any] = {
 
 
 def plain_json(value: Any) -> Any:
-    """Return what a protobuf value holds, as JSON data."""
+    """Return a protobuf value as JSON data."""
     kind = value.WhichOneof("kind")
     if kind == "struct_value":
         return struct_json(value.struct_value)
@@ -41,20 +41,20 @@ def plain_json(value: Any) -> Any:
 
 
 def struct_json(struct: Any) -> dict[str, Any]:
-    """Return what a protobuf struct holds, as JSON data."""
+    """Return a protobuf struct as JSON data."""
     return {key: plain_json(value) for key, value in struct.fields.items()}
 
 
 def dependencies_of(message: Any) -> dict[str, tuple[str, ...]]:
-    """Return the urns that an `AnalyzerResource` was made from, by property; explicit ones under ""."""
+    """Return the URNs that an `AnalyzerResource` depends on, by property; explicit dependencies under ""."""
     found = {key: tuple(each.urns) for key, each in message.propertyDependencies.items()}
-    told = {urn for urns in found.values() for urn in urns}
-    explicit = tuple(urn for urn in message.dependencies if urn not in told)
+    of_properties = {urn for urns in found.values() for urn in urns}
+    explicit = tuple(urn for urn in message.dependencies if urn not in of_properties)
     return {**found, "": explicit} if explicit else found
 
 
 def resource_of(message: Any) -> Resource:
-    """Return the resource of an `AnalyzeRequest` or an `AnalyzerResource`; only the second tells dependencies."""
+    """Return the resource of an `AnalyzeRequest` or an `AnalyzerResource`; only the latter contains dependencies."""
     stated = message.DESCRIPTOR.name == "AnalyzerResource"
     return normalisation.resource(
         message.type,
@@ -68,7 +68,7 @@ def resource_of(message: Any) -> Resource:
 
 
 def policy_info(rule: Rule, active: Active | None) -> Any:
-    """Return what the engine is told of a rule; a rule that is off is disabled."""
+    """Return the description of a rule for the engine; a rule that is not enabled is disabled."""
     info = analyzer_pb2.PolicyInfo(
         name=rule.id,
         displayName=rule.title,
@@ -88,14 +88,14 @@ def policy_info(rule: Rule, active: Active | None) -> Any:
     if schema.get("properties"):
         flat = {key: _without_references(value, schema) for key, value in schema["properties"].items()}
         for each in flat.values():
-            # The engine would send a default back as if somebody had asked for it, over what the settings say.
+            # The engine would send a default back as if it had been configured, which would override the settings.
             each.pop("default", None)
         json_format.ParseDict(flat, info.configSchema.properties)
     return info
 
 
 def _without_references(value: Any, schema: Mapping[str, Any]) -> Any:
-    """Return a part of a JSON schema with its definitions written out, for the engine resolves no references."""
+    """Return a part of a JSON schema with its references replaced, because the engine does not resolve them."""
     if isinstance(value, Mapping):
         if "$ref" in value:
             return _without_references(schema["$defs"][value["$ref"].rpartition("/")[2]], schema)
@@ -104,7 +104,7 @@ def _without_references(value: Any, schema: Mapping[str, Any]) -> Any:
 
 
 def diagnostic(finding: Finding, rule: Rule) -> Any:
-    """Return a failure or an undetermined verdict as the engine shows it; excused and known ones only advise."""
+    """Return a failure or an undetermined verdict for the engine; excused ones and those of the baseline are advisory."""
     quiet = finding.exemption is not None or finding.known
     text = finding.message
     if finding.status == "undetermined":
@@ -112,7 +112,7 @@ def diagnostic(finding: Finding, rule: Rule) -> Any:
     if finding.exemption:
         text = f"exempt: {finding.exemption}: {text}"
     elif finding.known:
-        text = f"known before: {text}"
+        text = f"in the baseline: {text}"
     return analyzer_pb2.AnalyzeDiagnostic(
         policyName=rule.id,
         policyPackName=NAME,
@@ -125,7 +125,7 @@ def diagnostic(finding: Finding, rule: Rule) -> Any:
 
 
 def not_applicable(rule: str, reason: str) -> Any:
-    """Return that a rule has nothing to say."""
+    """Return that a rule does not apply."""
     return analyzer_pb2.PolicyNotApplicable(policy_name=rule, reason=reason)
 
 
@@ -137,11 +137,11 @@ def overrides(request: Any) -> tuple[dict[str, Level], dict[str, dict[str, Any]]
 
 
 def remediated(request: Any, rule: Rule, changes: Mapping[str, Any]) -> Any:
-    """Return the remediation that lays changed members over a resource's properties, all else kept as it came."""
+    """Return the remediation that overrides members of a resource's properties and keeps all others."""
     properties = struct_pb2.Struct()
     properties.CopyFrom(request.properties)
     target: Any = properties
-    if "properties" in properties:  # the generic class keeps the body there, and so do vaults
+    if "properties" in properties:  # the generic class and key vaults have their body there
         target = properties["properties"]
     for key, value in changes.items():
         target[key] = value

@@ -1,1 +1,1 @@
-"""What a report looks like: on the console, in SARIF, JUnit, Markdown, GitHub annotations and JSON."""
+"""Output formats of a report: console, SARIF, JUnit, Markdown, GitHub annotations and JSON."""

@@ -1,40 +1,41 @@
-"""GitHub's annotations: one workflow command a line, errors for what must be mended, warnings and notices for the rest.
+"""GitHub workflow annotations: one command a line, errors for findings that fail the run, warnings and notices for the rest.
 
-GitHub shows ten of each kind and step [GITHUB-COMMANDS]; the worst come first.
+GitHub shows ten of each kind for a step [GITHUB-COMMANDS], so the most severe come first.
 """
 
 from __future__ import annotations
 
-from policies.outputs.sheet import Excuse, Row, Sheet
+from policies.model import Finding
+from policies.report import Excuse, Report
 
 
-def render(sheet: Sheet) -> str:
+def render(report: Report) -> str:
     """Return the run as workflow commands."""
-    rows = [row for row in sheet.rows if row.loud]
-    rows.sort(key=lambda row: (not row.stops, not row.open))
-    lines = [_command(row) for row in rows]
+    findings = [each for each in report.findings if each.loud]
+    findings.sort(key=lambda each: (not each.stops, not each.open))
+    lines = [_command(each, report.rules[each.rule].title) for each in findings]
     lines += [
         f"::notice {_place(each)}title={_property('exemption ' + each.state)}::"
         + _data(f"{each.place} {each.rule} on {each.resource}: {each.reason} ({each.owner}, until {each.expires})")
-        for each in sheet.excuses
+        for each in report.excuses
     ]
-    lines.append(f"::{'error' if sheet.stops else 'notice'} title=policies::{_data(sheet.summary())}")
+    lines.append(f"::{'error' if report.stops else 'notice'} title=policies::{_data(report.summary())}")
     return "\n".join(lines) + "\n"
 
 
-def _command(row: Row) -> str:
-    kind = "error" if row.stops else "warning" if row.open else "notice"
-    text = f"{row.subject}: {row.message}"
-    if row.status == "undetermined":
+def _command(finding: Finding, title: str) -> str:
+    kind = "error" if finding.stops else "warning" if finding.open else "notice"
+    text = f"{finding.subject}: {finding.message}"
+    if finding.status == "undetermined":
         text = f"undetermined: {text}"
-    if row.exemption is not None:
-        text = f"exempt: {row.exemption}: {text}"
-    elif row.known:
-        text = f"known before: {text}"
-    return f"::{kind} {_place(row)}title={_property(f'{row.rule} {row.title}')}::{_data(text)}"
+    if finding.exemption is not None:
+        text = f"exempt: {finding.exemption}: {text}"
+    elif finding.known:
+        text = f"in the baseline: {text}"
+    return f"::{kind} {_place(finding)}title={_property(f'{finding.rule} {title}')}::{_data(text)}"
 
 
-def _place(at: Row | Excuse) -> str:
+def _place(at: Finding | Excuse) -> str:
     return f"file={_property(at.file)},line={at.line}," if at.file else ""
 
 

@@ -1,4 +1,4 @@
-"""A run on the console: what must be mended, then what is only told, then exemptions, then one sentence."""
+"""A run on the console: findings that fail it, then advice, then exemptions, then a summary."""
 
 from __future__ import annotations
 
@@ -11,66 +11,67 @@ from rich.control import strip_control_codes
 from rich.segment import Segment, Segments
 from rich.text import Text
 
-from policies.model import Severity
-from policies.outputs.sheet import Row, Sheet
+from policies.model import Finding, Severity
+from policies.report import Report
 
 _STYLES: Final[dict[Severity, str]] = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
 
 
-def show(sheet: Sheet, console: Console, *, every: bool = False) -> None:
+def show(report: Report, console: Console, *, every: bool = False) -> None:
     """Print a run.
 
     Args:
-        sheet: the run.
-        console: where to.
-        every: print passes and what does not apply too.
+        report: the run.
+        console: where to print.
+        every: also print findings that pass or do not apply.
     """
-    _group(console, "Must be mended", [row for row in sheet.open if row.stops])
-    _group(console, "Told", [row for row in sheet.open if row.status == "fail" and not row.stops])
-    _group(console, "Undetermined", [row for row in sheet.open if row.status == "undetermined" and not row.stops])
-    _group(console, "Known before", sheet.known)
-    _group(console, "Exempt", sheet.excused)
-    if sheet.excuses:
+    advice = [each for each in report.open if not each.stops]
+    _group(console, "Mandatory to fix", [each for each in report.open if each.stops])
+    _group(console, "Advisory", [each for each in advice if each.status == "fail"])
+    _group(console, "Undetermined", [each for each in advice if each.status == "undetermined"])
+    _group(console, "In the baseline", report.known)
+    _group(console, "Exempt", report.excused)
+    if report.excuses:
         console.print(Text("Exemptions", style="bold"))
-        for each in sheet.excuses:
-            told = f"{each.place} {each.rule} on {each.resource}: {each.reason} ({each.owner}, until {each.expires})"
-            _print(console, f"  {each.state:8} ", "bold" if each.state != "used" else "", told)
-    if sheet.gone:
-        console.print(Text(f"{len(sheet.gone)} findings of the baseline are gone: save it again", style="dim"))
+        for each in report.excuses:
+            text = f"{each.place} {each.rule} on {each.resource}: {each.reason} ({each.owner}, until {each.expires})"
+            _print(console, f"  {each.state:8} ", "bold" if each.state != "used" else "", text)
+    if report.gone:
+        console.print(Text(f"{len(report.gone)} findings of the baseline are gone; save it again", style="dim"))
     if every:
-        _group(console, "Passed", [row for row in sheet.rows if row.status == "pass"])
-        _group(console, "Not applicable", [row for row in sheet.rows if row.status == "not_applicable"])
-        for rule in sheet.idle:
+        _group(console, "Passed", report.of("pass"))
+        _group(console, "Not applicable", report.of("not_applicable"))
+        for rule in report.idle:
             _print(console, f"  {rule} ", "dim", "found no resource of its types")
-    _print(console, sheet.summary(), "bold red" if sheet.stops else "bold green", "")
+    _print(console, report.summary(), "bold red" if report.stops else "bold green", "")
 
 
-def render(sheet: Sheet, *, every: bool = False) -> str:
+def render(report: Report, *, every: bool = False) -> str:
     """Return a run as plain text."""
     text = StringIO()
-    show(sheet, Console(file=text, width=200, no_color=True, highlight=False), every=every)
+    show(report, Console(file=text, width=200, no_color=True, highlight=False), every=every)
     return text.getvalue()
 
 
-def _group(console: Console, title: str, rows: Iterable[Row]) -> None:
-    listed = list(rows)
+def _group(console: Console, title: str, findings: Iterable[Finding]) -> None:
+    listed = list(findings)
     if not listed:
         return
-    # As segments, which nobody measures or wraps: thousands of findings are printed in no time.
+    # Segments are neither measured nor wrapped, which keeps thousands of findings fast.
     segments = [Segment(f"{title} ({len(listed)})\n", console.get_style("bold"))]
-    for row in listed:
-        label = Segment(f"  {row.severity:8} ", console.get_style(_STYLES[row.severity]))
-        segments += (label, Segment(f"{strip_control_codes(_told(row))}\n"))
+    for each in listed:
+        label = Segment(f"  {each.severity:8} ", console.get_style(_STYLES[each.severity]))
+        segments += (label, Segment(f"{strip_control_codes(_text(each))}\n"))
     console.print(Segments(segments), end="", soft_wrap=True)
 
 
-def _told(row: Row) -> str:
-    told = f"{row.rule} {row.subject}"
-    told += f": {row.message}" if row.message else ""
-    told += f" [{row.place}]" if row.file else ""
-    return told + (f" (exempt: {row.exemption})" if row.exemption is not None else "")
+def _text(finding: Finding) -> str:
+    text = f"{finding.rule} {finding.subject}"
+    text += f": {finding.message}" if finding.message else ""
+    text += f" [{finding.place}]" if finding.file else ""
+    return text + (f" (exempt: {finding.exemption})" if finding.exemption is not None else "")
 
 
-def _print(console: Console, label: str, style: str, told: str) -> None:
-    # As text, for brackets in messages are no markup, and not wrapped, for a line is a finding.
-    console.print(Text.assemble((label, style), told), soft_wrap=True)
+def _print(console: Console, label: str, style: str, text: str) -> None:
+    # Brackets in messages are not markup, and one line is one finding.
+    console.print(Text.assemble((label, style), text), soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The whole run as JSON: every verdict, passes and not applicable ones too, rules, exemptions and the summary."""
+"""The whole run as JSON: every finding, also those that pass or do not apply, the rules, the exemptions and a summary."""
 
 from __future__ import annotations
 
@@ -7,37 +7,39 @@ from pathlib import Path
 from typing import Final
 
 from planning.problems import SpecError
-from policies.outputs.sheet import Sheet, as_json, from_json
+from policies.report import Report, as_json, from_json
 
-VERSION: Final = 1
-"""Version of the format; a change that readers must know of raises it."""
+VERSION: Final = 2
+"""Version of the format, raised by every change that readers have to follow."""
 
 
-def render(sheet: Sheet) -> str:
+def render(report: Report) -> str:
     """Return the run as JSON text."""
     summary = {
-        "text": sheet.summary(),
-        "stops": sheet.stops,
-        "counts": sheet.counts,
-        "open": len(sheet.open),
-        "undetermined_share": sheet.undetermined_share,
+        "text": report.summary(),
+        "stops": report.stops,
+        "counts": report.counts,
+        "open": len(report.open),
+        "undetermined_share": report.undetermined_share,
     }
-    # A thousand resources give some ten thousand rows; without indents they are written by the C encoder.
-    return json.dumps({"version": VERSION, "summary": summary, **as_json(sheet)}) + "\n"
+    # A thousand resources give some ten thousand findings; without indents the C encoder writes them.
+    return json.dumps({"version": VERSION, "summary": summary, **as_json(report)}) + "\n"
 
 
-def load(path: Path) -> Sheet:
+def load(path: Path) -> Report:
     """Read a run back from its JSON file.
 
     Raises:
-        SpecError: it is not there, or is no such file.
+        SpecError: the file does not exist, or is not such a report.
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["version"] != VERSION:
-            raise SpecError((), [f"{path}: version {data['version']} is not known; {VERSION} is: judge again"])
+            raise SpecError(
+                (), [f"{path}: unsupported version {data['version']}, expected {VERSION}; run the check again"]
+            )
         return from_json(data)
     except OSError as error:
         raise SpecError((), [f"{path}: cannot be read: {error.strerror}"]) from None
     except (ValueError, KeyError, TypeError):
-        raise SpecError((), [f"{path}: is no report in JSON; judge again with --json"]) from None
+        raise SpecError((), [f"{path}: not a report in JSON; run the check again with --json"]) from None

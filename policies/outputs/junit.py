@@ -1,7 +1,7 @@
 """JUnit XML: a suite for each rule, a case for each resource.
 
-A case fails when it turns the run red, so that a pipeline that reads this file comes to the same end. What is advice,
-undetermined, excused or does not apply is skipped, with why.
+A case fails when its finding fails the run, so that a pipeline that reads this file comes to the same result. Advisory,
+undetermined, excused and not applicable findings are skipped, with the reason.
 """
 
 from __future__ import annotations
@@ -10,53 +10,55 @@ import re
 from collections import defaultdict
 from xml.etree import ElementTree
 
-from policies.outputs.sheet import Row, Sheet
+from policies.model import Finding
+from policies.report import Report
 
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(sheet: Sheet) -> str:
+def render(report: Report) -> str:
     """Return the run as JUnit text."""
-    by_rule: dict[str, list[Row]] = defaultdict(list)
-    for row in sheet.rows:
-        by_rule[row.rule].append(row)
-    root = ElementTree.Element("testsuites", name=f"policies {sheet.stack}".strip(), time="0")
+    by_rule: dict[str, list[Finding]] = defaultdict(list)
+    for each in report.findings:
+        by_rule[each.rule].append(each)
+    root = ElementTree.Element("testsuites", name=f"policies {report.stack}".strip(), time="0")
     for rule in sorted(by_rule):
-        rows = by_rule[rule]
-        suite = ElementTree.SubElement(root, "testsuite", name=f"{rule} {_text(sheet.rules[rule].title)}", time="0")
-        for row in rows:
-            _case(suite, row)
+        suite = ElementTree.SubElement(root, "testsuite", name=f"{rule} {_text(report.rules[rule].title)}", time="0")
+        for each in by_rule[rule]:
+            _case(suite, each)
         _count(suite, [suite])
     _count(root, list(root))
     ElementTree.indent(root, " ")
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _case(suite: ElementTree.Element, row: Row) -> None:
-    name = f"{row.rule} {row.subject}"
-    case = ElementTree.SubElement(suite, "testcase", name=_text(name), classname=_text(row.type or "program"), time="0")
-    if row.file:
-        case.set("file", row.file)
-        case.set("line", str(row.line))
-    reason = _reason_to_skip(row)
+def _case(suite: ElementTree.Element, finding: Finding) -> None:
+    name = f"{finding.rule} {finding.subject}"
+    case = ElementTree.SubElement(
+        suite, "testcase", name=_text(name), classname=_text(finding.type or "program"), time="0"
+    )
+    if finding.file:
+        case.set("file", finding.file)
+        case.set("line", str(finding.line))
+    reason = _reason_to_skip(finding)
     if reason is not None:
         ElementTree.SubElement(case, "skipped", message=_text(reason))
-    elif row.loud:
-        failure = ElementTree.SubElement(case, "failure", message=_text(row.message), type=row.status)
-        failure.text = _text("\n".join(filter(None, (row.message, row.place, row.urn))))
+    elif finding.loud:
+        failure = ElementTree.SubElement(case, "failure", message=_text(finding.message), type=finding.status)
+        failure.text = _text("\n".join(filter(None, (finding.message, finding.place, finding.urn))))
 
 
-def _reason_to_skip(row: Row) -> str | None:
-    """Return why a case neither passes nor turns the run red; None for the others."""
-    if row.status == "not_applicable":
-        return f"not applicable: {row.message}"
-    if not row.loud or row.stops:
+def _reason_to_skip(finding: Finding) -> str | None:
+    """Return why a case neither passes nor fails the run; None for the others."""
+    if finding.status == "not_applicable":
+        return f"not applicable: {finding.message}"
+    if not finding.loud or finding.stops:
         return None
-    if row.exemption is not None:
-        return f"exempt: {row.exemption}: {row.message}"
-    if row.known:
-        return f"known before: {row.message}"
-    return f"{'undetermined' if row.status == 'undetermined' else 'advice'}: {row.message}"
+    if finding.exemption is not None:
+        return f"exempt: {finding.exemption}: {finding.message}"
+    if finding.known:
+        return f"in the baseline: {finding.message}"
+    return f"{'undetermined' if finding.status == 'undetermined' else 'advisory'}: {finding.message}"
 
 
 def _count(element: ElementTree.Element, suites: list[ElementTree.Element]) -> None:

@@ -1,7 +1,7 @@
-"""A pull request's comment: what must be mended first, never longer than GitHub takes.
+"""A pull request comment: findings that fail the run first, never longer than GitHub accepts.
 
-A comment holds 65,536 characters [GITHUB-COMMENT]. Rows are written, the worst first, for as long as there is room for
-them and for the line that counts the rest; exemptions and the summary have their room kept.
+A comment holds 65,536 characters [GITHUB-COMMENT]. Rows are written, most severe first, as long as there is room for them and
+for the line that counts the rest. Room for exemptions and the summary is reserved.
 """
 
 from __future__ import annotations
@@ -9,62 +9,63 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from policies.outputs.sheet import Excuse, Row, Sheet, by_severity
+from policies.model import Finding
+from policies.report import Excuse, Report, by_severity
 
 LIMIT: Final = 65_536
 """Characters that a comment may have."""
 
 MARKER: Final = "<!-- moorings-policies -->"
-"""First line, by which an earlier comment is found again."""
+"""First line, which identifies an earlier comment."""
 
 _CELL: Final = 400
 _SHARES: Final = {"undetermined": 6_000, "known": 3_000, "exempt": 8_000, "exemptions": 8_000}
-"""Characters kept for each section after the failures."""
+"""Characters reserved for each section after the failures."""
 
 Item = TypeVar("Item")
 
 
-def render(sheet: Sheet, limit: int = LIMIT) -> str:
+def render(report: Report, limit: int = LIMIT) -> str:
     """Return the run as Markdown of at most `limit` characters."""
-    head = f"{MARKER}\n## Policies{f' of stack {_cell(sheet.stack)}' if sheet.stack else ''}\n\n{sheet.summary()}\n"
-    rest = _sections(sheet, limit)
-    failures = _failures(sheet, limit - len(head) - len(rest))
+    head = f"{MARKER}\n## Policies{f' of stack {_cell(report.stack)}' if report.stack else ''}\n\n{report.summary()}\n"
+    rest = _sections(report, limit)
+    failures = _failures(report, limit - len(head) - len(rest))
     return head + failures + rest
 
 
-def _sections(sheet: Sheet, limit: int) -> str:
+def _sections(report: Report, limit: int) -> str:
     """Return all sections after the failures, each within its share of the limit."""
 
     def share(name: str) -> int:
         return _SHARES[name] * limit // LIMIT
 
-    open_questions = [row for row in sheet.open if row.status == "undetermined"]
+    undetermined = [each for each in report.open if each.status == "undetermined"]
     return "".join(
         (
-            _section("Undetermined", _HEADING, open_questions, _line, share("undetermined")),
-            _section("Known before", _HEADING, sheet.known, _line, share("known")),
-            _section("Exempt", _EXEMPT, sheet.excused, _exempt_line, share("exempt")),
-            _section("Exemptions", _EXCUSES, sheet.excuses, _excuse_line, share("exemptions")),
+            _section("Undetermined", _HEADING, undetermined, _line, share("undetermined")),
+            _section("In the baseline", _HEADING, report.known, _line, share("known")),
+            _section("Exempt", _EXEMPT, report.excused, _exempt_line, share("exempt")),
+            _section("Exemptions", _EXCUSES, report.excuses, _excuse_line, share("exemptions")),
         )
     )
 
 
-def _failures(sheet: Sheet, room: int) -> str:
+def _failures(report: Report, room: int) -> str:
     """Return the failures by severity, as many rows as there is room for."""
     text = ""
-    failed = [row for row in sheet.open if row.status == "fail"]
-    for severity, rows in by_severity(sorted(failed, key=lambda row: not row.stops)):
-        text += _section(severity.capitalize(), _HEADING, rows, _line, room - len(text))
+    failed = [each for each in report.open if each.status == "fail"]
+    for severity, findings in by_severity(sorted(failed, key=lambda each: not each.stops)):
+        text += _section(severity.capitalize(), _HEADING, findings, _line, room - len(text))
     return text
 
 
-_HEADING: Final = "| rule | resource | what is wrong | place |\n|---|---|---|---|\n"
-_EXEMPT: Final = "| rule | resource | what is excused | why |\n|---|---|---|---|\n"
+_HEADING: Final = "| rule | resource | finding | place |\n|---|---|---|---|\n"
+_EXEMPT: Final = "| rule | resource | finding | exemption |\n|---|---|---|---|\n"
 _EXCUSES: Final = "| state | rule | resource | reason | owner | until |\n|---|---|---|---|---|---|\n"
 
 
 def _section(title: str, heading: str, items: Sequence[Item], line: Callable[[Item], str], room: int) -> str:
-    """Return a section with as many rows as fit, and the number of those that do not; nothing without items."""
+    """Return a section with as many rows as fit and the number of those that do not; empty without items."""
     if not items:
         return ""
     top = f"\n### {title} ({len(items)})\n\n{heading}"
@@ -83,15 +84,14 @@ def _section(title: str, heading: str, items: Sequence[Item], line: Callable[[It
     return top + "".join(shown) + (f"\n… and {missing} more: see the full report.\n" if missing else "")
 
 
-def _line(row: Row) -> str:
-    mark = "⛔ " if row.stops else ""
-    return _table_row(
-        f"{mark}{row.rule}", f"`{_code(row.subject)}`", row.message, f"`{_code(row.place)}`" if row.file else ""
-    )
+def _line(finding: Finding) -> str:
+    mark = "⛔ " if finding.stops else ""
+    place = f"`{_code(finding.place)}`" if finding.file else ""
+    return _table_row(f"{mark}{finding.rule}", f"`{_code(finding.subject)}`", finding.message, place)
 
 
-def _exempt_line(row: Row) -> str:
-    return _table_row(row.rule, f"`{_code(row.subject)}`", row.message, row.exemption or "")
+def _exempt_line(finding: Finding) -> str:
+    return _table_row(finding.rule, f"`{_code(finding.subject)}`", finding.message, finding.exemption or "")
 
 
 def _excuse_line(excuse: Excuse) -> str:
@@ -105,7 +105,7 @@ def _table_row(*cells: str) -> str:
 
 
 def _cell(text: str) -> str:
-    """Return a text that stays one cell and is neither markup nor a mention of somebody."""
+    """Return a text that stays in one cell and is neither markup nor a mention."""
     short = text if len(text) <= _CELL else text[: _CELL - 1] + "…"
     for mark, safe in (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|"), ("@", "&#64;"), ("\r", " "), ("\n", " ")):
         short = short.replace(mark, safe)

@@ -1,4 +1,4 @@
-"""All rules, by family; a rule's id is stable and is never given to another one."""
+"""All rules by family. The id of a rule is stable and never reused."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from policies.rules import (
     domain_kubernetes,
     domain_registry,
     environments,
+    federation,
     general,
     key_vault,
     monitoring,
@@ -26,23 +27,30 @@ from policies.rules import (
     private_endpoints,
     registry,
     registry_surroundings,
+    role_assignments,
     security_groups,
+    storage,
 )
 
 FAMILIES: Final[dict[str, tuple[Rule, ...]]] = {
-    "Container registry": registry.RULES + registry_surroundings.RULES,
+    "Container Registry": registry.RULES + registry_surroundings.RULES,
     "AKS": aks_access.RULES + aks_operations.RULES + aks_pools.RULES,
     "Container Apps": container_apps.RULES + environments.RULES,
     "Networks": network.RULES + private_endpoints.RULES + security_groups.RULES,
-    "Key vault": key_vault.RULES,
+    "Key Vault": key_vault.RULES,
     "Monitoring": monitoring.RULES,
-    "Container instances": container_groups.RULES,
-    "Every resource": general.RULES,
-    "Registry, deeper": domain_registry.RULES + domain_hosts.RULES + domain_access.RULES + domain_dns.RULES,
+    "Container Instances": container_groups.RULES,
+    "Storage": storage.RULES,
+    "Identities": federation.RULES,
+    "All resources": general.RULES + role_assignments.RULES,
+    "Registry and related resources": domain_registry.RULES
+    + domain_hosts.RULES
+    + domain_access.RULES
+    + domain_dns.RULES,
     "Addresses": domain_addresses.RULES + domain_kubernetes.RULES,
-    "Compute, deeper": domain_compute.RULES,
+    "Compute and related resources": domain_compute.RULES,
 }
-"""Rules by family, in the order in which they are told."""
+"""Rules by family, in the order of the coverage table."""
 
 RULES: Final[tuple[Rule, ...]] = tuple(sorted((r for rules in FAMILIES.values() for r in rules), key=lambda r: r.id))
 """All rules, by id."""

@@ -1,4 +1,4 @@
-"""Rules on the node pools of an AKS cluster, whether they stand in the cluster or are resources of their own."""
+"""Rules on AKS node pools, whether they are part of the cluster or separate resources."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from policies.rules.relations import has_no_zones
 
 
 def preset_by_automatic(path: str) -> Callable[[Resource, Graph, Any], str | None]:
-    """Return the condition that a value is not left to AKS Automatic, which sets it rightly by itself [POL-AUTOMATIC]."""
+    """Return the condition that AKS Automatic does not preset a value that is not stated [POL-AUTOMATIC]."""
 
     def condition(resource: Resource, graph: Graph, config: Any) -> str | None:
         automatic = same(resource.value("sku.name", "Base"), "Automatic")
@@ -24,7 +24,7 @@ def preset_by_automatic(path: str) -> Callable[[Resource, Graph, Any], str | Non
 
 
 def pool_paths(resource: Resource) -> list[str]:
-    """Return the dotted path of each pool in a cluster; an empty one stands for a pool of its own.
+    """Return the dotted path of each node pool in a cluster; it is empty for a separate resource.
 
     Raises:
         Undetermined: the list of pools is not known yet.
@@ -34,13 +34,23 @@ def pool_paths(resource: Resource) -> list[str]:
     return [f"agentPoolProfiles.{at}" for at in range(len(resource.value("agentPoolProfiles", ())))]
 
 
+def all_pools(graph: Graph, cluster: Resource) -> list[tuple[Resource, str]]:
+    """Return the node pools of a cluster, inline and separate, as the resource and the dotted path in it.
+
+    Raises:
+        Undetermined: the list of inline pools is not known yet.
+    """
+    inline = [(cluster, pool) for pool in pool_paths(cluster)]
+    return inline + [(each, "") for each in graph.children(cluster, t.AGENT_POOL)]
+
+
 def member(pool: str, name: str) -> str:
-    """Return the dotted path of a pool's member."""
+    """Return the dotted path of a property of a node pool."""
     return f"{pool}.{name}" if pool else name
 
 
 def pool_name(resource: Resource, pool: str) -> str:
-    """Return a pool's name for messages."""
+    """Return the name of a node pool, for messages."""
     try:
         return str(resource.value(f"{pool}.name", pool) if pool else resource.value("agentPoolName", resource.name))
     except Undetermined:
@@ -48,7 +58,7 @@ def pool_name(resource: Resource, pool: str) -> str:
 
 
 def is_system(resource: Resource, pool: str) -> bool:
-    """Whether a pool is for the system's pods; a pool that does not say is for users.
+    """Return whether a node pool is a system pool; without a mode, it is a user pool.
 
     Raises:
         Undetermined: it is not known yet.
@@ -57,12 +67,12 @@ def is_system(resource: Resource, pool: str) -> bool:
 
 
 def has_pools(resource: Resource, graph: Graph, config: Any) -> str | None:
-    """Say why a rule on pools has nothing to say: a cluster that states none has them elsewhere."""
-    return None if pool_paths(resource) else "it states no pools"
+    """Return why a rule on node pools does not apply: a cluster without inline pools has separate resources."""
+    return None if pool_paths(resource) else "it has no inline node pools"
 
 
 def every_pool(item: Callable[[Resource, str, Any], Iterator[Verdict]]) -> Problems:
-    """Judge every pool; one that cannot be judged yet hides no other."""
+    """Check every node pool; one that cannot be judged yet affects no other."""
 
     def check(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
         for pool in pool_paths(resource):
@@ -71,47 +81,47 @@ def every_pool(item: Callable[[Resource, str, Any], Iterator[Verdict]]) -> Probl
     return check
 
 
-def pool_must_be(name: str, *allowed: Any, default: Any = None) -> Problems:
-    """Find a pool with a value that is none of the allowed ones."""
+def pool_must_be(name: str, *expected: Any, default: Any = None) -> Problems:
+    """Find a node pool with a value other than the expected ones."""
 
     def item(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
         path = member(pool, name)
         value = resource.value(path, default)
-        if not any(same(value, each) for each in allowed):
-            words = " or ".join(shown(each) for each in allowed)
-            yield fail(f"{path} of pool {pool_name(resource, pool)} is {shown(value)}, allowed is {words}", path)
+        if not any(same(value, each) for each in expected):
+            words = " or ".join(shown(each) for each in expected)
+            yield fail(f"{path} of node pool {pool_name(resource, pool)} is {shown(value)}, expected {words}", path)
 
     return every_pool(item)
 
 
 def pool_must_not_be(name: str, refused: Any) -> Problems:
-    """Find a pool with a value that is refused."""
+    """Find a node pool with a value that is refused."""
 
     def item(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
         path = member(pool, name)
         value = resource.value(path)
         if same(value, refused):
-            found = f"{path} of pool {pool_name(resource, pool)} is {shown(value)}"
-            yield fail(f"{found}, allowed is any other" if refused is not True else f"{found}, allowed is false", path)
+            found = f"{path} of node pool {pool_name(resource, pool)} is {shown(value)}"
+            yield fail(f"{found}, expected {'false' if refused is True else 'another value'}", path)
 
     return every_pool(item)
 
 
 class Pods(RuleConfig):
-    """Fewest pods that a node has room for."""
+    """Lowest allowed maximum number of pods per node."""
 
     max_pods: int = 50
 
 
 class Nodes(RuleConfig):
-    """Fewest nodes, and pools that may have fewer."""
+    """Lowest number of nodes, and node pools that may have fewer."""
 
     nodes: int = 3
     except_pools: tuple[str, ...] = ()
 
 
 class Zones(RuleConfig):
-    """Fewest zones, and regions that have none beside those known."""
+    """Lowest number of zones, and further regions without availability zones."""
 
     zones: int = 3
     regions_without_zones: tuple[str, ...] = ()
@@ -120,7 +130,7 @@ class Zones(RuleConfig):
 def _zones(resource: Resource, graph: Graph, config: Zones) -> Iterator[Verdict]:
     region = graph.location(resource)
     if has_no_zones(region, config.regions_without_zones):
-        yield not_applicable(f"{region} has no zones")
+        yield not_applicable(f"{region} has no availability zones")
         return
 
     def item(resource: Resource, pool: str, config: Zones) -> Iterator[Verdict]:
@@ -128,7 +138,8 @@ def _zones(resource: Resource, graph: Graph, config: Zones) -> Iterator[Verdict]
         zones = resource.value(path, ())
         if len(zones) < config.zones:
             yield fail(
-                f"{path} of pool {pool_name(resource, pool)} is {shown(zones)}, allowed are {config.zones}", path
+                f"{path} of node pool {pool_name(resource, pool)} is {shown(zones)}, expected {config.zones} zones",
+                path,
             )
 
     yield from every_pool(item)(resource, graph, config)
@@ -138,16 +149,16 @@ def _autoscaling(resource: Resource, pool: str, config: Any) -> Iterator[Verdict
     path = member(pool, "enableAutoScaling")
     if resource.value(path) is not True:
         yield fail(
-            f"{path} of pool {pool_name(resource, pool)} is {shown(resource.value(path))}, allowed is true", path
+            f"{path} of node pool {pool_name(resource, pool)} is {shown(resource.value(path))}, expected true", path
         )
         return
     for bound in ("minCount", "maxCount"):
         if not stated(resource, member(pool, bound)):
-            yield fail(f"{member(pool, bound)} is not stated, allowed is a count", member(pool, bound))
+            yield fail(f"{member(pool, bound)} is not set, expected a number", member(pool, bound))
 
 
 def fewest(resource: Resource, pool: str) -> int:
-    """Return the fewest nodes that a pool has: its lower bound where it scales by itself, else its count.
+    """Return the lowest number of nodes of a node pool: minCount with the autoscaler, else count.
 
     Raises:
         Undetermined: it is not known yet.
@@ -163,15 +174,13 @@ def _user_nodes(resource: Resource, pool: str, config: Nodes) -> Iterator[Verdic
         count = fewest(resource, pool)
         if count < config.nodes:
             path = member(pool, "minCount")
-            yield fail(f"pool {name} has {count} nodes at least, allowed are {config.nodes} or more", path)
+            yield fail(f"node pool {name} can have {count} nodes, expected {config.nodes} or more", path)
 
 
 def _system_nodes(resource: Resource, graph: Graph, config: Nodes) -> Iterator[Verdict]:
-    inside = [(resource, pool) for pool in pool_paths(resource)]
-    apart = [(each, "") for each in graph.children(resource, t.AGENT_POOL)]
-    count = sum(fewest(each, pool) for each, pool in inside + apart if is_system(each, pool))
+    count = sum(fewest(each, pool) for each, pool in all_pools(graph, resource) if is_system(each, pool))
     if count < config.nodes:
-        yield fail(f"system pools have {count} nodes at least together, allowed are {config.nodes} or more")
+        yield fail(f"system node pools can have {count} nodes in total, expected {config.nodes} or more")
 
 
 def _isolated(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
@@ -180,14 +189,16 @@ def _isolated(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
     path = member(pool, "nodeTaints")
     if not any(str(taint).startswith(f"{SYSTEM_TAINT}=true:No") for taint in resource.value(path, ())):
         found = shown(resource.value(path))
-        yield fail(f"{path} of pool {pool_name(resource, pool)} is {found}, allowed has {SYSTEM_TAINT}", path)
+        yield fail(f"{path} of node pool {pool_name(resource, pool)} is {found}, expected {SYSTEM_TAINT}", path)
 
 
 def _room(resource: Resource, pool: str, config: Pods) -> Iterator[Verdict]:
     path = member(pool, "maxPods")
     pods = resource.value(path)
     if pods is not None and pods < config.max_pods:
-        yield fail(f"{path} of pool {pool_name(resource, pool)} is {pods}, allowed are {config.max_pods} or more", path)
+        yield fail(
+            f"{path} of node pool {pool_name(resource, pool)} is {pods}, expected {config.max_pods} or more", path
+        )
 
 
 _pools = partial(declare, types=(t.CLUSTER, t.AGENT_POOL), where=(has_pools,), pillar="reliability")
@@ -196,11 +207,11 @@ RULES: tuple[Rule, ...] = (
     _pools(
         _zones,
         id="MOOR-AKS-029",
-        title="Node pool lies in one zone",
+        title="Availability zones are not configured for the node pool",
         severity="high",
-        what="Every pool spreads over the zones of its region.",
-        why="A pool without zones stands and falls with one building. It cannot be changed later.",
-        remedy='make the pool with availabilityZones: ["1", "2", "3"]',
+        what="Every node pool spans the availability zones of its region.",
+        why="A node pool without zones fails with one datacenter. Zones cannot be changed later.",
+        remedy='create the node pool with availabilityZones: ["1", "2", "3"]',
         docs="aks/availability-zones",
         covers=("1.2#29", "AZR-000021", "AZP-2dec5f47", "APRL-4f63619f", "RC-AKS-02.02.02"),
         config=Zones,
@@ -211,20 +222,20 @@ RULES: tuple[Rule, ...] = (
         title="Node pool is an availability set",
         severity="medium",
         pillar="performance",
-        what="Pools are scale sets, or virtual machines of several sizes.",
-        why="An availability set neither scales by itself nor spreads over zones, and is retired.",
-        remedy="make the pool with type: VirtualMachineScaleSets",
+        what="Node pools are virtual machine scale sets or Virtual Machines node pools.",
+        why="Availability sets are retired, cannot scale automatically and cannot span zones.",
+        remedy="create the node pool with type: VirtualMachineScaleSets",
         docs="aks/manage-node-pools",
         covers=("1.2#30", "AZR-000017", "CKV_AZURE_169"),
     ),
     _pools(
         every_pool(_autoscaling),
         id="MOOR-AKS-031",
-        title="Node pool does not scale by itself",
+        title="Cluster autoscaler is not enabled",
         severity="medium",
         pillar="performance",
-        what="Every pool scales by itself between two bounds.",
-        why="A fixed pool is too small at noon and too large at night.",
+        what="Every node pool scales automatically between two bounds.",
+        why="A fixed node pool is too small at peak load and too large at other times.",
         remedy="set enableAutoScaling: true with minCount and maxCount",
         docs="aks/cluster-autoscaler",
         covers=("1.2#31", "AZR-000019", "APRL-902c82ff", "RC-AKS-07.06.01"),
@@ -236,11 +247,11 @@ RULES: tuple[Rule, ...] = (
         where=(has_pools,),
         pillar="reliability",
         id="MOOR-AKS-032",
-        title="Too few nodes for the system's pods",
+        title="System node pools have fewer than three nodes",
         severity="high",
-        what="System pools have three nodes at least, together.",
-        why="DNS and the metrics server run there: with one node, an upgrade takes name resolution away.",
-        remedy="raise minCount of the system pool, or configure nodes for this environment",
+        what="System node pools have at least three nodes in total.",
+        why="CoreDNS and the metrics server run there. With one node, an upgrade interrupts name resolution.",
+        remedy="increase minCount or count of the system node pool, or configure nodes for this environment",
         docs="aks/use-system-pools",
         covers=("1.2#32", "AZR-000024", "APRL-7f7ae535"),
         config=Nodes,
@@ -248,11 +259,11 @@ RULES: tuple[Rule, ...] = (
     _pools(
         every_pool(_user_nodes),
         id="MOOR-AKS-033",
-        title="User pool has too few nodes",
+        title="User node pool has fewer than three nodes",
         severity="medium",
-        what="User pools other than Spot have three nodes at least.",
-        why="With fewer, a workload cannot spread over three zones.",
-        remedy="raise minCount, or name the pool in except_pools",
+        what="User node pools other than Spot have at least three nodes.",
+        why="With fewer nodes, a workload cannot span three zones.",
+        remedy="increase minCount or count, or list the node pool in except_pools",
         docs="aks/reliability-multi-region-deployment-models",
         covers=("1.2#33", "AZR-000412", "APRL-005ccbbd"),
         profiles=REGULATED,
@@ -261,11 +272,11 @@ RULES: tuple[Rule, ...] = (
     _pools(
         every_pool(_isolated),
         id="MOOR-AKS-034",
-        title="Workloads run beside the system's pods",
+        title="System node pool is not dedicated",
         severity="medium",
-        what="System pools take the system's pods only.",
-        why="A greedy workload otherwise starves DNS for the whole cluster.",
-        remedy=f"add the taint {SYSTEM_ONLY}, and a user pool",
+        what="System node pools run system pods only.",
+        why="A workload that exhausts a system node interrupts name resolution for the whole cluster.",
+        remedy=f"add the taint {SYSTEM_ONLY} to nodeTaints, and a user node pool",
         docs="aks/use-system-pools",
         covers=("1.2#34", "CKV_AZURE_232", "APRL-5ee083cd", "RC-AKS-04.01.02"),
         profiles=REGULATED,
@@ -273,12 +284,12 @@ RULES: tuple[Rule, ...] = (
     _pools(
         every_pool(_room),
         id="MOOR-AKS-035",
-        title="Nodes have room for few pods",
+        title="Maximum pods per node is too low",
         severity="low",
         pillar="performance",
-        what="Nodes have room for fifty pods or more.",
-        why="System pods take a dozen places on each node. It cannot be changed later.",
-        remedy="make the pool with a higher maxPods, and a subnet that fits",
+        what="Nodes can run at least fifty pods.",
+        why="System pods take about a dozen places on each node. The limit cannot be changed later. Opt-in.",
+        remedy="create the node pool with a higher maxPods, and a subnet that is large enough",
         docs="aks/concepts-network-cni-overview",
         covers=("1.2#35", "AZR-000018", "CKV_AZURE_168", "RC-AKS-06.04.03"),
         profiles=OPT_IN,
@@ -287,12 +298,13 @@ RULES: tuple[Rule, ...] = (
     _pools(
         pool_must_be("osDiskType", "Ephemeral", default="Managed"),
         id="MOOR-AKS-036",
-        title="Operating system lies on a remote disk",
+        title="OS disk is not ephemeral",
         severity="low",
         pillar="performance",
-        what="Operating system disks are ephemeral.",
-        why="They are faster, free, and clean after each restart. It cannot be changed later.",
-        remedy="make the pool with osDiskType: Ephemeral and a size whose cache holds it",
+        what="Nodes have ephemeral OS disks.",
+        why="Ephemeral OS disks are faster, free of charge and clean after each reimage. The type cannot be changed "
+        "later. Opt-in.",
+        remedy="create the node pool with osDiskType: Ephemeral and a vmSize whose local disk is large enough",
         docs="aks/concepts-storage",
         covers=("1.2#36", "AZR-000287", "CKV_AZURE_226", "RC-AKS-07.07.01"),
         profiles=OPT_IN,

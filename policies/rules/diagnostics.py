@@ -1,4 +1,4 @@
-"""Diagnostic settings: which logs of a resource somebody keeps."""
+"""Diagnostic settings: which logs of a resource are collected."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def _by_resource(graph: Graph) -> dict[str, list[Resource]]:
 
 
 def settings_of(graph: Graph, resource: Resource) -> list[Resource]:
-    """Return the diagnostic settings on a resource."""
+    """Return the diagnostic settings of a resource."""
     return _by_resource(graph).get(resource.urn, [])
 
 
 def kept_categories(setting: Resource) -> set[str]:
-    """Return the categories and groups of logs that a diagnostic setting keeps, in lower case.
+    """Return the log categories and groups that a diagnostic setting collects, in lower case.
 
     Raises:
         Undetermined: one is not known yet.
@@ -43,7 +43,7 @@ def kept_categories(setting: Resource) -> set[str]:
 
 
 def kept_of(graph: Graph, resource: Resource) -> set[str]:
-    """Return the categories and groups that all settings on a resource keep together, in lower case.
+    """Return the log categories and groups that all settings of a resource collect, in lower case.
 
     Raises:
         Undetermined: one is not known yet, or a setting's logs are not.
@@ -61,12 +61,12 @@ def kept_of(graph: Graph, resource: Resource) -> set[str]:
 
 
 def keeps_logs(*categories: str, group: str = "", any_of: bool = False) -> Problems:
-    """Find a resource whose logs nobody keeps.
+    """Find a resource whose logs are not collected.
 
     Args:
-        categories: what is to be kept.
-        group: a category group that holds them all, beside allLogs.
-        any_of: one of the categories is enough.
+        categories: the categories to collect.
+        group: a category group that contains them all, in addition to allLogs.
+        any_of: whether one of the categories is enough.
     """
 
     def check(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
@@ -74,8 +74,10 @@ def keeps_logs(*categories: str, group: str = "", any_of: bool = False) -> Probl
         there = [each for each in categories if each.lower() in kept]
         if EVERYTHING in kept or (group and group in kept) or len(there) == len(categories) or (any_of and there):
             return
-        found = f"only {', '.join(sorted(kept))} kept" if kept else "no diagnostic setting keeps its logs"
+        found = (
+            f"diagnostic settings collect {', '.join(sorted(kept))}" if kept else "no diagnostic setting collects logs"
+        )
         words = (" or " if any_of else " and ").join(categories)
-        yield fail(f"{found}, allowed is one that keeps {words}, or allLogs")
+        yield fail(f"{found}, expected {words}, or allLogs")
 
     return check

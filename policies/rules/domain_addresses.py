@@ -1,4 +1,4 @@
-"""Domain rules on addresses of private endpoints and networks: what Azure refuses late, and without naming the subnet."""
+"""Rules on the addresses of private endpoints and networks, which Azure refuses late and without naming the subnet."""
 
 from __future__ import annotations
 
@@ -7,20 +7,29 @@ from functools import partial
 from itertools import combinations
 from typing import Any
 
-from planning.addresses import REGISTRY_MINIMUM_PREFIX, fitting_prefix, usable
+from planning.addresses import (
+    REGISTRY_ADVISED_PREFIX,
+    REGISTRY_MINIMUM_PREFIX,
+    fitting_prefix,
+    size_advice,
+    small_for_registry,
+    usable,
+)
 from planning.networks import overlap_problems, subnet_problems
 from policies.model import Graph, Resource, Rule, RuleConfig, Undetermined, Verdict, fail, undetermined
 from policies.rules import types as t
-from policies.rules.forms import EVERYWHERE, REGULATED, agreed, declare
-from policies.rules.network import every_subnet
-from policies.rules.occupants import (
+from policies.rules.consumers import (
     Occupant,
+    endpoint_consumers,
     endpoint_subnets,
     endpoints_by_subnet,
-    need_of,
+    neighbours,
+    occupant_need,
     others_by_subnet,
     reaches_registry,
 )
+from policies.rules.forms import EVERYWHERE, REGULATED, agreed, declare
+from policies.rules.network import every_subnet
 from policies.rules.relations import Subnet, all_subnets, ipv4, is_outside, subnets_in, subnets_of
 
 _DOCS = "container-registry/container-registry-private-endpoints"
@@ -28,37 +37,48 @@ _subnets = partial(declare, types=(t.NETWORK, t.SUBNET), pillar="reliability", d
 
 
 class Room(RuleConfig):
-    """Further replicas to keep addresses for, and what endpoints of registries made elsewhere take."""
+    """Further geo-replicas to keep addresses for, and addresses of endpoints of registries outside the program."""
 
     headroom: int = 0
     registry_made_elsewhere: int | None = None
 
 
 class Outside(RuleConfig):
-    """Free addresses of subnets that the program does not make, by ARM id; and what a registry made elsewhere takes."""
+    """Free addresses of subnets outside the program by ARM id, and addresses of endpoints of registries outside it.
+
+    A stack file states the former in `free_addresses` of a subnet.
+    """
 
     free: dict[str, int] = {}
     registry_made_elsewhere: int | None = None
 
 
 class Advised(RuleConfig):
-    """Longest prefix of a subnet for endpoints of a registry that will grow."""
+    """Longest prefix of a subnet for private endpoints of a registry."""
 
-    longest_prefix: int = 24
+    longest_prefix: int = REGISTRY_MINIMUM_PREFIX
+
+
+class Spacious(RuleConfig):
+    """Longest prefix of a subnet for private endpoints of a registry that will be replicated further."""
+
+    longest_prefix: int = REGISTRY_ADVISED_PREFIX
 
 
 def _holds_endpoints(resource: Resource, graph: Graph, config: Any) -> str | None:
     held = endpoints_by_subnet(graph)
     inside = [subnet for subnet in subnets_in(resource, graph) if subnet.key in held]
-    return None if inside else "no private endpoint lies in it"
+    return None if inside else "it has no private endpoint"
 
 
 def _holds_registry(resource: Resource, graph: Graph, config: Any) -> str | None:
-    held = endpoints_by_subnet(graph)
-    for subnet in subnets_in(resource, graph):
-        if any(reaches_registry(graph, each.resource) for each in held.get(subnet.key, ())):
-            return None
-    return "no private endpoint of a registry lies in it"
+    inside = [each for subnet in subnets_in(resource, graph) for each in _registry_endpoints(subnet, graph)]
+    return None if inside else "it has no private endpoint of a registry"
+
+
+def _registry_endpoints(subnet: Subnet, graph: Graph) -> list[Occupant]:
+    held = endpoints_by_subnet(graph).get(subnet.key, [])
+    return [each for each in held if reaches_registry(graph, each.resource)]
 
 
 def _room(subnet: Subnet, graph: Graph, config: Room) -> Iterator[Verdict]:
@@ -67,33 +87,34 @@ def _room(subnet: Subnet, graph: Graph, config: Room) -> Iterator[Verdict]:
         return
     prefix = subnet.prefix()
     if prefix is None:
-        yield undetermined(f"subnet {subnet.label} states no range", subnet.at("addressPrefix"))
+        yield undetermined(f"addressPrefix of subnet {subnet.label} is not set", subnet.at("addressPrefix"))
         return
-    needs = [(each.certain, need_of(graph, each.resource, config.registry_made_elsewhere)) for each in held]
-    others = len(others_by_subnet(graph).get(subnet.key, []))
-    room = usable(prefix.prefixlen) - others
-    sure = sum(need.now + config.headroom * need.next_replica for certain, need in needs if certain)
-    most = sum(need.now + config.headroom * need.next_replica for _, need in needs)
-    parts = "; ".join(need.parts for certain, need in needs if certain)
+    sure, most, parts, keeps = 0, 0, [], False
+    for each in held:
+        for consumer in endpoint_consumers(graph, each.resource, subnet, config.registry_made_elsewhere):
+            need = consumer.need + config.headroom * consumer.next_replica
+            most += need
+            if each.certain:
+                sure, keeps = sure + need, keeps or bool(config.headroom * consumer.next_replica)
+                parts.append(f"{consumer.name}: {consumer.parts}")
+    others = others_by_subnet(graph).get(subnet.key, [])
+    taken = sum(occupant_need(graph, subnet, each) for each in others if each.certain)
+    room = usable(prefix.prefixlen) - taken
     if sure > room:
-        fit = fitting_prefix(sure + others)
-        keep = f" and {config.headroom} more replica(s)" if config.headroom else ""
+        keep = f" with {config.headroom} more replica(s)" if keeps else ""
+        advice = size_advice(fitting_prefix(sure + taken), registry=bool(_registry_endpoints(subnet, graph)))
         yield fail(
-            f"{prefix} of {subnet.label} has {room} addresses for private endpoints, {sure} are needed ({parts}){keep}, "
-            f"allowed is /{fit} or larger",
+            f"{prefix} of {subnet.label} has {room} addresses for private endpoints, {sure} are needed "
+            f"({'; '.join(parts)}){keep}, "
+            f"{advice} [ACR-7]",
             subnet.at("addressPrefix"),
         )
     elif most > room:
-        yield undetermined(f"which private endpoints lie in {subnet.label} is not known yet, all of them need {most}")
-
-
-def _registry_endpoints(subnet: Subnet, graph: Graph) -> list[Occupant]:
-    held = endpoints_by_subnet(graph).get(subnet.key, [])
-    return [each for each in held if reaches_registry(graph, each.resource)]
+        yield undetermined(f"the private endpoints in {subnet.label} are not known yet, all together need {most}")
 
 
 def _dedicated(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-    """Judge what each endpoint's subnet is known to be, or what holds of all that it may lie in."""
+    """Judge the subnet of each endpoint, or what is true of all subnets that it may be in."""
     judged = set[tuple[tuple[str, str], ...]]()
     for subnet in subnets_in(resource, graph):
         for endpoint in _registry_endpoints(subnet, graph):
@@ -101,62 +122,66 @@ def _dedicated(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdic
             key = tuple(each.key for each in candidates)
             if key not in judged:
                 judged.add(key)
-                options = [[*_large(each), *_alone(each, graph)] for each in candidates]
-                yield from agreed(options, f"in which subnet {endpoint.resource.name} lies is not known yet", "subnets")
+                options = [list(_shared(each, endpoint.resource, graph)) for each in candidates]
+                yield from agreed(options, f"the subnet of {endpoint.resource.name} is not known yet", "subnets")
 
 
-def _large(subnet: Subnet) -> Iterator[Verdict]:
+def _shared(subnet: Subnet, endpoint: Resource, graph: Graph) -> Iterator[Verdict]:
+    endpoints = {each.resource.name for each in endpoints_by_subnet(graph).get(subnet.key, ())}
+    strangers = [each for each in neighbours(graph, subnet, endpoint) if each not in endpoints]
+    found = [*strangers, *(f"a delegation to {each}" for each in subnet.delegations())]
+    if found:
+        words = f"{subnet.label} contains {', '.join(found)} in addition to private endpoints, expected private endpoints only"
+        yield fail(words, subnet.at("name"))
+
+
+def _advised(resource: Resource, graph: Graph, config: Advised | Spacious) -> Iterator[Verdict]:
+    judged = set[tuple[tuple[str, str], ...]]()
+    for subnet in subnets_in(resource, graph):
+        for endpoint in _registry_endpoints(subnet, graph):
+            candidates = endpoint_subnets(graph, endpoint.resource)
+            key = tuple(each.key for each in candidates)
+            if key not in judged:
+                judged.add(key)
+                options = [list(_small(each, config)) for each in candidates]
+                yield from agreed(options, f"the subnet of {endpoint.resource.name} is not known yet", "subnets")
+
+
+def _small(subnet: Subnet, config: Advised | Spacious) -> Iterator[Verdict]:
     prefix = subnet.prefix()
-    if prefix and prefix.prefixlen > REGISTRY_MINIMUM_PREFIX:
-        words = (
-            f"{prefix} of {subnet.label} is for a registry's private endpoint, allowed is /{REGISTRY_MINIMUM_PREFIX}"
-        )
-        yield fail(f"{words} or larger", subnet.at("addressPrefix"))
-
-
-def _alone(subnet: Subnet, graph: Graph) -> Iterator[Verdict]:
-    """Who else is known to be in the subnet; who may be in it is told by the subnet that it takes in the end."""
-    strangers = [each.resource.name for each in others_by_subnet(graph).get(subnet.key, []) if each.certain]
-    if strangers or subnet.delegations():
-        found = ", ".join([*strangers, *(f"delegation to {each}" for each in subnet.delegations())])
-        yield fail(f"{subnet.label} holds {found} beside private endpoints, allowed are these alone", subnet.at("name"))
-
-
-def _spacious(subnet: Subnet, graph: Graph, config: Advised) -> Iterator[Verdict]:
-    prefix = subnet.prefix()
-    held = [each for each in _registry_endpoints(subnet, graph) if each.certain]
-    if held and prefix and prefix.prefixlen > config.longest_prefix:
-        yield fail(
-            f"{prefix} of {subnet.label} holds a registry's private endpoint, advised is /{config.longest_prefix}",
-            subnet.at("addressPrefix"),
-        )
+    if prefix is None or prefix.prefixlen <= config.longest_prefix:
+        return
+    problem = small_for_registry(prefix) if config.longest_prefix == REGISTRY_MINIMUM_PREFIX else None
+    words = (
+        problem or f"{prefix} contains a private endpoint of a registry, expected /{config.longest_prefix} or larger"
+    )
+    yield fail(f"subnet {subnet.label}: {words}", subnet.at("addressPrefix"))
 
 
 def _outside(resource: Resource, graph: Graph, config: Outside) -> Iterator[Verdict]:
     if not is_outside(graph, resource, "subnet.id", t.SUBNET, t.NETWORK):
         if not subnets_of(graph, resource, "subnet.id"):
-            yield undetermined("which subnet it lies in is not known yet", "subnet.id")
+            yield undetermined("its subnet is not known yet", "subnet.id")
         return
     subnet = str(resource.value("subnet.id"))
     free = {name.lower(): count for name, count in config.free.items()}.get(subnet.lower())
     short = "/".join(subnet.split("/")[-3::2])
     if free is None:
-        yield undetermined(
-            f"how many addresses are free in {short} is declared nowhere: state it under free", "subnet.id"
-        )
+        yield undetermined(f"the free addresses of {short} are not stated", "subnet.id")
         return
-    need = need_of(graph, resource, config.registry_made_elsewhere)
-    if need.now > free:
-        yield fail(f"{short} has {free} free addresses, {need.now} are needed ({need.parts})", "subnet.id")
+    consumers = list(endpoint_consumers(graph, resource, None, config.registry_made_elsewhere))
+    need, parts = sum(each.need for each in consumers), " + ".join(each.parts for each in consumers)
+    if need > free:
+        yield fail(f"{short} has {free} free addresses, {need} are needed ({parts})", "subnet.id")
 
 
 def _to_registry(resource: Resource, graph: Graph, config: Any) -> str | None:
-    return None if reaches_registry(graph, resource) else "it reaches no registry"
+    return None if reaches_registry(graph, resource) else "it connects to no registry"
 
 
-def _made_here(resource: Resource, graph: Graph, config: Any) -> str | None:
+def _part_of_the_program(resource: Resource, graph: Graph, config: Any) -> str | None:
     within = subnets_of(graph, resource, "subnet.id")
-    return "its subnet is part of the program, MOOR-DOM-001 judges it" if within else None
+    return "its subnet is part of the program, which MOOR-DOM-001 judges" if within else None
 
 
 def _spaces(network: Resource) -> dict[tuple[str, ...], Any]:
@@ -170,13 +195,12 @@ def _spaces(network: Resource) -> dict[tuple[str, ...], Any]:
 
 def _plan(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     own = _spaces(resource)
-    inside = [subnet for subnet in all_subnets(graph) if subnet.network is resource]
     ranges = {}
-    for subnet in inside:
+    for subnet in (each for each in all_subnets(graph) if each.network is resource):
         try:
             prefix = subnet.prefix()
         except Undetermined as unknown:
-            yield undetermined(f"the range of subnet {subnet.label} is not known yet", unknown.path)
+            yield undetermined(f"addressPrefix of subnet {subnet.label} is not known yet", unknown.path)
             continue
         if prefix:
             ranges[("subnet", subnet.name)] = prefix
@@ -187,8 +211,8 @@ def _plan(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
         for peering in graph.children(resource, t.PEERING)
         for other in graph.references(peering, "remoteVirtualNetwork.id", t.NETWORK)
     ]
-    around = {each.urn: each for each in (resource, *peers)}
-    for first, second in combinations(around.values(), 2):
+    networks = {each.urn: each for each in (resource, *peers)}
+    for first, second in combinations(networks.values(), 2):
         for problem in overlap_problems({**_spaces(first), **_spaces(second)}):
             yield fail(f"peered networks overlap: {problem.message}", "addressSpace.addressPrefixes")
 
@@ -197,12 +221,13 @@ RULES: tuple[Rule, ...] = (
     _subnets(
         every_subnet(_room),
         id="MOOR-DOM-001",
-        title="Subnet is too small for its private endpoints",
+        title="Subnet has too few addresses for private endpoints",
         severity="critical",
-        what="A subnet has addresses for every member of its private endpoints.",
-        why="A registry's endpoint takes one address, one for each region's data host, and one more for each with regional "
-        "endpoints. When one subnet is short, Azure rolls the replica back and names neither the subnet nor the network.",
-        remedy="give the subnet a larger range first, then the replica",
+        what="A subnet has an address for every member of its private endpoints.",
+        why="The private endpoint of a registry takes one address, one for the data endpoint of each region, and one for each "
+        "regional endpoint. If a subnet lacks addresses, Azure rolls the replica back and names neither the "
+        "subnet nor the network.",
+        remedy="enlarge addressPrefix first, then add the replication",
         covers=("D1",),
         profiles=EVERYWHERE,
         config=Room,
@@ -211,25 +236,39 @@ RULES: tuple[Rule, ...] = (
     _subnets(
         _dedicated,
         id="MOOR-DOM-002",
-        title="Subnet for a registry's endpoint is small or shared",
+        title="Subnet for private endpoints of the registry is shared",
         severity="high",
-        what="A subnet with a registry's private endpoint is /27 or larger and holds private endpoints only.",
-        why="Whatever else grows there takes the addresses that the next replica needs.",
-        remedy="give private endpoints a subnet of their own",
+        what="A subnet with a private endpoint of a registry contains private endpoints only.",
+        why="Other resources take the addresses that the next geo-replica needs.",
+        remedy="move subnet.id of the other resources, or of the private endpoint, to a separate subnet",
         covers=("D2",),
         where=(_holds_registry,),
     ),
     _subnets(
-        every_subnet(_spacious),
-        id="MOOR-DOM-102",
-        title="Subnet for a registry's endpoint leaves little to grow",
+        _advised,
+        id="MOOR-DOM-202",
+        title="Subnet for private endpoints of the registry is smaller than /27",
         severity="medium",
-        what="A subnet with a registry's private endpoint is /24 where there is room.",
-        why="A subnet that holds endpoints cannot be resized; /24 holds any number of replicas.",
-        remedy="take a larger range while it is empty, or configure longest_prefix",
+        what="A subnet with a private endpoint of a registry is /27 or larger.",
+        why="The guidance of the service advises /27. A smaller subnet works while it has addresses, which "
+        "MOOR-DOM-001 checks, and "
+        "the check of a stack file warns about it likewise. A subnet that contains resources cannot be resized.",
+        remedy="enlarge addressPrefix while the subnet is empty, or configure longest_prefix",
+        covers=("D2",),
+        config=Advised,
+        where=(_holds_registry,),
+    ),
+    _subnets(
+        _advised,
+        id="MOOR-DOM-102",
+        title="Subnet for private endpoints of the registry is smaller than /24",
+        severity="medium",
+        what="A subnet with a private endpoint of a registry is /24 where the network has room.",
+        why="A subnet that contains resources cannot be resized. A /24 has room for any number of geo-replicas.",
+        remedy="enlarge addressPrefix while the subnet is empty, or configure longest_prefix",
         covers=("D2",),
         profiles=REGULATED,
-        config=Advised,
+        config=Spacious,
         where=(_holds_registry,),
     ),
     declare(
@@ -238,25 +277,25 @@ RULES: tuple[Rule, ...] = (
         pillar="reliability",
         docs=_DOCS,
         id="MOOR-DOM-003",
-        title="Nobody knows what is free in a subnet made elsewhere",
+        title="Free addresses of an external subnet are insufficient or unknown",
         severity="high",
-        what="Subnets made elsewhere are declared with the addresses that are free in them.",
-        why="A new replica needs room in every network with an endpoint at once, those of other teams too.",
-        remedy="state the free addresses of that subnet, or have it grown",
+        what="Subnets outside the program have enough free addresses for private endpoints of registries.",
+        why="A new geo-replica needs addresses in every attached network at once, also in networks of other teams.",
+        remedy="state free_addresses of the subnet in the stack file or in free, or enlarge the subnet",
         covers=("D3",),
         config=Outside,
-        where=(_to_registry, _made_here),
+        where=(_to_registry, _part_of_the_program),
     ),
     declare(
         _plan,
         types=(t.NETWORK,),
         pillar="reliability",
         id="MOOR-DOM-026",
-        title="Ranges overlap",
+        title="Address ranges overlap",
         severity="high",
-        what="Subnets lie apart within their network, and peered networks lie apart.",
-        why="Azure refuses the later one, after the earlier exists.",
-        remedy="give each a range of its own",
+        what="Subnets of a network, and peered networks, have separate address ranges.",
+        why="Azure refuses the second one, after the first has been created.",
+        remedy="change addressPrefix or addressSpace.addressPrefixes to separate ranges",
         docs="virtual-network/concepts-and-best-practices",
         covers=("D26",),
         profiles=EVERYWHERE,

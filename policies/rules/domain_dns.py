@@ -1,38 +1,33 @@
-"""Domain rules on private DNS: which zones answer for a registry, and for whom."""
+"""Rules on private DNS zones of private endpoints: which zone contains the records, and which networks resolve them."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from planning import private_link
 from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail
 from policies.rules import types as t
+from policies.rules.consumers import networks_of_compute
 from policies.rules.forms import EVERYWHERE, declare
-from policies.rules.relations import (
-    connections_of,
-    linked_networks,
-    network_of,
-    once_a_graph,
-    zones_fed_by,
-)
+from policies.rules.relations import connections_of, linked_networks, network_of, once_a_graph, zones_fed_by
 
-_REGIONAL = re.compile(r"(?:\w+\.)?(geo|data)\.privatelink\.azurecr\.(io|us|cn)$")
+_REGIONAL = ("geo.", "data.")
 _zone = partial(
     declare, types=(t.ZONE,), pillar="reliability", docs="container-registry/container-registry-private-endpoints"
 )
 
 
 class Consumers(RuleConfig):
-    """Logical names of networks from which nobody pulls."""
+    """Logical names of networks whose containers do not pull from the registry."""
 
     except_networks: tuple[str, ...] = ()
 
 
 def zone_name(zone: Resource) -> str:
-    """Return a zone's DNS name in lower case.
+    """Return the DNS name of a zone in lower case.
 
     Raises:
         Undetermined: it is not known yet.
@@ -42,7 +37,7 @@ def zone_name(zone: Resource) -> str:
 
 @once_a_graph
 def _fed(graph: Graph) -> dict[str, list[Resource]]:
-    """Private endpoints by the zone that they write to."""
+    """Return private endpoints by the zone that their zone groups write to."""
     found: dict[str, list[Resource]] = defaultdict(list)
     for endpoint in graph.of(t.PRIVATE_ENDPOINT):
         for zone in zones_fed_by(graph, endpoint):
@@ -52,20 +47,25 @@ def _fed(graph: Graph) -> dict[str, list[Resource]]:
 
 def _stray(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     if not _fed(graph).get(resource.urn):
-        name = zone_name(resource)
-        yield fail(
-            f"{name} hides its names from privatelink.azurecr.io and no zone group writes to it", "privateZoneName"
-        )
+        found = f"{zone_name(resource)} overrides names of the registry zone and no zone group writes to it"
+        yield fail(f"{found}, expected one", "privateZoneName")
 
 
 def _is_regional(resource: Resource, graph: Graph, config: Any) -> str | None:
     name = zone_name(resource)
-    return None if _REGIONAL.search(name) else f"{name} is no zone of single regions of a registry"
+    below = next((part for part in _REGIONAL if part in name), None)
+    regional = below and private_link.is_registry_zone(name.partition(below)[2])
+    return None if regional else f"{name} is not a zone of regional registry hosts"
 
 
-def _is_registrys(resource: Resource, graph: Graph, config: Any) -> str | None:
+def _is_of_registry(resource: Resource, graph: Graph, config: Any) -> str | None:
     name = zone_name(resource)
-    return None if name.startswith("privatelink.azurecr.") else f"{name} is no registry's zone"
+    return None if private_link.is_registry_zone(name) else f"{name} is not the zone of registries"
+
+
+def _is_private_link(resource: Resource, graph: Graph, config: Any) -> str | None:
+    name = zone_name(resource)
+    return None if private_link.is_private_link(name) else f"{name} is not a zone of private link"
 
 
 def _linked(resource: Resource, graph: Graph, config: Consumers) -> Iterator[Verdict]:
@@ -76,7 +76,9 @@ def _linked(resource: Resource, graph: Graph, config: Consumers) -> Iterator[Ver
             if consumer not in linked and consumer.name not in config.except_networks:
                 served = any(consumer in linked_networks(graph, other) for other in _others(graph, resource))
                 if not served:
-                    yield fail(f"{consumer.name} reaches {endpoint.name} and is not linked to {zone_name(resource)}")
+                    yield fail(
+                        f"{consumer.name} runs containers and is not linked to {zone_name(resource)}, expected a link"
+                    )
 
 
 def _others(graph: Graph, zone: Resource) -> list[Resource]:
@@ -85,26 +87,25 @@ def _others(graph: Graph, zone: Resource) -> list[Resource]:
 
 
 def _consuming(graph: Graph, network: Resource) -> list[Resource]:
-    """Return the network of an endpoint and those that are peered with it."""
+    """Return the networks that run containers and reach an endpoint: that of the endpoint, and its peers."""
     peers = [
         other
         for peering in graph.children(network, t.PEERING)
         for other in graph.references(peering, "remoteVirtualNetwork.id", t.NETWORK)
     ]
-    return [network, *peers]
+    running = {each.urn for networks in networks_of_compute(graph).values() for each in networks}
+    return [each for each in (network, *peers) if each.urn in running]
 
 
 def _one_writer(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-    writers = _fed(graph).get(resource.urn, [])
-    by_registry: dict[str, list[str]] = defaultdict(list)
-    for endpoint in writers:
+    by_target: dict[str, list[str]] = defaultdict(list)
+    for endpoint in _fed(graph).get(resource.urn, []):
         for link in connections_of(graph, endpoint):
             for target in link.targets:
-                if target.type == t.REGISTRY:
-                    by_registry[target.name].append(endpoint.name)
-    for registry, names in by_registry.items():
+                by_target[target.name].append(endpoint.name)
+    for target, names in by_target.items():
         if len(names) > 1:
-            yield fail(f"{', '.join(names)} write the records of {registry} here, allowed is one: the last one wins")
+            yield fail(f"{', '.join(names)} write the records of {target} to this zone, expected one private endpoint")
 
 
 def _is_fed(resource: Resource, graph: Graph, config: Any) -> str | None:
@@ -115,12 +116,13 @@ RULES: tuple[Rule, ...] = (
     _zone(
         _stray,
         id="MOOR-DOM-017",
-        title="Stray zone of a single region",
+        title="Private DNS zone of a single region has no zone group",
         severity="high",
-        what="A zone for a registry's regional or data hosts exists only where a zone group writes to it.",
-        why="A zone `<region>.data.privatelink.azurecr.io` answers for its names before privatelink.azurecr.io is asked: when "
-        "nothing writes there, pulls end in NXDOMAIN.",
-        remedy="remove the zone, or name it in the endpoint's zone group",
+        what="A private DNS zone for regional or data endpoints of a registry exists only with a zone group that writes to it.",
+        why="A zone `<region>.data.privatelink.azurecr.io` answers for its names before privatelink.azurecr.io. "
+        "Without records in it, "
+        "pulls fail with NXDOMAIN.",
+        remedy="remove the zone, or add it to privateDnsZoneConfigs of the private endpoint",
         covers=("D17",),
         profiles=EVERYWHERE,
         where=(_is_regional,),
@@ -128,26 +130,30 @@ RULES: tuple[Rule, ...] = (
     _zone(
         _linked,
         id="MOOR-DOM-117",
-        title="Network that pulls does not resolve the registry privately",
+        title="Private DNS zone of the registry is not linked to a network that runs containers",
         severity="high",
-        what="A registry's zone is linked to every network that reaches the endpoint.",
-        why="A peered network without the link resolves the public address, which refuses it.",
-        remedy="add virtualNetworkLinks for the network, or name it in except_networks",
+        what="The private DNS zone of a registry is linked to every network that runs containers and reaches the "
+        "private endpoint.",
+        why="A peered network without the link resolves the public address, which refuses it. Networks without "
+        "containers, such as a "
+        "hub, need no link.",
+        remedy="add a virtualNetworkLinks resource with the network in virtualNetwork.id, or list the network in except_networks",
         covers=("D17", "1.4#21"),
         config=Consumers,
-        where=(_is_registrys, _is_fed),
+        where=(_is_of_registry, _is_fed),
     ),
     _zone(
         _one_writer,
         id="MOOR-DOM-217",
-        title="Two endpoints write one zone",
+        title="Several private endpoints write to one private DNS zone",
         severity="high",
-        what="One private endpoint of a registry writes a zone.",
-        why="The records have the same names: the last writer takes them, and the other network's clients go to a region that "
-        "they may not even reach.",
-        remedy="give each endpoint a zone of its own, linked to its own networks",
+        what="One private endpoint of a service writes its records to a private DNS zone.",
+        why="The records have the same names, and the last writer wins: clients in the other network get an address "
+        "that they may not "
+        "reach.",
+        remedy="use a separate zone in privateDnsZoneConfigs of each private endpoint, linked to the networks of its clients",
         covers=("D17",),
         profiles=EVERYWHERE,
-        where=(_is_registrys, _is_fed),
+        where=(_is_private_link, _is_fed),
     ),
 )

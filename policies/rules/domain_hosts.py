@@ -1,4 +1,4 @@
-"""Domain rules on the hosts of a registry: what they need, who lets them out, and who names them."""
+"""Rules on registry hosts: firewall rules, images, dual stack, and data residency."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from ipaddress import ip_network
 from typing import Any
 
-from planning.endpoints import RegistryShape, endpoints
+from planning.endpoints import PREMIUM_PROPERTIES, RegistryShape, endpoints
 from planning.networks import is_range
 from planning.regions import normalise
 from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable, undetermined
@@ -19,13 +19,6 @@ from policies.rules.relations import endpoints_to, is_on, regions_of
 
 _registry = partial(declare, types=(t.REGISTRY,), pillar="reliability")
 _ACR = "container-registry/container-registry-"
-_PREMIUM = {
-    "regionalEndpoints": "regionalEndpoints",
-    "dataEndpointEnabled": "dataEndpointEnabled",
-    "policies.exportPolicy.status=disabled": "exportPolicy",
-    "policies.quarantinePolicy.status": "quarantinePolicy",
-    "policies.retentionPolicy.status": "retentionPolicy",
-}
 
 
 def replicas_of(graph: Graph, registry: Resource) -> list[Resource]:
@@ -34,16 +27,12 @@ def replicas_of(graph: Graph, registry: Resource) -> list[Resource]:
 
 
 def some_compute(resource: Resource, graph: Graph, config: Any) -> str | None:
-    """Say why a rule has nothing to say of a program that runs no containers."""
+    """Return why a rule does not apply: the program runs no containers."""
     return None if graph.of(*t.COMPUTE) else "the program runs no containers"
 
 
-def _dual(resource: Resource) -> bool:
-    return same(resource.value("endpointProtocol", "IPv4"), "IPv4AndIPv6")
-
-
 def hosts_of(graph: Graph, registry: Resource) -> RegistryShape:
-    """Return what a registry's hosts follow from.
+    """Return the properties that determine the hosts of a registry.
 
     Raises:
         Undetermined: a region or a switch is not known yet.
@@ -63,71 +52,71 @@ def _egress(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     label = graph.arm_name(resource)
     for owner, hosts in allowed_hosts(graph):
         if hosts is None:
-            yield undetermined(f"the hosts that {owner.name} lets out are not known yet", None, owner)
+            yield undetermined(f"the hosts in {owner.name} are not known yet", None, owner)
             continue
         wanted = endpoints(str(label), shape)
         named = any(serves(graph, resource, host) for host in hosts)
         if not named:
-            continue  # the list is not for who pulls from this registry
+            continue  # the list is for clients of other services
         missing = [host for host in wanted.hosts() if not any(matches(pattern, host) for pattern in hosts)]
         if missing:
-            yield fail(f"{owner.name} lets out to the registry, not to {', '.join(missing)}", None, owner)
+            yield fail(
+                f"{owner.name} allows the registry but not {', '.join(missing)}, expected all of its hosts", None, owner
+            )
         blob = [host for host in hosts if "blob.core." in host and host.startswith("*")]
         if shape.data_endpoints and blob:
-            yield fail(f"{owner.name} still lets out to {blob[0]}, which data endpoints make needless", None, owner)
+            yield fail(f"{owner.name} allows {blob[0]}, expected only data endpoints", None, owner)
 
 
 def _has_lists(resource: Resource, graph: Graph, config: Any) -> str | None:
-    return None if allowed_hosts(graph) else "no list of allowed hosts is part of the program"
+    return None if allowed_hosts(graph) else "the program has no firewall rules with hosts"
 
 
 def _needs_premium(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     sku = resource.value("sku.name")
     if same(sku, "Premium"):
         return
-    for path, word in _PREMIUM.items():
-        place, _, value = path.partition("=")
-        asked = same(resource.value(place), value) if value else is_on(resource, place)
-        if asked:
-            yield fail(f"sku.name is {shown(sku)} and {word} is asked for, which only Premium has", place)
-    if _dual(resource):
-        yield fail(f"sku.name is {shown(sku)} and endpointProtocol is IPv4AndIPv6, which only Premium has")
-    for kind, found in (("replicas", replicas_of(graph, resource)), ("endpoints", endpoints_to(graph, resource))):
+    for place, value in PREMIUM_PROPERTIES.items():
+        if same(resource.value(place), value) or (value is True and is_on(resource, place)):
+            yield fail(f"{place} is set and sku.name is {shown(sku)}, expected Premium", place)
+    attached = {"replications": replicas_of(graph, resource), "private endpoints": endpoints_to(graph, resource)}
+    for kind, found in attached.items():
         if found:
-            yield fail(f"sku.name is {shown(sku)} and there are {kind}: {', '.join(each.name for each in found)}")
+            listed = ", ".join(each.name for each in found)
+            yield fail(f"it has {kind} ({listed}) and sku.name is {shown(sku)}, expected Premium", "sku.name")
 
 
 def _regional_hosts(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-    """Images named by a regional host of a region that has none."""
+    """Find images with a regional host that the registry does not have."""
     shape = hosts_of(graph, resource)
     label = str(graph.arm_name(resource) or "")
     known = set(endpoints(label, shape).hosts())
     for consumer, path, host in images_named(graph).get(label.lower(), ()):
         if host not in known and serves(graph, resource, host):
-            yield fail(f"{path} names {host}, which the registry does not have", path, consumer)
+            yield fail(f"{path} is on {host}, expected one of {', '.join(sorted(known))}", path, consumer)
 
 
 def _dual_stack(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     if not is_on(resource, "dataEndpointEnabled"):
         yield fail(
-            "endpointProtocol is IPv4AndIPv6 without dataEndpointEnabled, allowed is true", "dataEndpointEnabled"
+            "dataEndpointEnabled is not true with endpointProtocol IPv4AndIPv6, expected true", "dataEndpointEnabled"
         )
     if same(resource.value("publicNetworkAccess", "Enabled"), "Disabled"):
         place = "publicNetworkAccess"
-        yield fail(f"{place} is Disabled: private endpoints have no IPv6, so nobody reaches it by IPv6", place)
+        yield fail(f"{place} is Disabled and private endpoints have no IPv6, expected Enabled", place)
     tasks = graph.children(resource, t.TASK)
     if tasks:
-        yield fail(f"tasks do not work with dual stack: {', '.join(each.name for each in tasks)}")
+        yield fail(f"tasks do not work with dual stack, expected none: {', '.join(each.name for each in tasks)}")
     rules = [
         str(resource.value(f"{path}.iPAddressOrRange", resource.value(f"{path}.value", "")))
         for path, _ in resource.each("networkRuleSet.ipRules")
     ]
     if rules and not any(ip_network(each, strict=False).version == 6 for each in rules if is_range(each)):
-        yield fail(f"ipRules are {shown(rules)}, allowed has IPv6 ranges too", "networkRuleSet.ipRules")
+        yield fail(f"networkRuleSet.ipRules are {shown(rules)}, expected IPv6 ranges too", "networkRuleSet.ipRules")
 
 
 class Residency(RuleConfig):
-    """Regions whose content may be served by that region alone."""
+    """Regions with data residency, whose content is served by that region only."""
 
     regions: tuple[str, ...] = ()
 
@@ -136,13 +125,13 @@ def _resident(resource: Resource, graph: Graph, config: Residency) -> Iterator[V
     bound = {normalise(each) for each in config.regions}
     region = graph.location(resource)
     if region not in bound:
-        yield not_applicable(f"{region or 'its region'} is not bound to itself")
+        yield not_applicable(f"{region or 'its region'} is not in regions")
         return
     for path, host in images_of(resource):
         if host is None:
             yield undetermined(f"{path} is not known yet", path)
         elif any(serves(graph, each, host) for each in graph.of(t.REGISTRY)) and f".{region}." not in host:
-            yield fail(f"{path} names {host}, allowed is the host of {region}", path)
+            yield fail(f"{path} is on {host}, expected the regional host of {region}", path)
 
 
 def _resident_lists(resource: Resource, graph: Graph, config: Residency) -> Iterator[Verdict]:
@@ -155,23 +144,23 @@ def _resident_lists(resource: Resource, graph: Graph, config: Residency) -> Iter
             policies = graph.references(owner, "firewallPolicyName")
             place = graph.location(policies[0]) if policies else ""
         if hosts is None and place in bound:
-            yield undetermined("the hosts that it lets out are not known yet")
+            yield undetermined("the allowed hosts are not known yet")
         for host in (hosts or []) if place in bound else []:
             registries = [each for each in graph.of(t.REGISTRY) if serves(graph, each, host)]
             if registries and f".{place}." not in host:
-                yield fail(f"{owner.name} lets out to {host}, allowed is the host of {place}", None, owner)
+                yield fail(f"{owner.name} allows {host}, expected the regional host of {place}", None, owner)
 
 
 RULES: tuple[Rule, ...] = (
     _registry(
         _egress,
         id="MOOR-DOM-005",
-        title="Firewall lacks hosts of the registry",
+        title="Registry hosts are missing from the firewall rules",
         severity="high",
-        what="A list of allowed hosts that knows a registry knows all of its hosts.",
-        why="Data endpoints move layers to R.<region>.data.azurecr.io from one moment to the next, and the first private "
-        "endpoint turns them on by itself: what is not let out fails then.",
-        remedy="let all hosts out first, then switch, then take the storage wildcard away",
+        what="A firewall rule that names a registry names all of its hosts.",
+        why="Dedicated data endpoints move layer downloads to R.<region>.data.azurecr.io at once, and the first "
+        "private endpoint enables them implicitly. Hosts that are not allowed fail from then on.",
+        remedy="allow all hosts in targetFqdns first, enable the endpoints, then remove the storage wildcard",
         docs=f"{_ACR}firewall-access-rules",
         covers=("D5",),
         profiles=EVERYWHERE,
@@ -180,11 +169,11 @@ RULES: tuple[Rule, ...] = (
     _registry(
         _needs_premium,
         id="MOOR-DOM-006",
-        title="Registry's tier lacks what is asked for",
+        title="Feature requires the Premium SKU",
         severity="high",
-        what="What only Premium has is asked of Premium registries only.",
-        why="The service refuses it, after the registry was made.",
-        remedy="set sku.name: Premium, or remove it",
+        what="Features of the Premium SKU are used by Premium registries only.",
+        why="Azure refuses them, after the registry has been created.",
+        remedy="set sku.name: Premium, or remove the feature",
         docs=f"{_ACR}skus",
         covers=("D6",),
         profiles=EVERYWHERE,
@@ -192,11 +181,11 @@ RULES: tuple[Rule, ...] = (
     _registry(
         _regional_hosts,
         id="MOOR-DOM-106",
-        title="Image names a host that the registry lacks",
+        title="Image refers to a registry host that does not exist",
         severity="high",
-        what="Images name hosts that the registry has.",
-        why="R.<region>.geo.azurecr.io exists only with regional endpoints and a replica there.",
-        remedy="switch regionalEndpoints on, add the replica, or take the global host",
+        what="Images refer to hosts of the registry that exist.",
+        why="R.<region>.geo.azurecr.io exists only with regional endpoints and a geo-replica in the region.",
+        remedy="set regionalEndpoints: Enabled, add the replication, or use the global host in image",
         docs=f"{_ACR}regional-endpoints",
         covers=("D6", "D9"),
         profiles=EVERYWHERE,
@@ -205,11 +194,11 @@ RULES: tuple[Rule, ...] = (
     _registry(
         _dual_stack,
         id="MOOR-DOM-007",
-        title="Dual stack lacks what it needs",
+        title="Dual-stack requirements are not met",
         severity="high",
-        what="A dual-stack registry has data endpoints, a public way in and IPv6 rules, and no tasks.",
-        why="Each is refused, or leaves IPv6 clients before a closed door.",
-        remedy="set dataEndpointEnabled: true, keep public access with rules for IPv6, or take IPv4",
+        what="A dual-stack registry has dedicated data endpoints, public network access and IPv6 rules, and no tasks.",
+        why="Azure refuses some combinations; others leave IPv6 clients without access.",
+        remedy="set dataEndpointEnabled: true, keep public network access with IPv6 rules, or set endpointProtocol: IPv4",
         docs=f"{_ACR}dual-stack-endpoints",
         covers=("D7",),
         profiles=EVERYWHERE,
@@ -219,11 +208,12 @@ RULES: tuple[Rule, ...] = (
         _resident,
         types=(t.APP, t.JOB, t.SESSION_POOL, t.CONTAINER_GROUP),
         id="MOOR-RES-001",
-        title="Image may come from another region",
+        title="Image can be pulled from another region",
         severity="high",
-        what="In a region that is bound to itself images name that region's host.",
-        why="The global host is answered by whichever replica is near and well: content then crosses the border unseen.",
-        remedy="name R.<region>.geo.azurecr.io, with regionalEndpoints: Enabled",
+        what="In a region with data residency, images use the regional host.",
+        why="The global host can be answered by any healthy geo-replica, so that content crosses the border without "
+        "notice.",
+        remedy="use R.<region>.geo.azurecr.io in image, with regionalEndpoints: Enabled",
         docs=f"{_ACR}regional-endpoints",
         config=Residency,
         where=(configured("regions"),),
@@ -232,11 +222,11 @@ RULES: tuple[Rule, ...] = (
         _resident_lists,
         types=(t.RULE_COLLECTION_GROUP, t.FIREWALL),
         id="MOOR-RES-002",
-        title="Firewall lets out to another region's registry",
+        title="Firewall allows registry hosts of another region",
         severity="high",
-        what="The firewall of a region that is bound to itself lets out to that region's hosts only.",
-        why="What is let out is used one day.",
-        remedy="name R.<region>.geo.azurecr.io and R.<region>.data.azurecr.io only",
+        what="The firewall of a region with data residency allows registry hosts of that region only.",
+        why="Hosts that are allowed will be used.",
+        remedy="list only R.<region>.geo.azurecr.io and R.<region>.data.azurecr.io in targetFqdns",
         docs=f"{_ACR}regional-endpoints",
         config=Residency,
         where=(configured("regions"),),

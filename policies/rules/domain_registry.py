@@ -1,4 +1,4 @@
-"""Domain rules on a registry and its replicas: where they are, who reaches them, what excludes what."""
+"""Rules on geo-replicated registries: regions, routing, co-location, and features that exclude each other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from policies.rules import types as t
 from policies.rules.domain_hosts import replicas_of, some_compute
 from policies.rules.forms import EVERYWHERE, REGULATED, declare, same, stated
 from policies.rules.identities import pulls_of
-from policies.rules.registry_surroundings import compute_regions
+from policies.rules.registry_surroundings import Colocation, compute_regions
 from policies.rules.relations import endpoints_to, has_no_zones, is_on, region_of, regions_of
 
 _registry = partial(declare, types=(t.REGISTRY,), pillar="reliability")
@@ -20,44 +20,40 @@ _PERMISSION = "Microsoft.Network/privateEndpoints/privateLinkServiceProxies/writ
 
 
 class Deployer(RuleConfig):
-    """Whether whoever deploys may write private link proxies: a fact of the subscription that one declares."""
+    """Whether the deployment identity may write private link proxies, which no resource of the program shows."""
 
     may_write_private_link_proxies: bool | None = None
 
 
 class Storage(RuleConfig):
-    """What a registry holds in one region, in GiB; and the most that all regions together may hold. 0 is not known."""
+    """Size of the content in one region, and the limit for all regions, in GiB; a size of 0 is unknown."""
 
     size_gib: float = 0
     most_gib: float = 5000
 
 
-class Colocation(RuleConfig):
-    """Regions that may do without a replica, or hold one without a consumer."""
-
-    except_regions: tuple[str, ...] = ()
-
-
 class Zones(RuleConfig):
-    """Regions that have no zones beside those known."""
+    """Further regions without availability zones."""
 
     regions_without_zones: tuple[str, ...] = ()
 
 
 def _is_replicated(resource: Resource, graph: Graph, config: Any) -> str | None:
-    return None if replicas_of(graph, resource) else "it has no replicas"
+    return None if replicas_of(graph, resource) else "it has no replications"
 
 
 def _proxies(resource: Resource, graph: Graph, config: Deployer) -> Iterator[Verdict]:
     if config.may_write_private_link_proxies is None:
-        yield not_applicable(f"it is not declared whether the deployer holds {_PERMISSION}")
+        yield not_applicable(f"may_write_private_link_proxies is not configured ({_PERMISSION})")
     elif not config.may_write_private_link_proxies:
-        yield fail(f"the deployer lacks {_PERMISSION}, which a new replica needs in every network with an endpoint")
+        yield fail(
+            f"the deployment identity lacks {_PERMISSION}, which a new replica requires in every attached network"
+        )
 
 
 def _meets(resource: Resource, graph: Graph, config: Any) -> str | None:
     both = replicas_of(graph, resource) and endpoints_to(graph, resource)
-    return None if both else "private endpoints and replicas do not meet"
+    return None if both else "it does not have both private endpoints and replications"
 
 
 def _routing(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
@@ -66,7 +62,7 @@ def _routing(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]
     if not regional:
         for each in off:
             yield fail(
-                f"{each.name} takes no part in the global host and has no host of its own: paid and unreachable",
+                f"{each.name} is outside global routing and has no regional endpoint, expected one of them",
                 "regionEndpointEnabled",
                 each,
             )
@@ -75,30 +71,28 @@ def _routing(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]
 def _colocated(resource: Resource, graph: Graph, config: Colocation) -> Iterator[Verdict]:
     running = compute_regions(graph) - set(config.except_regions)
     for region in sorted(running - set(regions_of(graph, resource))):
-        yield fail(f"containers run in {region} and the registry has no replica there")
+        yield fail(f"containers run in {region} and the registry has no replication there, expected one")
 
 
 def _compute(resource: Resource, graph: Graph, config: Any) -> str | None:
     if not graph.of(*t.COMPUTE):
         return "the program runs no containers"
     mine = [each for each in pulls_of(graph) if each.registry is resource]
-    return None if mine or len(graph.of(t.REGISTRY)) == 1 else "nothing in the program pulls from it"
+    return None if mine or len(graph.of(t.REGISTRY)) == 1 else "no resource of the program pulls from it"
 
 
 def _idle(resource: Resource, graph: Graph, config: Colocation) -> Iterator[Verdict]:
     region = region_of(graph, resource)
     if region not in compute_regions(graph) and region not in config.except_regions:
-        yield fail(f"nothing in the program runs in {region}, and every replica holds and pays for all content")
+        yield fail(f"no containers run in {region}, and a geo-replica stores all content, expected none there")
 
 
 def _export(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     off = same(resource.value("policies.exportPolicy.status", "enabled"), "disabled")
     if off and not same(resource.value("publicNetworkAccess", "Enabled"), "Disabled"):
-        yield fail("exportPolicy is disabled while publicNetworkAccess is Enabled, which the service refuses")
+        yield fail("policies.exportPolicy.status is disabled while publicNetworkAccess is Enabled, expected Disabled")
     if graph.children(resource, t.TASK) and not stated(resource, "networkRuleBypassAllowedForTasks"):
-        yield fail(
-            "tasks exist and networkRuleBypassAllowedForTasks is not stated, allowed is true or false on purpose"
-        )
+        yield fail("networkRuleBypassAllowedForTasks is not set while the registry has tasks, expected true or false")
 
 
 def _matrix(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
@@ -114,21 +108,19 @@ def _matrix(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     }
     for pair, both in pairs.items():
         if both:
-            yield fail(f"{pair} exclude one another", "policies")
+            yield fail(f"{pair} exclude each other, expected one of them", "policies")
 
 
 def _zonal_home(resource: Resource, graph: Graph, config: Zones) -> Iterator[Verdict]:
     home = graph.location(resource)
     if has_no_zones(home, config.regions_without_zones):
-        yield fail(f"home region {home} has no zones", "location")
+        yield fail(f"location is {home}, expected a region with availability zones", "location")
 
 
 def _two_regions(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     regions = regions_of(graph, resource)
     if len(regions) < 3:
-        yield fail(
-            f"regions are {', '.join(regions)}: the other one takes all pulls when one fails, and limits are per region"
-        )
+        yield fail(f"regions are {', '.join(regions)}, expected at least three")
 
 
 def _protected(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
@@ -138,7 +130,7 @@ def _protected(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdic
         for lock in graph.of(t.LOCK)
     )
     if not resource.protect and not locked:
-        yield fail("neither protect nor a lock keeps it, allowed is either")
+        yield fail("protect is not set and no lock applies, expected one of them")
 
 
 def _webhooks(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
@@ -146,7 +138,7 @@ def _webhooks(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict
     count = len(regions_of(graph, registry)) if registry else 1
     if count > 1:
         yield fail(
-            f"the registry has {count} regions and each may call: whoever is called must cope with the same event twice"
+            f"the registry has {count} regions, each of which calls the webhook, expected a receiver that is idempotent"
         )
 
 
@@ -154,8 +146,8 @@ def _stored(resource: Resource, graph: Graph, config: Storage) -> Iterator[Verdi
     count = len(regions_of(graph, resource))
     total = count * config.size_gib
     if total > config.most_gib:
-        words = f"{count} regions x {config.size_gib:g} GiB, those outside global routing too"
-        yield fail(f"{words}, are {total:g} GiB, allowed are {config.most_gib:g}")
+        words = f"{count} regions x {config.size_gib:g} GiB, also those outside global routing"
+        yield fail(f"{words}, are {total:g} GiB, expected {config.most_gib:g} at most")
 
 
 def _size_known(resource: Resource, graph: Graph, config: Storage) -> str | None:
@@ -166,11 +158,14 @@ RULES: tuple[Rule, ...] = (
     _registry(
         _proxies,
         id="MOOR-DOM-004",
-        title="Deployer may not add the replica's addresses",
+        title="Permission for private link proxies is missing",
         severity="medium",
-        what="Whoever deploys may write private link proxies where private endpoints and replicas meet.",
-        why="A replica adds members to every endpoint, also in other teams' networks; without the right it is rolled back.",
-        remedy="grant the action on those networks, and declare may_write_private_link_proxies: true",
+        what="The deployment identity has permission to write private link proxies where private endpoints and "
+        "geo-replicas meet.",
+        why="A geo-replica adds members to every private endpoint, also in networks of other teams. Without the "
+        "permission, Azure rolls it back.",
+        remedy="grant Microsoft.Network/privateEndpoints/privateLinkServiceProxies/write on those networks, and set "
+        "may_write_private_link_proxies: true",
         docs=f"{_ACR}private-endpoints",
         covers=("D4",),
         config=Deployer,
@@ -179,12 +174,13 @@ RULES: tuple[Rule, ...] = (
     _registry(
         _routing,
         id="MOOR-DOM-008",
-        title="Replica that nobody can reach",
+        title="Geo-replica is unreachable",
         severity="high",
         pillar="cost",
-        what="A replica outside global routing has a host of its own.",
-        why="Without regional endpoints it is paid for and serves nobody. The home region always takes part.",
-        remedy="set regionalEndpoints: Enabled, set regionEndpointEnabled: true, or remove the replica",
+        what="A geo-replica outside global routing has a regional endpoint.",
+        why="Without regional endpoints it is billed and serves no client. The home region always takes part in "
+        "global routing.",
+        remedy="set regionalEndpoints: Enabled, set regionEndpointEnabled: true, or remove the replication",
         docs=f"{_ACR}geo-replication",
         covers=("D8",),
         profiles=EVERYWHERE,
@@ -193,11 +189,12 @@ RULES: tuple[Rule, ...] = (
     _registry(
         _colocated,
         id="MOOR-DOM-009",
-        title="Containers run where the registry has no replica",
+        title="Region that runs containers has no geo-replica",
         severity="high",
-        what="Every region that runs containers has a replica.",
-        why="Each node start pulls across regions otherwise, slowly and for money, and stops with the other region.",
-        remedy="add a replications resource there, or name the region in except_regions",
+        what="Every region that runs containers has a geo-replica of the registry.",
+        why="Otherwise every pull crosses regions, which is slower and billed, and stops with the other region.",
+        remedy="add a replications resource in that location, or list the region in except_regions or "
+        "colocation.exceptions",
         docs=f"{_ACR}best-practices",
         covers=("D9",),
         config=Colocation,
@@ -208,11 +205,11 @@ RULES: tuple[Rule, ...] = (
         types=(t.REPLICATION,),
         pillar="cost",
         id="MOOR-DOM-109",
-        title="Replica without a consumer",
+        title="Geo-replica has no consumers",
         severity="low",
-        what="Every replica's region runs containers, where the program runs any.",
-        why="A replica costs a Premium unit and all storage once more.",
-        remedy="remove the replica, or name its region in except_regions",
+        what="The region of every geo-replica runs containers, where the program runs any.",
+        why="A geo-replica costs one Premium unit and stores all content again.",
+        remedy="remove the replication, or list its region in except_regions",
         docs=f"{_ACR}geo-replication",
         covers=("D9",),
         config=Colocation,
@@ -221,11 +218,12 @@ RULES: tuple[Rule, ...] = (
     _registry(
         _export,
         id="MOOR-DOM-014",
-        title="Export or bypass is at odds with the network",
+        title="Export policy or task bypass conflicts with the network settings",
         severity="medium",
         pillar="security",
-        what="Export is off only without public access, and what tasks may pass is stated.",
-        why="The first is refused; the second changed its default, so that tasks stopped reaching closed registries.",
+        what="Export is disabled only without public network access, and the network bypass for tasks is stated.",
+        why="Azure refuses the first. The default of the second changed, so that tasks can no longer reach registries"
+        " without public network access.",
         remedy="set publicNetworkAccess: Disabled, and state networkRuleBypassAllowedForTasks",
         docs="container-registry/data-loss-prevention",
         covers=("D14",),
@@ -233,11 +231,11 @@ RULES: tuple[Rule, ...] = (
     _registry(
         _matrix,
         id="MOOR-DOM-015",
-        title="Two features exclude one another",
+        title="Registry features exclude each other",
         severity="medium",
-        what="No two features are asked for that exclude one another.",
-        why="The service refuses the later one.",
-        remedy="keep one of the two",
+        what="A container registry does not use features that exclude each other.",
+        why="Azure refuses the second one.",
+        remedy="disable one of the two policies",
         docs=f"{_ACR}soft-delete-policy",
         covers=("D15",),
         profiles=EVERYWHERE,
@@ -245,11 +243,11 @@ RULES: tuple[Rule, ...] = (
     _registry(
         _zonal_home,
         id="MOOR-DOM-016",
-        title="Home region has no zones",
+        title="Home region of the registry has no availability zones",
         severity="high",
-        what="A registry's home region has zones.",
-        why="The control plane lives at home: while it is down, nobody changes anything anywhere.",
-        remedy="choose a home region with zones; it cannot be changed later",
+        what="The home region of a container registry has availability zones.",
+        why="The control plane is in the home region: while it fails, no region can be changed.",
+        remedy="create the registry with a location that has availability zones; it cannot be changed later",
         docs="reliability/reliability-container-registry",
         covers=("D16",),
         config=Zones,
@@ -257,11 +255,12 @@ RULES: tuple[Rule, ...] = (
     _registry(
         _two_regions,
         id="MOOR-DOM-116",
-        title="Two regions stand in for one another",
+        title="Registry is replicated to fewer than three regions",
         severity="low",
-        what="A replicated registry has three regions or more.",
-        why="Limits are per region: with two, the survivor takes twice the pulls and answers 429.",
-        remedy="add a second replica, on the same continent where it must stand in",
+        what="A geo-replicated registry has at least three regions.",
+        why="Limits apply to each region: with two, the remaining region receives twice the pulls and returns HTTP "
+        "429.",
+        remedy="add a second replications resource, on the same continent where it has to take over",
         docs=f"{_ACR}geo-replication",
         covers=("D16",),
         profiles=REGULATED,
@@ -270,10 +269,10 @@ RULES: tuple[Rule, ...] = (
     _registry(
         _protected,
         id="MOOR-DOM-216",
-        title="Registry can be deleted by an edit",
+        title="Registry is not protected from deletion",
         severity="medium",
-        what="A registry is protected, or locked.",
-        why="A changed name, location or group replaces it: every image is gone before the new one exists.",
+        what="A container registry is protected or locked.",
+        why="A changed name, location or resource group replaces the registry, which deletes every image.",
         remedy="set opts.protect: true, or add a CanNotDelete lock",
         docs="azure-resource-manager/management/lock-resources",
         covers=("D16", "D28"),
@@ -284,23 +283,23 @@ RULES: tuple[Rule, ...] = (
         types=(t.WEBHOOK,),
         pillar="operations",
         id="MOOR-DOM-018",
-        title="Webhook is called once per region",
+        title="Webhook is called once for each region",
         severity="low",
-        what="Whoever a replicated registry calls copes with the same event several times.",
-        why="Each replica calls when the push reaches it.",
-        remedy="make the receiver recognise repeated events, then exempt the webhook",
+        what="The receiver of a webhook of a geo-replicated registry handles repeated events.",
+        why="Each geo-replica calls the webhook when the push reaches it.",
+        remedy="make the receiver idempotent, then exempt the webhook",
         docs="container-registry/container-registry-webhook",
         covers=("D18",),
     ),
     _registry(
         _stored,
         id="MOOR-DOM-019",
-        title="Replicas store more than is meant",
+        title="Geo-replicas exceed the planned storage",
         severity="low",
         pillar="cost",
-        what="All regions together store what is meant, at most.",
-        why="Every region stores everything, and is billed; 100 TiB is the end.",
-        remedy="purge, remove a replica, or raise most_gib",
+        what="The storage of all regions together is within the configured limit.",
+        why="Every region stores all content and is billed for it. The limit of a registry is 100 TiB.",
+        remedy="purge images, remove a replication, or increase most_gib",
         docs=f"{_ACR}skus",
         covers=("D19",),
         config=Storage,

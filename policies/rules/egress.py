@@ -1,4 +1,4 @@
-"""Lists of hosts that a program lets out: firewall policies, classic firewalls, and their patterns."""
+"""Hosts that firewall policies and classic firewalls allow, and their patterns."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _MEMBERS = ("targetFqdns", "destinationFqdns")
 
 
 def matches(pattern: str, host: str) -> bool:
-    """Whether a pattern of a firewall (`*`, `*.example.com`, or a host) lets a host through."""
+    """Return whether a pattern of a firewall (`*`, `*.example.com`, or a host) matches a host."""
     pattern, host = pattern.lower(), host.lower()
     return pattern in {"*", host} or (pattern.startswith("*.") and host.endswith(pattern[1:]))
 
 
 @once_a_graph
 def allowed_hosts(graph: Graph) -> list[tuple[Resource, list[str] | None]]:
-    """Return what lets hosts out, and which; None where a part of the list is not known yet."""
+    """Return each resource that allows hosts, and the hosts; None where a part of the list is unknown."""
     found: list[tuple[Resource, list[str] | None]] = []
     for owner in graph.of(t.RULE_COLLECTION_GROUP, t.FIREWALL):
         hosts = list(_hosts(owner.properties))

@@ -1,7 +1,7 @@
-"""Forms in which most rules are written: what a value must be, under which condition, and how that is told.
+"""Building blocks of rules: conditions, checks of values, and their messages.
 
-A check yields problems only. `declare` makes a rule of it: it judges the conditions first, ends every failure with the
-remedy, and passes what the check found nothing wrong with.
+A check yields problems only. `declare` makes a rule of it: it evaluates the conditions first, appends the remedy to every
+failure, and passes resources for which the check yields nothing.
 """
 
 from __future__ import annotations
@@ -31,26 +31,26 @@ from policies.model import (
 )
 
 LEARN: Final = "https://learn.microsoft.com/azure/"
-"""Where the services' own documentation starts."""
+"""Start of the addresses of the services' documentation."""
 
 EVERYWHERE: Final[tuple[Profile, ...]] = ("minimal", "standard", "regulated")
-"""For what hurts in any environment."""
+"""For findings that matter in every environment."""
 STANDARD: Final[tuple[Profile, ...]] = ("standard", "regulated")
-"""For what a production environment has."""
+"""For requirements of production environments."""
 REGULATED: Final[tuple[Profile, ...]] = ("regulated",)
-"""For what costs money or comfort and is asked for by auditors."""
+"""For requirements that have a price and are set by regulations."""
 OPT_IN: Final[tuple[Profile, ...]] = ()
-"""For what is right for some only: a rule that is on when it is named."""
+"""For requirements of some environments only: the rule is enabled when the settings name it."""
 
 Problems = Callable[[Resource, Graph, Any], Iterator[Verdict]]
 Condition = Callable[[Resource, Graph, Any], str | None]
-"""Why a rule has nothing to say of a resource, or None where it has."""
+"""Returns why a rule does not apply to a resource, or None where it does."""
 Item = Callable[[Resource, str, Any], Iterator[Verdict]]
-"""Judges one element of a list: resource, dotted path of the element, configuration."""
+"""Checks one element of a list: resource, dotted path of the element, configuration."""
 
 
-class Told(TypedDict, total=False):
-    """What a rule tells of itself, in the words of `policies.model.rule`."""
+class Documentation(TypedDict, total=False):
+    """Attributes of a rule, with the names of `policies.model.rule`."""
 
     id: Required[str]
     title: Required[str]
@@ -73,19 +73,19 @@ def declare(
     pillar: Pillar = "security",
     docs: str = "",
     where: Sequence[Condition] = (),
-    **told: Unpack[Told],
+    **rest: Unpack[Documentation],
 ) -> Rule:
-    """Make a rule of what finds problems.
+    """Make a rule of a check.
 
     Args:
-        check: yields failures, and further not applicable or undetermined verdicts; nothing means that all is well.
-        what: what must hold, one sentence.
-        why: why it matters.
-        remedy: what to do, an imperative that starts in lower case; every failure's message ends with it.
+        check: yields failures, and not applicable or undetermined verdicts; nothing means that the resource complies.
+        what: the requirement, one sentence.
+        why: the reason for it.
+        remedy: what to do, an imperative sentence that starts in lower case; it is appended to every failure.
         pillar: pillar of the Well-Architected Framework.
         docs: page below `LEARN`, or a whole address.
-        where: conditions; the first one that gives a reason makes the rule not applicable.
-        told: everything else; no types stand for the whole graph.
+        where: conditions; the first one that returns a reason makes the rule not applicable.
+        rest: all other attributes of the rule; without types, it checks the whole graph.
     """
 
     def judged(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
@@ -103,7 +103,7 @@ def declare(
 
     judged.__doc__ = f"{what}\n\n{why}"
     page = docs if docs.startswith("https:") or not docs else f"{LEARN}{docs}"
-    return rule(pillar=pillar, remedy=remedy, docs=page, **told)(judged)
+    return rule(pillar=pillar, remedy=remedy, docs=page, **rest)(judged)
 
 
 def _with_remedy(verdict: Verdict, remedy: str) -> Verdict:
@@ -113,9 +113,9 @@ def _with_remedy(verdict: Verdict, remedy: str) -> Verdict:
 
 
 def shown(value: Any) -> str:
-    """Return a value as a message names it: JSON's words for switches, nothing for what is not there."""
+    """Return a value as messages show it."""
     if value is None or value in ("", [], {}):
-        return "not stated"
+        return "not set"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list | tuple | set | frozenset):
@@ -124,7 +124,7 @@ def shown(value: Any) -> str:
 
 
 def same(value: Any, other: Any) -> bool:
-    """Compare as ARM does: strings without case, and a switch also as the string that add-on settings use for it."""
+    """Return whether ARM treats two values as equal: strings in any letter case, and no number as a switch."""
     if isinstance(value, str) and isinstance(other, str):
         return value.lower() == other.lower()
     return value == other and isinstance(value, bool) == isinstance(other, bool)
@@ -134,71 +134,71 @@ def _one_of(value: Any, values: Sequence[Any]) -> bool:
     return any(same(value, each) for each in values)
 
 
-def must_be(path: str, *allowed: Any, default: Any = None) -> Problems:
-    """Find a value that is none of the allowed ones.
+def must_be(path: str, *expected: Any, default: Any = None) -> Problems:
+    """Find a value other than the expected ones.
 
     Args:
         path: dotted path of the value.
-        allowed: values that pass.
-        default: what the service takes where nothing is stated.
+        expected: values that pass.
+        default: the default of the service.
     """
 
     def check(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
         value = resource.value(path, default)
-        if not _one_of(value, allowed):
-            yield fail(_is(path, value, resource, " or ".join(shown(each) for each in allowed)), path)
+        if not _one_of(value, expected):
+            yield fail(_is(path, value, resource, " or ".join(shown(each) for each in expected)), path)
 
     return check
 
 
-def must_not_be(path: str, *refused: Any, default: Any = None, allowed: str = "") -> Problems:
-    """Find a value that is one of those refused; `allowed` says in words what to write, by default anything else."""
+def must_not_be(path: str, *refused: Any, default: Any = None, expected: str = "") -> Problems:
+    """Find a value that is one of those refused; `expected` names the alternative, by default any other value."""
 
     def check(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
         value = resource.value(path, default)
         if _one_of(value, refused):
-            words = allowed or (shown(not refused[0]) if isinstance(refused[0], bool) else "any other")
+            words = expected or (shown(not refused[0]) if isinstance(refused[0], bool) else "another value")
             yield fail(_is(path, value, resource, words), path)
 
     return check
 
 
-def must_be_set(path: str, allowed: str = "any value") -> Problems:
-    """Find a value that is missing or empty; what is not known yet is there, whatever it will be."""
+def must_be_set(path: str, expected: str = "a value") -> Problems:
+    """Find a value that is missing or empty; an unknown value is set."""
 
     def check(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
         if not stated(resource, path):
-            yield fail(f"{path} is not stated, allowed is {allowed}", path)
+            yield fail(f"{path} is not set, expected {expected}", path)
 
     return check
 
 
-def must_satisfy(path: str, holds: Callable[[Any, Any], bool], allowed: str, default: Any = None) -> Problems:
-    """Find a value for which a predicate of value and configuration does not hold; `allowed` is that predicate in words.
+def must_satisfy(path: str, holds: Callable[[Any, Any], bool], expected: str, default: Any = None) -> Problems:
+    """Find a value for which a predicate of value and configuration is false; `expected` is the predicate in words.
 
-    `{…}` in `allowed` is filled from the configuration.
+    `{…}` in `expected` is replaced by values of the configuration.
     """
 
     def check(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
         value = resource.value(path, default)
         if not holds(value, config):
-            words = allowed.format(**{name: shown(each) for name, each in config})
+            words = expected.format(**{name: shown(each) for name, each in config})
             yield fail(_is(path, value, resource, words), path)
 
     return check
 
 
-def _is(path: str, value: Any, resource: Resource, allowed: str) -> str:
-    """The first half of a message; a value that was a secret is never told."""
-    told = "a secret" if resource.is_secret(path) else shown(value)
-    return f"{path} is {told}, allowed is {allowed}"
+def _is(path: str, value: Any, resource: Resource, expected: str) -> str:
+    """Return the first half of a message, which never contains a secret value."""
+    text = "a secret" if resource.is_secret(path) else shown(value)
+    return f"{path} is {text}, expected {expected}"
 
 
 def stated(resource: Resource, path: str) -> bool:
-    """Whether a value is there and not empty; one that is not known yet is there.
+    """Return whether a value is set and not empty; an unknown value is set.
 
     Raises:
-        Undetermined: a value above it is not known yet, so that nobody can say.
+        Undetermined: a value above it is unknown.
     """
     try:
         return resource.value(path) not in (None, "", [], {})
@@ -210,12 +210,12 @@ def stated(resource: Resource, path: str) -> bool:
 
 
 def each(path: str, item: Item, *, nothing: str = "") -> Problems:
-    """Judge every element of a list; an element that cannot be judged yet hides no other.
+    """Check every element of a list; an element that cannot be judged yet affects no other.
 
     Args:
         path: dotted path of the list.
         item: yields the problems of one element.
-        nothing: why the rule says nothing where the list is empty; left out, an empty list passes.
+        nothing: why the rule does not apply where the list is empty; by default an empty list passes.
     """
 
     def check(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
@@ -229,7 +229,7 @@ def each(path: str, item: Item, *, nothing: str = "") -> Problems:
 
 
 def attempted(item: Item, resource: Resource, path: str, config: Any) -> Iterator[Verdict]:
-    """Judge one element and turn what is not known of it into a verdict of its own."""
+    """Check one element and return a verdict of its own for an unknown value in it."""
     try:
         yield from item(resource, path, config)
     except Undetermined as unknown:
@@ -237,12 +237,12 @@ def attempted(item: Item, resource: Resource, path: str, config: Any) -> Iterato
 
 
 def agreed(options: Sequence[Sequence[Verdict]], otherwise: str, path: str | None = None) -> Iterator[Verdict]:
-    """Judge what is one of several by what holds of all of them.
+    """Judge an unknown choice among several options by what is true for all of them.
 
     Args:
-        options: the problems of each; none means that all is well with it.
-        otherwise: what is not known, told where some have problems and others have none.
-        path: dotted path of what is not known.
+        options: the problems of each option.
+        otherwise: message where some options have problems and others have none.
+        path: dotted path of the unknown value.
     """
     wrong = [problems for problems in options if problems]
     if len(wrong) == len(options):
@@ -252,7 +252,7 @@ def agreed(options: Sequence[Sequence[Verdict]], otherwise: str, path: str | Non
 
 
 def all_of(*checks: Problems) -> Problems:
-    """Find the problems of all checks."""
+    """Combine checks."""
 
     def check(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
         for one in checks:
@@ -262,7 +262,7 @@ def all_of(*checks: Problems) -> Problems:
 
 
 def only_if(path: str, *values: Any, default: Any = None, reason: str = "") -> Condition:
-    """Return the condition that a value is one of some."""
+    """Return the condition that a value is one of several."""
 
     def condition(resource: Resource, graph: Graph, config: Any) -> str | None:
         value = resource.value(path, default)
@@ -272,7 +272,7 @@ def only_if(path: str, *values: Any, default: Any = None, reason: str = "") -> C
 
 
 def unless(path: str, *values: Any, default: Any = None, reason: str = "") -> Condition:
-    """Return the condition that a value is none of some."""
+    """Return the condition that a value is none of several."""
 
     def condition(resource: Resource, graph: Graph, config: Any) -> str | None:
         value = resource.value(path, default)
@@ -282,7 +282,7 @@ def unless(path: str, *values: Any, default: Any = None, reason: str = "") -> Co
 
 
 def only_with(path: str, reason: str) -> Condition:
-    """Return the condition that a value is stated."""
+    """Return the condition that a value is set."""
 
     def condition(resource: Resource, graph: Graph, config: Any) -> str | None:
         return None if stated(resource, path) else reason
@@ -291,7 +291,7 @@ def only_with(path: str, reason: str) -> Condition:
 
 
 def configured(field: str) -> Condition:
-    """Return the condition that the rule's own configuration states a field."""
+    """Return the condition that a field of the rule's configuration is set."""
 
     def condition(resource: Resource, graph: Graph, config: Any) -> str | None:
         return None if getattr(config, field) else f"{field} is not configured"
@@ -300,13 +300,13 @@ def configured(field: str) -> Condition:
 
 
 class Pattern(RuleConfig):
-    """A naming convention as a regular expression; none stated leaves the choice free."""
+    """The naming convention as a regular expression; without one, every name passes."""
 
     pattern: str = ""
 
 
 def name_is(form: NameRule) -> Problems:
-    """Find a name that ARM would refuse; one that the provider makes up is always in order."""
+    """Find a name that Azure refuses; a name that the provider generates passes."""
 
     def check(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
         name = graph.arm_name(resource)
@@ -318,14 +318,14 @@ def name_is(form: NameRule) -> Problems:
 
 
 def follows_convention(resource: Resource, graph: Graph, config: Pattern) -> Iterator[Verdict]:
-    """Find a name that the configured convention does not match."""
+    """Find a name that does not match the configured convention."""
     name = graph.arm_name(resource)
     if name and not re.fullmatch(config.pattern, str(name)):
-        yield fail(f"{name} does not match the convention {config.pattern}")
+        yield fail(f"{name} does not match the naming convention {config.pattern}")
 
 
 def put(path: str, value: Any) -> Remediate:
-    """Return a remediation that puts one value in the place of another; the path may be one level deep."""
+    """Return a remediation that sets one value; the path may be one level deep."""
     outer, _, inner = path.partition(".")
 
     def remediate(resource: Resource) -> Mapping[str, Any]:

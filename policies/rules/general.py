@@ -1,4 +1,4 @@
-"""Rules that hold for resources of every kind: where they lie, how they are tagged, who rules them, what they give away."""
+"""Rules on resources of all types: location, tags, role assignments, secrets and API versions."""
 
 from __future__ import annotations
 
@@ -9,18 +9,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from planning.regions import normalise
+from planning.sandboxes import CONTRACTS
 from policies import tokens
 from policies.model import Graph, Resource, Rule, RuleConfig, Undetermined, Verdict, fail, not_applicable, undetermined
 from policies.rules import types as t
-from policies.rules.forms import EVERYWHERE, OPT_IN, configured, declare, each, same
-from policies.rules.relations import principals, role_of
-
-_WIDE = {
-    "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
-    "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
-    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
-    "f58310d9-a9f6-439a-9e8d-f62e7b41a168": "Role Based Access Control Administrator",
-}
+from policies.rules.forms import EVERYWHERE, OPT_IN, configured, declare, each
 
 _UNTAGGED = frozenset(
     kind.lower()
@@ -55,30 +48,30 @@ _UNTAGGED = frozenset(
         "Microsoft.DurableTask/schedulers/retentionPolicies",
     )
 )
-"""Types that have no tags."""
+"""Types that do not support tags."""
 
 
 class Regions(RuleConfig):
-    """Regions that resources may lie in; none stated leaves the choice free."""
+    """Allowed regions; by default all regions."""
 
     regions: tuple[str, ...] = ()
 
 
 class Tags(RuleConfig):
-    """Tags that must be there, and types that need none beside those that cannot have any."""
+    """Required tags, and further types that need none."""
 
     required: tuple[str, ...] = ()
     except_types: tuple[str, ...] = ()
 
 
 class Types(RuleConfig):
-    """ARM types that may be used; none stated leaves the choice free."""
+    """Allowed ARM types; by default all types."""
 
     types: tuple[str, ...] = ()
 
 
 class Preview(BaseModel):
-    """A preview version that somebody took on purpose."""
+    """A preview API version that is approved."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -88,12 +81,12 @@ class Preview(BaseModel):
     review: datetime.date
 
 
-_ENDPOINTS = "regional endpoints and dual stack exist in no stable version"
-_TASKS = "credentials of tasks in ABAC mode exist in no stable version"
+_ENDPOINTS = "no stable version has regional endpoints and dual stack"
+_TASKS = "no stable version has credentials of tasks in ABAC mode"
 
 
 class Previews(RuleConfig):
-    """Preview versions in use, each with a reason and the day on which somebody looks again."""
+    """Approved preview API versions, each with a reason and a review date."""
 
     allowed: tuple[Preview, ...] = (
         *(
@@ -104,29 +97,40 @@ class Previews(RuleConfig):
         Preview(
             type=t.SESSION_POOL,
             api_version="2025-10-02-preview",
-            reason="the MCP server of session pools exists in no stable version",
+            reason="no stable version has the MCP server of session pools",
             review=datetime.date(2027, 6, 30),
         ),
         *(
             Preview(
                 type=kind,
-                api_version="2026-02-01-preview",
-                reason="defaults and networks of sandbox groups exist in no stable version",
+                api_version=contract.api_version,
+                reason="no stable version has defaults and networks of sandbox groups",
                 review=datetime.date(2027, 6, 30),
             )
             for kind in (t.SANDBOX_GROUP, t.SANDBOX_CONNECTION)
+            for contract in CONTRACTS.values()
+            if contract.api_version.endswith("-preview")
+        ),
+        *(
+            Preview(
+                type=kind,
+                api_version="2026-05-01-preview",
+                reason="no stable version has workers in sandboxes of Durable Task schedulers",
+                review=datetime.date(2027, 6, 30),
+            )
+            for kind in (t.SCHEDULER, f"{t.SCHEDULER}/taskHubs")
         ),
         Preview(
             type=t.DIAGNOSTIC_SETTING,
             api_version="2021-05-01-preview",
-            reason="there is no stable version with category groups",
+            reason="no stable version has category groups",
             review=datetime.date(2027, 6, 30),
         ),
     )
 
 
 def of_azure(graph: Graph) -> list[Resource]:
-    """Return the resources that are Azure's and that the program makes."""
+    """Return the Azure resources that the program creates."""
     return [each for each in graph.resources if each.type and not each.external]
 
 
@@ -136,10 +140,10 @@ def _placed(resource: Resource, graph: Graph, config: Regions) -> Iterator[Verdi
         try:
             region = graph.location(one)
         except Undetermined as unknown:
-            yield undetermined(f"the region of {one.name} is not known yet", unknown.path, one)
+            yield undetermined(f"location of {one.name} is not known yet", unknown.path, one)
             continue
         if region not in allowed:
-            yield fail(f"location is {region}, allowed is {', '.join(config.regions)}", "location", one)
+            yield fail(f"location is {region}, expected one of {', '.join(config.regions)}", "location", one)
 
 
 def _tagged(resource: Resource, graph: Graph, config: Tags) -> Iterator[Verdict]:
@@ -150,21 +154,21 @@ def _tagged(resource: Resource, graph: Graph, config: Tags) -> Iterator[Verdict]
         try:
             missing = [tag for tag in config.required if one.value(f"tags.{tag}" if "." not in tag else "tags") is None]
         except Undetermined as unknown:
-            yield undetermined(f"the tags of {one.name} are not known yet", unknown.path, one)
+            yield undetermined(f"tags of {one.name} are not known yet", unknown.path, one)
             continue
         if missing:
-            yield fail(f"tags lack {', '.join(missing)}, allowed has {', '.join(config.required)}", "tags", one)
+            yield fail(f"tags lack {', '.join(missing)}, expected {', '.join(config.required)}", "tags", one)
 
 
 def _plain_secrets(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     for one in of_azure(graph):
         for path in _credentials(one.properties, ""):
             if not one.is_secret(path):
-                yield fail(f"{path} is plain text, allowed is a Pulumi secret or a reference to a vault", path, one)
+                yield fail(f"{path} is plain text, expected a Pulumi secret or a Key Vault reference", path, one)
 
 
 def _credentials(value: Any, path: str) -> Iterator[str]:
-    """Yield the paths of texts whose member name says that they are credentials."""
+    """Yield the paths of strings whose property name denotes a credential."""
     if isinstance(value, dict):
         for key, inner in value.items():
             place = f"{path}.{key}" if path else str(key)
@@ -194,36 +198,11 @@ def _is_credential(name: str) -> bool:
     return name.lower().endswith(_NAMED)
 
 
-def _least(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-    role = role_of(resource)
-    if role not in _WIDE:
-        return
-    scope = str(resource.value("scope", "")) if not resource.has_unknown("scope") else ""
-    targets = graph.references(resource, "scope")
-    narrow = [each for each in targets if each.type and each.type != t.RESOURCE_GROUP]
-    if narrow or (scope.count("/") > 4 and not targets):
-        return  # one resource; on a registry its own rule judges it
-    wide = targets[0].name if targets else scope or "what its scope is made from"
-    yield fail(
-        f"{_WIDE[role]} on {wide}, allowed is a role that names what is done, on one resource", "roleDefinitionId"
-    )
-
-
-def _groups(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-    kind = resource.value("principalType")
-    if kind is None and principals(graph, resource):
-        yield fail(
-            "principalType is not stated and reads User, allowed is ServicePrincipal for an identity", "principalType"
-        )
-    elif same(kind, "User"):
-        yield fail("principalType is User, allowed is Group or ServicePrincipal", "principalType")
-
-
 def _allowed_types(resource: Resource, graph: Graph, config: Types) -> Iterator[Verdict]:
     allowed = {kind.lower() for kind in config.types}
     for one in of_azure(graph):
         if one.type.lower() not in allowed:
-            yield fail(f"type {one.type} is not among the allowed ones", None, one)
+            yield fail(f"type {one.type} is not in types", None, one)
 
 
 def _previews(resource: Resource, graph: Graph, config: Previews) -> Iterator[Verdict]:
@@ -235,35 +214,37 @@ def _previews(resource: Resource, graph: Graph, config: Previews) -> Iterator[Ve
         found = True
         entry = allowed.get((one.type.lower(), one.api_version))
         if entry is None:
-            yield fail(f"{one.type} speaks {one.api_version}, which nobody listed with a reason", None, one)
+            yield fail(f"{one.type} uses {one.api_version}, which is not in allowed", None, one)
         elif entry.review < datetime.datetime.now(tz=datetime.UTC).date():
-            yield fail(f"{one.type} at {one.api_version} was to be looked at again on {entry.review}", None, one)
+            yield fail(f"{one.type} uses {one.api_version}, whose review was due on {entry.review}", None, one)
     if not found:
-        yield not_applicable("no preview version is named")
+        yield not_applicable("no preview API version is used")
 
 
 def _unknown_types(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     for one in graph.resources:
         parsed = tokens.parse(one.token)
         if parsed and not one.type and not one.external:
-            yield fail(f"no ARM type can be told from its token {one.token}, so that no rule looks at it", None, one)
+            yield fail(
+                f"the ARM type cannot be determined from the token {one.token}, so that no rule checks it", None, one
+            )
 
 
 def _allow_list(resource: Resource, path: str, config: Any) -> Iterator[Verdict]:
     text = str(resource.value(path))
     if text.endswith("/0") or text in {"*", "0.0.0.0", "::"}:
-        yield fail(f"{path} is {text}, allowed are ranges that somebody owns", path)
+        yield fail(f"{path} is {text}, expected the ranges of known clients", path)
 
 
 RULES: tuple[Rule, ...] = (
     declare(
         _placed,
         id="MOOR-GEN-009",
-        title="Resource lies in a region that is not allowed",
+        title="Resource is in a region that is not allowed",
         severity="high",
-        what="Resources lie in allowed regions.",
-        why="Where data lies is a promise to customers.",
-        remedy="move it, or allow the region in regions",
+        what="Resources are in allowed regions.",
+        why="The location of data is a commitment to customers.",
+        remedy="change location, or add the region to regions",
         docs="governance/policy/samples/built-in-policies",
         covers=("1.6#9", "AZR-000167", "AZP-e56962a6", "AZP-e765b5de", "AZP-0a914e76"),
         config=Regions,
@@ -272,12 +253,12 @@ RULES: tuple[Rule, ...] = (
     declare(
         _tagged,
         id="MOOR-GEN-010",
-        title="Resource lacks a required tag",
+        title="Required tag is missing",
         severity="low",
         pillar="operations",
-        what="Resources that can have tags have the required ones.",
-        why="They tell who pays and whom to call.",
-        remedy="state the tags, or leave the type out in except_types",
+        what="Resources that support tags have the required tags.",
+        why="Tags identify the cost center and the owner.",
+        remedy="add the tags, or list the type in except_types",
         docs="azure-resource-manager/management/tag-resources",
         covers=("1.6#10", "PSR-Resource.RequiredTags", "PSR-Group.RequiredTags"),
         config=Tags,
@@ -286,11 +267,11 @@ RULES: tuple[Rule, ...] = (
     declare(
         _plain_secrets,
         id="MOOR-GEN-011",
-        title="Credential is plain text",
+        title="Credential is stored in plain text",
         severity="critical",
-        what="Credentials are Pulumi secrets, or references to a vault.",
-        why="A plain input stands readable in state, previews and logs, for ever.",
-        remedy="wrap it by pulumi.Output.secret, or refer to a vault",
+        what="Credentials are Pulumi secrets or Key Vault references.",
+        why="A plain input can be read in state, previews and logs.",
+        remedy="wrap the value in pulumi.Output.secret, or use a Key Vault reference",
         docs="https://www.pulumi.com/docs/iac/concepts/secrets/",
         covers=(
             "1.6#11",
@@ -302,40 +283,14 @@ RULES: tuple[Rule, ...] = (
         profiles=EVERYWHERE,
     ),
     declare(
-        _least,
-        types=(t.ROLE_ASSIGNMENT,),
-        id="MOOR-GEN-012",
-        title="Somebody rules a whole group or subscription",
-        severity="high",
-        what="Nobody is Owner or Contributor of more than one resource.",
-        why="What the identity of a workload may do, whoever breaks into the workload may do.",
-        remedy="assign a narrower role on the resource",
-        docs="role-based-access-control/best-practices",
-        covers=("1.6#12", "PSR-RBAC", "TRV-AZU-0030", "TRV-AZU-0052"),
-        frameworks=("MCSB PA-7",),
-    ),
-    declare(
-        _groups,
-        types=(t.ROLE_ASSIGNMENT,),
-        id="MOOR-GEN-112",
-        title="Role is assigned to a single person",
-        severity="medium",
-        what="Roles are assigned to groups and identities.",
-        why="A person's own assignment outlives their job. Left out, the type reads User, and a new identity is not found.",
-        remedy="assign to a group, or state principalType: ServicePrincipal",
-        docs="role-based-access-control/best-practices",
-        covers=("1.6#12", "PSR-RBAC.UseGroups"),
-        frameworks=("MCSB PA-7",),
-    ),
-    declare(
         _allowed_types,
         id="MOOR-GEN-013",
-        title="Type is not allowed",
+        title="Resource type is not allowed",
         severity="low",
         pillar="operations",
-        what="Only allowed types are used, where a list is configured.",
-        why="A platform supports what it lists.",
-        remedy="take another type, or add it to types",
+        what="Only allowed resource types are used, where a list is configured.",
+        why="A platform supports the types that it lists. Opt-in.",
+        remedy="use another type, or add it to types",
         docs="governance/policy/samples/built-in-policies",
         covers=("1.6#13", "AZP-a08ec900", "AZP-6c112d4e"),
         config=Types,
@@ -346,11 +301,11 @@ RULES: tuple[Rule, ...] = (
         each("ipAllowlist", _allow_list),
         types=(t.SCHEDULER,),
         id="MOOR-GEN-015",
-        title="Durable Task scheduler admits every address",
+        title="Durable Task scheduler allows all IP addresses",
         severity="high",
-        what="A Durable Task scheduler admits named addresses only.",
-        why="It starts work on behalf of whoever reaches it with a token.",
-        remedy="name the ranges in ipAllowlist",
+        what="A Durable Task scheduler allows only listed IP addresses.",
+        why="It starts work for every client that has a token.",
+        remedy="list the ranges in ipAllowlist",
         docs="durable-task/scheduler/durable-task-scheduler",
         covers=("1.6#15", "AZP-d82527a7"),
         frameworks=("MCSB NS-2",),
@@ -358,12 +313,13 @@ RULES: tuple[Rule, ...] = (
     declare(
         _previews,
         id="MOOR-DOM-029",
-        title="Preview version that nobody listed",
+        title="Preview API version is not approved",
         severity="low",
         pillar="operations",
-        what="Every preview version is listed, with a reason and a day to look again.",
-        why="Preview versions vanish. Forbidding all of them forbids regional endpoints too, hence a list.",
-        remedy="take a stable version, or add type, api_version, reason and review to allowed",
+        what="Every preview API version is approved, with a reason and a review date.",
+        why="Preview versions are removed. A list is used because regional endpoints and other features exist in "
+        "preview versions only.",
+        remedy="use a stable version, or add type, api_version, reason and review to allowed",
         docs="container-registry/container-registry-regional-endpoints",
         covers=("D29", "1.6#13", "PUL-disallowPreviewResource"),
         config=Previews,
@@ -371,11 +327,11 @@ RULES: tuple[Rule, ...] = (
     declare(
         _unknown_types,
         id="MOOR-DOM-030",
-        title="Resource that no rule looks at",
+        title="ARM type of the resource is unknown",
         severity="medium",
         pillar="operations",
-        what="The ARM type of every Azure resource can be told.",
-        why="A pack that matches one spelling of a type checks nothing and says nothing.",
+        what="The ARM type of every Azure resource can be determined.",
+        why="A policy pack that compares type tokens in one form only checks nothing and reports nothing.",
         remedy="state resourceType and resourceProviderNamespace as plain values",
         docs="azure-resource-manager/management/resource-providers-and-types",
         covers=("D30",),

@@ -1,4 +1,4 @@
-"""As whom something pulls images, and from which of the program's registries."""
+"""Which identity pulls images, and from which registry of the program."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from policies.rules.relations import once_a_graph
 
 
 def kubelet(graph: Graph, cluster: Resource) -> list[Resource]:
-    """Return as whom the nodes of a cluster pull: a stated identity, or the cluster, which makes one of its own."""
+    """Return the kubelet identity of a cluster: a stated identity, or the cluster itself, whose identity Azure creates."""
     stated = graph.references(cluster, "identityProfile", t.IDENTITY)
     return stated or [cluster]
 
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """Something that pulls from one of the program's registries.
+    """A resource that pulls from a registry of the program.
 
     Attributes:
-        consumer: what pulls.
-        registry: where from.
-        identities: as whom; empty when it names nobody.
-        by_name: whether the registry is named; else it is the only one of the program.
-        hidden: whether the identity is not known yet, rather than none or one made elsewhere.
+        consumer: the resource that pulls.
+        registry: the registry.
+        identities: the identities that it pulls with; empty where it names none.
+        by_name: whether the registry is named; otherwise it is the only one of the program.
+        hidden: whether the identity is unknown, rather than absent or not part of the program.
     """
 
     consumer: Resource
@@ -38,7 +38,7 @@ class Pull:
 
 @once_a_graph
 def pulls_of(graph: Graph) -> list[Pull]:
-    """Return who pulls from which of the program's registries."""
+    """Return which resources pull from which registry of the program."""
     return [*_by_clusters(graph), *_by_apps(graph), *_by_pools(graph), *_by_sandboxes(graph), *_by_sets(graph)]
 
 
@@ -71,7 +71,7 @@ def _named_pull(graph: Graph, consumer: Resource, registry: Resource, path: str)
 
 
 def _identity(graph: Graph, resource: Resource, path: str) -> list[Resource]:
-    """As whom a registry is entered: `system` is the resource itself, `system-environment` its environment."""
+    """Return the identity for a registry: `system` is the resource itself, `system-environment` its environment."""
     try:
         word = str(resource.value(path, "")).lower()
     except Undetermined:

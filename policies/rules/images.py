@@ -1,26 +1,28 @@
-"""Where images come from, in every type that names one."""
+"""Images of containers and their registries, in every type that has containers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from policies.model import Graph, Resource, Undetermined
 from policies.rules import types as t
 from policies.rules.relations import once_a_graph
 
-_LISTS = {
+CONTAINERS: Final[Mapping[str, tuple[str, ...]]] = {
     t.APP: ("template.containers", "template.initContainers"),
     t.JOB: ("template.containers", "template.initContainers"),
     t.SESSION_POOL: ("customContainerTemplate.containers",),
     t.CONTAINER_GROUP: ("containers", "initContainers"),
 }
+"""Dotted paths of the lists of containers, by type."""
 _DOCKER_HUB = "docker.io"
 
 
 def image_paths(resource: Resource) -> list[str]:
-    """Return the dotted path of each image that a resource names; none while the list of containers is unknown."""
+    """Return the dotted path of each image of a resource; none while the list of containers is unknown."""
     found = []
-    for path in _LISTS.get(resource.type, ()):
+    for path in CONTAINERS.get(resource.type, ()):
         try:
             found += [f"{path}.{at}.image" for at in range(len(resource.value(path, ())))]
         except Undetermined:
@@ -29,13 +31,13 @@ def image_paths(resource: Resource) -> list[str]:
 
 
 def host_of(image: str) -> str:
-    """Return the registry's host in an image's name, in lower case; Docker Hub's where it names none."""
+    """Return the registry host in the name of an image, in lower case; that of Docker Hub where it has none."""
     first, slash, _ = image.partition("/")
     return first.lower() if slash and ("." in first or ":" in first or first == "localhost") else _DOCKER_HUB
 
 
 def images_of(resource: Resource) -> Iterator[tuple[str, str | None]]:
-    """Yield the path and the host of each image; None for one that is not known yet."""
+    """Yield the path and the host of each image; None for an unknown one."""
     for path in image_paths(resource):
         try:
             image = resource.value(path)
@@ -47,7 +49,7 @@ def images_of(resource: Resource) -> Iterator[tuple[str, str | None]]:
 
 
 def named_registry(graph: Graph, resource: Resource, path: str) -> list[Resource]:
-    """Return the program's registries that a value names: by what it was made from, or by its host."""
+    """Return the registries of the program that a value names, by its dependencies or by its host."""
     found = graph.references(resource, path, t.REGISTRY)
     if found:
         return found
@@ -59,7 +61,7 @@ def named_registry(graph: Graph, resource: Resource, path: str) -> list[Resource
 
 
 def serves(graph: Graph, registry: Resource, host: str) -> bool:
-    """Whether a host name is one of a registry's: global, regional or data, with or without a label's hash."""
+    """Return whether a host belongs to a registry: global, regional or data, with or without the hash of a label scope."""
     try:
         name = str(graph.arm_name(registry) or "").lower()
     except Undetermined:
@@ -70,9 +72,9 @@ def serves(graph: Graph, registry: Resource, host: str) -> bool:
 
 @once_a_graph
 def images_named(graph: Graph) -> dict[str, list[tuple[Resource, str, str]]]:
-    """Return who names an image at which path of which host, by the first label of the host."""
+    """Return resource, path and host of every image, by the first label of the host."""
     found: dict[str, list[tuple[Resource, str, str]]] = {}
-    for consumer in graph.of(*_LISTS):
+    for consumer in graph.of(*CONTAINERS):
         for path, host in images_of(consumer):
             if host:
                 found.setdefault(host.partition(".")[0], []).append((consumer, path, host))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from planning.names import NameRule
+from planning import names
 from planning.regions import normalise
 from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail
 from policies.rules import types as t
@@ -29,40 +28,32 @@ from policies.rules.relations import once_a_graph
 
 _workspace = partial(declare, types=(t.WORKSPACE,), pillar="operations")
 
-WORKSPACE_NAME = NameRule(
-    "Log Analytics workspace",
-    re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]"),
-    4,
-    63,
-    "letters, digits and '-' within",
-)
-
 
 class Regions(RuleConfig):
-    """Regions that a replica of logs may lie in; none stated leaves the choice free."""
+    """Allowed regions of logs; by default all regions."""
 
     regions: tuple[str, ...] = ()
 
 
 class Retention(RuleConfig):
-    """Fewest days that logs are kept."""
+    """Lowest number of days that logs are kept."""
 
     days: int = 30
 
 
 def _replication(resource: Resource, graph: Graph, config: Regions) -> Iterator[Verdict]:
     if resource.value("replication.enabled") is not True:
-        yield fail("replication.enabled is not true, allowed is true", "replication.enabled")
+        yield fail("replication.enabled is not true, expected true", "replication.enabled")
         return
     region = normalise(str(resource.value("replication.location", "")))
     if config.regions and region not in {normalise(each) for each in config.regions}:
-        allowed = ", ".join(config.regions)
-        yield fail(f"replication.location is {region}, allowed is {allowed}", "replication.location")
+        expected = ", ".join(config.regions)
+        yield fail(f"replication.location is {region}, expected one of {expected}", "replication.location")
 
 
 @once_a_graph
 def _key_users(graph: Graph) -> Mapping[str, list[Resource]]:
-    """Return the environments of Container Apps that write with a workspace's key, by the workspace's urn."""
+    """Return the Container Apps environments that write with the key of a workspace, by the URN of the workspace."""
     found: dict[str, list[Resource]] = defaultdict(list)
     for each in graph.of(t.ENVIRONMENT):
         destination = "appLogsConfiguration.destination"
@@ -73,14 +64,14 @@ def _key_users(graph: Graph) -> Mapping[str, list[Resource]]:
 
 
 def shared_key_users(graph: Graph, workspace: Resource) -> list[Resource]:
-    """Return the environments of Container Apps that write to a workspace with its key."""
+    """Return the Container Apps environments that write to a workspace with its key."""
     return _key_users(graph).get(workspace.urn, [])
 
 
 def _keyless(resource: Resource, graph: Graph, config: Any) -> str | None:
     users = shared_key_users(graph, resource)
-    names = ", ".join(each.name for each in users)
-    return f"{names} can write with the workspace's key only" if users else None
+    shown_names = ", ".join(each.name for each in users)
+    return f"{shown_names} can write with the key of the workspace only" if users else None
 
 
 def _key_needed(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
@@ -90,7 +81,7 @@ def _key_needed(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdi
 
 
 def _has_key_users(resource: Resource, graph: Graph, config: Any) -> str | None:
-    return None if shared_key_users(graph, resource) else "nobody writes with its key"
+    return None if shared_key_users(graph, resource) else "no environment writes with its key"
 
 
 def _destination(resource: Resource, graph: Graph, config: Regions) -> Iterator[Verdict]:
@@ -99,7 +90,8 @@ def _destination(resource: Resource, graph: Graph, config: Regions) -> Iterator[
         region = graph.location(workspace)
         if region not in allowed:
             yield fail(
-                f"its logs go to {workspace.name} in {region}, allowed is {', '.join(config.regions)}", "workspaceId"
+                f"logs are sent to {workspace.name} in {region}, expected one of {', '.join(config.regions)}",
+                "workspaceId",
             )
 
 
@@ -107,12 +99,13 @@ RULES: tuple[Rule, ...] = (
     _workspace(
         _replication,
         id="MOOR-LOG-001",
-        title="Logs lie in one region",
+        title="Workspace replication is not enabled",
         severity="low",
         pillar="reliability",
-        what="A workspace is replicated to an allowed region.",
-        why="Nobody sees anything while the region that fails holds the logs. Off unless named: it doubles the price.",
-        remedy="set replication.enabled: true and its location",
+        what="A Log Analytics workspace is replicated to an allowed region.",
+        why="Without replication, logs are unavailable while the region that contains them fails. Opt-in, because it "
+        "doubles the price.",
+        remedy="set replication.enabled: true and replication.location",
         docs="azure-monitor/logs/workspace-replication",
         covers=("1.6#1", "PSR-Log.Replication", "PSR-Log.ReplicaLocation"),
         profiles=OPT_IN,
@@ -121,11 +114,11 @@ RULES: tuple[Rule, ...] = (
     _workspace(
         must_be("features.disableLocalAuth", True, default=False),
         id="MOOR-LOG-002",
-        title="Logs can be written with a key",
+        title="Local authentication is enabled for the workspace",
         severity="medium",
         pillar="security",
-        what="A workspace takes no shared key.",
-        why="Whoever has the key can write whatever log, for ever.",
+        what="A Log Analytics workspace accepts no shared keys.",
+        why="Anyone who has the key can write arbitrary logs without expiry.",
         remedy="set features.disableLocalAuth: true",
         docs="azure-monitor/logs/manage-access",
         covers=("1.6#2", "AZP-e15effd4"),
@@ -138,12 +131,13 @@ RULES: tuple[Rule, ...] = (
             must_be("publicNetworkAccessForQuery", "Disabled", default="Enabled"),
         ),
         id="MOOR-LOG-003",
-        title="Workspace is reachable from the internet",
+        title="Public network access to the workspace is enabled",
         severity="low",
         pillar="security",
-        what="A workspace is written and read by private link only.",
-        why="For who has a private link scope. Off unless named.",
-        remedy="set both publicNetworkAccessFor…: Disabled, and add a private link scope",
+        what="A Log Analytics workspace is accessed by private link only.",
+        why="The rule is for networks with an Azure Monitor private link scope. Opt-in.",
+        remedy="set publicNetworkAccessForIngestion and publicNetworkAccessForQuery: Disabled, and add a private link "
+        "scope",
         docs="azure-monitor/logs/private-link-security",
         covers=("1.6#3", "AZP-6c53d030", "AZP-d3ba9c42"),
         frameworks=("MCSB NS-2",),
@@ -151,15 +145,15 @@ RULES: tuple[Rule, ...] = (
     ),
     _workspace(
         all_of(
-            name_is(WORKSPACE_NAME),
+            name_is(names.WORKSPACE),
             must_satisfy("retentionInDays", lambda days, config: days >= config.days, "{days} or more", default=30),
         ),
         id="MOOR-LOG-004",
-        title="Workspace's name or retention is out of range",
+        title="Workspace name or retention is out of range",
         severity="low",
-        what="A workspace has a name that Azure takes, and keeps logs for a month at least.",
-        why="The service refuses other names; shorter retention than a month is not cheaper.",
-        remedy="take another name, or raise retentionInDays",
+        what="A Log Analytics workspace has a valid name and keeps logs for at least a month.",
+        why="Azure refuses other names, and a retention of less than a month is not cheaper.",
+        remedy="change workspaceName to a valid name, or increase retentionInDays",
         docs="azure-monitor/logs/data-retention-configure",
         covers=("1.6#4", "PSR-Log.Name", "APRL-b36fd2ac", "APRL-4b77191c"),
         config=Retention,
@@ -167,11 +161,11 @@ RULES: tuple[Rule, ...] = (
     _workspace(
         follows_convention,
         id="MOOR-LOG-104",
-        title="Workspace's name breaks the convention",
+        title="Workspace name does not follow the naming convention",
         severity="low",
-        what="Names follow the convention, where one is configured.",
-        why="The convention tells whose it is.",
-        remedy="rename it before it is made, or change pattern",
+        what="The name of a Log Analytics workspace follows the configured naming convention.",
+        why="The convention identifies the owner.",
+        remedy="change workspaceName before the workspace is created, or change pattern",
         docs="cloud-adoption-framework/ready/azure-best-practices/resource-naming",
         covers=("1.6#4", "PSR-Log.Naming"),
         config=Pattern,
@@ -180,11 +174,13 @@ RULES: tuple[Rule, ...] = (
     _workspace(
         _key_needed,
         id="MOOR-DOM-027",
-        title="Workspace refuses the key that apps write with",
+        title="Workspace does not accept the shared key of its environments",
         severity="medium",
-        what="A workspace that environments write to with its key takes the key.",
-        why="Container Apps' destination log-analytics knows the shared key only: with it refused, logs are lost in silence.",
-        remedy="set destination: azure-monitor with a diagnostic setting, or keep the key",
+        what="A Log Analytics workspace that Container Apps environments write to with its key accepts the key.",
+        why="The log destination log-analytics of Container Apps supports only the shared key. Without it, logs are "
+        "lost without an error.",
+        remedy="set appLogsConfiguration.destination: azure-monitor with a diagnosticSettings resource, or remove "
+        "features.disableLocalAuth",
         docs="container-apps/log-options",
         covers=("D27", "1.6#2"),
         where=(_has_key_users,),
@@ -193,11 +189,11 @@ RULES: tuple[Rule, ...] = (
         _destination,
         types=(t.DIAGNOSTIC_SETTING,),
         id="MOOR-DOM-127",
-        title="Logs leave the allowed regions",
+        title="Logs are sent to a region that is not allowed",
         severity="medium",
-        what="Diagnostic settings write to allowed regions.",
-        why="Logs hold names, addresses and queries of customers.",
-        remedy="take a workspace in an allowed region, or add the region to regions",
+        what="Diagnostic settings send logs to allowed regions.",
+        why="Logs contain names, addresses and queries of customers.",
+        remedy="set workspaceId to a workspace in an allowed region, or add the region to regions",
         docs="azure-monitor/essentials/diagnostic-settings",
         covers=("D27",),
         config=Regions,
@@ -205,16 +201,16 @@ RULES: tuple[Rule, ...] = (
     ),
     declare(
         all_of(
-            must_be_set("keyVaultProperties.keyVaultUri", "the vault of a key of one's own"),
+            must_be_set("keyVaultProperties.keyVaultUri", "the key vault of a customer-managed key"),
             must_be("isDoubleEncryptionEnabled", True, default=True),
         ),
         types=(t.LOG_CLUSTER,),
         id="MOOR-LOG-005",
-        title="Dedicated cluster is encrypted with Microsoft's key",
+        title="Customer-managed key is not configured for the dedicated cluster",
         severity="low",
-        what="A dedicated cluster has a key of one's own, and encrypts twice.",
-        why="That is mostly why somebody has one. Off unless named.",
-        remedy="state keyVaultProperties",
+        what="A dedicated cluster has a customer-managed key and double encryption.",
+        why="It is the main reason for a dedicated cluster. Opt-in.",
+        remedy="set keyVaultProperties.keyVaultUri and isDoubleEncryptionEnabled: true",
         docs="azure-monitor/logs/customer-managed-keys",
         covers=("1.6#5", "AZP-1f68a601", "AZP-ea0dfaed"),
         frameworks=("MCSB DP-5",),

@@ -1,4 +1,4 @@
-"""Rules on a container registry alone: who gets in, from where, and what the service does with content."""
+"""Rules on Azure Container Registry: authentication, network access, policies and names."""
 
 from __future__ import annotations
 
@@ -29,50 +29,53 @@ from policies.rules.relations import region_of
 
 _ACR = "container-registry/container-registry-"
 _registry = partial(declare, types=(t.REGISTRY,))
-_premium = only_if("sku.name", "Premium", reason="only Premium has it")
+_premium = only_if("sku.name", "Premium", reason="it requires the Premium SKU")
 
 
 class Skus(RuleConfig):
-    """Tiers that a registry may have."""
+    """Allowed SKUs."""
 
     skus: tuple[str, ...] = ("Premium",)
 
 
 class Regions(RuleConfig):
-    """Regions that content may lie in; none stated leaves the choice free."""
+    """Allowed regions of content; by default all regions."""
 
     regions: tuple[str, ...] = ()
 
 
 class Upstreams(RuleConfig):
-    """Hosts that may be cached, each with everything below it: `mcr.microsoft.com`, `docker.io/library`."""
+    """Allowed upstreams, each with everything below it: `mcr.microsoft.com`, `docker.io/library`."""
 
     upstreams: tuple[str, ...] = ("mcr.microsoft.com", "docker.io/library", "ghcr.io", "quay.io", "registry.k8s.io")
 
 
 def _replica_in_place(resource: Resource, graph: Graph, config: Regions) -> Iterator[Verdict]:
-    region, allowed = region_of(graph, resource), {normalise(each) for each in config.regions}
-    if region not in allowed:
-        yield fail(f"location is {region}, allowed is {', '.join(sorted(allowed))}", "location")
+    region, expected = region_of(graph, resource), {normalise(each) for each in config.regions}
+    if region not in expected:
+        yield fail(f"location is {region}, expected one of {', '.join(sorted(expected))}", "location")
 
 
 def _upstream(resource: Resource, graph: Graph, config: Upstreams) -> Iterator[Verdict]:
     source = str(resource.value("sourceRepository", ""))
     if "azurecr." in source.partition("/")[0]:
-        return  # a registry of one's own is judged by its identity, not by its host
+        return  # MOOR-DOM-013 judges an upstream in Azure by its identity
     if not any(source == host or source.startswith(f"{host}/") for host in config.upstreams):
-        yield fail(f"sourceRepository is {source}, allowed is below {', '.join(config.upstreams)}", "sourceRepository")
+        yield fail(
+            f"sourceRepository is {source}, expected one below {', '.join(config.upstreams)}", "sourceRepository"
+        )
 
 
 RULES: tuple[Rule, ...] = (
     _registry(
         must_not_be("adminUserEnabled", True),
         id="MOOR-ACR-001",
-        title="Registry has an admin user",
+        title="Admin user is enabled",
         severity="critical",
-        what="A registry has no admin user.",
-        why="The admin user is one password for everybody, with every right; nobody can tell who used it, and it stays valid.",
-        remedy="set adminUserEnabled: false and grant roles to identities",
+        what="The admin user of a container registry is disabled.",
+        why="The admin user is one shared password with full permissions. Its use cannot be traced to a person, and "
+        "it does not expire.",
+        remedy="set adminUserEnabled: false and assign roles to identities",
         docs=f"{_ACR}authentication",
         covers=("1.1#1", "AZR-000005", "CKV_AZURE_137", "AZP-dc921057", "AZP-79fdfe03", "RC-A02.02"),
         frameworks=("MCSB IM-1",),
@@ -82,27 +85,28 @@ RULES: tuple[Rule, ...] = (
     _registry(
         must_not_be("anonymousPullEnabled", True),
         id="MOOR-ACR-002",
-        title="Anybody can pull from the registry",
+        title="Anonymous pull is enabled",
         severity="high",
-        what="A registry lets nobody pull without signing in.",
-        why="Anonymous pull opens every repository to whoever reaches the host, and makes its owner pay for the traffic.",
+        what="Anonymous pull from a container registry is disabled.",
+        why="Anonymous pull opens every repository to anyone who can reach the registry, and its owner pays for the "
+        "traffic.",
         remedy="set anonymousPullEnabled: false",
         docs=f"{_ACR}anonymous-pull-access",
         covers=("1.1#2", "AZR-000401", "CKV_AZURE_138", "AZP-9f2dea28", "AZP-cced2946", "RC-A02.04", "APRL-03f4a7d8"),
         frameworks=("MCSB IM-1",),
         profiles=EVERYWHERE,
-        where=(unless("sku.name", "Basic", reason="Basic has no anonymous pull"),),
+        where=(unless("sku.name", "Basic", reason="the Basic SKU has no anonymous pull"),),
         remediate=put("anonymousPullEnabled", False),
     ),
     _registry(
         must_be("publicNetworkAccess", "Disabled", default="Enabled"),
         id="MOOR-ACR-003",
-        title="Registry is reachable from the internet",
+        title="Public network access to the registry is enabled",
         severity="high",
-        what="A registry is not reachable from public addresses.",
-        why="A private endpoint replaces the way over the internet only once that way is closed. Dual stack has no private "
-        "way for IPv6: a registry that needs it states so by an exemption and keeps MOOR-ACR-004.",
-        remedy="set publicNetworkAccess: Disabled and reach it by private endpoints",
+        what="Public network access to a container registry is disabled.",
+        why="A private endpoint replaces access over the internet only when public network access is disabled. Dual "
+        "stack has no private path for IPv6: a registry that needs it has an exemption and keeps MOOR-ACR-004.",
+        remedy="set publicNetworkAccess: Disabled and connect by private endpoints",
         docs=f"{_ACR}private-endpoints",
         covers=("1.1#3", "CKV_AZURE_139", "AZP-0fdf0491", "AZP-a3701552", "RC-A04.02"),
         frameworks=("MCSB NS-2",),
@@ -111,11 +115,11 @@ RULES: tuple[Rule, ...] = (
     _registry(
         must_be("networkRuleSet.defaultAction", "Deny", default="Allow"),
         id="MOOR-ACR-004",
-        title="Public registry admits every address",
+        title="Default network rule of the registry is Allow",
         severity="high",
-        what="A registry with public access admits only the addresses that it names.",
-        why="Without rules a leaked token works from anywhere.",
-        remedy="set networkRuleSet.defaultAction: Deny and name the addresses in ipRules",
+        what="A container registry with public network access admits only listed addresses.",
+        why="Without network rules, a leaked token works from any address.",
+        remedy="set networkRuleSet.defaultAction: Deny and list the addresses in ipRules",
         docs=f"{_ACR}access-selected-networks",
         covers=("1.1#4", "AZR-000402", "AZP-d0793b48"),
         frameworks=("MCSB NS-2",),
@@ -124,12 +128,12 @@ RULES: tuple[Rule, ...] = (
     _registry(
         must_be("policies.exportPolicy.status", "disabled", default="enabled"),
         id="MOOR-ACR-005",
-        title="Artifacts can be exported",
+        title="Export policy of the registry is enabled",
         severity="medium",
-        what="A registry does not let artifacts be exported.",
-        why="Import and transfer pipelines move whole repositories to another tenant in one call. Switching export off breaks "
-        "copies between one's own registries too, hence in profile regulated only.",
-        remedy="set policies.exportPolicy.status: disabled, with publicNetworkAccess: Disabled",
+        what="Artifacts cannot be exported from a container registry.",
+        why="Import and transfer pipelines can copy whole repositories to another tenant. Disabling export also "
+        "blocks copies between your own registries, so the rule is in profile regulated only.",
+        remedy="set policies.exportPolicy.status: disabled and publicNetworkAccess: Disabled",
         docs="container-registry/data-loss-prevention",
         covers=("1.1#5", "PSR-ACR.ExportPolicy", "AZP-524b0254", "RC-A01.01"),
         profiles=REGULATED,
@@ -139,12 +143,12 @@ RULES: tuple[Rule, ...] = (
     _registry(
         must_satisfy("sku.name", lambda sku, config: sku in config.skus, "one of {skus}"),
         id="MOOR-ACR-008",
-        title="Registry's tier is too low",
+        title="Registry SKU is not Premium",
         severity="high",
         pillar="reliability",
-        what="A registry has one of the tiers meant for production.",
-        why="Replicas, private endpoints, network rules and retention exist in Premium only, and its limits are those that "
-        "a cluster's start-up meets.",
+        what="A container registry has a SKU for production.",
+        why="Geo-replication, private endpoints, network rules and retention exist in Premium only, and its "
+        "throughput limits are the ones that the start of a cluster needs.",
         remedy="set sku.name: Premium, or configure skus for this environment",
         docs=f"{_ACR}skus",
         covers=("1.1#8", "AZR-000006", "AZP-bd560fc0", "APRL-eb005943", "RC-A04.03"),
@@ -154,11 +158,11 @@ RULES: tuple[Rule, ...] = (
         _replica_in_place,
         types=(t.REPLICATION,),
         id="MOOR-ACR-010",
-        title="Replica lies in a region that is not allowed",
+        title="Geo-replica is in a region that is not allowed",
         severity="high",
-        what="Replicas lie in allowed regions.",
-        why="A replica holds every layer of every image: it is a copy of the data in that jurisdiction.",
-        remedy="remove the replica, or allow its region",
+        what="Geo-replicas are in allowed regions.",
+        why="A geo-replica stores every layer of every image, which is a copy of the data in that jurisdiction.",
+        remedy="remove the replication, or add its location to regions",
         docs=f"{_ACR}geo-replication",
         covers=("1.1#10", "AZR-000494"),
         config=Regions,
@@ -167,11 +171,12 @@ RULES: tuple[Rule, ...] = (
     _registry(
         must_be("dataEndpointEnabled", True, default=False),
         id="MOOR-ACR-012",
-        title="Layers come from shared storage hosts",
+        title="Dedicated data endpoints are not enabled",
         severity="medium",
-        what="Layers are served by the registry's own data hosts.",
-        why="Without them a firewall must admit `*.blob.core.windows.net`, which is everybody's storage.",
-        remedy="open R.<region>.data.azurecr.io for every region first, then set dataEndpointEnabled: true",
+        what="Layers are served by dedicated data endpoints of the registry.",
+        why="Without them, a firewall has to allow `*.blob.core.windows.net`, which is the storage of every Azure "
+        "customer.",
+        remedy="allow R.<region>.data.azurecr.io for every region first, then set dataEndpointEnabled: true",
         docs=f"{_ACR}dedicated-data-endpoints",
         covers=("1.1#12", "CKV_AZURE_237"),
         frameworks=("MCSB NS-2",),
@@ -180,11 +185,12 @@ RULES: tuple[Rule, ...] = (
     _registry(
         must_be("policies.quarantinePolicy.status", "enabled", default="disabled"),
         id="MOOR-ACR-013",
-        title="Images are served before they are scanned",
+        title="Quarantine policy is not enabled",
         severity="low",
         what="New images stay in quarantine until a scanner releases them.",
-        why="Only for who runs a scanner that releases: without one nothing can be pulled. Off unless named.",
-        remedy="set policies.quarantinePolicy.status: enabled once a scanner releases images",
+        why="The policy is for registries with a scanner that releases images; without one, no image can be pulled. "
+        "Opt-in.",
+        remedy="set policies.quarantinePolicy.status: enabled when a scanner releases images",
         docs="container-registry/container-registry-faq",
         covers=("1.1#13", "AZR-000008", "CKV_AZURE_166"),
         profiles=OPT_IN,
@@ -193,25 +199,29 @@ RULES: tuple[Rule, ...] = (
     _registry(
         must_be("policies.retentionPolicy.status", "enabled", default="disabled"),
         id="MOOR-ACR-015",
-        title="Untagged manifests are kept for ever",
+        title="Retention policy for untagged manifests is not enabled",
         severity="low",
         pillar="cost",
-        what="A registry removes untagged manifests after a while.",
-        why="Every build that moves a tag leaves the old layers behind, stored and billed once per replica.",
-        remedy="set policies.retentionPolicy to status: enabled and days",
+        what="A container registry deletes untagged manifests after a number of days.",
+        why="Every build that moves a tag leaves the previous layers, which are stored and billed once for each "
+        "geo-replica.",
+        remedy="set policies.retentionPolicy.status: enabled and days",
         docs=f"{_ACR}retention-policy",
         covers=("1.1#15", "AZR-000010", "CKV_AZURE_167"),
         profiles=REGULATED,
-        where=(_premium, unless("policies.softDeletePolicy.status", "enabled", reason="soft delete excludes it")),
+        where=(
+            _premium,
+            unless("policies.softDeletePolicy.status", "enabled", reason="soft delete excludes a retention policy"),
+        ),
     ),
     _registry(
         must_be("encryption.status", "enabled", default="disabled"),
         id="MOOR-ACR-017",
-        title="Registry is encrypted with Microsoft's key",
+        title="Customer-managed key is not configured for the registry",
         severity="low",
-        what="A registry is encrypted with a key of one's own.",
-        why="Asked for by some regulations; it cannot be switched on later, and losing the key loses the registry.",
-        remedy="make the registry with encryption.status: enabled and keyVaultProperties",
+        what="A container registry is encrypted with a customer-managed key.",
+        why="Some regulations require it. It cannot be enabled later, and the registry is lost with the key. Opt-in.",
+        remedy="create the registry with encryption.status: enabled and keyVaultProperties",
         docs="container-registry/tutorial-enable-customer-managed-keys",
         covers=("1.1#17", "AZP-5b9159ae", "RC-A01.04"),
         frameworks=("MCSB DP-5",),
@@ -222,11 +232,12 @@ RULES: tuple[Rule, ...] = (
         must_be("status", "disabled", default="enabled"),
         types=(t.TOKEN,),
         id="MOOR-ACR-019",
-        title="Repository-scoped token is in use",
+        title="Repository-scoped token is enabled",
         severity="medium",
-        what="No token with a password of its own is in use.",
-        why="A token's password is a shared secret outside Entra ID: no conditional access, no sign-in log, no expiry.",
-        remedy="set status: disabled and grant a role to an identity instead",
+        what="Repository-scoped tokens are disabled.",
+        why="The password of a token is a shared secret outside Microsoft Entra ID: no conditional access, no sign-in"
+        " log, no enforced expiry.",
+        remedy="set status: disabled and assign a role to an identity",
         docs="container-registry/container-registry-repository-scoped-permissions",
         covers=("1.1#19", "AZP-ff05e24e", "AZP-a9b426fe", "RC-A02.05"),
         frameworks=("MCSB IM-1",),
@@ -236,11 +247,12 @@ RULES: tuple[Rule, ...] = (
         _upstream,
         types=(t.CACHE_RULE,),
         id="MOOR-ACR-020",
-        title="Cache rule fetches from a host that is not allowed",
+        title="Cache rule has an upstream that is not allowed",
         severity="medium",
-        what="Cache rules fetch from allowed hosts.",
-        why="A cache rule makes a foreign repository look like one's own: whoever may push there decides what runs here.",
-        remedy="take an allowed upstream, or add the host to upstreams",
+        what="Cache rules fetch from allowed upstream registries.",
+        why="A cache rule presents an external repository as one of your own, and an identity that can push to the "
+        "external repository then decides what your workloads run.",
+        remedy="set sourceRepository to an allowed upstream, or add the host to upstreams",
         docs="container-registry/artifact-cache-overview",
         covers=("1.1#20", "AZP-84497762"),
         config=Upstreams,
@@ -248,12 +260,12 @@ RULES: tuple[Rule, ...] = (
     _registry(
         name_is(NAME_RULE),
         id="MOOR-ACR-024",
-        title="Registry's name is none that Azure takes",
+        title="Registry name is invalid",
         severity="medium",
         pillar="operations",
-        what="A registry's name has 5 to 50 letters and digits.",
-        why="The service refuses others, late and after other resources exist.",
-        remedy="take another name",
+        what="The name of a container registry has 5 to 50 letters and digits.",
+        why="Azure refuses other names, after other resources have been created.",
+        remedy="change registryName to a valid name",
         docs="azure-resource-manager/management/resource-name-rules",
         covers=("1.1#24", "AZR-000007"),
         profiles=EVERYWHERE,
@@ -261,12 +273,12 @@ RULES: tuple[Rule, ...] = (
     _registry(
         follows_convention,
         id="MOOR-ACR-025",
-        title="Registry's name breaks the convention",
+        title="Registry name does not follow the naming convention",
         severity="low",
         pillar="operations",
-        what="A registry's name follows the convention, where one is configured.",
-        why="The name is a public host name; the convention tells whose it is.",
-        remedy="rename it before it is made, or change pattern",
+        what="The name of a container registry follows the configured naming convention.",
+        why="The name is a public host name, and the convention identifies its owner.",
+        remedy="change registryName before the registry is created, or change pattern",
         covers=("1.1#25", "PSR-ACR.Naming"),
         docs="cloud-adoption-framework/ready/azure-best-practices/resource-naming",
         config=Pattern,
@@ -276,11 +288,11 @@ RULES: tuple[Rule, ...] = (
         must_satisfy("serviceUri", lambda uri, config: str(uri).lower().startswith("https://"), "an https:// address"),
         types=(t.WEBHOOK,),
         id="MOOR-ACR-027",
-        title="Webhook calls over plain HTTP",
+        title="Webhook does not use HTTPS",
         severity="high",
-        what="Webhooks call over HTTPS.",
-        why="The call names repositories and tags, and may carry credentials in custom headers.",
-        remedy="write a serviceUri that starts with https://",
+        what="Webhooks of a container registry use HTTPS.",
+        why="A request names repositories and tags, and custom headers may contain credentials.",
+        remedy="set serviceUri to an address that starts with https://",
         docs="container-registry/container-registry-webhook",
         covers=("1.1#27", "CKV2_AZURE_30"),
         frameworks=("MCSB DP-3",),

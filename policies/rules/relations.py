@@ -1,7 +1,7 @@
-"""Relations that several families ask for: subnets of either style, endpoints and what they reach, who may do what.
+"""Relations between resources that several families of rules use: subnets, private endpoints, DNS zones, role assignments.
 
-All of it is told from the graph, never from ids alone, so that it holds in a first preview, when nothing has an id yet.
-What is derived from a whole graph is computed once for it.
+They are read from the graph and not from ids alone, so that they are found in a first preview, when nothing has an id. Whatever
+is derived from a whole graph is computed once for it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Derived = TypeVar("Derived")
 
 
 def once_a_graph(build: Callable[[Graph], Derived]) -> Callable[[Graph], Derived]:
-    """Remember what a function made of a graph for as long as the graph lives."""
+    """Cache the result of a function of a graph for the lifetime of the graph."""
     made: WeakKeyDictionary[Graph, Derived] = WeakKeyDictionary()
 
     @functools.wraps(build)
@@ -38,12 +38,12 @@ def once_a_graph(build: Callable[[Graph], Derived]) -> Callable[[Graph], Derived
 
 @dataclass(frozen=True, slots=True)
 class Subnet:
-    """A subnet, written inside its network or as a resource of its own.
+    """A subnet, inline in its network or a separate resource.
 
     Attributes:
-        resource: the virtual network or the subnet resource that states it.
-        path: dotted path of an inline one, empty for a resource of its own.
-        network: its virtual network, None when that is outside the program.
+        resource: the virtual network or the subnet resource that contains it.
+        path: dotted path of an inline subnet, empty for a separate resource.
+        network: its virtual network, None where that is not part of the program.
     """
 
     resource: Resource
@@ -52,30 +52,30 @@ class Subnet:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells it from all others."""
+        """What identifies it in the graph."""
         return (self.resource.urn, self.path)
 
     def at(self, member: str) -> str:
-        """Return the dotted path of one of its members."""
+        """Return the dotted path of one of its properties."""
         return f"{self.path}.{member}" if self.path else member
 
     def value(self, member: str, default: Any = None) -> Any:
-        """Return one of its members, as `Resource.value` does."""
+        """Return one of its properties, as `Resource.value` does."""
         return self.resource.value(self.at(member), default)
 
     @property
     def name(self) -> str:
-        """Its name in ARM, or the logical name where the provider makes one up."""
+        """Its ARM name, or the logical name where the provider generates one."""
         return str(self.value("name") if self.path else self.resource.value("subnetName", self.resource.name))
 
     @property
     def label(self) -> str:
-        """How messages call it: network and subnet."""
+        """Network and subnet, as messages show them."""
         above = self.network.name if self.network and self.path else ""
         return f"{above}/{self.name}" if above else self.name
 
     def prefix(self) -> IPv4Network | None:
-        """Return its first IPv4 range; None where it states none that is one.
+        """Return its first IPv4 range; None where it has none.
 
         Raises:
             Undetermined: it is not known yet.
@@ -93,7 +93,7 @@ class Subnet:
 
 
 def ipv4(text: Any) -> IPv4Network | None:
-    """Return an IPv4 range from its text, None where the text is none."""
+    """Return the IPv4 range in a text, None where it is not one."""
     try:
         return IPv4Network(text, strict=False) if isinstance(text, str) else None
     except ValueError:
@@ -101,7 +101,7 @@ def ipv4(text: Any) -> IPv4Network | None:
 
 
 def subnets_in(resource: Resource, graph: Graph) -> list[Subnet]:
-    """Return the subnets that a resource states: itself, or those inside a network; none while they are unknown."""
+    """Return the subnets in a resource: itself, or those inline in a network; none while they are unknown."""
     if resource.type == t.SUBNET:
         return [Subnet(resource, "", graph.arm_parent(resource))]
     try:
@@ -113,14 +113,14 @@ def subnets_in(resource: Resource, graph: Graph) -> list[Subnet]:
 
 @once_a_graph
 def all_subnets(graph: Graph) -> list[Subnet]:
-    """Return every subnet of the program, of either style."""
+    """Return every subnet of the program, inline or separate."""
     return [subnet for each in graph.of(t.NETWORK, t.SUBNET) for subnet in subnets_in(each, graph)]
 
 
 def subnets_of(graph: Graph, resource: Resource, path: str) -> list[Subnet]:
-    """Return the subnets that a value may point at: one where it is told, several where only the network is known.
+    """Return the subnets that a value may refer to: one where it is known, several where only the network is known.
 
-    Nothing found means that the value is not there, or that the subnet is outside the program.
+    An empty result means that the value is absent, or that the subnet is not part of the program.
     """
     own = graph.references(resource, path, t.SUBNET)
     if own:
@@ -134,7 +134,7 @@ def subnets_of(graph: Graph, resource: Resource, path: str) -> list[Subnet]:
 
 
 def is_outside(graph: Graph, resource: Resource, path: str, *types: str) -> bool:
-    """Whether a value is stated and known and yet names nothing of this program."""
+    """Return whether a value is known and names no resource of the program."""
     if resource.has_unknown(path):
         return False
     return bool(resource.value(path)) and not graph.references(resource, path, *types)
@@ -145,13 +145,13 @@ CONNECTIONS: Final = ("privateLinkServiceConnections", "manualPrivateLinkService
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """What a private endpoint reaches.
+    """A connection of a private endpoint.
 
     Attributes:
         endpoint: the private endpoint.
         path: dotted path of the connection.
-        targets: what it points at in this program.
-        groups: sub-resources, in lower case.
+        targets: the resources of the program that it connects to.
+        groups: group ids, in lower case.
     """
 
     endpoint: Resource
@@ -162,7 +162,7 @@ class Connection:
 
 @once_a_graph
 def connections(graph: Graph) -> list[Connection]:
-    """Return every connection of every private endpoint."""
+    """Return all connections of all private endpoints."""
     return [found for each in graph.of(t.PRIVATE_ENDPOINT) for found in _connections(graph, each)]
 
 
@@ -192,12 +192,12 @@ def _connections_by_target(graph: Graph) -> dict[str, list[Connection]]:
 
 
 def connections_to(graph: Graph, target: Resource) -> list[Connection]:
-    """Return the connections of private endpoints that reach a resource."""
+    """Return the connections of private endpoints to a resource."""
     return _connections_by_target(graph).get(target.urn, [])
 
 
 def endpoints_to(graph: Graph, target: Resource) -> list[Resource]:
-    """Return the private endpoints that reach a resource."""
+    """Return the private endpoints of a resource."""
     return [each.endpoint for each in connections_to(graph, target)]
 
 
@@ -215,7 +215,7 @@ def connections_of(graph: Graph, endpoint: Resource) -> list[Connection]:
 
 
 def network_of(graph: Graph, endpoint: Resource) -> Resource | None:
-    """Return the virtual network of a private endpoint's subnet, when the program makes it."""
+    """Return the virtual network of a private endpoint, if it is part of the program."""
     return next((subnet.network for subnet in subnets_of(graph, endpoint, "subnet.id") if subnet.network), None)
 
 
@@ -226,7 +226,7 @@ def linked_networks(graph: Graph, zone: Resource) -> list[Resource]:
 
 
 def zones_fed_by(graph: Graph, endpoint: Resource) -> list[Resource]:
-    """Return the private DNS zones of the program that an endpoint's zone groups write to."""
+    """Return the private DNS zones of the program in the zone groups of a private endpoint."""
     groups = graph.children(endpoint, t.ZONE_GROUP)
     return [zone for group in groups for zone in graph.references(group, "privateDnsZoneConfigs", t.ZONE)]
 
@@ -241,8 +241,8 @@ class Grant:
 
     Attributes:
         assignment: the resource.
-        role: GUID of the role's definition, in lower case.
-        principals: what its principal is made from: identities, or what has an identity of its own.
+        role: GUID of the role definition, in lower case.
+        principals: the resources whose principal it is: identities, or resources with a system-assigned identity.
     """
 
     assignment: Resource
@@ -251,12 +251,12 @@ class Grant:
 
     @property
     def known(self) -> Role | None:
-        """The built-in role on registries that it is, or None."""
+        """The built-in role on registries, or None for another role."""
         return _BY_GUID.get(self.role)
 
 
 def role_of(assignment: Resource) -> str:
-    """Return the GUID of an assignment's role, in lower case; empty where its id names none.
+    """Return the GUID of the role of an assignment in lower case; empty where its id contains none.
 
     Raises:
         Undetermined: it is not known yet.
@@ -267,7 +267,7 @@ def role_of(assignment: Resource) -> str:
 
 @once_a_graph
 def _assignments_by_scope(graph: Graph) -> dict[str, list[Resource]]:
-    """Role assignments by the urn of what their scope names; those of whole subscriptions under the empty one."""
+    """Return role assignments by the URN of the resource in their scope; those of whole subscriptions under ""."""
     found: dict[str, list[Resource]] = defaultdict(list)
     for assignment in graph.of(t.ROLE_ASSIGNMENT):
         scopes = graph.references(assignment, "scope")
@@ -281,7 +281,7 @@ def _assignments_by_scope(graph: Graph) -> dict[str, list[Resource]]:
 
 
 def assignments_on(graph: Graph, resource: Resource) -> list[Resource]:
-    """Return the role assignments whose scope is a resource, its group, or a subscription."""
+    """Return the role assignments whose scope is a resource, its resource group, or a subscription."""
     by_scope = _assignments_by_scope(graph)
     if not by_scope:
         return []
@@ -291,7 +291,7 @@ def assignments_on(graph: Graph, resource: Resource) -> list[Resource]:
 
 
 def principals(graph: Graph, assignment: Resource) -> tuple[Resource, ...]:
-    """Return what an assignment's principal is made from, also where its id is known by now."""
+    """Return the resources whose principal an assignment has, also where the id is known."""
     found = graph.references(assignment, "principalId")
     if not found:
         urns = assignment.dependencies.get("principalId", ())
@@ -300,7 +300,7 @@ def principals(graph: Graph, assignment: Resource) -> tuple[Resource, ...]:
 
 
 def grants_on(graph: Graph, resource: Resource) -> list[Grant]:
-    """Return who holds which role on a resource.
+    """Return the role assignments on a resource, with role and principals.
 
     Raises:
         Undetermined: a role is not known yet.
@@ -309,7 +309,7 @@ def grants_on(graph: Graph, resource: Resource) -> list[Grant]:
 
 
 def mode_of(registry: Resource) -> Mode:
-    """Return a registry's role assignment mode; not stated is the legacy one.
+    """Return the role assignment mode of a registry; the default is the legacy one.
 
     Raises:
         Undetermined: it is not known yet.
@@ -318,13 +318,13 @@ def mode_of(registry: Resource) -> Mode:
 
 
 def pulls(role: str, mode: Mode) -> bool:
-    """Whether a role, by GUID, lets pull from a registry in a mode; a role that is none of the registry's may."""
+    """Return whether a role allows pulling from a registry in a mode; roles that are not on registries do not."""
     known = _BY_GUID.get(role)
     return "pull" in known.gives(mode) if known else False
 
 
 def regions_of(graph: Graph, registry: Resource) -> list[str]:
-    """Return the home region of a registry and those of its replicas, each once, home first.
+    """Return the home region of a registry and those of its geo-replicas, each once, home first.
 
     Raises:
         Undetermined: one of them is not known yet.
@@ -334,7 +334,7 @@ def regions_of(graph: Graph, registry: Resource) -> list[str]:
 
 
 def region_of(graph: Graph, replica: Resource) -> str:
-    """Return the region of a replica, which is never that of what it lies in.
+    """Return the region of a geo-replica, which is never that of its parent.
 
     Raises:
         Undetermined: it is not known yet.
@@ -345,7 +345,7 @@ def region_of(graph: Graph, replica: Resource) -> str:
 
 
 def is_on(resource: Resource, path: str) -> bool:
-    """Whether a switch that ARM writes as true, `enabled` or `Enabled` is on.
+    """Return whether a setting is true, `enabled` or `Enabled`.
 
     Raises:
         Undetermined: it is not known yet.
@@ -355,6 +355,6 @@ def is_on(resource: Resource, path: str) -> bool:
 
 
 def has_no_zones(region: str, others: Iterable[str] = ()) -> bool:
-    """Whether a region is known to have no availability zones [REGION-2]; `others` are further such regions."""
+    """Return whether a region is known to have no availability zones [REGION-2]; `others` are further such regions."""
     known = any(region in names for names in REGIONS.values())
     return region in others or (known and region not in ZONED)

@@ -1,4 +1,4 @@
-"""Rules on network security groups, whether a rule stands in its group or is a resource of its own."""
+"""Rules on network security groups, whether their security rules are inline or separate resources."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policies.rules.forms import EVERYWHERE, OPT_IN, Problems, declare, same
 
 _group = partial(declare, types=(t.SECURITY_GROUP, t.SECURITY_RULE))
 
-_ANYBODY = {"*", "internet", "any"}
+_ANY_SOURCE = {"*", "internet", "any"}
 _EXPOSED = {22: "SSH", 3389: "RDP", 80: "HTTP", 5985: "WinRM"}
 _LATERAL = (22, 3389, 5985)
 
@@ -25,7 +25,7 @@ def _rule_paths(resource: Resource) -> list[str]:
 
 
 class _Rule:
-    """One security rule: its values, wherever it stands."""
+    """One security rule, inline or a separate resource."""
 
     def __init__(self, resource: Resource, path: str) -> None:
         self.resource, self.path = resource, path
@@ -47,11 +47,13 @@ class _Rule:
     def admits(self, direction: str) -> bool:
         return same(self.text("direction"), direction) and same(self.text("access"), "Allow")
 
-    def from_anybody(self) -> bool:
-        return any(_is_anybody(each) for each in self.several("sourceAddressPrefix", "sourceAddressPrefixes"))
+    def from_any_source(self) -> bool:
+        return any(_is_any_source(each) for each in self.several("sourceAddressPrefix", "sourceAddressPrefixes"))
 
-    def to_anybody(self) -> bool:
-        return any(_is_anybody(each) for each in self.several("destinationAddressPrefix", "destinationAddressPrefixes"))
+    def to_any_destination(self) -> bool:
+        return any(
+            _is_any_source(each) for each in self.several("destinationAddressPrefix", "destinationAddressPrefixes")
+        )
 
     def reaches(self, port: int) -> bool:
         return any(
@@ -62,8 +64,8 @@ class _Rule:
         return any(same(self.text("protocol"), each) for each in (*protocols, "*"))
 
 
-def _is_anybody(prefix: str) -> bool:
-    if prefix.lower() in _ANYBODY:
+def _is_any_source(prefix: str) -> bool:
+    if prefix.lower() in _ANY_SOURCE:
         return True
     try:
         network = ip_network(prefix, strict=False)
@@ -78,7 +80,7 @@ def _holds(ports: str, port: int) -> bool:
 
 
 def _every(item: Callable[[_Rule], str | None], member: str) -> Problems:
-    """Judge every security rule by what is wrong with it; one that cannot be judged yet hides no other."""
+    """Check every security rule; one that cannot be judged yet affects no other."""
 
     def check(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
         for path in _rule_paths(resource):
@@ -94,33 +96,33 @@ def _every(item: Callable[[_Rule], str | None], member: str) -> Problems:
 
 
 def _open(rule: _Rule) -> str | None:
-    if rule.admits("Inbound") and rule.from_anybody() and rule.reaches(0) and rule.reaches(65535):
-        return "admits anybody on every port, allowed are named sources or ports"
+    if rule.admits("Inbound") and rule.from_any_source() and rule.reaches(0) and rule.reaches(65535):
+        return "allows any source on all ports, expected specific sources or ports"
     return None
 
 
 def _any_source(rule: _Rule) -> str | None:
-    if not rule.admits("Inbound") or not rule.from_anybody():
+    if not rule.admits("Inbound") or not rule.from_any_source():
         return None
-    return "admits the source *, allowed are named sources, or a service tag"
+    return "allows any source, expected specific sources or a service tag"
 
 
 def _exposed(rule: _Rule) -> str | None:
-    if not (rule.admits("Inbound") and rule.from_anybody() and rule.is_protocol("Tcp")):
+    if not (rule.admits("Inbound") and rule.from_any_source() and rule.is_protocol("Tcp")):
         return None
     found = [f"{port} ({name})" for port, name in _EXPOSED.items() if rule.reaches(port)]
-    return f"admits anybody on {', '.join(found)}, allowed are named sources" if found else None
+    return f"allows any source on {', '.join(found)}, expected specific sources" if found else None
 
 
 def _udp(rule: _Rule) -> str | None:
-    if rule.admits("Inbound") and rule.from_anybody() and same(rule.text("protocol"), "Udp"):
-        return "admits anybody by UDP, allowed are named sources"
+    if rule.admits("Inbound") and rule.from_any_source() and same(rule.text("protocol"), "Udp"):
+        return "allows UDP from any source, expected specific sources"
     return None
 
 
 def _egress(rule: _Rule) -> str | None:
-    if rule.admits("Outbound") and rule.to_anybody() and rule.reaches(0) and rule.reaches(65535):
-        return "lets everything out, allowed are named destinations"
+    if rule.admits("Outbound") and rule.to_any_destination() and rule.reaches(0) and rule.reaches(65535):
+        return "allows any destination on all ports, expected specific destinations"
     return None
 
 
@@ -133,10 +135,12 @@ def _deny_all(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict
         for each in inbound
     )
     for each in inbound:
-        denies = same(each.text("access"), "Deny") and each.from_anybody() and each.reaches(0) and each.reaches(65535)
+        denies = (
+            same(each.text("access"), "Deny") and each.from_any_source() and each.reaches(0) and each.reaches(65535)
+        )
         if denies and each.is_protocol() and not probed:
             yield fail(
-                f"rule {each.name} denies all, load balancers' probes too, allowed with a rule for AzureLoadBalancer"
+                f"rule {each.name} denies all inbound traffic, expected an Allow rule for AzureLoadBalancer before it"
             )
 
 
@@ -145,12 +149,12 @@ def _lateral(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]
     denying = [each for each in rules if same(each.text("direction"), "Outbound") and same(each.text("access"), "Deny")]
     for port in _LATERAL:
         if not any(each.reaches(port) for each in denying):
-            yield fail(f"no rule denies outbound {port} ({_EXPOSED[port]})", "securityRules")
+            yield fail(f"no rule denies outbound port {port} ({_EXPOSED[port]}), expected one", "securityRules")
 
 
 def _used(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     if not graph.referrers(resource, t.NETWORK, t.SUBNET, "Microsoft.Network/networkInterfaces"):
-        yield fail("no subnet has it, allowed is at least one")
+        yield fail("it is associated with no subnet, expected at least one")
 
 
 _SECURE = "virtual-network/network-security-groups-overview"
@@ -159,11 +163,11 @@ RULES: tuple[Rule, ...] = (
     _group(
         _every(_open, "sourceAddressPrefix"),
         id="MOOR-NET-011",
-        title="Security group admits anybody on every port",
+        title="Inbound traffic from any source to any port is allowed",
         severity="critical",
-        what="No security group admits anybody on every port.",
-        why="It is no group at all then.",
-        remedy="name sources and ports",
+        what="No network security group allows traffic from any source to all ports.",
+        why="Such a rule disables the network security group.",
+        remedy="restrict sourceAddressPrefix and destinationPortRange",
         docs=_SECURE,
         covers=("1.4#11", "AZR-000137", "TRV-AZU-0047"),
         frameworks=("MCSB NS-1",),
@@ -172,11 +176,11 @@ RULES: tuple[Rule, ...] = (
     _group(
         _every(_any_source, "sourceAddressPrefix"),
         id="MOOR-NET-111",
-        title="Security group admits any source",
+        title="Inbound traffic from any source is allowed",
         severity="medium",
-        what="Inbound rules name their sources.",
-        why="Public services have a gateway or Front Door in front; then its service tag is the source.",
-        remedy="name the sources, or exempt the rule of a public entry",
+        what="Inbound rules restrict their sources.",
+        why="Public services have a gateway or Azure Front Door in front, whose service tag is the source.",
+        remedy="set sourceAddressPrefix to the sources, or exempt the rule of a public entry point",
         docs=_SECURE,
         covers=("1.4#11", "AZR-000137"),
         frameworks=("MCSB NS-1",),
@@ -184,11 +188,11 @@ RULES: tuple[Rule, ...] = (
     _group(
         _every(_exposed, "sourceAddressPrefix"),
         id="MOOR-NET-012",
-        title="Security group admits anybody to SSH, RDP or HTTP",
+        title="SSH, RDP, WinRM or HTTP is open to the internet",
         severity="critical",
-        what="Nobody reaches SSH, RDP, WinRM or HTTP from the internet.",
-        why="These ports are tried within minutes.",
-        remedy="name the sources, or use a bastion",
+        what="SSH, RDP, WinRM and HTTP ports cannot be reached from the internet.",
+        why="Attackers scan these ports within minutes.",
+        remedy="restrict sourceAddressPrefix, or use Azure Bastion",
         docs=_SECURE,
         covers=("1.4#12", "CKV_AZURE_9", "CKV_AZURE_10", "CKV_AZURE_160", "TRV-AZU-0048", "TRV-AZU-0050"),
         frameworks=("MCSB NS-1",),
@@ -197,11 +201,11 @@ RULES: tuple[Rule, ...] = (
     _group(
         _every(_udp, "sourceAddressPrefix"),
         id="MOOR-NET-013",
-        title="Security group admits anybody by UDP",
+        title="UDP is open to the internet",
         severity="high",
-        what="Nobody reaches UDP ports from the internet.",
-        why="UDP services are used to amplify attacks on others.",
-        remedy="name the sources",
+        what="UDP ports cannot be reached from the internet.",
+        why="UDP services are used for amplification attacks.",
+        remedy="restrict sourceAddressPrefix",
         docs=_SECURE,
         covers=("1.4#13", "CKV_AZURE_77"),
         frameworks=("MCSB NS-1",),
@@ -210,11 +214,11 @@ RULES: tuple[Rule, ...] = (
     _group(
         _every(_egress, "destinationAddressPrefix"),
         id="MOOR-NET-014",
-        title="Security group lets everything out",
+        title="Outbound traffic to any destination is allowed",
         severity="low",
-        what="Outbound rules name their destinations.",
-        why="Off unless named: it clashes with what AKS needs where no firewall lists it.",
-        remedy="name the destinations",
+        what="Outbound rules restrict their destinations.",
+        why="Opt-in, because the rule conflicts with the outbound requirements of AKS where no firewall filters them.",
+        remedy="restrict destinationAddressPrefix",
         docs=_SECURE,
         covers=("1.4#14", "TRV-AZU-0051"),
         profiles=OPT_IN,
@@ -224,11 +228,11 @@ RULES: tuple[Rule, ...] = (
         types=(t.SECURITY_GROUP,),
         pillar="reliability",
         id="MOOR-NET-015",
-        title="Security group keeps load balancers' probes out",
+        title="Load balancer health probes are denied",
         severity="medium",
-        what="A group that denies all inbound traffic admits the load balancers' probes.",
-        why="Without probes a load balancer takes every member for dead.",
-        remedy="add a rule that admits the tag AzureLoadBalancer, before the one that denies",
+        what="A network security group that denies all inbound traffic allows health probes of load balancers.",
+        why="Without probes, a load balancer treats every backend as unhealthy.",
+        remedy="add an Allow rule with sourceAddressPrefix: AzureLoadBalancer and a lower priority number",
         docs=_SECURE,
         covers=("1.4#15", "AZR-000138"),
     ),
@@ -236,11 +240,11 @@ RULES: tuple[Rule, ...] = (
         _lateral,
         types=(t.SECURITY_GROUP,),
         id="MOOR-NET-016",
-        title="Machines may open shells on one another",
+        title="Outbound SSH, RDP and WinRM are not denied",
         severity="low",
         what="Outbound SSH, RDP and WinRM are denied.",
-        why="It slows somebody down who is in already. Off unless named: subnets of platform services need no such rule.",
-        remedy="add outbound rules that deny 22, 3389 and 5985",
+        why="It limits lateral movement. Opt-in, because subnets of platform services do not need it.",
+        remedy="add outbound Deny rules for the ports 22, 3389 and 5985 to securityRules",
         docs=_SECURE,
         covers=("1.4#16", "AZR-000139"),
         profiles=OPT_IN,
@@ -250,11 +254,11 @@ RULES: tuple[Rule, ...] = (
         types=(t.SECURITY_GROUP,),
         pillar="operations",
         id="MOOR-NET-017",
-        title="Security group guards nothing",
+        title="Network security group is not associated",
         severity="low",
-        what="Every security group is on a subnet.",
-        why="Somebody believes that it protects something.",
-        remedy="state it on a subnet, or remove it",
+        what="Every network security group is associated with a subnet or a network interface.",
+        why="An unused network security group is mistaken for protection.",
+        remedy="set networkSecurityGroup of a subnet to it, or remove it",
         docs=_SECURE,
         covers=("1.4#17", "AZR-000140", "APRL-8291c1fa"),
     ),

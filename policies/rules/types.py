@@ -1,4 +1,4 @@
-"""ARM types that the rules look at, by the word that the rules use for each."""
+"""ARM types that rules check."""
 
 from __future__ import annotations
 
@@ -55,12 +55,14 @@ QUERY_ALERT: Final = "Microsoft.Insights/scheduledQueryRules"
 PRICING: Final = "Microsoft.Security/pricings"
 
 IDENTITY: Final = "Microsoft.ManagedIdentity/userAssignedIdentities"
+FEDERATED_CREDENTIAL: Final = f"{IDENTITY}/federatedIdentityCredentials"
 ROLE_ASSIGNMENT: Final = "Microsoft.Authorization/roleAssignments"
 LOCK: Final = "Microsoft.Authorization/locks"
+STORAGE_ACCOUNT: Final = "Microsoft.Storage/storageAccounts"
 ROUTE_PROFILE: Final = "Microsoft.Cdn/profiles"
 
 COMPUTE: Final = (CLUSTER, ENVIRONMENT, SANDBOX_GROUP, CONTAINER_GROUP)
-"""What runs containers somewhere: a region that holds one of them pulls there."""
+"""Types that run containers; their region pulls images."""
 
 PULLING: Final = (CLUSTER, APP, JOB, SESSION_POOL, SANDBOX_GROUP, CONTAINER_GROUP)
-"""What names an image or a registry."""
+"""Types that name an image or a registry."""

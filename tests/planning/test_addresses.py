@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.addresses import Consumer, Subnet, SubnetKey, fitting_prefix, ledger, registry_consumer, usable
+from planning.addresses import (
+    Consumer,
+    Subnet,
+    SubnetKey,
+    fitting_prefix,
+    ledger,
+    registry_consumer,
+    size_advice,
+    small_for_registry,
+    usable,
+)
 
 KEY = ("westeurope", "registry")
 
@@ -237,3 +247,28 @@ def test_a_fitting_row_would_still_fit_once_the_headroom_is_used(
     for row in ledger(its, users, headroom=headroom):
         if row.verdict == "fits" and row.need:
             assert (row.subnet.capacity or 0) >= row.wanted
+
+
+@pytest.mark.parametrize("prefix", ["10.20.0.0/27", "10.20.0.0/24"])
+def test_a_subnet_of_27_or_larger_is_as_advised_for_a_registry(prefix: str) -> None:
+    assert small_for_registry(IPv4Network(prefix)) is None
+
+
+def test_a_smaller_subnet_that_fits_is_advised_against() -> None:
+    advice = small_for_registry(IPv4Network("10.20.0.0/28"), 4)
+    assert advice is not None
+    assert advice.startswith("10.20.0.0/28 fits (4 free) and is smaller than the /27 advised")
+    assert "[ACR-8]" in advice
+
+
+def test_the_advised_size_comes_before_the_smallest_that_fits() -> None:
+    assert size_advice(28, registry=True, free=4) == "give /27 or larger; /28 (4 free) is the smallest that fits"
+
+
+@pytest.mark.parametrize("fits", [27, 24])
+def test_a_size_as_advised_stands_alone(fits: int) -> None:
+    assert size_advice(fits, registry=True, free=20) == f"give /{fits} (20 free) or larger"
+
+
+def test_the_advice_for_registries_is_not_given_for_other_consumers() -> None:
+    assert size_advice(29, registry=False) == "give /29 or larger"

@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 
+from planning import aks
 from planning.addresses import Subnet, fitting_prefix, ledger, usable
 from planning.aks import (
     NODE_IMAGE_FLOOR,
@@ -233,3 +234,52 @@ def test_the_subnets_of_a_cluster_are_named_once_each() -> None:
 )
 def test_a_system_pool_takes_the_taint_that_its_own_pods_tolerate_and_mild_ones(taint: str, taken: bool) -> None:
     assert (system_taint_problem(taint) is None) is taken
+
+
+@pytest.mark.parametrize(
+    ("plugin", "mode", "version", "automatic", "network"),
+    [
+        (None, None, None, False, "overlay"),
+        (None, None, "1.30.2", False, "overlay"),
+        (None, None, "1.29", False, "kubenet"),
+        (None, None, "1.29", True, "overlay"),
+        ("azure", None, None, False, "flat"),
+        ("Azure", "Overlay", None, False, "overlay"),
+        ("azure", None, None, True, "overlay"),
+        ("kubenet", None, "1.35", False, "kubenet"),
+        ("none", None, None, False, "none"),
+    ],
+)
+def test_a_cluster_that_states_no_plugin_is_an_overlay_since_1_30(
+    plugin: str | None, mode: str | None, version: str | None, *, automatic: bool, network: str
+) -> None:
+    assert aks.networking(plugin, mode, version=version, automatic=automatic) == network
+
+
+def test_pods_of_a_node_are_those_of_the_service_where_none_are_stated() -> None:
+    found = [aks.service_max_pods(each, pod_subnet=False) for each in ("overlay", "flat", "kubenet")]
+    assert found == [250, 30, 110]
+    assert aks.service_max_pods("flat", pod_subnet=True) == 110
+
+
+def test_other_plugins_than_flat_azure_cni_take_an_address_for_each_node_only() -> None:
+    pool = Pool("apps", ("west", "nodes"), most=5, max_surge="2", max_pods=110)
+    (consumer,) = aks.consumers("west", {"apps": pool}, "kubenet", private=None, load_balancers=0)
+    assert consumer.need == 7
+
+
+@pytest.mark.parametrize(
+    ("version", "long_term", "supported"),
+    [
+        ("1.33", False, True),
+        ("1.32.9", False, False),
+        ("1.40", False, True),
+        ("1.28", True, True),
+        ("1.9", False, False),
+    ],
+)
+def test_a_version_below_the_oldest_supported_one_is_out_of_support(
+    version: str, *, long_term: bool, supported: bool
+) -> None:
+    problem = aks.support_problem(version, long_term=long_term)
+    assert (problem is None) is supported

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planning.images import image_problem
+from planning.images import image_problem, moving_tag
 
 DIGEST = "sha256:" + "a" * 64
 
@@ -30,3 +30,21 @@ def test_anything_else_is_no_image(image: str) -> None:
     problem = image_problem(image)
     assert problem is not None
     assert "is not an image" in problem
+
+
+@pytest.mark.parametrize(
+    ("image", "tag"),
+    [
+        ("team-a/api", "not set"),
+        ("team-a/api:latest", "latest"),
+        ("localhost:5000/api", "not set"),
+        ("contoso.azurecr.io/api:latest", "latest"),
+    ],
+)
+def test_an_image_without_a_version_changes_without_notice(image: str, tag: str) -> None:
+    assert moving_tag(image) == f"the tag is {tag}, expected a version or a digest [IMAGE-1]"
+
+
+@pytest.mark.parametrize("image", ["api:1", "localhost:5000/api:1.4.2", f"api@{DIGEST}", f"api:latest@{DIGEST}"])
+def test_a_version_or_a_digest_fixes_an_image(image: str) -> None:
+    assert moving_tag(image) is None

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planning.networks import (
+    holds_private_endpoints,
     overlap_problems,
     parse,
     peer_problem,
@@ -180,3 +181,15 @@ def test_a_security_rule_takes_ports_and_their_ranges(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "https", "65536", "-1", "8080-8000", "1-2-3", "80,443", "\u0661"])
 def test_a_security_rule_takes_no_other_ports(text: str) -> None:
     assert ports_problem(text) == f"{text!r} is no port; write one such as 443, 8000-8080, or * [NSG-1]"
+
+
+@pytest.mark.parametrize(
+    "name", ["GatewaySubnet", "gatewaysubnet", "AzureFirewallSubnet", "AzureBastionSubnet", "RouteServerSubnet"]
+)
+def test_a_subnet_with_a_reserved_name_holds_no_private_endpoints(name: str) -> None:
+    assert not holds_private_endpoints(name, [])
+
+
+def test_a_delegated_subnet_holds_no_private_endpoints() -> None:
+    assert not holds_private_endpoints("apps", ["Microsoft.App/environments"])
+    assert holds_private_endpoints("apps", [])

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from planning.roles import (
     ABAC,
     LEGACY,
+    PRIVILEGED,
     ROLES,
+    SECRET_READERS,
     Action,
     Mode,
     assignment_name,
@@ -264,3 +266,25 @@ def test_a_roles_definition_is_named_as_its_subscription_lists_it() -> None:
     definition = "/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d"
     assert definition_id("/subscriptions/s/resourceGroups/g", ROLES["AcrPull"]) == f"/subscriptions/s{definition}"
     assert definition_id("/", ROLES["AcrPull"]) == definition
+
+
+def test_the_privileged_roles_are_the_four_that_the_service_lists() -> None:
+    assert {guid: role.name for guid, role in PRIVILEGED.items()} == {
+        "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
+        "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
+        "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
+        "f58310d9-a9f6-439a-9e8d-f62e7b41a168": "Role Based Access Control Administrator",
+    }
+
+
+def test_the_least_role_that_reads_secrets_comes_first() -> None:
+    assert next(iter(SECRET_READERS)) == "4633458b-17de-408a-b874-0445c86b69e6"
+    assert [role.name for role in SECRET_READERS.values()] == [
+        "Key Vault Secrets User",
+        "Key Vault Secrets Officer",
+        "Key Vault Administrator",
+    ]
+
+
+def test_only_the_general_roles_give_rights_on_the_registry_as_a_resource() -> None:
+    assert {name for name, role in ROLES.items() if role.control_plane} == {"Owner", "Contributor", "Reader"}

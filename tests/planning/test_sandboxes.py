@@ -44,3 +44,23 @@ def test_a_connection_takes_27_and_no_smaller_subnet(prefix: str, verdict: str) 
     subnet = Subnet("eastus", "boxes", parse(prefix))
     (row,) = addresses.ledger([subnet], [sandboxes.consumer(subnet.key, "sandbox group a")])
     assert (row.verdict, row.need, row.fitting_prefix) == (verdict, 1, 27)
+
+
+@pytest.mark.parametrize(
+    ("vcpu", "memory_gib", "disk_gib", "tier"),
+    [
+        (None, None, None, "XS"),
+        (1, 2, 20, "M"),
+        (1, 2, 8, "M"),
+        (1, None, None, "M"),
+        (None, None, 30, "L"),
+        (1, 4, None, None),
+        (3, 6, None, None),
+        (1, 2, 40, None),
+        (None, None, 81, None),
+    ],
+)
+def test_defaults_of_a_group_are_those_of_a_tier_with_room_for_the_disk(
+    vcpu: float | None, memory_gib: float | None, disk_gib: float | None, tier: sandboxes.TierName | None
+) -> None:
+    assert sandboxes.fitting_tier(vcpu, memory_gib, disk_gib) == tier

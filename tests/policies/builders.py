@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from policies import configuration, normalisation
 from policies.baselines import Baseline
 from policies.configuration import Settings
-from policies.engine import Report, judge
+from policies.engine import judge
 from policies.exemptions import Exemptions
 from policies.model import Graph, Profile, Resource, Rule
-from policies.outputs.sheet import Sheet
-from policies.places import Places
+from policies.places import Places, placed
+from policies.report import Report
 
 REGISTRY_TOKEN = "azure-native:containerregistry:Registry"
 REPLICATION_TOKEN = "azure-native:containerregistry:Replication"
@@ -48,8 +49,8 @@ def run(
     return judge(active, Graph(resources), stack="test", exemptions=exemptions, baseline=baseline)
 
 
-def sheet_of(report: Report) -> Sheet:
-    return Sheet.of(report, Places(file="stacks/Pulumi.test.yaml", graph=report.graph))
+def at_stack_file(report: Report) -> Report:
+    return placed(report, Places(file=Path("stacks/Pulumi.test.yaml")))
 
 
 def verdicts(report: Report) -> set[tuple[str, str, str]]:

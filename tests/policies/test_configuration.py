@@ -86,7 +86,7 @@ def test_every_wrong_setting_is_told_with_its_line(tmp_path: Path) -> None:
     assert refused(tmp_path, "profile: strict\nbaseline: spring\ncolour: red\n") == [
         "settings.yaml:1 profile: 'strict': input should be 'minimal', 'standard' or 'regulated'",
         "settings.yaml:2 baseline: 'spring': string should match pattern '^\\d{4}_(03|06|09|12)$'",
-        "settings.yaml:3 colour: is not a known key; remove it or mend its spelling",
+        "settings.yaml:3 colour: unknown key; remove it or correct its spelling",
     ]
 
 
@@ -95,8 +95,8 @@ def test_every_wrong_rule_is_told_with_its_line(tmp_path: Path) -> None:
         tmp_path,
         "rules:\n  TINY-009: {}\n  TINY-001: {level: loud}\n  TINY-002: {regions: 3, colour: red}\n",
     )
-    assert lines[0] == "settings.yaml:2 rules.TINY-009: there is no rule TINY-009; remove it or mend its spelling"
-    assert lines[1].startswith("settings.yaml:3 rules.TINY-001.level: 'loud' is no level; write one of disabled")
+    assert lines[0] == "settings.yaml:2 rules.TINY-009: unknown rule TINY-009; remove it or correct its id"
+    assert lines[1].startswith("settings.yaml:3 rules.TINY-001.level: expected one of disabled")
     assert [line.split(": ")[0] for line in lines[2:]] == [
         "settings.yaml:4 rules.TINY-002.regions",
         "settings.yaml:4 rules.TINY-002.colour",

@@ -77,7 +77,7 @@ def test_a_rule_that_breaks_off_is_told_and_stops_the_run() -> None:
     settings = Settings(rules={"TINY-005": {}}, profile="standard")
     report = run(TINY, make("v", NETWORK_TOKEN, location="eastus"), settings=settings)
     broken = [each for each in report.findings if each.rule == "MOOR-POL-003"]
-    assert [(each.message, each.stops) for each in broken] == [("TINY-005 broke off: KeyError: 'nothing'", True)]
+    assert [(each.message, each.stops) for each in broken] == [("TINY-005 raised KeyError: 'nothing'", True)]
     assert ("TINY-005", "v", "fail") in verdicts(report)
 
 
@@ -124,7 +124,7 @@ def test_an_exemption_holds_on_its_last_day_and_fails_again_on_the_next() -> Non
     assert not last.stops
     assert {each.rule for each in after.open if each.stops} == {"TINY-001", "MOOR-POL-001"}
     told = next(each.message for each in after.open if each.rule == "MOOR-POL-001")
-    assert told.startswith("exemptions.yaml:3 the exemption of TINY-001 on r* ended on 2026-12-01: scanner")
+    assert told.startswith("exemptions.yaml:3 exemption of TINY-001 on r* expired on 2026-12-01: scanner")
 
 
 def test_a_baseline_that_knows_one_expired_exemption_knows_no_other() -> None:
@@ -155,7 +155,7 @@ def test_resources_of_a_broken_off_plan_are_judged_by_what_they_say_themselves()
     assert {"TINY-003", "MOOR-POL-002"} <= {each.rule for each in whole.findings}
     assert not {"TINY-003", "MOOR-POL-002"} & {each.rule for each in partly.findings}
     assert {each.rule for each in partly.findings if each.stops} == {"TINY-001", "MOOR-POL-001"}
-    assert (partly.gone, partly.idle) == ((), [])
+    assert (partly.gone, partly.idle) == ((), ())
 
 
 def test_known_findings_do_not_stop_the_run_and_new_ones_do() -> None:
@@ -176,4 +176,4 @@ def test_findings_of_the_baseline_that_are_gone_are_told() -> None:
 
 def test_a_rule_without_a_resource_of_its_types_is_idle() -> None:
     report = run(TINY, make("v", NETWORK_TOKEN, location="eastus"))
-    assert [each.id for each in report.idle] == ["TINY-001", "TINY-003"]
+    assert report.idle == ("TINY-001", "TINY-003")

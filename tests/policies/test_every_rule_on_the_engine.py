@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -65,9 +66,8 @@ def apart(value: Any, number: int) -> Any:
     if isinstance(value, str):
         if value == "rg":
             return f"rg-{number:03}"
-        return value.replace("/resourceGroups/rg/", f"/resourceGroups/rg-{number:03}/").replace(
-            "contoso", f"contoso{number:03}"
-        )
+        placed = re.sub(r"/resourceGroups/rg(?=/|$)", f"/resourceGroups/rg-{number:03}", value)
+        return placed.replace("contoso", f"contoso{number:03}")
     if isinstance(value, Mapping):
         return {key: apart(item, number) for key, item in value.items()}
     return [apart(item, number) for item in value] if isinstance(value, list | tuple) else value
@@ -102,7 +102,7 @@ def test_every_rule_fires_in_a_preview(tmp_path: Path, monkeypatch: pytest.Monke
         (rehearsed.program / "policies" / FILE).write_text(json.dumps(settings), encoding="utf-8")
         outcome = rehearsed.preview("--policy-pack", str(PACK))
     assert report.exists(), outcome.output
-    rows = json.loads(report.read_text(encoding="utf-8"))["rows"]
+    rows = json.loads(report.read_text(encoding="utf-8"))["findings"]
     fired = {(row["rule"], row["resource"]) for row in rows if row["status"] == "fail"}
     silent = {
         (case.rule, case.subject)

@@ -40,7 +40,7 @@ def test_entries_are_read_with_their_lines(tmp_path: Path) -> None:
 def test_every_part_is_required(tmp_path: Path, part: str) -> None:
     entry = ", ".join(each for each in ENTRY.strip("{}").split(", ") if not each.startswith(part))
     assert refused(tmp_path, f"exemptions:\n  - {{{entry}}}\n") == [
-        f"exemptions.yaml:2 exemptions.0.{part}: is missing; state it"
+        f"exemptions.yaml:2 exemptions.0.{part}: is required"
     ]
 
 
@@ -53,25 +53,27 @@ def test_a_rule_on_changes_is_sent_to_the_approvals(tmp_path: Path) -> None:
     (tmp_path / "exemptions.yaml").write_text(f"exemptions:\n  - {ENTRY.replace('TINY-001', 'MOOR-CHG-001')}\n")
     with pytest.raises(SpecError) as raised:
         prepare(tmp_path, stack="prod", rules=TINY, today=DAY)
-    assert raised.value.lines == ("exemptions.yaml:2 rule: MOOR-CHG-001 is answered in approvals.yaml; move it there",)
+    assert raised.value.lines == (
+        "exemptions.yaml:2 rule: entries of MOOR-CHG-001 belong in approvals.yaml; move it there",
+    )
 
 
 def test_a_rule_that_there_is_not_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, f"exemptions:\n  - {ENTRY.replace('001', '009')}\n") == [
-        "exemptions.yaml:2 rule: there is no rule TINY-009; remove the entry or mend it"
+        "exemptions.yaml:2 rule: unknown rule TINY-009; remove the entry or correct the id"
     ]
 
 
 def test_an_end_more_than_a_year_ahead_is_refused(tmp_path: Path) -> None:
     lines = refused(tmp_path, f"exemptions:\n  - {ENTRY.replace('2026-12-01', '2027-11-23')}\n")
     assert lines == [
-        "exemptions.yaml:2 expires: 2027-11-23 is more than 366 days ahead; 2027-11-22 at most",
+        "exemptions.yaml:2 expires: 2027-11-23 is more than 366 days ahead; the latest date is 2027-11-22",
     ]
 
 
 def test_another_layout_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, f"- {ENTRY}\n") == [
-        "exemptions.yaml:1: one list under exemptions is all that belongs here; write exemptions: []"
+        "exemptions.yaml:1: expected one list under exemptions and nothing else; write exemptions: []"
     ]
 
 

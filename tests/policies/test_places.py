@@ -1,4 +1,4 @@
-"""The stack file's line of a finding, guessed from names."""
+"""The line to change for a finding: that of the stack file which made the resource, or that of the program."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import pytest
 
 from policies.model import Finding, Graph, Resource
 from policies.normalisation import resource
-from policies.places import of_program
-from tests.policies.builders import NETWORK_TOKEN, make
+from policies.places import Places, of_program
+from tests.policies.builders import NETWORK_TOKEN, REGISTRY_TOKEN, make
 
 STACK_FILE = """\
 config:
   moorings:stack:
+    name: contoso
+    environment: test
     networks:
       eastus:
         address_space: [10.0.0.0/16]
@@ -24,6 +26,8 @@ config:
         address_space: [10.1.0.0/16]
         subnets:
           registry: {prefix: 10.1.0.0/27}
+          nodes:
+            prefix: 10.1.1.0/24
     registry:
       name: contoso
       admin_user_enabled: true
@@ -31,66 +35,98 @@ config:
         westeurope: {}
       private_endpoints:
         westeurope: {network: westeurope}
+    clusters:
+      west-1:
+        network: westeurope
+        pools:
+          apps: {max_pods: 10}
 """
-PLATFORM = resource("moorings:platform:Platform", "urn:platform", "contoso-test", {}, parent="urn:stack")
 NETWORK = "azure-native:network:NetworkSecurityGroup"
 REPLICATION = "azure-native:containerregistry:Replication"
 ENDPOINT = "azure-native:network:PrivateEndpoint"
+CLUSTER = "azure-native:containerservice:ManagedCluster"
+STORAGE = "azure-native:storage:StorageAccount"
 
 
-def component(kind: str, name: str) -> Resource:
-    return resource(kind, f"urn:{name}", name, {}, parent=PLATFORM.urn)
-
-
-def line_of(folder: Path, above: Resource, token: str, name: str, path: str | None = None) -> tuple[str, int] | None:
+def described(folder: Path, *resources: Resource) -> Places:
+    """Places in a project with a stack file over a base file."""
     stacks = folder / "stacks"
-    stacks.mkdir()
+    stacks.mkdir(parents=True)
     (folder / "Pulumi.yaml").write_text("name: moorings\nstackConfigDir: stacks\n")
     (stacks / "Pulumi.test.yaml").write_text(STACK_FILE)
     (stacks / "_base.yaml").write_text(
         "config:\n  moorings:stack:\n    registry:\n      public_network_access: Enabled\n"
     )
-    found = resource(token, "urn:found", name, {}, parent=above.urn)
-    places = of_program(folder, "test", Graph([PLATFORM, above, found]))
-    return places.of(Finding("TINY-001", "urn:found", "fail", path=path))
+    return of_program(folder, "test", Graph(resources))
 
 
-REGISTRY = component("moorings:registry:Registry", "contoso-test-registry")
-WEST = component("moorings:network:Network", "contoso-test-network-westeurope")
-REACHED = component("moorings:private_endpoint:PrivateEndpoint", "contoso-test-endpoint-westeurope")
+def found(token: str, name: str, **inputs: object) -> Resource:
+    return resource(token, "urn:found", name, inputs)
 
 
 @pytest.mark.parametrize(
-    ("above", "token", "name", "path", "line"),
+    ("token", "name", "path", "line"),
     [
-        (WEST, NETWORK_TOKEN, "contoso-test-network-westeurope-vnet", None, 8),
-        (WEST, NETWORK, "contoso-test-network-westeurope-nsg-registry", None, 11),
-        (REGISTRY, "azure-native:containerregistry:Registry", "contoso-test-registry-registry", None, 12),
-        (REGISTRY, "azure-native:containerregistry:Registry", "contoso-test-registry-registry", "adminUserEnabled", 14),
-        (REGISTRY, REPLICATION, "contoso-test-registry-replica-westeurope", None, 16),
-        (REACHED, ENDPOINT, "contoso-test-endpoint-westeurope-endpoint", None, 18),
+        (NETWORK_TOKEN, "contoso-test-network-westeurope-vnet", None, 10),
+        (NETWORK_TOKEN, "contoso-test-network-westeurope-vnet", "addressSpace.addressPrefixes", 11),
+        (NETWORK, "contoso-test-network-westeurope-nsg-registry", None, 13),
+        (REGISTRY_TOKEN, "contoso-test-registry-registry", None, 16),
+        (REGISTRY_TOKEN, "contoso-test-registry-registry", "adminUserEnabled", 18),
+        (REPLICATION, "contoso-test-registry-replica-westeurope", None, 20),
+        (ENDPOINT, "contoso-test-endpoint-westeurope-endpoint", None, 22),
+        (CLUSTER, "contoso-test-cluster-west-1-cluster", None, 24),
+        ("azure-native:containerservice:AgentPool", "contoso-test-cluster-west-1-apps-pool", "maxPods", 27),
     ],
 )
-def test_a_resource_is_mended_where_the_stack_file_states_it(
-    tmp_path: Path, above: Resource, token: str, name: str, path: str | None, line: int
+def test_a_resource_leads_to_the_line_that_made_it(
+    tmp_path: Path, token: str, name: str, path: str | None, line: int
 ) -> None:
-    assert line_of(tmp_path, above, token, name, path) == ("stacks/Pulumi.test.yaml", line)
+    places = described(tmp_path, found(token, name))
+    assert places.of(Finding("TINY-001", "urn:found", "fail", path=path)) == ("stacks/Pulumi.test.yaml", line)
 
 
-def test_what_the_base_states_is_mended_there(tmp_path: Path) -> None:
-    token = "azure-native:containerregistry:Registry"
-    found = line_of(tmp_path, REGISTRY, token, "contoso-test-registry-registry", "publicNetworkAccess")
-    assert found == ("stacks/_base.yaml", 4)
+def test_an_inline_subnet_leads_to_the_line_of_its_name(tmp_path: Path) -> None:
+    subnets = [{"name": "nodes", "addressPrefix": "10.1.1.0/24"}, {"name": "registry", "addressPrefix": "10.1.0.0/27"}]
+    network = found(NETWORK_TOKEN, "contoso-test-network-westeurope-vnet", subnets=subnets)
+    places = described(tmp_path, network)
+    assert places.of(Finding("TINY-001", "urn:found", "fail", path="subnets.0.addressPrefix")) == (
+        "stacks/Pulumi.test.yaml",
+        15,
+    )
+    assert places.of(Finding("TINY-001", "urn:found", "fail", path="subnets.1.addressPrefix")) == (
+        "stacks/Pulumi.test.yaml",
+        13,
+    )
 
 
-def test_a_plain_program_is_mended_where_it_registers_the_resource(tmp_path: Path) -> None:
+def test_what_the_base_states_leads_to_the_base(tmp_path: Path) -> None:
+    places = described(tmp_path, found(REGISTRY_TOKEN, "contoso-test-registry-registry"))
+    assert places.of(Finding("TINY-001", "urn:found", "fail", path="publicNetworkAccess")) == ("stacks/_base.yaml", 4)
+
+
+def test_a_similar_name_that_no_section_makes_is_at_the_start_of_the_file(tmp_path: Path) -> None:
+    """Words of a name do not decide: the registry's storage account is not the registry."""
+    places = described(tmp_path, found(STORAGE, "westeurope-registry-replicas"))
+    assert places.of(Finding("TINY-001", "urn:found", "fail")) == ("stacks/Pulumi.test.yaml", 1)
+
+
+def test_a_program_of_another_kind_leads_to_its_own_line(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.test.yaml").write_text("config:\n  plain:colour: red\n")
-    plain = resource("azure-native:network:VirtualNetwork", "urn:v", "v", {}, source="__main__.py#12")
+    plain = resource(NETWORK_TOKEN, "urn:v", "v", {}, source="__main__.py#12")
     places = of_program(tmp_path, "test", Graph([plain]))
     assert places.of(Finding("TINY-001", "urn:v", "fail")) == ("__main__.py", 12)
 
 
-def test_what_nothing_places_is_at_the_stack_files_start(tmp_path: Path) -> None:
+def test_files_are_told_from_the_repository_and_not_from_the_program(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    places = described(tmp_path / "infrastructure" / "azure", found(REGISTRY_TOKEN, "contoso-test-registry-registry"))
+    assert places.of(Finding("TINY-001", "urn:found", "fail")) == ("infrastructure/azure/stacks/Pulumi.test.yaml", 16)
+    plain = resource(NETWORK_TOKEN, "urn:v", "v", {}, source="__main__.py#12")
+    other = of_program(tmp_path / "infrastructure" / "azure", "none", Graph([plain]))
+    assert other.of(Finding("TINY-001", "urn:v", "fail")) == ("infrastructure/azure/__main__.py", 12)
+
+
+def test_a_resource_without_a_known_line_is_at_the_start_of_the_stack_file(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.test.yaml").write_text("config: {}\n")
     assert of_program(tmp_path, "test", Graph([make("v")])).of(Finding("TINY-001", make("v").urn, "fail")) == (
         "Pulumi.test.yaml",
@@ -98,12 +134,12 @@ def test_what_nothing_places_is_at_the_stack_files_start(tmp_path: Path) -> None
     )
 
 
-def test_a_finding_that_names_its_own_place_is_mended_there_if_that_is_in_the_program(tmp_path: Path) -> None:
+def test_a_finding_on_a_file_has_its_place_there_if_the_file_is_in_the_repository(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.test.yaml").write_text("config: {}\n")
     places = of_program(tmp_path, "test", Graph([make("v")]))
-    found = Finding("TINY-001", make("v").urn, "fail", place=(tmp_path / "policies" / "exemptions.yaml", 7))
-    assert places.of(found) == ("policies/exemptions.yaml", 7)
-    assert places.of(replace(found, place=(tmp_path.parent / "exemptions.yaml", 7))) is None
+    finding = Finding("TINY-001", make("v").urn, "fail", source=(tmp_path / "policies" / "exemptions.yaml", 7))
+    assert places.of(finding) == ("policies/exemptions.yaml", 7)
+    assert places.of(replace(finding, source=(tmp_path.parent / "exemptions.yaml", 7))) is None
 
 
 def test_a_program_without_a_stack_file_has_no_places(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ def test_a_wrong_setting_of_a_rule_on_changes_is_told_once(tmp_path: Path) -> No
     (tmp_path / "settings.yaml").write_text("rules:\n  MOOR-CHG-001: {level: bogus}\n")
     with pytest.raises(SpecError) as refused:
         prepare(tmp_path, "prod", RULES)
-    told = "settings.yaml:2 rules.MOOR-CHG-001.level: 'bogus' is no level; write one of disabled, advisory, mandatory,"
-    assert list(refused.value.lines) == [f"{told} remediate"]
+    expected = "expected one of disabled, advisory, mandatory, remediate, got 'bogus'"
+    assert list(refused.value.lines) == [f"settings.yaml:2 rules.MOOR-CHG-001.level: {expected}"]
 
 
 def test_rules_on_changes_may_be_set_and_judge_no_resource(tmp_path: Path) -> None:
@@ -32,8 +32,8 @@ def test_a_change_is_judged_without_its_resources_whatever_rules_the_settings_na
     (tmp_path / "policies" / "settings.yaml").write_text("rules:\n  MOOR-ACR-003: {level: advisory}\n")
     verdicts = judged(tmp_path, "prod", {"steps": []}, {}, {}, resources=False)
     assert verdicts.refusals == ()
-    assert verdicts.sheet is not None
-    assert {row.rule for row in verdicts.sheet.rows} == {each.id for each in CHANGE_RULES}
+    assert verdicts.report is not None
+    assert {row.rule for row in verdicts.report.findings} == {each.id for each in CHANGE_RULES}
 
 
 @pytest.mark.parametrize("name", ["settings.yaml", "exemptions.yaml", "approvals.yaml"])

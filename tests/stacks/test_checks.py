@@ -60,7 +60,8 @@ WARNINGS = {
     ),
     "a subnet below what the service advises": (
         [("10.60.0.0/24, purpose: private_endpoints}", "10.60.0.0/28, purpose: private_endpoints} # here")],
-        "networks.westeurope.subnets.registry: 10.60.0.0/28 fits (6 free), but is under the /27 advised for a registry [ACR-8]",
+        "networks.westeurope.subnets.registry: 10.60.0.0/28 fits (6 free) and is smaller than the /27 advised for private "
+        "endpoints of a registry; give /27 or larger while the subnet is empty [ACR-8]",
     ),
     "a subnet made elsewhere whose room nobody declared": (
         [OUTSIDE, (WEST_SUBNET, "registry: {purpose: private_endpoints} # here")],

@@ -64,8 +64,8 @@ def test_prod_with_a_29_in_westeurope_is_refused_naming_everything(files: Files)
     (line,) = [number for number, text in enumerate(prod.splitlines(), start=1) if "10.60.0.0/29" in text]
     assert files.refusals(prod, base=base) == [
         f"{FILE}:{line} networks.westeurope.subnets.registry: 10.60.0.0/29 in vnet-contoso-prod-westeurope leaves 3 "
-        "addresses, 7 are needed (1 global + 3 data + 3 regional), 1 of headroom in replicas wants 9; give /28 (4 free) "
-        "or larger, /27 advised [ACR-7]"
+        "addresses, 7 are needed (1 global + 3 data + 3 regional), 1 of headroom in replicas wants 9; give /27 or "
+        "larger; /28 (4 free) is the smallest that fits [ACR-7]"
     ]
 
 

@@ -288,7 +288,8 @@ REFUSALS = {
     "a subnet short of addresses": (
         [("10.60.0.0/24, purpose: private_endpoints}", "10.60.0.0/29, purpose: private_endpoints} # here")],
         "networks.westeurope.subnets.registry: 10.60.0.0/29 in vnet-contoso-test-westeurope leaves 3 addresses, 5 are needed "
-        "(1 global + 2 data + 2 regional), 1 of headroom in replicas wants 7; give /28 (6 free) or larger, /27 advised [ACR-7]",
+        "(1 global + 2 data + 2 regional), 1 of headroom in replicas wants 7; give /27 or larger; /28 (6 free) is the "
+        "smallest that fits [ACR-7]",
     ),
     "a subnet made elsewhere short of addresses": (
         [

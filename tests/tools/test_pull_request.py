@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from policies.model import Finding
-from policies.outputs.sheet import Sheet
+from policies.report import Report
 from tools.engine import Finished
 from tools.local_services import ROOT
 from tools.pull_request import __main__ as command
@@ -75,8 +75,9 @@ def test_the_console_tells_start_changes_addresses_and_refusals() -> None:
 
 
 def test_new_and_mended_findings_are_told_apart_from_those_of_before() -> None:
-    sheet = Sheet("prod", (), {})
-    verdicts = Verdicts(sheet, (), new=("MOOR-X-1 a: bad",), mended=("MOOR-X-2 b: bad", "MOOR-X-3 b: bad"))
+    verdicts = Verdicts(
+        Report("prod", (), {}), (), new=("MOOR-X-1 a: bad",), mended=("MOOR-X-2 b: bad", "MOOR-X-3 b: bad")
+    )
     told = outcome(verdicts=verdicts)
     lines = list(report.console(told))
     assert lines[lines.index("  findings 1 new, 2 mended") + 1] == "    new: MOOR-X-1 a: bad"
@@ -117,9 +118,9 @@ def test_of_a_preview_that_broke_off_what_it_had_reached_is_judged_and_the_repor
     assert any(line.startswith("MOOR-ACR-001 registry: ") for line in told.refusals)
     assert told.verdicts is not None
     assert not told.verdicts.whole
-    assert told.verdicts.sheet is not None
+    assert told.verdicts.report is not None
     assert not [
-        row for row in told.verdicts.sheet.rows if row.rule.startswith("MOOR-CHG") or row.rule == "MOOR-POL-002"
+        row for row in told.verdicts.report.findings if row.rule.startswith("MOOR-CHG") or row.rule == "MOOR-POL-002"
     ]
     findings = next(line for line in report.console(told) if line.startswith("  findings "))
     assert findings.endswith(" new")
@@ -162,10 +163,10 @@ def test_a_plan_that_stopped_only_at_what_is_protected_is_judged_whole_with_what
 def test_a_stack_that_was_not_judged_whole_leaves_no_report_in_which_a_missing_finding_counts_as_mended(
     tmp_path: Path,
 ) -> None:
-    sheet = Sheet("prod", (), {})
-    command.write_reports([outcome(verdicts=Verdicts(sheet, ()))], tmp_path)
+    report = Report("prod", (), {})
+    command.write_reports([outcome(verdicts=Verdicts(report, ()))], tmp_path)
     assert (tmp_path / "prod.sarif").exists()
-    command.write_reports([outcome(verdicts=Verdicts(sheet, (), whole=False))], tmp_path)
+    command.write_reports([outcome(verdicts=Verdicts(report, (), whole=False))], tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["comment.md"]
 
 

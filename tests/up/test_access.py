@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import rehearsal
+from tests.up import findings
 from tests.up.judge import requests, violations
 
 pytestmark = pytest.mark.engine
@@ -23,9 +24,11 @@ def roles(store: Path) -> list[str]:
 
 def test_grants_stay_as_they_are_and_follow_the_registrys_mode(tmp_path: Path) -> None:
     with rehearsal(tmp_path, HERE / "access", "") as stack:
+        findings.check(stack, "access", "before")
         first = stack.up()
         assert (first.code, set(first.changes)) == (0, {"create"}), first.output
         assert violations(stack.azure.store) == []
+        findings.check(stack, "access", "after")
         assert set(stack.outputs()["identities"]) == {"kubelet", "builder"}
         assert sorted(roles(stack.azure.store)) == [
             "2a1e307c-b015-4ebd-883e-5b7698a07328",  # Repository Writer

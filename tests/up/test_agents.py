@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.engine import Rehearsal, rehearsal
+from tests.up import findings
 from tests.up.judge import requests, violations
 
 pytestmark = pytest.mark.engine
@@ -25,9 +26,11 @@ def environment_of(stack: Rehearsal, app: str) -> dict[str, str]:
 
 def test_agents_and_schedulers_stay_as_they_are_and_go_without_a_trace(tmp_path: Path) -> None:
     with rehearsal(tmp_path, HERE / "agents", "") as stack:
+        findings.check(stack, "agents", "before")
         first = stack.up()
         assert (first.code, set(first.changes)) == (0, {"create"}), first.output
         assert violations(stack.azure.store) == []
+        findings.check(stack, "agents", "after")
         assert "connectors" in first.output
         made = stack.outputs()["compute"]
         told = made["task_schedulers"]["isolated"]["workers"]["execute"]["environment"]

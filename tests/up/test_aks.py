@@ -13,6 +13,7 @@ from azure.mgmt.containerservice import ContainerServiceClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 
 from tests.engine import Rehearsal, rehearsal
+from tests.up import findings
 from tests.up.judge import requests, violations
 
 pytestmark = pytest.mark.engine
@@ -106,9 +107,11 @@ def metrics_go_to(stack: Rehearsal, key: str) -> tuple[str, str]:
 
 
 def test_clusters_come_up_pull_from_the_replica_beside_them_stay_and_leave_nothing_behind(stack: Rehearsal) -> None:
+    findings.check(stack, "aks", "before")
     first = stack.up()
     assert (first.code, set(first.changes)) == (0, {"create"}), first.output
     assert violations(stack.azure.store) == []
+    findings.check(stack, "aks", "after")
     clusters = stack.outputs()["compute"]["clusters"]
     assert {key: told["image_host"] for key, told in clusters.items()} == {
         "east": "contosoaks.eastus.geo.azurecr.io",

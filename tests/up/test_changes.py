@@ -96,8 +96,7 @@ def test_a_subnet_that_is_short_is_refused_before_any_resource_is_registered(sta
         "10.60.0.0/29",
         "leaves 3 addresses",
         "5 are needed (1 global + 2 data + 2 regional)",
-        "give /28",
-        "/27 advised",
+        "give /27 or larger; /28",
     ):
         assert part in line
     types = [resource["type"] for resource in stack.export()["deployment"].get("resources", [])]

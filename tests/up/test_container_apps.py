@@ -11,6 +11,7 @@ from azure.core.pipeline.policies import SansIOHTTPPolicy
 from azure.mgmt.appcontainers import ContainerAppsAPIClient
 
 from tests.engine import Rehearsal, rehearsal
+from tests.up import findings
 from tests.up.judge import violations
 from tools.stack_file import PLACEHOLDER
 
@@ -45,10 +46,12 @@ def client_of(stack: Rehearsal) -> ContainerAppsAPIClient:
 
 
 def test_all_of_container_apps_comes_up_stays_is_read_back_and_leaves_nothing_behind(stack: Rehearsal) -> None:
+    findings.check(stack, "container_apps", "before")
     first = stack.up()
     assert first.code == 0, first.output
     assert set(first.changes) == {"create"}
     assert violations(stack.azure.store) == []
+    findings.check(stack, "container_apps", "after")
 
     again = stack.up()
     assert (again.code, again.steps) == (0, []), again.output

@@ -11,6 +11,7 @@ from azure.core.pipeline.policies import SansIOHTTPPolicy
 from azure.mgmt.containerinstance import ContainerInstanceManagementClient
 
 from tests.engine import rehearsal
+from tests.up import findings
 from tests.up.judge import violations
 
 pytestmark = pytest.mark.engine
@@ -44,11 +45,13 @@ def steps(found: list[tuple[str, str, str]], operation: str) -> set[str]:
 
 def test_container_groups_and_their_fixer_come_up_change_as_azure_lets_them_and_leave_nothing(tmp_path: Path) -> None:
     with rehearsal(tmp_path, HERE / "container_instances", "") as running:
+        findings.check(running, "container_instances", "before")
         first = running.up()
         assert first.code == 0, first.output
         assert violations(running.azure.store) == []
 
         groups = client(running.azure.url).container_groups
+        findings.check(running, "container_instances", "after")
         web = groups.get(RESOURCE_GROUP, "web")
         made = running.outputs()["compute"]["container_groups"]
         assert web.ip_address is not None

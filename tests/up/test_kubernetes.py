@@ -12,6 +12,7 @@ from planning.virtual_nodes import value_problems
 from stacks.loader import load
 from stacks.manifests.render import render
 from tests.engine import rehearsal
+from tests.up import findings
 from tests.up.judge import violations
 
 pytestmark = pytest.mark.engine
@@ -28,9 +29,11 @@ def granted(store: Path, guid: str) -> list[str]:
 
 def test_a_gateway_and_virtual_nodes_come_and_go_with_their_clusters(tmp_path: Path) -> None:
     with rehearsal(tmp_path, HERE / "kubernetes", "") as stack:
+        findings.check(stack, "kubernetes", "before")
         first = stack.up()
         assert (first.code, set(first.changes)) == (0, {"create"}), first.output
         assert violations(stack.azure.store) == []
+        findings.check(stack, "kubernetes", "after")
         store = stack.azure.store
         assert granted(store, "b24988ac-6180-42a0-ab88-20f7382dd24c") == ["rg-nodes-contoso-k8s-west"]
         assert granted(store, "fbc52c3f-28ad-4303-a892-8a056630b8f1") == ["rg-contoso-k8s-gateway-web"]

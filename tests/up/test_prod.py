@@ -13,6 +13,7 @@ from azure.mgmt.appcontainers import ContainerAppsAPIClient
 from azure.mgmt.containerservice import ContainerServiceClient
 
 from tests.engine import Rehearsal, rehearsal
+from tests.up import findings
 from tests.up.judge import violations
 from tools.local_services import ROOT
 
@@ -56,6 +57,10 @@ def test_prod_sends_nothing_that_is_not_published_and_stays_as_it_is(prod: Rehea
     assert violations(prod.azure.store) == []
     again = prod.up()
     assert (again.code, again.steps) == (0, []), again.output
+
+
+def test_the_policies_find_after_up_what_is_expected(prod: Rehearsal) -> None:
+    findings.check(prod, "prod", "after")
 
 
 def test_a_refresh_leads_at_most_once_to_a_note_of_the_pools_that_were_added_to_clusters(prod: Rehearsal) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import Rehearsal, rehearsal
+from tests.up import findings
 from tests.up.judge import violations
 
 pytestmark = pytest.mark.engine
@@ -17,16 +18,19 @@ PROGRAMS = ("defaults", "max", "waf_aligned")
 
 
 @pytest.fixture(params=PROGRAMS)
-def program(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rehearsal]:
+def program(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Rehearsal]]:
     with rehearsal(tmp_path, HERE / request.param, "") as running:
-        yield running
+        yield request.param, running
 
 
-def test_a_program_comes_up_stays_as_it_is_and_leaves_nothing_behind(program: Rehearsal) -> None:
+def test_a_program_is_judged_comes_up_stays_as_it_is_and_leaves_nothing_behind(program: tuple[str, Rehearsal]) -> None:
+    name, program = program
+    findings.check(program, name, "before")
     first = program.up()
     assert first.code == 0, first.output
     assert set(first.changes) == {"create"}
     assert violations(program.azure.store) == []
+    findings.check(program, name, "after")
 
     again = program.up()
     assert (again.code, again.steps) == (0, []), again.output

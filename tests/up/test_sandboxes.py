@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import rehearsal
+from tests.up import findings
 from tests.up.judge import violations
 
 pytestmark = pytest.mark.engine
@@ -17,9 +18,11 @@ LINKED = "contoso-boxes-sandboxes-linked-group"
 
 def test_groups_stay_as_they_are_and_another_environment_replaces_only_when_asked(tmp_path: Path) -> None:
     with rehearsal(tmp_path, HERE / "sandboxes", "") as stack:
+        findings.check(stack, "sandboxes", "before")
         first = stack.up()
         assert (first.code, set(first.changes)) == (0, {"create"}), first.output
         assert violations(stack.azure.store) == []
+        findings.check(stack, "sandboxes", "after")
         assert any(
             found.endswith("/sandboxGroups/sbx-contoso-boxes-eastus/vnetConnections/default") for found in stack.ids()
         )

@@ -127,12 +127,12 @@ def write_reports(outcomes: list[Outcome], folder: Path) -> None:
     """
     write(folder / "comment.md", report.comment(outcomes))
     for outcome in outcomes:
-        sheet = outcome.verdicts.sheet if outcome.verdicts and outcome.verdicts.whole else None
+        judged = outcome.verdicts.report if outcome.verdicts and outcome.verdicts.whole else None
         for ending, render in _FORMATS.items():
             path = folder / f"{outcome.stack}{ending}"
             path.unlink(missing_ok=True)
-            if sheet:
-                write(path, render(sheet))
+            if judged:
+                write(path, render(judged))
 
 
 if __name__ == "__main__":

@@ -44,8 +44,8 @@ def console(outcome: Outcome) -> Iterator[str]:
         yield f"    {row.name} {row.prefix}: taken {_pair(row.held)}, free {_pair(row.free)}"
         for line in row.changes:
             yield f"      {line}"
-    if outcome.verdicts and outcome.verdicts.sheet:
-        yield f"  policies {outcome.verdicts.sheet.summary()}"
+    if outcome.verdicts and outcome.verdicts.report:
+        yield f"  policies {outcome.verdicts.report.summary()}"
         yield from _findings(outcome)
     for line in outcome.refusals:
         yield f"  refused: {line}"
@@ -80,8 +80,8 @@ def comment(outcomes: Sequence[Outcome], limit: int = COMMENT_LIMIT) -> str:
     parts = ["\n".join(head)]
     parts += ["\n".join(_section(outcome)) for outcome in outcomes]
     room = limit - sum(len(part) + 2 for part in parts) - len(_TOO_LONG)
-    sheets = [each.verdicts.sheet for each in outcomes if each.verdicts and each.verdicts.sheet]
-    parts += [markdown.render(sheet, max(_LEAST_ROOM, room // len(sheets) - 2)) for sheet in sheets]
+    reports = [each.verdicts.report for each in outcomes if each.verdicts and each.verdicts.report]
+    parts += [markdown.render(report, max(_LEAST_ROOM, room // len(reports) - 2)) for report in reports]
     text = ""
     for part in parts:
         left = limit - len(text) - len(_TOO_LONG) - 2

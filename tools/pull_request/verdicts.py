@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from planning.problems import SpecError
 from policies.changes import APPROVALS_FILE, judge_changes, load_approvals
-from policies.engine import Report
 from policies.fronts.offline import graph_of
-from policies.model import SEVERITIES, Finding
-from policies.outputs.sheet import STATUSES, Sheet
-from policies.places import of_program
+from policies.model import Finding
+from policies.places import of_program, placed
 from policies.plan import of_preview
 from policies.preparation import folder_for, prepare
+from policies.report import Report, joined
 from policies.rules import RULES
 
 
@@ -25,14 +24,14 @@ class Verdicts:
     """What the policies say.
 
     Attributes:
-        sheet: every finding, for the outputs; None where a file of the policies is wrong.
+        report: every finding, for the outputs; None where a file of the policies is wrong.
         refusals: one line for each finding that stops the change, and for each problem of such a file.
         new: one line for each failure that the state from before does not have.
         mended: one line for each failure that only that state has; none where the plan is not whole.
         whole: whether all resources and the change were judged, and not only single resources of a plan that broke off.
     """
 
-    sheet: Sheet | None
+    report: Report | None
     refusals: tuple[str, ...]
     new: tuple[str, ...] = ()
     mended: tuple[str, ...] = ()
@@ -41,7 +40,7 @@ class Verdicts:
     @property
     def judged(self) -> int:
         """How many resources have a verdict."""
-        return len({row.urn for row in self.sheet.rows}) if self.sheet else 0
+        return len({each.urn for each in self.report.findings}) if self.report else 0
 
 
 def judged(
@@ -71,7 +70,7 @@ def judged(
     folder = folder_for(program)
     today = datetime.datetime.now(tz=datetime.UTC).date()
     try:
-        prepared = prepare(folder, stack, RULES, today=today)
+        prepared = prepare(folder, stack, RULES, today=today, program=program)
         approvals = load_approvals(folder / APPROVALS_FILE, today=today, stack=stack)
     except SpecError as error:
         return Verdicts(None, tuple(str(error).splitlines()))
@@ -85,14 +84,14 @@ def judged(
         before = replace(prepared, exemptions=replace(prepared.exemptions, used=set(), missed=set()))
         had = _failures(before.judge(graph_of((state.get("deployment") or {}).get("resources") or ())).findings)
     places = of_program(program, stack, changes)
-    sheet = _joined([Sheet.of(each, places) for each in reports])
+    report = joined([placed(each, places) for each in reports])
     if not whole:
         # Who knows what an exemption that was not needed yet would have excused.
-        sheet = replace(sheet, excuses=tuple(each for each in sheet.excuses if each.state != "unused"))
+        report = replace(report, excuses=tuple(each for each in report.excuses if each.state != "unused"))
     findings = [finding for each in reports for finding in each.findings]
     has = _failures(findings)
     return Verdicts(
-        sheet,
+        report,
         tuple(_told(each) for each in findings if each.stops),
         new=tuple(_told(each) for key, each in has.items() if key not in had),
         mended=tuple(_told(each) for key, each in had.items() if key not in has) if whole else (),
@@ -107,17 +106,6 @@ def _failures(findings: Iterable[Finding]) -> dict[tuple[str, str, str | None], 
         for each in findings
         if each.status == "fail" and each.exemption is None and not each.known
     }
-
-
-def _joined(sheets: Sequence[Sheet]) -> Sheet:
-    """Return one sheet of several runs on the same stack: what failed in any of them comes first."""
-    rows = [row for sheet in sheets for row in sheet.rows]
-    return replace(
-        sheets[-1],
-        rows=tuple(sorted(rows, key=lambda row: (STATUSES.index(row.status), SEVERITIES.index(row.severity)))),
-        rules={name: text for sheet in sheets for name, text in sheet.rules.items()},
-        excuses=tuple(excuse for sheet in sheets for excuse in sheet.excuses),
-    )
 
 
 def _told(finding: Finding) -> str:

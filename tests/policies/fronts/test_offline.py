@@ -109,7 +109,7 @@ def test_an_empty_state_has_no_resources(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_of_another_kind_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(SpecError, match=r"cannot be judged: .*; write what `pulumi stack export`"):
+    with pytest.raises(SpecError, match=r"cannot be judged: .*; expected the output of `pulumi stack export`"):
         read(tmp_path, text)
 
 

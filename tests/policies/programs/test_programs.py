@@ -24,7 +24,7 @@ def previewed(program: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tu
     with rehearsal(folder / "run", HERE / program) as rehearsed:
         outcome = rehearsed.preview("--policy-pack", str(ROOT / "policies"))
     assert report.exists(), outcome.output
-    return outcome.code, json.loads(report.read_text(encoding="utf-8"))["rows"]
+    return outcome.code, json.loads(report.read_text(encoding="utf-8"))["findings"]
 
 
 def test_every_planted_fault_is_found_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,9 @@ class Case:
     also: Mapping[Status, set[tuple[str, Status]]] = field(default_factory=dict)
 
 
-def azure(kind: str, _from: Mapping[str, Sequence[str]] | None = None, _protect: bool = False, **inputs: Any) -> Made:
+def azure(
+    kind: str, /, _from: Mapping[str, Sequence[str]] | None = None, _protect: bool = False, **inputs: Any
+) -> Made:
     return Made(f"azure-native:{kind}", inputs, _from or {}, _protect)
 
 

@@ -22,6 +22,7 @@ OF_THE_WHOLE = {
     "MOOR-ACR-030": "one service health alert speaks for every registry",
     "MOOR-DOM-005": "a list of hosts that names no registry is held against all there are",
     "MOOR-DOM-009": "compute pulls from the program's only registry, where no image names one",
+    "MOOR-DOM-010": "a role assignment on the subscription applies to every registry",
     "MOOR-DOM-011": "as MOOR-DOM-009",
     "MOOR-DOM-106": "speaks of registries that some image names, wherever it stands",
     "MOOR-DOM-109": "as MOOR-DOM-009",

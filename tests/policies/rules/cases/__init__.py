@@ -9,6 +9,7 @@ from tests.policies.rules.cases import (
     general,
     networks,
     registries,
+    storage,
     vaults,
 )
 
@@ -19,6 +20,7 @@ CASES = [
     *general.CASES,
     *networks.CASES,
     *vaults.CASES,
+    *storage.CASES,
     *domain_registry.CASES,
     *domain_access.CASES,
     *domain_addresses.CASES,

@@ -154,7 +154,14 @@ CASES = [
         off=[AUTOMATIC, switch("networkProfile.networkPlugin", "none")],
         later=switch("networkProfile.networkPolicy", U),
     ),
-    flag("MOOR-AKS-023", "networkProfile.networkPlugin", "azure", "kubenet", automatic=True),
+    one(
+        "MOOR-AKS-023",
+        CLUSTER,
+        fail=[switch("networkProfile.networkPlugin", "kubenet"), {"kubernetesVersion": "1.29"}],
+        ok=[{}, switch("networkProfile.networkPlugin", "azure"), {"kubernetesVersion": "1.30.2"}],
+        off=AUTOMATIC,
+        later=switch("networkProfile.networkPlugin", U),
+    ),
     flag("MOOR-AKS-025", "networkProfile.loadBalancerSku", "standard", "basic", unset=False),
     pool("MOOR-AKS-026", "enableNodePublicIP", False, True, unset=False),
     flag("MOOR-AKS-027", "networkProfile.outboundType", "userDefinedRouting", "loadBalancer", automatic=True),
@@ -216,6 +223,16 @@ CASES = [
         ],
         later={"cluster": cluster(kubernetesVersion=U)},
         config={"lowest": "1.33"},
+    ),
+    several(
+        "MOOR-AKS-037",
+        "cluster",
+        [{"cluster": cluster(kubernetesVersion="1.32.9")}, {"cluster": cluster(kubernetesVersion="1.28")}],
+        [
+            {"cluster": cluster(kubernetesVersion="1.33")},
+            {"cluster": cluster(kubernetesVersion="1.40")},
+            {"cluster": cluster(kubernetesVersion="1.28", supportPlan="AKSLongTermSupport")},
+        ],
     ),
     several(
         "MOOR-AKS-037",

@@ -36,6 +36,18 @@ SANDBOXES = Made(
     },
 )
 AGENT = azure("app:Agent", agentName="helper", resourceGroupName="rg", location="eastus")
+NEWER_AGENT = Made(
+    "azure-native:resources:Resource",
+    {
+        "resourceName": "helper",
+        "resourceGroupName": "rg",
+        "resourceProviderNamespace": "Microsoft.App",
+        "parentResourcePath": "",
+        "resourceType": "agents",
+        "apiVersion": "2025-05-01-preview",
+        "location": "eastus",
+    },
+)
 UNKNOWN_TYPE = Made(
     "azure-native:resources:Resource",
     {
@@ -238,6 +250,29 @@ CASES = [
         later={"configuration": U},
     ),
     one(
+        "MOOR-ACA-019",
+        APP,
+        fail=[
+            container(env=[{"name": "DB_PASSWORD", "value": "plain"}]),
+            {"template": {"initContainers": [{"name": "a", "env": [{"name": "ConnectionString", "value": "plain"}]}]}},
+        ],
+        ok=[
+            container(env=[{"name": "DB_PASSWORD", "secretRef": "db"}]),
+            container(env=[{"name": "SECRET_NAME", "value": "db"}, {"name": "MODE", "value": "fast"}]),
+            container(env=[{"name": "DB_PASSWORD", "value": SECRET}]),
+        ],
+        off=container(),
+        later=container(env=[{"name": U, "value": "plain"}]),
+    ),
+    one(
+        "MOOR-ACA-019",
+        SESSIONS,
+        fail={
+            "customContainerTemplate": {"containers": [{"name": "a", "env": [{"name": "API_KEY", "value": "plain"}]}]}
+        },
+        off={},
+    ),
+    one(
         "MOOR-ACA-016",
         APP,
         fail=[{"containerAppName": "Web"}, {"containerAppName": "a--b"}],
@@ -259,6 +294,7 @@ CASES = [
         [
             {"environment": ENVIRONMENT},
             {"environment": environment(appLogsConfiguration={"destination": "azure-monitor"})},
+            {"environment": environment(appLogsConfiguration={"destination": "none"})},
         ],
         [
             {"environment": environment(appLogsConfiguration={"destination": "log-analytics"})},
@@ -280,14 +316,21 @@ CASES = [
         "MOOR-ACI-001",
         GROUP_OF_CONTAINERS,
         fail=[{}, {"subnetIds": [{"id": "/x"}], "ipAddress": {"type": "Public", "ports": [{"port": 443}]}}],
-        ok=[{"subnetIds": [{"id": "/x"}]}, {"subnetIds": U}],
+        ok=[{"subnetIds": [{"id": "/x"}]}, {"subnetIds": U}, {"priority": "Spot"}],
         later={"subnetIds": [{"id": "/x"}], "ipAddress": U},
     ),
     one(
         "MOOR-ACI-002",
         GROUP_OF_CONTAINERS,
-        fail=variable(name="DB_PASSWORD", value="plain"),
+        fail=[
+            variable(name="DB_PASSWORD", value="plain"),
+            {
+                "containers": [{"name": "main"}],
+                "initContainers": variable(name="API_TOKEN", value="plain")["containers"],
+            },
+        ],
         ok=[
+            variable(name="TOKEN_ENDPOINT", value="https://x"),
             variable(name="DB_PASSWORD", secureValue=U),
             variable(name="REGION", value="eastus"),
             variable(name="DB_PASSWORD", value=SECRET),
@@ -344,4 +387,11 @@ CASES = [
     one("MOOR-DOM-023", AGENT, {"modes": {"helper": "unrestricted"}}, fail={}),
     one("MOOR-DOM-023", AGENT, {"modes": {"helper": "limited"}}, ok={}),
     one("MOOR-DOM-023", AGENT, later={}),
+    one(
+        "MOOR-DOM-023",
+        NEWER_AGENT,
+        fail={"properties": {"sandboxConfiguration": {"egress": {"mode": "Unrestricted"}}}},
+        ok={"properties": {"sandboxConfiguration": {"egress": {"mode": "Limited"}}}},
+        later={"properties": {"sandboxConfiguration": {"egress": U}}},
+    ),
 ]

@@ -1,9 +1,11 @@
 """Domain rules on who pulls, as whom, and with which role."""
 
-from tests.policies.rules.cases.registries import ACR_PULL, ENVIRONMENT, IDENTITY, assignment, child, registry
+from tests.policies.rules.cases.registries import ACR_PULL, ENVIRONMENT, GROUP, IDENTITY, assignment, child, registry
+from tests.policies.rules.cases.vaults import VAULT
 from tests.policies.rules.programs import Made, Program, U, azure, several
 
 READER = "b93aa761-3e63-49ed-ac28-beffa264f7ac"
+CONTROL_PLANE_READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 LISTER = "bfdb9389-c9a5-478a-bb2f-ba9ca092c3c7"
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 ABAC = {"roleAssignmentMode": "AbacRepositoryPermissions"}
@@ -15,13 +17,6 @@ CLUSTER = azure(
     resourceGroupName="rg",
     location="eastus",
     identityProfile={"kubeletidentity": {"resourceId": U}},
-)
-VAULT = azure(
-    "keyvault:Vault",
-    vaultName="kv-contoso",
-    resourceGroupName="rg",
-    location="eastus",
-    properties={"sku": {"family": "A", "name": "standard"}, "tenantId": "0c1b8d0e-6d5e-4f39-9df1-8a4f1a9f3c11"},
 )
 
 
@@ -83,7 +78,14 @@ CASES = [
         "MOOR-DOM-010",
         "registry",
         [],
-        [access(), access(READER, ABAC), access(SECRETS_USER)],
+        [
+            access(),
+            access(READER, ABAC),
+            access(SECRETS_USER),
+            # A scope that depends on the registry may be its resource group, where Reader counts on the control plane.
+            access(CONTROL_PLANE_READER, ABAC),
+            {**access(CONTROL_PLANE_READER, ABAC, scope_id="/subscriptions/s/resourceGroups/rg"), "group": GROUP},
+        ],
         off={"registry": registry()},
         later=access(ACR_PULL, {"roleAssignmentMode": U}),
     ),
@@ -94,11 +96,11 @@ CASES = [
             {**access(), "app": app()},
             {**access(READER), "app": app("grant")},
             {**access(), "other": OTHER, "app": app("grant", who="other")},
+            {**access(), "grant": assignment(ACR_PULL, principal="app"), "app": app(identity="system")},
         ],
         [
             {**access(), "app": app("grant")},
             {**access(READER, ABAC), "app": app("grant")},
-            {**access(principalId=U), "grant": assignment(ACR_PULL, principal="app"), "app": app(identity="system")},
         ],
         off=[
             {**access(), "app": app("grant", server="docker.io")},

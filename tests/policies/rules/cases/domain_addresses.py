@@ -68,6 +68,31 @@ def cluster(*pools: dict[str, Any], **profile: object) -> Made:
     )
 
 
+def in_subnet(name: str) -> Made:
+    """A cluster in a subnet whose id is known."""
+    return cluster(pool(vnetSubnetID=f"{VNET}/{name}"))
+
+
+def in_subnets(nodes: str, pods: str, **inputs: object) -> dict[str, Any]:
+    """A node pool with separate subnets, whose ids are known, for nodes and pods."""
+    return pool(vnetSubnetID=f"{VNET}/{nodes}", podSubnetID=f"{VNET}/{pods}", **inputs)
+
+
+VNET = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet/subnets"
+APART = net(subnet("nodes", "10.0.0.0/27"), subnet("pods", "10.0.1.0/24"))
+PRIVATE_CLUSTER = Made(
+    "azure-native:containerservice:ManagedCluster",
+    {
+        "resourceName": "aks",
+        "resourceGroupName": "rg",
+        "location": "eastus",
+        "agentPoolProfiles": [pool(count=2)],
+        "apiServerAccessProfile": {"enablePrivateCluster": True},
+        "networkProfile": {"networkPlugin": "azure", "networkPluginMode": "overlay", "podCidr": "192.168.0.0/16"},
+    },
+    {"agentPoolProfiles": ["network"]},
+)
+"""2 nodes, 1 for an upgrade, and the private endpoint of the API server: 4 addresses."""
 OVERLAY = {"networkPluginMode": "overlay", "podCidr": "192.168.0.0/16"}
 NETWORK_CONTRIBUTOR = "4d97b98b-1d4f-4787-a291-c67834d212e7"
 CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c"
@@ -126,11 +151,10 @@ CASES = [
         "MOOR-DOM-002",
         "network",
         [
-            reached(subnet("endpoints", "10.0.0.0/28")),
             reached(subnet("endpoints", "10.0.0.0/24", **DELEGATED)),
             reached(subnet("endpoints", "10.0.0.0/24"), cluster=cluster(pool())),
         ],
-        reached(subnet("endpoints", "10.0.0.0/27")),
+        [reached(subnet("endpoints", "10.0.0.0/27")), reached(subnet("endpoints", "10.0.0.0/28"))],
         off=[
             {"network": net(subnet("endpoints", "10.0.0.0/28"))},
             {
@@ -139,7 +163,32 @@ CASES = [
                 "endpoint": endpoint("vault", "vault", subnet={"id": U}),
             },
         ],
-        later=reached(subnet("endpoints", U)),
+        later=[
+            reached(subnet("a", "10.0.0.0/24"), subnet("b", "10.0.1.0/24"), cluster=in_subnet("a")),
+            {**reached(subnet("endpoints", "10.0.0.0/24", delegations=U))},
+        ],
+    ),
+    several(
+        "MOOR-DOM-202",
+        "network",
+        [reached(subnet("endpoints", "10.0.0.0/28")), reached(subnet("a", "10.0.0.0/28"), subnet("b", "10.0.1.0/28"))],
+        [
+            reached(subnet("endpoints", "10.0.0.0/27")),
+            # A private endpoint cannot be in a delegated subnet, so that the other one is meant.
+            reached(subnet("apps", "10.0.0.0/28", **DELEGATED), subnet("endpoints", "10.0.1.0/27")),
+        ],
+        off={"network": net(subnet("endpoints", "10.0.0.0/28"))},
+        later=[
+            reached(subnet("endpoints", U)),
+            reached(subnet("a", "10.0.0.0/28"), subnet("b", "10.0.1.0/24")),
+        ],
+    ),
+    several(
+        "MOOR-DOM-202",
+        "network",
+        [],
+        reached(subnet("endpoints", "10.0.0.0/28")),
+        config={"longest_prefix": 28},
     ),
     several(
         "MOOR-DOM-102",
@@ -147,7 +196,7 @@ CASES = [
         reached(subnet("endpoints", "10.0.0.0/25")),
         reached(subnet("endpoints", "10.0.0.0/24")),
         off={"network": net(subnet("endpoints", "10.0.0.0/28"))},
-        later=reached(subnet("endpoints", U)),
+        later=[reached(subnet("endpoints", U)), reached(subnet("a", "10.0.0.0/28"), subnet("b", "10.0.1.0/24"))],
     ),
     several(
         "MOOR-DOM-003",
@@ -240,6 +289,11 @@ CASES = [
                 "network": net(subnet("a", "10.0.0.0/28", **DELEGATED), subnet("b", "10.0.1.0/24", **DELEGATED)),
                 "environment": environment(),
             },
+            # A consumption-only environment needs no delegation, so that it may be in either.
+            {
+                "network": net(subnet("legacy", "10.0.2.0/23"), subnet("apps", "10.0.0.0/26", **DELEGATED)),
+                "environment": environment(workloadProfiles=None),
+            },
             {"network": net(subnet("apps", "10.0.0.0/27", **DELEGATED)), "environment": environment(), "app": apps(U)},
         ],
     ),
@@ -247,6 +301,11 @@ CASES = [
         "MOOR-DOM-024",
         "cluster",
         [
+            # 7 nodes + 1 surge x 32 addresses (30 pods in batches of 16) = 256 of 251 [AKS-3].
+            {"network": APART, "cluster": cluster(in_subnets("nodes", "pods", count=7, maxPods=30))},
+            # 2 nodes + 1 surge x 112 addresses (110 pods by default) = 336 of 251 [AKS-4].
+            {"network": APART, "cluster": cluster(in_subnets("nodes", "pods", count=2))},
+            {"network": net(subnet("nodes", "10.0.0.0/29")), "cluster": PRIVATE_CLUSTER},
             {"network": net(subnet("nodes", "10.0.0.0/26")), "cluster": cluster(pool())},
             {"network": net(subnet("nodes", "10.0.0.0/28")), "cluster": cluster(pool(count=11), **OVERLAY)},
             {
@@ -257,12 +316,19 @@ CASES = [
             },
         ],
         [
+            {"network": APART, "cluster": cluster(in_subnets("nodes", "pods", count=6, maxPods=30))},
+            # Without a network plugin, a cluster is an overlay, whose pods take no addresses of the network.
+            {"network": net(subnet("nodes", "10.0.0.0/29")), "cluster": cluster(pool(count=2), networkPlugin=None)},
             {"network": net(subnet("nodes", "10.0.0.0/24")), "cluster": cluster(pool())},
             {"network": net(subnet("nodes", "10.0.0.0/28")), "cluster": cluster(pool(count=10), **OVERLAY)},
         ],
         off={"cluster": cluster()},
         later=[
             {"network": net(subnet("nodes", "10.0.0.0/24")), "cluster": cluster(pool(count=U))},
+            {
+                "network": net(subnet("nodes", "10.0.0.0/24")),
+                "cluster": cluster(pool(upgradeSettings={"maxSurge": "x"})),
+            },
             {"network": net(subnet("a", "10.0.0.0/28"), subnet("b", "10.0.1.0/24")), "cluster": cluster(pool())},
         ],
     ),
@@ -286,7 +352,16 @@ CASES = [
             {"network": net(subnet("cg", "10.0.1.0/24")), "cluster": cluster(pool()), **GRANTS},
         ],
         {"network": BURST, "cluster": cluster(pool()), **GRANTS},
-        off={"network": net(subnet("nodes", "10.0.0.0/24")), "cluster": cluster(pool())},
+        off=[
+            {"network": net(subnet("nodes", "10.0.0.0/24")), "cluster": cluster(pool())},
+            # A subnet for virtual nodes in a peered network belongs to the clusters there.
+            {
+                "network": net(subnet("nodes", "10.0.0.0/24"), space="10.0.0.0/16"),
+                "peer": net(subnet("cg", "10.1.1.0/24", **GROUPS), name="peer", space=WEST),
+                "peering": peering("a", "network", "peer"),
+                "cluster": cluster(pool(), **OVERLAY),
+            },
+        ],
         later={
             "network": BURST,
             "cluster": cluster(pool()),

@@ -14,6 +14,7 @@ from tests.policies.rules.cases.registries import (
     zone,
     zone_group,
 )
+from tests.policies.rules.cases.vaults import VAULT
 from tests.policies.rules.programs import Made, U, azure, one, several
 
 PREMIUM = {"regionalEndpoints": "Enabled", "dataEndpointEnabled": True}
@@ -65,6 +66,20 @@ PRIVATE = {
     "records": zone_group(),
 }
 PEERED = {**PRIVATE, "link": link(), "spoke": network("spoke"), "peering": peering("a", "network", "spoke")}
+
+
+def containers(network: str) -> Made:
+    """A container group in a network whose subnets have no ids yet."""
+    group = azure(
+        "containerinstance:ContainerGroup", {"subnetIds": [network]}, containerGroupName="job", subnetIds=[{"id": U}]
+    )
+    return Made(
+        group.token,
+        {**group.inputs, "resourceGroupName": "rg", "location": "eastus", "containers": []},
+        group.made_from,
+    )
+
+
 REGIONAL_ZONE = zone("eastus.data.privatelink.azurecr.io")
 SECOND = {
     "endpoint2": Made(
@@ -78,6 +93,21 @@ SECOND = {
         resourceGroupName="rg",
         privateDnsZoneConfigs=[{"name": "registry", "privateDnsZoneId": U}],
     ),
+}
+OF_A_VAULT = {
+    "vault": VAULT,
+    "network": NETWORK,
+    "endpoint": endpoint("vault", "vault", subnet={"id": U}),
+    "zone": zone("privatelink.vaultcore.azure.net"),
+    "records": zone_group(),
+}
+SECOND_OF_A_VAULT = {
+    "endpoint": Made(
+        endpoint().token,
+        {**endpoint("vault", "vault", subnet={"id": U}).inputs, "privateEndpointName": "pe-2"},
+        endpoint("vault", "vault").made_from,
+    ),
+    "records": SECOND["records2"],
 }
 NAMELESS = azure("privatedns:PrivateZone", privateZoneName=U, resourceGroupName="rg", location="global")
 
@@ -210,6 +240,13 @@ CASES = [
         ],
     ),
     several(
+        "MOOR-DOM-009",
+        "registry",
+        [],
+        {"registry": registry(), "environment": FAR},
+        config={"except_regions": ["westeurope"]},
+    ),
+    several(
         "MOOR-DOM-109",
         "replica",
         {"registry": registry(), "replica": REPLICA, "environment": ENVIRONMENT},
@@ -294,16 +331,25 @@ CASES = [
     several(
         "MOOR-DOM-117",
         "zone",
-        [PRIVATE, PEERED],
-        [{**PRIVATE, "link": link()}, {**PEERED, "link2": link(to="spoke")}],
+        [
+            {**PRIVATE, "containers": containers("network")},
+            {**PEERED, "containers": containers("spoke")},
+        ],
+        [
+            PRIVATE,
+            PEERED,
+            {**PEERED, "containers": containers("network")},
+            {**PRIVATE, "containers": containers("network"), "link": link()},
+            {**PEERED, "containers": containers("spoke"), "link2": link(to="spoke")},
+        ],
         off=[{"zone": zone()}, {"zone": zone("contoso.local")}],
         later={**PRIVATE, "zone": NAMELESS},
     ),
     several(
         "MOOR-DOM-217",
         "zone",
-        {**PRIVATE, **SECOND},
-        PRIVATE,
+        [{**PRIVATE, **SECOND}, {**OF_A_VAULT, **{f"{name}2": each for name, each in SECOND_OF_A_VAULT.items()}}],
+        [PRIVATE, OF_A_VAULT],
         off={"zone": zone("contoso.local")},
         later={**PRIVATE, "zone": NAMELESS},
     ),

@@ -9,6 +9,7 @@ from tests.policies.rules.cases.compute import (
     environment,
     workspace,
 )
+from tests.policies.rules.cases.domain_addresses import GROUPS, cluster, net, pool, subnet
 from tests.policies.rules.cases.registries import (
     ACR_PULL,
     CONTRIBUTOR,
@@ -21,6 +22,16 @@ from tests.policies.rules.cases.registries import (
     setting,
 )
 from tests.policies.rules.programs import STACK, Made, U, azure, one, several
+
+RG = "/subscriptions/s/resourceGroups/rg"
+NODES = "/subscriptions/s/resourceGroups/rg-nodes"
+VIRTUAL_NODES = {
+    "network": net(subnet("nodes", "10.0.0.0/24"), subnet("cg", "10.0.1.0/24", **GROUPS)),
+    "cluster": Made(
+        cluster(pool()).token, {**cluster(pool()).inputs, "nodeResourceGroup": "rg-nodes"}, cluster(pool()).made_from
+    ),
+}
+"""A cluster whose network has a subnet for virtual nodes."""
 
 
 def pulling(password: object) -> Made:
@@ -84,10 +95,31 @@ CASES = [
         "assignment",
         {"group": GROUP, "identity": IDENTITY, "assignment": assignment(CONTRIBUTOR, "group")},
         [
-            {"registry": registry(), "identity": IDENTITY, "assignment": assignment(CONTRIBUTOR)},
+            {
+                "registry": registry(),
+                "identity": IDENTITY,
+                "assignment": assignment(
+                    CONTRIBUTOR, scope_id=f"{RG}/providers/Microsoft.ContainerRegistry/registries/contoso"
+                ),
+            },
+            {**VIRTUAL_NODES, "assignment": assignment(CONTRIBUTOR, "cluster", "cluster", scope_id=f"{NODES}")},
             {"group": GROUP, "identity": IDENTITY, "assignment": assignment(ACR_PULL, "group")},
         ],
-        later={"group": GROUP, "identity": IDENTITY, "assignment": assignment("", "group", roleDefinitionId=U)},
+        later=[
+            {"group": GROUP, "identity": IDENTITY, "assignment": assignment("", "group", roleDefinitionId=U)},
+            # The scope may be the registry, or a group or subscription that is cut out of its id.
+            {"registry": registry(), "identity": IDENTITY, "assignment": assignment(CONTRIBUTOR)},
+            {**VIRTUAL_NODES, "assignment": assignment(CONTRIBUTOR, "cluster", "cluster")},
+        ],
+    ),
+    several(
+        "MOOR-GEN-012",
+        "assignment",
+        [
+            {"identity": IDENTITY, "assignment": assignment(CONTRIBUTOR, "nothing", scope_id="/subscriptions/s")},
+            {**VIRTUAL_NODES, "identity": IDENTITY, "assignment": assignment(CONTRIBUTOR, "cluster", scope_id=NODES)},
+        ],
+        [],
     ),
     several(
         "MOOR-GEN-112",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.policies.rules.cases.registries import endpoint, registry, zone, zone_group
+from tests.policies.rules.cases.vaults import VAULT
 from tests.policies.rules.programs import Made, U, azure, one, several
 
 NETWORK = azure(
@@ -54,6 +55,11 @@ def link(of: str = "zone", to: str = "network") -> Made:
         location="global",
         virtualNetwork={"id": U},
     )
+
+
+def registering(enabled: object) -> Made:
+    made = link()
+    return Made(made.token, {**made.inputs, "registrationEnabled": enabled}, made.made_from)
 
 
 def rules(*given: dict[str, Any]) -> dict[str, Any]:
@@ -323,6 +329,61 @@ CASES = [
         ok=subnet(),
         off={},
         later=subnet(serviceEndpoints=U),
+    ),
+    several(
+        "MOOR-NET-022",
+        "endpoint",
+        [
+            {"vault": VAULT, "endpoint": endpoint("vault", "vault")},
+            {
+                "vault": VAULT,
+                "endpoint": endpoint("vault", "vault"),
+                "zone": zone("contoso.local"),
+                "records": zone_group(),
+            },
+        ],
+        [
+            {
+                "vault": VAULT,
+                "endpoint": endpoint("vault", "vault"),
+                "zone": zone("privatelink.vaultcore.azure.net"),
+                "records": zone_group(),
+            },
+            {
+                "endpoint": endpoint("environment", "managedEnvironments"),
+                "zone": zone("privatelink.eastus.azurecontainerapps.io"),
+                "records": zone_group(),
+            },
+        ],
+        off=[
+            {"registry": registry(), "endpoint": endpoint()},
+            {"endpoint": endpoint("thing", "aServiceOfTomorrow")},
+        ],
+        later=[
+            {"vault": VAULT, "endpoint": endpoint("vault", "vault"), "records": zone_group("nothing")},
+            {"endpoint": endpoint(privateLinkServiceConnections=U)},
+            {
+                "endpoint": endpoint(
+                    privateLinkServiceConnections=[{"name": "it", "privateLinkServiceId": U, "groupIds": U}]
+                )
+            },
+        ],
+    ),
+    several(
+        "MOOR-NET-022",
+        "endpoint",
+        [],
+        [],
+        off={"vault": VAULT, "endpoint": endpoint("vault", "vault")},
+        config={"managed_by_policy": True},
+    ),
+    several(
+        "MOOR-NET-023",
+        "link",
+        {"zone": zone(), "link": registering(True)},
+        {"zone": zone(), "link": registering(False)},
+        off={"zone": zone("contoso.local"), "link": registering(True)},
+        later={"zone": zone(), "link": registering(U)},
     ),
     several(
         "MOOR-NET-021",

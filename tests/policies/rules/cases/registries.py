@@ -69,14 +69,16 @@ def setting(of: str, *categories: str, **inputs: object) -> Made:
     return azure("monitor:DiagnosticSetting", {"resourceUri": [of]}, name="all", resourceUri=U, **given)
 
 
-def assignment(role: str, scope: str = "registry", principal: str = "identity", **inputs: object) -> Made:
+def assignment(
+    role: str, scope: str = "registry", principal: str = "identity", scope_id: object = U, **inputs: object
+) -> Made:
     definition = f"/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/{role}"
     return azure(
         "authorization:RoleAssignment",
         {"scope": [scope], "principalId": [principal]},
         **{
             "roleAssignmentName": "0c1b8d0e-6d5e-4f39-9df1-8a4f1a9f3c11",
-            "scope": U,
+            "scope": scope_id,
             "principalId": U,
             "principalType": "ServicePrincipal",
             "roleDefinitionId": definition,
@@ -186,6 +188,14 @@ CASES = [
         ok={"registry": registry(), "endpoint": endpoint(), "zone": zone(), "records": zone_group()},
         off={"vault": REGISTRY, "endpoint": endpoint("vault", "vault")},
         later={"registry": registry(), "endpoint": endpoint(), "records": zone_group("nothing")},
+    ),
+    several(
+        "MOOR-ACR-007",
+        "endpoint",
+        [],
+        [],
+        off={"registry": registry(), "endpoint": endpoint()},
+        config={"managed_by_policy": True},
     ),
     one("MOOR-ACR-008", REGISTRY, fail=BASIC, ok={}, later={"sku": U}),
     several(
@@ -324,6 +334,18 @@ CASES = [
             {"registry": registry(), "app": app("contoso.azurecr.io/web:1")},
             {"registry": registry(), "app": app("contoso-x1y2.westeurope.geo.azurecr.io/web:1")},
         ],
+        later={"app": app(U)},
+    ),
+    several(
+        "MOOR-ACR-031",
+        "app",
+        [{"app": app(image)} for image in ("nginx", "contoso.azurecr.io/web:latest", "localhost:5000/web")],
+        [{"app": app(image)} for image in ("nginx:1.27", f"contoso.azurecr.io/web:latest@sha256:{'0' * 64}")],
+        off={
+            "app": azure(
+                "app:ContainerApp", containerAppName="web", resourceGroupName="rg", template={"containers": []}
+            )
+        },
         later={"app": app(U)},
     ),
     several(

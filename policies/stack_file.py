@@ -1,0 +1,92 @@
+"""The stack file behind a program: where it is, what it states, and which facts in it no resource shows.
+
+A program that has no stack file, or one of another form, has none of these facts and is judged all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from planning.problems import SpecError
+from stacks.document import Document, layer, read
+from stacks.files import BASE
+from stacks.origins import ROOT
+
+
+@dataclass(frozen=True)
+class StackFile:
+    """A stack's configuration file.
+
+    Attributes:
+        path: the file.
+        document: its content over that of `_base.yaml`, with lines; None where it cannot be read.
+    """
+
+    path: Path
+    document: Document | None
+
+    @property
+    def description(self) -> Mapping[str, Any]:
+        """The description that this toolkit builds from; empty for another program's file."""
+        value: Any = self.document.data if self.document else None
+        for key in ROOT:
+            value = value.get(key) if isinstance(value, dict) else None
+        return value if isinstance(value, dict) else {}
+
+
+def find(program: Path, stack: str) -> StackFile | None:
+    """Return a stack's file, next to Pulumi.yaml or in the folder that it names; None where there is none.
+
+    Args:
+        program: folder of Pulumi.yaml.
+        stack: name of the stack.
+    """
+    project, folder = program / "Pulumi.yaml", program
+    if project.exists():
+        named = re.search(r"^stackConfigDir:\s*(\S+)", project.read_text(encoding="utf-8"), re.MULTILINE)
+        folder = program / named[1].strip("\"'") if named else program
+    path = folder / f"Pulumi.{stack}.yaml"
+    if not stack or not path.exists():
+        return None
+    try:
+        document = read(path, path.name)
+        base = path.parent / BASE
+        if base.exists():
+            document = layer(read(base, base.name), document)
+    except SpecError:
+        document = None
+    return StackFile(path, document)
+
+
+def declared(file: StackFile | None) -> dict[str, dict[str, Any]]:
+    """Return the configuration of rules that the stack file states already, by rule id.
+
+    `colocation.exceptions` names the regions that need no replica, and `free_addresses` of a subnet the addresses that are free
+    in a network made elsewhere. Settings of a rule take precedence.
+    """
+    description = file.description if file else {}
+    found: dict[str, dict[str, Any]] = {}
+    regions = list(_mapping(_mapping(description.get("colocation")).get("exceptions")))
+    if regions:
+        found |= {rule: {"except_regions": regions} for rule in ("MOOR-ACR-009", "MOOR-DOM-009", "MOOR-DOM-109")}
+    free = dict(_free_addresses(description))
+    if free:
+        found["MOOR-DOM-003"] = {"free": free}
+    return found
+
+
+def _free_addresses(description: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    for network in _mapping(description.get("networks")).values():
+        arm_id = _mapping(network).get("id")
+        for name, subnet in _mapping(_mapping(network).get("subnets")).items():
+            free = _mapping(subnet).get("free_addresses")
+            if isinstance(arm_id, str) and isinstance(free, int):
+                yield f"{arm_id}/subnets/{name}", free
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,50 @@
+"""Private DNS zones by service, as Learn's page on private endpoint DNS lists them."""
+
+from __future__ import annotations
+
+import pytest
+
+from planning.private_link import is_private_link, is_registry_zone, serves, zone_of
+
+
+@pytest.mark.parametrize(
+    ("group", "region", "zone"),
+    [
+        ("registry", "", "privatelink.azurecr.io"),
+        ("vault", "", "privatelink.vaultcore.azure.net"),
+        ("blob", "", "privatelink.blob.core.windows.net"),
+        ("managedEnvironments", "westeurope", "privatelink.westeurope.azurecontainerapps.io"),
+        ("management", "eastus", "privatelink.eastus.azmk8s.io"),
+        ("managedEnvironments", "", "privatelink.*.azurecontainerapps.io"),
+    ],
+)
+def test_a_group_id_has_the_zone_of_its_service(group: str, region: str, zone: str) -> None:
+    assert zone_of(group, region) == zone
+
+
+def test_an_unknown_group_id_has_none() -> None:
+    assert zone_of("aServiceOfTomorrow") is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "group", "answer"),
+    [
+        ("privatelink.azurecr.io", "registry", True),
+        ("PrivateLink.azurecr.us.", "registry", True),
+        ("privatelink.azurecr.example", "registry", False),
+        ("privatelink.eastus.azurecontainerapps.io", "managedEnvironments", True),
+        ("privatelink..azurecontainerapps.io", "managedEnvironments", False),
+        ("privatelink.blob.core.windows.net", "file", False),
+        ("privatelink.tomorrow.azure.net", "aServiceOfTomorrow", True),
+        ("contoso.local", "aServiceOfTomorrow", False),
+    ],
+)
+def test_a_zone_serves_the_services_whose_names_it_contains(zone: str, group: str, *, answer: bool) -> None:
+    assert serves(zone, group) is answer
+
+
+def test_the_zone_of_registries_is_told_from_others_and_from_that_of_a_region() -> None:
+    assert is_registry_zone("privatelink.azurecr.cn")
+    assert not is_registry_zone("eastus.data.privatelink.azurecr.io")
+    assert is_private_link("privatelink.vaultcore.azure.net")
+    assert not is_private_link("contoso.privatelink.local")
