@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
@@ -146,24 +147,34 @@ def test_a_folder_of_settings_that_is_not_there_is_no_reason_to_judge_without_th
 
 
 @pytest.fixture
-def preview(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Puts a preview in the place of the engine's, in which the pack writes the report of a state or nothing."""
-    text = run("policy", "--from", state, "--json").stdout
+def preview(state: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Puts a failing preview in the place of the engine's, in which the pack writes the state's report, or a given one."""
+    reports = [run("policy", "--from", state, "--json").stdout]
 
     def previewed(command: str, stack: str, variables: dict[str, str], **_: Any) -> int:
         print(f"{command} of {stack}", file=sys.stderr)
-        Path(variables[REPORT_VARIABLE]).write_text(text)
+        Path(variables[REPORT_VARIABLE]).write_text(reports[-1])
         return 1
 
     monkeypatch.setattr(running, "on_local_azure", previewed)
+    return reports.append
 
 
-def test_a_stack_is_judged_in_a_preview_with_the_pack(state: Path, preview: None) -> None:
+def test_a_stack_is_judged_in_a_preview_with_the_pack(state: Path, preview: Callable[[str], None]) -> None:
     assert run("policy").stderr == "policy of local\n"
     result = run("policy", "prod", "--junit", "report.xml")
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", "policy of prod\n")
     assert Path("report.xml").exists()
     assert answer("policy", "prod", code=1)["summary"]["stops"] is True
+
+
+def test_a_preview_that_fails_for_another_reason_fails(state: Path, preview: Callable[[str], None]) -> None:
+    right = run("policy", "--from", write(state.parent, admin=False), "--json").stdout
+    assert json.loads(right)["summary"]["stops"] is False
+    Path("right.json").write_text(right)
+    assert run("policy", "--report", "right.json").exit_code == 0
+    preview(right)
+    assert run("policy", "prod").exit_code == 1
 
 
 def test_a_preview_that_ends_before_the_pack_has_seen_everything_fails(

@@ -85,12 +85,13 @@ def policy(
         raise typer.BadParameter("--from and --report exclude one another")
     if given and not source:
         raise typer.BadParameter(f"{given[0]} needs --from: a preview is judged with the files in policies/")
+    code = 0
     if source:
         judged = _of_file(source, program, stack, profile=profile, folder=folder, baseline=baseline)
     elif report:
         judged = _of_report(report)
     else:
-        judged = _of_preview(stack or "local", on_stderr=json or github, quiet=quiet)
+        code, judged = _of_preview(stack or "local", on_stderr=json or github, quiet=quiet)
     if judged is None:
         return 1
     _write(judged, sarif=sarif, junit=junit, markdown=markdown)
@@ -98,7 +99,7 @@ def policy(
         _show(judged, as_json=json, github=github, every=every)
     if save_baseline:
         _save(judged, save_baseline)
-    return int(judged.stops and not save_baseline)
+    return int(judged.stops and not save_baseline) or code
 
 
 def _of_file(
@@ -127,15 +128,16 @@ def _of_report(file: Path) -> Report:
     return json_output.load(file)
 
 
-def _of_preview(stack: str, *, on_stderr: bool, quiet: bool) -> Report | None:
-    """Return the report of the policy pack, or None where the preview ended before the pack had seen everything."""
+def _of_preview(stack: str, *, on_stderr: bool, quiet: bool) -> tuple[int, Report | None]:
+    """Return how the preview ended and the report of the policy pack; None where the pack had not seen everything."""
     from policies.fronts.pack import REPORT_VARIABLE
     from tools.verbs.running import on_local_azure
 
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "report.json"
-        on_local_azure("policy", stack, variables={REPORT_VARIABLE: str(written)}, on_stderr=on_stderr, quiet=quiet)
-        return _of_report(written) if written.exists() else None
+        variables = {REPORT_VARIABLE: str(written)}
+        code = on_local_azure("policy", stack, variables=variables, on_stderr=on_stderr, quiet=quiet)
+        return code, _of_report(written) if written.exists() else None
 
 
 def _write(report: Report, **files: Path | None) -> None:
