@@ -84,7 +84,7 @@ def test_what_is_fixed_in_an_environment_is_replaced_and_needs_an_approval(
     (refused,) = outcome.refusals
     assert refused.startswith("MOOR-CHG-001 environment: ")
     assert f"is replaced (changed: {reason}" in refused
-    assert "approve MOOR-CHG-001 of environment in policies/approvals.yaml" in refused
+    assert "approve MOOR-CHG-001 for environment in policies/approvals.yaml" in refused
 
 
 def test_an_approval_beside_the_program_lets_the_replacement_pass(
