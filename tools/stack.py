@@ -72,7 +72,7 @@ def run(
 
 
 def _operate(command: str, engine: Engine, arguments: Sequence[str]) -> int:
-    flags = ["--color", "always" if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else "never"]
+    flags = ["--color", colours()]
     if command == "up" and engine.protected():
         # The engine refuses to delete what is protected when it comes to it, after what it carried is gone.
         asked = engine.operate("preview", *flags)
@@ -111,6 +111,11 @@ def _tell_what_to_do(finished: Finished, stack: str) -> None:
         path = f"stacks/Pulumi.{stack}.yaml"
         say(f"what is protected was left as it is; to replace it, state protect: false for it in {path} as well;")
         say("to delete it, state that first, run `up`, and then remove it")
+
+
+def colours() -> str:
+    """Return whether the engine colours what it prints: on a terminal only, and not where NO_COLOR is set."""
+    return "always" if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else "never"
 
 
 def outputs_file(workspace: Workspace, stack: str) -> Path:

@@ -252,8 +252,8 @@ def test_an_engine_that_fails_without_an_error_still_refuses() -> None:
 
 
 def test_a_plan_is_found_among_what_the_program_prints() -> None:
-    assert rehearsal._plan('hello {x}\n{\n "steps": []\n}\nbye') == {"steps": []}
-    assert rehearsal._plan("no plan at all") is None
+    assert Finished(0, 'hello {x}\n{\n "steps": []\n}\nbye').plan == {"steps": []}
+    assert Finished(0, "no plan at all").plan is None
 
 
 def repository(folder: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import subprocess
 import sys
 import tomllib
@@ -186,6 +187,22 @@ def test_verbs_stacks_and_options_are_completed(line: str, offered: set[str]) ->
 def test_there_are_no_colours_without_a_terminal(words: tuple[str, ...]) -> None:
     done = ran(*words, TERM="xterm-256color")
     assert "\x1b" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_colours_are_for_a_terminal_and_not_where_no_color_is_set(
+    tmp_path: Path, no_color: str, *, coloured: bool
+) -> None:
+    (tmp_path / "state.json").write_text('{"deployment": {"resources": []}}')
+    ours, theirs = pty.openpty()
+    variables = {**os.environ, "TERM": "xterm-256color", "NO_COLOR": no_color}
+    words = [COMMAND, "policy", "--from", tmp_path / "state.json"]
+    assert subprocess.run(words, stdout=theirs, env=variables, check=False).returncode == 0
+    shown = os.read(ours, 10_000).decode()
+    os.close(theirs)
+    os.close(ours)
+    assert "passed: 0 failed" in shown
+    assert ("\x1b[1;32m" in shown) is coloured
 
 
 def test_the_verb_of_the_benchmarks_runs_those_that_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

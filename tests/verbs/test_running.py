@@ -46,6 +46,8 @@ def engine(cli: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], list[t
         def ran(command: str, workspace: Workspace, name: str, scale: float, arguments: Any, variables: Any) -> int:
             calls.append((command, name, scale, list(arguments)))
             print("the engine's line")
+            if "--json" in arguments:
+                print('{\n "steps": []\n}')
             workspace.local.mkdir(exist_ok=True)
             stack.outputs_file(workspace, name).write_text('{"endpoints": {}}\n')
             return code
@@ -88,6 +90,21 @@ def test_up_gives_the_outputs_of_the_stack_as_data(engine: Any) -> None:
     assert (failed.exit_code, failed.stdout, failed.stderr) == (1, "", "the engine's line\n")
 
 
+@pytest.mark.parametrize("code", [0, 1])
+def test_preview_gives_the_plan_as_data(engine: Any, code: int) -> None:
+    calls = engine(code)
+    assert answer("preview", "prod", code=code) == {"steps": []}
+    assert calls == [("preview", "prod", 0.0, ["--json"])]
+
+
+def test_a_preview_without_a_plan_fails_and_says_what_the_engine_said(
+    engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "run", lambda *_: print("error: no plan") or 255)
+    result = run("preview", "prod", "--json")
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", "error: no plan\n")
+
+
 @pytest.mark.parametrize("verb", ["up", "preview", "down", "policy"])
 def test_a_stack_that_is_not_there_is_refused_in_one_line(verb: str, cli: Path) -> None:
     result = run(verb, "nowhere")
@@ -101,7 +118,7 @@ def test_a_stack_that_is_not_there_is_refused_in_one_line(verb: str, cli: Path) 
         ("up", "prod", "dev"),
         ("up", "prod", "--refresh"),
         ("up", "--time-scale", "-1"),
-        ("preview", "--json"),
+        ("down", "--json"),
         ("down", "--time-scale", "fast"),
         ("policy", "prod", "--", "--diff"),
         ("pr", "--from-state", "nowhere.json"),

@@ -18,7 +18,7 @@ def azure(ctx: typer.Context) -> int:
     """Serve the local Azure, or look into its store.
 
     The arguments are those of `python -m local_azure`: one of its commands serve, plugin, requests, list, load and
-    reset, with the options that `./moorings azure COMMAND --help` explains.
+    reset, each with a help of its own.
     """
     from local_azure.__main__ import cli
 
