@@ -6,11 +6,11 @@ from typing import Any, cast
 
 import pulumi
 import pytest
-
 from components.gateways.build import build
+from components.surroundings import Surroundings
+
 from components.gateways.gateway import LOGS, Gateway, Wiring
 from components.gateways.spec import GatewaySpec
-from components.surroundings import Surroundings
 from components.testing import Recording
 from planning.names import Names
 from stacks.spec import StackSpec

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pulumi
-
 from components.surroundings import Made, Surroundings
-from components.testing import Recording
 from components.virtual_nodes.build import build
+
+from components.testing import Recording
 from planning.virtual_nodes import CHART_VERSION
 from stacks.spec import StackSpec
 
