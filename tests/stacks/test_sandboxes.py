@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from azure.containerapps.sandbox import EgressPolicy
 from azure.containerapps.sandbox._models import LifecyclePolicy
-from stacks.systems.sandboxes.profile import Profile
 from typer.testing import CliRunner
 
 from stacks import profile_files
 from stacks.__main__ import app
 from stacks.loader import Stack
+from stacks.systems.sandboxes.profile import Profile
 from tests.stacks.stack_files import FILE, Files, changed, line_here
 
 SUBNETS = (
