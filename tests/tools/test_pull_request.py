@@ -15,10 +15,11 @@ from policies.report import Report
 from tools.engine import Finished
 from tools.local_services import ROOT
 from tools.pull_request import __main__ as command
-from tools.pull_request import rehearsal, report
+from tools.pull_request import refusals, rehearsal, report
 from tools.pull_request.base import BaseError, Tree, importable, lay_out
 from tools.pull_request.ledger import Subnet, compared, ledger
 from tools.pull_request.rehearsal import Outcome
+from tools.pull_request.steps import Step
 from tools.pull_request.verdicts import Verdicts, _failures
 from tools.stack_file import StackFileError
 
@@ -35,7 +36,7 @@ def outcome(**more: Any) -> Outcome:
     given: dict[str, Any] = {
         "start": "0123456789 of origin/main",
         "changes": {"create": 1, "same": 36},
-        "steps": [("create", "azure-native:network:VirtualNetwork", "contoso-vnet")],
+        "steps": [Step("create", "azure-native:network:VirtualNetwork", "contoso-vnet")],
         **more,
     }
     return Outcome("prod", **given)
@@ -70,8 +71,31 @@ def test_the_console_tells_start_changes_addresses_and_refusals() -> None:
     assert "  from     0123456789 of origin/main" in lines
     assert "  changes  1 created, 36 unchanged" in lines
     assert "    +  VirtualNetwork contoso-vnet" in lines
+    assert "  addresses before the change, which was not applied" in lines
     assert "    vnet/registry 10.0.0.0/29: taken 0 → 1, free 3 → 2" in lines
     assert lines[-1] == "  refused: no room"
+
+
+@pytest.mark.parametrize(
+    ("applied", "label"),
+    [
+        ("no", "before the change, which was not applied"),
+        ("partly", "before the change → where it stopped"),
+        ("yes", "before → after the change"),
+    ],
+)
+def test_addresses_are_labelled_with_the_state_that_they_belong_to(applied: str, label: str) -> None:
+    told = outcome(before={SUBNET.lower(): subnet()}, after={SUBNET.lower(): subnet()}, applied=applied)
+    assert f"  addresses {label}" in list(report.console(told))
+    assert f"\nAddresses {label}:\n\n| subnet |" in report.comment([told])
+
+
+def test_the_counts_are_those_of_the_listed_resources() -> None:
+    kind = "azure-native:network:VirtualNetwork"
+    steps = [Step(op, kind, op) for op in ("create", "update", "create-replacement", "delete", "delete", "import")]
+    told = outcome(steps=steps, changes={"create": 9, "same": 4})
+    assert report.counts(told) == "1 created, 1 imported, 1 updated, 1 replaced, 2 deleted, 4 unchanged"
+    assert report.counts(outcome(steps=[], changes={})) == "none"
 
 
 def test_new_and_mended_findings_are_told_apart_from_those_of_before() -> None:
@@ -155,7 +179,7 @@ def test_a_plan_that_stopped_only_at_what_is_protected_is_judged_whole_with_what
     kept = event(REGISTRY, "it cannot be deleted\nbecause it is protected")
     told = judged_outcome(tmp_path, PLAN % going, kept, state={"deployment": {"resources": there}})
     assert told.notes == ["the preview stopped at what is protected; 1 more that it did not come to would be deleted"]
-    assert told.steps == [("delete", "azure-native:resources:ResourceGroup", "group")]
+    assert told.steps == [Step("delete", "azure-native:resources:ResourceGroup", "group")]
     assert told.verdicts is not None
     assert told.verdicts.whole
 
@@ -199,7 +223,7 @@ def test_the_comment_has_a_marker_an_overview_and_a_section_for_each_stack() -> 
 
 @pytest.mark.parametrize("limit", [report.COMMENT_LIMIT, 3_000])
 def test_the_comment_never_passes_the_limit_and_closes_what_it_opens(limit: int) -> None:
-    steps = [("create", "azure-native:network:VirtualNetwork", f"contoso-network-{n}-vnet") for n in range(1_000)]
+    steps = [Step("create", "azure-native:network:VirtualNetwork", f"contoso-network-{n}-vnet") for n in range(1_000)]
     outcomes = [outcome(steps=steps, refusals=[f"refusal {n} " + "x" * 100 for n in range(10)]) for _ in range(9)]
     text = report.comment(outcomes, limit)
     assert len(text) <= limit
@@ -218,7 +242,7 @@ def test_errors_are_lines_without_markup_and_without_those_that_say_nothing() ->
             "", "Program failed with an unhandled exception:\nTraceback (most recent call last):\n  File\nKeyError: 1\n"
         ),
     )
-    assert rehearsal._refusals(Finished(1, "", events)) == [
+    assert refusals.refusals(Finished(1, "", events)) == [
         "stacks/Pulumi.p.yaml:3 a: one",
         "stacks/Pulumi.p.yaml:4 b: two",
         "replica: ReplicationProvisioningFailed: try again",
@@ -226,12 +250,24 @@ def test_errors_are_lines_without_markup_and_without_those_that_say_nothing() ->
     ]
 
 
+@pytest.mark.parametrize(
+    "said", ["context canceled", "rpc error: code = Canceled desc = context canceled", "PUT failed: context cancelled"]
+)
+def test_a_resource_that_was_cancelled_because_another_one_failed_is_not_refused(said: str) -> None:
+    failed, cancelled = event("urn:pulumi:p::m::t::replica", "no room"), event("urn:pulumi:p::m::t::zone", said)
+    assert refusals.refusals(Finished(1, "", (cancelled, failed))) == ["replica: no room"]
+    assert refusals.refusals(Finished(1, "", (cancelled,))) == [f"zone: {said}"]
+    violation = {"policyName": "MOOR-X-1", "resourceUrn": "urn:p::m::t::name", "message": "bad"}
+    stopped = {"policyEvent": {**violation, "enforcementLevel": "mandatory"}}
+    assert refusals.refusals(Finished(1, "", (cancelled, stopped))) == ["MOOR-X-1 name: bad"]
+
+
 def test_what_is_protected_is_one_refusal_with_the_houses_remedy() -> None:
     told = (
         'unable to delete resource "urn:pulumi:p::m::t::cluster"\nas it is currently marked for protection. To unprotect the '
         "resource, remove the `protect` flag\nor use the command:\n`pulumi state unprotect 'urn:pulumi:p::m::t::cluster'`"
     )
-    found = rehearsal._refusals(Finished(255, "", (event("urn:pulumi:p::m::t::cluster", told),)))
+    found = refusals.refusals(Finished(255, "", (event("urn:pulumi:p::m::t::cluster", told),)))
     assert found == ["cluster: is protected, and would be replaced or deleted; state protect: false for it first"]
 
 
@@ -240,14 +276,14 @@ def test_a_mandatory_violation_refuses_even_where_the_engine_goes_on_and_an_advi
         told = {"policyName": "MOOR-X-1", "resourceUrn": "urn:p::m::t::name", "message": "bad\nvalue"}
         return {"policyEvent": {**told, "enforcementLevel": level}}
 
-    found = rehearsal._refusals(Finished(0, "", (violation("mandatory"), violation("advisory"))))
+    found = refusals.refusals(Finished(0, "", (violation("mandatory"), violation("advisory"))))
     assert found == ["MOOR-X-1 name: bad value"]
-    assert rehearsal._further(found, ["MOOR-X-1 name: said in other words"]) == []
+    assert refusals.further(found, ["MOOR-X-1 name: said in other words"]) == []
 
 
 def test_an_engine_that_fails_without_an_error_still_refuses() -> None:
-    assert rehearsal._refusals(Finished(255, "\nerror: no such stack\n")) == ["error: no such stack"]
-    assert rehearsal._refusals(Finished(255, "")) == ["the engine ended with 255 and said nothing"]
+    assert refusals.refusals(Finished(255, "\nerror: no such stack\n")) == ["error: no such stack"]
+    assert refusals.refusals(Finished(255, "")) == ["the engine ended with 255 and said nothing"]
 
 
 def test_a_plan_is_found_among_what_the_program_prints() -> None:
