@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from tools.destructive import destructive
 from tools.engine import PROTECTED, Engine, EngineError, Finished, Workspace, write
 from tools.local_services import ROOT, local_azure, resource_ids
 from tools.processes import ServiceError
@@ -107,7 +108,7 @@ def _operate(command: str, engine: Engine) -> int:
         flags += ["--suppress-outputs", "--policy-pack", str(ROOT / "policies")]
     # After a destroy the engine advises a command that, typed as it stands, would act on the user's own backend.
     tail = Tail(lambda text: print(text, end="", flush=True), ends_with="Duration:" if command == "down" else "")
-    finished = engine.operate(_COMMANDS[command], *flags, on_line=tail.line)
+    finished = engine.operate(_COMMANDS[command], *flags, on_line=tail.line, events=command != "down")
     if command == "up" and finished.code == 0:
         outputs = engine.outputs()
         _keep_outputs(engine, outputs)
@@ -115,6 +116,9 @@ def _operate(command: str, engine: Engine) -> int:
             print(line)
         print()
     tail.release()
+    if command != "down" and not (command == "up" and finished.code):
+        for line in destructive(finished.events, done=command == "up"):
+            say(line)
     _tell_what_to_do(finished, engine.stack)
     return finished.code
 

@@ -19,7 +19,6 @@ from typing import Final
 
 from policies import exemptions
 from policies.changes.addresses import every_subnet_has_room_afterwards
-from policies.changes.common import APPROVALS_FILE
 from policies.changes.dependents import consumers_are_not_left_behind
 from policies.changes.interruptions import work_is_not_interrupted_unasked
 from policies.changes.replicas import replicas_go_last, replicas_leave_routing_first
@@ -29,8 +28,6 @@ from policies.exemptions import Exemptions
 from policies.model import Rule
 from policies.plan import Changes
 from policies.report import Report
-
-__all__ = ["APPROVALS_FILE", "CHANGE_RULES", "judge_changes", "load_approvals"]
 
 LONGEST_APPROVAL_DAYS: Final = 92
 """Longest time until an approval expires: it is for one change (chosen)."""

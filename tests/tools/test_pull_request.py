@@ -339,14 +339,3 @@ def test_a_missing_pack_is_refused_and_the_way_around_named(tmp_path: Path, monk
     monkeypatch.setattr(command, "PACK", tmp_path / "policies")
     with pytest.raises(BaseError, match="--no-policy"):
         command.check(options(stack=["local"]), tmp_path)
-
-
-def test_a_project_without_a_base_is_rehearsed_from_nothing_unless_the_base_was_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(command, "ROOT", repository(tmp_path / "root"))
-    tree, reason = command._tree(tmp_path / "local", None)
-    assert tree is None
-    assert "holds no Pulumi project" in reason
-    with pytest.raises(BaseError, match="elsewhere"):
-        command._tree(tmp_path / "local", "elsewhere")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tools.pull_request import __main__ as command
 from tools.pull_request.base import BaseError, importable, lay_out
 
 
@@ -63,3 +64,14 @@ def test_the_state_of_something_else_is_refused(state: dict[str, Any], said: str
 def test_a_state_that_holds_something_else_than_resources_is_refused(resource: Any) -> None:
     with pytest.raises(BaseError, match="holds a resource with the URN"):
         importable({"deployment": {"resources": [resource]}}, "moorings", "prod")
+
+
+def test_a_project_without_a_base_is_rehearsed_from_nothing_unless_the_base_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "ROOT", repository(tmp_path / "root"))
+    tree, reason = command._tree(tmp_path / "local", None)
+    assert tree is None
+    assert "holds no Pulumi project" in reason
+    with pytest.raises(BaseError, match="elsewhere"):
+        command._tree(tmp_path / "local", "elsewhere")
