@@ -1,16 +1,26 @@
-"""`make lock`: write down exactly what `.venv` holds, one `name==version` a line and nothing else."""
+"""`make lock`: write down exactly what `.venv` holds, with a hash of each file that the index has of it, and no host."""
 
 from __future__ import annotations
 
 import importlib.metadata
+import subprocess
+import sys
+import sysconfig
 from pathlib import Path
 
-_NOT_OURS = {"pip", "setuptools", "wheel", "moorings"}
+from tools.provision.environment import pins
+
+_NOT_OURS = {"pip", "wheel", "moorings"}
 _FORBIDDEN_MAJOR = "6"
+_COMPILE = (
+    "pip", "compile", "-", "--quiet", "--no-deps", "--universal", "--python-version", "3.11", "--only-binary", ":all:",
+    "--generate-hashes", "--no-header", "--no-annotate", "--output-file",
+)  # fmt: skip
+"""Arguments of uv; without `--emit-index-url` it writes no host."""
 
 
 def lines(installed: dict[str, str]) -> list[str]:
-    """Return the lock's lines for name → version.
+    """Return the lock's pins for name → version.
 
     Raises:
         ValueError: protobuf 6 has come in; the policy SDK needs 5.
@@ -21,13 +31,36 @@ def lines(installed: dict[str, str]) -> list[str]:
     return [f"{name}=={installed[name]}" for name in sorted(kept, key=str.lower)]
 
 
-def main() -> None:
-    """Write requirements.lock."""
+def hashed(pinned: list[str], path: Path) -> None:
+    """Write a lock with the hashes of every wheel and archive that the index lists, for all platforms.
+
+    Raises:
+        CalledProcessError: the index does not answer, or has no such version.
+        SetupError: what was written is not a lock that set-up takes.
+    """
+    draft = path.with_name(f"{path.name}.part")
+    uv = Path(sysconfig.get_path("scripts")) / "uv"
+    try:
+        subprocess.run(
+            [uv, *_COMPILE, draft], input="\n".join(pinned), text=True, check=True, stdout=subprocess.DEVNULL
+        )
+        pins(draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def main() -> int:
+    """Write requirements.lock; returns 0, or uv's exit code after its own words."""
     installed = {found.name: found.version for found in importlib.metadata.distributions()}
     path = Path(__file__).resolve().parents[1] / "requirements.lock"
-    path.write_text("\n".join(lines(installed)) + "\n", encoding="utf-8")
+    try:
+        hashed(lines(installed), path)
+    except subprocess.CalledProcessError as error:
+        return error.returncode
     print(f"{path.name}: {len(lines(installed))} packages")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
