@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """`make lock`: write down exactly what `.venv` holds, with a hash of each file that the index has of it, and no host."""
+=======
+"""The lock: exactly what `.venv` holds, one `name==version` a line and nothing else."""
+>>>>>>> main
 
 from __future__ import annotations
 
@@ -31,6 +35,7 @@ def lines(installed: dict[str, str]) -> list[str]:
     return [f"{name}=={installed[name]}" for name in sorted(kept, key=str.lower)]
 
 
+<<<<<<< HEAD
 def hashed(pinned: list[str], path: Path) -> None:
     """Write a lock with the hashes of every wheel and archive that the index lists, for all platforms.
 
@@ -64,3 +69,15 @@ def main() -> int:
 
 if __name__ == "__main__":
     sys.exit(main())
+=======
+def write() -> tuple[Path, int]:
+    """Write requirements.lock, and return its path and how many packages it lists.
+
+    Raises:
+        ValueError: protobuf 6 is installed.
+    """
+    listed = lines({found.name: found.version for found in importlib.metadata.distributions()})
+    path = Path(__file__).resolve().parents[1] / "requirements.lock"
+    path.write_text("\n".join(listed) + "\n", encoding="utf-8")
+    return path, len(listed)
+>>>>>>> main
