@@ -13,12 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
-<<<<<<< HEAD
 from tools.destructive import destructive
-from tools.engine import PROTECTED, Engine, EngineError, Finished, Workspace, write
-=======
 from tools.engine import PROTECTED, Engine, Finished, Workspace, write
->>>>>>> main
 from tools.local_services import ROOT, local_azure, resource_ids
 from tools.recovery import recover
 from tools.summary import summary
@@ -93,11 +89,7 @@ def _operate(command: str, engine: Engine, arguments: Sequence[str]) -> int:
         flags += ["--suppress-outputs", "--policy-pack", str(ROOT / "policies")]
     # After a destroy the engine advises a command that, typed as it stands, would act on the user's own backend.
     tail = Tail(lambda text: print(text, end="", flush=True), ends_with="Duration:" if command == "down" else "")
-<<<<<<< HEAD
-    finished = engine.operate(_COMMANDS[command], *flags, on_line=tail.line, events=command != "down")
-=======
-    finished = engine.operate(_COMMANDS[command], *flags, *arguments, on_line=tail.line)
->>>>>>> main
+    finished = engine.operate(_COMMANDS[command], *flags, *arguments, on_line=tail.line, events=command != "down")
     if command == "up" and finished.code == 0:
         outputs = engine.outputs()
         write(outputs_file(engine.workspace, engine.stack), json.dumps(outputs, indent=1, sort_keys=True) + "\n")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tools.pull_request import __main__ as command
+from tools.pull_request import check as command
 from tools.pull_request.base import BaseError, importable, lay_out
 
 

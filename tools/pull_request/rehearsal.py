@@ -193,11 +193,7 @@ class Rehearser:
 
     def _judge(self, outcome: Outcome, preview: Finished, state: Mapping[str, Any]) -> None:
         """Ask the policies about a preview; of one that broke off only about each resource that it had reached."""
-<<<<<<< HEAD
-        plan, problems = _plan(preview.output), errors(preview)
-=======
-        plan, errors = preview.plan, _errors(preview)
->>>>>>> main
+        plan, problems = preview.plan, errors(preview)
         if plan is None:
             outcome.notes.append("the policies were not asked: the preview made no plan")
             return
@@ -247,74 +243,6 @@ def _completed(plan: Mapping[str, Any], state: Mapping[str, Any], outcome: Outco
     return {**plan, "steps": [*steps, *({"op": "delete", "urn": each["urn"], "oldState": each} for each in missed)]}
 
 
-<<<<<<< HEAD
-def _plan(output: str) -> Mapping[str, Any] | None:
-    """Return the document that a preview printed; it may say something before and after it."""
-    start = output.find("{\n")
-    try:
-        return json.JSONDecoder().raw_decode(output[start:])[0] if start >= 0 else None
-    except ValueError:
-        return None
-
-
 def _take_plan(outcome: Outcome, finished: Finished) -> None:
     outcome.changes = finished.changes
     outcome.steps = steps_of(finished.events)
-=======
-def _take_plan(outcome: Outcome, preview: Finished) -> None:
-    outcome.changes = preview.changes
-    for event in preview.events:
-        metadata = event.get("resourcePreEvent", {}).get("metadata", {})
-        if metadata and metadata["op"] not in {"same", "read", "replace", "delete-replaced"}:
-            outcome.steps.append((metadata["op"], metadata["type"], metadata["urn"].rpartition("::")[2]))
-
-
-def _further(lines: list[str], said: list[str]) -> list[str]:
-    """Return the lines that say something new; the pack and the report word the same finding differently."""
-    begun = tuple(line.partition(": ")[0] + ": " for line in said if line.startswith("MOOR-"))
-    return [line for line in lines if line not in said and not line.startswith(begun)]
-
-
-def _refusals(finished: Finished) -> list[str]:
-    found = [*_violations(finished), *(_errors(finished) if finished.code else [])]
-    if finished.code and not found:
-        said = [line.strip() for line in finished.output.splitlines() if line.strip()]
-        found = [said[-1] if said else f"the engine ended with {finished.code} and said nothing"]
-    return list(dict.fromkeys(found))
-
-
-def _violations(finished: Finished) -> list[str]:
-    """Return what the policy pack stopped, one line each."""
-    events = (event["policyEvent"] for event in finished.events if "policyEvent" in event)
-    return [
-        f"{event['policyName']} {str(event.get('resourceUrn') or '').rpartition('::')[2]}: {_one_line(event['message'])}"
-        for event in events
-        if event.get("enforcementLevel") == "mandatory"
-    ]
-
-
-def _errors(finished: Finished) -> list[str]:
-    """Return the engine's errors, one line each, without those that only say that there was one."""
-    lines: list[str] = []
-    for event in finished.events:
-        said = event.get("diagnosticEvent") or {}
-        if said.get("severity") != "error":
-            continue
-        name = str(said.get("urn") or "").rpartition("::")[2]
-        texts = [text for text in _MARKUP.sub("", str(said.get("message") or "")).splitlines() if text.strip()]
-        if any(words in text for words in PROTECTED for text in texts):
-            lines.append(f"{name}: {_KEPT}")
-            continue
-        if any(text.startswith("Traceback ") for text in texts):
-            texts = [f"the program ends with {texts[-1]}"]
-        for text in texts:
-            line = text.strip().removeprefix("error:").strip()
-            if not _EMPTY_WORDS.match(line):
-                is_program = line.startswith("stacks/") or not name or "pulumi:pulumi:Stack" in str(said.get("urn"))
-                lines.append(line if is_program else f"{name}: {line}")
-    return list(dict.fromkeys(lines))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(_MARKUP.sub("", text).split())
->>>>>>> main

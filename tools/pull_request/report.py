@@ -59,7 +59,11 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "green": outcome.green,
         "from": outcome.start,
         "changes": outcome.changes,
-        "steps": [{"op": op, "type": kind, "name": name} for op, kind, name in outcome.steps],
+        "applied": outcome.applied,
+        "steps": [
+            {"op": step.op, "type": step.type, "name": step.name, "differences": step.differences}
+            for step in outcome.steps
+        ],
         "addresses": [
             {"subnet": row.name, "prefix": row.prefix, "taken": row.held, "free": row.free, "changes": row.changes}
             for row in compared(outcome.before, outcome.after)
