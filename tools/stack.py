@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
+from tools.destructive import destructive
 from tools.engine import PROTECTED, Engine, Finished, Workspace, write
 from tools.local_services import ROOT, local_azure, resource_ids
 from tools.recovery import recover
@@ -88,7 +89,7 @@ def _operate(command: str, engine: Engine, arguments: Sequence[str]) -> int:
         flags += ["--suppress-outputs", "--policy-pack", str(ROOT / "policies")]
     # After a destroy the engine advises a command that, typed as it stands, would act on the user's own backend.
     tail = Tail(lambda text: print(text, end="", flush=True), ends_with="Duration:" if command == "down" else "")
-    finished = engine.operate(_COMMANDS[command], *flags, *arguments, on_line=tail.line)
+    finished = engine.operate(_COMMANDS[command], *flags, *arguments, on_line=tail.line, events=command != "down")
     if command == "up" and finished.code == 0:
         outputs = engine.outputs()
         write(outputs_file(engine.workspace, engine.stack), json.dumps(outputs, indent=1, sort_keys=True) + "\n")
@@ -96,6 +97,9 @@ def _operate(command: str, engine: Engine, arguments: Sequence[str]) -> int:
             print(line)
         print()
     tail.release()
+    if command != "down" and not (command == "up" and finished.code):
+        for line in destructive(finished.events, done=command == "up"):
+            say(line)
     _tell_what_to_do(finished, engine.stack)
     return finished.code
 
