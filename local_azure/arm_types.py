@@ -182,10 +182,10 @@ def _plain(text: str) -> str:
 def _spell(value: Any, tree: Mapping[str, Any], version: str) -> Any:
     if not isinstance(value, Mapping):
         return value
-    known: dict[str, str] = {name.lower(): name for name in tree}
+    known = {name.lower(): name for name in tree}
     kept: dict[str, Any] = {}
     for written, item in value.items():
-        name: str = written if written in tree else known.get(str(written).lower(), written)
+        name = written if written in tree else known.get(str(written).lower()) or str(written)
         node = tree.get(name)
         if isinstance(node, dict):
             kept[name] = _spell(item, node, version)
