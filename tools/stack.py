@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 from tools.engine import PROTECTED, Engine, EngineError, Finished, Workspace, write
-from tools.local_services import ROOT, local_azure, resource_ids
+from tools.local_services import ROOT, LocalAzure, local_azure, resource_ids
 from tools.processes import ServiceError
 from tools.provision import cli
 from tools.recovery import LockedError, recover
@@ -87,10 +87,10 @@ def run(command: str, workspace: Workspace, stack: str, time_scale: float = 0.0)
             if lifted:
                 what = "1 protected resource is" if lifted == 1 else f"{lifted} protected resources are"
                 say(f"{what} deleted too: on the local Azure all is a rehearsal")
-        return _operate(command, engine)
+        return _operate(command, engine, azure)
 
 
-def _operate(command: str, engine: Engine) -> int:
+def _operate(command: str, engine: Engine, azure: LocalAzure) -> int:
     flags = ["--color", "always" if sys.stdout.isatty() else "never"]
     if command == "up" and engine.protected():
         # The engine refuses to delete what is protected when it comes to it, after what it carried is gone.
@@ -107,7 +107,9 @@ def _operate(command: str, engine: Engine) -> int:
         flags += ["--suppress-outputs", "--policy-pack", str(ROOT / "policies")]
     # After a destroy the engine advises a command that, typed as it stands, would act on the user's own backend.
     tail = Tail(lambda text: print(text, end="", flush=True), ends_with="Duration:" if command == "down" else "")
-    finished = engine.operate(_COMMANDS[command], *flags, on_line=tail.line)
+    # The next run's recovery needs to know what this one began.
+    lasting = command in {"up", "down"}
+    finished = engine.operate(_COMMANDS[command], *flags, on_line=tail.line, events=lasting)
     if command == "up" and finished.code == 0:
         outputs = engine.outputs()
         _keep_outputs(engine, outputs)
@@ -115,8 +117,19 @@ def _operate(command: str, engine: Engine) -> int:
             print(line)
         print()
     tail.release()
+    if finished.code:
+        _tell_what_ended(finished, azure)
     _tell_what_to_do(finished, engine.stack)
     return finished.code
+
+
+def _tell_what_ended(finished: Finished, azure: LocalAzure) -> None:
+    """Say which process was ended by somebody else while the engine needed it."""
+    ended = [*(["the engine"] if finished.killed else []), *azure.ended()]
+    for name in ended:
+        say(f"{name} was ended in the middle of its work, by hand or because memory ran out (its log: {azure.log})")
+    if ended:
+        say("run the same command again: it takes over what had begun")
 
 
 def _tell_what_to_do(finished: Finished, stack: str) -> None:
