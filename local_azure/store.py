@@ -249,6 +249,10 @@ class Store:
         )
         return [_resource(row) for row in rows]
 
+    def types(self) -> list[str]:
+        """Return the types of all resources, each once."""
+        return [row[0] for row in self.connection.execute("SELECT DISTINCT type FROM resources")]
+
     def ids(self) -> list[str]:
         """Return the ids of all resources but those whose delete is over and only waits for a poll."""
         gone = "SELECT subject FROM operations WHERE status = 'InProgress' AND action = 'delete' AND due <= ?"
