@@ -6,10 +6,10 @@ VENV   := .venv/bin
 # Set in many container images. Every process would then compile the SDKs anew, which takes longer than running them.
 unexport PYTHONDONTWRITEBYTECODE
 # Handed to the shell as variables, so that nothing in them is read as part of a command.
-export STACK BASE FROM_STATE OUTPUT
+export STACK BASE FROM_STATE OUTPUT DIR CONFIG
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview policy down pr pulumi test check bench lock clean
+.PHONY: help setup up preview policy down pr pulumi foreign test check bench lock clean
 
 help: ## list the targets
 	@echo "make TARGET [STACK=$(STACK)]"
@@ -37,6 +37,9 @@ pr: setup ## rehearse the branch (BASE=ref, STACK=name, FROM_STATE=file) with th
 
 pulumi: setup ## run the CLI that setup chose on your own backend (ARGS="preview -s prod")
 	@$(VENV)/python -m tools.pulumi $(ARGS)
+
+foreign: setup ## run the programs of DIR on a local Azure that serves every type (CONFIG=file)
+	@$(VENV)/python -m tools.foreign "$${DIR:?name a folder of programs: make foreign DIR=...}" $(if $(CONFIG),"--config=$$CONFIG") $(ARGS)
 
 test: setup ## run all tests, those on the real engine too
 	@$(VENV)/python -m pytest -n 2 $(ARGS)

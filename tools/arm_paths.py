@@ -170,7 +170,10 @@ def place(cls: Class, published: Published, library: Library, version: str) -> t
     # A class may ask for a name that can only be one: `blobServicesName`.
     fixed = {n: "" if any(named(name, words[n]) > 0.9 for name in options) else name for n, name in fixed.items()}
     wanted = [n for n in range(len(words)) if not fixed[n]]
-    if len(options) < len(wanted) and wanted:
+    if len(options) < len(wanted):
+        options += _repeated(cls, [words[n] for n in wanted], {*options, *used})[: len(wanted) - len(options)]
+        free |= {i.name: not i.optional for i in cls.inputs}
+    if len(options) < len(wanted):
         fixed, wanted = _with_defaults(words, fixed, wanted, len(options))
     best = max(_orders(options, wanted, words, free), default=None)
     if best is None:
@@ -183,6 +186,13 @@ def place(cls: Class, published: Published, library: Library, version: str) -> t
     same = singular(namespace.partition(".")[2]) == singular(cls.module)
     score = fit + 2 * _name_score(cls, published) + best[0] / max(1, len(wanted)) + (0.3 if same else 0)
     return score - 0.2 * (len(options) - len(wanted)), path
+
+
+def _repeated(cls: Class, words: list[str], without: set[str]) -> list[str]:
+    """Inputs that name a segment although the body has a member of that name too: some repeat the name of a parent."""
+    texts = [item.name for item in cls.inputs if item.name not in without and _is_text(item)]
+    close = {name: max(named(name, word) for word in words) for name in texts}
+    return sorted((name for name in texts if close[name] > 0.85), key=lambda name: -close[name])
 
 
 def _with_defaults(

@@ -84,6 +84,19 @@ def _by_type() -> Mapping[str, tuple[tuple[str, str], ...]]:
     return found
 
 
+@cache
+def fixed_names() -> Mapping[str, str]:
+    """Type in lower case → its only name, where a path has a name in the place of an input: `fileServices/default`."""
+    found: dict[str, str] = {}
+    for module in modules():
+        for template in templates(module).values():
+            namespace, *pairs = template.rpartition("/providers/")[2].split("/")
+            for end in range(2, len(pairs) + 1, 2):
+                if not pairs[end - 1].startswith("{"):
+                    found["/".join((namespace, *pairs[:end:2])).lower()] = pairs[end - 1]
+    return found
+
+
 def type_names() -> tuple[str, ...]:
     """Every ARM type in the table, as ARM spells it."""
     return tuple(type_of(templates(rows[0][0])[rows[0][1]]) for rows in _by_type().values())

@@ -57,7 +57,7 @@ class ResourceType:
     Subclasses raise ArmError to refuse. `kind` says where the type lives: `region`, `global` (location must be
     "global"), `anywhere` (either, or none) or nothing for a child without a location. `provisioning` tells whether it
     shows a provisioningState.
-    `fixed_name` marks a part of its parent that has one name and need not be made before its children.
+    `fixed_name` is the only name of a part of its parent that need not be made before its own children.
     `pattern` is what its names must match, where the type does not check them itself. `patched` are the members of a
     body that a PATCH changes, where its published body has no others; what else is sent has no effect [ARM-PATCH].
     `missing` are code and text of the 404 that the provider itself answers, with `{id}`, `{name}`, `{group}` and
@@ -68,7 +68,7 @@ class ResourceType:
     kind: ClassVar[str] = "region"
     etag: ClassVar[str] = ""
     provisioning: ClassVar[bool] = True
-    fixed_name: ClassVar[bool] = False
+    fixed_name: ClassVar[str] = ""
     pattern: ClassVar[str] = ""
     methods: ClassVar[frozenset[str]] = frozenset({"GET", "PUT", "PATCH", "DELETE"})
     patched: ClassVar[frozenset[str] | None] = None
@@ -166,7 +166,7 @@ class Cloud:
         if self.store.exists(str(parent)):
             return True
         rules = self.types.get(parent.type.lower())
-        if rules is not None and not rules.fixed_name:
+        if rules is not None and parent.name.lower() != rules.fixed_name.lower():
             return False
         return parent.parent is None or self.has_place(parent.parent)
 

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from local_azure.arm_types import catalogue, lookup
 from local_azure.generic import no_rules
-from local_azure.generic.table import known_type, type_names
+from local_azure.generic.table import fixed_names, known_type, type_names
 from local_azure.operations import SYNC, Lifecycle, Style, Transition
 from local_azure.services import references
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType
@@ -54,7 +54,7 @@ class ShapeOnly(ResourceType):
         body = {name: value for name, value in request.body.items() if name != "identity"}
         references.check(cloud, request.id, body)
         resource = existing or Resource(str(request.id), self.name, request.id.name)
-        resource.body = {**body, **assigned(cloud, request.id, request.body.get("identity"))}
+        resource.body = {"properties": {}, **body, **assigned(cloud, request.id, request.body.get("identity"))}
         return resource
 
     @override
@@ -76,7 +76,7 @@ def shape_only(arm: ArmType) -> ShapeOnly:
         "name": arm.name,
         "kind": "anywhere" if location and not location.read_only else "",
         "provisioning": "provisioningState" in members,
-        "fixed_name": arm.parameters[-1].startswith("="),
+        "fixed_name": fixed_names().get(arm.name.lower(), ""),
     }
     return type(ShapeOnly.__name__, (ShapeOnly,), own)(arm)
 

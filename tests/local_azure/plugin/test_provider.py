@@ -81,8 +81,8 @@ def test_parameter_arguments_name_the_package(stub: Any) -> None:
         (parameter(b"[]"), "failed to deserialize parameterize args"),
         (parameter(b"{}"), "'' is not an API version"),
         (
-            parameter(b'{"module": "compute", "version": "v20260301preview"}'),
-            "module 'compute' has no type known here",
+            parameter(b'{"module": "nowhere", "version": "v20260301preview"}'),
+            "module 'nowhere' has no type known here",
         ),
         (
             parameter(b'{"module": "containerregistry", "version": "v19990101"}'),
