@@ -173,6 +173,7 @@ def test_help_loads_nothing_but_the_parser(words: tuple[str, ...]) -> None:
         ("moorings exp", {"explain"}),
         ("moorings explain p", {"prod"}),
         ("moorings up ", {"dev", "local", "prod"}),
+        ("moorings azure re", {"requests", "reset"}),
         ("moorings policy --ju", {"--junit"}),
         ("moorings rules --profile m", {"minimal"}),
     ],
