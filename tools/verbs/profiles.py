@@ -33,6 +33,8 @@ def profiles(
     from stacks import profile_files
     from stacks.loader import load
 
+    if schema and agent is not None and group is None:
+        raise typer.BadParameter("--schema is of sandbox profiles, which --agent leaves out")
     described = load(stack)
     files: dict[str, str] = {}
     if group is not None or (agent is None and (schema or described.spec.sandbox_groups)):
