@@ -28,6 +28,7 @@ def lines_of(error: BaseException) -> list[str] | None:
 def _run_error_lines(error: BaseException) -> list[str] | None:
     # If the exception is one of these, its module is loaded already.
     from local_azure.loading import StateError
+    from local_azure.store import StoreLockedError, StoreUnreadableError
     from tools.engine import EngineError
     from tools.processes import ServiceError
     from tools.pull_request.base import BaseError
@@ -37,7 +38,8 @@ def _run_error_lines(error: BaseException) -> list[str] | None:
 
     if isinstance(error, EngineError):
         return [*error.output.splitlines(), *_errors([str(error)])]
-    if isinstance(error, StackFileError | ServiceError | LockedError | BusyError | BaseError | StateError):
+    of_runs = (StackFileError, ServiceError, LockedError, BusyError, BaseError, StateError)
+    if isinstance(error, (*of_runs, StoreLockedError, StoreUnreadableError)):
         return _errors(str(error.args[0]).splitlines())
     return None
 
