@@ -45,6 +45,7 @@ class Registered:
         aliases: the type tokens, names or URNs it is also known by.
         ignore_changes: properties whose change is no difference.
         replace_on_changes: properties whose change replaces the resource, beyond what its provider says.
+        replace_with: URNs of the resources whose replacement replaces it.
         protect: whether it refuses to be deleted.
         package: whether it belongs to a parameterized package.
         made_from: URNs that a property was made from, by property.
@@ -59,6 +60,7 @@ class Registered:
     aliases: tuple[str, ...]
     ignore_changes: tuple[str, ...]
     replace_on_changes: tuple[str, ...]
+    replace_with: tuple[str, ...]
     protect: bool
     package: bool
     made_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -182,6 +184,7 @@ class _Monitor(mocks.MockMonitor):
                 aliases=tuple(alias.urn or alias.spec.type or alias.spec.name for alias in request.aliases),
                 ignore_changes=tuple(request.ignoreChanges),
                 replace_on_changes=tuple(request.replaceOnChanges),
+                replace_with=tuple(request.replace_with),
                 protect=request.protect,
                 package=bool(request.packageRef),
                 made_from={key: tuple(each.urns) for key, each in request.propertyDependencies.items()},

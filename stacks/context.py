@@ -55,7 +55,8 @@ class ResourceGroups:
                 resource_group_name=group.name,
                 location=group.location,
                 tags=self._tags,
-                opts=pulumi.ResourceOptions(parent=self._parent),
+                # Azure never moves a group. What is in it states its own region, and must not go when the home region moves.
+                opts=pulumi.ResourceOptions(parent=self._parent, ignore_changes=["location"]),
             )
         return self._made[group.parts]
 

@@ -23,6 +23,8 @@ from components.registry.registry import Registry
 from planning.endpoints import endpoints
 from stacks.context import BuildContext, Builder, Component, Placement, Report, ResourceGroups, Resources
 from stacks.plan import Plan
+from stacks.previous import Previous
+from stacks.renames import renames
 from stacks.spec import StackSpec
 from stacks.system import System
 
@@ -46,6 +48,7 @@ class Platform(pulumi.ComponentResource):
         systems: Sequence[System],
         *,
         patience: Patience | None = None,
+        previous: Previous | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the environment.
@@ -56,12 +59,15 @@ class Platform(pulumi.ComponentResource):
             plan: what was computed from it.
             systems: every system that may have a section in it, in the order in which they are built.
             patience: how long to wait for private addresses; by default up to ten minutes.
+            previous: what the stack held before; by default nothing.
             opts: options of the component itself.
         """
         super().__init__("moorings:platform:Platform", name, None, opts)
         self._name, self._spec, self._plan = name, spec, plan
         self._tags = {**spec.tags, "environment": spec.environment}
         self._patience = patience or Patience()
+        self._previous = previous or Previous()
+        self._renames = renames(name, plan, self._previous)
         self._groups = ResourceGroups(name, self._tags, self)
         self._resources = Resources()
         self._networks = self._add({key: self._network(key) for key in spec.networks})
@@ -117,6 +123,7 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-peering-{first}-{second}",
             first=self._side(first),
             second=self._side(second),
+            disconnected=self._previous.disconnected_peerings(),
             opts=pulumi.ResourceOptions(parent=self),
         )
 
@@ -125,7 +132,7 @@ class Platform(pulumi.ComponentResource):
         group = (
             None if self._spec.networks[key].outside else self._groups.of(self._plan.sites["networks", key].group).name
         )
-        return Side(key, network.id, network.name, group)
+        return Side(key, network.id, network.name, group, network.resource)
 
     def _zone(self, key: str) -> Zone:
         zone = self._plan.zones[key]
@@ -133,10 +140,18 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-zone-{key}",
             zone_name=zone.name,
             networks={link: self._networks[link].id for link in zone.links},
+            replaced_with={link: self._networks[link].resource for link in zone.links},
             resource_group_name=self._groups.of(self._plan.sites["networks", zone.network].group).name,
             tags=self._tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=self._once_named("zone", self._renames.zones.get(key)),
         )
+
+    def _once_named(self, role: str, key: str | None) -> pulumi.ResourceOptions:
+        """The options of a component that had another key once."""
+        aliases: list[pulumi.Input[str | pulumi.Alias]] = (
+            [pulumi.Alias(name=f"{self._name}-{role}-{key}")] if key else []
+        )
+        return pulumi.ResourceOptions(parent=self, aliases=aliases)
 
     def _make_registry(self) -> Registry:
         workspace = self._spec.registry.workspace
@@ -151,7 +166,7 @@ class Platform(pulumi.ComponentResource):
     def _private_endpoint(
         self, key: str, peerings: Mapping[tuple[str, str], Sequence[pulumi.Resource]]
     ) -> PrivateEndpoint:
-        spec = self._spec.registry.private_endpoints[key]
+        spec, fed = self._spec.registry.private_endpoints[key], self._plan.fed[key]
         network = self._networks[spec.network]
         return PrivateEndpoint(
             f"{self._name}-endpoint-{key}",
@@ -161,12 +176,15 @@ class Platform(pulumi.ComponentResource):
             subnet_id=network.subnet_ids.apply(lambda ids: ids[spec.subnet]),
             registry=self._registry,
             registry_id=self._registry.id,
+            replaced_with=[self._registry.resource],
+            disconnected=f"{self._name}-endpoint-{key}-endpoint" in self._previous.disconnected_endpoints(),
             shape=self._plan.shape,
-            zone_ids={zone: self._zones[zone].id for zone in self._plan.fed[key]},
+            zone_ids={self._renames.configurations.get((key, zone), zone): self._zones[zone].id for zone in fed},
+            zones=[self._zones[zone].resource for zone in fed],
             patience=self._patience,
             # A peering changes its two networks; an endpoint made meanwhile in one would meet AnotherOperationInProgress.
             after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=self._once_named("endpoint", self._renames.endpoints.get(key)),
             **self._placed("registry", "private_endpoints", key),
         )
 

@@ -12,6 +12,7 @@ import pulumi
 from planning.problems import SpecError
 from stacks.files import DIRECTORY
 from stacks.loader import Stack, load
+from stacks.renames import problems
 from stacks.systems.catalog import SYSTEMS
 
 TIME_SCALE = "MOORINGS_TIME_SCALE"
@@ -47,6 +48,7 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     # A refused description must not pay for the SDK's import.
     from components.aliases import drop_version_aliases  # noqa: PLC0415 - as said
     from components.private_endpoint.members import Patience  # noqa: PLC0415 - as said
+    from stacks import previous  # noqa: PLC0415 - as said
     from stacks.platform import Platform  # noqa: PLC0415 - as said
 
     for warning in stack.warnings:
@@ -55,7 +57,11 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
         pulumi.runtime.register_stack_transformation(drop_version_aliases)
     patience = Patience(interval_seconds=Patience().interval_seconds * _scale(environment))
     name = f"{stack.spec.name}-{stack.spec.environment}"
-    platform = Platform(name, stack.spec, stack.plan, SYSTEMS, patience=patience)
+    held = previous.read()
+    refused = list(problems(name, stack.spec, held))
+    if refused:
+        raise pulumi.RunError("\n".join(SpecError(refused).lines))
+    platform = Platform(name, stack.spec, stack.plan, SYSTEMS, patience=patience, previous=held)
     for key, value in platform.outputs().items():
         pulumi.export(key, value)
     return platform

@@ -16,7 +16,8 @@ class Network(pulumi.ComponentResource):
     """One virtual network.
 
     Makes Microsoft.Network/virtualNetworks and one Microsoft.Network/networkSecurityGroups per subnet. With ``spec.id`` the
-    network is made elsewhere and nothing is made here; the outputs point at it.
+    network is made elsewhere and nothing is made here; the outputs point at it. ``resource`` is the network itself, with
+    which what refers to its id is replaced; None for a network made elsewhere.
     """
 
     id: pulumi.Output[str]
@@ -52,11 +53,12 @@ class Network(pulumi.ComponentResource):
         self._key = key
         self._names = names
         self._place = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
+        self.resource: pulumi.Resource | None = None
         if spec.id is not None:
             self.id = pulumi.Output.from_input(spec.id)
             self.name = pulumi.Output.from_input(spec.id.rsplit("/", 1)[-1])
         else:
-            network = self._network(spec)
+            network = self.resource = self._network(spec)
             self.id = network.id
             self.name = network.name
         self.subnet_ids = self.id.apply(lambda network_id: {key: f"{network_id}/subnets/{key}" for key in spec.subnets})

@@ -41,6 +41,9 @@ class PrivateEndpoint(pulumi.ComponentResource):
         zone_ids: Mapping[str, pulumi.Input[str]],
         tags: dict[str, str],
         patience: Patience,
+        replaced_with: Sequence[pulumi.Resource] = (),
+        disconnected: bool = False,
+        zones: Sequence[pulumi.Resource] = (),
         after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -60,14 +63,27 @@ class PrivateEndpoint(pulumi.ComponentResource):
             zone_ids: ARM ids of the zones to feed, by the key that names each configuration; at most 5 [DNS-6].
             tags: tags.
             patience: how long to wait for all members to have addresses.
+            replaced_with: resources whose replacement replaces the endpoint: the registry itself.
+            disconnected: whether its connection was removed, which only a new endpoint mends [PE-GONE].
+            zones: those of the zones that this program makes; the zone group is replaced with them.
             after: what else the endpoint comes after, such as peerings of its network.
             opts: options of the component itself.
         """
         super().__init__("moorings:private_endpoint:PrivateEndpoint", name, None, opts)
         self._place = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
         static = _static(spec, members(shape))
-        endpoint = self._endpoint(endpoint_name, interface_name, subnet_id, registry_id, static, [registry, *after])
-        group = self._zone_group(endpoint, resource_group_name, zone_ids)
+        opts = pulumi.ResourceOptions(
+            parent=self,
+            depends_on=[registry, *after],
+            ignore_changes=AZURES_OWN,
+            # A registry made anew has the id of the old one, and the connection to it stays Disconnected [PE-GONE].
+            replace_with=list(replaced_with),
+            replace_on_changes=["privateLinkServiceConnections"] if disconnected else None,
+            # An endpoint that is deleted clears the records of its zones, also those that its successor wrote [PE-RECORDS].
+            delete_before_replace=True,
+        )
+        endpoint = self._endpoint(endpoint_name, interface_name, subnet_id, registry_id, static, opts)
+        group = self._zone_group(endpoint, resource_group_name, zone_ids, zones)
         self.id, self.name = endpoint.id, endpoint.name
         self.network_interface_name = pulumi.Output.from_input(interface_name)
         self.addresses = addresses_by_member(
@@ -93,7 +109,7 @@ class PrivateEndpoint(pulumi.ComponentResource):
         subnet_id: pulumi.Input[str],
         registry_id: pulumi.Input[str],
         static: list[azure_native.network.PrivateEndpointIPConfigurationArgsDict] | None,
-        after: Sequence[pulumi.Resource],
+        opts: pulumi.ResourceOptions,
     ) -> azure_native.network.PrivateEndpoint:
         return azure_native.network.PrivateEndpoint(
             f"{self.pulumi_resource_name}-endpoint",
@@ -104,7 +120,7 @@ class PrivateEndpoint(pulumi.ComponentResource):
                 {"name": endpoint_name, "private_link_service_id": registry_id, "group_ids": [GROUP_ID]}
             ],
             ip_configurations=static,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=list(after), ignore_changes=AZURES_OWN),
+            opts=opts,
             **self._place,
         )
 
@@ -113,6 +129,7 @@ class PrivateEndpoint(pulumi.ComponentResource):
         endpoint: azure_native.network.PrivateEndpoint,
         resource_group_name: pulumi.Input[str],
         zone_ids: Mapping[str, pulumi.Input[str]],
+        zones: Sequence[pulumi.Resource],
     ) -> azure_native.network.PrivateDnsZoneGroup:
         return azure_native.network.PrivateDnsZoneGroup(
             f"{self.pulumi_resource_name}-zones",
@@ -122,7 +139,7 @@ class PrivateEndpoint(pulumi.ComponentResource):
             private_dns_zone_configs=[
                 {"name": key, "private_dns_zone_id": zone_id} for key, zone_id in zone_ids.items()
             ],
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, replace_with=[endpoint, *zones], delete_before_replace=True),
         )
 
 

@@ -29,7 +29,7 @@ class Registry(pulumi.ComponentResource):
     """One registry.
 
     Makes Microsoft.ContainerRegistry/registries, one replications per replica region and, with a workspace,
-    Microsoft.Insights/diagnosticSettings.
+    Microsoft.Insights/diagnosticSettings. ``resource`` is the registry itself, with which what refers to its id is replaced.
     """
 
     id: pulumi.Output[str]
@@ -85,6 +85,7 @@ class Registry(pulumi.ComponentResource):
             for region, replica in spec.replicas.items()
         }
         self.id = registry.id
+        self.resource: pulumi.Resource = registry
         self.name = registry.output("name")
         self.login_server = registry.output("loginServer")
         self.principal_id = registry.output("identity").apply(lambda identity: (identity or {}).get("principalId"))
