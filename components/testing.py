@@ -13,6 +13,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 import pulumi
 import pytest
@@ -196,6 +197,14 @@ class _Monitor(mocks.MockMonitor):
         return empty_pb2.Empty()
 
 
+def _registered(hook: pulumi.ResourceHook) -> asyncio.Future[None]:
+    """Answer the registration of a hook at once."""
+    del hook
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    done.set_result(None)
+    return done
+
+
 def _plain(properties: Any) -> dict[str, Any]:
     """Return properties as plain data in which every unknown value is the one `UNKNOWN`."""
 
@@ -253,7 +262,9 @@ def run_recorded(
             )
         )
         pulumi.runtime.set_all_config(dict(config or {}))
-        await run_in_stack(body)
+        # Only an engine calls hooks, and only it takes their registration.
+        with patch.object(pulumi.resource_hooks, "register_resource_hook", _registered):
+            await run_in_stack(body)
 
     asyncio.run(run())
     recording.resources = dict(sorted(recording.resources.items()))

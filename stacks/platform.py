@@ -15,13 +15,15 @@ from components.dns.zone import Zone
 from components.identity.identity import UserAssignedIdentity
 from components.monitoring.metrics_workspace import MetricsWorkspace
 from components.monitoring.workspace import Workspace
+from components.moves import replaced_by_a_move
 from components.network.network import Network
 from components.network.peering import Side, peer
 from components.private_endpoint.members import Patience
-from components.private_endpoint.private_endpoint import PrivateEndpoint
+from components.private_endpoint.private_endpoint import PrivateEndpoint, Ties
 from components.registry.registry import Registry
 from planning.endpoints import endpoints
 from stacks.context import BuildContext, Builder, Component, Placement, Report, ResourceGroups, Resources
+from stacks.exclusive import EXPORT, stated_rules
 from stacks.plan import Plan
 from stacks.previous import Previous
 from stacks.renames import renames
@@ -39,6 +41,7 @@ class Platform(pulumi.ComponentResource):
     ledger: list[dict[str, object]]
     identities: pulumi.Output[Mapping[str, Mapping[str, str]]]
     compute: dict[str, Mapping[str, Report]] | None
+    security_rules: dict[str, dict[str, list[str]]]
 
     def __init__(
         self,
@@ -49,6 +52,7 @@ class Platform(pulumi.ComponentResource):
         *,
         patience: Patience | None = None,
         previous: Previous | None = None,
+        hooks: pulumi.ResourceHookBinding | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the environment.
@@ -60,12 +64,15 @@ class Platform(pulumi.ComponentResource):
             systems: every system that may have a section in it, in the order in which they are built.
             patience: how long to wait for private addresses; by default up to ten minutes.
             previous: what the stack held before; by default nothing.
+            hooks: what the engine calls before it updates a network or a security group.
             opts: options of the component itself.
         """
-        super().__init__("moorings:platform:Platform", name, None, opts)
+        moves = pulumi.ResourceOptions(transformations=[replaced_by_a_move])
+        super().__init__("moorings:platform:Platform", name, None, pulumi.ResourceOptions.merge(opts, moves))
         self._name, self._spec, self._plan = name, spec, plan
         self._tags = {**spec.tags, "environment": spec.environment}
         self._patience = patience or Patience()
+        self._hooks = hooks
         self._previous = previous or Previous()
         self._renames = renames(name, plan, self._previous)
         self._groups = ResourceGroups(name, self._tags, self)
@@ -85,11 +92,12 @@ class Platform(pulumi.ComponentResource):
         self.addresses = pulumi.Output.all(**{key: endpoint.addresses for key, endpoint in private.items()})
         self.ledger = self._ledger()
         self.identities = self._identities_by_key()
+        self.security_rules = stated_rules(spec)
         self.compute = self._build(systems, self._context(list(private.values()))) or None
         self.register_outputs(self.outputs())
 
     def outputs(self) -> dict[str, pulumi.Input[object]]:
-        """What a stack exports: host names by kind and region, ledger, registry, private addresses, identities, compute."""
+        """What a stack exports: hosts, ledger, registry, private addresses, identities, compute, names of security rules."""
         return {
             "endpoints": self.endpoints,
             "ledger": self.ledger,
@@ -98,6 +106,7 @@ class Platform(pulumi.ComponentResource):
             "addresses": self.addresses,
             "identities": self.identities,
             "compute": self.compute,
+            EXPORT: self.security_rules,
         }
 
     def _add(self, components: dict[str, Component]) -> dict[str, Component]:
@@ -114,6 +123,7 @@ class Platform(pulumi.ComponentResource):
             self._spec.networks[key],
             key=key,
             names=self._plan.names,
+            hooks=self._hooks,
             opts=pulumi.ResourceOptions(parent=self),
             **self._placed("networks", key),
         )
@@ -176,14 +186,16 @@ class Platform(pulumi.ComponentResource):
             subnet_id=network.subnet_ids.apply(lambda ids: ids[spec.subnet]),
             registry=self._registry,
             registry_id=self._registry.id,
-            replaced_with=[self._registry.resource],
-            disconnected=f"{self._name}-endpoint-{key}-endpoint" in self._previous.disconnected_endpoints(),
             shape=self._plan.shape,
             zone_ids={self._renames.configurations.get((key, zone), zone): self._zones[zone].id for zone in fed},
-            zones=[self._zones[zone].resource for zone in fed],
             patience=self._patience,
-            # A peering changes its two networks; an endpoint made meanwhile in one would meet AnotherOperationInProgress.
-            after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
+            ties=Ties(
+                # A peering changes its two networks; an endpoint made meanwhile in one would meet AnotherOperationInProgress.
+                after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
+                replaced_with=[self._registry.resource],
+                zones=[self._zones[zone].resource for zone in fed],
+                disconnected=f"{self._name}-endpoint-{key}-endpoint" in self._previous.disconnected_endpoints(),
+            ),
             opts=self._once_named("endpoint", self._renames.endpoints.get(key)),
             **self._placed("registry", "private_endpoints", key),
         )

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pulumi
-
-_READ = "pulumi:pulumi:readStackResourceOutputs"
+READ = "pulumi:pulumi:readStackResourceOutputs"
+"""The function that answers with the state of a stack [PUL-STATE]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,11 @@ class Previous:
 
     resources: tuple[Held, ...] = field(default=())
 
+    @property
+    def outputs(self) -> Mapping[str, Any]:
+        """What the stack exported; nothing for a new stack."""
+        return next((found.outputs for found in self.resources if found.type == "pulumi:pulumi:Stack"), {})
+
     def of_kind(self, kind: str) -> Iterator[Held]:
         """Yield the resources whose type token ends with a name, such as ``PrivateZone``."""
         return (found for found in self.resources if found.kind == kind)
@@ -66,13 +70,6 @@ class Previous:
         """Return the logical names of peerings whose other direction was removed [NET-4]."""
         peerings = self.of_kind("VirtualNetworkPeering")
         return frozenset(found.name for found in peerings if found.outputs.get("peeringState") == "Disconnected")
-
-
-def read() -> Previous:
-    """Read the state of the current stack; waits for the engine's answer."""
-    stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
-    answer = pulumi.runtime.invoke(_READ, {"stackName": stack}).value
-    return parse((answer or {}).get("outputs") or {})
 
 
 def parse(outputs: Mapping[str, Mapping[str, Any]]) -> Previous:

@@ -10,8 +10,10 @@ from pathlib import Path
 import pulumi
 
 from planning.problems import SpecError
+from stacks.exclusive import members
 from stacks.files import DIRECTORY
 from stacks.loader import Stack, load
+from stacks.previous import READ, Previous, parse
 from stacks.renames import problems
 from stacks.systems.catalog import SYSTEMS
 
@@ -47,8 +49,8 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     """
     # A refused description must not pay for the SDK's import.
     from components.aliases import drop_version_aliases  # noqa: PLC0415 - as said
+    from components.network.others import guard  # noqa: PLC0415 - as said
     from components.private_endpoint.members import Patience  # noqa: PLC0415 - as said
-    from stacks import previous  # noqa: PLC0415 - as said
     from stacks.platform import Platform  # noqa: PLC0415 - as said
 
     for warning in stack.warnings:
@@ -57,14 +59,22 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
         pulumi.runtime.register_stack_transformation(drop_version_aliases)
     patience = Patience(interval_seconds=Patience().interval_seconds * _scale(environment))
     name = f"{stack.spec.name}-{stack.spec.environment}"
-    held = previous.read()
+    held = _previous()
     refused = list(problems(name, stack.spec, held))
     if refused:
         raise pulumi.RunError("\n".join(SpecError(refused).lines))
-    platform = Platform(name, stack.spec, stack.plan, SYSTEMS, patience=patience, previous=held)
+    hooks = guard(members(name, stack.spec, held))
+    platform = Platform(name, stack.spec, stack.plan, SYSTEMS, patience=patience, previous=held, hooks=hooks)
     for key, value in platform.outputs().items():
         pulumi.export(key, value)
     return platform
+
+
+def _previous() -> Previous:
+    """Read the state of the current stack; waits for the engine's answer."""
+    stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    answer = pulumi.runtime.invoke(READ, {"stackName": stack}).value
+    return parse((answer or {}).get("outputs") or {})
 
 
 def _scale(environment: Mapping[str, str]) -> float:
