@@ -81,6 +81,10 @@ class Sites:
         """Return the sites of a section by key."""
         return {path[-1]: site for path, site in self._by_path.items() if path[:-1] == section}
 
+    def spread(self) -> frozenset[tuple[str, ...]]:
+        """Return the resource groups, by their parts, that hold something in another region than their own."""
+        return frozenset(site.group.parts for site in self if site.location != site.group.location)
+
     def location(self, stated: str | None, *follows: tuple[str, str | None]) -> str:
         """Return a region: the stated one, else that of the first entry in `follows` that exists, else the home region.
 
