@@ -251,13 +251,21 @@ class Store:
 
     def ids(self) -> list[str]:
         """Return the ids of all resources but those whose delete is over and only waits for a poll."""
+        return [resource.id for resource in self.every()]
+
+    def every(self) -> list[Resource]:
+        """Return all resources but those whose delete is over and only waits for a poll, in the order of their making."""
         gone = "SELECT subject FROM operations WHERE status = 'InProgress' AND action = 'delete' AND due <= ?"
         below = "r.key = o.subject OR substr(r.key, 1, length(o.subject) + 1) = o.subject || '/'"
         rows = self.connection.execute(
-            f"SELECT id FROM resources r WHERE NOT EXISTS (SELECT 1 FROM ({gone}) o WHERE {below}) ORDER BY seq",
+            f"SELECT {_COLUMNS} FROM resources r WHERE NOT EXISTS (SELECT 1 FROM ({gone}) o WHERE {below}) ORDER BY seq",
             (time.time(),),
         )
-        return [row[0] for row in rows]
+        return [_resource(row) for row in rows]
+
+    def allocations(self) -> list[tuple[str, int, str, str]]:
+        """Return subnet, number, owner and member of every private address in use."""
+        return self.connection.execute("SELECT subnet, number, owner, member FROM addresses ORDER BY rowid").fetchall()
 
     def record(self, method: str, type_name: str, api_version: str, name: str, resource_id: str, body: Any) -> None:
         """Write an accepted request into the journal, secrets masked."""
