@@ -75,7 +75,9 @@ def _newcomer(estate: Estate, question: Question) -> Consumer:
         raise PullsError(f"there is no {question.source}")
     if not question.image:
         raise PullsError(f"nothing pulls from {question.source}: name an image")
-    return Consumer(source.id, "place", source.name, question.image, places(estate, source), sign_in_of(estate, source))
+    return Consumer(
+        source.id, "place", source.name, question.image, places(estate, source), {"": sign_in_of(estate, source)}
+    )
 
 
 def verdicts(estate: Estate, asked: list[Consumer]) -> list[Verdict]:

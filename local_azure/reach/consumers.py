@@ -92,7 +92,7 @@ class Consumer:
         name: what it is called.
         image: reference with its host.
         places: where it pulls from: one, or one for each subnet of a cluster.
-        sign_in: how it signs in to the image's host.
+        credentials: how it signs in, by host; the empty host stands for every other.
         action: `pull` or `push`.
         node_images: versions of the node images of a cluster.
     """
@@ -102,9 +102,14 @@ class Consumer:
     name: str
     image: str
     places: tuple[Place, ...]
-    sign_in: SignIn
+    credentials: Mapping[str, SignIn]
     action: str = PULL
     node_images: tuple[str, ...] = ()
+
+    @property
+    def sign_in(self) -> SignIn:
+        """How it signs in to the image's host."""
+        return self.credentials.get(host_of(self.image)) or self.credentials.get("") or SignIn("anonymous")
 
     def of(self, image: str, action: str) -> Consumer:
         """Return the same consumer with another image or action."""
@@ -145,21 +150,17 @@ def in_arm(estate: Estate) -> Iterator[Consumer]:
 def _each(
     estate: Estate, resource: Resource, noun: str, images: list[str], credentials: list[Json]
 ) -> Iterator[Consumer]:
-    place = _place(estate, resource)
+    signed_in = {str(each.get("server")).lower(): _sign_in(resource, each) for each in credentials}
+    trusted = resource.type == CONTAINER_GROUPS and any(each.kind == "identity" for each in signed_in.values())
+    place = replace(_place(estate, resource), trusted=trusted)
     for image in dict.fromkeys(image for image in images if image):
-        sign_in = _sign_in(resource, host_of(image), credentials)
-        trusted = resource.type == CONTAINER_GROUPS and sign_in.kind == "identity"
-        yield Consumer(resource.id, noun, resource.name, image, (replace(place, trusted=trusted),), sign_in)
+        yield Consumer(resource.id, noun, resource.name, image, (place,), signed_in)
 
 
-def _sign_in(resource: Resource, host: str, credentials: list[Json]) -> SignIn:
-    """Return how a resource signs in to a host, by what its body states for that host."""
-    stated = next((each for each in credentials if str(each.get("server")).lower() == host), None)
-    if stated is None:
-        return SignIn("anonymous")
+def _sign_in(resource: Resource, stated: Json) -> SignIn:
+    """Return how a resource signs in by one entry of its registries."""
     if not stated.get("identity"):
-        user = str(stated.get("username") or "")
-        return SignIn("user", user=user)
+        return SignIn("user", user=str(stated.get("username") or ""))
     wanted, block = str(stated["identity"]), resource.body.get("identity") or {}
     audience = resource.type in _ARM_AUDIENCE
     if wanted.lower() == "system":
@@ -225,7 +226,7 @@ def _stated(estate: Estate, at: int, row: Any) -> Consumer:
         places(estate, source, row.get("address", ""))
         if source
         else (Place(row["name"], address=row.get("address", "")),),
-        _stated_sign_in(estate, source, row),
+        {"": _stated_sign_in(estate, source, row)},
         row.get("action", PULL),
         images,
     )
