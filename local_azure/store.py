@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from local_azure import history
 from local_azure.errors import ArmError
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ class Store:
         try:
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.execute("PRAGMA synchronous=NORMAL")
-            self.connection.executescript(SCHEMA)
+            self.connection.executescript(SCHEMA + history.SCHEMA)
         except sqlite3.DatabaseError as error:
             self.close()
             raise StoreUnreadableError(f"{folder / 'arm.sqlite3'} is no store ({error}); reset it") from error
@@ -164,6 +165,7 @@ class Store:
         try:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
+                self.connection.execute(history.NEXT_TURN)
                 yield
                 self.connection.execute("COMMIT")
             except BaseException:

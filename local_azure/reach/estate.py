@@ -21,6 +21,22 @@ if TYPE_CHECKING:
 
 PEERINGS = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings"
 
+_PROVIDERS = (
+    "App",
+    "Authorization",
+    "ContainerInstance",
+    "ContainerRegistry",
+    "ContainerService",
+    "ManagedIdentity",
+    "Network",
+)
+_WITHIN = tuple(f"Microsoft.{name}/" for name in _PROVIDERS)
+
+
+def matters(type_name: str) -> bool:
+    """Tell whether a resource of a type may decide whether something can pull."""
+    return type_name.startswith(_WITHIN)
+
 
 @dataclass(frozen=True, slots=True)
 class Host:
@@ -57,7 +73,7 @@ class Estate:
             self.by_key[resource.key] = resource
             self._by_type[resource.type].append(resource)
             self._children[resource.key.rsplit("/", 2)[0], resource.type].append(resource)
-        self._addresses = tuple(addresses)
+        self.addresses = tuple(addresses)
 
     def get(self, resource_id: str) -> Resource | None:
         """Return the resource of that id, whatever its case."""
@@ -126,7 +142,7 @@ class Estate:
     @cached_property
     def _holders(self) -> Mapping[str, list[tuple[Resource, str]]]:
         found: dict[str, list[tuple[Resource, str]]] = defaultdict(list)
-        for _, number, owner, member in self._addresses:
+        for _, number, owner, member in self.addresses:
             endpoint = self.by_key.get(owner)
             if endpoint is not None and endpoint.type == ENDPOINTS:
                 found[str(IPv4Address(number))].append((endpoint, member))
