@@ -36,6 +36,7 @@ class Platform(pulumi.ComponentResource):
     ledger: list[dict[str, object]]
     identities: pulumi.Output[Mapping[str, Mapping[str, str]]]
     compute: dict[str, dict[str, Made]] | None
+    pulls: list[Made] | None
 
     def __init__(
         self,
@@ -78,10 +79,11 @@ class Platform(pulumi.ComponentResource):
         self.ledger = self._ledger()
         self.identities = self._identities_by_key()
         self.compute = systems.build(self._surroundings(list(private.values())), spec) or None
+        self.pulls = [*self._workload_pulls(self.compute or {}), *self._sandbox_pulls(self.compute or {})] or None
         self.register_outputs(self.outputs())
 
     def outputs(self) -> dict[str, pulumi.Input[object]]:
-        """What a stack exports: host names by kind and region, ledger, registry, private addresses, identities, compute."""
+        """What a stack exports: host names, ledger, registry, private addresses, identities, compute, and pulls beside ARM."""
         return {
             "endpoints": self.endpoints,
             "ledger": self.ledger,
@@ -90,6 +92,7 @@ class Platform(pulumi.ComponentResource):
             "addresses": self.addresses,
             "identities": self.identities,
             "compute": self.compute,
+            "pulls": self.pulls,
         }
 
     def _resource_group(self, role: str, location: str, *parts: str) -> azure_native.resources.ResourceGroup:
@@ -290,6 +293,29 @@ class Platform(pulumi.ComponentResource):
             }
         )
 
+    def _workload_pulls(self, compute: Mapping[str, Mapping[str, Made]]) -> list[Made]:
+        """What the workloads of clusters pull: ARM does not know of it."""
+        return [
+            {
+                "name": f"{key} in {cluster}",
+                "from": compute["clusters"][cluster]["id"],
+                "image": pulumi.Output.format("{0}/{1}", compute["clusters"][cluster]["image_host"], workload.image),
+            }
+            for key, workload in self._spec.workloads.items()
+            for cluster in workload.clusters
+        ]
+
+    def _sandbox_pulls(self, compute: Mapping[str, Mapping[str, Made]]) -> list[Made]:
+        """What the sandboxes of a group pull: its profile says so, and ARM does not."""
+        found: list[Made] = []
+        for key, group in self._spec.sandbox_groups.items():
+            if group.profile.image and group.identity:
+                told = compute["sandbox_groups"][key]
+                image = pulumi.Output.from_input(told["profile"]).apply(_profile_image)
+                identity = self._identities[group.identity].id
+                found.append({"name": f"sandboxes in {key}", "from": told["id"], "identity": identity, "image": image})
+        return found
+
     def _endpoints(self) -> pulumi.Output[Mapping[str, object]]:
         """Host names: plain where they are known beforehand, an output where Azure makes up a hash [ACR-6]."""
         if self._plan.endpoints is not None:
@@ -300,3 +326,10 @@ class Platform(pulumi.ComponentResource):
     def _ledger(self) -> list[dict[str, object]]:
         names = self._plan.network_names
         return [{**row.as_dict(), "vnet": names[row.subnet.network]} for row in self._plan.ledger]
+
+
+def _profile_image(profile: object) -> str:
+    """Return the image in a sandbox group's profile."""
+    if not isinstance(profile, Mapping):
+        raise TypeError(f"the profile of a sandbox group is {type(profile).__name__}, not a mapping")
+    return str(profile["image"]["base"])

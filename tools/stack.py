@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from tools import pulls
 from tools.engine import PROTECTED, Engine, EngineError, Finished, Workspace, write
 from tools.local_services import ROOT, local_azure, resource_ids
 from tools.processes import ServiceError
@@ -108,6 +109,7 @@ def _operate(command: str, engine: Engine) -> int:
     # After a destroy the engine advises a command that, typed as it stands, would act on the user's own backend.
     tail = Tail(lambda text: print(text, end="", flush=True), ends_with="Duration:" if command == "down" else "")
     finished = engine.operate(_COMMANDS[command], *flags, on_line=tail.line)
+    outputs: Mapping[str, Any] = {}
     if command == "up" and finished.code == 0:
         outputs = engine.outputs()
         _keep_outputs(engine, outputs)
@@ -115,6 +117,9 @@ def _operate(command: str, engine: Engine) -> int:
             print(line)
         print()
     tail.release()
+    if command == "up" and finished.code == 0:
+        for line in pulls.lines(engine.workspace.local / "azure", outputs):
+            say(line)
     _tell_what_to_do(finished, engine.stack)
     return finished.code
 
