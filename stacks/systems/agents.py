@@ -84,9 +84,7 @@ def egress(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             message = "unrestricted lets the agent send what it reads anywhere; take limited, or azure_vnet [SRE-2]"
             yield Problem((*path, "mode"), message, "warning")
             continue
-        by_hand = (
-            f"ARM takes no egress yet: apply what `python -m stacks agent-policy` writes; {CONNECTORS_STAY_PUBLIC}"
-        )
+        by_hand = f"ARM takes no egress yet: apply what `./moorings profiles` writes; {CONNECTORS_STAY_PUBLIC}"
         yield Problem((*path, "mode"), by_hand, "warning")
 
 

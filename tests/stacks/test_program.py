@@ -290,25 +290,6 @@ def test_the_platforms_outputs_are_what_is_exported(prod: Recording) -> None:
     assert prod.component_outputs("contoso-prod") == prod.exports
 
 
-def test_sandboxes_pull_beside_arm_the_image_of_their_profile(prod: Recording) -> None:
-    image = "contosoprod.{0}.geo.azurecr.io/team-a/sandbox:3"
-    assert [(row["name"], row["image"]) for row in prod.exports["pulls"]] == [
-        (f"sandboxes in {region}", image.format(region)) for region in ("eastus", "westeurope", "southeastasia")
-    ]
-
-
-def test_workloads_pull_beside_arm_from_the_host_of_each_cluster(record: Record, tmp_path: Path) -> None:
-    workload = (
-        '    workloads:\n      api: {clusters: [eastus, westeurope], image: "team-a/api:2"}\n    sandbox_groups:\n'
-    )
-    exports = run(record, changed(tmp_path, "prod", ("    sandbox_groups:\n", workload))).exports
-    made = exports["compute"]["clusters"]
-    # Nobody tells the node images here, so that images are named with the global host [AKS-8].
-    assert [(row["name"], row["from"], row["image"]) for row in exports["pulls"][:2]] == [
-        (f"api in {key}", made[key]["id"], "contosoprod.azurecr.io/team-a/api:2") for key in ("eastus", "westeurope")
-    ]
-
-
 def test_every_component_puts_out_exactly_what_it_declares(prod: Recording, record: Record) -> None:
     dev = run(record, load("dev"))
     seen = set()
