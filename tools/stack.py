@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from tools import pulls
+from tools.destructive import destructive
 from tools.engine import PROTECTED, Engine, Finished, Workspace, write
 from tools.local_services import ROOT, local_azure, resource_ids
 from tools.recovery import recover
@@ -89,7 +90,7 @@ def _operate(command: str, engine: Engine, arguments: Sequence[str]) -> int:
         flags += ["--suppress-outputs", "--policy-pack", str(ROOT / "policies")]
     # After a destroy the engine advises a command that, typed as it stands, would act on the user's own backend.
     tail = Tail(lambda text: print(text, end="", flush=True), ends_with="Duration:" if command == "down" else "")
-    finished = engine.operate(_COMMANDS[command], *flags, *arguments, on_line=tail.line)
+    finished = engine.operate(_COMMANDS[command], *flags, *arguments, on_line=tail.line, events=command != "down")
     last: list[str] = []
     if command == "up" and finished.code == 0:
         outputs = engine.outputs()
@@ -99,6 +100,8 @@ def _operate(command: str, engine: Engine, arguments: Sequence[str]) -> int:
         print()
         last = list(pulls.lines(engine.workspace.local / "azure", outputs))
     tail.release()
+    if command != "down" and not (command == "up" and finished.code):
+        last = [*destructive(finished.events, done=command == "up"), *last]
     for line in last:
         say(line)
     _tell_what_to_do(finished, engine.stack)

@@ -1,0 +1,73 @@
+"""Builds the sandbox groups of a stack."""
+
+import pulumi
+
+from components.container_apps.environment import Environment
+from components.identity.identity import UserAssignedIdentity
+from components.sandboxes.sandbox_group import SandboxGroup
+from components.sandboxes.spec import SandboxGroupSpec
+from planning.endpoints import endpoints
+from planning.sandboxes import AUDIENCE, management_endpoint
+from stacks.context import BuildContext, Built, Report
+from stacks.plan import Plan
+from stacks.spec import StackSpec
+from stacks.systems.sandboxes.profile import profile_of
+
+
+def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
+    """Build section ``sandbox_groups``, and report the profile of each group with it."""
+    groups = {key: _group(plan, context, key, group) for key, group in spec.sandbox_groups.items()}
+    pulls = [
+        _pull(plan, context, key, its, groups[key]) for key, its in spec.sandbox_groups.items() if its.profile.image
+    ]
+    return Built({key: _report(spec, plan, context, key, group) for key, group in groups.items()}, pulls=pulls)
+
+
+def _pull(plan: Plan, context: BuildContext, key: str, spec: SandboxGroupSpec, group: SandboxGroup) -> Report:
+    """The image of a group's profile, which the group's identity pulls [SBX-8]."""
+    host = context.image_host(plan.sites["sandbox_groups", key].location)
+    return {
+        "name": f"sandboxes in {key}",
+        "from": group.id,
+        "image": pulumi.Output.format("{0}/{1}", host, spec.profile.image),
+        **({"identity": context.identity(spec.identity).id} if spec.identity else {}),
+    }
+
+
+def _group(plan: Plan, context: BuildContext, key: str, spec: SandboxGroupSpec) -> SandboxGroup:
+    site = plan.sites["sandbox_groups", key]
+    identities = context.resources.of(UserAssignedIdentity)
+    environments = context.resources.of(Environment)
+    return SandboxGroup(
+        f"{context.name}-sandboxes-{key}",
+        spec,
+        group_name=site.name,
+        subnet_id=context.subnet_id(spec.network, spec.subnet) if spec.network and spec.subnet else None,
+        environment_id=environments[spec.environment].id if spec.environment else None,
+        identity_ids={name: identity.id for name, identity in identities.items()},
+        principal_ids={name: identity.principal_id for name, identity in identities.items()},
+        opts=context.options(after_pull_access=spec.identity is not None),
+        **context.placement(site),
+    )
+
+
+def _report(spec: StackSpec, plan: Plan, context: BuildContext, key: str, group: SandboxGroup) -> Report:
+    location = plan.sites["sandbox_groups", key].location
+    return {
+        "id": group.id,
+        "name": group.name,
+        "location": location,
+        "endpoint": management_endpoint(location),
+        "audience": AUDIENCE,
+        "default_domain": group.default_domain,
+        "profile": _profile(spec, plan, context, key),
+    }
+
+
+def _profile(spec: StackSpec, plan: Plan, context: BuildContext, key: str) -> pulumi.Input[object]:
+    """The profile as data: plain, or an output where the registry's hosts carry a hash that only Azure knows [ACR-6]."""
+    if plan.endpoints is not None:
+        return profile_of(spec, plan, key, plan.endpoints).as_dict()
+    return context.registry.login_server.apply(
+        lambda server: profile_of(spec, plan, key, endpoints(server.split(".", 1)[0], plan.shape)).as_dict()
+    )
