@@ -234,7 +234,12 @@ def _cluster(made: Estate) -> None:
     properties = {
         "dnsPrefix": "aks",
         "agentPoolProfiles": [pool],
-        "networkProfile": {"networkPlugin": "azure", "networkPluginMode": "overlay"},
+        "networkProfile": {
+            "networkPlugin": "azure",
+            "networkPluginMode": "overlay",
+            "serviceCidr": "172.16.0.0/16",
+            "dnsServiceIP": "172.16.0.10",
+        },
         "identityProfile": {"kubeletidentity": kubelet},
     }
     made.arm.put(CLUSTER, made.owned(properties, PLANE))
