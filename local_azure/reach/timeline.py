@@ -77,6 +77,8 @@ def outages(before: Estate, turns: Iterable[Turn], document: Any = None) -> list
     rows, pending = _Rows(before), {}
     works = {key for key, verdict in _verdicts(before, document).items() if verdict.status != FAILS}
     found: list[Outage] = []
+    if not works:
+        return found
     for turn in turns:
         rows.take(turn)
         if not any(change.what == "address" or matters(change.subject) for change in turn.changes):
@@ -92,6 +94,20 @@ def outages(before: Estate, turns: Iterable[Turn], document: Any = None) -> list
                 found.append(pending[key])
             pending[key].during.append(turn.label)
     return found
+
+
+def new_failures(before: Estate, after: Estate, document: Any = None, stated_after: Any = None) -> list[Verdict]:
+    """Return the verdicts on consumers that were not there before a change and that fail after it.
+
+    Args:
+        before: the estate before the change.
+        after: the estate after it.
+        document: stated consumers before the change.
+        stated_after: stated consumers after it.
+    """
+    known = _verdicts(before, document).keys()
+    now = _verdicts(after, stated_after)
+    return [verdict for key, verdict in now.items() if key not in known and verdict.status == FAILS]
 
 
 def _verdicts(estate: Estate, document: Any) -> dict[Key, Verdict]:
