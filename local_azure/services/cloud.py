@@ -56,7 +56,9 @@ class ResourceType:
     """A type of ARM resource: how it is validated, filled with defaults, shown and deleted.
 
     Subclasses raise ArmError to refuse. `kind` says where the type lives: `region`, `global` (location must be
-    "global") or nothing for a child without a location. `provisioning` tells whether it shows a provisioningState.
+    "global"), `anywhere` (either, or none) or nothing for a child without a location. `provisioning` tells whether it
+    shows a provisioningState.
+    `fixed_name` is the only name of a part of its parent that need not be made before its own children.
     `pattern` is what its names must match, where the type does not check them itself. `patched` are the members of a
     body that a PATCH changes, where its published body has no others; what else is sent has no effect [ARM-PATCH].
     `missing` are code and text of the 404 that the provider itself answers, with `{id}`, `{name}`, `{group}` and
@@ -67,6 +69,7 @@ class ResourceType:
     kind: ClassVar[str] = "region"
     etag: ClassVar[str] = ""
     provisioning: ClassVar[bool] = True
+    fixed_name: ClassVar[str] = ""
     pattern: ClassVar[str] = ""
     methods: ClassVar[frozenset[str]] = frozenset({"GET", "PUT", "PATCH", "DELETE"})
     patched: ClassVar[frozenset[str] | None] = None
@@ -155,6 +158,18 @@ class Cloud:
     def get(self, resource_id: str) -> Resource | None:
         """Return the resource of that id, if it exists."""
         return self.store.get(resource_id)
+
+    def has_place(self, parent: ResourceId) -> bool:
+        """Tell whether children may live below an address: it exists, or is no resource that was made and its parent exists.
+
+        Such are the steps of a path that no type is served for, and shapes that can have one name only.
+        """
+        if self.store.exists(str(parent)):
+            return True
+        rules = self.types.get(parent.type.lower())
+        if rules is not None and parent.name.lower() != rules.fixed_name.lower():
+            return False
+        return parent.parent is None or self.has_place(parent.parent)
 
     def require(self, resource_id: ResourceId) -> Resource:
         """Return the resource of that id; raises ArmError 404."""
