@@ -18,14 +18,11 @@ from pydantic import SecretStr, ValidationError
 from planning.problems import Path, Problem, SpecError
 from stacks.checks import check
 from stacks.document import Document, layer, read
-from stacks.files import BASE, DIRECTORY, stack_names
+from stacks.files import BASE, CONFIG_KEY, DIRECTORY, stack_names
 from stacks.messages import problems_of
 from stacks.plan import Plan
 from stacks.spec import StackSpec
 from stacks.systems.catalog import SYSTEMS
-
-CONFIG_KEY = "moorings:stack"
-"""Key of the description in a stack file's ``config`` section."""
 
 _TOP_LEVEL = ("config", "secretsprovider", "encryptionsalt", "encryptedkey", "environment")
 
