@@ -68,7 +68,7 @@ def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise _refusal(errors, document)
-    return Stack(spec, plan, tuple(_in_file_order(problems, document)))
+    return Stack(spec, plan, tuple(located(problems, document)))
 
 
 def describe(name: str, *, directory: FilePath = DIRECTORY) -> Document:
@@ -182,10 +182,10 @@ def _same(ours: Any, engines: Any) -> bool:
 
 
 def _refusal(problems: Sequence[Problem], document: Document) -> SpecError:
-    return SpecError(_in_file_order(problems, document))
+    return SpecError(located(problems, document))
 
 
-def _in_file_order(problems: Sequence[Problem], document: Document) -> list[Problem]:
+def located(problems: Sequence[Problem], document: Document) -> list[Problem]:
     """Return the problems with their places, by file and line; what stands in no file comes first."""
     placed = []
     for problem in problems:
