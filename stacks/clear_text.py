@@ -53,7 +53,8 @@ def secrets_in_clear(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 def may_hold_a_secret(path: Path, text: str) -> bool:
     """Return whether a message should leave out the value at a path."""
     # Fields of our own that hold secrets refuse a text without repeating it; the names of others, as in tls_secret, refer.
-    return any(key in VARIABLES for key in path[1:]) or "secrets" in path[:-1] or looks_secret(text)
+    own = any(key in VARIABLES for key in path[1:]) or "secrets" in path
+    return (own and path[-1] != "secret") or looks_secret(text)
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
