@@ -192,7 +192,7 @@ def _repeated(cls: Class, words: list[str], without: set[str]) -> list[str]:
     """Inputs that name a segment although the body has a member of that name too: some repeat the name of a parent."""
     texts = [item.name for item in cls.inputs if item.name not in without and _is_text(item)]
     close = {name: max(named(name, word) for word in words) for name in texts}
-    return sorted((name for name in texts if close[name] > 0.85), key=lambda name: -close[name])
+    return sorted((name for name in texts if close[name] > 0.8), key=lambda name: -close[name])
 
 
 def _with_defaults(

@@ -209,7 +209,9 @@ def with_api_version(sdk: SdkType, inputs: dict[str, Any]) -> dict[str, Any]:
 
     One that the program gives is kept; requests are made at the type's own version all the same.
     """
-    return inputs if inputs.get(API_VERSION) is not None else {**inputs, API_VERSION: sdk.class_version}
+    if inputs.get(API_VERSION) is not None or not sdk.class_version:
+        return inputs
+    return {**inputs, API_VERSION: sdk.class_version}
 
 
 def with_location(
