@@ -11,7 +11,7 @@ import ast
 import importlib.util
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -183,6 +183,9 @@ class Module:
         if writable is None or name in facts.READ_ONLY_ANYWHERE | facts.READ_ONLY.get(place, frozenset()):
             prop["readOnly"] = True
             prop.pop("required", None)
+        more = facts.VALUES.get(place, {}).get(name)
+        if more:
+            prop["type"] = _with_values(prop["type"], more)
         since = facts.SINCE.get(place, {}).get(name)
         if since:
             prop["since"] = since
@@ -249,6 +252,12 @@ class Module:
             readable = self.outputs.members(answer) if self.outputs and answer else {}
             self._define(key, stem, writable, readable, root=False)
         return {"k": "ref", "ref": key}
+
+
+def _with_values(shape: Json, more: Iterable[str]) -> Json:
+    if "of" in shape:
+        return {**shape, "of": _with_values(shape["of"], more)}
+    return {**shape, "more": sorted(more)}
 
 
 def _name(node: ast.expr) -> str:

@@ -214,6 +214,11 @@ class Catalogue:
             self._by_token.setdefault(arm.token, []).append(arm)
         self.shapes: dict[str, ArmType] = {shape.name.lower(): _of_shape(shape) for shape in arm_facts.SHAPES}
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all definitions."""
+        return tuple(self._raw_defs)
+
     def definition(self, key: str) -> Definition:
         """The definition under a key."""
         found = self._definitions.get(key)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from local_azure.errors import ArmError, resource_not_found
 from local_azure.operations import LIFECYCLES, SYNC, Lifecycle, Operations
 from local_azure.resource_id import ResourceId
+from local_azure.services import principals
 from local_azure.store import Resource
 
 if TYPE_CHECKING:
@@ -195,8 +196,9 @@ class Cloud:
         resource.etag = form.format(uuid.uuid4()) if form else ""
 
     def drop(self, resource: Resource) -> None:
-        """Delete one row and end what runs on it."""
+        """Delete one row and end what runs on it; its principals leave the directory."""
         self.operations.cancel(resource.key)
+        principals.leave(self, resource)
         self.store.drop(resource.id)
 
     def drop_below(self, scope: str) -> None:
