@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from arm_client import GROUP, NETWORK, ROOT, SUBSCRIPTION
+from arm_client import GROUP, NETWORK, ROOT, SUBSCRIPTION, Clients
 
 from local_azure.services import UnservedTypesError
 
@@ -255,3 +255,17 @@ def test_the_interface_of_a_private_endpoint_is_not_a_programs_to_change(arm: Ar
     assert len(arm.members("pe")) == 2
     for method, body in (("PUT", {"location": "eastus"}), ("DELETE", None)):
         assert arm(method, interface, body, "2024-05-01").code == "HttpMethodNotAllowed"
+
+
+def test_the_management_client_of_azure_works_on_a_type_without_rules(arm: Arm) -> None:
+    network = Clients(arm.url).network
+    address = {"location": "eastus", "sku": {"name": "Standard"}, "properties": {"publicIPAllocationMethod": "Static"}}
+    made = network.public_ip_addresses.begin_create_or_update("rg", "ip", address).result()
+    probe = {"name": "probe", "properties": {"protocol": "Tcp", "port": 80}}
+    frontend = {"name": "front", "properties": {"publicIPAddress": {"id": made.id}}}
+    body = {"location": "eastus", "properties": {"frontendIPConfigurations": [frontend], "probes": [probe]}}
+    balancer = network.load_balancers.begin_create_or_update("rg", "lb", body).result()
+    assert (balancer.provisioning_state, balancer.probes[0].port) == ("Succeeded", 80)
+    assert balancer.frontend_ip_configurations[0].id == f"{BALANCER}/frontendIPConfigurations/front"
+    network.load_balancers.begin_delete("rg", "lb").result()
+    assert [each.name for each in network.load_balancers.list("rg")] == []
