@@ -217,7 +217,7 @@ class Catalogue:
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys of all definitions."""
-        return tuple(self._raw_defs)
+        return tuple(self.raw)
 
     def definition(self, key: str) -> Definition:
         """The definition under a key."""

@@ -111,7 +111,7 @@ def known_type(type_name: str) -> str | None:
 
 def _later_versions(name: str) -> frozenset[str]:
     """API versions beyond the SDK's that any type of the provider is known to have [ARM-VERSIONS]."""
-    namespace = f"{name.split('/')[0].lower()}/"
+    namespace = f"{name.split('/', maxsplit=1)[0].lower()}/"
     found = (v for known, v in EXTRA_VERSIONS.items() if f"{known}/".lower().startswith(namespace))
     return frozenset(version for versions in found for version in versions)
 
