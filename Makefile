@@ -34,7 +34,7 @@ down: setup ## delete what `up` has made
 pr: setup ## rehearse the branch (STACK=name, BASE=ref, FROM_STATE=file, OUTPUT=folder) with the policies mandatory
 	@./moorings pr $${STACK:+"$$STACK"} $${BASE:+"--base=$$BASE"} $${FROM_STATE:+"--from-state=$$FROM_STATE"} $${OUTPUT:+"--output=$$OUTPUT"}
 
-foreign: setup ## run the programs of the folder DIR on a local Azure that serves every type (CONFIG=file)
+foreign: setup ## run the programs of DIR on a local Azure that serves every type (CONFIG=file)
 	@.venv/bin/python -m tools.foreign "$${DIR:?name a folder of programs: make foreign DIR=...}" $${CONFIG:+"--config=$$CONFIG"}
 
 test: setup ## run all tests, those on the real engine too
