@@ -3,22 +3,50 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+from tools import conflicts
 from tools.local_services import ROOT
 from tools.provision import cli
 
 
-def main() -> None:
-    """Become the CLI with the arguments of the command line; returns only when there is none to become."""
-    try:
-        pulumi = cli.chosen(ROOT).absolute()
-    except LookupError as error:
-        sys.exit(f"moorings: {error.args[0]}")
+def run(pulumi: Path, arguments: Sequence[str]) -> int:
+    """Run the CLI in the caller's folder and return its exit code; say how to import what an `up` finds in its way."""
     # Beside the CLI may lie the language host that goes with it.
-    path = os.pathsep.join([str(pulumi.parent), os.environ.get("PATH", "")])
-    os.execve(pulumi, [str(pulumi), *sys.argv[1:]], {**os.environ, "PATH": path})
+    path = os.pathsep.join([str(pulumi.absolute().parent), os.environ.get("PATH", "")])
+    with conflicts.advice(arguments, _say) as (words, variables):
+        return attended(pulumi, words, Path.cwd(), {**os.environ, "PATH": path, **variables})
+
+
+def attended(pulumi: Path, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> int:
+    """Run the CLI with somebody at the terminal, who may be asked and may press Ctrl-C, and return its exit code."""
+    # In our process group, so that it may ask at the terminal: a Ctrl-C reaches it there, and we wait for its end.
+    process = subprocess.Popen([str(pulumi.absolute()), *arguments], cwd=folder, env=environment)
+    handlers = {signal.SIGINT: lambda *_: None, signal.SIGTERM: lambda *_: process.send_signal(signal.SIGINT)}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        return process.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _say(text: str) -> None:
+    print(f"moorings: {text}", file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    """Run the CLI with the arguments of the command line; returns its exit code, or 1 when there is none."""
+    try:
+        return run(cli.chosen(ROOT), sys.argv[1:])
+    except LookupError as error:
+        print(f"moorings: {error.args[0]}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
