@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools import conflicts
-from tools.local_services import ROOT
-from tools.provision import cli
 
 
 def run(pulumi: Path, arguments: Sequence[str]) -> int:
@@ -37,16 +35,3 @@ def attended(pulumi: Path, arguments: Sequence[str], folder: Path, environment: 
 
 def _say(text: str) -> None:
     print(f"moorings: {text}", file=sys.stderr, flush=True)
-
-
-def main() -> int:
-    """Run the CLI with the arguments of the command line; returns its exit code, or 1 when there is none."""
-    try:
-        return run(cli.chosen(ROOT), sys.argv[1:])
-    except LookupError as error:
-        print(f"moorings: {error.args[0]}", file=sys.stderr)
-        return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tools.engine import Engine, Workspace
-from tools.fuzz import __main__ as fuzz
-from tools.fuzz import trials
+from tools.fuzz import report, trials
 from tools.fuzz.moments import PHASES, VICTIMS, Moment, moments, steps
 from tools.local_services import ROOT
 from tools.provision import cli
@@ -42,7 +41,7 @@ def test_a_trial_in_which_nothing_was_killed_proves_nothing() -> None:
 def test_the_table_counts_what_converged() -> None:
     good = trials.Result(Moment("server", "create", 0, 0), killed=[1])
     bad = trials.Result(Moment("engine", "create", 0, 0), killed=[1], problems=["no"])
-    rows = [row.split() for row in fuzz.table([good, bad])]
+    rows = [row.split() for row in report.table([good, bad])]
     assert rows[1] == ["server", "1/1", "0/0", "0/0", "1/1"]
     assert rows[-1] == ["all", "1/2", "0/0", "0/0", "1/2"]
 

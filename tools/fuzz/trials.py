@@ -64,7 +64,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Estate:
-    """The program with a stack and a local Azure of its own, run as `make up` runs a project."""
+    """The program with a stack and a local Azure of its own, run as `./moorings up` runs a project."""
 
     engine: Engine
     said: io.StringIO
