@@ -8,7 +8,7 @@ $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(eval ove
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview policy down pr test check bench fuzz clean
+.PHONY: help setup up preview policy down pr foreign test check bench fuzz clean
 
 help: ## list the targets
 	@echo "make TARGET [STACK=local]"
@@ -34,6 +34,9 @@ down: setup ## delete what `up` has made
 pr: setup ## rehearse the branch (STACK=name, BASE=ref, FROM_STATE=file, OUTPUT=folder) with the policies mandatory
 	@./moorings pr $${STACK:+"$$STACK"} $${BASE:+"--base=$$BASE"} $${FROM_STATE:+"--from-state=$$FROM_STATE"} $${OUTPUT:+"--output=$$OUTPUT"}
 
+foreign: setup ## run the programs of DIR on a local Azure that serves every type (CONFIG=file)
+	@.venv/bin/python -m tools.foreign "$${DIR:?name a folder of programs: make foreign DIR=...}" $${CONFIG:+"--config=$$CONFIG"}
+
 test: setup ## run all tests, those on the real engine too
 	@.venv/bin/python -m pytest -n 2
 
@@ -50,5 +53,4 @@ fuzz: setup ## kill parts of runs in the middle and tell whether the next run ma
 	@./moorings fuzz
 
 clean: ## remove the local Azure with its state, and caches
-	@rm -rf .pulumi-local .pytest_cache .ruff_cache .hypothesis
-	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+	@"$${PYTHON:-python3}" tools/clean.py

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,9 +21,12 @@ from tools import processes, stack_file
 from tools.local_services import without_proxies
 
 _INTERRUPT_GRACE_SECONDS = 60.0
+_LASTING = ("up", "destroy")
 
 PROTECTED = ("is currently marked for protection", "because it is protected")
 """What the engine says of a resource that a change would replace or delete although it is protected."""
+
+WRONG_PASSPHRASE = "incorrect passphrase"
 
 
 class EngineError(Exception):
@@ -33,6 +37,14 @@ class EngineError(Exception):
         errors = [line for line in said if line.startswith("error:")] or said[-1:]
         super().__init__(f"pulumi {command} failed: {errors[0] if errors else 'it said nothing'}")
         self.output = output
+
+
+class LostStateError(Exception):
+    """What the local engine keeps of a stack cannot be read any more; the message is one line and says what to do."""
+
+
+ANEW = "run `make clean`, which removes the local Azure with its state, and then `make up`"
+"""What helps when local state is lost: all of it is a rehearsal."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +132,7 @@ class Engine:
 
     @property
     def event_log(self) -> Path:
-        """The file that holds the events of the last operation whose events were asked for."""
+        """The events of the last operation that could change the stack, which the recovery of the next run reads."""
         return self.workspace.local / f"{self.stack}-events.json"
 
     @property
@@ -136,6 +148,7 @@ class Engine:
 
         Raises:
             StackFileError: there is no such stack file, or it cannot be read.
+            LostStateError: the stack is there, and cannot be read or opened.
             EngineError: the engine cannot make the stack.
         """
         text = stack_file.text_of(stack_file.find(self.workspace.stacks, self.stack))
@@ -146,7 +159,7 @@ class Engine:
         if not self.state_file.exists():
             # The scratch project takes what the engine writes beside a project on `init`.
             project = f"name: {self.workspace.name}\nruntime: python\n"
-            (scratch / "Pulumi.yaml").write_text(project, encoding="utf-8")
+            write(scratch / "Pulumi.yaml", project)
             (scratch / f"Pulumi.{self.stack}.yaml").unlink(missing_ok=True)
             self.query("stack", "init", self.stack, "--no-select", cwd=scratch)
         copy = stack_file.local_copy(text, self._salt(scratch))
@@ -165,9 +178,10 @@ class Engine:
             events: also collect the engine's event log.
         """
         extra: list[str] = []
+        log = self.event_log if command != "preview" else self.workspace.local / f"{self.stack}-preview-events.json"
         if events:
-            self.event_log.unlink(missing_ok=True)
-            extra = ["--event-log", str(self.event_log)]
+            log.unlink(missing_ok=True)
+            extra = ["--event-log", str(log)]
         # `preview` has nothing to confirm; the local providers need no downloading ahead.
         extra += [] if command == "preview" else ["--yes"]
         lines: list[str] = []
@@ -178,7 +192,7 @@ class Engine:
                 lines.append(line)
                 on_line(line)
             code = process.wait()
-        return Finished(code, "".join(lines), read_events(self.event_log) if events else ())
+        return Finished(code, "".join(lines), read_events(log) if events else ())
 
     def query(self, *arguments: str, cwd: Path | None = None) -> str:
         """Run a command that answers on standard output, and return the answer.
@@ -197,6 +211,8 @@ class Engine:
             check=False,
         )
         self._go_on()
+        if answer.returncode and WRONG_PASSPHRASE in answer.stderr:
+            raise LostStateError(f"{self.workspace.local / 'passphrase'} does not open stack {self.stack}: {ANEW}")
         if answer.returncode:
             raise EngineError(" ".join(arguments[:2]), answer.stderr + answer.stdout)
         return answer.stdout
@@ -231,7 +247,7 @@ class Engine:
         own = {"type": "passphrase", "state": {"salt": stack_file.salt_in(self.config_file)}}
         deployment = {"secrets_providers": own, **state["deployment"]}
         edited = self.workspace.local / f"{self.stack}-state.json"
-        write(edited, json.dumps({**state, "deployment": deployment}), mode=0o600)
+        write(edited, json.dumps({**state, "deployment": deployment}))
         try:
             self.query("stack", "import", "--stack", self.stack, "--file", str(edited.absolute()))
         finally:
@@ -294,8 +310,13 @@ class Engine:
 
     def _passphrase_file(self) -> None:
         path = self.workspace.local / "passphrase"
-        if not path.exists():
-            write(path, secrets.token_urlsafe(32), mode=0o600)
+        if path.exists():
+            return
+        if self.state_file.exists():
+            raise LostStateError(
+                f"{path} is missing, and nothing else opens stack {self.stack}: put it back, or {ANEW}"
+            )
+        write(path, secrets.token_urlsafe(32))
 
     def _salt(self, scratch: Path) -> str | None:
         salt = stack_file.salt_in(scratch / f"Pulumi.{self.stack}.yaml")
@@ -304,10 +325,39 @@ class Engine:
         return salt
 
     def _saved(self) -> dict[str, Any]:
-        """The state as it lies on disk; empty where there is none yet."""
-        if not self.state_file.exists():
-            return {}
-        return json.loads(self.state_file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
+        return read_state(self.state_file)
+
+    def restore(self) -> bool:
+        """Put the state before the last write in the place of one that cannot be read; tell whether that was needed.
+
+        Raises:
+            LostStateError: that one cannot be read either.
+        """
+        try:
+            self._saved()
+        except LostStateError:
+            kept = self.state_file.with_name(f"{self.state_file.name}.bak")
+            if not kept.exists() or not read_state(kept):
+                raise
+            self.state_file.unlink()
+            shutil.copy(kept, self.state_file)
+            return True
+        return False
+
+
+def read_state(state_file: Path) -> dict[str, Any]:
+    """Return the deployment in a state file of the engine's; empty where there is none yet.
+
+    Raises:
+        LostStateError: the file cannot be read, or holds no state.
+    """
+    try:
+        return json.loads(state_file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is cut off or damaged"
+        raise LostStateError(f"{state_file} cannot be read ({reason}): {ANEW}") from None
 
 
 def read_events(log: Path) -> tuple[Mapping[str, Any], ...]:
@@ -319,7 +369,7 @@ def read_events(log: Path) -> tuple[Mapping[str, Any], ...]:
     return tuple(found)
 
 
-def write(path: Path, text: str, mode: int = 0o644) -> None:
+def write(path: Path, text: str, mode: int = 0o600) -> None:
     """Write a file whole or not at all."""
     draft = path.with_name(f"{path.name}.part")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from local_azure.arm_types import lookup_token
-from tools.engine import Engine, EngineError, read_events
+from tools.engine import Engine, EngineError, read_events, read_state
 
 _ALREADY_THERE = re.compile(r"cannot create already existing resource '([^']+)'")
 """How azure-native words it [AN-CREATE]."""
@@ -217,11 +217,12 @@ def settle(deployment: dict[str, Any], found: Mapping[str, str]) -> list[str]:
 
 
 def pending_operations(state_file: Path) -> list[Mapping[str, Any]]:
-    """Return the operations that the last run began and did not end, out of the engine's state file."""
-    if not state_file.exists():
-        return []
-    latest = json.loads(state_file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
-    return latest.get("pending_operations") or []
+    """Return the operations that the last run began and did not end, out of the engine's state file.
+
+    Raises:
+        LostStateError: the file cannot be read.
+    """
+    return read_state(state_file).get("pending_operations") or []
 
 
 def sort_creations(

@@ -21,8 +21,9 @@ def fuzz(
 ) -> int:
     """Kill processes in the middle of runs, and expect recovery.
 
-    The local Azure, the bridge and the engine are killed. Each trial has a small stack of its own. After the kill one more `up` has to converge, a second to change nothing, and
-    `down` to leave nothing. A trial takes about 15 seconds; a table tells how many converged.
+    The local Azure, the bridge and the engine are killed. Each trial has a small stack of its own. After the kill one more
+    `up` has to converge, a second to change nothing, and `down` to leave nothing. A trial takes about 15 seconds; a table
+    tells how many converged.
     """
     from tools.fuzz import report, trials
     from tools.fuzz.moments import moments
