@@ -227,7 +227,11 @@ class Engine:
 
     def protected(self) -> int:
         """Return how many resources of the stack the engine refuses to delete."""
-        return sum(bool(resource.get("protect")) for resource in self._saved().get("resources") or [])
+        return sum(bool(resource.get("protect")) for resource in self.resources())
+
+    def resources(self) -> list[dict[str, Any]]:
+        """Return the resources of the state as it lies on disk."""
+        return self._saved().get("resources") or []
 
     def lift_protection(self) -> int:
         """Let every resource of the stack be deleted, and return how many were protected."""
