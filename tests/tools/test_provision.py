@@ -322,6 +322,16 @@ def test_set_up_ends_with_one_line_when_it_cannot_go_on(
     assert capsys.readouterr().err == "[setup] install this and that\n"
 
 
+def test_set_up_in_a_folder_that_cannot_be_written_ends_with_one_line(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(environment, "ensure", lambda *_: False)
+    (project / ".pulumi-cli").touch()
+    assert setup.main(project) == 1
+    said = capsys.readouterr().err
+    assert said == f"[setup] {project / '.pulumi-cli'}: File exists; mend that and run `make setup` again\n"
+
+
 def test_an_old_python_gets_one_line() -> None:
     source = (ROOT / "tools" / "setup.py").read_text()
     old = f"import sys\nsys.hexversion, sys.version = 0x030901F0, '3.9.1 (main)'\nexec(compile({source!r}, 'setup.py', 'exec'))"
