@@ -21,7 +21,7 @@ from tools.foreign import programs
 from tools.foreign.trial import STEPS, Trial, run
 from tools.local_services import ROOT
 from tools.provision import cli
-from tools.stack import BusyError, one_run
+from tools.run_lock import BusyError, one_run
 
 
 def main() -> int:
