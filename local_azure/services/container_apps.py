@@ -266,6 +266,8 @@ def _refuse_images(cloud: Cloud, sent: Json, identity: Json) -> None:
             principals[str(registry.get("server")).lower()] = (
                 block["principalId"] if wanted == "system" else users[wanted]
             )
+        elif registry.get("username"):
+            principals[str(registry.get("server")).lower()] = image_pulls.user(registry["username"])
     for container in containers(sent):
         refuse_image(cloud, container, principals)
 

@@ -212,8 +212,10 @@ def _refuse_images(cloud: Cloud, request: Request, properties: Json, identity: J
     principals = {key.lower(): str(value.get("principalId")) for key, value in own.items()}
     pulling = {
         credential["server"].lower(): principals[credential["identity"].lower()]
-        for credential in properties.get("imageRegistryCredentials") or []
         if credential.get("identity")
+        else image_pulls.user(credential["username"])
+        for credential in properties.get("imageRegistryCredentials") or []
+        if credential.get("identity") or credential.get("username")
     }
     for container in properties["containers"]:
         image = str((container.get("properties") or {}).get("image") or "")
