@@ -12,7 +12,7 @@ from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_service import CLUSTERS, POOLS
 from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.resource_id import ResourceId
-from local_azure.services import cluster_networks, occupancy
+from local_azure.services import cluster_networks, occupancy, subnet_rules
 from local_azure.services.addresses import free, usable
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting
 from local_azure.services.kubernetes_versions import cluster_version, pool_version
@@ -126,6 +126,8 @@ def write_pool(cloud: Cloud, cluster: Resource, name: str, sent: Json) -> Resour
             raise ArmError(400, "PropertyChangeNotAllowed", message, target=f"properties.{member}")
     named = [properties[member] for member in _SUBNETS if properties.get(member)]
     subnets = [occupancy.require_subnet(cloud, subnet_id, pool_id) for subnet_id in named]
+    for member, subnet in zip((m for m in _SUBNETS if properties.get(m)), subnets, strict=True):
+        subnet_rules.refuse_nodes(subnet.id, subnet.properties, CLUSTERS if member == "podSubnetID" else "")
     if existing is None:
         cluster_networks.refuse_overlaps(cloud, network, subnets)
     version = pool_version(cluster_version(cluster), before.get("currentOrchestratorVersion"), stated)
