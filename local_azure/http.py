@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("local_azure")
 
+HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+"""Hosts by which clients come. Another one is that of a page whose name was made to lead here."""
+
+MOST_BYTES = 4 * 2**20
+"""Bytes of one request's body [ARM-SIZE]."""
+
 METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "OPTIONS"]
 
 _LIMITS = {"GET": ("reads", 249, 3749), "HEAD": ("reads", 249, 3749), "DELETE": ("deletes", 199, 2999)}
@@ -51,15 +57,33 @@ def create_app(cloud: Cloud, middleware: Sequence[Middleware] = ()) -> Starlette
 
     async def endpoint(request: Request) -> Response:
         """Read the body, then answer."""
-        return respond(cloud, request, await request.body())
+        return respond(cloud, request, await _read(request))
 
-    return Starlette(routes=[Route("/{path:path}", endpoint, methods=METHODS)], middleware=list(middleware))
+    async def unknown(request: Request, _error: Exception) -> Response:
+        """Answer what no route takes, such as a path with a line break, in ARM's envelope."""
+        return respond(cloud, request, b"")
+
+    routes = [Route("/{path:path}", endpoint, methods=METHODS)]
+    return Starlette(routes=routes, middleware=list(middleware), exception_handlers={404: unknown, 405: unknown})
 
 
-def respond(cloud: Cloud, request: Request, raw: bytes) -> Response:
-    """Answer one HTTP request, every refusal in ARM's envelope."""
+async def _read(request: Request) -> bytes | None:
+    """Return the body, or None when it is larger than ARM takes; what comes after the limit is not kept."""
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MOST_BYTES:
+            chunks.clear()
+        else:
+            chunks.append(chunk)
+    return None if size > MOST_BYTES else b"".join(chunks)
+
+
+def respond(cloud: Cloud, request: Request, raw: bytes | None) -> Response:
+    """Answer one HTTP request, every refusal in ARM's envelope; a body of None was too large."""
     headers = _common_headers(request)
     try:
+        _refuse_host(request)
         answer = handle(
             cloud,
             request.method,
@@ -90,14 +114,28 @@ def respond(cloud: Cloud, request: Request, raw: bytes) -> Response:
     return _response(answer.status, body, headers)
 
 
-def _body(raw: bytes) -> Any:
+def _refuse_host(request: Request) -> None:
+    """Raise ArmError unless the client came by a name of this machine (code ours)."""
+    host = request.headers.get("host", "").lower()
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    if name not in HOSTS:
+        raise ArmError(403, "InvalidHost", f"The host '{host}' is not one of {', '.join(sorted(HOSTS))}.")
+
+
+def _body(raw: bytes | None) -> Any:
+    if raw is None:
+        message = f"The request content size exceeds the maximum size of {MOST_BYTES // 2**20} MB."
+        raise ArmError(413, "RequestContentTooLarge", message)
     if not raw.strip():
         return None
     try:
-        return json.loads(raw)
-    except ValueError as error:
+        body = json.loads(raw)
+        # What cannot be written as UTF-8, such as half a surrogate pair, could be neither stored nor answered.
+        dumps(body).encode()
+    except (ValueError, RecursionError) as error:
         message = f"The request content was invalid and could not be deserialized: '{error}'."
         raise ArmError(400, "InvalidRequestContent", message) from error
+    return body
 
 
 def _response(status: int, body: Any, headers: dict[str, str]) -> Response:

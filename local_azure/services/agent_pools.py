@@ -45,6 +45,7 @@ ZONELESS = frozenset(_ZONELESS.split())
 """Regions without availability zones [ZONES]."""
 
 POD_BATCH = 16
+_SIZE = re.compile(r"(Standard|Basic)_[A-Z]+\d[A-Za-z0-9_-]*", re.IGNORECASE)
 _SUBNETS = ("vnetSubnetID", "podSubnetID")
 
 
@@ -179,6 +180,7 @@ def _count(name: str, properties: Json, stated: Json, before: Json) -> int:
 
 def _refuse_bad(cluster: Resource, name: str, properties: Json) -> None:
     system = properties["mode"] == "System"
+    _refuse_form(name, properties)
     if system and (properties["osType"] != "Linux" or properties.get("scaleSetPriority") == "Spot"):
         raise bad_request("InvalidParameter", f"Agent pool {name} of mode System must have regular Linux nodes.")
     if not (1 if system else 0) <= properties["count"] <= 1000:
@@ -194,6 +196,24 @@ def _refuse_bad(cluster: Resource, name: str, properties: Json) -> None:
     if properties.get("availabilityZones") and cluster.location in ZONELESS:
         message = f"Availability zone is not supported in region {cluster.location}."
         raise bad_request("AvailabilityZoneNotSupported", message)
+
+
+def _refuse_form(name: str, properties: Json) -> None:
+    """Raise ArmError for a name, a machine size or a taint that no pool of that mode has [AKS-17]."""
+    if not re.fullmatch(AgentPools.pattern, name):
+        message = f"The value of parameter agentPoolProfile.name is invalid: {name}; lower-case letters and digits, 12 at most."
+        raise bad_request("InvalidParameter", message, "agentPoolProfile.name")
+    size = str(properties["vmSize"])
+    if not _SIZE.fullmatch(size):
+        message = f"The VM size of {size} is not allowed in your subscription in this location."
+        raise bad_request("BadRequest", message, "agentPoolProfile.vmSize")
+    for taint in properties.get("nodeTaints") or [] if properties["mode"] == "System" else []:
+        if not taint.startswith("CriticalAddonsOnly") and not taint.endswith(":PreferNoSchedule"):
+            message = (
+                "Placing custom taints on system pool is not supported(except 'CriticalAddonsOnly' taint or taint effect is "
+                "'PreferNoSchedule')."
+            )
+            raise bad_request("SystemPoolHasRestrictedTaint", message)
 
 
 def _image(cloud: Cloud, properties: Json) -> str:

@@ -9,7 +9,7 @@ from local_azure import errors
 from local_azure.errors import ArmError
 from local_azure.operations import Style, Transition
 from local_azure.resource_id import GROUPS, ResourceId
-from local_azure.services import authorization, identities, lists, regions, registry_actions, shapes
+from local_azure.services import authorization, identities, lists, regions, registry_actions, shapes, tags
 from local_azure.services.cloud import Answer, Cloud, Request, ResourceType, deleting, merged
 from local_azure.store import Resource
 
@@ -181,6 +181,7 @@ def _put(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
     current = rules.view(cloud, existing, request.api_version) if existing else None
     received = request.body
     request.body = shapes.checked_put(rules.name, request.api_version, request.id, received, current)
+    tags.refuse(rules.name, request.body.get("tags"))
     _location(request, rules, existing)
     transition = rules.lifecycle.update if existing else rules.lifecycle.create
     return _store(cloud, request, rules, existing, transition, received)
@@ -195,6 +196,7 @@ def _patch(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
     received = request.body
     current = rules.view(cloud, existing, request.api_version)
     change = shapes.checked_patch(rules.name, request.api_version, request.id, received, current)
+    tags.refuse(rules.name, change.get("tags"))
     if rules.patched is not None:
         change = {name: value for name, value in change.items() if name in rules.patched}
     before = {name: value for name, value in existing.body.items() if name != "tags" or name not in change}

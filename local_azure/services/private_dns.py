@@ -35,6 +35,9 @@ RECORDS: dict[str, str] = {
 }
 """Record types and the property that holds each one's values [DNS-RECORDS]."""
 
+MOST_VALUES = 20
+"""Records of one record set [DNS-LIMITS]."""
+
 _LABEL = re.compile(r"^(?!-)[A-Za-z0-9_-]{1,63}(?<!-)$")
 _SOA = {
     "host": "azureprivatedns.net",
@@ -189,6 +192,9 @@ class RecordSets(ResourceType):
             raise bad_request("BadRequest", f"The ttl {ttl} is not between 1 and 2147483647.", "properties.ttl")
         self._refuse_name(cloud, request, zone)
         values = sent.get(self.values, {} if self.values.endswith("Record") else [])
+        if isinstance(values, list) and len(values) > MOST_VALUES:
+            message = f"The record set has {len(values)} records; the maximum is {MOST_VALUES}."
+            raise bad_request("BadRequest", message, f"properties.{self.values}")
         for value in values if isinstance(values, list) else ():
             _refuse_address(self.record, value)
         if self.record == "SOA":

@@ -17,7 +17,13 @@ from local_azure.services.cloud import Cloud, Json, Request, deleting, pick
 from local_azure.services.identities import assigned
 from local_azure.services.private_links import Member, PrivateLinkTarget
 from local_azure.services.registry_endpoints import CONNECTIONS, REGISTRIES, REPLICATIONS
-from local_azure.services.registry_rules import refuse_by_rules, with_defaults
+from local_azure.services.registry_rules import (
+    refuse_by_rules,
+    refuse_encryption,
+    refuse_network_rules,
+    refuse_policies,
+    with_defaults,
+)
 from local_azure.store import Resource
 
 if TYPE_CHECKING:
@@ -63,12 +69,17 @@ class Registries(PrivateLinkTarget):
         if existing:
             _refuse_downgrade(cloud, existing, sku)
         refuse_by_rules(properties, sku, switched_on=bool(existing and existing.state.get("data_endpoints")))
+        refuse_network_rules(properties)
+        replicated = bool(existing and cloud.store.children(existing.id, REPLICATIONS))
+        refuse_policies(properties, replicated=replicated)
+        identity = assigned(cloud, request.id, request.body.get("identity"))
+        refuse_encryption(properties, identity, existing.properties if existing else None)
         resource.state["regional_before"] = before
         resource.body = {
             **pick(request.body, "location"),
             "sku": {"name": sku, "tier": sku},
             "tags": request.body.get("tags") or {},
-            **assigned(cloud, request.id, request.body.get("identity")),
+            **identity,
             "systemData": {
                 "createdBy": "local",
                 "createdByType": "Application",

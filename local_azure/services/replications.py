@@ -14,6 +14,7 @@ from local_azure.services import private_links
 from local_azure.services.addresses import SubnetFullError
 from local_azure.services.cloud import Cloud, Request, ResourceType, pick
 from local_azure.services.registry_endpoints import REPLICATIONS
+from local_azure.services.registry_rules import refuse_policies
 from local_azure.store import Resource
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def _refuse_new(cloud: Cloud, registry: Resource, name: str, region: str) -> Non
         raise ArmError(400, "BadRequest", message, extra={"status": "Failed"})
     if not _NAME.match(name):
         raise bad_request("InvalidResourceName", f"The replication name '{name}' must be 5 to 50 letters or digits.")
+    refuse_policies(registry.properties, replicated=True)
     if region == registry.location:
         # That the service refuses is documented [AZURERM-15847]; code and wording are ours (chosen).
         message = f"The replication location '{region}' is the home region of the registry '{registry.name}'."
