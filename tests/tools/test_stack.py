@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tools import lock, stack
+from tools import stack
 from tools.engine import Engine, EngineError, Finished, Workspace, write
 from tools.local_services import without_proxies
 from tools.summary import summary
@@ -59,6 +59,17 @@ def test_the_summary_names_endpoints_ledger_and_addresses() -> None:
 @pytest.mark.parametrize("outputs", [{}, {"endpoints": "[secret]", "ledger": None, "addresses": []}, {"other": 1}])
 def test_outputs_of_another_shape_are_left_out_of_the_summary(outputs: dict[str, Any]) -> None:
     assert summary(outputs) == []
+
+
+@pytest.mark.parametrize(
+    ("terminal", "no_color", "flag"), [(True, "", "always"), (True, "1", "never"), (False, "", "never")]
+)
+def test_the_engine_colours_a_terminal_unless_it_is_asked_not_to(
+    monkeypatch: pytest.MonkeyPatch, terminal: bool, no_color: str, flag: str
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    monkeypatch.setenv("NO_COLOR", no_color)
+    assert stack.colours() == flag
 
 
 def test_a_second_run_in_the_same_folder_is_refused_while_the_first_lasts(tmp_path: Path) -> None:
@@ -180,10 +191,3 @@ def test_no_proxy_stands_between_processes_of_this_machine() -> None:
     result = without_proxies({"no_proxy": "example.com", "HTTP_PROXY": "http://proxy"})
     assert result["no_proxy"] == "example.com,127.0.0.1,localhost"
     assert result["NO_PROXY"] == "127.0.0.1,localhost"
-
-
-def test_the_lock_lists_what_is_installed_without_the_installers() -> None:
-    installed = {"pip": "1", "setuptools": "2", "moorings": "0.1.0", "zeta": "1.0", "Alpha": "2.0"}
-    assert lock.lines(installed) == ["Alpha==2.0", "zeta==1.0"]
-    with pytest.raises(ValueError, match="protobuf 6"):
-        lock.lines({"protobuf": "6.31.0"})

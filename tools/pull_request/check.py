@@ -1,0 +1,125 @@
+"""The pull-request check: every stack is rehearsed, and what is found is written for people and for tools."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from policies.outputs import json_output, junit, sarif
+from stacks.files import stack_names
+from tools.engine import write
+from tools.local_services import ROOT
+from tools.provision import cli
+from tools.pull_request import report
+from tools.pull_request.base import BaseError, Tree, lay_out
+from tools.pull_request.rehearsal import NOTHING, Outcome, Rehearser
+from tools.stack import say
+from tools.stack_file import NoStackFileError, StackFileError
+
+PACK = ROOT / "policies"
+_FORMATS = {".sarif": sarif.render, ".junit.xml": junit.render, ".json": json_output.render}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to rehearse.
+
+    Attributes:
+        stacks: names of the stacks; every one when there is none.
+        base: branch, tag or commit to start from; None for where HEAD left the main branch.
+        from_state: file of an exported state to start from instead, for one stack.
+        policies: whether the policy pack judges the change.
+        output: folder of comment.md and the reports; None for `.pulumi-local/pr`.
+    """
+
+    stacks: Sequence[str] = ()
+    base: str | None = None
+    from_state: Path | None = None
+    policies: bool = True
+    output: Path | None = None
+
+
+def check(request: Request, local: Path) -> list[Outcome]:
+    """Rehearse the stacks of a request, print the result and write the reports.
+
+    Raises:
+        BaseError: there is no pack where one is wanted, or a state is given for several stacks.
+        LookupError: set-up has chosen no CLI yet.
+    """
+    stacks = list(request.stacks) or stack_names(ROOT / "stacks")
+    if request.from_state and len(stacks) != 1:
+        raise BaseError(f"--from-state is the state of one stack: name it (there are {', '.join(stacks)})")
+    pack = PACK if request.policies else None
+    if pack is not None and not (pack / "PulumiPolicy.yaml").exists():
+        raise BaseError(f"{pack.name}/PulumiPolicy.yaml is missing: restore it, or rehearse with --no-policy")
+    output = request.output or local
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BaseError(f"{output}: no folder for the reports can be made there: {error.strerror}") from None
+    tree, reason = (None, "") if request.from_state else _tree(local, request.base)
+    rehearser = Rehearser(ROOT, local, cli.chosen(ROOT), tree, request.from_state, reason, pack, say)
+    if tree is not None and not request.stacks:
+        stacks += [stack for stack in stack_names(tree.folder / "stacks") if stack not in stacks]
+    outcomes = [rehearsed(rehearser, stack) for stack in stacks]
+    print()
+    for outcome in outcomes:
+        for line in report.console(outcome):
+            print(line)
+        print()
+    write_reports(outcomes, output)
+    say(f"{output / 'comment.md'} holds this for a pull request")
+    return outcomes
+
+
+def rehearsed(rehearser: Rehearser, stack: str) -> Outcome:
+    """Return what a rehearsal of one stack found; a file that is gone or cannot be read is an outcome like others."""
+    tree = rehearser.tree
+    there = stack in stack_names(ROOT / "stacks")
+    if tree is not None and not there and stack in stack_names(tree.folder / "stacks"):
+        return removed(stack, tree)
+    try:
+        return rehearser.rehearse(stack)
+    except NoStackFileError:
+        raise
+    except StackFileError as error:
+        return Outcome(stack, start=tree.name if tree else NOTHING, refusals=[str(error)])
+
+
+def removed(stack: str, tree: Tree) -> Outcome:
+    """Return what is to be said of a stack whose file the branch removes."""
+    note = (
+        f"the branch removes stacks/Pulumi.{stack}.yaml: what it made stays in Azure and in the engine's state. Run "
+        f"`pulumi destroy -s {stack}` and `pulumi stack rm {stack}` from {tree.name} before this lands"
+    )
+    return Outcome(stack, start=tree.name, notes=[note])
+
+
+def _tree(local: Path, reference: str | None) -> tuple[Tree | None, str]:
+    """Return the base branch's tree, or why there is none; a base that was asked for by name has to be there."""
+    try:
+        tree = lay_out(ROOT, reference, local / "base")
+    except BaseError as error:
+        if reference:
+            raise
+        return None, str(error)
+    if not (tree.folder / "Pulumi.yaml").exists():
+        return None, f"{tree.name} holds no Pulumi project"
+    return tree, ""
+
+
+def write_reports(outcomes: list[Outcome], folder: Path) -> None:
+    """Write the comment for all stacks, and what the policies say of each as SARIF, JUnit and JSON.
+
+    In these files a finding that is not there counts as mended, so that a stack which was not judged whole gets none, and
+    does not keep those of an earlier run.
+    """
+    write(folder / "comment.md", report.comment(outcomes))
+    for outcome in outcomes:
+        judged = outcome.verdicts.report if outcome.verdicts and outcome.verdicts.whole else None
+        for ending, render in _FORMATS.items():
+            path = folder / f"{outcome.stack}{ending}"
+            path.unlink(missing_ok=True)
+            if judged:
+                write(path, render(judged))
