@@ -21,7 +21,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local_azure.errors import ArmError
-from local_azure.resource_id import ResourceId
 from local_azure.services.dispatch import handle
 from local_azure.store import dumps
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from starlette.middleware import Middleware
     from starlette.requests import Request
 
-    from local_azure.operations import Operation
     from local_azure.services.cloud import Answer, Cloud
 
 LOG = logging.getLogger("local_azure")
@@ -179,28 +177,11 @@ def _signed(version: str) -> str:
     return f"api-version={version}&t={time.time_ns() // 100}&c=local&s={secrets.token_hex(8)}&h={secrets.token_hex(8)}"
 
 
-def _paths(operation: Operation) -> tuple[str, str]:
-    """Return the status and the result path of an operation, each where its service keeps them."""
-    place = ResourceId.parse(operation.data["id"])
-    root = f"/subscriptions/{place.subscription}"
-    region, guid, provider = operation.data.get("region") or "global", operation.guid, place.namespace
-    if place.is_group:
-        return f"{root}/operationresults/{guid}", f"{root}/operationresults/{guid}"
-    if provider == "Microsoft.Network" and place.types[0] == "privateDnsZones":
-        at = f"{place.group_id}/providers/{provider}"
-        return f"{at}/privateDnsOperationStatuses/{guid}", f"{at}/privateDnsOperationResults/{guid}"
-    at = f"{root}/providers/{provider}/locations/{region}"
-    if provider == "Microsoft.ContainerRegistry":
-        status = f"{operation.data['id']}/operationStatuses/{place.types[-1]}-{guid}"
-        return status, f"{at}/operationResults/{guid}"
-    return f"{at}/operations/{guid}", f"{at}/operationResults/{guid}"
-
-
 def _poll_headers(cloud: Cloud, request: Request, answer: Answer) -> dict[str, str]:
     operation = answer.operation
     if operation is None:
         return {}
-    status, result = _paths(operation)
+    status, result = (operation.data["paths"][form].replace("{guid}", operation.guid) for form in ("status", "result"))
     base, query = _base(request), _signed(operation.data["api_version"])
     headers = {"retry-after": str(cloud.clock.retry_after(answer.retry_after or 0))}
     if operation.data["style"] in {"status", "both"}:

@@ -57,17 +57,14 @@ class AgentPools(ResourceType):
     pattern = r"[a-z][a-z0-9]{0,11}"
     methods = frozenset({"GET", "PUT", "DELETE"})
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """201 Creating with Azure-AsyncOperation, deletes by both headers; durations chosen [AKS-ASYNC]."""
-        update = Transition(Style.STATUS, 200, "Updating", 60.0)
-        return Lifecycle(
-            Transition(Style.STATUS, 201, "Creating", 120.0),
-            update,
-            Transition(Style.BOTH, 202, "Deleting", 60.0, empty=True),
-            update,
-        )
+    _update = Transition(Style.STATUS, 200, "Updating", 60.0)
+    lifecycle = Lifecycle(
+        Transition(Style.STATUS, 201, "Creating", 120.0),
+        _update,
+        Transition(Style.BOTH, 202, "Deleting", 60.0, empty=True),
+        _update,
+    )
+    """201 Creating with Azure-AsyncOperation, deletes by both headers; durations chosen [AKS-ASYNC]."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

@@ -174,4 +174,6 @@ class RoleDefinitions(ResourceType):
         return Answer(200, shown(request.id.subscription, guid)) if guid in BUILT_IN else None
 
 
+RoleAssignments.scoped = {("GET", "roleassignments"): list_assignments, ("GET", "roledefinitions"): list_definitions}
+
 TYPES = (RoleAssignments(), RoleDefinitions())

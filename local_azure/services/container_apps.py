@@ -17,6 +17,7 @@ from local_azure.services.cloud import Cloud, Json, Request, ResourceType, delet
 from local_azure.services.identities import assigned
 from local_azure.services.managed_environments import (
     CONSUMPTION,
+    POLLS,
     environment_id,
     least_replicas,
     occupy,
@@ -39,17 +40,15 @@ class Workloads(ResourceType):
     """What apps and jobs have in common."""
 
     noun = ""
+    polls = POLLS
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """201 and 200 InProgress with Azure-AsyncOperation, deletes by Location [REC-ACA]; durations chosen."""
-        return Lifecycle(
-            Transition(Style.STATUS, 201, "InProgress", 20.0, retry_after=15),
-            Transition(Style.STATUS, 200, "InProgress", 20.0, retry_after=15),
-            Transition(Style.RESULT, 202, "Deleting", 10.0, retry_after=15, empty=True),
-            Transition(Style.RESULT, 202, "InProgress", 20.0, retry_after=15),
-        )
+    lifecycle = Lifecycle(
+        Transition(Style.STATUS, 201, "InProgress", 20.0, retry_after=15),
+        Transition(Style.STATUS, 200, "InProgress", 20.0, retry_after=15),
+        Transition(Style.RESULT, 202, "Deleting", 10.0, retry_after=15, empty=True),
+        Transition(Style.RESULT, 202, "InProgress", 20.0, retry_after=15),
+    )
+    """201 and 200 InProgress with Azure-AsyncOperation, deletes by Location [REC-ACA]; durations chosen."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

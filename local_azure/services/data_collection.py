@@ -228,12 +228,9 @@ class Tables(ResourceType):
     name = TABLES
     kind = ""
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """202 with Location, then 200 (durations chosen)."""
-        write = Transition(Style.RESULT, 202, "Updating", 5.0, empty=True)
-        return Lifecycle(write, write, Transition(Style.RESULT, 202, "Deleting", 5.0, empty=True))
+    _write = Transition(Style.RESULT, 202, "Updating", 5.0, empty=True)
+    lifecycle = Lifecycle(_write, _write, Transition(Style.RESULT, 202, "Deleting", 5.0, empty=True))
+    """202 with Location, then 200 (durations chosen)."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -259,11 +256,8 @@ class Components(ResourceType):
     patched = frozenset({"tags"})
     pattern = r"[^#<>%&:?/{}*]{1,260}"
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """At once."""
-        return Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
+    lifecycle = Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
+    """At once."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

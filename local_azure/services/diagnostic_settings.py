@@ -41,11 +41,8 @@ class DiagnosticSettings(ResourceType):
     provisioning = False
     methods = frozenset({"GET", "PUT", "DELETE"})
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """200 at once, whether it is new or not [DIAG-1]."""
-        return Lifecycle(SYNC_OK, SYNC_OK, Transition(Style.SYNC, 200, "Deleting", empty=True))
+    lifecycle = Lifecycle(SYNC_OK, SYNC_OK, Transition(Style.SYNC, 200, "Deleting", empty=True))
+    """200 at once, whether it is new or not [DIAG-1]."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

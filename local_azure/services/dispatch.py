@@ -9,26 +9,14 @@ from local_azure import errors
 from local_azure.errors import ArmError
 from local_azure.operations import Style, Transition
 from local_azure.resource_id import GROUPS, ResourceId
-from local_azure.services import authorization, identities, lists, regions, registry_actions, shapes, tags
+from local_azure.services import identities, lists, regions, shapes, tags
 from local_azure.services.cloud import Answer, Cloud, Request, ResourceType, deleting, merged
 from local_azure.store import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-POLLS = frozenset(
-    ["operations", "operationresults", "operationstatuses", "privatednsoperationstatuses", "privatednsoperationresults"]
-)
-"""Last but one path segments, in lower case, of poll URLs."""
-
-
-SPECIAL: dict[tuple[str, str, str], Callable[[Cloud, Request], Answer]] = {
-    ("GET", "microsoft.resources", "resources"): lists.tracked,
-    ("GET", "microsoft.authorization", "roleassignments"): authorization.list_assignments,
-    ("GET", "microsoft.authorization", "roledefinitions"): authorization.list_definitions,
-    ("POST", "microsoft.containerregistry", "checknameavailability"): registry_actions.check_name,
-}
-"""Lists and actions of a scope that are no list of one type, by method, namespace and word in lower case."""
+    from local_azure.operations import Operation
 
 
 def handle(
@@ -47,7 +35,7 @@ def handle(
     cloud.settle()
     version = next((v for k, v in query.items() if k.lower() == "api-version"), "")
     segments = [s for s in path.split("/") if s]
-    if method == "GET" and len(segments) > 1 and segments[-2].lower() in POLLS:
+    if method == "GET" and len(segments) > 1 and segments[-2].lower() in cloud.poll_words:
         return poll(cloud, segments[-2].lower(), segments[-1][-36:])
     if not version:
         raise errors.missing_api_version()
@@ -64,8 +52,8 @@ def handle(
     return _VERBS[method](cloud, request, rules)
 
 
-def poll(cloud: Cloud, kind: str, guid: str) -> Answer:
-    """Answer a poll URL: a status document, or for results 202 until the end and then 200 or the failure."""
+def poll(cloud: Cloud, word: str, guid: str) -> Answer:
+    """Answer a poll URL: a status document, or for results 202 until the end and then the resource or the failure."""
     operation = cloud.operations.find(guid.lower())
     if operation is None:
         raise ArmError(404, "OperationNotFound", f"The operation '{guid}' could not be found.")
@@ -74,18 +62,24 @@ def poll(cloud: Cloud, kind: str, guid: str) -> Answer:
             cloud.operations.read(operation)
     pending = operation if operation.running else None
     retry_after = int(operation.data.get("retry_after", 10)) if pending else None
-    if kind in {"operationresults", "privatednsoperationresults"}:
+    polls = cloud.types[ResourceId.parse(operation.data["id"]).type.lower()].polls
+    if word == polls.result.rsplit("/", 2)[1].lower():
         if pending:
             return Answer(202, None, pending, retry_after=retry_after)
         if operation.error:
             raise ArmError(_failure_status(operation.error), operation.error["code"], operation.error["message"])
-        return Answer(200)
-    # A registry's status repeats the resource's state while it runs, everybody else says InProgress [REC-ACR-REPL].
-    word = operation.shown if kind == "operationstatuses" else operation.status
-    status: dict[str, Any] = {"status": word if pending else operation.status}
+        return Answer(200, _ended(cloud, operation))
+    shown = operation.shown if polls.repeats else operation.status
+    status: dict[str, Any] = {"status": shown if pending else operation.status}
     if operation.error:
         status["error"] = operation.error
-    return Answer(202 if pending and kind.startswith("privatedns") else 200, status, pending, retry_after=retry_after)
+    return Answer(polls.pending if pending else 200, status, pending, retry_after=retry_after)
+
+
+def _ended(cloud: Cloud, operation: Operation) -> Any:
+    """Return what an operation that is polled by Location ends in: the resource, or nothing once it is deleted [ARM-ASYNC]."""
+    resource = cloud.get(operation.data["id"]) if operation.action != "delete" else None
+    return cloud.type_of(resource).view(cloud, resource, operation.data["api_version"]) if resource else None
 
 
 def _failure_status(error: dict[str, Any]) -> int:
@@ -115,7 +109,7 @@ def _collection(cloud: Cloud, request: Request) -> Answer:
         resource = owner.held(cloud, parent.canonical(owner.name))
         with cloud.store.transaction():
             return action(cloud, request, resource)
-    special = SPECIAL.get((request.method, request.id.namespace.lower(), word.lower()))
+    special = cloud.scoped.get((request.method, request.id.namespace.lower(), word.lower()))
     if special and not request.id.names:
         return special(cloud, request)
     rules = _rules(cloud, request.id, request.api_version)
@@ -269,14 +263,38 @@ def _store(
         operation = None
         if transition.style is not Style.SYNC:
             action = "update" if existing else "create"
-            operation = cloud.operations.start(resource.key, action, transition, _place(resource, request))
+            operation = cloud.operations.start(
+                resource.key, action, transition, _place(cloud, rules, resource, request)
+            )
         shown = {} if transition.empty else rules.view(cloud, cloud.get(resource.id) or resource, request.api_version)
     return Answer(transition.status, shown, operation, retry_after=transition.retry_after)
 
 
-def _place(resource: Resource, request: Request) -> dict[str, Any]:
-    """Return what a poll URL is built from."""
-    return {"id": resource.id, "region": resource.location, "api_version": request.api_version}
+def _place(cloud: Cloud, rules: ResourceType, resource: Resource, request: Request) -> dict[str, Any]:
+    """Return where an operation is polled, without its own id, and by which api-version it was asked for."""
+    place = ResourceId.parse(resource.id)
+    where = {
+        "subscription": f"/subscriptions/{place.subscription}",
+        "group": place.group_id,
+        "id": resource.id,
+        "namespace": place.namespace,
+        "region": _region(cloud, resource, place),
+        "kind": place.types[-1],
+        "guid": "{guid}",
+    }
+    paths = {"status": rules.polls.status.format(**where), "result": rules.polls.result.format(**where)}
+    return {"id": resource.id, "api_version": request.api_version, "paths": paths}
+
+
+def _region(cloud: Cloud, resource: Resource, place: ResourceId) -> str:
+    """Return the region of a resource, or of what it belongs to."""
+    above: ResourceId | None = place
+    while above is not None:
+        found = resource if above is place else cloud.get(str(above))
+        if found is not None and found.location:
+            return found.location
+        above = above.parent
+    return "global"
 
 
 def _delete(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
@@ -301,7 +319,7 @@ def _delete(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
         resource.properties["provisioningState"] = transition.shown
         cloud.update(resource)
         rules.deleting(cloud, resource)
-        operation = cloud.operations.start(resource.key, "delete", transition, _place(resource, request))
+        operation = cloud.operations.start(resource.key, "delete", transition, _place(cloud, rules, resource, request))
         shown = None if transition.empty else rules.view(cloud, resource, request.api_version)
     return Answer(transition.status, shown, operation, retry_after=transition.retry_after)
 

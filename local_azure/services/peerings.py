@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from local_azure.errors import bad_request
+from local_azure.operations import NETWORK
 from local_azure.resource_id import ResourceId, same
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType
 from local_azure.services.subnets import MISSING_CHILD, NAME_80, WEAK, network, overlap, refuse_busy
@@ -79,6 +80,7 @@ class Peerings(ResourceType):
     etag = WEAK
     pattern = NAME_80
     methods = frozenset({"GET", "PUT", "DELETE"})
+    lifecycle = NETWORK
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -103,8 +105,8 @@ class Peerings(ResourceType):
         peering = existing or Resource(str(request.id), PEERINGS, request.id.name)
         for member, default in _DEFAULTS.items():
             sent.setdefault(member, default)
-        fresh = existing is None or synchronise
-        seen = {"addressPrefixes": address_space(remote)} if fresh else existing.properties["remoteAddressSpace"]
+        now = {"addressPrefixes": address_space(remote)}
+        seen = existing.properties["remoteAddressSpace"] if existing and not synchronise else now
         sent |= {
             "remoteAddressSpace": seen,
             "resourceGuid": existing.properties["resourceGuid"] if existing else str(uuid.uuid4()),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
+from local_azure.operations import DNS_DELETE, DNS_WRITE, Lifecycle, Polls
 from local_azure.resource_id import ResourceId, same
 from local_azure.services import lists, private_links
 from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
@@ -22,6 +23,16 @@ ZONES = "Microsoft.Network/privateDnsZones"
 LINKS = f"{ZONES}/virtualNetworkLinks"
 STRONG = "{}"
 """Form of private DNS's ETags: a bare GUID [REC-ETAG]."""
+
+LIFECYCLE = Lifecycle(DNS_WRITE, DNS_WRITE, DNS_DELETE, DNS_WRITE)
+"""202 with body {} and both headers for zones and links; record sets are synchronous [REC-DNS]."""
+
+POLLS = Polls(
+    "{group}/providers/{namespace}/privateDnsOperationStatuses/{guid}",
+    "{group}/providers/{namespace}/privateDnsOperationResults/{guid}",
+    pending=202,
+)
+"""Polls below the resource group; a status is a 202 until the end [REC-DNS]."""
 
 RECORDS: dict[str, str] = {
     "A": "aRecords",
@@ -65,6 +76,8 @@ class Zones(ResourceType):
     kind = "global"
     etag = STRONG
     actions: ClassVar = {("GET", "all"): every_record}
+    lifecycle = LIFECYCLE
+    polls = POLLS
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -120,6 +133,8 @@ class Links(ResourceType):
     pattern = NAME_80
     kind = "global"
     etag = STRONG
+    lifecycle = LIFECYCLE
+    polls = POLLS
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

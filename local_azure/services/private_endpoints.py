@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
+from local_azure.operations import NETWORK_DELETE, Lifecycle, Style, Transition
 from local_azure.resource_id import ResourceId, same
 from local_azure.services import addresses, private_links, subnet_rules
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting, pick
@@ -28,6 +29,10 @@ class PrivateEndpoints(ResourceType):
     pattern = NAME_64
     etag = WEAK
     methods = frozenset({"GET", "PUT", "DELETE"})
+    lifecycle = Lifecycle(
+        Transition(Style.STATUS, 201, "Updating", 30.0), Transition(Style.STATUS, 200, "Updating", 10.0), NETWORK_DELETE
+    )
+    """As other network resources, but slower (durations chosen) [REC-NET]."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
-from local_azure.operations import Style, Transition
+from local_azure.operations import SYNC_OK, Lifecycle, Style, Transition
 from local_azure.services import private_links, registry_actions
 from local_azure.services import registry_endpoints as endpoints
 from local_azure.services.addresses import SubnetFullError
@@ -52,6 +52,10 @@ class Registries(PrivateLinkTarget):
     groups = ("registry",)
     connections = CONNECTIONS
     actions: ClassVar = registry_actions.ACTIONS
+    lifecycle = Lifecycle(SYNC_OK, SYNC_OK, Transition(Style.RESULT, 202, "Deleting", 12.0))
+    """PUT and PATCH answer 200 with the final body since 2026; delete is 202 with Location [REC-ACR]."""
+    polls = endpoints.POLLS
+    scoped: ClassVar = {("POST", "checknameavailability"): registry_actions.check_name}
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

@@ -9,6 +9,7 @@ from ipaddress import ip_network
 from typing_extensions import override
 
 from local_azure.errors import bad_request
+from local_azure.operations import NETWORK
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.subnets import NAME_80, SUBNETS, WEAK, refuse_busy
 from local_azure.store import Resource
@@ -71,6 +72,7 @@ class SecurityGroups(ResourceType):
     patched = frozenset({"tags"})
     pattern = NAME_80
     etag = WEAK
+    lifecycle = NETWORK
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
+from local_azure.operations import NETWORK
 from local_azure.resource_id import ResourceId
 from local_azure.services import addresses, subnet_rules
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting
@@ -184,6 +185,7 @@ class Subnets(ResourceType):
     etag = WEAK
     pattern = NAME_80
     methods = frozenset({"GET", "PUT", "DELETE"})
+    lifecycle = NETWORK
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

@@ -7,6 +7,7 @@ import uuid
 from typing_extensions import override
 
 from local_azure.errors import bad_request
+from local_azure.operations import NETWORK
 from local_azure.resource_id import same
 from local_azure.services import peerings
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
@@ -32,6 +33,7 @@ class VirtualNetworks(ResourceType):
     patched = frozenset({"tags"})
     etag = WEAK
     pattern = NAME_64
+    lifecycle = NETWORK
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

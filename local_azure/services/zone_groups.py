@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
+from local_azure.operations import NETWORK
 from local_azure.resource_id import ResourceId
 from local_azure.services import addresses, private_dns, private_links
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting
@@ -34,6 +35,7 @@ class ZoneGroups(ResourceType):
     etag = WEAK
     missing = MISSING_CHILD
     methods = frozenset({"GET", "PUT", "DELETE"})
+    lifecycle = NETWORK
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
