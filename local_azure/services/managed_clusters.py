@@ -83,9 +83,9 @@ class ManagedClusters(ResourceType):
                 "InvalidParameter", "There has to be at least one system agent pool.", "agentPoolProfiles"
             )
         identity = assigned(cloud, request.id, request.body.get("identity"))
-        refuse_identities(cloud, identity, sent)
-        refuse_rules(sent)
         before = existing.properties if existing else {}
+        refuse_identities(cloud, identity, sent, before)
+        refuse_rules(sent)
         version = control_plane_version(sent, before)
         network = cluster_networks.with_defaults(
             sent.get("networkProfile") or {}, before.get("networkProfile") or {}, version
