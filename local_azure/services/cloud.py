@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from local_azure.errors import ArmError, resource_not_found
+from local_azure.errors import ArmError
 from local_azure.operations import SYNC, Lifecycle, Operations, Polls
+from local_azure.refusals import resource_not_found
 from local_azure.resource_id import ResourceId
 from local_azure.services import principals
 from local_azure.store import Resource

@@ -7,11 +7,12 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from local_azure.errors import ArmError, bad_request, resource_not_found
+from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_service import CLUSTERS
 from local_azure.facts.insights import ASSOCIATIONS, COMPONENTS, ENDPOINTS, RULES
 from local_azure.facts.monitor import ACCOUNTS
 from local_azure.operations import SYNC_CREATED, SYNC_DELETE, SYNC_OK, Lifecycle, Style, Transition
+from local_azure.refusals import resource_not_found
 from local_azure.resource_id import ResourceId
 from local_azure.services import lists
 from local_azure.services.cloud import Action, Answer, Cloud, Json, Request, ResourceType, pick

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from local_azure import errors
-from local_azure.errors import ArmError
+from local_azure import refusals
+from local_azure.errors import GATEWAY, ArmError
 from local_azure.operations import Style, Transition
 from local_azure.resource_id import GROUPS, ResourceId
 from local_azure.services import identities, lists, regions, shapes, tags
@@ -38,7 +38,7 @@ def handle(
     if method == "GET" and len(segments) > 1 and segments[-2].lower() in cloud.poll_words:
         return poll(cloud, segments[-2].lower(), segments[-1][-36:])
     if not version:
-        raise errors.missing_api_version()
+        raise refusals.missing_api_version()
     address = ResourceId.parse(path)
     request = Request(method, address, version, body, query, if_match, if_none_match)
     if address.is_collection or not address.types:
@@ -48,7 +48,7 @@ def handle(
     if method == "HEAD":
         return Answer(204 if cloud.store.exists(str(request.id)) else 404)
     if method not in rules.methods or method not in _VERBS:
-        raise errors.method_not_allowed(method, request.id)
+        raise refusals.method_not_allowed(method, request.id)
     return _VERBS[method](cloud, request, rules)
 
 
@@ -91,11 +91,11 @@ def _rules(cloud: Cloud, address: ResourceId, version: str) -> ResourceType:
     if rules is None:
         prefix = f"{address.namespace.lower()}/"
         if not any(name.startswith(prefix) for name in cloud.types):
-            raise errors.invalid_namespace(address.namespace)
-        raise errors.invalid_type(address, version)
+            raise refusals.invalid_namespace(address.namespace)
+        raise refusals.invalid_type(address, version)
     known = shapes.versions(rules.name)
     if known and version not in known:
-        raise errors.no_provider_for_version(address, version, known)
+        raise refusals.no_provider_for_version(address, version, known)
     return rules
 
 
@@ -114,10 +114,10 @@ def _collection(cloud: Cloud, request: Request) -> Answer:
         return special(cloud, request)
     rules = _rules(cloud, request.id, request.api_version)
     if request.method != "GET":
-        raise errors.method_not_allowed(request.method, request.id)
+        raise refusals.method_not_allowed(request.method, request.id)
     _require_group(cloud, request.id)
     if parent and not cloud.store.exists(str(parent)):
-        raise errors.parent_not_found(request.id, "read")
+        raise refusals.parent_not_found(request.id, "read")
     return lists.resources(cloud, request, rules)
 
 
@@ -126,7 +126,7 @@ def _require_group(cloud: Cloud, address: ResourceId) -> Resource | None:
         return None
     group = cloud.get(address.group_id)
     if group is None:
-        raise errors.group_not_found(address.resource_group)
+        raise refusals.group_not_found(address.resource_group)
     return group
 
 
@@ -134,10 +134,10 @@ def _get(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
     resource = cloud.get(str(request.id))
     if resource is None:
         if rules.name == GROUPS:
-            raise errors.group_not_found(request.id.name)
+            raise refusals.group_not_found(request.id.name)
         _require_group(cloud, request.id)
         if request.id.parent and not cloud.store.exists(str(request.id.parent)):
-            raise errors.parent_not_found(request.id, "read")
+            raise refusals.parent_not_found(request.id, "read")
         given = rules.built_in(cloud, request)
         if given is None:
             raise rules.not_found(request.id)
@@ -151,9 +151,9 @@ def _writable(cloud: Cloud, request: Request, existing: Resource | None) -> None
     group = _require_group(cloud, request.id)
     if group is not None and deleting(group):
         message = f"The resource group '{group.name}' is in deprovisioning state and cannot perform this operation."
-        raise ArmError(409, "ResourceGroupBeingDeleted", message, headers=errors.GATEWAY)
+        raise ArmError(409, "ResourceGroupBeingDeleted", message, headers=GATEWAY)
     if request.id.parent and not cloud.store.exists(str(request.id.parent)):
-        raise errors.parent_not_found(request.id, "write")
+        raise refusals.parent_not_found(request.id, "write")
     if existing is not None and deleting(existing):
         message = f"The resource '{existing.id}' is being deleted; wait for the operation to end."
         raise ArmError(409, "Conflict", message)
@@ -161,9 +161,9 @@ def _writable(cloud: Cloud, request: Request, existing: Resource | None) -> None
 
 def _conditions(request: Request, existing: Resource | None) -> None:
     if request.if_none_match == "*" and existing is not None:
-        raise errors.precondition_failed()
+        raise refusals.precondition_failed()
     if request.if_match and (existing is None or request.if_match not in {"*", existing.etag}):
-        raise errors.precondition_failed()
+        raise refusals.precondition_failed()
 
 
 def _put(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
@@ -185,7 +185,7 @@ def _patch(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
     existing = cloud.get(str(request.id))
     _writable(cloud, request, existing)
     if existing is None:
-        raise errors.group_not_found(request.id.name) if rules.name == GROUPS else rules.not_found(request.id)
+        raise refusals.group_not_found(request.id.name) if rules.name == GROUPS else rules.not_found(request.id)
     _conditions(request, existing)
     received = request.body
     current = rules.view(cloud, existing, request.api_version)
@@ -235,13 +235,13 @@ def _location(request: Request, rules: ResourceType, existing: Resource | None) 
             f"Invalid resource group location '{location}'. The Resource group already exists in location "
             f"'{existing.location}'."
         )
-        raise ArmError(409, "InvalidResourceGroupLocation", message, headers=errors.GATEWAY)
+        raise ArmError(409, "InvalidResourceGroupLocation", message, headers=GATEWAY)
     message = (
         f"The resource '{existing.name}' already exists in location '{existing.location}' in resource group "
         f"'{request.id.resource_group}'. A resource with the same name cannot be created in location '{location}'. "
         "Please select a new resource name."
     )
-    raise ArmError(409, "InvalidResourceLocation", message, headers=errors.GATEWAY)
+    raise ArmError(409, "InvalidResourceLocation", message, headers=GATEWAY)
 
 
 def _store(
@@ -301,7 +301,7 @@ def _delete(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
     resource = cloud.get(str(request.id))
     if resource is None:
         if rules.name == GROUPS:
-            raise errors.group_not_found(request.id.name)
+            raise refusals.group_not_found(request.id.name)
         _require_group(cloud, request.id)
         return Answer(204)
     _conditions(request, resource)

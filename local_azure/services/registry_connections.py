@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from local_azure.errors import bad_request, resource_not_found
+from local_azure.errors import bad_request
 from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.refusals import resource_not_found
 from local_azure.services import private_endpoints
 from local_azure.services.cloud import Cloud, Request, ResourceType
 from local_azure.services.registry_endpoints import CONNECTIONS, POLLS

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from local_azure import arm_types
-from local_azure.errors import ArmError, invalid_body
+from local_azure.errors import ArmError
+from local_azure.refusals import invalid_body
 
 if TYPE_CHECKING:
     from local_azure.resource_id import ResourceId
