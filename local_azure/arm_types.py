@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from local_azure.arm_types_catalogue import ArmType, Catalogue, Definition, Member, SdkType, load
+from local_azure.generic.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,12 +28,13 @@ __all__ = [
     "lookup_token",
     "spelled",
     "split_read_only",
+    "table",
     "use_cache",
     "violations",
     "without_nulls",
 ]
 
-_loaded: dict[str, Any] = {"folder": None, "catalogue": None}
+_loaded: dict[str, Any] = {"folder": None, "catalogue": None, "table": None}
 _JSON_TYPES = {"string": "string", "enum": "string", "bool": "bool", "int": "int", "number": "number"}
 
 
@@ -46,7 +48,7 @@ class Violation:
 
 def use_cache(folder: Path) -> None:
     """Keep the catalogue's cache in this folder from now on."""
-    _loaded.update(folder=folder, catalogue=None)
+    _loaded.update(folder=folder, catalogue=None, table=None)
 
 
 def catalogue() -> Catalogue:
@@ -56,10 +58,17 @@ def catalogue() -> Catalogue:
     return _loaded["catalogue"]
 
 
+def table() -> Table:
+    """The types that are known by their shape alone."""
+    if _loaded["table"] is None:
+        _loaded["table"] = Table(catalogue())
+    return _loaded["table"]
+
+
 def lookup(type_name: str) -> ArmType | None:
-    """The ARM type of that name in any letter case, or None."""
+    """The ARM type of that name in any letter case, or None: of the facts, else of the table of paths."""
     known = catalogue()
-    return known.types.get(type_name.lower()) or known.shapes.get(type_name.lower())
+    return known.types.get(type_name.lower()) or known.shapes.get(type_name.lower()) or table().type(type_name)
 
 
 def lookup_token(token: str, selector: str = "") -> SdkType | None:
@@ -67,7 +76,7 @@ def lookup_token(token: str, selector: str = "") -> SdkType | None:
 
     `selector` is the value of the input that decides between ARM types of one class (`recordType`).
     """
-    return catalogue().token(token, selector)
+    return catalogue().token(token, selector) or table().token(token)
 
 
 def violations(arm_type: ArmType, api_version: str, body: Mapping[str, Any]) -> list[Violation]:

@@ -246,6 +246,10 @@ class Store:
         row = self.connection.execute("SELECT count(*) FROM departed WHERE owner = ?", (owner.lower(),))
         return row.fetchone()[0]
 
+    def types(self) -> list[str]:
+        """Return the types of all resources, each once."""
+        return [row[0] for row in self.connection.execute("SELECT DISTINCT type FROM resources")]
+
     def ids(self) -> list[str]:
         """Return the ids of all resources but those whose delete is over and only waits for a poll."""
         gone = "SELECT subject FROM operations WHERE status = 'InProgress' AND action = 'delete' AND due <= ?"

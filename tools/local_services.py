@@ -47,6 +47,7 @@ def local_azure(
     log: Path,
     *,
     time_scale: float = 0.0,
+    generic: bool = False,
     arguments: tuple[str, ...] = (),
     variables: Mapping[str, str] | None = None,
 ) -> Iterator[LocalAzure]:
@@ -56,6 +57,7 @@ def local_azure(
         store: folder of the store, made if it is not there.
         log: file that takes what they print on standard error.
         time_scale: multiplies every wait: 1 is real, 0 immediate.
+        generic: serve the types that have no rules too.
         arguments: further arguments of `local_azure serve`.
         variables: further environment of both, such as the subscription that the bridge speaks for.
 
@@ -77,7 +79,8 @@ def local_azure(
             running.callback(processes.stop, process)
             return process
 
-        server = begin("serve", "--store", str(store), "--port", "0", *arguments)
+        types = "--generic" if generic else "--no-generic"
+        server = begin("serve", "--store", str(store), "--port", "0", types, *arguments)
         url = processes.first_line(server, _SERVER, log, _START_SECONDS)["url"]
         bridge = begin("plugin", "--arm", url)
         answer = processes.first_line(bridge, _BRIDGE, log, _START_SECONDS)

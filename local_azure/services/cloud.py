@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -58,7 +58,9 @@ class ResourceType:
     """A type of ARM resource: how it is validated, filled with defaults, shown and deleted.
 
     Subclasses raise ArmError to refuse. `kind` says where the type lives: `region`, `global` (location must be
-    "global") or nothing for a child without a location. `provisioning` tells whether it shows a provisioningState.
+    "global"), `anywhere` (either, or none) or nothing for a child without a location. `provisioning` tells whether it
+    shows a provisioningState.
+    `fixed_name` is the only name of a part of its parent that need not be made before its own children.
     `pattern` is what its names must match, where the type does not check them itself. `patched` are the members of a
     body that a PATCH changes, where its published body has no others; what else is sent has no effect [ARM-PATCH].
     `lifecycle` are its declared transitions, `polls` where they are followed. `actions` are called on a resource, `scoped`
@@ -71,6 +73,7 @@ class ResourceType:
     kind: ClassVar[str] = "region"
     etag: ClassVar[str] = ""
     provisioning: ClassVar[bool] = True
+    fixed_name: ClassVar[str] = ""
     pattern: ClassVar[str] = ""
     methods: ClassVar[frozenset[str]] = frozenset({"GET", "PUT", "PATCH", "DELETE"})
     patched: ClassVar[frozenset[str] | None] = None
@@ -141,18 +144,28 @@ class ResourceType:
 
 
 class Cloud:
-    """The resources, operations and rules of one local Azure."""
+    """The resources, operations and rules of one local Azure.
 
-    def __init__(self, store: Store, clock: Clock, settings: Settings, types: Mapping[str, ResourceType]) -> None:
+    `ruled` are the types with rules of their own; `types` holds these and, where settings say so, all others.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        settings: Settings,
+        types: Mapping[str, ResourceType],
+        ruled: Collection[ResourceType],
+    ) -> None:
         self.store = store
         self.clock = clock
         self.settings = settings
         self.types = types
         self.operations = Operations(store, clock)
-        self.poll_words = frozenset(word for rules in types.values() for word in rules.polls.words)
+        self.poll_words = frozenset(word for rules in ruled for word in rules.polls.words)
         self.scoped = {
             (method, rules.name.partition("/")[0].lower(), word): action
-            for rules in types.values()
+            for rules in ruled
             for (method, word), action in rules.scoped.items()
         }
 
@@ -163,6 +176,18 @@ class Cloud:
     def get(self, resource_id: str) -> Resource | None:
         """Return the resource of that id, if it exists."""
         return self.store.get(resource_id)
+
+    def has_place(self, parent: ResourceId) -> bool:
+        """Tell whether children may live below an address: it exists, or is no resource that was made and its parent exists.
+
+        Such are the steps of a path that no type is served for, and shapes that can have one name only.
+        """
+        if self.store.exists(str(parent)):
+            return True
+        rules = self.types.get(parent.type.lower())
+        if rules is not None and parent.name.lower() != rules.fixed_name.lower():
+            return False
+        return parent.parent is None or self.has_place(parent.parent)
 
     def require(self, resource_id: ResourceId) -> Resource:
         """Return the resource of that id; raises ArmError 404."""
