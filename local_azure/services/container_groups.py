@@ -34,11 +34,8 @@ class ContainerGroups(ResourceType):
     patched = frozenset({"tags"})
     pattern = r"(?!.*--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """Asynchronous by Azure-AsyncOperation; a delete is polled by Location (durations chosen)."""
-        return Lifecycle(_CREATE, _UPDATE, _DELETE)
+    lifecycle = Lifecycle(_CREATE, _UPDATE, _DELETE)
+    """Asynchronous by Azure-AsyncOperation; a delete is polled by Location (durations chosen)."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

@@ -43,12 +43,6 @@ class ShapeOnly(ResourceType):
         self._arm = arm
         self._told = False
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """Asynchronous or at once."""
-        return _LONG if self.provisioning else SYNC
-
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Keep the body as it was sent, once all that it refers to is there."""
@@ -122,6 +116,7 @@ def shape_only(arm: ArmType, ruled: ResourceType | None = None) -> ShapeOnly:
         "name": arm.name,
         "kind": "anywhere" if location and not location.read_only else "",
         "provisioning": "provisioningState" in members,
+        "lifecycle": _LONG if "provisioningState" in members else SYNC,
         "fixed_name": fixed_names().get(arm.name.lower(), ""),
     }
     if ruled is None:
