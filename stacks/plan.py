@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from components.access.spec import GrantSpec
+from components.references import Edge
 from planning.addresses import Ledger
 from planning.endpoints import Endpoints, RegistryShape
 from planning.names import Names
@@ -57,6 +58,7 @@ class Plan:
     """Everything computed from one description.
 
     Attributes:
+        edges: every reference of the description: where it stands and what it leads to.
         sites: region, resource group and physical name of every entry.
         peerings: pairs of networks to peer.
         zones: zones to make, by key.
@@ -69,6 +71,7 @@ class Plan:
             identity that something pulls by and that no stated grant lets pull.
     """
 
+    edges: tuple[Edge, ...]
     sites: Sites
     peerings: tuple[Peering, ...]
     zones: dict[str, Zone]

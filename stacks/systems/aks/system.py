@@ -11,7 +11,7 @@ from planning import aks as rules
 from planning import names, regions
 from planning.addresses import Consumer
 from planning.aks import Pool
-from planning.problems import Path, Problem, unknown
+from planning.problems import Path, Problem
 from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
@@ -80,13 +80,11 @@ def image_host(spec: StackSpec, plan: Plan, key: str) -> str | None:
 
 
 def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Networks, subnets, identities and workspaces that are there, and of which nobody else has taken possession."""
+    """Subnets that fit the cluster, and that nobody else has taken possession of."""
     for key, cluster in spec.clusters.items():
         path = ("clusters", key)
         network = spec.networks.get(cluster.network)
-        if network is None:
-            yield Problem((*path, "network"), unknown("network", cluster.network, spec.networks))
-        else:
+        if network is not None:
             yield from _subnets(spec, path, cluster)
             if cluster.outbound_type in _NEEDS_A_WAY_OUT and not network.outside:
                 message = (
@@ -94,17 +92,6 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                     "network of this stack does not have; name a network made elsewhere, or write loadBalancer [AKS-15]"
                 )
                 yield Problem((*path, "outbound_type"), message)
-        for member in ("identity", "kubelet_identity"):
-            identity = getattr(cluster, member)
-            if identity not in spec.identities:
-                yield Problem((*path, member), unknown("identity", identity, spec.identities))
-        if cluster.workspace is not None and cluster.workspace not in spec.monitoring.workspaces:
-            known = spec.monitoring.workspaces
-            yield Problem((*path, "workspace"), unknown("workspace", cluster.workspace, known))
-        metrics = spec.monitoring.metrics_workspaces
-        if cluster.metrics_workspace is not None and cluster.metrics_workspace not in metrics:
-            message = unknown("metrics workspace", cluster.metrics_workspace, metrics)
-            yield Problem((*path, "metrics_workspace"), message)
 
 
 def _subnets(spec: StackSpec, path: Path, cluster: ClusterSpec) -> Iterator[Problem]:
@@ -115,7 +102,6 @@ def _subnets(spec: StackSpec, path: Path, cluster: ClusterSpec) -> Iterator[Prob
         stated |= {(*path, "pools", name, member): subnet for member, subnet in its.items() if subnet}
     for place, subnet in stated.items():
         if subnet not in subnets:
-            yield Problem(place, unknown("subnet", subnet, subnets))
             continue
         service = subnets[subnet].delegation
         if place[-1] == "pod_subnet" and service != DELEGATION and not spec.networks[cluster.network].outside:
@@ -195,14 +181,11 @@ def node_images(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def service_accounts(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Service accounts: identities that are there, and no more credentials than one of them takes [MSI-2]."""
+    """Service accounts: no more credentials than one identity takes [MSI-2]."""
     counts = Counter({key: len(identity.federated_credentials) for key, identity in spec.identities.items()})
     for key, cluster in spec.clusters.items():
         for name, account in cluster.workload_identities.items():
             path = ("clusters", key, "workload_identities", name)
-            if account.identity not in spec.identities:
-                yield Problem((*path, "identity"), unknown("identity", account.identity, spec.identities))
-                continue
             counts[account.identity] += 1
             if counts[account.identity] == MOST_CREDENTIALS + 1:
                 message = (
