@@ -133,8 +133,8 @@ def _edge(value: str, reference: Reference, path: Path, scope: _Scope) -> Edge:
     words = reference.target.removeprefix(".")
     start = _holder(scope, _parsed(words)[0]) if reference.within else scope[0]
     section, found = _followed(words, start, scope) if start else (None, None)
-    known = found if isinstance(found, Collection) else ()
-    return Edge(path, reference, value, section if found is not None else None, known, start.path if start else ())
+    held = isinstance(found, Mapping | Sequence)
+    return Edge(path, reference, value, section if held else None, found if held else (), start.path if start else ())
 
 
 def _holder(scope: _Scope, name: str) -> _Frame | None:

@@ -34,7 +34,7 @@ class SecretSpec(Spec):
         str, Field(pattern=_VAULT_URL, description="https://VAULT.vault.azure.net/secrets/NAME, or with a version.")
     ]
     identity: Annotated[
-        str | None, Field(description="Key of the identity that may read it. Left out, the one that pulls.")
+        IdentityKey | None, Field(description="Key of the identity that may read it. Left out, the one that pulls.")
     ] = None
 
 
