@@ -5,6 +5,7 @@ Plain values throughout, so that checks run in a preview with nothing unknown an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from components.access.spec import GrantSpec
@@ -86,6 +87,10 @@ class Plan:
     def names(self) -> Names:
         """What physical names are made by."""
         return self.sites.names
+
+    def references(self, below: Path) -> Iterator[Edge]:
+        """Yield the references below a path that lead somewhere."""
+        return (edge for edge in self.edges if edge.path[: len(below)] == below and edge.target)
 
     def image_host(self, region: str) -> str | None:
         """Return the host that what runs in a region pulls from: its own replica's, else the global one.

@@ -85,7 +85,7 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         path = ("clusters", key)
         network = spec.networks.get(cluster.network)
         if network is not None:
-            yield from _subnets(spec, path, cluster)
+            yield from _subnets(spec, plan, path, cluster)
             if cluster.outbound_type in _NEEDS_A_WAY_OUT and not network.outside:
                 message = (
                     f"{cluster.outbound_type} needs {_NEEDS_A_WAY_OUT[cluster.outbound_type]} on the nodes' subnet, which a "
@@ -94,17 +94,12 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 yield Problem((*path, "outbound_type"), message)
 
 
-def _subnets(spec: StackSpec, path: Path, cluster: ClusterSpec) -> Iterator[Problem]:
-    subnets = spec.networks[cluster.network].subnets
-    stated = {(*path, "subnet"): cluster.subnet}
-    for name, pool in cluster.pools.items():
-        its = {"subnet": pool.subnet, "pod_subnet": pool.pod_subnet}
-        stated |= {(*path, "pools", name, member): subnet for member, subnet in its.items() if subnet}
+def _subnets(spec: StackSpec, plan: Plan, path: Path, cluster: ClusterSpec) -> Iterator[Problem]:
+    network = spec.networks[cluster.network]
+    stated = {edge.path: edge.value for edge in plan.references(path) if edge.reference.noun == "subnet"}
     for place, subnet in stated.items():
-        if subnet not in subnets:
-            continue
-        service = subnets[subnet].delegation
-        if place[-1] == "pod_subnet" and service != DELEGATION and not spec.networks[cluster.network].outside:
+        service = network.subnets[subnet].delegation
+        if place[-1] == "pod_subnet" and service != DELEGATION and not network.outside:
             message = (
                 f"{subnet} is delegated to {service or 'nothing'}; write delegation: {DELEGATION}, which the service sets by "
                 "itself and the next update of the network would take away [AKS-3]"
@@ -115,7 +110,7 @@ def _subnets(spec: StackSpec, path: Path, cluster: ClusterSpec) -> Iterator[Prob
                 f"{subnet} is delegated to {service}, so that no node can live in it; name another subnet [AKS-14]"
             )
             yield Problem(place, message)
-        if subnets[subnet].purpose == "private_endpoints":
+        if network.subnets[subnet].purpose == "private_endpoints":
             yield Problem(
                 place, f"{subnet} is for private endpoints; give nodes a subnet of their own [AKS-14]", "warning"
             )
