@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from typing_extensions import override
 
+from local_azure.arm_facts import EXTRA_VERSIONS
 from local_azure.arm_family import UNREAD, Marks, TypeRow
 from local_azure.arm_types_catalogue import ArmType, Catalogue, SdkType, package_api_version
 
@@ -122,6 +123,13 @@ def _without_parts(definition: Json) -> Json:
     return kept
 
 
+def _later_versions(name: str) -> frozenset[str]:
+    """API versions beyond the SDK's that any type of the provider is known to have [ARM-VERSIONS]."""
+    namespace = f"{name.split('/', maxsplit=1)[0].lower()}/"
+    found = (v for known, v in EXTRA_VERSIONS.items() if f"{known}/".lower().startswith(namespace))
+    return frozenset(version for versions in found for version in versions)
+
+
 class Table:
     """The types of the table, built on the definitions of a catalogue, which they join."""
 
@@ -171,7 +179,7 @@ class Table:
         located = "location" in members and not members["location"].get("readOnly")
         return PlacedType(
             name=row.name,
-            versions=frozenset(built["versions"]),
+            versions=frozenset(built["versions"]) | _later_versions(row.name),
             sdk_version=built["version"],
             token=f"{_BASE}:{module}:{cls}",
             root=built["root"],

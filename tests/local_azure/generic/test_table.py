@@ -32,7 +32,6 @@ UNPLACED = {
     "hdinsight:ExtensionAzureMonitorStatus",
     "hdinsight:ExtensionMonitoringStatus",
     "machinelearningservices:MachineLearningDatastore",
-    "managementpartner:Partner",
     "monitor:TenantActionGroup",
     "resources:TagAtScope",
     "saas:SaasSubscriptionLevel",
