@@ -83,6 +83,15 @@ class Estate:
         self.own_subnet(subnet, networkSecurityGroup={"id": group}, **more)
         return f"{group}/securityRules/no-https"
 
+    def routed(self, subnet: str, prefix: str, hop: str, address: str = "") -> str:
+        """Give a subnet a route table with one route and return the route's id."""
+        table = f"{NETWORK}/routeTables/routes"
+        properties = {"addressPrefix": prefix, "nextHopType": hop, **({"nextHopIpAddress": address} if address else {})}
+        body = {"location": "eastus", "properties": {"routes": [{"name": "away", "properties": properties}]}}
+        self.arm.put(table, body)
+        self.own_subnet(subnet, routeTable={"id": table})
+        return f"{table}/routes/away"
+
     def grant(self, scope: str, role: str, principal: str, condition: str = "") -> str:
         properties = {
             "principalId": principal,

@@ -186,6 +186,33 @@ def a_rule_on_the_endpoints_subnet(estate: Estate) -> Expected:
 
 
 @case
+def a_route_that_drops_the_endpoints_address(estate: Estate) -> Expected:
+    return Expected("web", "route", estate.routed("apps", f"{estate.address()}/32", "None"))
+
+
+@case
+def a_route_through_an_appliance(estate: Estate) -> Expected:
+    estate.own_subnet("endpoints", privateEndpointNetworkPolicies="RouteTableEnabled")
+    return Expected(
+        "web", "route", estate.routed("apps", "10.0.0.0/16", "VirtualAppliance", "10.0.8.4"), "undetermined"
+    )
+
+
+@case
+def a_route_that_drops_what_goes_to_the_public_endpoint(estate: Estate) -> Expected:
+    estate.arm.delete(f"{NETWORK}/privateEndpoints/pe")
+    estate.registry(publicNetworkAccess="Enabled")
+    return Expected("ci", "route", estate.routed("nodes", "0.0.0.0/0", "None"))
+
+
+def test_a_route_for_all_addresses_leaves_private_endpoints_alone(estate: Estate) -> None:
+    estate.routed("apps", "0.0.0.0/0", "VirtualAppliance", "10.0.8.4")
+    assert verdict_on(estate, "web").broken is None
+    estate.routed("apps", "10.0.0.0/16", "VirtualAppliance", "10.0.8.4")
+    assert verdict_on(estate, "web").broken is None, "the endpoints' subnet has no network policies for routes"
+
+
+@case
 def no_endpoint_while_public_access_is_off(estate: Estate) -> Expected:
     estate.arm.delete(f"{NETWORK}/privateEndpoints/pe")
     return Expected("web", "public_access", REGISTRY)
