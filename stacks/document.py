@@ -16,6 +16,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from planning.problems import Path, Problem, SpecError
+from planning.secret_names import is_sensitive, looks_secret
+from stacks.files import CONFIG_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +150,16 @@ class _Reader:
             if len(node.value) > _LONGEST_SHOWN:
                 self._refuse(path, line, f"a value of {len(node.value)} characters cannot be read; write a shorter one")
                 return None
+            if looks_secret(node.value) or any(is_sensitive(key) for key in path):
+                self._refuse(path, line, "cannot be read; if it is text, quote it")
+                return None
             reason = str(error.problem if isinstance(error, MarkedYAMLError) else error).splitlines()[0]
             self._refuse(path, line, f'{node.value} cannot be read: {reason}; if it is text, quote it: "{node.value}"')
             return None
 
     def _refuse(self, path: Path, line: int, message: str) -> None:
+        # Shown as all others are, from the description on.
+        path = path[2:] if path[:2] == ("config", CONFIG_KEY) else path
         self._refused.append(Problem(path, message, place=(self._file, line + 1)))
 
     def _entries(self, path: Path, node: MappingNode) -> Iterator[tuple[str, Any]]:
@@ -163,6 +170,9 @@ class _Reader:
                 self._refuse(path, line, "a key must be a plain word; write one")
                 continue
             key = str(key_node.value)
+            if key == "<<" and key_node.style is None:
+                self._refuse((*path, key), line, "merge keys are not supported; write its values out here")
+                continue
             if not _is_key(self._scalar((*path, key), key_node, line), key):
                 self._refuse(
                     (*path, key), line, f'{key} is no text, and the engine reads another key; quote it: "{key}"'

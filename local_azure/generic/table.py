@@ -108,6 +108,20 @@ def known_type(type_name: str) -> str | None:
     return type_of(templates(rows[0][0])[rows[0][1]]) if rows else None
 
 
+def _without_parts(definition: Json) -> Json:
+    """The members of several classes, where one of them has as a whole a container that another has flattened."""
+    wholes = {member["wire"]: name for name, member in definition.items()}
+    kept: Json = {}
+    for name, member in definition.items():
+        steps = member["wire"].split(".")
+        around = [whole for end in range(1, len(steps)) if (whole := wholes.get(".".join(steps[:end])))]
+        for whole in around:
+            definition[whole] |= {"type": {"k": "any"}}
+        if not around:
+            kept[name] = member
+    return kept
+
+
 class Table:
     """The types of the table, built on the definitions of a catalogue, which they join."""
 
@@ -194,7 +208,7 @@ class Table:
                     before.pop("required", None)
                 if not member.get("readOnly"):
                     before.pop("readOnly", None)
-        raw[key] = definition
+        raw[key] = _without_parts(definition)
         versions = frozenset(version for arm in arms for version in arm.versions)
         return PlacedType(
             name=first.name,

@@ -42,7 +42,6 @@ TABLES = {
     "policies/rules/forms.py:OPT_IN": "profiles",
     "policies/rules/forms.py:REGULATED": "profiles",
     "policies/rules/forms.py:STANDARD": "profiles",
-    "policies/rules/general.py:_NAMED": "which words denote credentials",
     "policies/rules/general.py:_UNTAGGED": "which types the rule leaves out",
     "policies/rules/images.py:CONTAINERS": "where bodies list containers",
     "policies/rules/network.py:_WITHOUT_GROUP": "facts of planning in lower case",
