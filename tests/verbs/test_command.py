@@ -219,7 +219,7 @@ def test_the_verb_of_the_benchmarks_runs_those_that_are_named(monkeypatch: pytes
     assert run("bench", "--help").exit_code == 0
     assert measured == ["ledger"]
     assert run("bench").exit_code == 0
-    assert measured[1:] == ["ledger", "engine", "policies"]
+    assert measured[1:] == ["ledger", "engine", "policies", "reach"]
     assert run("bench", "speed").exit_code == 2
 
 
