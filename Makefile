@@ -35,7 +35,7 @@ pr: setup ## rehearse the branch (STACK=name, BASE=ref, FROM_STATE=file, OUTPUT=
 	@./moorings pr $${STACK:+"$$STACK"} $${BASE:+"--base=$$BASE"} $${FROM_STATE:+"--from-state=$$FROM_STATE"} $${OUTPUT:+"--output=$$OUTPUT"}
 
 foreign: setup ## run the programs of DIR on a local Azure that serves every type (CONFIG=file)
-	@.venv/bin/python -m tools.foreign "$${DIR:?name a folder of programs: make foreign DIR=...}" $${CONFIG:+"--config=$$CONFIG"}
+	@./moorings foreign "$${DIR:?name a folder of programs: make foreign DIR=...}" $${CONFIG:+"--config=$$CONFIG"}
 
 test: setup ## run all tests, those on the real engine too
 	@.venv/bin/python -m pytest -n 2

@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from tools.foreign import programs
-from tools.foreign.__main__ import show
+from tools.foreign.report import show
 from tools.foreign.trial import Trial, reason
 from tools.local_services import local_azure
 from tools.stack_file import text_of

@@ -98,7 +98,10 @@ EXPECTED = {
         "error: pulumi up failed: error: because",
     ],
     KeyboardInterrupt(): ["error: stopped"],
-    PermissionError(13, "Permission denied", "a/file"): ["error: a/file: Permission denied"],
+    OSError(28, "No space left on device"): ["error: No space left on device; free some space, and run again"],
+    PermissionError(13, "Permission denied", "a/file"): [
+        "error: a/file: Permission denied; give your user the right to read and write it"
+    ],
 }
 
 

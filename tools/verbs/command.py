@@ -32,6 +32,7 @@ VERBS = (
     "azure",
     "pulumi",
     "bench",
+    "foreign",
     "fuzz",
     "schema",
     "docs",

@@ -33,8 +33,9 @@ def lines_of(error: BaseException) -> list[str] | None:
         return _errors([str(error)])
     if isinstance(error, KeyboardInterrupt):
         return _errors(["stopped"])
-    if isinstance(error, OSError) and error.filename and error.errno != errno.EPIPE:
-        return _errors([f"{error.filename}: {error.strerror}"])
+    if isinstance(error, OSError) and (error.filename or error.errno in _REMEDIES) and error.errno != errno.EPIPE:
+        place = f"{error.filename}: " if error.filename else ""
+        return _errors([f"{place}{error.strerror}{_REMEDIES.get(error.errno or 0, '')}"])
     return _run_error_lines(error)
 
 
@@ -43,6 +44,7 @@ def _run_error_lines(error: BaseException) -> list[str] | None:
     from local_azure.loading import StateError
     from local_azure.store import StoreLockedError, StoreUnreadableError
     from tools.engine import EngineError
+    from tools.foreign.programs import SettingsError
     from tools.processes import ServiceError
     from tools.pull_request.base import BaseError
     from tools.recovery import LockedError
@@ -51,7 +53,7 @@ def _run_error_lines(error: BaseException) -> list[str] | None:
 
     if isinstance(error, EngineError):
         return [*error.output.splitlines(), *_errors([str(error)])]
-    of_runs = (StackFileError, ServiceError, LockedError, BusyError, BaseError, StateError)
+    of_runs = (StackFileError, ServiceError, LockedError, BusyError, BaseError, StateError, SettingsError)
     if isinstance(error, (*of_runs, StoreLockedError, StoreUnreadableError)):
         return _errors(str(error.args[0]).splitlines())
     return None
