@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
+from tools import pulls
 from tools.destructive import destructive
 from tools.engine import PROTECTED, Engine, Finished, Workspace, write
 from tools.local_services import ROOT, LocalAzure, local_azure, resource_ids
@@ -91,16 +92,19 @@ def _operate(command: str, engine: Engine, azure: LocalAzure, arguments: Sequenc
     tail = Tail(lambda text: print(text, end="", flush=True), ends_with="Duration:" if command == "down" else "")
     # A preview says what it would delete, and the next run's recovery needs to know what this one began.
     finished = engine.operate(_COMMANDS[command], *flags, *arguments, on_line=tail.line, events=True)
+    last: list[str] = []
     if command == "up" and finished.code == 0:
         outputs = engine.outputs()
         write(outputs_file(engine.workspace, engine.stack), json.dumps(outputs, indent=1, sort_keys=True) + "\n")
         for line in summary(outputs):
             print(line)
         print()
+        last = list(pulls.lines(azure.store, outputs))
     tail.release()
     if command != "down" and not (command == "up" and finished.code):
-        for line in destructive(finished.events, done=command == "up"):
-            say(line)
+        last = [*destructive(finished.events, done=command == "up"), *last]
+    for line in last:
+        say(line)
     if finished.code:
         _tell_what_ended(finished, azure)
     _tell_what_to_do(finished, engine.stack)

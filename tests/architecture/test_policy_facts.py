@@ -25,10 +25,13 @@ DOCUMENTATION = {"id", "title", "what", "why", "remedy", "docs", "covers", "fram
 
 TABLES = {
     "policies/changes/__init__.py:CHANGE_RULES": "rules",
+    "policies/changes/__init__.py:PLAN_RULES": "rules",
+    "policies/changes/pulls.py:PULL_RULES": "rules",
     "policies/changes/__init__.py:LONGEST_APPROVAL_DAYS": "how approvals work",
     "policies/changes/dependents.py:GUARDED": "which types the rule guards",
     "policies/changes/dependents.py:_OWN_PARTS": "which types the rule leaves out",
     "policies/changes/common.py:_SHOWN": "how many names a message lists",
+    "policies/changes/pulls.py:_SHOWN": "how many names a message lists",
     "policies/changes/interruptions.py:STOPS": "what a message says of each type",
     "policies/rules/__init__.py:FAMILIES": "rules",
     "policies/rules/consumers.py:PLACES": "where bodies name subnets",
