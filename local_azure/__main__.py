@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -101,15 +103,22 @@ def requests(
     every: Annotated[bool, typer.Option("--all", help="Add PATCH requests, and each one's method.")] = False,
 ) -> None:
     """Print every accepted PUT as JSON: type, apiVersion, name and the body as it came, secrets masked."""
-    opened = _opened(store)
-    print(json.dumps(opened.requests(every=every) if opened else [], indent=1))
+    print(json.dumps(_look(store, lambda opened: opened.requests(every=every)), indent=1))
 
 
 @cli.command(name="list")
 def list_resources(store: StoreOption) -> None:
     """Print the ids of all resources as a JSON list."""
-    opened = _opened(store)
-    print(json.dumps(opened.ids() if opened else [], indent=1))
+    print(json.dumps(_look(store, lambda opened: opened.ids()), indent=1))
+
+
+def _look(folder: Path, question: Callable[[stores.Store], list[Any]]) -> list[Any]:
+    """Return what a store answers; nothing where there is none."""
+    opened = _opened(folder)
+    try:
+        return question(opened) if opened else []
+    except (sqlite3.DatabaseError, ValueError) as error:
+        raise _refuse(f"cannot read: {folder} is damaged ({error})") from error
 
 
 def _opened(folder: Path) -> stores.Store | None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from local_azure import history
 from local_azure.errors import ArmError
+from local_azure.ledger import Ledger
 from local_azure.masking import masked
 
 if TYPE_CHECKING:
@@ -100,18 +101,22 @@ class Store:
     """
 
     def __init__(self, folder: Path, *, serve: bool = False) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = folder / "arm.sqlite3"
+        # SQLite gives its further files the permissions of this one: bodies hold what was sent, secrets among it.
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         self._lock = _lock(folder) if serve else None
         self.connection = sqlite3.connect(
-            folder / "arm.sqlite3", isolation_level=None, check_same_thread=False, timeout=2.0, cached_statements=512
+            file, isolation_level=None, check_same_thread=False, timeout=2.0, cached_statements=512
         )
+        self.ledger = Ledger(self.connection)
         try:
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.execute("PRAGMA synchronous=NORMAL")
             self.connection.executescript(SCHEMA + history.SCHEMA)
         except sqlite3.DatabaseError as error:
             self.close()
-            raise StoreUnreadableError(f"{folder / 'arm.sqlite3'} is no store ({error}); reset it") from error
+            raise StoreUnreadableError(_unopened(folder, str(error))) from error
 
     def close(self) -> None:
         """Close the file and release the folder's lock."""
@@ -275,6 +280,11 @@ class Store:
             (method, type_name, api_version, name, resource_id, dumps(masked(body, type_name))),
         )
 
+    def forget_history(self) -> None:
+        """Delete the journal and all operations."""
+        self.connection.execute("DELETE FROM journal")
+        self.connection.execute("DELETE FROM operations")
+
     def requests(self, *, every: bool = False) -> list[dict[str, Any]]:
         """Return accepted PUT bodies in order; with `every` also PATCH, and a member `method`."""
         rows = self.connection.execute("SELECT method, type, api_version, name, body FROM journal ORDER BY seq")
@@ -300,6 +310,16 @@ def _lock(folder: Path) -> int:
         os.close(handle)
         raise StoreLockedError(f"another process serves from {folder}") from error
     return handle
+
+
+def _unopened(folder: Path, reason: str) -> str:
+    """Return what keeps a store from being opened, and what to do about it."""
+    file = folder / "arm.sqlite3"
+    if "full" in reason or "disk I/O" in reason:
+        return f"{file} cannot be written ({reason}): free some space, and try again"
+    if "locked" in reason or "busy" in reason:
+        return f"{file} is locked by another process ({reason}): end it, and try again"
+    return f"{file} is no store ({reason}): delete it by `./moorings azure reset --store {folder}`"
 
 
 def _unwritable(error: sqlite3.OperationalError) -> Exception:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import re
@@ -15,7 +14,7 @@ from types import FrameType
 
 from tools import pulls
 from tools.destructive import destructive
-from tools.engine import PROTECTED, Engine, Finished, Workspace, write
+from tools.engine import ANEW, PROTECTED, WRONG_PASSPHRASE, Engine, Finished, Workspace, write
 from tools.local_services import ROOT, LocalAzure, local_azure, resource_ids
 from tools.recovery import recover
 from tools.summary import summary
@@ -25,10 +24,6 @@ IN_USE = ("InUsePrefixCannotBeDeleted", "InUseSubnetCannotBeDeleted")
 """Codes by which Azure refuses to change the range of a subnet in use, or to delete it."""
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-
-
-class BusyError(Exception):
-    """Another run works in this folder; the message is one line."""
 
 
 def run(
@@ -53,6 +48,8 @@ def run(
         The engine's exit code.
     """
     engine = Engine(workspace, stack, dict(variables or {}))
+    if engine.restore():
+        say(f"{engine.state_file} could not be read: the state before the last write is put in its place")
     secret_lines = engine.prepare()
     if secret_lines:
         lines = ", ".join(str(line) for line in secret_lines)
@@ -80,6 +77,7 @@ def _operate(command: str, engine: Engine, azure: LocalAzure, arguments: Sequenc
         asked = engine.operate("preview", *flags)
         if asked.code:
             print(asked.output, end="", flush=True)
+            _tell_what_ended(asked, azure)
             _tell_what_to_do(asked, engine.stack)
             return asked.code
     if command == "up":
@@ -122,7 +120,7 @@ def _tell_what_ended(finished: Finished, azure: LocalAzure) -> None:
 
 
 def _tell_what_to_do(finished: Finished, stack: str) -> None:
-    """Say what to do where the engine refused a change of something protected, or Azure one of a subnet in use."""
+    """Say what to do where something protected, a subnet in use or a changed passphrase stopped the run."""
     if finished.code and any(words in finished.output for words in IN_USE):
         say(
             "a subnet keeps its range and its name while something lives in it: put the old one back, add another beside it,"
@@ -132,6 +130,8 @@ def _tell_what_to_do(finished: Finished, stack: str) -> None:
         path = f"stacks/Pulumi.{stack}.yaml"
         say(f"what is protected was left as it is; to replace it, state protect: false for it in {path} as well;")
         say("to delete it, state that first, run `up`, and then remove it")
+    if finished.code and WRONG_PASSPHRASE in finished.output:
+        say(f"the passphrase of stack {stack} has changed: {ANEW}")
 
 
 def colours() -> str:
@@ -169,28 +169,6 @@ class Tail:
             if self._ends_with and _COLOURS.sub("", text).startswith(self._ends_with):
                 break
         self._kept = []
-
-
-@contextlib.contextmanager
-def one_run(local: Path) -> Iterator[None]:
-    """Hold the folder's lock, which the system takes back when its holder dies.
-
-    Raises:
-        BusyError: another run holds it.
-    """
-    local.mkdir(parents=True, exist_ok=True)
-    with (local / "lock").open("a+", encoding="utf-8") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            stream.seek(0)
-            raise BusyError(
-                f"another run is at work in this folder (process {stream.read().strip()}): wait for it to end"
-            ) from None
-        stream.truncate(0)
-        stream.write(str(os.getpid()))
-        stream.flush()
-        yield
 
 
 @contextlib.contextmanager

@@ -1,11 +1,12 @@
 """YAML read with places, and laid over one another."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from planning.problems import SpecError
-from stacks.document import Document, layer, read
+from stacks.document import Document, Place, layer, read
 
 
 def document(tmp_path: Path, text: str | bytes, name: str = "file.yaml") -> Document:
@@ -187,3 +188,18 @@ def test_a_value_that_cannot_be_read_and_may_be_a_secret_is_not_shown(tmp_path: 
     assert refused(tmp_path, "env:\n  DB_PASSWORD: 2026-02-30\n") == [
         "file.yaml:2 env.DB_PASSWORD: cannot be read; if it is text, quote it"
     ]
+
+
+def test_laying_over_looks_at_each_place_once(tmp_path: Path) -> None:
+    class Places(dict[tuple[str, ...], Place]):
+        """Places that can be looked up and not gone through, which for each key would take quadratic time."""
+
+        def items(self) -> NoReturn:
+            raise AssertionError("all places were gone through")
+
+        __iter__ = keys = values = items
+
+    below, above = document(tmp_path, "tags: {a: 1, c: [1]}\n"), document(tmp_path, "tags: {a: 2, b: 2}\n")
+    joined = layer(Document(below.data, Places(below.places)), Document(above.data, Places(above.places)))
+    assert joined.data == {"tags": {"a": 2, "c": [1], "b": 2}}
+    assert set(joined.places) == {(), ("tags",), *(("tags", key) for key in "abc"), ("tags", "c", "0")}
