@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 from typing_extensions import override
 
 from local_azure.arm_types import catalogue, lookup
-from local_azure.errors import ArmError, method_not_allowed
+from local_azure.errors import ArmError
 from local_azure.generic import no_rules
 from local_azure.generic.table import fixed_names, known_type, type_names
 from local_azure.operations import SYNC, Lifecycle, Style, Transition
+from local_azure.refusals import method_not_allowed
 from local_azure.resource_id import ResourceId
 from local_azure.services import references
 from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType
