@@ -277,7 +277,7 @@ class Store:
         """Write an accepted request into the journal, secrets masked."""
         self.connection.execute(
             "INSERT INTO journal (method, type, api_version, name, id, body) VALUES (?,?,?,?,?,?)",
-            (method, type_name, api_version, name, resource_id, dumps(masked(body))),
+            (method, type_name, api_version, name, resource_id, dumps(masked(body, type_name))),
         )
 
     def forget_history(self) -> None:

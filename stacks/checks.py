@@ -84,6 +84,21 @@ def endpoint_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem(("registry", "private_endpoints", key, "subnet"), message, "warning")
 
 
+def endpoint_neighbours(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Subnets of the registry's private endpoints that hold something else too; the policies refuse the same."""
+    rows = {row.subnet.key: row for row in plan.ledger}
+    for key, endpoint in spec.registry.private_endpoints.items():
+        row = rows.get((endpoint.network, endpoint.subnet))
+        if row is None:
+            continue
+        others = [consumer.name for consumer in row.consumers if not consumer.is_endpoint]
+        delegation = spec.networks[endpoint.network].subnets[endpoint.subnet].delegation
+        problem = addresses.shared_with_registry([*others, *([f"a delegation to {delegation}"] if delegation else [])])
+        if problem:
+            message = f"subnet {endpoint.subnet} {problem}; take another subnet for the endpoint, or for the rest"
+            yield Problem(("registry", "private_endpoints", key, "subnet"), message)
+
+
 def zone_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Zones kept in a network that is made elsewhere."""
     for key, zone in spec.dns.zones.items():
@@ -338,6 +353,7 @@ CHECKS: tuple[Check, ...] = (
     references,
     peers,
     endpoint_places,
+    endpoint_neighbours,
     zone_places,
     physical_names,
     ranges,

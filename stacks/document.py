@@ -170,6 +170,9 @@ class _Reader:
                 self._refuse(path, line, "a key must be a plain word; write one")
                 continue
             key = str(key_node.value)
+            if not key:
+                self._refuse(path, line, "an empty key names nothing; write a name before the colon")
+                continue
             if key == "<<" and key_node.style is None:
                 self._refuse((*path, key), line, "merge keys are not supported; write its values out here")
                 continue

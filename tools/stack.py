@@ -97,6 +97,7 @@ def _operate(command: str, engine: Engine, azure: LocalAzure, arguments: Sequenc
         for line in summary(outputs):
             print(line)
         print()
+        say(f"all outputs are in {outputs_file(engine.workspace, engine.stack)}")
         last = list(pulls.lines(azure.store, outputs))
     tail.release()
     if command != "down" and not (command == "up" and finished.code):

@@ -56,6 +56,21 @@ def test_the_summary_names_endpoints_ledger_and_addresses() -> None:
     assert "    eastus    registry_eastus  10.0.0.5, 10.0.0.6" in lines
 
 
+def test_the_summary_names_where_compute_answers() -> None:
+    compute = {
+        "clusters": {"main": {"name": "aks-contoso", "fqdn": "aks.example"}},
+        "container_apps": {
+            "west": {"name": "cae", "default_domain": "west.example", "apps": {"web": "web.west.example"}}
+        },
+        "session_pools": {"box": {"name": "pool", "endpoint": "https://pool.example"}},
+        "other": "[secret]",
+    }
+    lines = [line.split() for line in summary({"compute": compute})]
+    assert ["clusters.main", "aks-contoso", "aks.example"] in lines
+    assert ["container_apps.west.apps.web", "web.west.example"] in lines
+    assert ["session_pools.box", "pool", "https://pool.example"] in lines
+
+
 @pytest.mark.parametrize("outputs", [{}, {"endpoints": "[secret]", "ledger": None, "addresses": []}, {"other": 1}])
 def test_outputs_of_another_shape_are_left_out_of_the_summary(outputs: dict[str, Any]) -> None:
     assert summary(outputs) == []
