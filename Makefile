@@ -8,7 +8,7 @@ $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(eval ove
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview policy down pr foreign test check bench clean
+.PHONY: help setup up preview policy down pr foreign test check bench fuzz clean
 
 help: ## list the targets
 	@echo "make TARGET [STACK=local]"
@@ -35,7 +35,7 @@ pr: setup ## rehearse the branch (STACK=name, BASE=ref, FROM_STATE=file, OUTPUT=
 	@./moorings pr $${STACK:+"$$STACK"} $${BASE:+"--base=$$BASE"} $${FROM_STATE:+"--from-state=$$FROM_STATE"} $${OUTPUT:+"--output=$$OUTPUT"}
 
 foreign: setup ## run the programs of DIR on a local Azure that serves every type (CONFIG=file)
-	@.venv/bin/python -m tools.foreign "$${DIR:?name a folder of programs: make foreign DIR=...}" $${CONFIG:+"--config=$$CONFIG"}
+	@./moorings foreign "$${DIR:?name a folder of programs: make foreign DIR=...}" $${CONFIG:+"--config=$$CONFIG"}
 
 test: setup ## run all tests, those on the real engine too
 	@.venv/bin/python -m pytest -n 2
@@ -49,6 +49,8 @@ check: setup ## lint, format, types, and the walls between packages
 bench: setup ## measure the toolkit against a flat program
 	@./moorings bench
 
+fuzz: setup ## kill parts of runs in the middle and tell whether the next run makes good
+	@./moorings fuzz
+
 clean: ## remove the local Azure with its state, and caches
-	@rm -rf .pulumi-local .pytest_cache .ruff_cache .hypothesis
-	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+	@"$${PYTHON:-python3}" tools/clean.py

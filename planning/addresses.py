@@ -76,6 +76,7 @@ class Consumer:
         regional_switch: further addresses that switching regional endpoints on takes; 0 where they are on.
         longest_prefix: smallest subnet that the service takes at all, whatever the count.
         source: id of the fact behind the rule.
+        is_endpoint: whether it is a private endpoint.
     """
 
     subnet: SubnetKey
@@ -86,6 +87,7 @@ class Consumer:
     regional_switch: int = 0
     longest_prefix: int = SMALLEST_PREFIX
     source: str = "ACR-7"
+    is_endpoint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,22 @@ def registry_consumer(subnet: SubnetKey, name: str, *, regions: int, regional_en
         parts=parts,
         next_replica=2 if regional_endpoints else 1,
         regional_switch=0 if regional_endpoints else regions,
+        is_endpoint=True,
+    )
+
+
+def shared_with_registry(others: Iterable[str]) -> str | None:
+    """Return why a subnet with a registry's private endpoint is not to be shared in one line, or None (chosen).
+
+    Args:
+        others: what the subnet contains beside private endpoints, delegations among it.
+    """
+    found = ", ".join(others)
+    reason = "they take the addresses that the next geo-replica needs"
+    return (
+        f"contains {found} in addition to private endpoints, expected private endpoints only: {reason}"
+        if found
+        else None
     )
 
 

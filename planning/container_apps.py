@@ -250,7 +250,7 @@ def environment_consumer(
 
 def endpoint_consumer(subnet: SubnetKey, name: str) -> Consumer:
     """Return what a private endpoint of an environment takes: one address [CAE-9]."""
-    return Consumer(subnet=subnet, name=name, need=1, parts="1 for the environment", source="CAE-9")
+    return Consumer(subnet=subnet, name=name, need=1, parts="1 for the environment", source="CAE-9", is_endpoint=True)
 
 
 def private_link_zone(region: str) -> str:

@@ -6,7 +6,7 @@ Needs a checkout of https://github.com/Azure/bicep-types-az, which Microsoft gen
     ./moorings types ../bicep-types-az --add Microsoft.App/jobs@2026-01-01
 
 What is kept of a type is what decides whether a body is right: names, JSON types, required and read-only members, enums, bounds
-and patterns. Values of an enum that also takes any string stand under `examples`.
+and patterns, and which members are secret (`writeOnly`). Values of an enum that also takes any string stand under `examples`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "tests" / "published" / "types"
 REPOSITORY: Final = "https://github.com/Azure/bicep-types-az"
-_REQUIRED, _READ_ONLY = 1, 2
+_REQUIRED, _READ_ONLY, _WRITE_ONLY = 1, 2, 4
 _BOUNDS: Final = {
     "StringType": {"minLength": "minLength", "maxLength": "maxLength", "pattern": "pattern"},
     "IntegerType": {"minValue": "minimum", "maxValue": "maximum"},
@@ -99,10 +99,15 @@ class Converter:
         properties = {
             name: {"readOnly": True}
             if member["flags"] & _READ_ONLY
-            else self._schema(_place(member["type"]), fractional=name in self._fractional)
+            else self._schema(_place(member["type"]), fractional=name in self._fractional) | self._secret(member)
             for name, member in members.items()
         }
         return {"type": "object", "properties": properties, **({"required": required} if required else {})}
+
+    def _secret(self, member: Json) -> Json:
+        """The mark of a member that is a secret, or that the service never answers with."""
+        marked = member["flags"] & _WRITE_ONLY or self._types[_place(member["type"])].get("sensitive")
+        return {"writeOnly": True} if marked else {}
 
     def _schema(self, place: int, *, fractional: bool = False) -> Json:
         entry = self._types[place]

@@ -1,4 +1,4 @@
-"""What was made, in a few lines for people: host names, address ledger, private addresses."""
+"""What was made, in a few lines for people: host names, address ledger, private addresses, and where compute answers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _KINDS = ("global", "regional", "data")
+_ANSWERS = ("fqdn", "endpoint", "default_domain", "address")
+_PARTS = ("apps", "http_routes")
+"""Outputs of an entry of compute that hold host names by key."""
 
 
 def summary(outputs: Mapping[str, Any]) -> list[str]:
@@ -14,6 +17,7 @@ def summary(outputs: Mapping[str, Any]) -> list[str]:
         *_endpoints(outputs.get("endpoints")),
         *_ledger(outputs.get("ledger")),
         *_addresses(outputs.get("addresses")),
+        *_compute(outputs.get("compute")),
     ]
 
 
@@ -42,6 +46,24 @@ def _addresses(addresses: Any) -> Iterator[str]:
     if rows:
         yield "Private addresses:"
         yield from _table(("endpoint", "member", "address"), rows)
+
+
+def _compute(compute: Any) -> Iterator[str]:
+    """Yield the name of each entry of compute with the address at which it answers, and those of its apps and routes."""
+    rows: list[list[str]] = []
+    for section, entries in compute.items() if isinstance(compute, Mapping) else ():
+        for key, entry in entries.items() if isinstance(entries, Mapping) else ():
+            if not isinstance(entry, Mapping):
+                continue
+            answers = next((str(entry[name]) for name in _ANSWERS if entry.get(name)), "")
+            rows.append([f"{section}.{key}", str(entry.get("name", "")), answers])
+            for part in _PARTS:
+                inner = entry.get(part)
+                for name, host in inner.items() if isinstance(inner, Mapping) else ():
+                    rows.append([f"{section}.{key}.{part}.{name}", "", str(host or "")])
+    if rows:
+        yield "Compute:"
+        yield from _table(("entry", "name", "answers at"), rows)
 
 
 def _flat(tree: Mapping[str, Any], *above: str) -> Iterator[list[str]]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from components.references import IdentityKey, NetworkKey, SubnetKey
 from components.spec import Host, Region, ResourceGroup, Spec, refuse
 from planning import agent_tools
 from planning.agents import READING, ROLES, EgressMode
@@ -57,8 +58,10 @@ class AgentEgressSpec(Spec):
     ]
     hosts: Annotated[list[Host], Field(description="Hosts that mode limited allows; everything else is denied.")] = []
     bypass: BypassSpec = BypassSpec()
-    network: str | None = None
-    subnet: Annotated[str | None, Field(description="Delegated to Microsoft.App/environments, /28 or larger.")] = None
+    network: NetworkKey | None = None
+    subnet: Annotated[
+        SubnetKey | None, Field(description="Delegated to Microsoft.App/environments, /28 or larger.")
+    ] = None
 
     @model_validator(mode="after")
     def _fits_its_mode(self) -> Self:
@@ -151,7 +154,7 @@ class AgentSpec(Spec):
         None
     )
     identity: Annotated[
-        str, Field(description="Key of the identity that it acts as; its roles are the outermost bound.")
+        IdentityKey, Field(description="Key of the identity that it acts as; its roles are the outermost bound.")
     ]
     mode: Annotated[
         Literal["ReadOnly", "Review", "Autonomous"], Field(description="Whether it acts, proposes, or only looks.")

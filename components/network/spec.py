@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.references import NetworkKey
 from components.spec import Cidr, Region, Spec, held_to, refuse
 from planning import names, networks
 from planning.addresses import usable
@@ -108,7 +109,8 @@ class NetworkSpec(Spec):
         ),
     ] = False
     peers: Annotated[
-        list[str], Field(description="Keys of networks to peer with; both directions are made, naming one is enough.")
+        list[NetworkKey],
+        Field(description="Keys of networks to peer with; both directions are made, naming one is enough."),
     ] = []
 
     @property

@@ -13,16 +13,26 @@ from local_azure.services.registry_endpoints import REGISTRIES, SUFFIX
 from local_azure.services.role_definitions import BUILT_IN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from local_azure.services.cloud import Cloud
     from local_azure.store import Resource
 
 _ANY = frozenset({"Container Registry Data Importer and Data Reader"})
 HONOURED = {
-    "LegacyRegistryPermissions": _ANY | {"AcrPull", "AcrPush", "Owner", "Contributor", "Reader"},
-    "AbacRepositoryPermissions": _ANY
-    | {f"Container Registry Repository {word}" for word in ("Reader", "Writer", "Contributor")},
+    "pull": {
+        "LegacyRegistryPermissions": _ANY | {"AcrPull", "AcrPush", "Owner", "Contributor", "Reader"},
+        "AbacRepositoryPermissions": _ANY
+        | {f"Container Registry Repository {word}" for word in ("Reader", "Writer", "Contributor")},
+    },
+    "push": {
+        "LegacyRegistryPermissions": frozenset({"AcrPush", "Owner", "Contributor"}),
+        "AbacRepositoryPermissions": frozenset(
+            f"Container Registry Repository {word}" for word in ("Writer", "Contributor")
+        ),
+    },
 }
-"""Roles that let their holder pull, by the registry's mode [ACR-ROLES]."""
+"""Roles that let their holder pull or push, by the registry's mode [ACR-ROLES]."""
 
 
 def registry_of(cloud: Cloud, host: str) -> Resource | None:
@@ -34,20 +44,39 @@ def registry_of(cloud: Cloud, host: str) -> Resource | None:
     return None
 
 
+def user(name: str) -> str:
+    """Return what stands for a registry's user among principals; its password is not compared (chosen)."""
+    return f"user {name.lower()}"
+
+
 def may_pull(cloud: Cloud, registry: Resource, principal: str) -> bool:
     """Tell whether a principal has a role on the registry, or above it, by which its mode lets it pull.
 
-    A role that is narrowed to repositories counts, whatever the repository (chosen).
+    The admin user may, while the registry has it: its name is the registry's [ACR-ADMIN]. A role that is narrowed to
+    repositories counts, whatever the repository (chosen).
     """
-    honoured = HONOURED[registry.properties["roleAssignmentMode"]]
-    for assignment in cloud.store.of_type(ASSIGNMENTS):
-        properties = assignment.properties
-        scope = str(properties["scope"]).rstrip("/").lower()
-        above = scope == registry.key or registry.key.startswith(f"{scope}/")
-        role = BUILT_IN.get(str(properties["roleDefinitionId"]).rpartition("/")[2], "")
-        if above and properties["principalId"] == principal and role in honoured:
-            return True
-    return False
+    if principal == user(registry.name):
+        return bool(registry.properties["adminUserEnabled"])
+    mine = (a for a in cloud.store.of_type(ASSIGNMENTS) if a.properties["principalId"] == principal)
+    return any(honoured(assignment, registry, "pull") for assignment in covering(mine, registry))
+
+
+def covering(assignments: Iterable[Resource], registry: Resource) -> Iterator[Resource]:
+    """Yield the role assignments that are made on a registry or above it."""
+    for assignment in assignments:
+        scope = str(assignment.properties["scope"]).rstrip("/").lower()
+        if scope == registry.key or registry.key.startswith(f"{scope}/"):
+            yield assignment
+
+
+def role_of(assignment: Resource) -> str:
+    """Return the name of the role that an assignment gives; empty for one that is not built in."""
+    return BUILT_IN.get(str(assignment.properties["roleDefinitionId"]).rpartition("/")[2], "")
+
+
+def honoured(assignment: Resource, registry: Resource, action: str) -> bool:
+    """Tell whether the registry's mode lets the holder of a role `pull` or `push`."""
+    return role_of(assignment) in HONOURED[action][registry.properties["roleAssignmentMode"]]
 
 
 def problem(cloud: Cloud, image: str, identities: dict[str, str]) -> str | None:
@@ -56,7 +85,7 @@ def problem(cloud: Cloud, image: str, identities: dict[str, str]) -> str | None:
     Args:
         cloud: where registries and roles are.
         image: reference with its host.
-        identities: principal of the identity that is configured for each registry host, in lower case.
+        identities: principal of the identity, or the user, that is configured for each registry host, in lower case.
     """
     host, slash, rest = image.partition("/")
     if not slash or not host.lower().endswith(SUFFIX):

@@ -9,7 +9,7 @@ from typing_extensions import override
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
 from local_azure.operations import SYNC_CREATED, SYNC_DELETE, SYNC_OK, Lifecycle, Style, Transition
-from local_azure.services import storage_keys
+from local_azure.services import storage_data, storage_keys
 from local_azure.services.cloud import Cloud, Request, ResourceType, pick
 from local_azure.services.identities import assigned
 from local_azure.store import Resource
@@ -30,13 +30,10 @@ class Accounts(ResourceType):
 
     name = ACCOUNTS
     pattern = r"[a-z0-9]{3,24}"
-    actions: ClassVar = storage_keys.ACTIONS
+    actions: ClassVar = {**storage_keys.ACTIONS, **storage_data.ACTIONS}
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """202 with Location for a new account, the rest at once (durations chosen)."""
-        return Lifecycle(Transition(Style.RESULT, 202, "ResolvingDns", 15.0, empty=True), SYNC_OK, SYNC_DELETE)
+    lifecycle = Lifecycle(Transition(Style.RESULT, 202, "ResolvingDns", 15.0, empty=True), SYNC_OK, SYNC_DELETE)
+    """202 with Location for a new account, the rest at once (durations chosen)."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -92,11 +89,8 @@ class BlobServices(ResourceType):
     pattern = "default"
     methods = frozenset({"GET", "PUT"})
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """200 at once, for the service is always there."""
-        return Lifecycle(SYNC_OK, SYNC_OK, SYNC_DELETE)
+    lifecycle = Lifecycle(SYNC_OK, SYNC_OK, SYNC_DELETE)
+    """200 at once, for the service is always there."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -115,11 +109,8 @@ class Containers(ResourceType):
     provisioning = False
     pattern = r"(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """At once."""
-        return Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
+    lifecycle = Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
+    """At once."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -144,4 +135,4 @@ class Containers(ResourceType):
         return resource
 
 
-TYPES = (Accounts(), BlobServices(), Containers())
+TYPES = (Accounts(), BlobServices(), Containers(), *storage_data.TYPES)

@@ -11,6 +11,7 @@ from planning.addresses import (
     REGISTRY_ADVISED_PREFIX,
     REGISTRY_MINIMUM_PREFIX,
     fitting_prefix,
+    shared_with_registry,
     size_advice,
     small_for_registry,
     usable,
@@ -130,9 +131,9 @@ def _shared(subnet: Subnet, endpoint: Resource, graph: Graph) -> Iterator[Verdic
     endpoints = {each.resource.name for each in endpoints_by_subnet(graph).get(subnet.key, ())}
     strangers = [each for each in neighbours(graph, subnet, endpoint) if each not in endpoints]
     found = [*strangers, *(f"a delegation to {each}" for each in subnet.delegations())]
-    if found:
-        words = f"{subnet.label} contains {', '.join(found)} in addition to private endpoints, expected private endpoints only"
-        yield fail(words, subnet.at("name"))
+    problem = shared_with_registry(found)
+    if problem:
+        yield fail(f"{subnet.label} {problem}", subnet.at("name"))
 
 
 def _advised(resource: Resource, graph: Graph, config: Advised | Spacious) -> Iterator[Verdict]:

@@ -252,8 +252,15 @@ def test_a_version_that_is_not_known_is_told(files: Files) -> None:
 
 
 def test_a_node_subnet_for_private_endpoints_is_told(files: Files) -> None:
-    told = files.warnings(cluster(subnet="registry"))
-    assert any("registry is for private endpoints; give nodes a subnet of their own [AKS-14]" in line for line in told)
+    text = cluster()
+    assert text.count("nodes: {prefix: ") == 1
+    told = files.warnings(text.replace("nodes: {prefix: ", "nodes: {purpose: private_endpoints, prefix: "))
+    assert any("nodes is for private endpoints; give nodes a subnet of their own [AKS-14]" in line for line in told)
+
+
+def test_nodes_in_the_subnet_of_the_registrys_endpoint_are_refused_as_the_policies_do(files: Files) -> None:
+    lines = files.refusals(cluster(subnet="registry"))
+    assert any("subnet registry contains pool system of cluster main" in line for line in lines)
 
 
 def test_the_twenty_first_credential_of_an_identity_is_refused_wherever_it_is_stated(files: Files) -> None:

@@ -1,11 +1,12 @@
 """YAML read with places, and laid over one another."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from planning.problems import SpecError
-from stacks.document import Document, layer, read
+from stacks.document import Document, Place, layer, read
 
 
 def document(tmp_path: Path, text: str | bytes, name: str = "file.yaml") -> Document:
@@ -163,3 +164,42 @@ def test_null_that_finds_nothing_to_remove_stays_to_be_judged(tmp_path: Path) ->
 
 def test_removing_a_value_and_laying_nothing_over_leaves_the_base(tmp_path: Path) -> None:
     assert layered(tmp_path, "m: {a: 1}\n", "{}\n").data == {"m": {"a": 1}}
+
+
+def test_a_merge_key_is_refused_once_and_not_to_be_quoted(tmp_path: Path) -> None:
+    assert refused(tmp_path, "a: &x {b: 1}\nc:\n  <<: *x\n") == [
+        "file.yaml:3 c.<<: merge keys are not supported; write its values out here"
+    ]
+
+
+def test_an_empty_key_is_refused(tmp_path: Path) -> None:
+    assert refused(tmp_path, 'a:\n  "": {}\n') == [
+        "file.yaml:2 a: an empty key names nothing; write a name before the colon"
+    ]
+
+
+def test_problems_of_a_description_are_told_by_its_own_paths(tmp_path: Path) -> None:
+    assert refused(tmp_path, "config:\n  moorings:stack:\n    a: 1\n    a: 2\n") == [
+        "file.yaml:4 a: stated a second time, first in line 3; keep one"
+    ]
+
+
+def test_a_value_that_cannot_be_read_and_may_be_a_secret_is_not_shown(tmp_path: Path) -> None:
+    assert refused(tmp_path, "env:\n  DB_PASSWORD: 2026-02-30\n") == [
+        "file.yaml:2 env.DB_PASSWORD: cannot be read; if it is text, quote it"
+    ]
+
+
+def test_laying_over_looks_at_each_place_once(tmp_path: Path) -> None:
+    class Places(dict[tuple[str, ...], Place]):
+        """Places that can be looked up and not gone through, which for each key would take quadratic time."""
+
+        def items(self) -> NoReturn:
+            raise AssertionError("all places were gone through")
+
+        __iter__ = keys = values = items
+
+    below, above = document(tmp_path, "tags: {a: 1, c: [1]}\n"), document(tmp_path, "tags: {a: 2, b: 2}\n")
+    joined = layer(Document(below.data, Places(below.places)), Document(above.data, Places(above.places)))
+    assert joined.data == {"tags": {"a": 2, "c": [1], "b": 2}}
+    assert set(joined.places) == {(), ("tags",), *(("tags", key) for key in "abc"), ("tags", "c", "0")}

@@ -70,6 +70,7 @@ UNANSWERED = {
     "node_resource_group",
     "oidc_issuer_url",
     "principal_id",
+    "pulls",
     "registry_principal_id",
     "static_ip",
 }

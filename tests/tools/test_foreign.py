@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from tools.foreign import programs
-from tools.foreign.__main__ import show
+from tools.foreign.report import show
 from tools.foreign.trial import Trial, reason
 from tools.local_services import local_azure
 from tools.stack_file import text_of
@@ -88,6 +88,10 @@ STOPPED = {
     "the first error that says something": (
         'error: update failed\nerror: Status=400 Code="X"\nerror: later',
         'error: Status=400 Code="X"',
+    ),
+    "an error beside a resource": (
+        " +  azure-native:web:WebApp app creating (0s) error: Status=400",
+        "azure-native:web:WebApp app error: Status=400",
     ),
     "an exception": (
         "Traceback:\nAttributeError: no attribute 'location'\n",

@@ -23,7 +23,7 @@ from tools.engine import EngineError
 from tools.processes import ServiceError
 from tools.pull_request.base import BaseError
 from tools.recovery import LockedError
-from tools.stack import BusyError
+from tools.run_lock import BusyError
 from tools.stack_file import NoStackFileError
 from tools.verbs import command, page, refusals
 
@@ -98,7 +98,10 @@ EXPECTED = {
         "error: pulumi up failed: error: because",
     ],
     KeyboardInterrupt(): ["error: stopped"],
-    PermissionError(13, "Permission denied", "a/file"): ["error: a/file: Permission denied"],
+    OSError(28, "No space left on device"): ["error: No space left on device; free some space, and run again"],
+    PermissionError(13, "Permission denied", "a/file"): [
+        "error: a/file: Permission denied; give your user the right to read and write it"
+    ],
 }
 
 
@@ -178,7 +181,7 @@ def test_help_loads_nothing_but_the_parser(words: tuple[str, ...]) -> None:
         ("moorings exp", {"explain"}),
         ("moorings explain p", {"prod"}),
         ("moorings up ", {"dev", "local", "prod"}),
-        ("moorings azure re", {"requests", "reset"}),
+        ("moorings azure re", {"reach", "requests", "reset"}),
         ("moorings policy --ju", {"--junit"}),
         ("moorings rules --profile m", {"minimal"}),
     ],
@@ -213,13 +216,13 @@ def test_colours_are_for_a_terminal_and_not_where_no_color_is_set(
 
 def test_the_verb_of_the_benchmarks_runs_those_that_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     measured: list[str] = []
-    for name in ("ledger", "engine", "policies"):
+    for name in ("ledger", "engine", "policies", "reach"):
         monkeypatch.setattr(f"bench.{name}.main", lambda name=name: measured.append(name))
     assert run("bench", "ledger").exit_code == 0
     assert run("bench", "--help").exit_code == 0
     assert measured == ["ledger"]
     assert run("bench").exit_code == 0
-    assert measured[1:] == ["ledger", "engine", "policies"]
+    assert measured[1:] == ["ledger", "engine", "policies", "reach"]
     assert run("bench", "speed").exit_code == 2
 
 

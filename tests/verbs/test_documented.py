@@ -15,7 +15,7 @@ from tests.architecture.project import ROOT, tracked
 from tools.verbs.command import load
 
 LINE = re.compile(r"\./moorings ([a-z][^`\n|#>\[]*)")
-OLD = re.compile(r"-m (stacks|policies|bench|tools\.(?!provision\.official|language_host|guard|fuzz|foreign))\b")
+OLD = re.compile(r"-m (stacks|policies|bench|tools\.(?!provision\.official|language_host|guard))\b")
 
 
 def texts(*suffixes: str) -> dict[str, str]:

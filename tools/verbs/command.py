@@ -32,6 +32,8 @@ VERBS = (
     "azure",
     "pulumi",
     "bench",
+    "foreign",
+    "fuzz",
     "schema",
     "docs",
     "types",

@@ -1,0 +1,26 @@
+"""What the trials of a folder of programs tell, as a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from tools.foreign.trial import STEPS, Trial
+
+
+def show(trials: list[Trial], console: Console) -> None:
+    """Print the table, how many are green, and the types whose shape alone was checked."""
+    table = Table(box=box.SIMPLE, show_edge=False)
+    for title in ("program", "resources", *STEPS, "what stopped it"):
+        table.add_column(title, justify="right" if title == "resources" else "left")
+    for trial in trials:
+        steps = (trial.results.get(step, "-") for step in STEPS)
+        table.add_row(trial.name, str(trial.resources), *steps, trial.stopped)
+    console.print(table)
+    console.print(f"{sum(trial.green for trial in trials)} of {len(trials)} programs are green")
+    used = Counter(name for trial in trials for name in trial.unruled)
+    for name, count in sorted(used.items()):
+        console.print(f"shape checked only: {name} ({count} {'program' if count == 1 else 'programs'})")
