@@ -16,6 +16,7 @@ from planning.endpoints import members
 from planning.names import NameRule
 from planning.problems import Path, Problem, Severity
 from stacks.clear_text import secrets_in_clear
+from stacks.network_checks import far_sides, reserved_subnets, whole_peerings
 from stacks.plan import Plan, Zone
 from stacks.planner import plan_of
 from stacks.spec import StackSpec
@@ -223,7 +224,8 @@ def _links(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             if other is not zone:
                 message = f"network {link} is linked to two zones named {zone.name}, {other.key} and {zone.key}; keep one [DNS-4]"
                 yield Problem(zone.path, message)
-    reached = {frozenset(pair) for pair in plan.peerings}
+    reached = whole_peerings(spec, plan)
+    stated = {frozenset(pair) for pair in plan.peerings}
     for key, endpoint in spec.registry.private_endpoints.items():
         for zone in (plan.zones[zone_key] for zone_key in plan.fed[key] if zone_key in plan.zones):
             path = ("registry", "private_endpoints", key)
@@ -234,8 +236,10 @@ def _links(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 yield Problem(path, message)
             for link in zone.links:
                 if link != endpoint.network and frozenset((link, endpoint.network)) not in reached:
+                    half = frozenset((link, endpoint.network)) in stated
+                    lacking = "only one side of their peering is made" if half else "the two are not peered"
                     message = (
-                        f"{link} resolves zone {zone.key} to addresses in {endpoint.network}, but the two are not peered; "
+                        f"{link} resolves zone {zone.key} to addresses in {endpoint.network}, but {lacking}; "
                         f"add {endpoint.network} to networks.{link}.peers, or remove the link [DNS-5]"
                     )
                     outside = spec.networks.get(link)
@@ -352,6 +356,8 @@ CHECKS: tuple[Check, ...] = (
     cloud,
     references,
     peers,
+    far_sides,
+    reserved_subnets,
     endpoint_places,
     endpoint_neighbours,
     zone_places,

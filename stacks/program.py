@@ -13,6 +13,7 @@ from planning.problems import SpecError
 from stacks.exclusive import members
 from stacks.files import DIRECTORY
 from stacks.loader import Stack, load
+from stacks.occupied import occupied
 from stacks.previous import READ, Previous, parse
 from stacks.renames import problems
 from stacks.systems.catalog import SYSTEMS
@@ -60,7 +61,7 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     patience = Patience(interval_seconds=Patience().interval_seconds * _scale(environment))
     name = f"{stack.spec.name}-{stack.spec.environment}"
     held = _previous()
-    refused = list(problems(name, stack.spec, held))
+    refused = [*problems(name, stack.spec, held), *occupied(name, stack.spec, held)]
     if refused:
         raise pulumi.RunError("\n".join(SpecError(refused).lines))
     hooks = guard(members(name, stack.spec, held))
