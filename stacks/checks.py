@@ -237,13 +237,16 @@ def _links(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             for link in zone.links:
                 if link != endpoint.network and frozenset((link, endpoint.network)) not in reached:
                     half = frozenset((link, endpoint.network)) in stated
-                    lacking = "only one side of their peering is made" if half else "the two are not peered"
-                    message = (
-                        f"{link} resolves zone {zone.key} to addresses in {endpoint.network}, but {lacking}; "
-                        f"add {endpoint.network} to networks.{link}.peers, or remove the link [DNS-5]"
+                    lacking, remedy = (
+                        ("one side of their peering only is known to be made", "see the command for the other side")
+                        if half
+                        else ("the two are not peered", f"add {endpoint.network} to networks.{link}.peers")
                     )
-                    outside = spec.networks.get(link)
-                    yield Problem(zone.path, message, "warning" if outside and outside.outside else "error")
+                    message = (
+                        f"{link} resolves zone {zone.key} to addresses in {endpoint.network}, but {lacking}; {remedy}, "
+                        "or remove the link [DNS-5]"
+                    )
+                    yield Problem(zone.path, message, "warning" if half or spec.networks[link].outside else "error")
 
 
 def fixed_addresses(spec: StackSpec, plan: Plan) -> Iterator[Problem]:

@@ -37,7 +37,7 @@ class ResourceGroups:
     """The resource groups of an environment, each made when something is first placed in it."""
 
     def __init__(
-        self, name: str, tags: dict[str, str], parent: pulumi.Resource, spread: Collection[tuple[str, ...]] = ()
+        self, name: str, tags: dict[str, str], parent: pulumi.Resource, moving: Collection[tuple[str, ...]] = ()
     ) -> None:
         """Start without any group.
 
@@ -45,9 +45,9 @@ class ResourceGroups:
             name: what logical names start with.
             tags: set on every group, and on everything that takes tags.
             parent: the component that owns the groups.
-            spread: groups, by their parts, that hold something in another region than their own: they stay where they are.
+            moving: groups, by their parts, that move to another region with all that is in them; others stay where they are.
         """
-        self._name, self._tags, self._parent, self._spread = name, tags, parent, spread
+        self._name, self._tags, self._parent, self._moving = name, tags, parent, moving
         self._made: dict[tuple[str, ...], azure_native.resources.ResourceGroup] = {}
 
     def of(self, group: Group) -> azure_native.resources.ResourceGroup:
@@ -60,7 +60,7 @@ class ResourceGroups:
                 tags=self._tags,
                 # Azure moves no group: another region replaces it with all that is in it, also with what stays where it is.
                 opts=pulumi.ResourceOptions(
-                    parent=self._parent, ignore_changes=["location"] if group.parts in self._spread else None
+                    parent=self._parent, ignore_changes=None if group.parts in self._moving else ["location"]
                 ),
             )
         return self._made[group.parts]

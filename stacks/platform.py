@@ -76,7 +76,7 @@ class Platform(pulumi.ComponentResource):
         self._hooks = hooks
         self._previous = previous or Previous()
         self._renames = renames(name, plan, self._previous)
-        self._groups = ResourceGroups(name, self._tags, self, plan.sites.spread())
+        self._groups = ResourceGroups(name, self._tags, self, plan.sites.of_one_region())
         self._resources = Resources()
         self._networks = self._add({key: self._network(key) for key in spec.networks})
         peerings = {pair: self._peering(*pair) for pair in plan.peerings}

@@ -13,6 +13,7 @@ from planning.problems import SpecError
 from stacks.exclusive import members
 from stacks.files import DIRECTORY
 from stacks.loader import Stack, load
+from stacks.network_checks import other_subscriptions
 from stacks.occupied import occupied
 from stacks.previous import READ, Previous, parse
 from stacks.renames import problems
@@ -61,7 +62,11 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     patience = Patience(interval_seconds=Patience().interval_seconds * _scale(environment))
     name = f"{stack.spec.name}-{stack.spec.environment}"
     held = _previous()
-    refused = [*problems(name, stack.spec, held), *occupied(name, stack.spec, held)]
+    refused = [
+        *problems(name, stack.spec, held),
+        *occupied(name, stack.spec, held),
+        *other_subscriptions(stack.spec, _subscription(stack)),
+    ]
     if refused:
         raise pulumi.RunError("\n".join(SpecError(refused).lines))
     hooks = guard(members(name, stack.spec, held))
@@ -76,6 +81,14 @@ def _previous() -> Previous:
     stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     answer = pulumi.runtime.invoke(READ, {"stackName": stack}).value
     return parse((answer or {}).get("outputs") or {})
+
+
+def _subscription(stack: Stack) -> str:
+    """Return the subscription that the program works in; asked only where a network is made elsewhere."""
+    if not any(network.outside for network in stack.spec.networks.values()):
+        return ""
+    answer = pulumi.runtime.invoke("azure-native:authorization:getClientConfig", {}).value
+    return str((answer or {}).get("subscriptionId", ""))
 
 
 def _scale(environment: Mapping[str, str]) -> float:

@@ -8,6 +8,7 @@ import pytest
 
 from planning.problems import SpecError
 from stacks.loader import load
+from stacks.network_checks import other_subscriptions
 
 TEXT = """
 config:
@@ -50,7 +51,10 @@ def test_a_peering_whose_far_side_nobody_makes_is_told_with_the_command_for_it(t
         '--remote-vnet "$(az network vnet show -g rg-fabrikam-dev-network-spoke -n vnet-fabrikam-dev-spoke --query id -o tsv)" '
         "--allow-vnet-access, then add spoke to networks.hub.peers [NET-4]"
     ) in found
-    assert "hub resolves zone shared to addresses in spoke, but only one side of their peering is made" in found
+    assert (
+        "hub resolves zone shared to addresses in spoke, but one side of their peering only is known to be made"
+        in found
+    )
 
 
 def test_a_far_side_that_its_network_states_counts(tmp_path: Path) -> None:
@@ -97,3 +101,16 @@ def test_a_reserved_subnet_takes_nothing_else_and_passes_once_it_is_removed(
 def load_text(tmp_path: Path, text: str) -> None:
     (tmp_path / "Pulumi.dev.yaml").write_text(text, encoding="utf-8")
     load("dev", directory=tmp_path)
+
+
+def test_an_endpoint_lies_in_the_subscription_of_its_network(tmp_path: Path) -> None:
+    there = TEXT.replace(
+        "spoke: {network: spoke, subnet: registry, dns_zones: [shared]}",
+        "hub: {network: hub, subnet: runners, dns_zones: [shared]}",
+    )
+    (tmp_path / "Pulumi.dev.yaml").write_text(there, encoding="utf-8")
+    spec = load("dev", directory=tmp_path).spec
+    (problem,) = other_subscriptions(spec, "sub-1")
+    assert problem.path == ("registry", "private_endpoints", "hub", "network")
+    assert "hub lies in subscription sub-2, and this stack works in sub-1" in problem.message
+    assert list(other_subscriptions(spec, "SUB-2")) == []

@@ -50,6 +50,7 @@ def _zones(spec: StackSpec, plan: Plan, context: BuildContext) -> dict[str, Zone
             f"{context.name}-apps-zone-{location}",
             zone_name=private_link_zone(location),
             networks=linked,
+            replaced_with={key: networks[key].resource for key in linked},
             resource_group_name=context.groups.of(group).name,
             tags=context.tags,
             opts=context.options(),
@@ -162,6 +163,7 @@ class _Building:
             environment_id=self.environment.id,
             subnet_id=self._context.subnet_id(spec.network, spec.subnet),
             zone_id=zone.id,
+            replaced_with=[self.environment.resource],
             opts=self._context.options(),
             **self._context.placement(site),
         )
