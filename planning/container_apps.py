@@ -42,6 +42,9 @@ REPLICAS_PER_ADDRESS = 10
 MOST_REPLICAS = 1000
 """Replicas that one revision can be allowed [CAE-7]."""
 
+HTTP_PORTS = (80, 443)
+"""Ports that TCP ingress cannot expose, since HTTP ingress has them [CAE-25]."""
+
 LONGEST_REVISION = 54
 """Characters that an app's name and the suffix of a revision may have together [CAE-21]."""
 

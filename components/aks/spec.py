@@ -212,9 +212,18 @@ class ClusterSpec(Spec):
                 f"{self.policy} does not go with network_dataplane {self.dataplane}; remove it, or change one [AKS-11]"
             )
             yield ("network_policy",), message
+        nodes = {pool.subnet or self.subnet for pool in self.pools.values()}
         for name, pool in self.pools.items():
             if pool.pod_subnet and self.mode == "overlay":
                 yield ("pools", name, "pod_subnet"), "is for network_plugin_mode: flat; remove it [AKS-3]"
+            elif pool.pod_subnet in nodes:
+                message = (
+                    f"{pool.pod_subnet} has nodes in it, and pods need a subnet of their own; name another, or leave it"
+                )
+                yield (
+                    ("pools", name, "pod_subnet"),
+                    f"{message} out, so that pods share the subnet of their nodes [AKS-3]",
+                )
 
     def _pools(self) -> Iterator[tuple[Path, str]]:
         for name, pool in self.pools.items():

@@ -121,6 +121,7 @@ def _ingress(spec: IngressSpec, app_name: str, *, single: bool) -> dict[str, Any
         ]
         or None,
     }
+    # What HTTP alone has, and what one revision at a time alone has, is refused where it would be left out.
     if spec.transport != "tcp":
         shown["client_certificate_mode"] = spec.client_certificates
         if single:

@@ -88,7 +88,7 @@ class ContainerGroup(pulumi.ComponentResource):
                 **self._network(subnet_id),
                 **_logs(logs),
             },
-            outputs=("name",),
+            outputs=("name", "ipAddress"),
             opts=self._options(),
         )
         self.id = group.id

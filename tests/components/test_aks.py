@@ -5,11 +5,11 @@ from typing import Any
 
 import pulumi
 import pytest
+from pydantic import ValidationError
 
 from components.aks.cluster import AUDIT, Cluster
 from components.aks.images import NodeImageTooOldError, image_host
 from components.aks.pool_spec import WorkloadIdentitySpec
-from components.aks.pools import SPOT_TAINT
 from components.aks.profiles import Acting, Wiring
 from components.aks.service_account import ServiceAccount
 from components.aks.spec import ClusterSpec
@@ -260,9 +260,43 @@ def test_system_nodes_are_kept_for_the_system_where_there_are_others(pools: Reco
     assert "nodeTaints" not in alone
 
 
-def test_spot_nodes_state_the_taint_that_azure_adds(pools: Recording) -> None:
+def disk_of(record: Record, **stated: Any) -> str:
+    recording = record(lambda: cluster(spec(pools={"system": {"mode": "System"}, "work": stated})), answers=ANSWERS)
+    return str(pool(recording, "work")["osDiskType"])
+
+
+def test_the_disk_of_nodes_is_on_the_machine_where_it_is_known_to_fit(record: Record) -> None:
+    assert disk_of(record) == "Ephemeral"
+    assert disk_of(record, vm_size="Standard_D4s_v5") == "Managed"
+    assert disk_of(record, vm_size="Standard_D2ds_v5") == "Managed"
+    assert disk_of(record, vm_size="Standard_D2ds_v5", os_disk_size_gb=64) == "Ephemeral"
+    assert disk_of(record, vm_size="Standard_M416ms_v2") == "Managed"
+    assert disk_of(record, vm_size="Standard_M416ms_v2", os_disk_type="Ephemeral") == "Ephemeral"
+
+
+SPOT = "kubernetes.azure.com/scalesetpriority"
+"""Key of the label and of the taint that the service adds to Spot nodes [AKS-SPOT]."""
+
+
+def test_spot_nodes_state_the_label_and_the_taint_that_the_service_adds(pools: Recording) -> None:
     inputs = pool(pools, "spot")
-    assert (inputs["scaleSetPriority"], inputs["nodeTaints"]) == ("Spot", [SPOT_TAINT])
+    assert inputs["scaleSetPriority"] == "Spot"
+    assert (inputs["nodeLabels"], inputs["nodeTaints"]) == ({SPOT: "spot"}, [f"{SPOT}=spot:NoSchedule"])
+
+
+def test_the_label_and_the_taint_of_spot_nodes_may_be_stated_and_are_sent_once(record: Record) -> None:
+    batch = {"priority": "Spot", "labels": {SPOT: "spot", "team": "a"}, "taints": [f"{SPOT}=spot:NoSchedule"]}
+    stated = spec(pools={"system": {"mode": "System"}, "batch": batch})
+    inputs = pool(record(lambda: cluster(stated), answers=ANSWERS), "batch")
+    assert inputs["nodeLabels"] == {SPOT: "spot", "team": "a"}
+    assert inputs["nodeTaints"] == [f"{SPOT}=spot:NoSchedule"]
+
+
+@pytest.mark.parametrize(("priority", "value"), [("Regular", "spot"), ("Spot", "regular")])
+def test_the_label_of_spot_nodes_belongs_to_spot_nodes(priority: str, value: str) -> None:
+    batch = {"priority": priority, "labels": {SPOT: value}}
+    with pytest.raises(ValidationError, match="has a prefix that AKS keeps for itself"):
+        spec(pools={"system": {"mode": "System"}, "batch": batch})
 
 
 def test_nodes_have_no_public_address_and_take_no_ssh(pools: Recording) -> None:

@@ -146,7 +146,9 @@ def test_what_the_command_has_imported_stays_as_it_is_under_the_program_that_mad
             done = other.engine.operate("import", *arguments, "--skip-preview", "--color", "never")
             assert done.code == 0, done.output
         made, taken = ({each["id"]: each["inputs"] for each in _resources(one)} for one in (stack, other))
-        without_version = {arm_id: {k: v for k, v in inputs.items() if k != ADDED_BY_CHECK} for arm_id, inputs in made.items()}
+        without_version = {
+            arm_id: {k: v for k, v in inputs.items() if k != ADDED_BY_CHECK} for arm_id, inputs in made.items()
+        }
         assert made != without_version
         assert taken == without_version
         after = other.up()
