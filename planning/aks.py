@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 
 from planning.addresses import Consumer, SubnetKey
 from planning.problems import Path, Problem
+from planning.role_actions import Need
 from planning.roles import Role
 
 PluginMode = Literal["overlay", "flat"]
@@ -82,6 +83,20 @@ SYSTEM_ONLY = f"{SYSTEM_TAINT}=true:NoSchedule"
 
 NETWORK_CONTRIBUTOR = Role("Network Contributor", "4d97b98b-1d4f-4787-a291-c67834d212e7")
 MANAGED_IDENTITY_OPERATOR = Role("Managed Identity Operator", "f1a07417-d97a-45cb-824c-7a7467783830")
+
+NEEDS = (
+    Need(
+        "the control plane of a cluster",
+        "Microsoft.ManagedIdentity/userAssignedIdentities",
+        ("Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action",),
+    ),
+    Need(
+        "the control plane of a cluster",
+        "Microsoft.Network/virtualNetworks/subnets",
+        ("Microsoft.Network/virtualNetworks/subnets/join/action", "Microsoft.Network/virtualNetworks/subnets/read"),
+    ),
+)
+"""What the control plane does beside its nodes' resource group: hands out the kubelet's identity, joins subnets [AKS-12]."""
 
 _VERSION = re.compile(r"(\d+\.\d+)(\.\d+)?")
 _SURGE = re.compile(r"(\d{1,3})(%?)")

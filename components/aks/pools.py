@@ -97,7 +97,7 @@ def arguments(
         "availability_zones": zones or None,
         "vnet_subnet_id": subnet_ids[pool.subnet or spec.subnet],
         "pod_subnet_id": subnet_ids[pool.pod_subnet] if pool.pod_subnet else None,
-        "orchestrator_version": spec.kubernetes_version if spec.upgrade_channel == "none" else None,
+        "orchestrator_version": None if spec.channel_owns_version else spec.kubernetes_version,
         "upgrade_settings": {"max_surge": pool.max_surge},
         "enable_encryption_at_host": pool.encryption_at_host,
         "enable_node_public_ip": False,

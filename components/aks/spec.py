@@ -152,6 +152,11 @@ class ClusterSpec(Spec):
         return "overlay" if self.network_plugin == "kubenet" else self.network_plugin_mode
 
     @property
+    def channel_owns_version(self) -> bool:
+        """Whether a channel moves the cluster on from the minor version that it was made with [AKS-7]."""
+        return self.upgrade_channel in {"stable", "rapid"}
+
+    @property
     def dataplane(self) -> Literal["cilium", "azure"]:
         """What carries packets."""
         return self.network_dataplane or ("azure" if self.network_plugin == "kubenet" else "cilium")
