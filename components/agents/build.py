@@ -18,6 +18,7 @@ def build(around: Surroundings, spec: StackSpec) -> dict[str, Made]:
 def _make(around: Surroundings, spec: StackSpec, key: str, its: AgentSpec) -> Made:
     region = region_of(spec, its)
     identity = around.identities[its.identity]
+    network, subnet = its.egress.network, its.egress.subnet
     made = Agent(
         f"{around.name}-agent-{key}",
         its,
@@ -26,12 +27,12 @@ def _make(around: Surroundings, spec: StackSpec, key: str, its: AgentSpec) -> Ma
         resource_group_name=around.resource_group("agents", region, key).name,
         identity_id=identity.id,
         principal_id=identity.principal_id,
+        subnet_id=around.subnet_id(network, subnet) if network and subnet else None,
         scope_ids={name: _scope_id(around, scope) for name, scope in its.scopes.items()},
         tags=around.tags,
         # A scope may be a group of this stack, which is there once the registry can be pulled from.
         opts=around.options(after_pull_access=True),
     )
-    network, subnet = its.egress.network, its.egress.subnet
     return {
         "id": made.id,
         "name": made.name,
