@@ -1,57 +1,47 @@
-# The newcomer's whole vocabulary. `make up` and `make test` set up what they need by themselves.
-STACK  ?= local
-PYTHON ?= python3
-VENV   := .venv/bin
+# What a newcomer needs. Everything else is a verb of ./moorings, which `make setup` makes ready to run.
+
+# What is given on the command line is text: make would expand it, and run what is in $(shell …), before a recipe sees it. Recipes read
+# such values as variables of the shell, from the environment, and nothing in them is read as part of a command.
+$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 
 # Set in many container images. Every process would then compile the SDKs anew, which takes longer than running them.
 unexport PYTHONDONTWRITEBYTECODE
-# Handed to the shell as variables, so that nothing in them is read as part of a command.
-export STACK BASE FROM_STATE OUTPUT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview policy down pr pulumi test check bench lock clean
+.PHONY: help setup up preview down pr test check bench clean
 
 help: ## list the targets
-	@echo "make TARGET [STACK=$(STACK)]"
+	@echo "make TARGET [STACK=local]"
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
+	@echo "./moorings --help lists the rest"
 
 setup: ## make .venv and provide the Pulumi CLI
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed and there is no $(PYTHON): install it, or run make PYTHON=/path/to/python" >&2; exit 1; }
-	@$(PYTHON) tools/setup.py
+	@command -v "$${PYTHON:-python3}" >/dev/null || { echo "Python 3.11 or newer is needed and there is no $${PYTHON:-python3}: install it, or run make PYTHON=/path/to/python" >&2; exit 1; }
+	@"$${PYTHON:-python3}" tools/setup.py
 
 up: setup ## provision STACK on the local Azure
-	@$(VENV)/python -m tools.stack up "--stack=$$STACK"
+	@./moorings up $${STACK:+"$$STACK"}
 
 preview: setup ## show what `up` would do
-	@$(VENV)/python -m tools.stack preview "--stack=$$STACK"
-
-policy: setup ## judge what `up` would make by the policies
-	@$(VENV)/python -m tools.stack policy "--stack=$$STACK"
+	@./moorings preview $${STACK:+"$$STACK"}
 
 down: setup ## delete what `up` has made
-	@$(VENV)/python -m tools.stack down "--stack=$$STACK"
+	@./moorings down $${STACK:+"$$STACK"}
 
-pr: setup ## rehearse the branch (BASE=ref, STACK=name, FROM_STATE=file) with the policies mandatory
-	@$(VENV)/python -m tools.pull_request $(if $(filter-out file,$(origin STACK)),"--stack=$$STACK") \
-		$(if $(BASE),"--base=$$BASE") $(if $(FROM_STATE),"--from-state=$$FROM_STATE") $(if $(OUTPUT),"--output=$$OUTPUT") $(ARGS)
-
-pulumi: setup ## run the CLI that setup chose on your own backend (ARGS="preview -s prod")
-	@$(VENV)/python -m tools.pulumi $(ARGS)
+pr: setup ## rehearse the branch (STACK=name, BASE=ref) with the policies mandatory
+	@./moorings pr $${STACK:+"$$STACK"} $${BASE:+"--base=$$BASE"}
 
 test: setup ## run all tests, those on the real engine too
-	@$(VENV)/python -m pytest -n 2 $(ARGS)
+	@.venv/bin/python -m pytest -n 2
 
 check: setup ## lint, format, types, and the walls between packages
-	@$(VENV)/ruff check .
-	@$(VENV)/ruff format --check .
-	@$(VENV)/basedpyright
-	@$(VENV)/python -m pytest -q tests/architecture
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/basedpyright
+	@.venv/bin/python -m pytest -q tests/architecture
 
 bench: setup ## measure the toolkit against a flat program
-	@$(VENV)/python -m bench
-
-lock: setup ## write requirements.lock from what .venv holds
-	@$(VENV)/python -m tools.lock
+	@./moorings bench
 
 clean: ## remove the local Azure with its state, and caches
 	@rm -rf .pulumi-local .pytest_cache .ruff_cache .hypothesis

@@ -204,7 +204,3 @@ def main() -> None:
     first_error()
     compare("stack prod", PROD, (0.8, 1.0))
     compare("a stack of 500 resources", FIVE_HUNDRED, (0.3, 0.6))
-
-
-if __name__ == "__main__":
-    main()

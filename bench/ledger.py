@@ -46,7 +46,3 @@ def main() -> None:
     mine = median_seconds(lambda: (whole(networks).next_replica(), whole(networks).regional_switch()))
     print(f"ledger {SUBNETS} subnets x {REPLICAS} replicas: {mine / 2 / floor:.2f} x reading ranges "
           f"({mine / 2:.3f} s against {floor:.3f} s)")  # fmt: skip
-
-
-if __name__ == "__main__":
-    main()

@@ -151,8 +151,7 @@ def beside_checkov(folder: Path, saved: Path, settings: Path) -> None:
     """Print the offline run's time from start to verdict, every rule on, beside checkov's on the same resources."""
     written = folder / "template.json"
     written.write_text(json.dumps(template(RESOURCES)), encoding="utf-8")
-    mine = [sys.executable, "-m", "policies", "check", str(saved), "--folder", str(settings)]
-    mine += ["--json", str(folder / "report.json")]
+    mine = [str(ROOT / "moorings"), "policy", "--from", str(saved), "--folder", str(settings), "--json"]
     theirs = [str(checkov()), "-f", str(written), "--framework", "arm", "--compact", "--quiet", "--output", "json"]
     for command in (mine, theirs):
         finished = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
@@ -176,7 +175,3 @@ def main() -> None:
         engine_alone(saved, settings)
         packs(folder, settings)
         beside_checkov(folder, saved, settings)
-
-
-if __name__ == "__main__":
-    main()

@@ -6,7 +6,7 @@ SpecError            every problem found, raised before any resource is register
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,21 +24,20 @@ class Problem:
         path: keys from the root of the description to the value at fault.
         message: what is wrong, the value, what is allowed and what to do, in one line without a full stop.
         severity: an ``error`` stops the run, a ``warning`` is shown.
+        place: file and line of what is at fault, the line None for a file as a whole; None where neither is known yet.
     """
 
     path: Path
     message: str
     severity: Severity = "error"
+    place: tuple[str, int | None] | None = None
 
-    def line(self, locate: Callable[[Path], str] | None = None) -> str:
-        """Return the problem as one line: place, path, message.
-
-        Args:
-            locate: gives ``file:line`` of a path; without it the line starts with the path.
-        """
-        place = f"{locate(self.path)} " if locate else ""
-        path = ".".join(self.path) or "(whole description)"
-        return one_line(f"{place}{path}: {self.message}")
+    def line(self) -> str:
+        """Return the problem as one line: place, path, message."""
+        file, number = self.place or ("", None)
+        place = f"{file}:{number}" if number else file
+        path = ".".join(self.path) or ("" if self.place else "(whole description)")
+        return one_line(f"{' '.join(filter(None, (place, path)))}: {self.message}")
 
 
 def one_line(text: str) -> str:

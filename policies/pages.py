@@ -1,6 +1,6 @@
 """Generates a page for each rule, and the coverage table, from the rules.
 
-The pages are in docs/policies; a test compares them with the output of this module. `python -m policies docs` regenerates them.
+The pages are in docs/policies; a test compares them with the output of this module. `./moorings docs` regenerates them.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from planning.problems import Path, SpecError
+from planning.problems import Path, Problem, SpecError
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +77,21 @@ def read(path: FilePath, shown_as: str) -> Document:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else f"not UTF-8 text at byte {error.start}"
-        raise SpecError((), [f"{shown_as}: cannot be read: {reason}"]) from None
+        raise SpecError([Problem((), f"cannot be read: {reason}", place=(shown_as, None))]) from None
     yaml = YAML(typ="safe", pure=True)
     try:
         return _Reader(shown_as, yaml).document(yaml.compose(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = f":{mark.line + 1}" if mark else ""
-        raise SpecError((), [f"{shown_as}{line}: not YAML: {error.problem or error.context}; mend the line"]) from None
+        place = (shown_as, mark.line + 1 if mark else None)
+        message = f"not YAML: {error.problem or error.context}; mend the line"
+        raise SpecError([Problem((), message, place=place)]) from None
     except YAMLError as error:
-        raise SpecError((), [f"{shown_as}: not YAML: {str(error).splitlines()[0]}; remove it"]) from None
+        message = f"not YAML: {str(error).splitlines()[0]}; remove it"
+        raise SpecError([Problem((), message, place=(shown_as, None))]) from None
     except RecursionError:
-        raise SpecError((), [f"{shown_as}: not YAML that can be read: nested too deep; write it flatter"]) from None
+        message = "not YAML that can be read: nested too deep; write it flatter"
+        raise SpecError([Problem((), message, place=(shown_as, None))]) from None
 
 
 MOST_VALUES = 200_000
@@ -103,7 +106,7 @@ class _Reader:
     def __init__(self, file: str, yaml: YAML) -> None:
         self._file = file
         self._places: dict[Path, Place] = {}
-        self._refused: list[str] = []
+        self._refused: list[Problem] = []
         self._open: list[Node] = []
         self._values = 0
         self._scalars = yaml.constructor
@@ -111,14 +114,14 @@ class _Reader:
     def document(self, root: Node | None) -> Document:
         data = None if root is None else self._value((), root, root.start_mark.line)
         if self._refused:
-            raise SpecError((), self._refused)
+            raise SpecError(self._refused)
         return Document(data, self._places)
 
     def _value(self, path: Path, node: Node, line: int) -> Any:
         self._values += 1
         if self._values > MOST_VALUES:
             message = f"more than {MOST_VALUES} values, aliases written out; take aliases of aliases apart"
-            raise SpecError((), [f"{self._file}:{line + 1} {'.'.join(path)}: {message}"])
+            raise SpecError([Problem(path, message, place=(self._file, line + 1))])
         if isinstance(node, ScalarNode):
             self._places[path] = Place(self._file, line + 1, node.value, node.style is not None)
             return self._scalar(path, node, line)
@@ -150,7 +153,7 @@ class _Reader:
             return None
 
     def _refuse(self, path: Path, line: int, message: str) -> None:
-        self._refused.append(f"{self._file}:{line + 1} {'.'.join(path) or '(whole file)'}: {message}")
+        self._refused.append(Problem(path, message, place=(self._file, line + 1)))
 
     def _entries(self, path: Path, node: MappingNode) -> Iterator[tuple[str, Any]]:
         seen: dict[str, int] = {}

@@ -6,6 +6,7 @@ supplies only what it alone can decrypt, the ``secure:`` values; where it says s
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,12 +36,17 @@ class Stack:
     Attributes:
         spec: the typed description.
         plan: what was computed from it.
-        warnings: one printable line each.
+        problems: the warnings, each with its place.
     """
 
     spec: StackSpec
     plan: Plan
-    warnings: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The warnings, one printable line each."""
+        return tuple(problem.line() for problem in self.problems)
 
 
 def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any] | None = None) -> Stack:
@@ -64,7 +70,7 @@ def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise _refusal(errors, document)
-    return Stack(spec, plan, tuple(problem.line(document.locate) for problem in _in_file_order(problems, document)))
+    return Stack(spec, plan, tuple(_in_file_order(problems, document)))
 
 
 def describe(name: str, *, directory: FilePath = DIRECTORY) -> Document:
@@ -77,7 +83,7 @@ def describe(name: str, *, directory: FilePath = DIRECTORY) -> Document:
     shown = f"{directory.name}/"
     if not path.exists():
         known = ", ".join(stack_names(directory)) or "none"
-        raise SpecError((), [f"{shown}{path.name}: there is no such file; stacks here: {known}"])
+        raise SpecError([Problem((), f"there is no such file; stacks here: {known}", place=(shown + path.name, None))])
     over = _description(read(path, shown + path.name), shown + path.name)
     base_path = directory / BASE
     if not base_path.exists():
@@ -90,14 +96,13 @@ def _description(document: Document, shown: str) -> Document:
     data = document.data if isinstance(document.data, dict) else {}
     unknown = [key for key in data if key not in _TOP_LEVEL]
     if unknown:
-        lines = [f"{document.locate((key,))} {key}: is not a key of a stack file; remove it" for key in unknown]
-        raise SpecError((), lines)
+        raise _refusal([Problem((key,), "is not a key of a stack file; remove it") for key in unknown], document)
     config = data.get("config")
     description = config.get(CONFIG_KEY) if isinstance(config, dict) else None
     if not isinstance(description, dict):
-        raise SpecError(
-            (), [f"{document.locate(('config',)) or shown}: holds no map under config, {CONFIG_KEY}; write one"]
-        )
+        place = document.place(("config",))
+        where = (place.file, place.line) if place else (shown, None)
+        raise SpecError([Problem((), f"holds no map under config, {CONFIG_KEY}; write one", place=where)])
     prefix = ("config", CONFIG_KEY)
     places = {path[2:]: place for path, place in document.places.items() if path[:2] == prefix}
     return Document(description, places)
@@ -179,15 +184,13 @@ def _same(ours: Any, engines: Any) -> bool:
 
 
 def _refusal(problems: Sequence[Problem], document: Document) -> SpecError:
-    ordered = _in_file_order(problems, document)
-    return SpecError(ordered, [problem.line(document.locate) for problem in ordered])
+    return SpecError(_in_file_order(problems, document))
 
 
 def _in_file_order(problems: Sequence[Problem], document: Document) -> list[Problem]:
-    """Sort by file and line; what stands in no file comes first."""
-
-    def at(problem: Problem) -> tuple[str, int]:
+    """Return the problems with their places, by file and line; what stands in no file comes first."""
+    placed = []
+    for problem in problems:
         place = document.place(problem.path)
-        return (place.file, place.line) if place else ("", 0)
-
-    return sorted(problems, key=at)
+        placed.append(dataclasses.replace(problem, place=(place.file, place.line) if place else None))
+    return sorted(placed, key=lambda problem: problem.place or ("", 0))

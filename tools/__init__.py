@@ -1,1 +1,1 @@
-"""Set-up, the runner behind the Makefile, and the language host of last resort."""
+"""Set-up, the command `./moorings` and what runs behind it, and the language host of last resort."""

@@ -76,6 +76,15 @@ class Finished:
                 return dict(event["summaryEvent"].get("resourceChanges") or {})
         return {}
 
+    @property
+    def plan(self) -> dict[str, Any] | None:
+        """The document of `preview --json`, before and after which something may have been printed; None without one."""
+        start = self.output.find("{\n")
+        try:
+            return json.JSONDecoder().raw_decode(self.output[start:])[0] if start >= 0 else None
+        except ValueError:
+            return None
+
 
 @dataclass
 class Engine:

@@ -1,4 +1,4 @@
-"""`make lock`: write down exactly what `.venv` holds, one `name==version` a line and nothing else."""
+"""The lock: exactly what `.venv` holds, one `name==version` a line and nothing else."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def lines(installed: dict[str, str]) -> list[str]:
     return [f"{name}=={installed[name]}" for name in sorted(kept, key=str.lower)]
 
 
-def main() -> None:
-    """Write requirements.lock."""
-    installed = {found.name: found.version for found in importlib.metadata.distributions()}
+def write() -> tuple[Path, int]:
+    """Write requirements.lock, and return its path and how many packages it lists.
+
+    Raises:
+        ValueError: protobuf 6 is installed.
+    """
+    listed = lines({found.name: found.version for found in importlib.metadata.distributions()})
     path = Path(__file__).resolve().parents[1] / "requirements.lock"
-    path.write_text("\n".join(lines(installed)) + "\n", encoding="utf-8")
-    print(f"{path.name}: {len(lines(installed))} packages")
-
-
-if __name__ == "__main__":
-    main()
+    path.write_text("\n".join(listed) + "\n", encoding="utf-8")
+    return path, len(listed)

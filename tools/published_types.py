@@ -2,8 +2,8 @@
 
 Needs a checkout of https://github.com/Azure/bicep-types-az, which Microsoft generates from the REST API specifications of Azure:
 
-    python -m tools.published_types ../bicep-types-az
-    python -m tools.published_types ../bicep-types-az --add Microsoft.App/jobs@2026-01-01
+    ./moorings types ../bicep-types-az
+    ./moorings types ../bicep-types-az --add Microsoft.App/jobs@2026-01-01
 
 What is kept of a type is what decides whether a body is right: names, JSON types, required and read-only members, enums, bounds
 and patterns. Values of an enum that also takes any string stand under `examples`.
@@ -11,11 +11,9 @@ and patterns. Values of an enum that also takes any string stand under `examples
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -238,24 +236,16 @@ def _lines(members: Mapping[str, Any]) -> list[str]:
     return [f"{line}," for line in shown[:-1]] + shown[-1:]
 
 
-def main() -> int:
-    """Rewrite the files from a checkout; returns 2 after one line where a type is not published."""
-    parser = argparse.ArgumentParser(prog="published_types", description=__doc__)
-    parser.add_argument("checkout", type=Path, help=f"checkout of {REPOSITORY}")
-    parser.add_argument("--add", nargs="*", default=[], metavar="TYPE@VERSION", help="types to add")
-    options = parser.parse_args()
+def rewrite(checkout: Path, added: Iterable[str] = ()) -> None:
+    """Rewrite the files from a checkout, with further types such as `Microsoft.App/jobs@2026-01-01`.
+
+    Raises:
+        ValueError: a type is not published.
+        subprocess.CalledProcessError: the folder is no checkout.
+    """
     wanted: dict[str, set[str]] = {}
     kept = [name for path in FOLDER.glob("*.json") for name in json.loads(path.read_text(encoding="utf-8"))["types"]]
-    for name in (*kept, *options.add):
+    for name in (*kept, *added):
         wanted.setdefault(name.partition("/")[0], set()).add(name)
-    try:
-        for namespace, names in sorted(wanted.items()):
-            (FOLDER / f"{namespace}.json").write_text(text_of(convert(options.checkout, names)), encoding="utf-8")
-    except (ValueError, OSError, subprocess.CalledProcessError) as error:
-        print(f"published_types: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    for namespace, names in sorted(wanted.items()):
+        (FOLDER / f"{namespace}.json").write_text(text_of(convert(checkout, names)), encoding="utf-8")

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import os
-import sys
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from tools.local_services import ROOT
-from tools.provision import cli
 
-
-def main() -> None:
-    """Become the CLI with the arguments of the command line; returns only when there is none to become."""
-    try:
-        pulumi = cli.chosen(ROOT).absolute()
-    except LookupError as error:
-        sys.exit(f"moorings: {error.args[0]}")
+def run(pulumi: Path, arguments: Sequence[str]) -> int:
+    """Run the CLI in the caller's folder and return its exit code."""
     # Beside the CLI may lie the language host that goes with it.
-    path = os.pathsep.join([str(pulumi.parent), os.environ.get("PATH", "")])
-    os.execve(pulumi, [str(pulumi), *sys.argv[1:]], {**os.environ, "PATH": path})
+    path = os.pathsep.join([str(pulumi.absolute().parent), os.environ.get("PATH", "")])
+    return attended(pulumi, arguments, Path.cwd(), {**os.environ, "PATH": path})
 
 
-if __name__ == "__main__":
-    main()
+def attended(pulumi: Path, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> int:
+    """Run the CLI with somebody at the terminal, who may be asked and may press Ctrl-C, and return its exit code."""
+    # In our process group, so that it may ask at the terminal: a Ctrl-C reaches it there, and we wait for its end.
+    process = subprocess.Popen([str(pulumi.absolute()), *arguments], cwd=folder, env=environment)
+    handlers = {signal.SIGINT: lambda *_: None, signal.SIGTERM: lambda *_: process.send_signal(signal.SIGINT)}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        return process.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,8 +1,7 @@
-"""The runner behind the Makefile: `up`, `preview`, `policy` and `down` of one stack on the local Azure."""
+"""The runner behind `./moorings`: `up`, `preview`, `policy` and `down` of one stack on the local Azure."""
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import fcntl
 import json
@@ -10,17 +9,13 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
-from tools.engine import PROTECTED, Engine, EngineError, Finished, Workspace, write
+from tools.engine import PROTECTED, Engine, Finished, Workspace, write
 from tools.local_services import ROOT, local_azure, resource_ids
-from tools.processes import ServiceError
-from tools.provision import cli
-from tools.recovery import LockedError, recover
-from tools.stack_file import StackFileError
+from tools.recovery import recover
 from tools.summary import summary
 
 _COMMANDS = {"up": "up", "preview": "preview", "policy": "preview", "down": "destroy"}
@@ -34,30 +29,14 @@ class BusyError(Exception):
     """Another run works in this folder; the message is one line."""
 
 
-def main() -> int:
-    """Run the command of the command line; returns the engine's exit code, or 1 after one line of what is wrong."""
-    parser = argparse.ArgumentParser(prog="stack", description=__doc__)
-    parser.add_argument("command", choices=_COMMANDS)
-    parser.add_argument("--stack", default="local", help="name of the stack: stacks/Pulumi.<name>.yaml")
-    parser.add_argument("--time-scale", type=float, default=0.0, help="multiplies every wait: 1 is real, 0 immediate")
-    parser.add_argument("--pulumi", type=Path, help="the CLI; default: the one that `make setup` chose")
-    options = parser.parse_args()
-    try:
-        workspace = Workspace(ROOT, ROOT / "stacks", ROOT / ".pulumi-local", options.pulumi or cli.chosen(ROOT))
-        with one_run(workspace.local):
-            return run(options.command, workspace, options.stack, options.time_scale)
-    except EngineError as error:
-        print(error.output, file=sys.stderr)
-        print(f"moorings: {error}", file=sys.stderr)
-    except (StackFileError, ServiceError, LockedError, BusyError, LookupError) as error:
-        print(f"moorings: {error.args[0]}", file=sys.stderr)
-    except KeyboardInterrupt:
-        print("moorings: stopped", file=sys.stderr)
-        return 130
-    return 1
-
-
-def run(command: str, workspace: Workspace, stack: str, time_scale: float = 0.0) -> int:
+def run(
+    command: str,
+    workspace: Workspace,
+    stack: str,
+    time_scale: float = 0.0,
+    arguments: Sequence[str] = (),
+    variables: Mapping[str, str] | None = None,
+) -> int:
     """Bring the stack up, preview it or take it down, with a local Azure that lasts as long as that takes.
 
     Args:
@@ -65,11 +44,13 @@ def run(command: str, workspace: Workspace, stack: str, time_scale: float = 0.0)
         workspace: where the project and its local state lie.
         stack: name of the stack.
         time_scale: multiplies every wait.
+        arguments: further arguments of the engine's command.
+        variables: further environment of the engine and the program.
 
     Returns:
         The engine's exit code.
     """
-    engine = Engine(workspace, stack)
+    engine = Engine(workspace, stack, dict(variables or {}))
     secret_lines = engine.prepare()
     if secret_lines:
         lines = ", ".join(str(line) for line in secret_lines)
@@ -87,11 +68,11 @@ def run(command: str, workspace: Workspace, stack: str, time_scale: float = 0.0)
             if lifted:
                 what = "1 protected resource is" if lifted == 1 else f"{lifted} protected resources are"
                 say(f"{what} deleted too: on the local Azure all is a rehearsal")
-        return _operate(command, engine)
+        return _operate(command, engine, arguments)
 
 
-def _operate(command: str, engine: Engine) -> int:
-    flags = ["--color", "always" if sys.stdout.isatty() else "never"]
+def _operate(command: str, engine: Engine, arguments: Sequence[str]) -> int:
+    flags = ["--color", colours()]
     if command == "up" and engine.protected():
         # The engine refuses to delete what is protected when it comes to it, after what it carried is gone.
         asked = engine.operate("preview", *flags)
@@ -107,10 +88,10 @@ def _operate(command: str, engine: Engine) -> int:
         flags += ["--suppress-outputs", "--policy-pack", str(ROOT / "policies")]
     # After a destroy the engine advises a command that, typed as it stands, would act on the user's own backend.
     tail = Tail(lambda text: print(text, end="", flush=True), ends_with="Duration:" if command == "down" else "")
-    finished = engine.operate(_COMMANDS[command], *flags, on_line=tail.line)
+    finished = engine.operate(_COMMANDS[command], *flags, *arguments, on_line=tail.line)
     if command == "up" and finished.code == 0:
         outputs = engine.outputs()
-        _keep_outputs(engine, outputs)
+        write(outputs_file(engine.workspace, engine.stack), json.dumps(outputs, indent=1, sort_keys=True) + "\n")
         for line in summary(outputs):
             print(line)
         print()
@@ -125,16 +106,21 @@ def _tell_what_to_do(finished: Finished, stack: str) -> None:
         say(
             "a subnet keeps its range and its name while something lives in it: put the old one back, add another beside it,"
         )
-        say("move what lives there in one `make up`, and remove the old subnet in the next")
+        say("move what lives there in one `up`, and remove the old subnet in the next")
     if finished.code and any(words in finished.output for words in PROTECTED):
         path = f"stacks/Pulumi.{stack}.yaml"
         say(f"what is protected was left as it is; to replace it, state protect: false for it in {path} as well;")
-        say("to delete it, state that first, run `make up`, and then remove it")
+        say("to delete it, state that first, run `up`, and then remove it")
 
 
-def _keep_outputs(engine: Engine, outputs: Mapping[str, Any]) -> None:
-    path = engine.workspace.local / f"{engine.stack}-outputs.json"
-    write(path, json.dumps(outputs, indent=1, sort_keys=True) + "\n")
+def colours() -> str:
+    """Return whether the engine colours what it prints: on a terminal only, and not where NO_COLOR is set."""
+    return "always" if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else "never"
+
+
+def outputs_file(workspace: Workspace, stack: str) -> Path:
+    """Return the file that holds a stack's outputs after `up`."""
+    return workspace.local / f"{stack}-outputs.json"
 
 
 class Tail:
@@ -204,7 +190,3 @@ def interruptions(engine: Engine) -> Iterator[None]:
 def say(text: str) -> None:
     """Print one line of the runner's own."""
     print(f"moorings: {text}", flush=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -113,7 +113,7 @@ class VolumeSpec(Spec):
 
 
 class ProfileSpec(Spec):
-    """How sandboxes are made; written to a file for the client by ``python -m stacks sandbox-profile``."""
+    """How sandboxes are made; written to a file for the client by ``./moorings profiles``."""
 
     image: Annotated[
         Image | None, Field(description="The image of the sandboxes' disk. Left out, the platform's ubuntu.")

@@ -15,7 +15,7 @@ from planning.problems import SpecError
 
 HINT = (
     "known once it is made: run `pulumi stack output --json > outputs.json` and add --outputs outputs.json "
-    "(of `make up`: --outputs .pulumi-local/<stack>-outputs.json)"
+    "(of `./moorings up`: --outputs .pulumi-local/<stack>-outputs.json)"
 )
 
 

@@ -23,7 +23,7 @@ from stacks.manifests.workloads import namespaces, workload
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "kubernetes"
 
-MARK = "# Written by `python -m stacks manifests`; change the stack file instead.\n"
+MARK = "# Written by `./moorings manifests`; change the stack file instead.\n"
 """First line of every file but JSON, by which a file of an earlier run is told from somebody's own."""
 
 

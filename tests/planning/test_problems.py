@@ -6,8 +6,13 @@ from planning.problems import Problem, SpecError
 
 
 def test_a_line_is_place_path_and_message() -> None:
-    problem = Problem(("networks", "eastus"), "is wrong; mend it")
-    assert problem.line(lambda path: f"file.yaml:{len(path)}") == "file.yaml:2 networks.eastus: is wrong; mend it"
+    problem = Problem(("networks", "eastus"), "is wrong; mend it", place=("file.yaml", 2))
+    assert problem.line() == "file.yaml:2 networks.eastus: is wrong; mend it"
+
+
+def test_a_line_about_a_file_names_the_file() -> None:
+    assert Problem((), "is no text", place=("file.yaml", None)).line() == "file.yaml: is no text"
+    assert Problem((), "not YAML", place=("file.yaml", 3)).line() == "file.yaml:3: not YAML"
 
 
 def test_without_a_place_a_line_starts_with_the_path() -> None:

@@ -92,7 +92,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_matter(tmp_path: Path) -
     [
         ("a: 1\nb: 2\na: 3\n", "file.yaml:3 a: stated a second time, first in line 1; keep one"),
         ("a:\n  b: 1\n  b: 2\n", "file.yaml:3 a.b: stated a second time, first in line 2; keep one"),
-        ("? [a, b]\n: 1\n", "file.yaml:1 (whole file): a key must be a plain word; write one"),
+        ("? [a, b]\n: 1\n", "file.yaml:1: a key must be a plain word; write one"),
         ("a: &x\n  b: *x\n", "file.yaml:2 a.b: is an alias of what it stands in; write the value out"),
         ("a: &x [1, *x]\n", "file.yaml:1 a.1: is an alias of what it stands in; write the value out"),
         ("a:\n\tb: 1\n", "file.yaml:2: not YAML: found character '\\t' that cannot start any token; mend the line"),

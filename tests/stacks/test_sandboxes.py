@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 from azure.containerapps.sandbox import EgressPolicy
 from azure.containerapps.sandbox._models import LifecyclePolicy
-from typer.testing import CliRunner
 
 from stacks import profile_files
-from stacks.__main__ import app
 from stacks.loader import Stack
 from stacks.sandbox_profile import Profile
 from tests.stacks.stack_files import FILE, Files, changed, line_here
+from tests.verbs.asking import run
 
 SUBNETS = (
     "        peers: []\n        subnets:\n          registry: {prefix: 10.60.0.0/24, purpose: private_endpoints}\n",
@@ -248,11 +247,11 @@ def test_the_command_writes_files_and_refuses_an_unknown_group(
     files: Files, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack = files.load(stack_of(FULL))
-    monkeypatch.setattr("stacks.__main__.load", lambda _: stack)
+    monkeypatch.setattr("stacks.loader.load", lambda _: stack)
     out = tmp_path / "profiles"
-    done = CliRunner().invoke(app, ["sandbox-profile", "test", "--out", str(out), "--schema"])
+    done = run("profiles", "test", "--out", out, "--schema")
     assert done.exit_code == 0, done.output
     assert {path.name for path in out.iterdir()} == {"sbx-contoso-test-west.yaml", "sandbox-profile.schema.json"}
-    refused = CliRunner().invoke(app, ["sandbox-profile", "test", "--group", "east"])
+    refused = run("profiles", "test", "--group", "east")
     assert refused.exit_code == 1
     assert "there is no sandbox group 'east'; there are: west" in refused.output

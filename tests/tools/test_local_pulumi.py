@@ -17,7 +17,6 @@ from tools import local_pulumi, provider_plugin
 from tools.engine import EngineError, Workspace
 from tools.local_services import ROOT
 from tools.provision import cli
-from tools.stack_file import StackFileError
 
 pytestmark = pytest.mark.engine
 
@@ -84,35 +83,6 @@ def test_a_module_that_is_not_served_is_refused_in_one_line(
     command = ["package", "get-schema", "azure-native", "nosuch", "v20250301"]
     assert local_pulumi.run(workspace, command, workspace.project) != 0
     assert "module 'nosuch' has no type known here" in capfd.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("raised", "code", "line"),
-    [
-        (KeyboardInterrupt(), 130, "moorings: stopped\n"),
-        (
-            StackFileError("stacks/Pulumi.local.yaml:1: no mapping"),
-            1,
-            "moorings: stacks/Pulumi.local.yaml:1: no mapping\n",
-        ),
-    ],
-)
-def test_what_ends_a_run_early_is_told_in_one_line(
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    raised: BaseException,
-    code: int,
-    line: str,
-) -> None:
-    def fail(*_: Any) -> int:
-        raise raised
-
-    monkeypatch.setattr(local_pulumi, "run", fail)
-    monkeypatch.setattr(local_pulumi, "ROOT", tmp_path)
-    monkeypatch.setattr(local_pulumi.cli, "chosen", lambda _: tmp_path / "pulumi")
-    assert local_pulumi.main() == code
-    assert capsys.readouterr().err == line
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 from pathlib import Path
@@ -14,9 +13,10 @@ from policies.model import Finding
 from policies.report import Report
 from tools.engine import Finished
 from tools.local_services import ROOT
-from tools.pull_request import __main__ as command
+from tools.pull_request import check as command
 from tools.pull_request import rehearsal, report
 from tools.pull_request.base import BaseError, Tree, importable, lay_out
+from tools.pull_request.check import Request
 from tools.pull_request.ledger import Subnet, compared, ledger
 from tools.pull_request.rehearsal import Outcome
 from tools.pull_request.verdicts import Verdicts, _failures
@@ -181,7 +181,8 @@ def test_a_stack_whose_file_the_branch_removes_is_told(tmp_path: Path, monkeypat
     monkeypatch.setattr(command.cli, "chosen", lambda root: root / "pulumi")
     monkeypatch.setattr(command, "PACK", ROOT / "policies")
     monkeypatch.setattr(command.Rehearser, "rehearse", lambda self, stack: Outcome(stack, start=tree.name))
-    assert command.check(options(output=tmp_path / "out"), tmp_path / "local") == 0
+    outcomes = command.check(Request(output=tmp_path / "out"), tmp_path / "local")
+    assert all(outcome.green for outcome in outcomes)
     text = (tmp_path / "out" / "comment.md").read_text()
     assert "the branch removes stacks/Pulumi.prod.yaml" in text
     assert "pulumi destroy -s prod" in text
@@ -251,8 +252,8 @@ def test_an_engine_that_fails_without_an_error_still_refuses() -> None:
 
 
 def test_a_plan_is_found_among_what_the_program_prints() -> None:
-    assert rehearsal._plan('hello {x}\n{\n "steps": []\n}\nbye') == {"steps": []}
-    assert rehearsal._plan("no plan at all") is None
+    assert Finished(0, 'hello {x}\n{\n "steps": []\n}\nbye').plan == {"steps": []}
+    assert Finished(0, "no plan at all").plan is None
 
 
 def repository(folder: Path) -> Path:
@@ -308,21 +309,15 @@ def test_a_state_that_holds_something_else_than_resources_is_refused(resource: A
         importable({"deployment": {"resources": [resource]}}, "moorings", "prod")
 
 
-def options(**given: Any) -> argparse.Namespace:
-    return argparse.Namespace(
-        **{"stack": None, "base": None, "from_state": None, "no_policy": False, "output": None, **given}
-    )
-
-
 def test_one_state_for_several_stacks_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BaseError, match="is the state of one stack"):
-        command.check(options(stack=["a", "b"], from_state=tmp_path / "state.json"), tmp_path)
+        command.check(Request(["a", "b"], from_state=tmp_path / "state.json"), tmp_path)
 
 
 def test_reports_that_cannot_be_written_are_refused_before_anything_is_rehearsed(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(BaseError, match="no folder for the reports"):
-        command.check(options(stack=["local"], output=tmp_path / "file"), tmp_path)
+        command.check(Request(["local"], output=tmp_path / "file"), tmp_path)
 
 
 def test_a_stack_file_that_cannot_be_read_is_one_stacks_outcome(
@@ -341,7 +336,8 @@ def test_a_stack_file_that_cannot_be_read_is_one_stacks_outcome(
     monkeypatch.setattr(command, "_tree", lambda local, base: (None, "no base"))
     monkeypatch.setattr(command.cli, "chosen", lambda root: root / "pulumi")
     monkeypatch.setattr(command.Rehearser, "rehearse", rehearse)
-    assert command.check(options(output=tmp_path / "out"), tmp_path / "local") == 1
+    outcomes = command.check(Request(output=tmp_path / "out"), tmp_path / "local")
+    assert [(outcome.stack, outcome.green) for outcome in outcomes] == [("dev", False), ("prod", True)]
     text = (tmp_path / "out" / "comment.md").read_text()
     assert "* **dev** refused: stacks/Pulumi.dev.yaml:3: not YAML" in text
     assert "| prod | green |" in text
@@ -356,7 +352,7 @@ def test_failures_are_told_apart_by_rule_resource_and_property() -> None:
 def test_a_missing_pack_is_refused_and_the_way_around_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "PACK", tmp_path / "policies")
     with pytest.raises(BaseError, match="--no-policy"):
-        command.check(options(stack=["local"]), tmp_path)
+        command.check(Request(["local"]), tmp_path)
 
 
 def test_a_project_without_a_base_is_rehearsed_from_nothing_unless_the_base_was_named(

@@ -63,7 +63,7 @@ def checkpoint(folder: Path) -> Path:
 
 
 def rehearsed(folder: Path, document: dict[str, Any]) -> Outcome:
-    """The outcome of `make pr STACK=local FROM_STATE=…` on this tree."""
+    """The outcome of `./moorings pr local --from-state …` on this tree."""
     folder.mkdir()
     state = folder / "state.json"
     state.write_text(json.dumps(document), encoding="utf-8")

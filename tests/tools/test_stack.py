@@ -61,6 +61,17 @@ def test_outputs_of_another_shape_are_left_out_of_the_summary(outputs: dict[str,
     assert summary(outputs) == []
 
 
+@pytest.mark.parametrize(
+    ("terminal", "no_color", "flag"), [(True, "", "always"), (True, "1", "never"), (False, "", "never")]
+)
+def test_the_engine_colours_a_terminal_unless_it_is_asked_not_to(
+    monkeypatch: pytest.MonkeyPatch, terminal: bool, no_color: str, flag: str
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    monkeypatch.setenv("NO_COLOR", no_color)
+    assert stack.colours() == flag
+
+
 def test_a_second_run_in_the_same_folder_is_refused_while_the_first_lasts(tmp_path: Path) -> None:
     with stack.one_run(tmp_path), pytest.raises(stack.BusyError, match="another run"), stack.one_run(tmp_path):
         pytest.fail("two runs at once")

@@ -194,7 +194,7 @@ class Rehearser:
 
     def _judge(self, outcome: Outcome, preview: Finished, state: Mapping[str, Any]) -> None:
         """Ask the policies about a preview; of one that broke off only about each resource that it had reached."""
-        plan, errors = _plan(preview.output), _errors(preview)
+        plan, errors = preview.plan, _errors(preview)
         if plan is None:
             outcome.notes.append("the policies were not asked: the preview made no plan")
             return
@@ -242,15 +242,6 @@ def _completed(plan: Mapping[str, Any], state: Mapping[str, Any], outcome: Outco
         outcome.notes.append(f"the preview stopped at what is protected; {count}")
     outcome.steps += [("delete", each["type"], each["urn"].rpartition("::")[2]) for each in missed]
     return {**plan, "steps": [*steps, *({"op": "delete", "urn": each["urn"], "oldState": each} for each in missed)]}
-
-
-def _plan(output: str) -> Mapping[str, Any] | None:
-    """Return the document that a preview printed; it may say something before and after it."""
-    start = output.find("{\n")
-    try:
-        return json.JSONDecoder().raw_decode(output[start:])[0] if start >= 0 else None
-    except ValueError:
-        return None
 
 
 def _take_plan(outcome: Outcome, preview: Finished) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from policies.outputs import markdown
 from tools.pull_request.ledger import Row, compared
@@ -49,6 +50,25 @@ def console(outcome: Outcome) -> Iterator[str]:
         yield from _findings(outcome)
     for line in outcome.refusals:
         yield f"  refused: {line}"
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """Return one stack's result as JSON data."""
+    verdicts = outcome.verdicts
+    return {
+        "stack": outcome.stack,
+        "green": outcome.green,
+        "from": outcome.start,
+        "changes": outcome.changes,
+        "steps": [{"op": op, "type": kind, "name": name} for op, kind, name in outcome.steps],
+        "addresses": [
+            {"subnet": row.name, "prefix": row.prefix, "taken": row.held, "free": row.free, "changes": row.changes}
+            for row in compared(outcome.before, outcome.after)
+        ],
+        "findings": {"new": verdicts.new, "mended": verdicts.mended} if verdicts else None,
+        "notes": outcome.notes,
+        "refusals": outcome.refusals,
+    }
 
 
 def _findings(outcome: Outcome) -> Iterator[str]:

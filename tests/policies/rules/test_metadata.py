@@ -7,15 +7,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from policies import pages
 from policies.changes import CHANGE_RULES
-from policies.cli import app
 from policies.model import Rule
 from policies.preparation import with_self_checks
 from policies.rules import RULES
 from policies.rules.not_rules import NOT_RULES
+from tests.verbs.asking import run
 
 CHECKS = {"1.1": 31, "1.2": 46, "1.3": 18, "1.4": 21, "1.5": 14, "1.6": 15}
 """Checks that other tools have, by section: registries, clusters, Container Apps, networks, key vaults, and the rest."""
@@ -89,7 +88,7 @@ def test_a_page_of_a_rule_that_went_is_stale(tmp_path: Path) -> None:
 
 
 def test_the_command_tells_which_pages_are_stale() -> None:
-    result = CliRunner().invoke(app, ["docs", "--verify"])
+    result = run("docs", "--verify")
     assert result.exit_code == 0, result.output
 
 

@@ -229,8 +229,8 @@ CASES = [
     several(
         "MOOR-ACA-013",
         "app",
-        {"app": Made("azure-native:app/v20220301:ContainerApp", APP.inputs)},
-        {"app": Made("azure-native:app/v20250101:ContainerApp", APP.inputs)},
+        {"app": Made("azure-native_app_v20221101preview:app:ContainerApp", APP.inputs)},
+        {"app": Made("azure-native_app_v20250101:app:ContainerApp", APP.inputs)},
         off={"app": APP},
     ),
     one(

@@ -153,7 +153,11 @@ CASES = [
     several(
         "MOOR-DOM-029",
         "registry",
-        {"registry": Made("azure-native:containerregistry/v20241101preview:Registry", REGISTRY.inputs)},
+        {
+            "registry": Made(
+                "azure-native_containerregistry_v20241101preview:containerregistry:Registry", REGISTRY.inputs
+            )
+        },
         [],
         config=LISTED,
     ),

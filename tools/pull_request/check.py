@@ -1,76 +1,66 @@
-"""Command line of the pull-request check: red (1) when anything refuses the branch, green (0) otherwise."""
+"""The pull-request check: every stack is rehearsed, and what is found is written for people and for tools."""
 
 from __future__ import annotations
 
-import argparse
-import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from local_azure.loading import StateError
 from policies.outputs import json_output, junit, sarif
 from stacks.files import stack_names
-from tools.engine import EngineError, write
+from tools.engine import write
 from tools.local_services import ROOT
-from tools.processes import ServiceError
 from tools.provision import cli
 from tools.pull_request import report
 from tools.pull_request.base import BaseError, Tree, lay_out
 from tools.pull_request.rehearsal import NOTHING, Outcome, Rehearser
-from tools.stack import BusyError, one_run, say
+from tools.stack import say
 from tools.stack_file import NoStackFileError, StackFileError
 
 PACK = ROOT / "policies"
 _FORMATS = {".sarif": sarif.render, ".junit.xml": junit.render, ".json": json_output.render}
 
 
-def main() -> int:
-    """Run the command of the command line; returns 0, or 1 when the branch is refused or cannot be rehearsed."""
-    options = _parser().parse_args()
-    local = ROOT / ".pulumi-local" / "pr"
-    try:
-        with one_run(local):
-            return check(options, local)
-    except EngineError as error:
-        print(error.output, file=sys.stderr)
-        print(f"moorings: {error}", file=sys.stderr)
-    except (BaseError, BusyError, LookupError, StackFileError, ServiceError, StateError) as error:
-        print(f"moorings: {error.args[0]}", file=sys.stderr)
-    except KeyboardInterrupt:
-        print("moorings: stopped", file=sys.stderr)
-        return 130
-    return 1
+@dataclass(frozen=True)
+class Request:
+    """What to rehearse.
+
+    Attributes:
+        stacks: names of the stacks; every one when there is none.
+        base: branch, tag or commit to start from; None for where HEAD left the main branch.
+        from_state: file of an exported state to start from instead, for one stack.
+        policies: whether the policy pack judges the change.
+        output: folder of comment.md and the reports; None for `.pulumi-local/pr`.
+    """
+
+    stacks: Sequence[str] = ()
+    base: str | None = None
+    from_state: Path | None = None
+    policies: bool = True
+    output: Path | None = None
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="pull_request", description=__doc__)
-    parser.add_argument("--stack", action="append", help="a stack to rehearse; default: every file in stacks/")
-    parser.add_argument("--base", help="branch, tag or commit to start from; default: where HEAD left origin/main")
-    parser.add_argument("--from-state", type=Path, help="start from what `pulumi stack export` printed (one stack)")
-    parser.add_argument("--no-policy", action="store_true", help="rehearse without the policy pack")
-    parser.add_argument("--output", type=Path, help="folder for comment.md and each stack's reports")
-    return parser
-
-
-def check(options: argparse.Namespace, local: Path) -> int:
-    """Rehearse the stacks that the options name, print the result and write the reports.
+def check(request: Request, local: Path) -> list[Outcome]:
+    """Rehearse the stacks of a request, print the result and write the reports.
 
     Raises:
         BaseError: there is no pack where one is wanted, or a state is given for several stacks.
+        LookupError: set-up has chosen no CLI yet.
     """
-    stacks = options.stack or stack_names(ROOT / "stacks")
-    if options.from_state and len(stacks) != 1:
-        raise BaseError(f"--from-state is the state of one stack: name it with --stack (there are {', '.join(stacks)})")
-    pack = None if options.no_policy else PACK
+    stacks = list(request.stacks) or stack_names(ROOT / "stacks")
+    if request.from_state and len(stacks) != 1:
+        raise BaseError(f"--from-state is the state of one stack: name it (there are {', '.join(stacks)})")
+    pack = PACK if request.policies else None
     if pack is not None and not (pack / "PulumiPolicy.yaml").exists():
         raise BaseError(f"{pack.name}/PulumiPolicy.yaml is missing: restore it, or rehearse with --no-policy")
-    output = options.output or local
+    output = request.output or local
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BaseError(f"{output}: no folder for the reports can be made there: {error.strerror}") from None
-    tree, reason = (None, "") if options.from_state else _tree(local, options.base)
-    rehearser = Rehearser(ROOT, local, cli.chosen(ROOT), tree, options.from_state, reason, pack, say)
-    if tree is not None and not options.stack:
+    tree, reason = (None, "") if request.from_state else _tree(local, request.base)
+    rehearser = Rehearser(ROOT, local, cli.chosen(ROOT), tree, request.from_state, reason, pack, say)
+    if tree is not None and not request.stacks:
         stacks += [stack for stack in stack_names(tree.folder / "stacks") if stack not in stacks]
     outcomes = [rehearsed(rehearser, stack) for stack in stacks]
     print()
@@ -80,7 +70,7 @@ def check(options: argparse.Namespace, local: Path) -> int:
         print()
     write_reports(outcomes, output)
     say(f"{output / 'comment.md'} holds this for a pull request")
-    return 0 if all(outcome.green for outcome in outcomes) else 1
+    return outcomes
 
 
 def rehearsed(rehearser: Rehearser, stack: str) -> Outcome:
@@ -133,7 +123,3 @@ def write_reports(outcomes: list[Outcome], folder: Path) -> None:
             path.unlink(missing_ok=True)
             if judged:
                 write(path, render(judged))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

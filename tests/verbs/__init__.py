@@ -1,0 +1,1 @@
+"""Tests of the command: every verb, asked as from a shell."""

@@ -1,0 +1,195 @@
+"""The verbs on stack files: check, explain, ledger, schema, manifests, profiles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stacks import loader
+from stacks import schema as schema_file
+from stacks.loader import load
+from tests.verbs.asking import answer, run
+
+BAD = """\
+config:
+  moorings:stack:
+    name: contoso
+    environment: bad
+    location: eastus
+    registry: {name: contosobad}
+    networks:
+      eastus:
+        address_space: [10.50.0.0/16]
+        subnets:
+          registry: {prefix: 10.50.0.0/29, purpose: private_endpoints}
+          small: {prefix: 10.51.0.0/28}
+"""
+
+
+@pytest.fixture
+def bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A stack file with a subnet outside its network, which `load` finds as stack bad."""
+    folder = tmp_path / "stacks"
+    folder.mkdir()
+    (folder / "Pulumi.bad.yaml").write_text(BAD)
+    monkeypatch.setattr(loader, "load", lambda name: load(name, directory=folder))
+    return folder / "Pulumi.bad.yaml"
+
+
+def test_check_says_that_every_stack_is_in_order() -> None:
+    result = run("check")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == ["dev: in order", "local: in order", "prod: in order"]
+    assert run("check", "local", "--quiet").stdout == ""
+
+
+@pytest.mark.parametrize("verb", ["check", "explain", "ledger"])
+def test_a_stack_that_is_not_there_is_one_line_and_a_failure(verb: str) -> None:
+    result = run(verb, "nowhere")
+    assert result.exit_code == 1
+    assert result.stderr == "error: stacks/Pulumi.nowhere.yaml: there is no such file; stacks here: dev, local, prod\n"
+
+
+def test_a_problem_of_a_stack_file_is_data_with_its_place(bad: Path) -> None:
+    problems = answer("check", "bad", code=1)
+    (problem,) = [each for each in problems if each["severity"] == "error"]
+    assert problem["message"].startswith("10.51.0.0/28")
+    line = 1 + next(number for number, text in enumerate(BAD.splitlines()) if "small" in text)
+    del problem["message"]
+    assert problem == {
+        "stack": "bad",
+        "file": "stacks/Pulumi.bad.yaml",
+        "line": line,
+        "path": "networks.eastus.subnets.small",
+        "severity": "error",
+    }
+
+
+def test_the_lines_of_check_tell_the_same_as_its_data(bad: Path) -> None:
+    lines = run("check", "bad").stderr.splitlines()
+    told = [
+        f"error: {each['file']}:{each['line']} {each['path']}: {each['message']}"
+        for each in answer("check", "bad", code=1)
+    ]
+    assert lines == told
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("config: [\n", 2, "not YAML"),
+        ("config: {}\n", 1, "holds no map under config, moorings:stack"),
+        ("colour: red\n", 1, "is not a key of a stack file"),
+        ("config:\n  a: 1\n  a: 2\n", 3, "stated a second time"),
+    ],
+)
+def test_a_file_that_holds_no_description_is_data_too(bad: Path, text: str, line: int, message: str) -> None:
+    bad.write_text(text)
+    (problem,) = answer("check", "bad", code=1)
+    assert (problem["file"], problem["line"], problem["severity"]) == ("stacks/Pulumi.bad.yaml", line, "error")
+    assert problem["message"].startswith(message)
+
+
+def test_warnings_are_data_and_fail_nothing(bad: Path) -> None:
+    bad.write_text(
+        BAD.replace("          small: {prefix: 10.51.0.0/28}\n", "")
+        .replace("10.50.0.0/16", "20.50.0.0/16")
+        .replace("10.50.0.0/29", "20.50.0.0/24")
+        + "    planning: {ranges: warn}\n"
+    )
+    problems = answer("check", "bad")
+    assert {each["severity"] for each in problems} == {"warning"}
+    assert {each["file"] for each in problems} == {"stacks/Pulumi.bad.yaml"}
+    shown = run("check", "bad", "--quiet")
+    assert (shown.exit_code, shown.stdout, shown.stderr.count("\n")) == (0, "", len(problems))
+
+
+def test_explain_tells_which_file_set_each_value() -> None:
+    lines = [line.split() for line in run("explain", "prod", "registry").stdout.splitlines()]
+    set_by = {line[0]: line[-1].rsplit(":", 1)[0] for line in lines if line[0].startswith("registry.")}
+    assert set_by["registry.sku"] == "stacks/_base.yaml"
+    assert set_by["registry.name"] == "stacks/Pulumi.prod.yaml"
+    assert all(line[0].startswith("registry") for line in lines[1:])
+
+
+def test_explain_gives_values_and_places_as_data() -> None:
+    values = {each["path"]: each for each in answer("explain", "prod", "registry")}
+    assert (values["registry.name"]["value"], values["registry.name"]["file"]) == (
+        "contosoprod",
+        "stacks/Pulumi.prod.yaml",
+    )
+    assert isinstance(values["registry.name"]["line"], int)
+
+
+def test_explain_of_what_nobody_states_fails() -> None:
+    result = run("explain", "prod", "registry.nothing")
+    assert (result.exit_code, result.stderr) == (1, "error: prod: nothing is stated at registry.nothing\n")
+
+
+def test_the_ledger_shows_every_subnet() -> None:
+    lines = run("ledger", "prod").stdout.splitlines()
+    for region, octet in {"eastus": 50, "westeurope": 60, "southeastasia": 70}.items():
+        (line,) = [line for line in lines if line.startswith(region) and " registry " in line]
+        assert line.split()[2:5] == [f"10.{octet}.0.0/24", "7", "244"]
+    assert lines[-1] == "next replica: fits; switching regional endpoints on: fits"
+
+
+def test_the_ledger_is_data() -> None:
+    book = answer("ledger", "prod")
+    assert (book["next_replica"], book["regional_switch"]) == ("fits", "fits")
+    (row,) = [row for row in book["subnets"] if (row["network"], row["subnet"]) == ("eastus", "registry")]
+    assert (row["prefix"], row["need"], row["free"], row["verdict"]) == ("10.50.0.0/24", 7, 244, "fits")
+
+
+def test_the_schema_is_fresh() -> None:
+    assert run("schema", "--verify").exit_code == 0
+
+
+def test_a_schema_that_is_out_of_date_fails_and_is_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "schema.json"
+    file.write_text("{}")
+    monkeypatch.setattr(schema_file, "FILE", file)
+    stale = run("schema", "--verify")
+    assert (stale.exit_code, stale.stderr) == (
+        1,
+        "error: stacks/schema.json: is out of date; run `./moorings schema`\n",
+    )
+    assert run("schema").exit_code == 0
+    assert run("schema", "--verify").exit_code == 0
+
+
+@pytest.mark.parametrize("verb", ["manifests", "profiles"])
+def test_a_folder_that_cannot_be_written_is_one_line_and_a_failure(verb: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    result = run(verb, "prod", "--out", tmp_path / "file")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert str(tmp_path / "file") in result.stderr
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_manifests_lists_the_files_that_it_wrote(tmp_path: Path) -> None:
+    paths = answer("manifests", "prod", "--out", tmp_path / "build")
+    assert paths
+    assert all((tmp_path / "build" / path).is_file() for path in paths)
+    assert run("manifests", "prod", "--out", tmp_path / "build").stdout.splitlines() == paths
+    assert run("manifests", "prod", "--out", tmp_path / "build", "--quiet").stdout == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("manifests", "prod"),
+        ("manifests", "prod", "--out", "build", "--outputs", "nowhere.json"),
+        ("profiles", "prod", "--format", "toml"),
+        ("explain",),
+        ("ledger",),
+        ("ledger", "prod", "dev"),
+        ("check", "--loud"),
+        ("schema", "prod"),
+    ],
+)
+def test_wrong_use_exits_2(words: tuple[str, ...]) -> None:
+    assert run(*words).exit_code == 2

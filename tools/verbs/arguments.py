@@ -1,0 +1,46 @@
+"""Arguments that several verbs take, each spelled and explained once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from stacks.files import stack_names
+
+
+def _stacks() -> list[str]:
+    """Return what completion offers for a stack."""
+    return stack_names()
+
+
+StackName = Annotated[
+    str, typer.Argument(metavar="STACK", help="The stack, as in stacks/Pulumi.STACK.yaml.", autocompletion=_stacks)
+]
+LocalStack = Annotated[str, typer.Argument(metavar="STACK", help="The stack.", autocompletion=_stacks)]
+OptionalStack = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="STACK", help="The stack; local, or that of the file.", autocompletion=_stacks, show_default=False
+    ),
+]
+EveryStack = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="STACK...", help="The stacks; all when left out.", autocompletion=_stacks, show_default=False
+    ),
+]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print JSON on standard output, and everything else on standard error.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but problems.")]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder to write to; without it the files are printed.", show_default=False)
+]
+Form = Annotated[Literal["yaml", "json"], typer.Option("--format", help="How the files are written.")]
+Verify = Annotated[bool, typer.Option("--verify", help="Write nothing; fail where a file is out of date.")]
+TimeScale = Annotated[
+    float, typer.Option(min=0.0, help="Multiplies every wait of the local Azure: 1 is real, 0 immediate.")
+]
+Profile = Literal["minimal", "standard", "regulated"]

@@ -1,0 +1,38 @@
+"""`./moorings bench`."""
+
+from __future__ import annotations
+
+import importlib
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from tools.verbs.command import verb
+from tools.verbs.refusals import RefusedError
+
+
+class Benchmark(StrEnum):
+    """What can be measured: a module of `bench/` each."""
+
+    LEDGER = "ledger"
+    ENGINE = "engine"
+    POLICIES = "policies"
+
+
+@verb("./moorings bench", "./moorings bench ledger policies")
+def bench(
+    names: Annotated[
+        list[Benchmark] | None, typer.Argument(metavar="NAME...", help="What to measure; all when left out.")
+    ] = None,
+) -> None:
+    """Measure the toolkit against floors.
+
+    A floor is a flat program that makes the same resources, or a pack of empty policies. All measurements together take
+    more than ten minutes.
+    """
+    for name in names or Benchmark:
+        try:
+            importlib.import_module(f"bench.{name}").main()
+        except SystemExit as error:
+            raise RefusedError(str(error)) from None

@@ -1,0 +1,54 @@
+"""`./moorings check`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from planning.problems import Problem, SpecError
+from tools.verbs.arguments import EveryStack, Json, Quiet
+from tools.verbs.command import verb
+from tools.verbs.printing import show_json
+
+
+@verb("./moorings check", "./moorings check prod", "./moorings check --json")
+def check(stacks: EveryStack = None, json: Json = False, quiet: Quiet = False) -> int:
+    """Check stack files and report every problem.
+
+    No engine and no account is needed. With --json the problems are printed as a list: stack, file, line, path, message and
+    severity of each. Warnings do not fail the check.
+    """
+    from stacks.files import stack_names
+    from stacks.loader import load
+
+    found: list[dict[str, Any]] = []
+    refused = False
+    for name in stacks or stack_names():
+        try:
+            stack = load(name)
+        except SpecError as error:
+            refused = True
+            found += [_as_json(name, problem) for problem in error.problems]
+            lines = [f"error: {line}" for line in error.lines]
+        else:
+            found += [_as_json(name, problem) for problem in stack.problems]
+            lines = [f"warning: {line}" for line in stack.warnings]
+            if not (json or quiet):
+                print(f"{name}: in order")
+        if not json:
+            sys.stderr.write("".join(f"{line}\n" for line in lines))
+    if json:
+        show_json(found)
+    return int(refused)
+
+
+def _as_json(stack: str, problem: Problem) -> dict[str, Any]:
+    file, line = problem.place or (None, None)
+    return {
+        "stack": stack,
+        "file": file,
+        "line": line,
+        "path": ".".join(problem.path),
+        "message": problem.message,
+        "severity": problem.severity,
+    }

@@ -1,0 +1,60 @@
+"""`./moorings explain`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tools.verbs.arguments import Json, StackName
+from tools.verbs.command import verb
+from tools.verbs.printing import show_columns, show_json
+from tools.verbs.refusals import RefusedError
+
+if TYPE_CHECKING:
+    from stacks.document import Document
+
+Keys = tuple[str, ...]
+
+
+@verb("./moorings explain prod", "./moorings explain prod registry.replicas --json")
+def explain(
+    stack: StackName,
+    path: Annotated[str, typer.Argument(help="Only what is below this path, such as registry.replicas.")] = "",
+    json: Json = False,
+) -> None:
+    """Show which file and line state each value."""
+    from stacks.loader import describe
+
+    document = describe(stack)
+    prefix = tuple(path.split(".")) if path else ()
+    values = [(at, value) for at, value in _leaves((), document.data) if at[: len(prefix)] == prefix]
+    if not values:
+        raise RefusedError(f"{stack}: nothing is stated at {path}")
+    if json:
+        show_json([_as_json(document, at, value) for at, value in values])
+    else:
+        show_columns([(".".join(at), _shown(document, at, value), document.locate(at)) for at, value in values])
+
+
+def _leaves(path: Keys, data: Any) -> Iterator[tuple[Keys, Any]]:
+    if isinstance(data, dict) and data and set(data) != {"secure"}:
+        for key, value in data.items():
+            yield from _leaves((*path, key), value)
+    else:
+        yield path, data
+
+
+def _shown(document: Document, path: Keys, value: Any) -> str:
+    if isinstance(value, dict):
+        return "[secret]" if value else "{}"
+    place = document.places.get(path)
+    return place.text if place and place.text is not None else str(value)
+
+
+def _as_json(document: Document, path: Keys, value: Any) -> dict[str, Any]:
+    place = document.place(path)
+    stated = "[secret]" if isinstance(value, dict) and value else value
+    file, line = (place.file, place.line) if place else (None, None)
+    return {"path": ".".join(path), "value": stated, "file": file, "line": line}

@@ -1,0 +1,45 @@
+"""`./moorings ledger`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tools.verbs.arguments import Json, StackName
+from tools.verbs.command import verb
+from tools.verbs.printing import show_columns, show_json
+
+if TYPE_CHECKING:
+    from planning.addresses import Row
+
+_COLUMNS = ("network", "subnet", "prefix", "need", "free", "next_replica", "regional_switch", "verdict")
+
+
+@verb("./moorings ledger prod", "./moorings ledger prod --json")
+def ledger(stack: StackName, json: Json = False) -> None:
+    """Show the address ledger of a stack.
+
+    It tells what every subnet holds, and whether the next replica and the switch to regional endpoints fit.
+    """
+    from stacks.loader import load
+
+    book = load(stack).plan.ledger
+    rows = [dict(zip(_COLUMNS, _values(row), strict=True)) for row in book]
+    outlook = {"next_replica": book.next_replica(), "regional_switch": book.regional_switch()}
+    if json:
+        show_json({"subnets": rows, **outlook})
+        return
+    shown = [[_cell(column, row[column]) for column in _COLUMNS] for row in rows]
+    show_columns([[column.replace("_", " ") for column in _COLUMNS], *shown])
+    print(f"next replica: {outlook['next_replica']}; switching regional endpoints on: {outlook['regional_switch']}")
+
+
+def _values(row: Row) -> tuple[Any, ...]:
+    prefix = None if row.subnet.prefix is None else str(row.subnet.prefix)
+    more = (row.next_replica, row.regional_switch)
+    return (row.subnet.network, row.subnet.name, prefix, row.need, row.free, *more, row.verdict)
+
+
+def _cell(column: str, value: Any) -> str:
+    if value is None:
+        return "unknown"
+    return f"+{value}" if column in {"next_replica", "regional_switch"} else str(value)

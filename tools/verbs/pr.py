@@ -1,0 +1,68 @@
+"""`./moorings pr`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tools.verbs.arguments import EveryStack, Json, Quiet
+from tools.verbs.command import verb
+from tools.verbs.printing import ran, show_json
+
+
+@verb(
+    "./moorings pr",
+    "./moorings pr prod --base origin/release",
+    "./moorings pr prod --from-state state.json --output rehearsal",
+)
+def pr(
+    stacks: EveryStack = None,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            help="Branch, tag or commit to start from; by default where HEAD left origin/main.", show_default=False
+        ),
+    ] = None,
+    from_state: Annotated[
+        Path | None,
+        typer.Option(
+            help="Start from the output of `pulumi stack export`, for one stack.",
+            exists=True,
+            dir_okay=False,
+            show_default=False,
+        ),
+    ] = None,
+    no_policy: Annotated[bool, typer.Option("--no-policy", help="Rehearse without the policies.")] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Folder of comment.md and the reports; .pulumi-local/pr by default.", show_default=False),
+    ] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Rehearse what the branch would do.
+
+    Every stack is brought to the base's state on a local Azure of its own; then the working tree is applied to it,
+    with the policies mandatory. The verb fails if anything is refused.
+    """
+    from tools.pull_request.check import Request, check
+    from tools.pull_request.rehearsal import Outcome
+    from tools.pull_request.report import as_json
+    from tools.stack import one_run
+    from tools.verbs.running import workspace
+
+    local = workspace().local / "pr"
+    request = Request(stacks or (), base, from_state, not no_policy, output)
+    outcomes: list[Outcome] = []
+
+    def action() -> int:
+        with one_run(local):
+            outcomes.extend(check(request, local))
+        return int(not all(outcome.green for outcome in outcomes))
+
+    code = ran(action, on_stderr=json, quiet=quiet)
+    if json:
+        show_json([as_json(outcome) for outcome in outcomes])
+    return code

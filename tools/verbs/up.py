@@ -1,0 +1,30 @@
+"""`./moorings up`."""
+
+from __future__ import annotations
+
+import typer
+
+from tools.verbs.arguments import Json, LocalStack, Quiet, TimeScale
+from tools.verbs.command import verb
+
+
+@verb("./moorings up", "./moorings up prod --json", "./moorings up prod -- --refresh", passes_on=True)
+def up(
+    ctx: typer.Context,
+    stack: LocalStack = "local",
+    time_scale: TimeScale = 0.0,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Provision a stack on the local Azure.
+
+    The Pulumi engine makes what the stack file describes, and changes nothing where all is there. With --json the outputs of the
+    stack are printed. Arguments after -- go to `pulumi up`.
+    """
+    from tools.stack import outputs_file
+    from tools.verbs.running import on_local_azure, workspace
+
+    code = on_local_azure("up", stack, ctx.args, time_scale=time_scale, on_stderr=json, quiet=quiet)
+    if json and code == 0:
+        print(outputs_file(workspace(), stack).read_text(encoding="utf-8"), end="")
+    return code
