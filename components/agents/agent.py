@@ -6,7 +6,7 @@ for which no types are published: the agent is a generic resource, and those mem
 them. [SRE-1, SRE-6, SRE-8, SRE-9]
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -77,7 +77,7 @@ class Agent(pulumi.ComponentResource):
         self.register_outputs({"id": self.id, "name": self.name, "endpoint": self.endpoint})
 
     def _agent(
-        self, spec: AgentSpec, properties: dict[str, Any], place: Mapping[str, Any], roles: list[pulumi.Resource]
+        self, spec: AgentSpec, properties: dict[str, Any], place: Mapping[str, Any], roles: Sequence[pulumi.Resource]
     ) -> azure_native.resources.Resource:
         return azure_native.resources.Resource(
             f"{self._name}-agent",
