@@ -8,7 +8,7 @@ $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(eval ove
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview down pr test check bench clean
+.PHONY: help setup up preview policy down pr test check bench clean
 
 help: ## list the targets
 	@echo "make TARGET [STACK=local]"
@@ -25,11 +25,14 @@ up: setup ## provision STACK on the local Azure
 preview: setup ## show what `up` would do
 	@./moorings preview $${STACK:+"$$STACK"}
 
+policy: setup ## judge what `up` would make by the policies
+	@./moorings policy $${STACK:+"$$STACK"}
+
 down: setup ## delete what `up` has made
 	@./moorings down $${STACK:+"$$STACK"}
 
-pr: setup ## rehearse the branch (STACK=name, BASE=ref) with the policies mandatory
-	@./moorings pr $${STACK:+"$$STACK"} $${BASE:+"--base=$$BASE"}
+pr: setup ## rehearse the branch (STACK=name, BASE=ref, FROM_STATE=file, OUTPUT=folder) with the policies mandatory
+	@./moorings pr $${STACK:+"$$STACK"} $${BASE:+"--base=$$BASE"} $${FROM_STATE:+"--from-state=$$FROM_STATE"} $${OUTPUT:+"--output=$$OUTPUT"}
 
 test: setup ## run all tests, those on the real engine too
 	@.venv/bin/python -m pytest -n 2

@@ -1,4 +1,4 @@
-"""Provision one environment: what happens is in `stacks.program`, what is made in `components.platform`."""
+"""Provision one environment: what happens is in `stacks.program`, what is made in `stacks.platform`."""
 
 import gc
 import os

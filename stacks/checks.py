@@ -5,7 +5,7 @@ Each check yields problems at the place of the culprit. Checks within one system
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -15,24 +15,27 @@ from planning.clouds import CLOUDS
 from planning.endpoints import members
 from planning.names import NameRule
 from planning.problems import Path, Problem, Severity, unknown
-from stacks.plan import Plan, Zone, plan_of
+from stacks.plan import Plan, Zone
+from stacks.planner import plan_of
 from stacks.spec import StackSpec
-from stacks.systems import SYSTEMS
-
-Check = Callable[[StackSpec, Plan], Iterator[Problem]]
+from stacks.system import Check, System
 
 
-def check(spec: StackSpec) -> tuple[Plan, list[Problem]]:
+def check(spec: StackSpec, systems: Sequence[System]) -> tuple[Plan, list[Problem]]:
     """Plan a description and return the plan with every problem, errors and warnings, in the order of the checks."""
-    plan = plan_of(spec)
-    return plan, [problem for find in CHECKS for problem in find(spec, plan)]
+    plan = plan_of(spec, systems)
+    checks = (*CHECKS, *(check for system in systems for check in system.checks))
+    return plan, [problem for find in checks for problem in find(spec, plan)]
 
 
 def locations(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Regions: known to the cloud, and a replica not where the registry already is [ACR-16]."""
     stated: dict[Path, str] = {("location",): spec.location}
-    for key, network in spec.networks.items():
-        stated[("networks", key, "location") if network.location else ("networks", key)] = plan.locations[key]
+    for site in plan.sites:
+        if site.stated:
+            stated[*site.path, "location"] = site.location
+        elif site.path[0] == "networks":
+            stated[site.path] = site.location
     stated |= {("registry", "replicas", region): region for region in spec.registry.replicas}
     for path, region in stated.items():
         if not regions.is_well_formed(region):
@@ -105,44 +108,31 @@ def physical_names(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         problem = next(filter(None, (rule.problem(name) for rule, name in made)), None)
         if problem:
             yield Problem(path, f"{problem}; take another key")
-    maps: dict[Path, Mapping[str, object]] = {
-        ("networks",): spec.networks,
-        ("monitoring", "workspaces"): spec.monitoring.workspaces,
-        ("monitoring", "metrics_workspaces"): spec.monitoring.metrics_workspaces,
+    seen: dict[Path, str] = {}
+    for *section, key in [*(site.path for site in plan.sites), *_subnets(spec)]:
+        other = seen.setdefault((*section, key.lower()), key)
+        if other != key:
+            message = f"differs from {other} in case only, which is one name to Azure [NAME-1]"
+            yield Problem((*section, key), message)
+
+
+def _made_of_keys(spec: StackSpec, plan: Plan) -> dict[Path, Sequence[tuple[NameRule, str]]]:
+    made: dict[Path, Sequence[tuple[NameRule, str]]] = {
+        site.path: (*site.names, (names.RESOURCE_GROUP, site.group.name)) for site in plan.sites
     }
-    maps |= {("networks", key, "subnets"): network.subnets for key, network in spec.networks.items()}
-    for path, keys in maps.items():
-        seen: dict[str, str] = {}
-        for key in keys:
-            other = seen.setdefault(key.lower(), key)
-            if other != key:
-                yield Problem((*path, key), f"differs from {other} in case only, which is one name to Azure [NAME-1]")
-
-
-def _made_of_keys(spec: StackSpec, plan: Plan) -> dict[Path, list[tuple[NameRule, str]]]:
-    made: dict[Path, list[tuple[NameRule, str]]] = {}
-    ours = plan.names
-    for key, network in spec.networks.items():
-        path = ("networks", key)
-        if network.outside:
-            made[path] = [(names.VIRTUAL_NETWORK_LINK, key)]
-            continue
-        group = (names.RESOURCE_GROUP, ours.resource_group("network", key))
-        made[path] = [(names.VIRTUAL_NETWORK, ours.virtual_network(key)), group]
-        for subnet, its in network.subnets.items():
-            made[(*path, "subnets", subnet)] = [
-                (names.NETWORK_SECURITY_GROUP, ours.network_security_group(key, subnet))
-            ]
-            for rule in its.security_rules:
-                made[(*path, "subnets", subnet, "security_rules", rule)] = [(names.SECURITY_RULE, rule)]
-    for key in spec.registry.private_endpoints:
-        path = ("registry", "private_endpoints", key)
-        made[path] = [(names.PRIVATE_ENDPOINT, ours.private_endpoint(spec.registry.name, key))]
-    for key in spec.monitoring.workspaces:
-        made[("monitoring", "workspaces", key)] = [(names.WORKSPACE, ours.workspace(key))]
-    for key in spec.monitoring.metrics_workspaces:
-        made[("monitoring", "metrics_workspaces", key)] = [(names.AZURE_MONITOR_WORKSPACE, ours.metrics_workspace(key))]
+    for path in _subnets(spec):
+        _, network, _, subnet = path
+        if not spec.networks[network].outside:
+            made[path] = [(names.NETWORK_SECURITY_GROUP, plan.names.network_security_group(network, subnet))]
+            for rule in spec.networks[network].subnets[subnet].security_rules:
+                made[*path, "security_rules", rule] = [(names.SECURITY_RULE, rule)]
     return made
+
+
+def _subnets(spec: StackSpec) -> list[tuple[str, str, str, str]]:
+    return [
+        ("networks", key, "subnets", subnet) for key, network in spec.networks.items() for subnet in network.subnets
+    ]
 
 
 def ranges(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -332,7 +322,9 @@ def _shortage(row: Row, plan: Plan) -> str:
     """The sum for one subnet in words, with the prefix that would do."""
     subnet = row.subnet
     capacity = subnet.capacity or 0
-    room = f"{subnet.prefix or 'the subnet'} in {plan.network_names[subnet.network]} leaves {capacity} addresses"
+    room = (
+        f"{subnet.prefix or 'the subnet'} in {plan.sites['networks', subnet.network].name} leaves {capacity} addresses"
+    )
     headroom = f", {row.headroom} of headroom in replicas wants {row.wanted}" if row.wanted > row.need else ""
     least = f", and /{row.longest_prefix} is the smallest taken" if row.too_small else ""
     asked = f"{row.need} are needed ({_parts(row)}){headroom}{least}"
@@ -368,6 +360,5 @@ CHECKS: tuple[Check, ...] = (
     registry_reach,
     registry_logs,
     address_ledger,
-    *(check for system in SYSTEMS for check in system.checks),
 )
-"""Every check, in the order in which problems are told."""
+"""Checks of what every stack may have, in the order in which problems are reported; those of the systems follow."""

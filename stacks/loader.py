@@ -22,6 +22,7 @@ from stacks.files import BASE, DIRECTORY, stack_names
 from stacks.messages import problems_of
 from stacks.plan import Plan
 from stacks.spec import StackSpec
+from stacks.systems.catalog import SYSTEMS
 
 CONFIG_KEY = "moorings:stack"
 """Key of the description in a stack file's ``config`` section."""
@@ -66,7 +67,7 @@ def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any
         spec = StackSpec.model_validate(document.data)
     except ValidationError as error:
         raise _refusal(problems_of(error, StackSpec, document), document) from None
-    plan, problems = check(spec)
+    plan, problems = check(spec, SYSTEMS)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise _refusal(errors, document)

@@ -9,9 +9,9 @@ from typing import Literal
 from ruamel.yaml import YAML
 
 from planning.problems import Problem, SpecError, unknown
-from stacks.agent_policy import policy_of
 from stacks.loader import Stack
-from stacks.sandbox_profile import profile_of, schema
+from stacks.systems.agents.policy import policy_of
+from stacks.systems.sandboxes.profile import profile_of, schema
 
 SCHEMA_NAME = "sandbox-profile.schema.json"
 """Name of the schema's file, which a YAML profile names in its first line."""
@@ -42,7 +42,7 @@ def files(stack: Stack, group: str | None, form: Form, *, with_schema: bool = Fa
         )
         raise SpecError([Problem(("registry",), message)])
     made = {
-        f"{stack.plan.names.sandbox_group(key)}.{form}": _text(
+        f"{stack.plan.sites['sandbox_groups', key].name}.{form}": _text(
             profile_of(stack.spec, stack.plan, key, endpoints).as_dict(), form, SCHEMA_NAME
         )
         for key in groups
@@ -66,7 +66,7 @@ def policies(stack: Stack, agent: str | None, form: Form) -> dict[str, str]:
     if agent is not None and agent not in agents:
         raise SpecError([Problem(("agents",), unknown("agent", agent, agents))])
     return {
-        f"{stack.plan.names.agent(key)}.{form}": _text(policy_of(stack.spec, stack.plan.names, key), form)
+        f"{stack.plan.sites['agents', key].name}.{form}": _text(policy_of(stack.spec, stack.plan, key), form)
         for key in agents
         if agent in (None, key)
     }

@@ -6,16 +6,13 @@ import os
 from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pulumi
 
 from planning.problems import SpecError
 from stacks.files import DIRECTORY
 from stacks.loader import Stack, load
-
-if TYPE_CHECKING:
-    from components.platform import Platform
+from stacks.systems.catalog import SYSTEMS
 
 TIME_SCALE = "MOORINGS_TIME_SCALE"
 """Environment variable that shortens the program's own waits: 1 is real, 0 does not wait. Used with the local Azure."""
@@ -40,8 +37,8 @@ def main(directory: Path = DIRECTORY) -> None:
         run(stack, os.environ)
 
 
-def run(stack: Stack, environment: Mapping[str, str]) -> Platform:
-    """Register everything, tell the warnings, and export.
+def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResource:
+    """Register everything, log the warnings, export, and return the component of the whole environment.
 
     Args:
         stack: the checked description.
@@ -49,15 +46,16 @@ def run(stack: Stack, environment: Mapping[str, str]) -> Platform:
     """
     # A refused description must not pay for the SDK's import.
     from components.aliases import drop_version_aliases  # noqa: PLC0415 - as said
-    from components.platform import Platform  # noqa: PLC0415 - as said
     from components.private_endpoint.members import Patience  # noqa: PLC0415 - as said
+    from stacks.platform import Platform  # noqa: PLC0415 - as said
 
     for warning in stack.warnings:
         pulumi.log.warn(warning)
     if stack.spec.version_aliases == "drop":
         pulumi.runtime.register_stack_transformation(drop_version_aliases)
     patience = Patience(interval_seconds=Patience().interval_seconds * _scale(environment))
-    platform = Platform(f"{stack.spec.name}-{stack.spec.environment}", stack.spec, stack.plan, patience=patience)
+    name = f"{stack.spec.name}-{stack.spec.environment}"
+    platform = Platform(name, stack.spec, stack.plan, SYSTEMS, patience=patience)
     for key, value in platform.outputs().items():
         pulumi.export(key, value)
     return platform

@@ -11,7 +11,7 @@ import pulumi_azure_native as azure_native
 
 from components.container_apps.containers import (
     Pull,
-    Told,
+    Variables,
     containers,
     identity,
     identity_settings,
@@ -40,7 +40,7 @@ class App(pulumi.ComponentResource):
         location: str,
         resource_group_name: pulumi.Input[str],
         pull: Pull,
-        told: Told | None = None,
+        env: Variables | None = None,
         tags: dict[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -55,7 +55,7 @@ class App(pulumi.ComponentResource):
             location: the environment's region.
             resource_group_name: where it goes.
             pull: where its images come from and under which identity.
-            told: variables of its containers beside those that these state.
+            env: variables of its containers beside those that these state.
             tags: set on the app.
             opts: options of the component itself.
         """
@@ -69,7 +69,7 @@ class App(pulumi.ComponentResource):
             workload_profile_name=profile,
             identity=identity(spec, pull),  # pyright: ignore[reportArgumentType] - plain data of the SDK's own shape
             configuration=_configuration(spec, app_name, pull),
-            template=_template(spec, pull, told),
+            template=_template(spec, pull, env),
             tags=tags,
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(pull.after)),
         )
@@ -91,10 +91,10 @@ def _configuration(spec: AppSpec, app_name: str, pull: Pull) -> Any:
     }
 
 
-def _template(spec: AppSpec, pull: Pull, told: Told | None) -> Any:
+def _template(spec: AppSpec, pull: Pull, env: Variables | None) -> Any:
     scale = spec.scale
     return {
-        "containers": containers(spec.containers, pull, told=told),
+        "containers": containers(spec.containers, pull, env=env),
         "init_containers": containers(spec.init_containers, pull, probed=False) or None,
         "revision_suffix": spec.revision_suffix,
         "termination_grace_period_seconds": spec.termination_grace_seconds,

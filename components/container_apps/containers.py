@@ -40,25 +40,25 @@ def image(spec_image: str, host: pulumi.Input[str]) -> pulumi.Output[str]:
     return pulumi.Output.concat(host, "/", spec_image)
 
 
-Told = Mapping[str, pulumi.Input[str]]
+Variables = Mapping[str, pulumi.Input[str]]
 """Variables beside those that a container states, by name."""
 
 
 def containers(
-    specs: Mapping[str, ContainerSpec], pull: Pull, *, probed: bool = True, told: Told | None = None
+    specs: Mapping[str, ContainerSpec], pull: Pull, *, probed: bool = True, env: Variables | None = None
 ) -> list[Json]:
-    """Return containers as ARM takes them; init containers are not ``probed``, each is ``told`` the same variables."""
-    return [_container(name, spec, pull, told or {}, probed=probed) for name, spec in specs.items()]
+    """Return containers as ARM takes them; init containers are not ``probed``, each gets the variables of ``env`` too."""
+    return [_container(name, spec, pull, env or {}, probed=probed) for name, spec in specs.items()]
 
 
-def _container(name: str, spec: ContainerSpec, pull: Pull, told: Told, *, probed: bool) -> Json:
-    env = [*variables(spec.env), *({"name": variable, "value": value} for variable, value in told.items())]
+def _container(name: str, spec: ContainerSpec, pull: Pull, env: Variables, *, probed: bool) -> Json:
+    given = [*variables(spec.env), *({"name": variable, "value": value} for variable, value in env.items())]
     shown: Json = {
         "name": name,
         "image": image(spec.image, pull.host),
         "command": spec.command or None,
         "args": spec.args or None,
-        "env": env or None,
+        "env": given or None,
         "resources": {"cpu": spec.cpu, "memory": memory(spec.memory_gib)},
     }
     if probed:

@@ -10,7 +10,7 @@ from components.gateways.spec import GatewaySpec
 from components.workloads.spec import WorkloadSpec
 from stacks.loader import Stack
 from stacks.manifests.known import Known
-from stacks.systems.aks import image_host, region_of
+from stacks.systems.aks.system import image_host
 
 PLACEMENT = "moorings/placement"
 """Label of pods that tells where they run: ``nodes``, or ``virtual-nodes``, where no network policy holds [VN-4]."""
@@ -38,7 +38,7 @@ class View:
     @property
     def region(self) -> str:
         """Where the cluster is."""
-        return region_of(self.stack.spec, self.cluster)
+        return self.stack.plan.sites["clusters", self.key].location
 
     @property
     def workloads(self) -> Mapping[str, WorkloadSpec]:

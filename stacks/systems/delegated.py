@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from planning.addresses import SubnetKey
 from planning.problems import Path, Problem, unknown
+from stacks.plan import Plan
 from stacks.spec import StackSpec
-
-if TYPE_CHECKING:
-    from stacks.plan import Plan
 
 
 def misplaced(

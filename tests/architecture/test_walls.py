@@ -1,13 +1,56 @@
 """Who may know whom."""
 
+import ast
+import re
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+
 import pytest
 
-from tests.architecture.project import ROOT, Module, product, within
+from stacks.systems.catalog import SYSTEMS
+from tests.architecture.project import ROOT, Module, modules, product, within
+
+PACKAGES = ["planning", "components", "stacks", "policies", "tools", "bench"]
 
 
 def imports(module: Module, *packages: str) -> set[str]:
     """Return what a module imports of some packages."""
     return {name for name in module.imported if name.split(".")[0] in packages}
+
+
+def module_at(path: str) -> Module:
+    """Return the module of a file."""
+    (found,) = (module for module in modules() if module.path == path)
+    return found
+
+
+def dotted(path: str) -> str:
+    """Return the name by which a file is imported."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def imports_within(package: str) -> dict[str, set[str]]:
+    """Return which module of a package imports which, wherever in the file; a package by itself only for what it defines."""
+    found = {dotted(module.path): module for module in within(package)}
+
+    def imported(module: Module) -> Iterator[str]:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                members = (f"{node.module}.{alias.name}" for alias in node.names)
+                yield from (member if member in found else node.module for member in members)
+
+    return {name: {each for each in imported(module) if each in found} - {name} for name, module in found.items()}
+
+
+def circle(graph: dict[str, set[str]]) -> list[str] | None:
+    """Return the modules of a circle, or None where there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return None
 
 
 @pytest.mark.parametrize("folder", ["planning", "stacks", "components", "local_azure"])
@@ -93,17 +136,15 @@ def test_components_read_no_configuration_and_no_clock() -> None:
     assert {path: names for path, names in found.items() if names} == {}
 
 
-def test_components_but_the_platform_and_its_builders_know_no_stack_file() -> None:
-    knowing = {module.path for module in within("components") if imports(module, "stacks")}
-    joining = {"components/platform.py", "components/systems.py"}
-    assert {path for path in knowing - joining if not path.endswith("/build.py")} == set()
+def test_components_know_no_stack_file_and_nothing_of_composition() -> None:
+    assert {
+        module.path: imports(module, "stacks") for module in within("components") if imports(module, "stacks")
+    } == {}
 
 
 def test_no_system_knows_another_systems_component() -> None:
     systems = {folder.name for folder in (ROOT / "components").iterdir() if (folder / "__init__.py").is_file()}
     for module in within(*(f"components/{system}" for system in systems)):
-        if module.path.endswith("/build.py"):
-            continue
         own = module.path.split("/")[1]
         others = {
             name
@@ -113,6 +154,51 @@ def test_no_system_knows_another_systems_component() -> None:
             and parts[2:3] != ["spec"]
         }
         assert others == set(), module.path
+
+
+def test_no_system_of_a_stack_knows_another() -> None:
+    for module in within("stacks/systems"):
+        own = module.path.removeprefix("stacks/systems/").split("/")[0]
+        others = {name for name in module.imported if re.fullmatch(r"stacks\.systems\.\w+(\.\w+)*", name)}
+        shared = {name for name in others if name.split(".")[2] in {own, "delegated"}}
+        if own != "catalog.py":
+            assert others == shared, module.path
+
+
+def test_every_system_is_in_the_one_list_and_builds_what_it_says() -> None:
+    packages = {path.parent.name for path in (ROOT / "stacks" / "systems").glob("*/system.py")}
+    listed = re.findall(
+        r"^from stacks\.systems\.(\w+)\.system import", module_at("stacks/systems/catalog.py").text, re.MULTILINE
+    )
+    assert set(listed) == packages
+    assert len(SYSTEMS) == len(packages) == len({system.section for system in SYSTEMS})
+    builders = {f"stacks/systems/{package}/build.py" for package in packages}
+    found = {system.builder.replace(".", "/") + ".py" for system in SYSTEMS if system.builder}
+    assert found == {path for path in builders if (ROOT / path).is_file()}
+    elsewhere = [
+        module.path
+        for module in product()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "System" and not module.path.endswith("/system.py")
+    ]
+    assert elsewhere == []
+
+
+def test_what_is_planned_and_checked_knows_no_pulumi() -> None:
+    """A refused description does not pay for the SDK's import."""
+    making = ("/build.py", "stacks/context.py", "stacks/platform.py", "stacks/program.py")
+    knowing = {module.path for module in within("stacks") if imports(module, "pulumi", "pulumi_azure_native")}
+    assert {path for path in knowing if not path.endswith(making)} == set()
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_package_has_a_circle_of_imports(package: str) -> None:
+    assert circle(imports_within(package)) is None
+
+
+def test_nothing_is_imported_for_annotations_alone() -> None:
+    found = [module.path for module in product() if "TYPE_CHECKING" in module.used]
+    assert [path for path in found if path.startswith(("components/", "stacks/", "planning/"))] == []
 
 
 def test_components_annotations_are_read_at_run_time() -> None:

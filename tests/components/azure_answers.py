@@ -15,6 +15,23 @@ NAMED = {
 """Types whose output ``name`` is the input that names them."""
 
 
+SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001"
+ADDRESS_DRIFT: dict[str, Answer] = {
+    "StorageAccount": lambda inputs: {
+        "id": f"{SUBSCRIPTION}/storage",
+        "name": inputs["accountName"],
+        "primaryEndpoints": {"blob": f"https://{inputs['accountName']}.blob.core.windows.net/"},
+    },
+    "BlobContainer": lambda inputs: {"name": inputs["containerName"]},
+    "WebApp": {"id": f"{SUBSCRIPTION}/site", "identity": {"type": "SystemAssigned", "principalId": "principal"}},
+    "SystemTopic": lambda inputs: {"name": inputs["systemTopicName"]},
+    "DataCollectionEndpoint": {"logsIngestion": {"endpoint": "https://ingest"}},
+    "DataCollectionRule": {"id": f"{SUBSCRIPTION}/rule", "immutableId": "dcr-1"},
+    "Component": {"id": f"{SUBSCRIPTION}/insights", "connectionString": "InstrumentationKey=key"},
+}
+"""What the parts of the address-drift fixer are read back as."""
+
+
 def interface(members: Mapping[str, str]) -> dict[str, Any]:
     """Return a network interface that shows these members with these addresses."""
     return {

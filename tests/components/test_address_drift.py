@@ -15,6 +15,7 @@ from components.address_drift.spec import AddressDriftSpec
 from components.address_drift.telemetry import Telemetry
 from components.testing import Recording
 from planning.address_drift import GROUPS, STORAGE, TELEMETRY, ZONES
+from tests.components.azure_answers import ADDRESS_DRIFT
 
 Record = Callable[..., Recording]
 TAGS = {"owner": "platform"}
@@ -23,19 +24,6 @@ GROUP = f"{ROOT}/resourceGroups/rg-containers"
 ZONE = f"{GROUP}/providers/Microsoft.Network/privateDnsZones"
 WORKSPACE = f"{ROOT}/resourceGroups/rg-monitoring/providers/Microsoft.OperationalInsights/workspaces/main"
 WEB = "azure-native_web_v20250301:web:"
-ANSWERS: dict[str, Any] = {
-    "StorageAccount": lambda inputs: {
-        "id": f"{ROOT}/storage",
-        "name": inputs["accountName"],
-        "primaryEndpoints": {"blob": f"https://{inputs['accountName']}.blob.core.windows.net/"},
-    },
-    "BlobContainer": lambda inputs: {"name": inputs["containerName"]},
-    "WebApp": {"id": f"{ROOT}/site", "identity": {"type": "SystemAssigned", "principalId": "principal"}},
-    "SystemTopic": lambda inputs: {"name": inputs["systemTopicName"]},
-    "DataCollectionEndpoint": {"logsIngestion": {"endpoint": "https://ingest"}},
-    "DataCollectionRule": {"id": f"{ROOT}/rule", "immutableId": "dcr-1"},
-    "Component": {"id": f"{ROOT}/insights", "connectionString": "InstrumentationKey=key"},
-}
 
 
 def recorded(record: Record, *, telemetry: bool = True, **stated: Any) -> Recording:
@@ -71,7 +59,7 @@ def recorded(record: Record, *, telemetry: bool = True, **stated: Any) -> Record
             tags=TAGS,
         )
 
-    return record(program, answers=ANSWERS)
+    return record(program, answers=ADDRESS_DRIFT)
 
 
 def settings(recording: Recording) -> dict[str, str]:

@@ -1,19 +1,13 @@
 """A gateway as it is registered: one association, public frontends, a firewall that blocks, and who may route."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
-import pulumi
 import pytest
 
-from components.gateways.build import build
 from components.gateways.gateway import LOGS, Gateway, Wiring
 from components.gateways.spec import GatewaySpec
-from components.surroundings import Surroundings
 from components.testing import Recording
-from planning.names import Names
-from stacks.spec import StackSpec
 
 Record = Callable[..., Recording]
 
@@ -89,42 +83,6 @@ def test_what_holds_host_names_is_protected_unless_it_is_told_otherwise(record: 
     found = gateway(record, protect=protect)
     for kind in ("TrafficControllerInterface", "FrontendsInterface"):
         assert bool(found.one(kind).protect) is protect
-
-
-def test_the_controller_in_the_cluster_may_route_and_join_the_subnet(record: Record) -> None:
-    group = SimpleNamespace(name="rg")
-    around = SimpleNamespace(
-        name="c",
-        names=Names("contoso", "test"),
-        tags={},
-        locations={"eastus": "eastus"},
-        identities={"alb": SimpleNamespace(principal_id="principal")},
-        registry=SimpleNamespace(name="contosotest"),
-        subnet_id=lambda network, subnet: f"/subscriptions/s/{network}/{subnet}",
-        resource_group=lambda *parts: group,
-        options=pulumi.ResourceOptions,
-    )
-    cluster = {"network": "eastus", "subnet": "nodes", "identity": "plane", "kubelet_identity": "kubelet"}
-    described = StackSpec.model_validate(
-        {
-            "name": "contoso",
-            "environment": "test",
-            "location": "eastus",
-            "registry": {"name": "contosotest"},
-            "clusters": {"east": cluster},
-            "gateways": {"web": {"cluster": "east", "subnet": "gateway", "identity": "alb"}},
-        }
-    )
-    found = record(lambda: build(cast("Surroundings", around), described), answers=ANSWERS)
-    assigned = found.of_type("RoleAssignment")
-    scopes = {str(one.inputs["roleDefinitionId"]).rpartition("/")[2]: one.inputs["scope"] for one in assigned}
-    assert scopes == {
-        "fbc52c3f-28ad-4303-a892-8a056630b8f1": "/subscriptions/s/resourceGroups/rg",
-        "4d97b98b-1d4f-4787-a291-c67834d212e7": "/subscriptions/s/eastus/gateway",
-    }
-    assert {(one.inputs["principalId"], one.inputs["principalType"]) for one in assigned} == {
-        ("principal", "ServicePrincipal")
-    }
 
 
 def test_logs_go_to_the_workspace(record: Record) -> None:

@@ -3,10 +3,11 @@
 import pytest
 
 from planning.roles import ABAC
-from stacks import plan
+from stacks.plan import Puller
+from stacks.planner import plan_of
 from stacks.spec import StackSpec
-from stacks.systems import access
-from stacks.systems.system import Puller, System
+from stacks.system import System
+from stacks.systems.access.system import ACCESS
 from tests.stacks.stack_files import FILE, Files, changed, line_here
 
 DNS = "    dns: {}\n"
@@ -95,34 +96,26 @@ def test_an_identitys_unknown_region_is_told(files: Files) -> None:
     assert any("did you mean westeurope? [REGION-1]" in line for line in told)
 
 
-def pulling(monkeypatch: pytest.MonkeyPatch, *identities: str | None) -> None:
-    """Let something pull by each of these identities."""
-    pullers = [Puller(("clusters", str(number)), "eastus", key) for number, key in enumerate(identities)]
-    monkeypatch.setattr(plan, "SYSTEMS", (access.SYSTEM, System("clusters", pullers=lambda spec: iter(pullers))))
-
-
-def grants(text: str, files: Files) -> dict[str, str]:
-    """Key of each planned grant and who receives which role."""
+def grants(text: str, files: Files, *identities: str | None) -> dict[str, str]:
+    """Key of each planned grant and who receives which role, where something pulls by each of these identities."""
     spec: StackSpec = files.load(text).spec
     mode = spec.registry.role_assignment_mode
-    return {key: f"{found.who} {found.role_in(mode).name}" for key, found in plan.plan_of(spec).grants.items()}
+    pullers = [Puller(("clusters", str(number)), "eastus", key) for number, key in enumerate(identities)]
+    plan = plan_of(spec, [ACCESS, System("clusters", pullers=lambda spec, sites: iter(pullers))])
+    return {key: f"{found.who} {found.role_in(mode).name}" for key, found in plan.grants.items()}
 
 
 @pytest.mark.parametrize(("changes", "role"), [([], "AcrPull"), ([MODE], READER)])
-def test_who_pulls_is_granted_it_by_the_plan(
-    monkeypatch: pytest.MonkeyPatch, files: Files, changes: list[tuple[str, str]], role: str
-) -> None:
-    pulling(monkeypatch, "kubelet", "kubelet", None, "nobody")
-    assert grants(changed((DNS, IDENTITIES), *changes), files) == {"pull-kubelet": f"kubelet {role}"}
+def test_who_pulls_is_granted_it_by_the_plan(files: Files, changes: list[tuple[str, str]], role: str) -> None:
+    found = grants(changed((DNS, IDENTITIES), *changes), files, "kubelet", "kubelet", None, "nobody")
+    assert found == {"pull-kubelet": f"kubelet {role}"}
 
 
-def test_a_stated_grant_that_lets_pull_stands_for_itself(monkeypatch: pytest.MonkeyPatch, files: Files) -> None:
-    pulling(monkeypatch, "kubelet")
+def test_a_stated_grant_that_lets_pull_stands_for_itself(files: Files) -> None:
     text = changed(granting("push: {identity: kubelet, action: push}"))
-    assert grants(text, files) == {"push": "kubelet AcrPush"}
+    assert grants(text, files, "kubelet") == {"push": "kubelet AcrPush"}
 
 
-def test_a_stated_grant_that_lets_nobody_pull_is_no_excuse(monkeypatch: pytest.MonkeyPatch, files: Files) -> None:
-    pulling(monkeypatch, "kubelet")
+def test_a_stated_grant_that_lets_nobody_pull_is_no_excuse(files: Files) -> None:
     text = changed(granting("delete: {identity: kubelet, action: delete}"))
-    assert grants(text, files) == {"delete": "kubelet AcrDelete", "pull-kubelet": "kubelet AcrPull"}
+    assert grants(text, files, "kubelet") == {"delete": "kubelet AcrDelete", "pull-kubelet": "kubelet AcrPull"}

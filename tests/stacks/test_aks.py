@@ -2,7 +2,7 @@
 
 import pytest
 
-from stacks.systems import aks
+from stacks.systems.aks.system import image_host
 from tests.stacks.stack_files import FILE, Files, changed, line_here
 
 EAST = "          registry: {prefix: 10.50.0.0/24, purpose: private_endpoints}\n"
@@ -229,7 +229,7 @@ def test_the_kubelets_identity_is_granted_pulling(files: Files) -> None:
 )
 def test_images_are_named_with_the_host_that_nodes_can_pull_from(files: Files, line: str, host: str) -> None:
     stack = files.load(cluster(line))
-    assert aks.image_host(stack.spec, stack.plan, "main") == host
+    assert image_host(stack.spec, stack.plan, "main") == host
 
 
 def test_nodes_too_old_to_pull_by_region_are_told(files: Files) -> None:

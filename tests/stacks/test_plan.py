@@ -12,12 +12,16 @@ def test_a_network_is_in_the_region_of_its_key_unless_it_says_otherwise(files: F
     text = changed(
         ("      eastus:\n", "      hub:\n        location: eastus2\n"), ("{network: eastus,", "{network: hub,")
     )
-    assert files.load(text).plan.locations == {"hub": "eastus2", "westeurope": "westeurope"}
+    networks = files.load(text).plan.sites.within("networks")
+    assert {key: site.location for key, site in networks.items()} == {"hub": "eastus2", "westeurope": "westeurope"}
 
 
 def test_a_network_made_elsewhere_is_called_by_its_own_name(files: Files) -> None:
-    plan = files.load(changed(OUTSIDE)).plan
-    assert plan.network_names == {"eastus": "vnet-contoso-test-eastus", "westeurope": "theirs"}
+    networks = files.load(changed(OUTSIDE)).plan.sites.within("networks")
+    assert {key: site.name for key, site in networks.items()} == {
+        "eastus": "vnet-contoso-test-eastus",
+        "westeurope": "theirs",
+    }
 
 
 def test_a_peering_is_one_pair_whoever_names_it(files: Files) -> None:

@@ -19,7 +19,6 @@ from components.monitoring.metrics_workspace import MetricsWorkspace
 from components.monitoring.workspace import Workspace
 from components.network.network import Network
 from components.permissions import Permissions
-from components.platform import Platform
 from components.private_endpoint.members import MembersIncompleteError
 from components.private_endpoint.private_endpoint import PrivateEndpoint
 from components.registry.registry import Registry
@@ -29,6 +28,7 @@ from components.testing import STACK_TYPE, Recording, run_recorded
 from planning.endpoints import members
 from stacks import program
 from stacks.loader import Stack, load
+from stacks.platform import Platform
 from tests.components.azure_answers import addressed, answers
 
 Record = Callable[..., Recording]

@@ -9,7 +9,7 @@ from azure.containerapps.sandbox._models import LifecyclePolicy
 
 from stacks import profile_files
 from stacks.loader import Stack
-from stacks.sandbox_profile import Profile
+from stacks.systems.sandboxes.profile import Profile
 from tests.stacks.stack_files import FILE, Files, changed, line_here
 from tests.verbs.asking import run
 

@@ -1,0 +1,280 @@
+"""One environment: the only place where components meet, in the order in which data flows.
+
+Resource groups → networks and peerings → DNS zones → workspaces → registry → private endpoints → identities → access → compute.
+Every id that one system needs of another is handed on here; no component reaches into another.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from components.access.access import Access
+from components.dns.zone import Zone
+from components.identity.identity import UserAssignedIdentity
+from components.monitoring.metrics_workspace import MetricsWorkspace
+from components.monitoring.workspace import Workspace
+from components.network.network import Network
+from components.network.peering import Side, peer
+from components.private_endpoint.members import Patience
+from components.private_endpoint.private_endpoint import PrivateEndpoint
+from components.registry.registry import Registry
+from planning.endpoints import endpoints
+from stacks.context import BuildContext, Builder, Component, Placement, Report, ResourceGroups, Resources
+from stacks.plan import Plan
+from stacks.spec import StackSpec
+from stacks.system import System
+
+
+class Platform(pulumi.ComponentResource):
+    """Everything that one description asks for; makes the resource groups and every system's component."""
+
+    registry_id: pulumi.Output[str]
+    registry_principal_id: pulumi.Output[str | None]
+    endpoints: pulumi.Output[Mapping[str, object]]
+    addresses: pulumi.Output[Mapping[str, Mapping[str, str]]]
+    ledger: list[dict[str, object]]
+    identities: pulumi.Output[Mapping[str, Mapping[str, str]]]
+    compute: dict[str, Mapping[str, Report]] | None
+
+    def __init__(
+        self,
+        name: str,
+        spec: StackSpec,
+        plan: Plan,
+        systems: Sequence[System],
+        *,
+        patience: Patience | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make the environment.
+
+        Args:
+            name: logical name; every name below starts with it.
+            spec: the checked description.
+            plan: what was computed from it.
+            systems: every system that may have a section in it, in the order in which they are built.
+            patience: how long to wait for private addresses; by default up to ten minutes.
+            opts: options of the component itself.
+        """
+        super().__init__("moorings:platform:Platform", name, None, opts)
+        self._name, self._spec, self._plan = name, spec, plan
+        self._tags = {**spec.tags, "environment": spec.environment}
+        self._patience = patience or Patience()
+        self._groups = ResourceGroups(name, self._tags, self)
+        self._resources = Resources()
+        self._networks = self._add({key: self._network(key) for key in spec.networks})
+        peerings = {pair: self._peering(*pair) for pair in plan.peerings}
+        self._zones = {key: self._zone(key) for key in plan.zones}
+        self._workspaces = self._add(self._make_workspaces())
+        self._add(self._make_metrics_workspaces())
+        self._registry = self._make_registry()
+        private = {key: self._private_endpoint(key, peerings) for key in spec.registry.private_endpoints}
+        self._identities = self._add(self._make_identities())
+        self._access = self._make_access()
+        self.registry_id = self._registry.id
+        self.registry_principal_id = self._registry.principal_id
+        self.endpoints = self._endpoints()
+        self.addresses = pulumi.Output.all(**{key: endpoint.addresses for key, endpoint in private.items()})
+        self.ledger = self._ledger()
+        self.identities = self._identities_by_key()
+        self.compute = self._build(systems, self._context(list(private.values()))) or None
+        self.register_outputs(self.outputs())
+
+    def outputs(self) -> dict[str, pulumi.Input[object]]:
+        """What a stack exports: host names by kind and region, ledger, registry, private addresses, identities, compute."""
+        return {
+            "endpoints": self.endpoints,
+            "ledger": self.ledger,
+            "registry_id": self.registry_id,
+            "registry_principal_id": self.registry_principal_id,
+            "addresses": self.addresses,
+            "identities": self.identities,
+            "compute": self.compute,
+        }
+
+    def _add(self, components: dict[str, Component]) -> dict[str, Component]:
+        """Let the systems find components by class and key."""
+        self._resources.add(components)
+        return components
+
+    def _placed(self, *path: str) -> Placement:
+        return self._groups.placement(self._plan.sites[path])
+
+    def _network(self, key: str) -> Network:
+        return Network(
+            f"{self._name}-network-{key}",
+            self._spec.networks[key],
+            key=key,
+            names=self._plan.names,
+            opts=pulumi.ResourceOptions(parent=self),
+            **self._placed("networks", key),
+        )
+
+    def _peering(self, first: str, second: str) -> list[azure_native.network.VirtualNetworkPeering]:
+        return peer(
+            f"{self._name}-peering-{first}-{second}",
+            first=self._side(first),
+            second=self._side(second),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _side(self, key: str) -> Side:
+        network = self._networks[key]
+        group = (
+            None if self._spec.networks[key].outside else self._groups.of(self._plan.sites["networks", key].group).name
+        )
+        return Side(key, network.id, network.name, group)
+
+    def _zone(self, key: str) -> Zone:
+        zone = self._plan.zones[key]
+        return Zone(
+            f"{self._name}-zone-{key}",
+            zone_name=zone.name,
+            networks={link: self._networks[link].id for link in zone.links},
+            resource_group_name=self._groups.of(self._plan.sites["networks", zone.network].group).name,
+            tags=self._tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _make_registry(self) -> Registry:
+        workspace = self._spec.registry.workspace
+        return Registry(
+            f"{self._name}-registry",
+            self._spec.registry,
+            workspace_id=self._workspaces[workspace].id if workspace else None,
+            opts=pulumi.ResourceOptions(parent=self),
+            **self._placed("registry"),
+        )
+
+    def _private_endpoint(
+        self, key: str, peerings: Mapping[tuple[str, str], Sequence[pulumi.Resource]]
+    ) -> PrivateEndpoint:
+        spec = self._spec.registry.private_endpoints[key]
+        network = self._networks[spec.network]
+        return PrivateEndpoint(
+            f"{self._name}-endpoint-{key}",
+            spec,
+            endpoint_name=self._plan.sites["registry", "private_endpoints", key].name,
+            interface_name=self._plan.names.network_interface(self._spec.registry.name, key),
+            subnet_id=network.subnet_ids.apply(lambda ids: ids[spec.subnet]),
+            registry=self._registry,
+            registry_id=self._registry.id,
+            shape=self._plan.shape,
+            zone_ids={zone: self._zones[zone].id for zone in self._plan.fed[key]},
+            patience=self._patience,
+            # A peering changes its two networks; an endpoint made meanwhile in one would meet AnotherOperationInProgress.
+            after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
+            opts=pulumi.ResourceOptions(parent=self),
+            **self._placed("registry", "private_endpoints", key),
+        )
+
+    def _make_identities(self) -> dict[str, UserAssignedIdentity]:
+        return {
+            key: UserAssignedIdentity(
+                f"{self._name}-identity-{key}",
+                identity,
+                identity_name=self._plan.sites["identities", key].name,
+                opts=pulumi.ResourceOptions(parent=self),
+                **self._placed("identities", key),
+            )
+            for key, identity in self._spec.identities.items()
+        }
+
+    def _make_access(self) -> Access | None:
+        """The grants; what pulls comes after them. None without a grant, so that other stacks keep what they have."""
+        if not self._plan.grants:
+            return None
+        return Access(
+            f"{self._name}-access",
+            self._plan.grants,
+            mode=self._spec.registry.role_assignment_mode,
+            registry_name=self._spec.registry.name,
+            registry_id=self._registry.id,
+            principal_ids={key: identity.principal_id for key, identity in self._identities.items()},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _make_workspaces(self) -> dict[str, Workspace]:
+        return {
+            key: Workspace(
+                f"{self._name}-workspace-{key}",
+                workspace,
+                workspace_name=self._plan.sites["monitoring", "workspaces", key].name,
+                opts=pulumi.ResourceOptions(parent=self),
+                **self._placed("monitoring", "workspaces", key),
+            )
+            for key, workspace in self._spec.monitoring.workspaces.items()
+        }
+
+    def _make_metrics_workspaces(self) -> dict[str, MetricsWorkspace]:
+        return {
+            key: MetricsWorkspace(
+                f"{self._name}-metrics-{key}",
+                workspace_name=self._plan.sites["monitoring", "metrics_workspaces", key].name,
+                opts=pulumi.ResourceOptions(parent=self),
+                **self._placed("monitoring", "metrics_workspaces", key),
+            )
+            for key in self._spec.monitoring.metrics_workspaces
+        }
+
+    def _context(self, private: list[PrivateEndpoint]) -> BuildContext:
+        """What the systems find in this environment."""
+        access = [self._access] if self._access else []
+        return BuildContext(
+            name=self._name,
+            parent=self,
+            tags=self._tags,
+            registry=self._registry,
+            image_host=self._image_host,
+            pull_access=(self._registry, *private, *access),
+            groups=self._groups,
+            resources=self._resources,
+        )
+
+    def _build(self, systems: Sequence[System], context: BuildContext) -> dict[str, Mapping[str, Report]]:
+        """Build every system that the description asks for, and return what each reports, by section and key."""
+        reports: dict[str, Mapping[str, Report]] = {}
+        for system in systems:
+            if system.builder is None or not getattr(self._spec, system.section):
+                continue
+            builder: Builder = import_module(system.builder).build
+            built = builder(self._spec, self._plan, context)
+            self._resources.add(built.components)
+            if built.report:
+                reports[system.section] = built.report
+        return reports
+
+    def _image_host(self, region: str) -> pulumi.Output[str]:
+        """The host that a region pulls from: plain where it is known beforehand, else an output."""
+        known = self._plan.image_host(region)
+        if known is not None:
+            return pulumi.Output.from_input(known)
+        shape = self._plan.shape
+
+        def host(server: str) -> str:
+            names = endpoints(server.split(".", 1)[0], shape)
+            return names.regional.get(region, names.global_)
+
+        return self._registry.login_server.apply(host)
+
+    def _identities_by_key(self) -> pulumi.Output[Mapping[str, Mapping[str, str]]]:
+        """Ids of every identity, as workloads and directories ask for them."""
+        return pulumi.Output.all(
+            **{
+                key: pulumi.Output.all(id=identity.id, client_id=identity.client_id, principal_id=identity.principal_id)
+                for key, identity in self._identities.items()
+            }
+        )
+
+    def _endpoints(self) -> pulumi.Output[Mapping[str, object]]:
+        """Host names: plain where they are known beforehand, an output where Azure makes up a hash [ACR-6]."""
+        if self._plan.endpoints is not None:
+            return pulumi.Output.from_input(self._plan.endpoints.as_dict())
+        shape = self._plan.shape
+        return self._registry.login_server.apply(lambda server: endpoints(server.split(".", 1)[0], shape).as_dict())
+
+    def _ledger(self) -> list[dict[str, object]]:
+        networks = self._plan.sites.within("networks")
+        return [{**row.as_dict(), "vnet": networks[row.subnet.network].name} for row in self._plan.ledger]

@@ -1,0 +1,117 @@
+"""Where each entry of a description is deployed and what Azure calls it: region, resource group and physical names.
+
+A site is computed once, in the plan. The checks hold its names to ARM's rules, and builders deploy to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from planning.names import NameRule, Names
+from planning.problems import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A resource group of this stack.
+
+    Attributes:
+        parts: its role, and what distinguishes groups of one role; the logical name ends with them.
+        name: physical name.
+        location: region.
+    """
+
+    parts: tuple[str, ...]
+    name: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One entry of a description as Azure sees it.
+
+    Attributes:
+        path: the entry's path.
+        name: physical name.
+        location: region.
+        group: resource group.
+        names: every name that is made of the entry's key, with the rule of ARM that it has to satisfy.
+        stated: whether the entry states its location.
+    """
+
+    path: Path
+    name: str
+    location: str
+    group: Group
+    names: tuple[tuple[NameRule, str], ...] = field(default=())
+    stated: bool = False
+
+    def named(self, rule: NameRule) -> str:
+        """Return the name under a rule."""
+        return dict(self.names)[rule]
+
+
+class Sites:
+    """The sites of a description by path; a later entry may refer to the site of an earlier one."""
+
+    def __init__(self, names: Names, home: str) -> None:
+        """Start without any site.
+
+        Args:
+            names: what physical names are made by.
+            home: region of what neither states a location nor follows another entry.
+        """
+        self.names = names
+        self.home = home
+        self._by_path: dict[Path, Site] = {}
+
+    def __iter__(self) -> Iterator[Site]:
+        return iter(self._by_path.values())
+
+    def __getitem__(self, path: Path) -> Site:
+        return self._by_path[path]
+
+    def add(self, sites: Iterable[Site]) -> None:
+        """Add sites one by one, so that each may refer to those before it."""
+        for site in sites:
+            self._by_path[site.path] = site
+
+    def within(self, *section: str) -> Mapping[str, Site]:
+        """Return the sites of a section by key."""
+        return {path[-1]: site for path, site in self._by_path.items() if path[:-1] == section}
+
+    def location(self, stated: str | None, *follows: tuple[str, str | None]) -> str:
+        """Return a region: the stated one, else that of the first entry in `follows` that exists, else the home region.
+
+        Args:
+            stated: the entry's own location.
+            follows: section and key of the entries whose region it takes.
+        """
+        found = (self._by_path.get((section, key)) for section, key in follows if key is not None)
+        return stated or next((site.location for site in found if site), self.home)
+
+    def group(self, location: str, *parts: str) -> Group:
+        """Return the resource group of a role in a region; further parts distinguish groups of one role."""
+        return Group(parts, self.names.resource_group(*parts), location)
+
+    def site(
+        self,
+        path: Path,
+        *names: tuple[NameRule, str],
+        group: Group | tuple[str, ...],
+        stated: str | None = None,
+        follows: Iterable[tuple[str, str | None]] = (),
+    ) -> Site:
+        """Return the site of an entry.
+
+        Args:
+            path: the entry's path.
+            names: the entry's physical name, then every other name that is made of its key, each with its rule.
+            group: its resource group, or the parts of one in its own region.
+            stated: the location that it states.
+            follows: section and key of the entries whose region it takes where it states none.
+        """
+        location = self.location(stated, *follows)
+        where = group if isinstance(group, Group) else self.group(location, *group)
+        return Site(path, names[0][1], location, where, names, bool(stated))

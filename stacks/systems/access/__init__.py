@@ -1,0 +1,1 @@
+"""Identities and grants where they meet the registry."""

@@ -1,0 +1,1 @@
+"""The address-drift fixer in a stack."""

@@ -1,0 +1,100 @@
+"""The address-drift fixer where it meets networks, container groups, zones and workspaces: sites and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from components.address_drift.spec import AddressDriftSpec, SpokeSpec
+from planning import names
+from planning.container_instances import RESOURCE_GROUP_ROLE, reverse_zone
+from planning.problems import Path, Problem, unknown
+from stacks.plan import Plan
+from stacks.sites import Site, Sites
+from stacks.spec import StackSpec
+from stacks.system import System
+
+SECTION = "address_drift"
+ROLE = "drift"
+"""Role of the fixer's resource group, and part of its names."""
+
+
+def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
+    """The fixer, and each spoke in the region of its network, beside the container groups that it follows."""
+    stated = spec.address_drift
+    if stated is None:
+        return
+    app = (names.FUNCTION_APP, stated.function_app or sites.names.function_app(ROLE))
+    storage = (names.STORAGE_ACCOUNT, stated.storage_account or sites.names.storage_account(ROLE))
+    yield sites.site((SECTION,), app, storage, group=(ROLE,), stated=stated.location)
+    for key in stated.spokes:
+        topic = (names.SYSTEM_TOPIC, sites.names.system_topic(key))
+        group, network = (RESOURCE_GROUP_ROLE, key), ("networks", key)
+        yield sites.site((SECTION, "spokes", key), topic, group=group, follows=[network])
+
+
+def drift(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """The fixer: follows networks with container groups, is linked where it is asked, and reports into what is there."""
+    stated = spec.address_drift
+    if stated is None:
+        return
+    path = (SECTION,)
+    for key, spoke in stated.spokes.items():
+        yield from _spoke(spec, plan, (*path, "spokes", key), key, spoke)
+    if stated.workspace is not None and stated.workspace not in spec.monitoring.workspaces:
+        message = unknown("workspace", stated.workspace, spec.monitoring.workspaces)
+        yield Problem((*path, "workspace"), message)
+    yield from _twins(spec, plan, stated)
+    if not stated.deployed:
+        message = (
+            "false, so no event reaches the app and no record is written: apply, deploy as the output "
+            "compute.address_drift.fixer.deploy says, then write true and apply again [EVENTGRID-3]"
+        )
+        yield Problem((*path, "deployed"), message, "warning")
+
+
+def _spoke(spec: StackSpec, plan: Plan, path: Path, key: str, spoke: SpokeSpec) -> Iterator[Problem]:
+    network = spec.networks.get(key)
+    if network is None:
+        yield Problem(path, unknown("network", key, spec.networks))
+        return
+    its = [group for group in spec.container_groups.values() if group.network == key]
+    if not its:
+        yield Problem(path, f"no container group lives in network {key}; remove it, or add one [DRIFT-4]")
+    for name in dict.fromkeys(group.subnet for group in its if group.subnet):
+        subnet = network.subnets.get(name)
+        if subnet is not None and subnet.prefix is None:
+            message = f"subnet {name} states no prefix, from which its reverse zone follows; state it [DRIFT-4]"
+            yield Problem(("networks", key, "subnets", name), message)
+    for index, link in enumerate(spoke.links):
+        if link not in spec.networks:
+            yield Problem((*path, "links", str(index)), unknown("network", link, spec.networks))
+    if spoke.links and key not in spoke.links:
+        message = f"leaves {key} out, so that its own container groups do not find one another; add it [DRIFT-4]"
+        yield Problem((*path, "links"), message, "warning")
+
+
+def _zone_names(spec: StackSpec, key: str, spoke: SpokeSpec) -> list[str]:
+    """The forward zone and the reverse zones of a spoke."""
+    network = spec.networks.get(key)
+    its = [group.subnet for group in spec.container_groups.values() if group.network == key and group.subnet]
+    subnets = [network.subnets[name] for name in its if network and name in network.subnets]
+    reverse = [reverse_zone(subnet.prefix) for subnet in subnets if subnet.prefix is not None]
+    return list(dict.fromkeys([spoke.zone, *reverse]))
+
+
+def _twins(spec: StackSpec, plan: Plan, stated: AddressDriftSpec) -> Iterator[Problem]:
+    """Networks that would be linked to two zones of one name, which Azure refuses [DNS-4]."""
+    linked = {(link, zone.name): f"zone {zone.key}" for zone in plan.zones.values() for link in zone.links}
+    for key, spoke in stated.spokes.items():
+        for name in _zone_names(spec, key, spoke):
+            for link in spoke.links or [key]:
+                other = linked.setdefault((link, name), f"spoke {key}")
+                if other != f"spoke {key}":
+                    message = (
+                        f"network {link} would be linked to two zones named {name}, that of {other} and this one's; link it to "
+                        "one, or give the container groups a range of their own [DNS-4]"
+                    )
+                    yield Problem((SECTION, "spokes", key, "links"), message)
+
+
+ADDRESS_DRIFT = System(section=SECTION, sites=sites_of, checks=(drift,), builder="stacks.systems.address_drift.build")

@@ -1,0 +1,1 @@
+"""SRE agents in a stack."""

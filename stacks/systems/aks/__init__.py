@@ -1,0 +1,1 @@
+"""Kubernetes clusters in a stack."""

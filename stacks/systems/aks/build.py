@@ -1,0 +1,133 @@
+"""Builds the clusters of a stack, with what their control planes may do and who may act as whom."""
+
+import pulumi
+
+from components.aks.cluster import Cluster
+from components.aks.images import image_host
+from components.aks.metrics import MetricsCollection
+from components.aks.profiles import Acting, Wiring
+from components.aks.service_account import ServiceAccount
+from components.aks.spec import ClusterSpec
+from components.monitoring.metrics_workspace import MetricsWorkspace
+from components.permissions import Permission, Permissions
+from planning.aks import MANAGED_IDENTITY_OPERATOR, NETWORK_CONTRIBUTOR, subnets_of
+from planning.regions import zones_of
+from stacks.context import BuildContext, Built, Report
+from stacks.plan import Plan
+from stacks.spec import StackSpec
+
+
+def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
+    """Build section ``clusters``."""
+    permissions = _permissions(spec, context)
+    clusters = {key: _cluster(plan, context, key, cluster, permissions) for key, cluster in spec.clusters.items()}
+    _service_accounts(spec, plan, context, clusters)
+    for key, cluster in clusters.items():
+        _metrics(spec, plan, context, key, cluster)
+    reports = {key: _report(plan, context, key, spec.clusters[key], cluster) for key, cluster in clusters.items()}
+    return Built(reports, clusters)
+
+
+def _permissions(spec: StackSpec, context: BuildContext) -> Permissions:
+    """Once for each pair: Azure refuses a second assignment of a role to the same principal at the same place."""
+    found: dict[str, Permission] = {}
+    for cluster in spec.clusters.values():
+        principal = context.identity(cluster.identity).principal_id
+        kubelet = context.identity(cluster.kubelet_identity)
+        found[f"{cluster.identity}-{cluster.kubelet_identity}"] = Permission(
+            MANAGED_IDENTITY_OPERATOR, kubelet.id, principal
+        )
+        for subnet in subnets_of(cluster.subnet, cluster.pools.values()):
+            scope = context.subnet_id(cluster.network, subnet)
+            found[f"{cluster.identity}-{cluster.network}-{subnet}"] = Permission(NETWORK_CONTRIBUTOR, scope, principal)
+    return Permissions(
+        f"{context.name}-clusters-permissions", found, namespace=spec.registry.name, opts=context.options()
+    )
+
+
+def _cluster(plan: Plan, context: BuildContext, key: str, spec: ClusterSpec, permissions: Permissions) -> Cluster:
+    site = plan.sites["clusters", key]
+    available = zones_of(site.location)
+    return Cluster(
+        f"{context.name}-cluster-{key}",
+        Wiring(
+            spec=spec,
+            cluster_name=site.name,
+            node_resource_group=plan.names.node_resource_group(key),
+            subnet_ids={
+                subnet: context.subnet_id(spec.network, subnet)
+                for subnet in subnets_of(spec.subnet, spec.pools.values())
+            },
+            control_plane=_acting(context, spec.identity),
+            kubelet=_acting(context, spec.kubelet_identity),
+            workspace_id=context.workspace(spec.workspace).id if spec.workspace else None,
+        ),
+        zones={name: available if pool.zones is None else [*pool.zones] for name, pool in spec.pools.items()},
+        opts=context.options(after_pull_access=True, after=[permissions]),
+        **context.placement(site),
+    )
+
+
+def _acting(context: BuildContext, identity: str) -> Acting:
+    found = context.identity(identity)
+    return Acting(found.id, found.client_id, found.principal_id)
+
+
+def _service_accounts(spec: StackSpec, plan: Plan, context: BuildContext, clusters: dict[str, Cluster]) -> None:
+    """One after the other below each identity, whichever cluster they are of [MSI-3]."""
+    last: dict[str, pulumi.Resource] = {}
+    for key, cluster in spec.clusters.items():
+        for name, account in cluster.workload_identities.items():
+            identity = context.identity(account.identity)
+            site = plan.sites["clusters", key, "workload_identities", name]
+            last[account.identity] = ServiceAccount(
+                f"{context.name}-cluster-{key}-account-{name}",
+                account,
+                credential_name=site.name,
+                issuer=clusters[key].oidc_issuer_url,
+                identity_name=identity.name,
+                resource_group_name=context.groups.of(site.group).name,
+                opts=pulumi.ResourceOptions(parent=context.parent, depends_on=[last.get(account.identity, identity)]),
+            )
+
+
+def _metrics(spec: StackSpec, plan: Plan, context: BuildContext, key: str, cluster: Cluster) -> None:
+    """The way of a cluster's metrics to the workspace that it names, beside the cluster but in the workspace's region."""
+    workspace = spec.clusters[key].metrics_workspace
+    if workspace is None:
+        return
+    region = plan.sites["monitoring", "metrics_workspaces", workspace].location
+    MetricsCollection(
+        f"{context.name}-cluster-{key}-metrics",
+        endpoint_name=plan.names.metrics_endpoint(region, key),
+        rule_name=plan.names.metrics_rule(region, key),
+        location=region,
+        resource_group_name=context.groups.of(plan.sites["clusters", key].group).name,
+        cluster_id=cluster.id,
+        workspace_id=context.resources.of(MetricsWorkspace)[workspace].id,
+        tags=context.tags,
+        opts=context.options(),
+    )
+
+
+def _report(plan: Plan, context: BuildContext, key: str, spec: ClusterSpec, cluster: Cluster) -> Report:
+    location = plan.sites["clusters", key].location
+    workspaces = context.resources.of(MetricsWorkspace)
+    metrics = workspaces[spec.metrics_workspace] if spec.metrics_workspace else None
+    return {
+        "id": cluster.id,
+        "name": cluster.name,
+        "location": location,
+        "fqdn": cluster.fqdn,
+        "oidc_issuer_url": cluster.oidc_issuer_url,
+        "node_resource_group": cluster.node_resource_group,
+        "kubelet_client_id": context.identity(spec.kubelet_identity).client_id,
+        "image_host": image_host(
+            key,
+            spec,
+            regional=context.image_host(location),
+            global_=context.registry.login_server,
+            node_images=cluster.node_images,
+        ),
+        **({"metrics_query_endpoint": metrics.query_endpoint} if metrics else {}),
+    }

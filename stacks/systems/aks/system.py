@@ -1,0 +1,222 @@
+"""Kubernetes clusters where they meet networks, identities, workspaces and the registry: sites, addresses, pulls, checks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from components.aks.spec import ClusterSpec
+from components.identity.spec import MOST_CREDENTIALS
+from planning import aks as rules
+from planning import names, regions
+from planning.addresses import Consumer
+from planning.aks import Pool
+from planning.problems import Path, Problem, unknown
+from stacks.plan import Plan, Puller
+from stacks.sites import Site, Sites
+from stacks.spec import StackSpec
+from stacks.system import System
+
+DELEGATION = "Microsoft.ContainerService/managedClusters"
+"""Service that a subnet of pods is delegated to [AKS-3]."""
+
+
+_NEEDS_A_WAY_OUT = {"userDefinedRouting": "a route table", "userAssignedNATGateway": "a NAT gateway"}
+"""What AKS asks of the subnet of the nodes, by how they reach outside."""
+
+
+def pools_of(cluster: ClusterSpec) -> dict[str, Pool]:
+    """Return what a cluster's pools take, the one that it is made with first."""
+    ordered = sorted(cluster.pools, key=lambda name: name != cluster.first_pool)
+    return {
+        name: Pool(
+            name,
+            (cluster.network, pool.subnet or cluster.subnet),
+            pool.most,
+            pool.max_surge,
+            cluster.pods_of(pool),
+            (cluster.network, pool.pod_subnet) if pool.pod_subnet else None,
+        )
+        for name, pool in ((name, cluster.pools[name]) for name in ordered)
+    }
+
+
+def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
+    """Clusters in the region of their network, and the federated credentials of their service accounts."""
+    identities = sites.group(sites.home, "identity")
+    for key, cluster in spec.clusters.items():
+        name = (names.MANAGED_CLUSTER, sites.names.managed_cluster(key))
+        yield sites.site(("clusters", key), name, group=("clusters", key), follows=[("networks", cluster.network)])
+        for account in cluster.workload_identities:
+            credential = (names.FEDERATED_IDENTITY_CREDENTIAL, sites.names.federated_credential(key, account))
+            yield sites.site(("clusters", key, "workload_identities", account), credential, group=identities)
+
+
+def consumers(spec: StackSpec) -> Iterator[Consumer]:
+    """What clusters take: nodes, pods, private API servers, internal load balancers."""
+    for key, cluster in spec.clusters.items():
+        pools = pools_of(cluster)
+        private = next(iter(pools.values())).subnet if cluster.api_server.private else None
+        load_balancers = cluster.internal_load_balancers
+        yield from rules.consumers(key, pools, cluster.mode, private=private, load_balancers=load_balancers)
+
+
+def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
+    """Nodes pull by the kubelet's identity."""
+    for key, cluster in spec.clusters.items():
+        path = ("clusters", key)
+        yield Puller(path, sites[path].location, cluster.kubelet_identity)
+
+
+def image_host(spec: StackSpec, plan: Plan, key: str) -> str | None:
+    """Return the host that a cluster's images are named with, as far as it is known without Azure [AKS-8].
+
+    None where the registry's login server carries a hash that Azure makes up.
+    """
+    cluster = spec.clusters[key]
+    if not cluster.images_are_recent:
+        return None if plan.endpoints is None else plan.endpoints.global_
+    return plan.image_host(plan.sites["clusters", key].location)
+
+
+def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Networks, subnets, identities and workspaces that are there, and of which nobody else has taken possession."""
+    for key, cluster in spec.clusters.items():
+        path = ("clusters", key)
+        network = spec.networks.get(cluster.network)
+        if network is None:
+            yield Problem((*path, "network"), unknown("network", cluster.network, spec.networks))
+        else:
+            yield from _subnets(spec, path, cluster)
+            if cluster.outbound_type in _NEEDS_A_WAY_OUT and not network.outside:
+                message = (
+                    f"{cluster.outbound_type} needs {_NEEDS_A_WAY_OUT[cluster.outbound_type]} on the nodes' subnet, which a "
+                    "network of this stack does not have; name a network made elsewhere, or write loadBalancer [AKS-15]"
+                )
+                yield Problem((*path, "outbound_type"), message)
+        for member in ("identity", "kubelet_identity"):
+            identity = getattr(cluster, member)
+            if identity not in spec.identities:
+                yield Problem((*path, member), unknown("identity", identity, spec.identities))
+        if cluster.workspace is not None and cluster.workspace not in spec.monitoring.workspaces:
+            known = spec.monitoring.workspaces
+            yield Problem((*path, "workspace"), unknown("workspace", cluster.workspace, known))
+        metrics = spec.monitoring.metrics_workspaces
+        if cluster.metrics_workspace is not None and cluster.metrics_workspace not in metrics:
+            message = unknown("metrics workspace", cluster.metrics_workspace, metrics)
+            yield Problem((*path, "metrics_workspace"), message)
+
+
+def _subnets(spec: StackSpec, path: Path, cluster: ClusterSpec) -> Iterator[Problem]:
+    subnets = spec.networks[cluster.network].subnets
+    stated = {(*path, "subnet"): cluster.subnet}
+    for name, pool in cluster.pools.items():
+        its = {"subnet": pool.subnet, "pod_subnet": pool.pod_subnet}
+        stated |= {(*path, "pools", name, member): subnet for member, subnet in its.items() if subnet}
+    for place, subnet in stated.items():
+        if subnet not in subnets:
+            yield Problem(place, unknown("subnet", subnet, subnets))
+            continue
+        service = subnets[subnet].delegation
+        if place[-1] == "pod_subnet" and service != DELEGATION and not spec.networks[cluster.network].outside:
+            message = (
+                f"{subnet} is delegated to {service or 'nothing'}; write delegation: {DELEGATION}, which the service sets by "
+                "itself and the next update of the network would take away [AKS-3]"
+            )
+            yield Problem(place, message)
+        elif service and place[-1] == "subnet":
+            message = (
+                f"{subnet} is delegated to {service}, so that no node can live in it; name another subnet [AKS-14]"
+            )
+            yield Problem(place, message)
+        if subnets[subnet].purpose == "private_endpoints":
+            yield Problem(
+                place, f"{subnet} is for private endpoints; give nodes a subnet of their own [AKS-14]", "warning"
+            )
+
+
+def ranges(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Ranges of pods and services against every network, and room for every node's part of the pod range [AKS-2, AKS-5]."""
+    spaces = {key: tuple(network.address_space) for key, network in spec.networks.items()}
+    for key, cluster in spec.clusters.items():
+        path = ("clusters", key)
+        kept = {"service_cidr": cluster.service_cidr}
+        if cluster.pod_range is not None:
+            kept["pod_cidr"] = cluster.pod_range
+            narrow = rules.pod_range_problem(cluster.pod_range, pools_of(cluster))
+            if narrow:
+                yield Problem((*path, "pod_cidr"), narrow)
+        peered = {peer for pair in plan.peerings if cluster.network in pair for peer in pair} - {cluster.network}
+        found = rules.range_problems(
+            kept, cluster.name_server, own=cluster.network, peered=frozenset(peered), networks=spaces
+        )
+        for problem in found:
+            yield Problem((*path, *problem.path), problem.message, problem.severity)
+
+
+def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Zones that the region does not have [REGION-2]."""
+    for key, cluster in spec.clusters.items():
+        region = plan.sites["clusters", key].location
+        if regions.zones_of(region) or not regions.is_known(region, spec.cloud):
+            continue
+        for name, pool in cluster.pools.items():
+            if pool.zones:
+                message = f"{', '.join(pool.zones)}: {region} has no availability zones; remove them [REGION-2]"
+                yield Problem(("clusters", key, "pools", name, "zones"), message)
+
+
+def versions(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Versions that may not be supported [AKS-7]."""
+    for key, cluster in spec.clusters.items():
+        version = cluster.kubernetes_version
+        if version and rules.minor_of(version) not in rules.KNOWN_MINORS and not cluster.long_term_support:
+            known = ", ".join(rules.KNOWN_MINORS)
+            message = f"{version} is not among the versions known to be supported ({known}); check it [AKS-7]"
+            yield Problem(("clusters", key, "kubernetes_version"), message, "warning")
+
+
+def node_images(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Nodes that cannot pull from the co-located replica by its own host [AKS-8]."""
+    for key, cluster in spec.clusters.items():
+        if cluster.images_are_recent or not spec.registry.regional_endpoints:
+            continue
+        stated = f"node_image {cluster.node_image}" if cluster.node_image else "no node_image is stated"
+        member = "node_image" if cluster.node_image else "node_os_upgrade_channel"
+        why = (
+            f"{cluster.node_os_upgrade_channel}, {stated}: nodes below image {rules.NODE_IMAGE_FLOOR} get no credentials for "
+            "regional hosts and fail to pull with 401"
+        )
+        path = ("clusters", key, member)
+        if cluster.old_node_image == "refuse":
+            yield Problem(path, f"{why}; write NodeImage, or state a later node_image [AKS-8]")
+        else:
+            yield Problem(path, f"{why}; images are named with the global host instead [AKS-8]", "warning")
+
+
+def service_accounts(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Service accounts: identities that are there, and no more credentials than one of them takes [MSI-2]."""
+    counts = Counter({key: len(identity.federated_credentials) for key, identity in spec.identities.items()})
+    for key, cluster in spec.clusters.items():
+        for name, account in cluster.workload_identities.items():
+            path = ("clusters", key, "workload_identities", name)
+            if account.identity not in spec.identities:
+                yield Problem((*path, "identity"), unknown("identity", account.identity, spec.identities))
+                continue
+            counts[account.identity] += 1
+            if counts[account.identity] == MOST_CREDENTIALS + 1:
+                message = (
+                    f"{account.identity} has {MOST_CREDENTIALS} federated credentials already, which is all that an identity "
+                    "takes; share the accounts out over more identities [MSI-2]"
+                )
+                yield Problem(path, message)
+
+
+CLUSTERS = System(
+    section="clusters",
+    sites=sites_of,
+    consumers=consumers,
+    pullers=pullers,
+    checks=(places, ranges, zones, versions, node_images, service_accounts),
+    builder="stacks.systems.aks.build",
+)

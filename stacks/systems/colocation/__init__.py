@@ -1,0 +1,1 @@
+"""Regions with compute against regions with a replica."""

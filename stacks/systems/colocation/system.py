@@ -1,0 +1,46 @@
+"""Whether every region with compute has a replica of the registry, and every replica a consumer [COLO-1, COLO-2]."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planning.colocation import findings
+from planning.problems import Path, Problem
+from stacks.plan import Plan
+from stacks.spec import StackSpec
+from stacks.system import System
+
+
+def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Compute without a replica beside it, replicas without compute, and exceptions that except nothing."""
+    exceptions = spec.colocation.exceptions
+    running = [puller.region for puller in plan.pullers]
+    for finding in findings(running, spec.location, spec.registry.replicas, exceptions):
+        region = finding.region
+        excused: Path = ("colocation", "exceptions", region)
+        if finding.kind == "apart":
+            yield from _apart(plan, region)
+        elif finding.kind == "needless":
+            yield Problem(excused, f"the registry has a replica in {region}; remove the exception [COLO-1]", "warning")
+        elif finding.kind == "unused":
+            message = f"nothing of this stack runs in {region}; remove the exception [COLO-1]"
+            yield Problem(excused, message, "warning")
+        elif finding.kind == "idle":
+            message = (
+                f"nothing of this stack runs in {region}, so the replica is paid for and serves nobody here; remove it, "
+                "unless somebody outside the stack pulls from it [COLO-2]"
+            )
+            yield Problem(("registry", "replicas", region), message, "warning")
+
+
+def _apart(plan: Plan, region: str) -> Iterator[Problem]:
+    """One problem for each thing that runs there: any of them may be the one that is in the wrong place."""
+    for path in dict.fromkeys(puller.path for puller in plan.pullers if puller.region == region):
+        message = (
+            f"runs in {region}, where the registry has no replica, and would pull from another region; add "
+            f"registry.replicas.{region}, or say in colocation.exceptions.{region} why it may [COLO-1]"
+        )
+        yield Problem(path, message)
+
+
+COLOCATION = System(section="colocation", checks=(places,))

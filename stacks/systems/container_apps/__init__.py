@@ -1,0 +1,1 @@
+"""Container Apps environments in a stack."""

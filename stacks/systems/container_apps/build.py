@@ -1,0 +1,167 @@
+"""Builds the Container Apps environments of a stack, with what runs in them."""
+
+from collections.abc import Mapping
+
+import pulumi
+
+from components.container_apps.app import App
+from components.container_apps.containers import Pull, Variables
+from components.container_apps.environment import Environment
+from components.container_apps.job import Job
+from components.container_apps.private_endpoint import EnvironmentEndpoint
+from components.container_apps.routes import Routes
+from components.container_apps.spec import EnvironmentSpec
+from components.container_apps.workload_spec import TaskHubReferenceSpec
+from components.dns.zone import Zone
+from components.durable_task.scheduler import Scheduler
+from components.identity.identity import UserAssignedIdentity
+from components.network.network import Network
+from planning.container_apps import private_link_zone
+from stacks.context import BuildContext, Built, Report
+from stacks.plan import Plan
+from stacks.spec import StackSpec
+
+SECTION = "container_apps"
+
+
+def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
+    """Build section ``container_apps``."""
+    zones = _zones(spec, plan, context)
+    reports: dict[str, Report] = {}
+    environments: dict[str, Environment] = {}
+    for key, environment in spec.container_apps.items():
+        building = _Building(plan, context, key, environment)
+        environments[key] = building.environment
+        reports[key] = building.report(zones)
+    return Built(reports, environments)
+
+
+def _zones(spec: StackSpec, plan: Plan, context: BuildContext) -> dict[str, Zone]:
+    """One zone for each region with environments that have private endpoints, linked to all networks of these."""
+    networks = context.resources.of(Network)
+    links: dict[str, dict[str, pulumi.Input[str]]] = {}
+    for key, environment in spec.container_apps.items():
+        for endpoint in environment.private_endpoints.values():
+            location = plan.sites[SECTION, key].location
+            links.setdefault(location, {})[endpoint.network] = networks[endpoint.network].id
+    group = plan.sites.group(plan.sites.home, "apps-dns")
+    return {
+        location: Zone(
+            f"{context.name}-apps-zone-{location}",
+            zone_name=private_link_zone(location),
+            networks=linked,
+            resource_group_name=context.groups.of(group).name,
+            tags=context.tags,
+            opts=context.options(),
+        )
+        for location, linked in links.items()
+    }
+
+
+def _variables(context: BuildContext, spec: TaskHubReferenceSpec) -> Variables:
+    """The variables by which an orchestrator finds its task hub [DTS-6]."""
+    scheduler = context.resources.of(Scheduler)[spec.scheduler]
+    variables: dict[str, pulumi.Input[str]] = {"DTS_ENDPOINT": scheduler.endpoint, "DTS_TASK_HUB": spec.hub}
+    if spec.worker:
+        worker = scheduler.workers[spec.worker]
+        variables["DTS_SANDBOX_IMAGE"] = worker.apply(lambda known: str(known["environment"]["DTS_SANDBOX_IMAGE"]))
+    return variables
+
+
+class _Building:
+    """One environment in the making."""
+
+    def __init__(self, plan: Plan, context: BuildContext, key: str, spec: EnvironmentSpec) -> None:
+        self._plan, self._context, self._key, self._spec = plan, context, key, spec
+        self._name = f"{context.name}-apps-{key}"
+        self._site = plan.sites[SECTION, key]
+        self._pull = Pull(
+            host=context.image_host(self._site.location),
+            identity_ids={name: found.id for name, found in context.resources.of(UserAssignedIdentity).items()},
+            after=context.pull_access,
+        )
+        self.environment = self._environment()
+
+    def report(self, zones: Mapping[str, Zone]) -> Report:
+        """Make what runs in the environment, and return what the stack exports of all."""
+        apps = {key: self._app(key) for key in self._spec.apps}
+        jobs = {key: self._job(key) for key in self._spec.jobs}
+        routes = {key: self._routes(key, list(apps.values())) for key in self._spec.http_routes}
+        for key in self._spec.private_endpoints:
+            self._endpoint(key, zones[self._site.location])
+        return {
+            "id": self.environment.id,
+            "name": self.environment.name,
+            "location": self._site.location,
+            "default_domain": self.environment.default_domain,
+            "static_ip": self.environment.static_ip,
+            "apps": {key: app.fqdn for key, app in apps.items()},
+            "jobs": {key: job.name for key, job in jobs.items()},
+            "http_routes": {key: route.fqdn for key, route in routes.items()},
+        }
+
+    def _environment(self) -> Environment:
+        spec, context = self._spec, self._context
+        return Environment(
+            self._name,
+            spec,
+            environment_name=self._site.name,
+            subnet_id=context.subnet_id(spec.network, spec.subnet) if spec.network and spec.subnet else None,
+            workspace_id=context.workspace(spec.diagnostics.workspace).id if spec.diagnostics else None,
+            opts=context.options(),
+            **context.placement(self._site),
+        )
+
+    def _profile(self, profile: str) -> str | None:
+        return profile if self._spec.kind == "workload_profiles" else None
+
+    def _app(self, key: str) -> App:
+        spec = self._spec.apps[key]
+        return App(
+            f"{self._name}-{key}",
+            spec,
+            app_name=key,
+            environment_id=self.environment.id,
+            profile=self._profile(spec.profile),
+            pull=self._pull,
+            env=_variables(self._context, spec.task_hub) if spec.task_hub else None,
+            opts=self._context.options(),
+            **self._context.placement(self._site),
+        )
+
+    def _job(self, key: str) -> Job:
+        spec = self._spec.jobs[key]
+        return Job(
+            f"{self._name}-{key}",
+            spec,
+            job_name=key,
+            environment_id=self.environment.id,
+            profile=self._profile(spec.profile),
+            pull=self._pull,
+            opts=self._context.options(),
+            **self._context.placement(self._site),
+        )
+
+    def _routes(self, key: str, apps: list[App]) -> Routes:
+        return Routes(
+            f"{self._name}-{key}",
+            self._spec.http_routes[key],
+            route_name=key,
+            environment_name=self.environment.name,
+            resource_group_name=self._context.groups.of(self._site.group).name,
+            after=[*apps],
+            opts=self._context.options(),
+        )
+
+    def _endpoint(self, key: str, zone: Zone) -> EnvironmentEndpoint:
+        spec, site = self._spec.private_endpoints[key], self._plan.sites[SECTION, self._key, "private_endpoints", key]
+        return EnvironmentEndpoint(
+            f"{self._name}-endpoint-{key}",
+            endpoint_name=site.name,
+            interface_name=self._plan.names.network_interface(self._site.name, key),
+            environment_id=self.environment.id,
+            subnet_id=self._context.subnet_id(spec.network, spec.subnet),
+            zone_id=zone.id,
+            opts=self._context.options(),
+            **self._context.placement(site),
+        )

@@ -1,0 +1,207 @@
+"""Container Apps where they meet networks, identities and workspaces: sites, addresses, pulls and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+
+from components.container_apps.spec import EnvironmentSpec
+from components.container_apps.workload_spec import AppSpec, JobSpec, WorkloadSpec
+from components.network.spec import SubnetSpec
+from planning import container_apps as rules
+from planning import names
+from planning.addresses import Consumer, SubnetKey
+from planning.problems import Path, Problem, unknown
+from stacks.plan import Plan, Puller
+from stacks.sites import Site, Sites
+from stacks.spec import StackSpec
+from stacks.system import System
+
+DELEGATION = "Microsoft.App/environments"
+"""Service that an environment's subnet is delegated to [CAE-1]."""
+
+
+def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
+    """Environments, in the region of their network unless they state one, and their private endpoints."""
+    for key, environment in spec.container_apps.items():
+        path = ("container_apps", key)
+        site = sites.site(
+            path,
+            (names.MANAGED_ENVIRONMENT, sites.names.managed_environment(key)),
+            group=("apps", key),
+            stated=environment.location,
+            follows=[("networks", environment.network)],
+        )
+        yield site
+        for name, endpoint in environment.private_endpoints.items():
+            yield sites.site(
+                (*path, "private_endpoints", name),
+                (names.PRIVATE_ENDPOINT, sites.names.private_endpoint(site.name, name)),
+                group=site.group,
+                follows=[("networks", endpoint.network)],
+            )
+
+
+def consumers(spec: StackSpec) -> Iterator[Consumer]:
+    """What environments and their private endpoints take."""
+    for key, environment in spec.container_apps.items():
+        if environment.network and environment.subnet and environment.kind != "express":
+            yield rules.environment_consumer(
+                (environment.network, environment.subnet),
+                f"environment {key}",
+                kind=environment.kind,
+                nodes=_nodes(environment),
+                replicas=_replicas(environment),
+                flex="Flex" in environment.profile_types.values(),
+            )
+        for name, endpoint in environment.private_endpoints.items():
+            subnet = (endpoint.network, endpoint.subnet)
+            yield rules.endpoint_consumer(subnet, f"private endpoint {name} of environment {key}")
+
+
+def _nodes(environment: EnvironmentSpec) -> Iterator[rules.Nodes]:
+    """Dedicated profiles; twice the nodes unless everything in one keeps its old revisions beside new ones."""
+    for key, profile in environment.profiles.items():
+        if profile.has_nodes:
+            its = [load for load in environment.workloads.values() if load.profile == key]
+            doubled = not its or any(_replaced(load) for load in its)
+            yield rules.Nodes(key, profile.most, doubled)
+
+
+def _replicas(environment: EnvironmentSpec) -> rules.Replicas:
+    """Replicas of apps and jobs on profiles without nodes of their own."""
+    without = {key for key in environment.profile_types if key not in environment.profiles}
+    without |= {key for key, profile in environment.profiles.items() if not profile.has_nodes}
+    its = [load for load in environment.workloads.values() if load.profile in without]
+    return rules.Replicas(
+        doubled=sum(_most(load) for load in its if _replaced(load)),
+        steady=sum(_most(load) for load in its if not _replaced(load)),
+    )
+
+
+def _replaced(load: WorkloadSpec) -> bool:
+    """Whether a new revision runs beside the one that it replaces; a job has no revisions."""
+    return isinstance(load, AppSpec) and load.revisions == "Single"
+
+
+def _most(load: AppSpec | JobSpec) -> int:
+    return load.most_replicas if isinstance(load, JobSpec) else load.scale.max_replicas
+
+
+def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
+    """Every app and job."""
+    for key, environment in spec.container_apps.items():
+        for path, load in environment.workloads.items():
+            yield Puller(("container_apps", key, *path), sites["container_apps", key].location, load.identity)
+
+
+def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Environments: in a subnet that is there, given to them alone, in their own region [CAE-1, CAE-6]."""
+    taken: dict[SubnetKey, str] = {}
+    for key, environment in spec.container_apps.items():
+        path = ("container_apps", key)
+        if environment.network is None or environment.subnet is None:
+            continue
+        found = _subnet(spec, path, environment.network, environment.subnet)
+        if isinstance(found, Problem):
+            yield found
+            continue
+        region = plan.sites["networks", environment.network].location
+        if environment.location and environment.location != region:
+            message = (
+                f"{environment.location}, but its network {environment.network} is in {region}; leave it out [CAE-1]"
+            )
+            yield Problem((*path, "location"), message)
+        if found.delegation or not spec.networks[environment.network].outside:
+            yield from _delegation((*path, "subnet"), environment, found)
+        if found.prefix is not None and environment.kind == "workload_profiles":
+            yield from _reserved(environment, found.prefix)
+        other = taken.setdefault((environment.network, environment.subnet), key)
+        if other != key:
+            message = (
+                f"{environment.subnet} is environment {other}'s; give each environment a subnet of its own [CAE-1]"
+            )
+            yield Problem((*path, "subnet"), message)
+
+
+def _subnet(spec: StackSpec, path: Path, network: str, subnet: str) -> SubnetSpec | Problem:
+    if network not in spec.networks:
+        return Problem((*path, "network"), unknown("network", network, spec.networks))
+    subnets = spec.networks[network].subnets
+    if subnet not in subnets:
+        return Problem((*path, "subnet"), unknown("subnet", subnet, subnets))
+    return subnets[subnet]
+
+
+def _delegation(path: Path, environment: EnvironmentSpec, subnet: SubnetSpec) -> Iterator[Problem]:
+    """A consumption-only environment takes a subnet with or without the delegation [CAE-3]."""
+    fitting = {DELEGATION} if environment.kind == "workload_profiles" else {DELEGATION, None}
+    if subnet.delegation not in fitting:
+        given = f"is delegated to {subnet.delegation}" if subnet.delegation else "is delegated to no service"
+        yield Problem(path, f"{environment.subnet} {given}; write delegation: {DELEGATION} at the subnet [CAE-1]")
+
+
+def _reserved(environment: EnvironmentSpec, prefix: IPv4Network) -> Iterator[Problem]:
+    for text in rules.RESERVED_RANGES:
+        if prefix.overlaps(IPv4Network(text)):
+            path = ("networks", environment.network or "", "subnets", environment.subnet or "", "prefix")
+            yield Problem(
+                path, f"{prefix} overlaps {text}, which Container Apps keeps for itself; take another range [CAE-6]"
+            )
+
+
+def endpoints(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Private endpoints of environments: in subnets that are there and are nobody else's [CAE-9]."""
+    for key, environment in spec.container_apps.items():
+        for name, endpoint in environment.private_endpoints.items():
+            path = ("container_apps", key, "private_endpoints", name)
+            found = _subnet(spec, path, endpoint.network, endpoint.subnet)
+            if isinstance(found, Problem):
+                yield found
+            elif found.delegation:
+                message = f"{endpoint.subnet} is delegated to {found.delegation}, which takes no endpoint; name another [NET-7]"
+                yield Problem((*path, "subnet"), message)
+
+
+def references(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Identities and workspaces that are named."""
+    for key, environment in spec.container_apps.items():
+        path = ("container_apps", key)
+        workspaces = spec.monitoring.workspaces
+        if environment.diagnostics and environment.diagnostics.workspace not in workspaces:
+            message = unknown("workspace", environment.diagnostics.workspace, workspaces)
+            yield Problem((*path, "diagnostics", "workspace"), message)
+        for place, load in environment.workloads.items():
+            yield from _identities(spec, (*path, *place), load)
+
+
+def _identities(spec: StackSpec, path: Path, load: WorkloadSpec) -> Iterator[Problem]:
+    if load.identity not in spec.identities:
+        yield Problem((*path, "identity"), unknown("identity", load.identity, spec.identities))
+    for index, identity in enumerate(load.identities):
+        if identity not in spec.identities:
+            yield Problem((*path, "identities", str(index)), unknown("identity", identity, spec.identities))
+
+
+def tokens(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Pulling by identity needs a registry that takes tokens for ARM, which can be switched off there [CAE-19]."""
+    if spec.registry.policies.azure_ad_authentication_as_arm:
+        return
+    for puller in plan.pullers:
+        if puller.path[0] not in {"container_apps", "session_pools"}:
+            continue
+        message = (
+            f"pulls by identity {puller.identity}, which the registry refuses: its policies.azure_ad_authentication_as_arm is "
+            f"false; write true [CAE-19]"
+        )
+        yield Problem(puller.path, message)
+
+
+CONTAINER_APPS = System(
+    section="container_apps",
+    sites=sites_of,
+    consumers=consumers,
+    pullers=pullers,
+    checks=(places, endpoints, references, tokens),
+    builder="stacks.systems.container_apps.build",
+)

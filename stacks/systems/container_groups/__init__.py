@@ -1,0 +1,1 @@
+"""Container groups in a stack."""

@@ -1,0 +1,97 @@
+"""Container groups where they meet networks, identities and workspaces: sites, addresses, pulls and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from components.container_groups.spec import ContainerGroupSpec
+from planning import names
+from planning.addresses import Consumer
+from planning.container_instances import DELEGATION, RESOURCE_GROUP_ROLE, group_consumer
+from planning.problems import Path, Problem, unknown
+from stacks.plan import Plan, Puller
+from stacks.sites import Site, Sites
+from stacks.spec import StackSpec
+from stacks.system import System
+
+
+def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
+    """Groups in the region of their network, else the stated one; those of a network or region share a resource group."""
+    for key, group in spec.container_groups.items():
+        location = sites.location(group.location, ("networks", group.network))
+        yield sites.site(
+            ("container_groups", key),
+            (names.CONTAINER_GROUP, key),
+            group=(RESOURCE_GROUP_ROLE, group.network or location),
+            stated=group.location,
+            follows=[("networks", group.network)],
+        )
+
+
+def consumers(spec: StackSpec) -> Iterator[Consumer]:
+    """One address for each group in a subnet."""
+    for key, group in spec.container_groups.items():
+        if group.network and group.subnet:
+            yield group_consumer((group.network, group.subnet), f"container group {key}")
+
+
+def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
+    """Every group, under its identity."""
+    for key, group in spec.container_groups.items():
+        path = ("container_groups", key)
+        yield Puller(path, sites[path].location, group.identity)
+
+
+def groups(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Container groups: in subnets delegated to them, with identities and workspaces that are there [ACI-2]."""
+    for key, group in spec.container_groups.items():
+        path = ("container_groups", key)
+        yield from _place(spec, path, group)
+        if group.identity is not None and group.identity not in spec.identities:
+            yield Problem((*path, "identity"), unknown("identity", group.identity, spec.identities))
+        if group.workspace is not None and group.workspace not in spec.monitoring.workspaces:
+            message = unknown("workspace", group.workspace, spec.monitoring.workspaces)
+            yield Problem((*path, "workspace"), message)
+        elif group.workspace is not None and not spec.monitoring.workspaces[group.workspace].shared_keys:
+            message = (
+                f"{group.workspace} takes no keys, by which alone container groups send logs; write "
+                f"monitoring.workspaces.{group.workspace}.shared_keys: true [ACI-11]"
+            )
+            yield Problem((*path, "workspace"), message)
+
+
+def _place(spec: StackSpec, path: Path, group: ContainerGroupSpec) -> Iterator[Problem]:
+    if group.network is None or group.subnet is None:
+        return
+    network = spec.networks.get(group.network)
+    if network is None:
+        yield Problem((*path, "network"), unknown("network", group.network, spec.networks))
+        return
+    subnet = network.subnets.get(group.subnet)
+    if subnet is None:
+        yield Problem((*path, "subnet"), unknown("subnet", group.subnet, network.subnets))
+    elif subnet.delegation != DELEGATION and not network.outside:
+        given = f"is delegated to {subnet.delegation}" if subnet.delegation else "is not delegated"
+        message = f"subnet {group.subnet} {given}; give it delegation: {DELEGATION} [ACI-2]"
+        yield Problem((*path, "subnet"), message)
+
+
+def trusted_service(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """A registry that shuts out the service that pulls for container groups [ACI-6]."""
+    registry = spec.registry
+    shut = registry.public_network_access == "Disabled" or registry.default_action == "Deny"
+    if spec.container_groups and shut and not registry.trusted_services_bypass:
+        message = (
+            "false, but container groups pull as a trusted service where the registry is not open; write true [ACI-6]"
+        )
+        yield Problem(("registry", "trusted_services_bypass"), message, "warning")
+
+
+CONTAINER_GROUPS = System(
+    section="container_groups",
+    sites=sites_of,
+    consumers=consumers,
+    pullers=pullers,
+    checks=(groups, trusted_service),
+    builder="stacks.systems.container_groups.build",
+)

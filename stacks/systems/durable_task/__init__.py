@@ -1,0 +1,1 @@
+"""Durable Task schedulers in a stack."""

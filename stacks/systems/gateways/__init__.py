@@ -1,0 +1,1 @@
+"""Application Gateways for Containers in a stack."""

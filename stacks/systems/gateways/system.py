@@ -1,0 +1,149 @@
+"""Gateways where they meet clusters, subnets and workloads: sites, addresses and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from components.aks.spec import ClusterSpec
+from components.gateways.spec import GatewaySpec, RouteSpec
+from planning import gateways as rules
+from planning import names
+from planning.addresses import Consumer
+from planning.problems import Path, Problem, unknown
+from stacks.plan import Plan
+from stacks.sites import Site, Sites
+from stacks.spec import StackSpec
+from stacks.system import System
+
+SECTION = "gateways"
+
+
+def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
+    """Gateways in the region of their cluster."""
+    for key, gateway in spec.gateways.items():
+        yield sites.site(
+            (SECTION, key),
+            (names.TRAFFIC_CONTROLLER, sites.names.traffic_controller(key)),
+            (names.FIREWALL_POLICY, sites.names.firewall_policy(key)),
+            (names.DNS_LABEL, key),
+            group=("gateway", key),
+            follows=[("clusters", gateway.cluster)],
+        )
+
+
+def consumers(spec: StackSpec) -> Iterator[Consumer]:
+    """What each gateway takes from its subnet."""
+    for key, gateway in spec.gateways.items():
+        cluster = spec.clusters.get(gateway.cluster)
+        if cluster is not None:
+            yield rules.consumer((cluster.network, gateway.subnet), key)
+
+
+def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Clusters, identities, workspaces and subnets [AGC-1, AGC-3]."""
+    for key, gateway in spec.gateways.items():
+        path = (SECTION, key)
+        if gateway.identity is not None and gateway.identity not in spec.identities:
+            yield Problem((*path, "identity"), unknown("identity", gateway.identity, spec.identities))
+        if gateway.workspace is not None and gateway.workspace not in spec.monitoring.workspaces:
+            known = spec.monitoring.workspaces
+            yield Problem((*path, "workspace"), unknown("workspace", gateway.workspace, known))
+        cluster = spec.clusters.get(gateway.cluster)
+        if cluster is None:
+            yield Problem((*path, "cluster"), unknown("cluster", gateway.cluster, spec.clusters))
+            continue
+        if cluster.network in spec.networks:
+            yield from _subnet(spec, plan, key, cluster.network)
+        if gateway.identity in spec.identities:
+            yield from _controller(gateway, cluster, (*path, "identity"))
+
+
+def _controller(gateway: GatewaySpec, cluster: ClusterSpec, path: Path) -> Iterator[Problem]:
+    """The controller in the cluster cannot act as the identity unless the cluster lets its service account [AGC-7]."""
+    account = (gateway.identity, rules.CONTROLLER_NAMESPACE, rules.CONTROLLER_ACCOUNT)
+    known = {(its.identity, its.namespace, its.service_account) for its in cluster.workload_identities.values()}
+    if account not in known:
+        shown = f"{{identity: {account[0]}, namespace: {account[1]}, service_account: {account[2]}}}"
+        message = (
+            f"cluster {gateway.cluster} does not let the controller act as {gateway.identity}; add alb: {shown} to "
+            f"clusters.{gateway.cluster}.workload_identities [AGC-7]"
+        )
+        yield Problem(path, message)
+
+
+def _subnet(spec: StackSpec, plan: Plan, key: str, network_key: str) -> Iterator[Problem]:
+    """The subnet: there, delegated, and nobody else's; its size is the ledger's matter."""
+    path, name = (SECTION, key, "subnet"), spec.gateways[key].subnet
+    network = spec.networks[network_key]
+    subnet = network.subnets.get(name)
+    if subnet is None:
+        yield Problem(path, unknown("subnet", name, network.subnets))
+        return
+    if subnet.delegation != rules.DELEGATION and not (network.outside and subnet.delegation is None):
+        message = (
+            f"{name} is delegated to {subnet.delegation or 'nothing'}; set delegation: {rules.DELEGATION} on it [AGC-1]"
+        )
+        yield Problem(path, message)
+    own = f"gateway {key}"
+    for row in plan.ledger:
+        others = [consumer.name for consumer in row.consumers if consumer.name != own]
+        if row.subnet.key == (network_key, name) and others:
+            message = f"{name} is used by {', '.join(others)} too; a gateway needs a subnet of its own [AGC-1]"
+            yield Problem(path, message)
+
+
+def routes(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Routes to workloads that are not there, not in the cluster, or listen to nothing [AGC-6]."""
+    for key, gateway in spec.gateways.items():
+        for name, route in gateway.routes.items():
+            path = (SECTION, key, "routes", name)
+            yield from _backends(spec, gateway, route, path)
+            namespaces = {
+                spec.workloads[backend].namespace or backend for backend in route.backends if backend in spec.workloads
+            }
+            if len(namespaces) > 1:
+                found = ", ".join(sorted(namespaces))
+                message = (
+                    f"backends are in namespaces {found}; a route reaches one: give them the same namespace [AGC-6]"
+                )
+                yield Problem((*path, "backends"), message)
+            if gateway.api == "ingress" and route.tls_secret and namespaces - {gateway.namespace}:
+                message = (
+                    f"Ingress looks for the certificate in the workload's namespace, {min(namespaces)}, not in "
+                    f"{gateway.namespace}; keep it there [AGC-6]"
+                )
+                yield Problem((*path, "tls_secret"), message, "warning")
+        if gateway.api == "ingress" and gateway.firewall is not None:
+            message = (
+                "is bound to objects of the Gateway API only, so that it protects nothing; write api: gateway, or null"
+            )
+            yield Problem((SECTION, key, "firewall"), f"{message} [AGC-5]", "warning")
+        if not gateway.routes:
+            yield Problem((SECTION, key), "has no routes, so that it is paid for and serves nobody", "warning")
+        elif all(route.tls_secret is None for route in gateway.routes.values()):
+            message = "no route has a tls_secret: everything is served in clear; keep a certificate in the cluster"
+            yield Problem((SECTION, key, "routes"), f"{message} [AGC-6]", "warning")
+
+
+def _backends(spec: StackSpec, gateway: GatewaySpec, route: RouteSpec, path: Path) -> Iterator[Problem]:
+    for backend in route.backends:
+        here = (*path, "backends", backend)
+        workload = spec.workloads.get(backend)
+        if workload is None:
+            yield Problem(here, unknown("workload", backend, spec.workloads))
+        elif gateway.cluster not in workload.clusters:
+            message = (
+                f"{backend} does not run in {gateway.cluster}; add {gateway.cluster} to workloads.{backend}.clusters"
+            )
+            yield Problem(here, message)
+        elif workload.port is None:
+            yield Problem(here, f"{backend} has no port to route to; state workloads.{backend}.port [AGC-6]")
+
+
+GATEWAYS = System(
+    section=SECTION,
+    sites=sites_of,
+    consumers=consumers,
+    checks=(places, routes),
+    builder="stacks.systems.gateways.build",
+)

@@ -1,0 +1,1 @@
+"""Sandbox groups in a stack."""

@@ -1,0 +1,302 @@
+"""The profile of a sandbox group: a file by which a client makes sandboxes, in the words of the data plane [SBX-8].
+
+ARM knows the group; how a sandbox in it is made, how long it idles and where it may send traffic is told to the data plane by
+whoever makes it. The profile is computed from the description alone, so that the file and the stack's output say the same.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from components.sandboxes.profile_spec import EgressSpec, HeaderSpec, ProfileSpec, VolumeSpec
+from components.sandboxes.spec import SandboxGroupSpec
+from planning import sandboxes
+from planning.endpoints import Endpoints
+from planning.sandboxes import TIERS, TierName
+from stacks.plan import Plan
+from stacks.spec import StackSpec
+
+DAY = 24 * 60 * 60
+
+Action = Literal["Allow", "Deny"]
+
+SUSPEND: dict[str, Literal["Memory", "Disk"]] = {"disk_and_memory": "Memory", "disk": "Disk"}
+"""What is kept, in the data plane's words: Memory keeps the disk too [SBX-11]."""
+
+
+def _offered(seconds: int) -> int:
+    if seconds not in {60, 120, 300, 600, 1800, 3600}:
+        raise ValueError(
+            f"{seconds} is not one of the idle timeouts 1, 2, 5, 10, 30 and 60 minutes, in seconds [SBX-11]"
+        )
+    return seconds
+
+
+class _Block(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+
+
+class Identity(_Block):
+    """A user-assigned identity by name: its id holds the subscription, which a description does not know."""
+
+    name: str
+    resource_group: str
+
+
+class Group(_Block):
+    """The group and how it is reached."""
+
+    name: str
+    resource_group: str
+    region: str
+    endpoint: Annotated[str, Field(pattern=r"^https://")]
+    audience: str = sandboxes.AUDIENCE
+    api_version: str = sandboxes.DATA_PLANE_VERSION
+
+
+class Image(_Block):
+    """A registry's image that a disk image is built from, and the identity that pulls it."""
+
+    base: str
+    pull_identity: Identity
+
+
+class Resources(_Block):
+    """A sandbox's size."""
+
+    cpu: Annotated[str, Field(pattern=r"^[0-9]+m$")]
+    memory: Annotated[str, Field(pattern=r"^[0-9]+Mi$")]
+    disk: Annotated[str, Field(pattern=r"^[0-9]+Gi$")]
+
+
+class AutoSuspend(_Block):
+    """When an idle sandbox is suspended, and what it keeps."""
+
+    enabled: Literal[True] = True
+    interval: Annotated[int, AfterValidator(_offered)]
+    mode: Literal["Memory", "Disk"]
+
+
+class AutoDelete(_Block):
+    """When an unused sandbox is deleted."""
+
+    enabled: bool
+    delete_interval_in_seconds: Annotated[int, Field(ge=DAY)] | None = None
+
+
+class Lifecycle(_Block):
+    """Both lifecycle policies."""
+
+    auto_suspend_policy: AutoSuspend
+    auto_delete_policy: AutoDelete
+
+
+class HostRule(_Block):
+    """A host, or a pattern of hosts, that is allowed or denied."""
+
+    pattern: str
+    action: Action
+
+
+class SecretRef(_Block):
+    """A secret of the group."""
+
+    secret_id: str
+    format: str | None = None
+
+
+class ValueRef(_Block):
+    """Where a header's value comes from."""
+
+    secret_ref: SecretRef
+
+
+class Header(_Block):
+    """A header that is set on the way."""
+
+    operation: Literal["Set"] = "Set"
+    name: str
+    value_ref: ValueRef
+
+
+class Match(_Block):
+    """What a rule applies to."""
+
+    host: str
+
+
+class Transform(_Block):
+    """What a rule does."""
+
+    type: Literal["Transform"] = "Transform"
+    headers: list[Header]
+
+
+class Rule(_Block):
+    """Headers for a host."""
+
+    name: str
+    match: Match
+    action: Transform
+
+
+class Egress(_Block):
+    """The egress policy of a sandbox."""
+
+    default_action: Action
+    host_rules: list[HostRule]
+    rules: list[Rule]
+
+
+class CidrRule(_Block):
+    """A range that is allowed or denied."""
+
+    range: str
+    action: Action
+
+
+class Volume(_Block):
+    """A volume, and where it is mounted."""
+
+    volume_name: str
+    type: Literal["AzureBlob", "DataDisk"]
+    size: str | None = None
+    mountpoint: str
+    read_only: bool
+
+
+class Secret(_Block):
+    """A secret by reference: the client reads it and writes it into the group."""
+
+    key_vault_secret: str
+
+
+class Profile(_Block):
+    """The whole file."""
+
+    version: Literal[1] = 1
+    group: Group
+    tier: TierName
+    resources: Resources
+    maximum_sandboxes: int | None
+    image: Image | None
+    lifecycle: Lifecycle
+    egress_policy: Egress
+    cidr_rules: list[CidrRule]
+    skip_egress_proxy: bool
+    customer_vnet_connection_name: str | None
+    volumes: list[Volume]
+    secrets: dict[str, Secret]
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the profile as plain data in the data plane's letter case, without what is not set."""
+        return self.model_dump(by_alias=True, exclude_none=True)
+
+
+def schema() -> dict[str, object]:
+    """Return the JSON schema of a profile's file."""
+    return Profile.model_json_schema(by_alias=True)
+
+
+def profile_of(spec: StackSpec, plan: Plan, key: str, endpoints: Endpoints) -> Profile:
+    """Compute the profile of a sandbox group.
+
+    Args:
+        spec: the description.
+        plan: what was computed from it.
+        key: key of the group.
+        endpoints: the registry's host names, which the plan lacks where they carry a hash.
+    """
+    group = spec.sandbox_groups[key]
+    site = plan.sites["sandbox_groups", key]
+    region = site.location
+    wanted = group.profile
+    return Profile(
+        group=Group(
+            name=site.name,
+            resource_group=site.group.name,
+            region=region,
+            endpoint=sandboxes.management_endpoint(region),
+        ),
+        tier=group.tier,
+        resources=Resources.model_validate(TIERS[group.tier].resources()),
+        maximum_sandboxes=group.maximum_sandboxes,
+        image=_image(plan, group, endpoints.regional.get(region, endpoints.global_)),
+        lifecycle=_lifecycle(group, wanted),
+        egress_policy=_egress(wanted.egress, registry_hosts(region, endpoints)),
+        cidr_rules=[CidrRule(range=rule.range, action=_action(rule.action)) for rule in wanted.egress.cidr_rules],
+        skip_egress_proxy=wanted.egress.skip_proxy,
+        customer_vnet_connection_name=sandboxes.CONNECTION if group.network else None,
+        volumes=[_volume(name, volume) for name, volume in wanted.volumes.items()],
+        secrets={name: Secret(key_vault_secret=uri) for name, uri in group.secrets.items()},
+    )
+
+
+def registry_hosts(region: str, endpoints: Endpoints) -> tuple[str, ...]:
+    """Return the registry's hosts that a sandbox in a region needs.
+
+    With a host of the region's own replica that and its data host; else the global one and every data host, for Azure may route
+    a request to any replica [ACR-1]. Where layers come from storage accounts, their wildcard.
+    """
+    own = endpoints.regional.get(region)
+    if own is not None:
+        data = [endpoints.data[region]] if region in endpoints.data else []
+        hosts = [own, *data]
+    else:
+        hosts = [endpoints.global_, *endpoints.data.values()]
+    return (*hosts, endpoints.storage) if endpoints.storage else tuple(hosts)
+
+
+def _image(plan: Plan, group: SandboxGroupSpec, host: str) -> Image | None:
+    if group.profile.image is None or group.identity is None:
+        return None
+    site = plan.sites["identities", group.identity]
+    identity = Identity(name=site.name, resource_group=site.group.name)
+    return Image(base=f"{host}/{group.profile.image}", pull_identity=identity)
+
+
+def _lifecycle(group: SandboxGroupSpec, wanted: ProfileSpec) -> Lifecycle:
+    days = wanted.auto_delete_days
+    return Lifecycle(
+        auto_suspend_policy=AutoSuspend(interval=group.idle_timeout_minutes * 60, mode=SUSPEND[wanted.suspend]),
+        auto_delete_policy=AutoDelete(
+            enabled=days is not None, delete_interval_in_seconds=days * DAY if days else None
+        ),
+    )
+
+
+def _action(action: Literal["allow", "deny"]) -> Action:
+    return "Allow" if action == "allow" else "Deny"
+
+
+def _egress(wanted: EgressSpec, hosts: tuple[str, ...]) -> Egress:
+    """The policy: what is denied by name comes first, then the registry, then what is allowed by name."""
+    if wanted.skip_proxy:
+        return Egress(default_action=_action(wanted.default), host_rules=[], rules=[])
+    denied = [HostRule(pattern=host, action="Deny") for host in wanted.deny_hosts]
+    allowed = [HostRule(pattern=host, action="Allow") for host in dict.fromkeys((*hosts, *wanted.allow_hosts))]
+    rules = [_rule(number, header) for number, header in enumerate(wanted.headers, start=1)]
+    return Egress(default_action=_action(wanted.default), host_rules=[*denied, *allowed], rules=rules)
+
+
+def _rule(number: int, header: HeaderSpec) -> Rule:
+    form = header.format if header.format != "{value}" else None
+    value = ValueRef(secret_ref=SecretRef(secret_id=header.secret, format=form))
+    return Rule(
+        name=f"header-{number}",
+        match=Match(host=header.host),
+        action=Transform(headers=[Header(name=header.name, value_ref=value)]),
+    )
+
+
+def _volume(name: str, volume: VolumeSpec) -> Volume:
+    return Volume(
+        volume_name=name,
+        type="AzureBlob" if volume.kind == "blob" else "DataDisk",
+        size=f"{volume.size_gib}Gi" if volume.size_gib else None,
+        mountpoint=volume.mount,
+        read_only=volume.read_only,
+    )

@@ -1,0 +1,136 @@
+"""Sandbox groups where they meet networks, identities and quotas: sites, addresses, pulls and checks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from planning import names
+from planning.addresses import Consumer
+from planning.problems import Path, Problem, unknown
+from planning.sandboxes import DELEGATION, TIERS, Demand, consumer, demand
+from stacks.plan import Plan, Puller
+from stacks.sites import Site, Sites
+from stacks.spec import StackSpec
+from stacks.system import System
+from stacks.systems import delegated
+
+SECTION = "sandbox_groups"
+
+
+def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
+    """Groups, in the region that they state, else that of their network, else that of their environment."""
+    for key, group in spec.sandbox_groups.items():
+        yield sites.site(
+            (SECTION, key),
+            (names.SANDBOX_GROUP, sites.names.sandbox_group(key)),
+            group=("sandboxes", key),
+            stated=group.location,
+            follows=[("networks", group.network), ("container_apps", group.environment)],
+        )
+
+
+def consumers(spec: StackSpec) -> Iterator[Consumer]:
+    """What each connection takes from its subnet."""
+    for key, group in spec.sandbox_groups.items():
+        if group.network and group.subnet:
+            yield consumer((group.network, group.subnet), f"sandbox group {key}")
+
+
+def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
+    """Every group runs images, its own or the platform's; one with an identity pulls by it."""
+    for key, group in spec.sandbox_groups.items():
+        yield Puller((SECTION, key), sites[SECTION, key].location, group.identity)
+
+
+def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Subnets and environments [SBX-2, SBX-5]."""
+    for key, group in spec.sandbox_groups.items():
+        path = (SECTION, key)
+        region = plan.sites[SECTION, key].location
+        if group.environment is not None and group.environment not in spec.container_apps:
+            yield Problem((*path, "environment"), unknown("environment", group.environment, spec.container_apps))
+        if group.network is not None and group.subnet is not None:
+            subnet = (group.network, group.subnet)
+            yield from delegated.misplaced(spec, path, subnet, region=region, delegation=DELEGATION, source="SBX-5")
+
+
+def subnets_alone(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """A group's subnet that anything else uses too [SBX-5]."""
+    owners = {
+        (SECTION, key): ((group.network, group.subnet), f"sandbox group {key}")
+        for key, group in spec.sandbox_groups.items()
+        if group.network and group.subnet
+    }
+    yield from delegated.shared(plan, owners, "SBX-5")
+
+
+def identities(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Identities that are not there."""
+    for key, group in spec.sandbox_groups.items():
+        path = (SECTION, key)
+        stated: dict[Path, str | None] = {(*path, "identity"): group.identity}
+        stated |= {(*path, "identities", str(i)): name for i, name in enumerate(group.identities)}
+        stated |= {(*path, "owners", str(i)): name for i, name in enumerate(group.owners)}
+        stated |= {(*path, "gateways", k, "identity"): gateway.identity for k, gateway in group.gateways.items()}
+        for at, name in stated.items():
+            if name is not None and name not in spec.identities:
+                yield Problem(at, unknown("identity", name, spec.identities))
+        for index, name in enumerate(group.owners):
+            if name in group.all_identities:
+                message = (
+                    f"{name} is an identity of the sandboxes too, so that code in one could reach all others; "
+                    "let another identity own the group [SBX-7]"
+                )
+                yield Problem((*path, "owners", str(index)), message, "warning")
+
+
+def quotas(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Full groups of a region, all together, against what the subscription is said to grant there [SBX-13]."""
+    together: defaultdict[str, Demand] = defaultdict(Demand)
+    sums: defaultdict[str, list[str]] = defaultdict(list)
+    for key, group in spec.sandbox_groups.items():
+        if group.maximum_sandboxes is not None:
+            region = plan.sites[SECTION, key].location
+            together[region] += demand(group.tier, group.maximum_sandboxes)
+            sums[region].append(f"{key}: {group.maximum_sandboxes} x {group.tier} {TIERS[group.tier].vcpu:g} vCPU")
+    for key, group in spec.sandbox_groups.items():
+        quota, region = group.quota, plan.sites[SECTION, key].location
+        if group.maximum_sandboxes is None and (quota.vcpu or quota.memory_gib):
+            message = "states no maximum_sandboxes, so that it may outgrow any quota; state one [SBX-13]"
+            yield Problem((SECTION, key), message, "error" if group.terms.defaults else "warning")
+        need = together[region]
+        for member, has, wants, unit in (
+            ("vcpu", quota.vcpu, need.vcpu, "vCPUs"),
+            ("memory_gib", quota.memory_gib, need.memory_gib, "GiB of memory"),
+        ):
+            if has is not None and wants > has:
+                message = (
+                    f"{has:g} {unit} are granted in {region}, full groups take {wants:g} ({'; '.join(sums[region])}); "
+                    "lower maximum_sandboxes or tier, or ask for more quota [SBX-13]"
+                )
+                yield Problem((SECTION, key, "quota", member), message)
+
+
+def egress(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Profiles that keep nothing in."""
+    for key, group in spec.sandbox_groups.items():
+        path, rules = (SECTION, key, "profile", "egress"), group.profile.egress
+        if rules.default == "allow":
+            message = "allow lets code in a sandbox send anything anywhere; deny, and name the hosts it needs [SBX-9]"
+            yield Problem((*path, "default"), message, "warning")
+        if rules.skip_proxy and group.network is None:
+            message = (
+                "nothing holds egress back: the proxy is skipped and the group has no network; connect one [SBX-9]"
+            )
+            yield Problem((*path, "skip_proxy"), message)
+
+
+SANDBOX_GROUPS = System(
+    section=SECTION,
+    sites=sites_of,
+    consumers=consumers,
+    pullers=pullers,
+    checks=(places, subnets_alone, identities, quotas, egress),
+    builder="stacks.systems.sandboxes.build",
+)

@@ -1,0 +1,1 @@
+"""Session pools in a stack."""

@@ -1,0 +1,1 @@
+"""Virtual nodes in a stack."""

@@ -1,0 +1,49 @@
+"""Lets the virtual nodes of every cluster make container groups: the chart itself is installed by Helm."""
+
+import pulumi
+
+from components.aks.cluster import Cluster
+from components.permissions import Permission, Permissions
+from planning.aks import NETWORK_CONTRIBUTOR
+from planning.roles import ROLES
+from planning.virtual_nodes import CHART, CHART_REPOSITORY, CHART_VERSION
+from stacks.context import BuildContext, Built, Report
+from stacks.plan import Plan
+from stacks.spec import StackSpec
+
+
+def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
+    """Grant what section ``virtual_nodes`` needs, and report what each cluster's values are made of.
+
+    The kubelet identity makes container groups in the resource group of the cluster's nodes, and puts them into the subnet
+    [VN-5]. Clusters that share an identity and a subnet share the grant: Azure takes an assignment once.
+    """
+    permissions: dict[str, Permission] = {}
+    reports: dict[str, Report] = {}
+    for key, virtual in spec.virtual_nodes.items():
+        cluster = spec.clusters[key]
+        kubelet = context.identity(cluster.kubelet_identity)
+        subnet_id = context.subnet_id(cluster.network, virtual.subnet)
+        group_id = _node_resource_group_id(context.resources.of(Cluster)[key])
+        permissions[f"{key}-nodes"] = Permission(ROLES["Contributor"], group_id, kubelet.principal_id)
+        permissions[f"{cluster.kubelet_identity}-{cluster.network}-{virtual.subnet}"] = Permission(
+            NETWORK_CONTRIBUTOR, subnet_id, kubelet.principal_id
+        )
+        reports[key] = {
+            "chart": CHART,
+            "chart_version": CHART_VERSION,
+            "chart_repository": CHART_REPOSITORY,
+            "subnet_id": subnet_id,
+            "resource_group_id": group_id,
+        }
+        if virtual.identity:
+            identity = context.identity(virtual.identity)
+            reports[key] |= {"pull_identity_id": identity.id, "pull_principal_id": identity.principal_id}
+    namespace = f"{spec.registry.name}/virtual-nodes"
+    Permissions(f"{context.name}-virtual-nodes", permissions, namespace=namespace, opts=context.options())
+    return Built(reports)
+
+
+def _node_resource_group_id(cluster: Cluster) -> pulumi.Output[str]:
+    both = pulumi.Output.all(id=cluster.id, group=cluster.node_resource_group)
+    return both.apply(lambda known: f"/subscriptions/{known['id'].split('/')[2]}/resourceGroups/{known['group']}")

@@ -1,0 +1,128 @@
+"""Virtual nodes where they meet clusters, subnets and the registry: addresses, pulls and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from components.aks.spec import ClusterSpec
+from components.network.spec import NetworkSpec
+from planning import virtual_nodes as rules
+from planning.addresses import Consumer
+from planning.problems import Path, Problem, unknown
+from planning.virtual_nodes import Machines
+from stacks.plan import Plan, Puller
+from stacks.sites import Sites
+from stacks.spec import StackSpec
+from stacks.system import System
+
+SECTION = "virtual_nodes"
+
+
+def consumers(spec: StackSpec) -> Iterator[Consumer]:
+    """What pods take from their subnet, and machines kept ready."""
+    for key, virtual in spec.virtual_nodes.items():
+        cluster = spec.clusters.get(key)
+        if cluster is not None:
+            standby = virtual.standby.ready * virtual.nodes if virtual.standby else 0
+            yield rules.consumer((cluster.network, virtual.subnet), key, pods=virtual.pods, standby=standby)
+
+
+def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
+    """Pods pull by the cluster's kubelet identity, or by one of their own."""
+    for key, virtual in spec.virtual_nodes.items():
+        cluster = spec.clusters.get(key)
+        if cluster is not None:
+            region = sites["clusters", key].location
+            yield Puller((SECTION, key), region, virtual.identity or cluster.kubelet_identity)
+
+
+def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Clusters, their networking and machines, identities and subnets [VN-1, VN-3, VN-9]."""
+    for key, virtual in spec.virtual_nodes.items():
+        path = (SECTION, key)
+        cluster = spec.clusters.get(key)
+        if cluster is None:
+            yield Problem(path, unknown("cluster", key, spec.clusters))
+            continue
+        if not rules.offered(spec.cloud):
+            yield Problem(
+                path, f"are not known to reach Resource Manager in the {spec.cloud} cloud; remove them [VN-6]"
+            )
+        problem = rules.network_problem(cluster.network_plugin, cluster.mode)
+        if problem:
+            yield Problem(path, problem)
+        problem = rules.room_problem(virtual.nodes, _machines(cluster))
+        if problem:
+            yield Problem((*path, "nodes"), problem)
+        if cluster.api_server.authorized_ranges:
+            message = f"cluster {key} has authorized_ranges, which virtual nodes cannot pass; write private: true there [VN-9]"
+            yield Problem(path, message)
+        if virtual.identity is not None and virtual.identity not in spec.identities:
+            yield Problem((*path, "identity"), unknown("identity", virtual.identity, spec.identities))
+        if cluster.network in spec.networks:
+            yield from _subnet(spec.networks[cluster.network], (*path, "subnet"), virtual.subnet)
+            yield from _reserved(spec.networks[cluster.network], ("networks", cluster.network, "subnets"))
+
+
+def _machines(cluster: ClusterSpec) -> Iterator[Machines]:
+    return (Machines(name, pool.vm_size, pool.most) for name, pool in cluster.pools.items() if pool.os_type == "Linux")
+
+
+def _subnet(network: NetworkSpec, path: Path, name: str) -> Iterator[Problem]:
+    subnet = network.subnets.get(name)
+    if subnet is None:
+        yield Problem(path, unknown("subnet", name, network.subnets))
+    elif subnet.delegation != rules.DELEGATION and not (network.outside and subnet.delegation is None):
+        message = (
+            f"{name} is delegated to {subnet.delegation or 'nothing'}; set delegation: {rules.DELEGATION} on it [VN-1]"
+        )
+        yield Problem(path, message)
+
+
+def _reserved(network: NetworkSpec, path: Path) -> Iterator[Problem]:
+    for key, subnet in network.subnets.items():
+        if subnet.prefix is not None and subnet.prefix.overlaps(rules.RESERVED):
+            message = (
+                f"{subnet.prefix} meets {rules.RESERVED}, which virtual nodes want kept free; take another range [VN-7]"
+            )
+            yield Problem((*path, key), message, "warning")
+
+
+def reach(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Pods that cannot pull, since the registry has no public access and nothing says by which identity [VN-5]."""
+    if spec.registry.public_network_access != "Disabled":
+        return
+    for key, virtual in spec.virtual_nodes.items():
+        if virtual.identity is not None and not spec.registry.trusted_services_bypass:
+            message = "false, but virtual nodes pull as a trusted service where it is not public; write true [VN-5]"
+            yield Problem(("registry", "trusted_services_bypass"), message, "warning")
+        if virtual.identity is None and key in spec.clusters:
+            message = (
+                "the registry has no public access; pods get their images only by an identity that is named here and that the "
+                "registry trusts: state identity [VN-5]"
+            )
+            yield Problem((SECTION, key), message, "warning")
+
+
+def pods(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Workloads that ask virtual nodes for more pods than they are given, or for pods larger than Azure makes [VN-3, ACI-1]."""
+    for key, virtual in spec.virtual_nodes.items():
+        theirs = {name: w for name, w in spec.workloads.items() if w.virtual_nodes and key in w.clusters}
+        wanted = sum(workload.replicas + workload.surge for workload in theirs.values())
+        if wanted > virtual.pods:
+            parts = "; ".join(f"{name}: {w.replicas} + {w.surge} during an update" for name, w in theirs.items())
+            message = f"{virtual.pods}, but workloads run {wanted} on them ({parts}); raise it [VN-3]"
+            yield Problem((SECTION, key, "pods"), message)
+        for name, workload in theirs.items():
+            problem = virtual.size_problem(workload.resources.size)
+            if problem:
+                yield Problem(("workloads", name, "resources"), f"a pod of {problem}")
+
+
+VIRTUAL_NODES = System(
+    section=SECTION,
+    consumers=consumers,
+    pullers=pullers,
+    checks=(places, reach, pods),
+    builder="stacks.systems.virtual_nodes.build",
+)

@@ -1,0 +1,1 @@
+"""Workloads of the clusters of a stack."""

@@ -1,0 +1,1 @@
+"""Builders of the systems, without the engine."""
