@@ -40,6 +40,7 @@ class Cluster(pulumi.ComponentResource):
     fqdn: pulumi.Output[str | None]
     oidc_issuer_url: pulumi.Output[str]
     node_resource_group: pulumi.Output[str | None]
+    node_resource_group_id: pulumi.Output[str]
     node_images: pulumi.Output[Mapping[str, str | None]]
 
     def __init__(
@@ -78,6 +79,7 @@ class Cluster(pulumi.ComponentResource):
         self.fqdn = cluster.private_fqdn if wiring.spec.api_server.private else cluster.fqdn
         self.oidc_issuer_url = cluster.oidc_issuer_profile.apply(lambda profile: profile.issuer_url if profile else "")
         self.node_resource_group = cluster.node_resource_group
+        self.node_resource_group_id = pulumi.Output.all(id=cluster.id, group=cluster.node_resource_group).apply(_group)
         self.node_images = self._images(cluster, others)
         self.register_outputs(
             {
@@ -86,6 +88,7 @@ class Cluster(pulumi.ComponentResource):
                 "fqdn": self.fqdn,
                 "oidc_issuer_url": self.oidc_issuer_url,
                 "node_resource_group": self.node_resource_group,
+                "node_resource_group_id": self.node_resource_group_id,
                 "node_images": self.node_images,
             }
         )
@@ -170,6 +173,11 @@ class Cluster(pulumi.ComponentResource):
             lambda profiles: next((p.node_image_version for p in profiles or [] if p.name == first), None)
         )
         return pulumi.Output.all(**{first: inline, **{key: pool.image for key, pool in others.items()}})
+
+
+def _group(known: Mapping[str, Any]) -> str:
+    """The id of the group that Azure makes for the nodes, in the cluster's own subscription."""
+    return f"/subscriptions/{str(known['id']).split('/')[2]}/resourceGroups/{known['group']}"
 
 
 def _window(spec: WindowSpec) -> azure_native.containerservice.MaintenanceWindowArgsDict:
