@@ -40,7 +40,6 @@ class Cluster(pulumi.ComponentResource):
     fqdn: pulumi.Output[str | None]
     oidc_issuer_url: pulumi.Output[str]
     node_resource_group: pulumi.Output[str | None]
-    node_resource_group_id: pulumi.Output[str]
     node_images: pulumi.Output[Mapping[str, str | None]]
 
     def __init__(
@@ -79,7 +78,6 @@ class Cluster(pulumi.ComponentResource):
         self.fqdn = cluster.private_fqdn if wiring.spec.api_server.private else cluster.fqdn
         self.oidc_issuer_url = cluster.oidc_issuer_profile.apply(lambda profile: profile.issuer_url if profile else "")
         self.node_resource_group = cluster.node_resource_group
-        self.node_resource_group_id = pulumi.Output.all(id=cluster.id, group=cluster.node_resource_group).apply(_group)
         self.node_images = self._images(cluster, others)
         self.register_outputs(
             {
@@ -88,10 +86,14 @@ class Cluster(pulumi.ComponentResource):
                 "fqdn": self.fqdn,
                 "oidc_issuer_url": self.oidc_issuer_url,
                 "node_resource_group": self.node_resource_group,
-                "node_resource_group_id": self.node_resource_group_id,
                 "node_images": self.node_images,
             }
         )
+
+    @property
+    def node_resource_group_id(self) -> pulumi.Output[str]:
+        """ARM id of the resource group that Azure makes for the nodes, in the cluster's own subscription."""
+        return pulumi.Output.all(id=self.id, group=self.node_resource_group).apply(_group)
 
     def _cluster(self, location: str) -> azure_native.containerservice.ManagedCluster:
         wiring, spec = self._wiring, self._wiring.spec

@@ -205,6 +205,13 @@ class EnvironmentSpec(Spec):
     internal: Annotated[
         bool | None, Field(description="Reached from its network only. Left out, true where it has a subnet.")
     ] = None
+    dns_links: Annotated[
+        list[str] | None,
+        Field(
+            description="Networks that resolve the names of an internal environment, by a zone of its own. Left out, its network "
+            "and those that it is peered with; [] where its names are kept elsewhere."
+        ),
+    ] = None
     public_network_access: Annotated[
         Literal["Enabled", "Disabled"] | None,
         Field(description="Left out, Disabled where it is internal or has private endpoints."),
@@ -281,6 +288,9 @@ class EnvironmentSpec(Spec):
             yield (missing,), "is missing; a network and its subnet are stated together"
         if self.subnet is None and self.internal:
             yield ("internal",), "true needs a network and a subnet of its own [CAE-1]"
+        if self.dns_links and not self.is_internal:
+            message = "names networks, but the names of the environment are public; remove it, or write internal: true"
+            yield ("dns_links",), f"{message} [CAE-26]"
         if self.subnet is None and self.zone_redundant:
             yield ("zone_redundant",), "true needs a network and a subnet of its own [CAE-5]"
 

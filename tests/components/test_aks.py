@@ -155,8 +155,7 @@ def test_what_a_channel_upgraded_is_not_taken_back(
 def test_its_outputs_name_it_and_hold_no_credential(record: Record) -> None:
     recording = record(lambda: cluster(spec(pools=POOLS)), answers=ANSWERS)
     outputs = recording.component_outputs("c")
-    told = {"id", "name", "fqdn", "oidc_issuer_url", "node_resource_group", "node_resource_group_id", "node_images"}
-    assert set(outputs) == told
+    assert set(outputs) == {"id", "name", "fqdn", "oidc_issuer_url", "node_resource_group", "node_images"}
     assert (outputs["fqdn"], outputs["oidc_issuer_url"]) == ("private.example", "https://issuer.example/")
     assert outputs["node_images"] == dict.fromkeys(POOLS, RECENT)
     assert recording.invokes == []

@@ -1,6 +1,5 @@
 """Lets the virtual nodes of every cluster make container groups: the chart itself is installed by Helm."""
 
-
 from components.aks.cluster import Cluster
 from components.permissions import Permission, Permissions
 from planning.aks import NETWORK_CONTRIBUTOR

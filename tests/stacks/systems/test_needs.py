@@ -5,7 +5,7 @@ import re
 import pytest
 
 from components.testing import Recording
-from planning import address_drift, aks, container_apps, gateways, sandboxes, task_schedulers, virtual_nodes
+from planning import address_drift, aks, container_apps, gateways, key_vaults, sandboxes, task_schedulers, virtual_nodes
 from planning.agents import ROLES as AGENT_ROLES
 from planning.role_actions import PERMISSIONS, RESOURCE_GROUPS, Need, lacking
 from planning.roles import ROLES, Role
@@ -25,6 +25,7 @@ KNOWN: dict[str, Role] = {
         address_drift.STORAGE,
         address_drift.ZONES,
         address_drift.TELEMETRY,
+        key_vaults.READER,
     )
 }
 
@@ -33,6 +34,7 @@ SCOPES = {
     "Microsoft.App/sessionPools": r"sessions-.*-id$",
     "Microsoft.DurableTask/schedulers/taskHubs": r"-(hub-\w+|scheduler)-id$",
     "Microsoft.Insights/dataCollectionRules": r"/(insights|rule)$",
+    "Microsoft.KeyVault/vaults": r"/vaults/\w+$",
     "Microsoft.ManagedIdentity/userAssignedIdentities": r"identity-[\w-]+-id$",
     "Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies": r"-firewall-id$",
     "Microsoft.Network/privateDnsZones": r"-zone-id$",
@@ -45,6 +47,7 @@ SCOPES = {
 
 NEEDED: dict[str, tuple[Need, ...]] = {
     "clusters-permissions": aks.NEEDS,
+    "key-vaults": key_vaults.NEEDS,
     "virtual-nodes": virtual_nodes.NEEDS,
     "gateway": gateways.NEEDS,
     "sessions": container_apps.SESSION_NEEDS,
