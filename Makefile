@@ -8,7 +8,7 @@ $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(eval ove
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview policy down pr test check bench clean
+.PHONY: help setup up preview policy down pr foreign test check bench clean
 
 help: ## list the targets
 	@echo "make TARGET [STACK=local]"
@@ -33,6 +33,9 @@ down: setup ## delete what `up` has made
 
 pr: setup ## rehearse the branch (STACK=name, BASE=ref, FROM_STATE=file, OUTPUT=folder) with the policies mandatory
 	@./moorings pr $${STACK:+"$$STACK"} $${BASE:+"--base=$$BASE"} $${FROM_STATE:+"--from-state=$$FROM_STATE"} $${OUTPUT:+"--output=$$OUTPUT"}
+
+foreign: setup ## run the programs of DIR on a local Azure that serves every type (CONFIG=file)
+	@.venv/bin/python -m tools.foreign "$${DIR:?name a folder of programs: make foreign DIR=...}" $${CONFIG:+"--config=$$CONFIG"}
 
 test: setup ## run all tests, those on the real engine too
 	@.venv/bin/python -m pytest -n 2

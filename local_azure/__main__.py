@@ -13,7 +13,7 @@ import typer
 from local_azure import store as stores
 from local_azure.clock import Clock
 from local_azure.http import Server, create_app
-from local_azure.services import open_cloud
+from local_azure.services import UnservedTypesError, open_cloud
 from local_azure.services.settings import Settings, SwitchInFullSubnet
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
@@ -41,10 +41,15 @@ def serve(
     functions_assumed: Annotated[
         bool, typer.Option(help="Whether a function app counts as having any function that is named.")
     ] = True,
+    generic: Annotated[
+        bool, typer.Option(help="Serve every type of the installed SDK; those without rules by their shape alone.")
+    ] = True,
 ) -> None:
     """Serve ARM over HTTP; prints one JSON line with the URL when ready."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    settings = Settings(switch_in_full_subnet, data_endpoint_reads_enabled, functions_assumed=functions_assumed)
+    settings = Settings(
+        switch_in_full_subnet, data_endpoint_reads_enabled, functions_assumed=functions_assumed, generic=generic
+    )
     try:
         opened = stores.Store(store, serve=True)
     except (stores.StoreLockedError, OSError) as error:
@@ -55,9 +60,10 @@ def serve(
             port,
             ready=lambda url: print(json.dumps({"url": url}), flush=True),
         )
-    except OSError as error:
+    except (UnservedTypesError, OSError) as error:
         opened.close()
-        raise _refuse(f"cannot serve on port {port}: {error.strerror}") from error
+        what = f" on port {port}: {error.strerror}" if isinstance(error, OSError) else f": {error}"
+        raise _refuse(f"cannot serve{what}") from error
     server.serve_until_signal()
     opened.close()
 

@@ -156,6 +156,10 @@ READ_ONLY: dict[str, frozenset[str]] = {
 # Members that a type publishes only from this API version on, though the SDK's shared classes show them [SDK-MIXED].
 SINCE: dict[str, dict[str, str]] = {"network:Subnet": {"serviceGateway": "2025-07-01"}}
 
+# Values that the service takes beside those of the SDK's class, by member; "*" stands for any text, and "," says that
+# several may be joined [SDK-VALUES].
+VALUES: dict[str, dict[str, frozenset[str]]] = {}
+
 # Members required on the wire although the SDK lets them be absent [ARM-REQUIRED].
 REQUIRED: dict[str, frozenset[str]] = {
     "containerregistry/Registry": frozenset({"location"}),
@@ -326,6 +330,7 @@ for _family in FAMILIES:
     FLATTENED |= _family.flattened
     READ_ONLY |= _family.read_only
     SINCE |= _family.since
+    VALUES |= _family.values
     REQUIRED |= _family.required
     RENAMES |= _family.renames
     QUERY |= _family.query

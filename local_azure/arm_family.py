@@ -130,6 +130,7 @@ class Family:
     flattened: Mapping[str, frozenset[str]] = field(default_factory=dict)
     read_only: Mapping[str, frozenset[str]] = field(default_factory=dict)
     since: Mapping[str, dict[str, str]] = field(default_factory=dict)
+    values: Mapping[str, dict[str, frozenset[str]]] = field(default_factory=dict)
     required: Mapping[str, frozenset[str]] = field(default_factory=dict)
     renames: Mapping[str, dict[str, str]] = field(default_factory=dict)
     query: Mapping[str, frozenset[str]] = field(default_factory=dict)

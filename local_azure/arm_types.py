@@ -1,9 +1,8 @@
 """ARM types as the installed SDK knows them: which versions, which bodies, what is read-only.
 
 The shapes come from pulumi_azure_native's own classes, read once and cached, and from the facts of `arm_facts`.
-A body is checked as the service would check it: unknown members, wrong JSON types, values outside closed enums and
-missing members are refused; members that only the service sets are let through, because ARM ignores them on PUT
-[ARM-READONLY].
+A body is checked as the service would check it: unknown members, wrong JSON types, values outside enums and missing
+members are refused; members that only the service sets are let through, because ARM ignores them on PUT [ARM-READONLY].
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from local_azure.arm_types_catalogue import ArmType, Catalogue, Definition, Member, SdkType, load
+from local_azure.generic.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +26,15 @@ __all__ = [
     "catalogue",
     "lookup",
     "lookup_token",
+    "spelled",
     "split_read_only",
+    "table",
     "use_cache",
     "violations",
     "without_nulls",
 ]
 
-_loaded: dict[str, Any] = {"folder": None, "catalogue": None}
+_loaded: dict[str, Any] = {"folder": None, "catalogue": None, "table": None}
 _JSON_TYPES = {"string": "string", "enum": "string", "bool": "bool", "int": "int", "number": "number"}
 
 
@@ -46,7 +48,7 @@ class Violation:
 
 def use_cache(folder: Path) -> None:
     """Keep the catalogue's cache in this folder from now on."""
-    _loaded.update(folder=folder, catalogue=None)
+    _loaded.update(folder=folder, catalogue=None, table=None)
 
 
 def catalogue() -> Catalogue:
@@ -56,10 +58,17 @@ def catalogue() -> Catalogue:
     return _loaded["catalogue"]
 
 
+def table() -> Table:
+    """The types that are known by their shape alone."""
+    if _loaded["table"] is None:
+        _loaded["table"] = Table(catalogue())
+    return _loaded["table"]
+
+
 def lookup(type_name: str) -> ArmType | None:
-    """The ARM type of that name in any letter case, or None."""
+    """The ARM type of that name in any letter case, or None: of the facts, else of the table of paths."""
     known = catalogue()
-    return known.types.get(type_name.lower()) or known.shapes.get(type_name.lower())
+    return known.types.get(type_name.lower()) or known.shapes.get(type_name.lower()) or table().type(type_name)
 
 
 def lookup_token(token: str, selector: str = "") -> SdkType | None:
@@ -67,16 +76,21 @@ def lookup_token(token: str, selector: str = "") -> SdkType | None:
 
     `selector` is the value of the input that decides between ARM types of one class (`recordType`).
     """
-    return catalogue().token(token, selector)
+    return catalogue().token(token, selector) or table().token(token)
 
 
 def violations(arm_type: ArmType, api_version: str, body: Mapping[str, Any]) -> list[Violation]:
     """Everything wrong with a PUT body at an API version, in the order of the body; empty when it is right.
 
-    JSON null counts as absent. An open enum accepts any string. `name`, `type` and `id` are always let through.
+    JSON null counts as absent, under unknown names too. `name`, `type` and `id` are always let through.
     """
     definition = catalogue().definition(arm_type.root_for(api_version))
     return list(_Check(api_version).object(body, definition, ""))
+
+
+def spelled(arm_type: ArmType, api_version: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body with names of members and values of enums in their published letter case, in which ARM keeps them [ARM-CASE]."""
+    return _spell(body, catalogue().definition(arm_type.root_for(api_version)).tree, api_version)
 
 
 def split_read_only(
@@ -123,18 +137,21 @@ class _Check:
             elif node is None and not path and name in ("id", "name", "type"):
                 continue
             elif node is None or not self._published(node):
-                yield Violation(here, "unknown property" + _hint(name, tree))
+                if item is not None:
+                    yield Violation(here, "unknown property" + _hint(name, tree))
             elif item is not None and not node.read_only:
-                yield from self._value(item, node.shape, here)
+                yield from self.value(item, node.shape, here)
+                if node.const is not None and item != node.const:
+                    yield Violation(here, f"{item!r} not one of {node.const!r}")
 
-    def _value(self, value: Any, shape: dict[str, Any], path: str) -> Iterator[Violation]:
+    def value(self, value: Any, shape: dict[str, Any], path: str) -> Iterator[Violation]:
         kind = shape["k"]
         if value is None or kind == "any":
             return
         if kind == "ref":
             yield from self.object(value, catalogue().definition(shape["ref"]), path)
         elif kind == "union":
-            attempts = [list(self._value(value, option, path)) for option in shape["of"]]
+            attempts = [list(self.value(value, option, path)) for option in shape["of"]]
             yield from min(attempts, key=len)
         elif kind == "array":
             if not isinstance(value, list):
@@ -144,17 +161,65 @@ class _Check:
                 here = f"{path}[{index}]"
                 if item is None:
                     yield Violation(here, "null in a list")
-                yield from self._value(item, shape["of"], here)
+                yield from self.value(item, shape["of"], here)
         elif kind in ("map", "set"):
             if not isinstance(value, Mapping):
                 yield Violation(path, f"expected object, got {_json_type(value)}")
                 return
             for name, item in value.items():
-                yield from self._value(item, shape.get("of", {"k": "any"}), _join(path, name))
+                yield from self.value(item, shape.get("of", {"k": "any"}), _join(path, name))
         elif _json_type(value) != _JSON_TYPES[kind] and not (kind == "number" and _json_type(value) == "int"):
             yield Violation(path, f"expected {_JSON_TYPES[kind]}, got {_json_type(value)}")
-        elif kind == "enum" and not shape.get("open") and value not in shape["values"]:
+        elif kind == "enum" and _value_of(value, shape) != value:
             yield Violation(path, f"{value!r} not one of {', '.join(map(repr, shape['values']))}")
+
+
+def _value_of(text: str, shape: dict[str, Any]) -> str | None:
+    """The value of an enum that a text means, whatever its letter case and the spaces in it; None when there is none."""
+    more = shape.get("more", ())
+    known = {_plain(value): value for value in (*shape["values"], *more)}
+    if "," in more and "," in text:
+        parts = [known.get(_plain(part)) for part in text.split(",")]
+        return ", ".join(part for part in parts if part) if all(parts) else None
+    return known.get(_plain(text), text if "*" in more else None)
+
+
+def _plain(text: str) -> str:
+    return text.replace(" ", "").lower()
+
+
+def _spell(value: Any, tree: Mapping[str, Any], version: str) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    known = {name.lower(): name for name in tree}
+    kept: dict[str, Any] = {}
+    for written, item in value.items():
+        name = written if written in tree else known.get(str(written).lower()) or str(written)
+        node = tree.get(name)
+        if isinstance(node, dict):
+            kept[name] = _spell(item, node, version)
+        elif isinstance(node, Member) and node.const is not None and isinstance(item, str):
+            kept[name] = node.const if item.lower() == node.const.lower() else item
+        else:
+            kept[name] = _spell_shape(item, node.shape, version) if isinstance(node, Member) else item
+    return kept
+
+
+def _spell_shape(value: Any, shape: dict[str, Any], version: str) -> Any:
+    kind = shape["k"]
+    if kind == "ref":
+        return _spell(value, catalogue().definition(shape["ref"]).tree, version)
+    if kind == "array" and isinstance(value, list):
+        return [_spell_shape(item, shape["of"], version) for item in value]
+    if kind == "map" and isinstance(value, Mapping):
+        return {name: _spell_shape(item, shape["of"], version) for name, item in value.items()}
+    if kind == "enum" and isinstance(value, str):
+        return _value_of(value, shape) or value
+    if kind == "union":
+        check = _Check(version)
+        forms = [(_spell_shape(value, option, version), option) for option in shape["of"]]
+        return min(forms, key=lambda form: len(list(check.value(form[0], form[1], ""))))[0]
+    return value
 
 
 def _strip(value: Any, tree: Mapping[str, Any], path: str, removed: list[str]) -> Any:

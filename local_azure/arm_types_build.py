@@ -11,6 +11,8 @@ import ast
 import importlib.util
 import json
 import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -79,11 +81,20 @@ class _Source:
         return [ast.literal_eval(v) for v in re.findall(r"^    [A-Z]\w* = (.+)$", self.text[start:end], re.MULTILINE)]
 
 
-class _Module:
+@dataclass(frozen=True)
+class Nesting:
+    """What is known of where `properties` stands beyond `arm_facts`: classes of a module, and members by place."""
+
+    flattened: frozenset[str] = frozenset()
+    top: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+class Module:
     """One SDK module (`network`, `containerregistry`, …) and the definitions built from it."""
 
-    def __init__(self, folder: Path, name: str, defs: Json) -> None:
+    def __init__(self, folder: Path, name: str, defs: Json, nesting: Nesting = Nesting()) -> None:
         self.name = name
+        self._nesting = nesting
         self.folder = folder / name
         self.inputs = _Source(self.folder / "_inputs.py") if (self.folder / "_inputs.py").exists() else None
         self.outputs = _Source(self.folder / "outputs.py") if (self.folder / "outputs.py").exists() else None
@@ -95,6 +106,8 @@ class _Module:
         cls = row.cls
         stem = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", cls).lower()
         path = self.folder / f"{facts.FILE_NAMES.get((self.name, cls), stem)}.py"
+        if not path.is_file():
+            path = next(each for each in self.folder.glob("*.py") if each.stem.replace("_", "") == cls.lower())
         source = _Source(path)
         default = _VERSIONS.search(source.text)
         others = _OTHERS.search(source.text)
@@ -137,9 +150,10 @@ class _Module:
         stem = re.sub(r"V\d+$", "", stem)
         place = f"{self.name}/{stem}" if root else f"{self.name}:{stem}"
         flat = root and "properties" not in writable and "properties" not in readable
-        flat = flat or (not root and stem in facts.FLATTENED.get(self.name, frozenset()))
+        nested = facts.FLATTENED.get(self.name, frozenset()) | self._nesting.flattened
+        flat = flat or (not root and stem in nested)
         keep = facts.TOP_LEVEL_ROOT if root else facts.TOP_LEVEL_NESTED
-        keep = keep | facts.TOP_LEVEL_EXTRA.get(place, frozenset())
+        keep = keep | facts.TOP_LEVEL_EXTRA.get(place, frozenset()) | self._nesting.top.get(place, frozenset())
         for name in {**writable, **readable}:
             prop = self._property(place, name, writable.get(name), readable.get(name))
             wire = facts.RENAMES.get(place, {}).get(name)
@@ -169,6 +183,9 @@ class _Module:
         if writable is None or name in facts.READ_ONLY_ANYWHERE | facts.READ_ONLY.get(place, frozenset()):
             prop["readOnly"] = True
             prop.pop("required", None)
+        more = facts.VALUES.get(place, {}).get(name)
+        if more:
+            prop["type"] = _with_values(prop["type"], more)
         since = facts.SINCE.get(place, {}).get(name)
         if since:
             prop["since"] = since
@@ -237,6 +254,12 @@ class _Module:
         return {"k": "ref", "ref": key}
 
 
+def _with_values(shape: Json, more: Iterable[str]) -> Json:
+    if "of" in shape:
+        return {**shape, "of": _with_values(shape["of"], more)}
+    return {**shape, "more": sorted(more)}
+
+
 def _name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
@@ -286,10 +309,10 @@ def build() -> Json:
     """Build the whole catalogue: `{"types": [...], "defs": {...}}`, ready for JSON."""
     folder = package_folder()
     defs: Json = {}
-    modules: dict[str, _Module] = {}
+    modules: dict[str, Module] = {}
     types: list[Json] = []
     for row in facts.TYPES:
-        module = modules.setdefault(row.module, _Module(folder, row.module, defs))
+        module = modules.setdefault(row.module, Module(folder, row.module, defs))
         types.append({"name": row.name, **module.resource(row)})
     _apply_overlays(defs)
     return {"types": types, "defs": defs}

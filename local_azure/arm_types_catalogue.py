@@ -179,10 +179,13 @@ class SdkType:
 
 
 class Catalogue:
-    """All types and definitions known, with definitions unpacked only when asked for."""
+    """All types and definitions known, with definitions unpacked only when asked for.
+
+    `raw` are the definitions as the cache has them; types of the table of paths add theirs.
+    """
 
     def __init__(self, raw: Json) -> None:
-        self._raw_defs: Json = {**raw["defs"], **arm_generic.definitions(arm_facts.SHAPES)}
+        self.raw: Json = {**raw["defs"], **arm_generic.definitions(arm_facts.SHAPES)}
         self._definitions: dict[str, Definition] = {}
         self.types: dict[str, ArmType] = {}
         self._by_token: dict[str, list[ArmType]] = {}
@@ -205,11 +208,16 @@ class Catalogue:
         for name in self.types.keys() & self.shapes.keys():
             self.types[name] = _with_shape(self.types[name], self.shapes[name])
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all definitions."""
+        return tuple(self.raw)
+
     def definition(self, key: str) -> Definition:
         """The definition under a key."""
         found = self._definitions.get(key)
         if found is None:
-            found = self._definitions[key] = Definition(key, self._raw_defs[key])
+            found = self._definitions[key] = Definition(key, self.raw[key])
         return found
 
     def token(self, token: str, selector: str = "") -> SdkType | None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from local_azure.errors import ArmError
+from local_azure.masking import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,38 +40,13 @@ CREATE TABLE IF NOT EXISTS addresses (
   subnet TEXT NOT NULL, number INTEGER NOT NULL, owner TEXT NOT NULL, member TEXT NOT NULL,
   PRIMARY KEY (subnet, number));
 CREATE UNIQUE INDEX IF NOT EXISTS by_owner ON addresses (owner, member);
+CREATE INDEX IF NOT EXISTS by_principal ON resources (json_extract(body, '$.identity.principalId'));
+CREATE INDEX IF NOT EXISTS by_own_principal ON resources (json_extract(body, '$.properties.principalId'));
+CREATE TABLE IF NOT EXISTS departed (principal TEXT PRIMARY KEY, owner TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS journal (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, method TEXT NOT NULL, type TEXT NOT NULL, api_version TEXT NOT NULL,
   name TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL);
 """
-
-SECRETS = frozenset(
-    [
-        "password",
-        "passwords",
-        "administratorloginpassword",
-        "clientsecret",
-        "secret",
-        "secretvalue",
-        "connectionstring",
-        "sharedkey",
-        "primarysharedkey",
-        "secondarysharedkey",
-        "accesskey",
-        "primarykey",
-        "secondarykey",
-        "accountkey",
-        "sastoken",
-        "privatekey",
-        "securevalue",
-        "storageaccountkey",
-        "workspacekey",
-    ]
-)
-"""Names, in lower case, of body members whose value the journal masks."""
-
-SECRETS_OF = frozenset([("datadogconfiguration", "key"), ("headers", "value"), ("secrets", "value")])
-"""Further ones that are secret below the member named first: an object, or the items of a list."""
 
 
 class StoreLockedError(Exception):
@@ -114,21 +90,6 @@ def _resource(row: tuple[Any, ...]) -> Resource:
 def dumps(value: Any) -> str:
     """Write JSON without spaces."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
-def masked(value: Any, owner: str = "") -> Any:
-    """Return a body with the values of known secret members replaced; `owner` is the member that holds it."""
-    if isinstance(value, dict):
-        return {k: _masked_member(owner, k, v) for k, v in value.items()}
-    return [masked(v, owner) for v in value] if isinstance(value, list) else value
-
-
-def _masked_member(owner: str, name: str, value: Any) -> Any:
-    known = name.lower() in SECRETS or (owner.lower(), name.lower()) in SECRETS_OF
-    if known and isinstance(value, str | list):
-        return "***"
-    # The files of a secret volume, by name.
-    return dict.fromkeys(value, "***") if name == "secret" and isinstance(value, dict) else masked(value, name)
 
 
 class Store:
@@ -248,6 +209,44 @@ class Store:
             f"SELECT {_COLUMNS} FROM resources WHERE key > ? AND key < ? ORDER BY seq", _below(scope)
         )
         return [_resource(row) for row in rows]
+
+    def referring(self, type_name: str, member: str, resource_id: str) -> list[str]:
+        """Return the ids of resources of a type whose body names another one at a path such as `properties.subnet.id`."""
+        rows = self.connection.execute(
+            "SELECT id FROM resources WHERE type = ? AND lower(json_extract(body, ?)) = ? ORDER BY seq",
+            (type_name, f"$.{member}", resource_id.lower()),
+        )
+        return [row[0] for row in rows]
+
+    def has_principal(self, principal: str) -> bool:
+        """Tell whether a resource has an identity of that principal now."""
+        row = self.connection.execute(
+            "SELECT 1 FROM resources WHERE json_extract(body, '$.identity.principalId') = ?1 UNION ALL "
+            "SELECT 1 FROM resources WHERE json_extract(body, '$.properties.principalId') = ?1 "
+            "AND json_extract(body, '$.properties.clientId') IS NOT NULL LIMIT 1",
+            (principal,),
+        )
+        return row.fetchone() is not None
+
+    def depart(self, principal: str, owner: str) -> None:
+        """Note that a principal, which a resource had, is gone."""
+        row = (principal, owner.lower())
+        self.connection.execute("INSERT OR IGNORE INTO departed (principal, owner) VALUES (?,?)", row)
+
+    def departed(self, principal: str) -> bool:
+        """Tell whether a principal was here and is gone."""
+        return (
+            self.connection.execute("SELECT 1 FROM departed WHERE principal = ?", (principal,)).fetchone() is not None
+        )
+
+    def departures(self, owner: str) -> int:
+        """Return how many principals a resource of that id has had and lost."""
+        row = self.connection.execute("SELECT count(*) FROM departed WHERE owner = ?", (owner.lower(),))
+        return row.fetchone()[0]
+
+    def types(self) -> list[str]:
+        """Return the types of all resources, each once."""
+        return [row[0] for row in self.connection.execute("SELECT DISTINCT type FROM resources")]
 
     def ids(self) -> list[str]:
         """Return the ids of all resources but those whose delete is over and only waits for a poll."""

@@ -12,7 +12,8 @@ from typing import Final
 from planning.problems import SpecError
 from policies import baselines, configuration, exemptions, stack_file
 from policies.baselines import Baseline
-from policies.changes import APPROVALS_FILE, CHANGE_RULES
+from policies.changes import CHANGE_RULES
+from policies.changes.common import APPROVALS_FILE
 from policies.configuration import Active, Settings
 from policies.engine import judge, judge_singly
 from policies.exemptions import Exemptions

@@ -69,6 +69,11 @@ class Finished:
     events: tuple[Mapping[str, Any], ...] = ()
 
     @property
+    def killed(self) -> bool:
+        """Whether a SIGKILL ended the engine: the system does that when memory runs out."""
+        return self.code == 128 + signal.SIGKILL
+
+    @property
     def changes(self) -> dict[str, int]:
         """Resources by operation, as the engine counts them: create, update, delete, replace, same and more."""
         for event in reversed(self.events):
@@ -114,6 +119,11 @@ class Engine:
         return locks / "organization" / self.workspace.name / self.stack
 
     @property
+    def event_log(self) -> Path:
+        """The events of the last operation that could change the stack, which the recovery of the next run reads."""
+        return self.workspace.local / f"{self.stack}-events.json"
+
+    @property
     def config_file(self) -> Path:
         """The copy of the stack file that the engine is given."""
         return self.workspace.local / f"Pulumi.{self.stack}.yaml"
@@ -154,9 +164,11 @@ class Engine:
             on_line: gets each line of what it prints, as it comes.
             events: also collect the engine's event log.
         """
-        log = self.workspace.local / f"{self.stack}-events.json"
-        log.unlink(missing_ok=True)
-        extra = ["--event-log", str(log)] if events else []
+        extra: list[str] = []
+        log = self.event_log if command != "preview" else self.workspace.local / f"{self.stack}-preview-events.json"
+        if events:
+            log.unlink(missing_ok=True)
+            extra = ["--event-log", str(log)]
         # `preview` has nothing to confirm; the local providers need no downloading ahead.
         extra += [] if command == "preview" else ["--yes"]
         lines: list[str] = []
@@ -167,8 +179,7 @@ class Engine:
                 lines.append(line)
                 on_line(line)
             code = process.wait()
-        found = tuple(json.loads(text) for text in log.read_text().splitlines() if text) if log.exists() else ()
-        return Finished(code, "".join(lines), found)
+        return Finished(code, "".join(lines), read_events(log) if events else ())
 
     def query(self, *arguments: str, cwd: Path | None = None) -> str:
         """Run a command that answers on standard output, and return the answer.
@@ -298,6 +309,15 @@ class Engine:
         if not self.state_file.exists():
             return {}
         return json.loads(self.state_file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
+
+
+def read_events(log: Path) -> tuple[Mapping[str, Any], ...]:
+    """Return the events of a log; of one whose writer was killed, those before the line that it did not finish."""
+    found: list[Mapping[str, Any]] = []
+    with contextlib.suppress(FileNotFoundError, ValueError), log.open(encoding="utf-8") as stream:
+        for line in stream:
+            found.append(json.loads(line))
+    return tuple(found)
 
 
 def write(path: Path, text: str, mode: int = 0o644) -> None:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from local_azure.store import Store
@@ -15,6 +15,7 @@ from tools import processes
 
 ROOT = Path(__file__).resolve().parents[1]
 _START_SECONDS = 60.0
+_SERVER, _BRIDGE = "the local Azure", "the bridge to the local Azure"
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,18 @@ class LocalAzure:
         debug_providers: value of `PULUMI_DEBUG_PROVIDERS` by which the engine finds the bridge.
         store: folder of the store.
         log: file that holds what both processes print on standard error.
+        running: the two processes, by what they are called in messages.
     """
 
     url: str
     debug_providers: str
     store: Path
     log: Path
+    running: Mapping[str, subprocess.Popen[str]] = field(default_factory=dict)
+
+    def ended(self) -> list[str]:
+        """Return what each process is called that has ended although nobody stopped it."""
+        return [name for name, process in self.running.items() if process.poll() is not None]
 
 
 @contextlib.contextmanager
@@ -40,6 +47,7 @@ def local_azure(
     log: Path,
     *,
     time_scale: float = 0.0,
+    generic: bool = False,
     arguments: tuple[str, ...] = (),
     variables: Mapping[str, str] | None = None,
 ) -> Iterator[LocalAzure]:
@@ -49,6 +57,7 @@ def local_azure(
         store: folder of the store, made if it is not there.
         log: file that takes what they print on standard error.
         time_scale: multiplies every wait: 1 is real, 0 immediate.
+        generic: serve the types that have no rules too.
         arguments: further arguments of `local_azure serve`.
         variables: further environment of both, such as the subscription that the bridge speaks for.
 
@@ -70,11 +79,12 @@ def local_azure(
             running.callback(processes.stop, process)
             return process
 
-        server = begin("serve", "--store", str(store), "--port", "0", *arguments)
-        url = processes.first_line(server, "the local Azure", log, _START_SECONDS)["url"]
+        types = "--generic" if generic else "--no-generic"
+        server = begin("serve", "--store", str(store), "--port", "0", types, *arguments)
+        url = processes.first_line(server, _SERVER, log, _START_SECONDS)["url"]
         bridge = begin("plugin", "--arm", url)
-        answer = processes.first_line(bridge, "the bridge to the local Azure", log, _START_SECONDS)
-        yield LocalAzure(url, answer["debug_providers"], store, log)
+        answer = processes.first_line(bridge, _BRIDGE, log, _START_SECONDS)
+        yield LocalAzure(url, answer["debug_providers"], store, log, {_SERVER: server, _BRIDGE: bridge})
 
 
 def resource_ids(store: Path) -> list[str]:

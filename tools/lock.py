@@ -1,16 +1,26 @@
-"""The lock: exactly what `.venv` holds, one `name==version` a line and nothing else."""
+"""The lock: exactly what `.venv` holds, with a hash of each file that the index has of it, and no host."""
 
 from __future__ import annotations
 
 import importlib.metadata
+import subprocess
+import sysconfig
 from pathlib import Path
 
-_NOT_OURS = {"pip", "setuptools", "wheel", "moorings"}
+from tools.provision.environment import pins
+from tools.provision.report import SetupError
+
+_NOT_OURS = {"pip", "wheel", "moorings"}
 _FORBIDDEN_MAJOR = "6"
+_COMPILE = (
+    "pip", "compile", "-", "--quiet", "--no-deps", "--universal", "--python-version", "3.11", "--only-binary", ":all:",
+    "--generate-hashes", "--no-header", "--no-annotate", "--output-file",
+)  # fmt: skip
+"""Arguments of uv; without `--emit-index-url` it writes no host."""
 
 
 def lines(installed: dict[str, str]) -> list[str]:
-    """Return the lock's lines for name → version.
+    """Return the lock's pins for name → version.
 
     Raises:
         ValueError: protobuf 6 has come in; the policy SDK needs 5.
@@ -22,12 +32,24 @@ def lines(installed: dict[str, str]) -> list[str]:
 
 
 def write() -> tuple[Path, int]:
-    """Write requirements.lock, and return its path and how many packages it lists.
+    """Write requirements.lock with the hashes of every file that the index lists, and return its path and the packages in it.
 
     Raises:
         ValueError: protobuf 6 is installed.
+        SetupError: the index does not answer or has no such version, or what uv wrote is not a lock that set-up takes.
     """
     listed = lines({found.name: found.version for found in importlib.metadata.distributions()})
     path = Path(__file__).resolve().parents[1] / "requirements.lock"
-    path.write_text("\n".join(listed) + "\n", encoding="utf-8")
+    draft = path.with_name(f"{path.name}.part")
+    uv = Path(sysconfig.get_path("scripts")) / "uv"
+    try:
+        asked = subprocess.run(
+            [uv, *_COMPILE, draft], input="\n".join(listed), text=True, capture_output=True, check=False
+        )
+        if asked.returncode:
+            raise SetupError(f"uv found no hashes: {' '.join(asked.stderr.split())}")
+        pins(draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
     return path, len(listed)

@@ -1,4 +1,8 @@
-"""Picking up after a run that was killed: the lock that it left, and the creations of which nobody knows the end."""
+"""Picking up after a run that was cut off: the lock that it left, and the operations of which nobody knows the end.
+
+When the engine is killed, its state holds the operations under way. When the local Azure or the bridge is killed, the
+engine lives on, takes what it asked for as failed and keeps nothing of it: these operations are in its event log.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from local_azure.arm_types import lookup_token
-from tools.engine import Engine, EngineError
+from tools.engine import Engine, EngineError, read_events
+
+_ALREADY_THERE = re.compile(r"cannot create already existing resource '([^']+)'")
+"""How azure-native words it [AN-CREATE]."""
 
 
 @dataclass(frozen=True)
@@ -75,32 +82,104 @@ def recover(engine: Engine, resource_ids: Callable[[], Iterable[str]], say: Call
         LockedError: the lock's holder is alive.
         EngineError: the engine fails at it.
     """
-    locks = read_locks(engine.lock_folder)
-    if locks:
-        alive = [lock for lock in locks if is_alive(lock)]
-        if alive:
-            raise LockedError(
-                f"stack {engine.stack} is in use by process {alive[0].pid} on {alive[0].host}: wait for it to end"
-            )
-        engine.query("cancel", "--yes", "--stack", engine.stack)
-        say(f"the last run was killed (process {locks[0].pid} is gone): its lock on stack {engine.stack} is removed")
+    _unlock(engine, say)
     pending = pending_operations(engine.state_file)
-    if not pending:
+    under_way = {operation["resource"]["urn"] for operation in pending}
+    failed = [each for each in unfinished(read_events(engine.event_log)) if each["resource"]["urn"] not in under_way]
+    if not pending and not failed:
         return
-    found, gone = sort_creations(pending, resource_ids())
     state = engine.export()
-    touched = settle(state["deployment"], dict(found))
-    engine.replace_state(state)
+    deployment = state["deployment"]
+    there = list(resource_ids())
+    found, gone = sort_creations(pending, there)
+    lost = _not_held(sort_creations(failed, there)[0], deployment)
+    # Of a creation that failed there is nothing to take over, as a rule: Azure refused it.
+    cut_off = [each for each in failed if each["type"] != "creating" or each["resource"]["urn"] in dict(lost)]
+    deployment["pending_operations"] = [*pending, *cut_off]
+    touched = settle(deployment, dict([*found, *lost]))
+    if pending or lost:
+        engine.replace_state(state)
     if touched:
         # What the state says of these is older than what was done to them.
         targets = [part for urn in touched for part in ("--target", urn)]
         finished = engine.operate("refresh", "--skip-preview", *targets)
         if finished.code:
             raise EngineError("refresh", finished.output)
-    say(
-        f"the last run was cut off in {len(pending)} operations: {len(found)} resources found on the local Azure and "
-        f"taken over, {len(gone)} not found and forgotten"
-    )
+    engine.event_log.unlink(missing_ok=True)
+    if pending or lost:
+        say(
+            f"the last run was cut off in {len(pending) + len(cut_off)} operations: {len(found) + len(lost)} resources "
+            f"found on the local Azure and taken over, {len(gone)} not found and forgotten"
+        )
+    elif touched:
+        say(f"the last run failed in {len(touched)} operations: what they left is read from the local Azure")
+
+
+def _unlock(engine: Engine, say: Callable[[str], None]) -> None:
+    locks = read_locks(engine.lock_folder)
+    if not locks:
+        return
+    alive = [lock for lock in locks if is_alive(lock)]
+    if alive:
+        raise LockedError(
+            f"stack {engine.stack} is in use by process {alive[0].pid} on {alive[0].host}: wait for it to end"
+        )
+    engine.query("cancel", "--yes", "--stack", engine.stack)
+    say(f"the last run was killed (process {locks[0].pid} is gone): its lock on stack {engine.stack} is removed")
+
+
+_BEGUN = {
+    "create": "creating",
+    "create-replacement": "creating",
+    "update": "updating",
+    "delete": "deleting",
+    "delete-replaced": "deleting",
+}
+"""What the engine's state calls an operation under way that its event log calls by another word."""
+
+
+def unfinished(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the operations that an event log sees begin and not end, as the engine's state holds those under way.
+
+    A creation that met an existing resource began nothing: the resource is somebody else's.
+    The log does not say what a resource depends on. `settle` counts it as made after all that the state holds.
+    """
+    events = tuple(events)
+    others = already_there(events)
+    begun: dict[tuple[str, str], dict[str, Any]] = {}
+    for event in events:
+        for name in ("resourcePreEvent", "resOutputsEvent"):
+            metadata = event.get(name, {}).get("metadata") or {}
+            operation = (metadata.get("urn", ""), metadata.get("op", ""))
+            resource = metadata.get("new") or metadata.get("old") or {}
+            if operation[1] not in _BEGUN or operation[0] in others or not resource.get("custom"):
+                continue
+            if name == "resOutputsEvent":
+                begun.pop(operation, None)
+            else:
+                begun[operation] = {"resource": {**resource, "dependencies": None}, "type": _BEGUN[operation[1]]}
+    return list(begun.values())
+
+
+def already_there(events: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return urn → ARM id of the creations that an event log sees fail because a resource of that id is there."""
+    found: dict[str, str] = {}
+    for event in events:
+        said = event.get("diagnosticEvent") or {}
+        match = _ALREADY_THERE.search(str(said.get("message") or ""))
+        if match and said.get("urn"):
+            found[said["urn"]] = match[1]
+    return found
+
+
+def _not_held(found: Iterable[tuple[str, str]], deployment: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return those of (urn, id) whose id no resource of a state has; one that waits to be made anew has none."""
+    held = {
+        str(resource.get("id")).lower()
+        for resource in deployment.get("resources") or []
+        if not resource.get("pendingReplacement")
+    }
+    return [(urn, arm_id) for urn, arm_id in found if arm_id.lower() not in held]
 
 
 def settle(deployment: dict[str, Any], found: Mapping[str, str]) -> list[str]:
@@ -126,12 +205,13 @@ def settle(deployment: dict[str, Any], found: Mapping[str, str]) -> list[str]:
             touched += [urn] if places else []
         elif urn in found:
             taken = {**pending, "id": found[urn], "outputs": pending.get("outputs") or {}}
-            if places:
+            place = places[0] if places else len(resources)
+            if taken.get("dependencies", ()) is None:
+                taken["dependencies"] = list(dict.fromkeys(held["urn"] for held in resources[:place]))
+            if places and not resources[place].get("pendingReplacement"):
                 # A replacement that is made before its predecessor goes: it takes the place, the other waits for deletion.
-                resources.append({**resources[places[0]], "delete": True})
-                resources[places[0]] = taken
-            else:
-                resources.append(taken)
+                resources.append({**resources[place], "delete": True})
+            resources[place : place + 1] = [taken]
             touched.append(urn)
     return list(dict.fromkeys(touched))
 

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
+from tools.destructive import destructive
 from tools.engine import PROTECTED, Engine, Finished, Workspace, write
-from tools.local_services import ROOT, local_azure, resource_ids
+from tools.local_services import ROOT, LocalAzure, local_azure, resource_ids
 from tools.recovery import recover
 from tools.summary import summary
 
@@ -68,10 +69,10 @@ def run(
             if lifted:
                 what = "1 protected resource is" if lifted == 1 else f"{lifted} protected resources are"
                 say(f"{what} deleted too: on the local Azure all is a rehearsal")
-        return _operate(command, engine, arguments)
+        return _operate(command, engine, azure, arguments)
 
 
-def _operate(command: str, engine: Engine, arguments: Sequence[str]) -> int:
+def _operate(command: str, engine: Engine, azure: LocalAzure, arguments: Sequence[str]) -> int:
     flags = ["--color", colours()]
     if command == "up" and engine.protected():
         # The engine refuses to delete what is protected when it comes to it, after what it carried is gone.
@@ -88,7 +89,8 @@ def _operate(command: str, engine: Engine, arguments: Sequence[str]) -> int:
         flags += ["--suppress-outputs", "--policy-pack", str(ROOT / "policies")]
     # After a destroy the engine advises a command that, typed as it stands, would act on the user's own backend.
     tail = Tail(lambda text: print(text, end="", flush=True), ends_with="Duration:" if command == "down" else "")
-    finished = engine.operate(_COMMANDS[command], *flags, *arguments, on_line=tail.line)
+    # A preview says what it would delete, and the next run's recovery needs to know what this one began.
+    finished = engine.operate(_COMMANDS[command], *flags, *arguments, on_line=tail.line, events=True)
     if command == "up" and finished.code == 0:
         outputs = engine.outputs()
         write(outputs_file(engine.workspace, engine.stack), json.dumps(outputs, indent=1, sort_keys=True) + "\n")
@@ -96,8 +98,22 @@ def _operate(command: str, engine: Engine, arguments: Sequence[str]) -> int:
             print(line)
         print()
     tail.release()
+    if command != "down" and not (command == "up" and finished.code):
+        for line in destructive(finished.events, done=command == "up"):
+            say(line)
+    if finished.code:
+        _tell_what_ended(finished, azure)
     _tell_what_to_do(finished, engine.stack)
     return finished.code
+
+
+def _tell_what_ended(finished: Finished, azure: LocalAzure) -> None:
+    """Say which process was ended by somebody else while the engine needed it."""
+    ended = [*(["the engine"] if finished.killed else []), *azure.ended()]
+    for name in ended:
+        say(f"{name} was ended in the middle of its work, by hand or because memory ran out (its log: {azure.log})")
+    if ended:
+        say("run the same command again: it takes over what had begun")
 
 
 def _tell_what_to_do(finished: Finished, stack: str) -> None:

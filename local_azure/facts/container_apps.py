@@ -80,6 +80,10 @@ FAMILY = Family(
         TypeRow(JOBS, "app", "Job", ("jobName",)),
         TypeRow(SESSION_POOLS, "app", "ContainerAppsSessionPool", ("sessionPoolName",)),
     ),
+    values={
+        "app/ContainerApp": {"kind": frozenset({"functionapp"})},
+        _POOL: {"containerType": frozenset({"NodeLTS", "Shell"})},
+    },
     required={
         f"app/{cls}": frozenset({"location"})
         for cls in ("ManagedEnvironment", "ContainerApp", "Job", "ContainerAppsSessionPool")

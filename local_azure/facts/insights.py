@@ -75,6 +75,14 @@ FAMILY = Family(
         ),
         TypeRow(COMPONENTS, "applicationinsights", "Component", ("resourceName",)),
     ),
+    values={
+        **{f"monitor:{cls}": {"streams": frozenset({"*"})} for cls in ("DataFlow", "ExtensionDataSource")},
+        "monitor/DataCollectionRule": {
+            "kind": frozenset(
+                {"AgentDirectToStore", "AgentSettings", "Direct", "PlatformTelemetry", "WorkspaceTransforms"}
+            )
+        },
+    },
     required={
         "monitor/DataCollectionEndpoint": frozenset({"location"}),
         "monitor/DataCollectionRule": frozenset({"location"}),

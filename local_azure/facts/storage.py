@@ -40,6 +40,8 @@ FAMILY = Family(
         TypeRow(BLOB_SERVICES, "storage", "BlobServiceProperties", ("accountName", "blobServicesName")),
         TypeRow(CONTAINERS, "storage", "BlobContainer", ("accountName", "=default", "containerName")),
     ),
+    # A comma joins several of the services that a bypass names.
+    values={"storage:NetworkRuleSet": {"bypass": frozenset({","})}},
     required={"storage/StorageAccount": frozenset({"location"})},
     renames={
         "storage/StorageAccount": {

@@ -70,6 +70,8 @@ def load(cloud: Cloud, state: State) -> Loaded:
     for resource in state.resources:
         try:
             form = written(resource, known)
+            if ResourceId.parse(resource.id).type.lower() not in cloud.types:
+                raise UnknownTypeError(f"the local Azure knows no {resource.token}")
             _surroundings(cloud, resource, form, state, result)
             if not _made_by_another(cloud, resource):
                 _put(cloud, resource.id, form.api_version, form.body)

@@ -13,7 +13,8 @@ import re
 import string
 from typing import TYPE_CHECKING, Final
 
-from local_azure.arm_types import catalogue
+from local_azure.arm_types import catalogue, table
+from local_azure.generic.table import templates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,9 +53,9 @@ def package_of_arguments(arguments: Sequence[str]) -> str:
 def _package(module: str, version: str) -> str:
     wanted = _api_version(version)
     arms = [arm for arm in catalogue().types.values() if arm.token.split(":")[1] == module]
-    if not arms:
+    if not arms and not templates(module):
         raise ValueError(f"module '{module}' has no type known here")
-    if not any(wanted in arm.versions for arm in arms):
+    if not any(wanted in arm.versions for arm in arms) and wanted not in table().versions(module):
         raise ValueError(f"module '{module}' has no type of API version {wanted}")
     return f"{BASE}_{module}_v{wanted.replace('-', '')}"
 

@@ -15,6 +15,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from local_azure import arm_generic
 from local_azure.arm_types import lookup, lookup_token
+from local_azure.generic import no_rules
 from local_azure.plugin import check, generic, invoke, translate
 from local_azure.plugin.arm_client import ArmRequestError, ExistenceError, UnreachableError
 from local_azure.plugin.diff import difference
@@ -22,11 +23,14 @@ from local_azure.plugin.lifecycle import AlreadyExistsError, ChildrenError, Life
 from local_azure.plugin.parameterize import BASE, package_of_arguments, package_of_value
 from local_azure.plugin.rpc_errors import partial_status, plain_status
 from local_azure.plugin.schema import schema_text
+from local_azure.plugin.served import Served, Serving, refusal
 from local_azure.plugin.sessions import Session, Sessions
 from local_azure.plugin.values import from_struct, reveal, secret_texts, to_struct
 from local_azure.plugin.waits import OperationCancelledError, OperationTimeoutError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import grpc
     from google.protobuf.struct_pb2 import Struct
 
@@ -54,6 +58,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, client: ArmClient, scale: float) -> None:
         self._client = client
         self._sessions = Sessions(scale)
+        self._served = Served(client)
         self._packages: dict[str, str] = {}
 
     def stop_waiting(self) -> None:
@@ -134,7 +139,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
         inputs = check.with_location(sdk, inputs, olds, session.location, location_of_group)
         inputs = check.with_api_version(sdk, inputs)
-        found = [provider_pb2.CheckFailure(reason=reason) for reason in check.failures(sdk, inputs)]
+        reasons = [*self._unserved(session, sdk, request.urn), *check.failures(sdk, inputs)]
+        found = [provider_pb2.CheckFailure(reason=reason) for reason in reasons]
         return provider_pb2.CheckResponse(inputs=to_struct(inputs), failures=found)
 
     def Diff(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
@@ -244,6 +250,15 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if sdk is None:
             _refuse(context, ValueError(f"Resource type {token} not found"))
         return sdk
+
+    def _unserved(self, session: Session, sdk: SdkType, urn: str) -> Iterator[str]:
+        """Why the type of a resource cannot be had here; warn once where it is served by its shape alone."""
+        serving = self._served.of(sdk.arm.name, session)
+        if serving is Serving.NO:
+            yield refusal(sdk)
+        elif serving is Serving.SHAPE_ONLY and sdk.arm.name not in session.told:
+            session.told.add(sdk.arm.name)
+            session.warn(urn, no_rules(sdk.arm.name))
 
     def _location_of_group(self, session: Session, group: str) -> str | None:
         arm = lookup("Microsoft.Resources/resourceGroups")

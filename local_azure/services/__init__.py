@@ -37,6 +37,7 @@ from local_azure.services import (
     zone_groups,
 )
 from local_azure.services.cloud import Cloud
+from local_azure.services.generic import AllTypes
 from local_azure.services.resource_groups import ResourceGroups
 from local_azure.services.settings import Settings
 
@@ -83,6 +84,20 @@ def _types() -> dict[str, ResourceType]:
     return {rules.name.lower(): rules for family in families for rules in family}
 
 
+class UnservedTypesError(Exception):
+    """A store holds resources of types that are served by their shape alone, and those are not to be served."""
+
+
 def open_cloud(store: Store, clock: Clock, settings: Settings | None = None) -> Cloud:
-    """Return the cloud of a store: all types that are known here, on one clock."""
-    return Cloud(store, clock, settings or Settings(), _types())
+    """Return the cloud of a store: all types that have rules and, where settings say so, those that have none.
+
+    Raises:
+        UnservedTypesError: the store holds a type that would not be served.
+    """
+    settings, ruled = settings or Settings(), _types()
+    unserved = sorted(name for name in store.types() if name.lower() not in ruled)
+    if unserved and not settings.generic:
+        raise UnservedTypesError(
+            f"the store holds {', '.join(unserved)}, for which there are no rules: serve it with --generic"
+        )
+    return Cloud(store, clock, settings, AllTypes(ruled) if settings.generic else ruled)

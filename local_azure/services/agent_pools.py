@@ -12,7 +12,7 @@ from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_service import CLUSTERS, POOLS
 from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.resource_id import ResourceId
-from local_azure.services import occupancy
+from local_azure.services import cluster_networks, occupancy
 from local_azure.services.addresses import free, usable
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting
 from local_azure.services.kubernetes_versions import cluster_version, pool_version
@@ -113,9 +113,9 @@ def write_pool(cloud: Cloud, cluster: Resource, name: str, sent: Json) -> Resour
     pool_id = f"{cluster.id}/agentPools/{name}"
     existing = cloud.get(pool_id)
     before = existing.properties if existing else {}
-    overlay = (cluster.properties["networkProfile"].get("networkPluginMode") or "") == "overlay"
+    network = cluster.properties["networkProfile"]
     stated = {member: value for member, value in sent.items() if value is not None and member != "name"}
-    default = _defaults(overlay, bool(stated.get("podSubnetID")))
+    default = _defaults(network, bool(stated.get("podSubnetID")))
     properties: Json = {**default, **{m: before[m] for m in ("count", "orchestratorVersion") if m in before}}
     properties |= stated
     properties["count"] = _count(name, properties, stated, before)
@@ -124,9 +124,10 @@ def write_pool(cloud: Cloud, cluster: Resource, name: str, sent: Json) -> Resour
         if properties.get(member) != before.get(member):
             message = f"Changing property 'properties.{member}' is not allowed."
             raise ArmError(400, "PropertyChangeNotAllowed", message, target=f"properties.{member}")
-    for member in _SUBNETS:
-        if properties.get(member):
-            occupancy.require_subnet(cloud, properties[member], pool_id)
+    named = [properties[member] for member in _SUBNETS if properties.get(member)]
+    subnets = [occupancy.require_subnet(cloud, subnet_id, pool_id) for subnet_id in named]
+    if existing is None:
+        cluster_networks.refuse_overlaps(cloud, network, subnets)
     version = pool_version(cluster_version(cluster), before.get("currentOrchestratorVersion"), stated)
     upgrades = bool(before) and version != before.get("currentOrchestratorVersion")
     properties |= {
@@ -143,8 +144,9 @@ def write_pool(cloud: Cloud, cluster: Resource, name: str, sent: Json) -> Resour
     return pool
 
 
-def _defaults(overlay: bool, pod_subnet: bool) -> Json:
+def _defaults(network: Json, pod_subnet: bool) -> Json:
     """What a pool has where nothing is stated; how many pods depends on where their addresses come from [AKS-4]."""
+    overlay, kubenet = network.get("networkPluginMode") == "overlay", network["networkPlugin"] == "kubenet"
     return {
         "mode": "User",
         "type": "VirtualMachineScaleSets",
@@ -152,7 +154,7 @@ def _defaults(overlay: bool, pod_subnet: bool) -> Json:
         "osType": "Linux",
         "osDiskType": "Managed",
         "osDiskSizeGB": 128,
-        "maxPods": 250 if overlay else 110 if pod_subnet else 30,
+        "maxPods": 250 if overlay else 110 if pod_subnet or kubenet else 30,
         "enableAutoScaling": False,
         "enableNodePublicIP": False,
         "enableEncryptionAtHost": False,

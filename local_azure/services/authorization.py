@@ -12,12 +12,12 @@ from local_azure.errors import ArmError, bad_request, group_not_found, resource_
 from local_azure.resource_id import ResourceId
 from local_azure.services import lists
 from local_azure.services.cloud import Answer, Cloud, Request, ResourceType, pick
+from local_azure.services.principals import principal_type
 from local_azure.services.role_definitions import BUILT_IN, ROLE_DEFINITIONS, definition_id, shown
 from local_azure.store import Resource
 
 ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 
-_PRINCIPALS = ("User", "Group", "ServicePrincipal", "ForeignGroup", "Device")
 _FILTER = re.compile(r"^(?:principalId|assignedTo\()\s*(?:eq\s*)?'([^']+)'\)?$", re.IGNORECASE)
 _NAME_FILTER = re.compile(r"^roleName eq '([^']+)'$", re.IGNORECASE)
 
@@ -53,11 +53,8 @@ class RoleAssignments(ResourceType):
         principal = str(sent.get("principalId") or "")
         if not _guid(principal):
             raise bad_request("InvalidPrincipalId", f"A valid principal ID must be provided: '{principal}' is no GUID.")
-        kind = sent.get("principalType") or "User"
-        if kind not in _PRINCIPALS:
-            raise bad_request(
-                "InvalidPrincipalType", f"The principal type '{kind}' is none of {', '.join(_PRINCIPALS)}."
-            )
+        stated = sent.get("principalType")
+        kind = existing.properties["principalType"] if existing else principal_type(cloud, principal, stated)
         if existing is not None:
             before = existing.properties
             if (before["principalId"], before["roleDefinitionId"]) != (principal, role):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from local_azure.errors import ArmError, resource_not_found
 from local_azure.operations import LIFECYCLES, SYNC, Lifecycle, Operations
 from local_azure.resource_id import ResourceId
+from local_azure.services import principals
 from local_azure.store import Resource
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ class ResourceType:
     """A type of ARM resource: how it is validated, filled with defaults, shown and deleted.
 
     Subclasses raise ArmError to refuse. `kind` says where the type lives: `region`, `global` (location must be
-    "global") or nothing for a child without a location. `provisioning` tells whether it shows a provisioningState.
+    "global"), `anywhere` (either, or none) or nothing for a child without a location. `provisioning` tells whether it
+    shows a provisioningState.
+    `fixed_name` is the only name of a part of its parent that need not be made before its own children.
     `pattern` is what its names must match, where the type does not check them itself. `patched` are the members of a
     body that a PATCH changes, where its published body has no others; what else is sent has no effect [ARM-PATCH].
     `missing` are code and text of the 404 that the provider itself answers, with `{id}`, `{name}`, `{group}` and
@@ -66,6 +69,7 @@ class ResourceType:
     kind: ClassVar[str] = "region"
     etag: ClassVar[str] = ""
     provisioning: ClassVar[bool] = True
+    fixed_name: ClassVar[str] = ""
     pattern: ClassVar[str] = ""
     methods: ClassVar[frozenset[str]] = frozenset({"GET", "PUT", "PATCH", "DELETE"})
     patched: ClassVar[frozenset[str] | None] = None
@@ -155,6 +159,18 @@ class Cloud:
         """Return the resource of that id, if it exists."""
         return self.store.get(resource_id)
 
+    def has_place(self, parent: ResourceId) -> bool:
+        """Tell whether children may live below an address: it exists, or is no resource that was made and its parent exists.
+
+        Such are the steps of a path that no type is served for, and shapes that can have one name only.
+        """
+        if self.store.exists(str(parent)):
+            return True
+        rules = self.types.get(parent.type.lower())
+        if rules is not None and parent.name.lower() != rules.fixed_name.lower():
+            return False
+        return parent.parent is None or self.has_place(parent.parent)
+
     def require(self, resource_id: ResourceId) -> Resource:
         """Return the resource of that id; raises ArmError 404."""
         found = self.store.get(str(resource_id))
@@ -180,8 +196,9 @@ class Cloud:
         resource.etag = form.format(uuid.uuid4()) if form else ""
 
     def drop(self, resource: Resource) -> None:
-        """Delete one row and end what runs on it."""
+        """Delete one row and end what runs on it; its principals leave the directory."""
         self.operations.cancel(resource.key)
+        principals.leave(self, resource)
         self.store.drop(resource.id)
 
     def drop_below(self, scope: str) -> None:

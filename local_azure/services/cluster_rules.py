@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from local_azure.errors import ArmError, bad_request
@@ -75,32 +74,6 @@ def refuse_rules(sent: Json) -> None:
         raise bad_request("BadRequest", "Enabling workload identity requires enabling OIDC issuer.")
     if sent.get("disableLocalAccounts") and not (sent.get("aadProfile") or {}).get("managed"):
         raise bad_request("BadRequest", "Disabling local accounts requires managed Microsoft Entra integration.")
-
-
-def network_profile(sent: Json, existing: Resource | None) -> Json:
-    """Return the network profile with the service's defaults; raises ArmError for one that cannot be [AKS-NETWORK]."""
-    before = (existing.properties.get("networkProfile") or {}) if existing else {}
-    stated = {member: value for member, value in sent.items() if value is not None}
-    overlay = (stated.get("networkPluginMode") or before.get("networkPluginMode")) == "overlay"
-    plugin = stated.get("networkPlugin") or before.get("networkPlugin") or "azure"
-    defaults: Json = {
-        "networkPlugin": plugin,
-        "serviceCidr": "10.0.0.0/16",
-        "dnsServiceIP": "10.0.0.10",
-        "outboundType": "loadBalancer",
-        "loadBalancerSku": "standard",
-        "ipFamilies": ["IPv4"],
-    }
-    if overlay or plugin == "kubenet":
-        defaults["podCidr"] = "10.244.0.0/16"
-    profile = {**defaults, **before, **stated}
-    if profile.get("networkDataplane") == "cilium" and profile.get("networkPolicy") not in (None, "cilium"):
-        raise bad_request("BadRequest", "Cilium dataplane requires network policy cilium.")
-    service = ip_network(profile["serviceCidr"])
-    if ip_address(profile["dnsServiceIP"]) not in service or ip_address(profile["dnsServiceIP"]) == service[1]:
-        message = f"DNS service IP {profile['dnsServiceIP']} is not a usable address of service CIDR {service}."
-        raise bad_request("InvalidDNSServiceIP", message, "networkProfile.dnsServiceIP")
-    return profile
 
 
 def refuse_changes(existing: Resource, sent: Json, network: Json) -> None:

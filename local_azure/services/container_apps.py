@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[a-z](?:-?[a-z0-9])*")
 _LONGEST = 32
 _STEP = 0.25
+_MEMORY = re.compile(r"(\d+(?:\.\d+)?)Gi", re.IGNORECASE)
 
 
 class Workloads(ResourceType):
@@ -286,7 +287,7 @@ def _refuse_sizes(sent: Json) -> None:
     """Refuse replicas whose vCPUs and memory are no pair of the consumption profile [CAE-8]."""
     sizes = [container.get("resources") or {} for container in (sent.get("template") or {}).get("containers") or []]
     cores = sum(float(size.get("cpu") or 0.5) for size in sizes)
-    memory = sum(float(str(size.get("memory") or "1Gi").removesuffix("Gi")) for size in sizes)
+    memory = sum(_gibibytes(str(size.get("memory") or "1Gi")) for size in sizes)
     if sizes and (cores % _STEP or memory != 2 * cores or not _STEP <= cores <= 4):
         message = (
             f"The total requested CPU and memory resources for this application (CPU: {cores:g}, memory: {memory:g}) is invalid. "
@@ -294,6 +295,14 @@ def _refuse_sizes(sent: Json) -> None:
             "Memory combinations: from [cpu: 0.25, memory: 0.5Gi] to [cpu: 4.0, memory: 8.0Gi] in steps of 0.25 CPU."
         )
         raise bad_request("ContainerAppInvalidResourceTotal", message)
+
+
+def _gibibytes(text: str) -> float:
+    match = _MEMORY.fullmatch(text)
+    if match is None:
+        message = f"The memory '{text}' is not a number of Gi, such as 0.5Gi."
+        raise bad_request("ContainerAppInvalidMemory", message)
+    return float(match[1])
 
 
 def _domain(ingress: Json, environment: Resource) -> str:

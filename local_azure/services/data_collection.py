@@ -15,8 +15,9 @@ from local_azure.operations import SYNC_CREATED, SYNC_DELETE, SYNC_OK, Lifecycle
 from local_azure.resource_id import ResourceId
 from local_azure.services import lists
 from local_azure.services.cloud import Action, Answer, Cloud, Json, Request, ResourceType, pick
-from local_azure.services.identities import assigned, principal
+from local_azure.services.identities import assigned
 from local_azure.services.log_analytics import WORKSPACES
+from local_azure.services.principals import made_up
 from local_azure.store import Resource
 
 TABLES = f"{WORKSPACES}/tables"
@@ -275,13 +276,13 @@ class Components(ResourceType):
             )
             raise bad_request("InvalidWorkspace", message)
         resource = existing or Resource(str(request.id), COMPONENTS, request.id.name)
-        key, location = principal(resource.id, "key"), request.body.get("location")
+        key, location = made_up(resource.id, "key"), request.body.get("location")
         host = f"https://{location}-0.in.applicationinsights.azure.com/"
         resource.body = {
             **pick(request.body, "location", "tags", "kind"),
             "properties": {
                 **sent,
-                "AppId": principal(resource.id, "app"),
+                "AppId": made_up(resource.id, "app"),
                 "InstrumentationKey": key,
                 "ConnectionString": f"InstrumentationKey={key};IngestionEndpoint={host}",
             },

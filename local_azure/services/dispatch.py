@@ -9,7 +9,7 @@ from local_azure import errors
 from local_azure.errors import ArmError
 from local_azure.operations import Style, Transition
 from local_azure.resource_id import GROUPS, ResourceId
-from local_azure.services import authorization, identities, lists, regions, registry_actions, shapes
+from local_azure.services import authorization, identities, lists, providers, regions, registry_actions, shapes
 from local_azure.services.cloud import Answer, Cloud, Request, ResourceType, deleting, merged
 from local_azure.store import Resource
 
@@ -107,6 +107,8 @@ def _rules(cloud: Cloud, address: ResourceId, version: str) -> ResourceType:
 
 def _collection(cloud: Cloud, request: Request) -> Answer:
     """Answer an action on a resource, or a list."""
+    if not request.id.types and request.method == "GET":
+        return providers.describe(cloud, request)
     parent, word = request.id.parent, request.id.types[-1] if request.id.types else ""
     owner = cloud.types.get(parent.type.lower()) if parent else None
     action = owner.actions.get((request.method, word.lower())) if owner else None
@@ -122,7 +124,7 @@ def _collection(cloud: Cloud, request: Request) -> Answer:
     if request.method != "GET":
         raise errors.method_not_allowed(request.method, request.id)
     _require_group(cloud, request.id)
-    if parent and not cloud.store.exists(str(parent)):
+    if parent and not cloud.has_place(parent):
         raise errors.parent_not_found(request.id, "read")
     return lists.resources(cloud, request, rules)
 
@@ -142,7 +144,7 @@ def _get(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
         if rules.name == GROUPS:
             raise errors.group_not_found(request.id.name)
         _require_group(cloud, request.id)
-        if request.id.parent and not cloud.store.exists(str(request.id.parent)):
+        if request.id.parent and not cloud.has_place(request.id.parent):
             raise errors.parent_not_found(request.id, "read")
         given = rules.built_in(cloud, request)
         if given is None:
@@ -158,7 +160,7 @@ def _writable(cloud: Cloud, request: Request, existing: Resource | None) -> None
     if group is not None and deleting(group):
         message = f"The resource group '{group.name}' is in deprovisioning state and cannot perform this operation."
         raise ArmError(409, "ResourceGroupBeingDeleted", message, headers=errors.GATEWAY)
-    if request.id.parent and not cloud.store.exists(str(request.id.parent)):
+    if request.id.parent and not cloud.has_place(request.id.parent):
         raise errors.parent_not_found(request.id, "write")
     if existing is not None and deleting(existing):
         message = f"The resource '{existing.id}' is being deleted; wait for the operation to end."
@@ -220,6 +222,9 @@ def _location(request: Request, rules: ResourceType, existing: Resource | None) 
     if not rules.kind:
         return
     location = request.body.get("location")
+    if rules.kind == "anywhere" and (not location or regions.normalised(location) == "global"):
+        request.body["location"] = location or (existing.location if existing else "")
+        return
     if not location:
         if existing is None or rules.name == GROUPS:
             raise ArmError(400, "LocationRequired", "The location property is required for this definition.")

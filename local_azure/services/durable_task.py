@@ -12,7 +12,8 @@ from local_azure.facts.durable_task import RETENTION_POLICIES, SCHEDULERS, TASK_
 from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.resource_id import ResourceId
 from local_azure.services.cloud import Cloud, Request, ResourceType, pick
-from local_azure.services.identities import assigned, principal
+from local_azure.services.identities import assigned
+from local_azure.services.principals import made_up
 from local_azure.store import Resource
 
 LONGEST_RETENTION = 90
@@ -55,7 +56,7 @@ class Schedulers(ResourceType):
         if sku["name"] == "Dedicated":
             sku = {"capacity": 1, "redundancyState": "None", **sku}
         resource = existing or Resource(str(request.id), SCHEDULERS, request.id.name)
-        unique = principal(resource.id, "endpoint")[:8]
+        unique = made_up(resource.id, "endpoint")[:8]
         resource.body = {
             **pick(request.body, "location", "tags"),
             **assigned(cloud, ResourceId.parse(resource.id), request.body.get("identity")),
@@ -88,7 +89,7 @@ class TaskHubs(ResourceType):
         resource = existing or Resource(str(request.id), TASK_HUBS, request.id.name)
         scheduler = cloud.require(request.id.parent or request.id)
         sent = request.body.get("properties") or {}
-        hub = principal(resource.id, "hub")
+        hub = made_up(resource.id, "hub")
         dashboard = f"https://dashboard.durabletask.io/subscriptions/{request.id.subscription}/{scheduler.name}/{hub}"
         resource.body = {"properties": {**pick(sent, "capabilities"), "dashboardUrl": dashboard}}
         return resource

@@ -9,7 +9,8 @@ from local_azure.operations import SYNC_OK, Lifecycle, Style, Transition
 from local_azure.resource_id import same
 from local_azure.services import regions, sites
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
-from local_azure.services.identities import assigned, principal
+from local_azure.services.identities import assigned
+from local_azure.services.principals import made_up
 from local_azure.store import Resource
 
 SYSTEM_TOPICS = "Microsoft.EventGrid/systemTopics"
@@ -59,7 +60,7 @@ class SystemTopics(ResourceType):
             "location": location,
             **pick(request.body, "tags"),
             **assigned(cloud, request.id, request.body.get("identity")),
-            "properties": {**sent, "metricResourceId": principal(resource.id, "metrics")},
+            "properties": {**sent, "metricResourceId": made_up(resource.id, "metrics")},
         }
         return resource
 

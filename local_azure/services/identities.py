@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from typing_extensions import override
@@ -10,16 +9,10 @@ from typing_extensions import override
 from local_azure.errors import bad_request
 from local_azure.resource_id import ResourceId
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, merged, pick
+from local_azure.services.principals import made_up, new_principal
 from local_azure.store import Resource
 
 IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
-
-_SPACE = uuid.UUID("6f1a2f0e-5d0b-4d57-9d0c-3f6f9f5b7a10")
-
-
-def principal(resource_id: str, role: str = "principal") -> str:
-    """Return the GUID of an identity's principal or client: always the same for one id (chosen)."""
-    return str(uuid.uuid5(_SPACE, f"{resource_id.lower()}#{role}"))
 
 
 def assigned(cloud: Cloud, owner: ResourceId, sent: Any) -> Json:
@@ -28,14 +21,16 @@ def assigned(cloud: Cloud, owner: ResourceId, sent: Any) -> Json:
     Raises ArmError when a user-assigned identity does not exist [MSI-FAILED].
     """
     kinds = {k.strip().lower() for k in str((sent or {}).get("type") or "none").split(",")}
+    there = cloud.get(str(owner))
+    before = (there.body.get("identity") or {}) if there else {}
+    if before.get("principalId") and "systemassigned" not in kinds:
+        cloud.store.depart(before["principalId"], str(owner))
     if not kinds & {"systemassigned", "userassigned"}:
         return {}
     block: Json = {"type": sent["type"]}
     if "systemassigned" in kinds:
-        there = cloud.get(str(owner))
-        before = (there.body.get("identity") or {}) if there else {}
         block |= {
-            "principalId": before.get("principalId") or principal(str(owner)),
+            "principalId": before.get("principalId") or new_principal(cloud, str(owner)),
             "tenantId": before.get("tenantId") or cloud.settings.tenant,
         }
     if "userassigned" in kinds:
@@ -72,19 +67,26 @@ class UserAssignedIdentities(ResourceType):
         if not 3 <= len(request.id.name) <= 128:
             message = f"The identity name '{request.id.name}' must have 3 to 128 characters."
             raise bad_request("InvalidResourceName", message)
-        resource = existing or Resource(str(request.id), IDENTITIES, request.id.name)
         sent = request.body.get("properties") or {}
-        made = {
-            "tenantId": cloud.settings.tenant,
-            "principalId": principal(resource.id),
-            "clientId": principal(resource.id, "client"),
-        }
-        before = resource.body.get("properties") or {}
+        resource = existing or new_identity(cloud, str(request.id), request.body["location"])
+        kept = pick(resource.properties, "tenantId", "principalId", "clientId")
         resource.body = {
             **pick(request.body, "location", "tags"),
-            "properties": {**pick(sent, "isolationScope"), **made, **pick(before, *made)},
+            "properties": {**pick(sent, "isolationScope"), **kept},
         }
         return resource
+
+
+def new_identity(cloud: Cloud, identity_id: str, location: str) -> Resource:
+    """Return an identity that is made now, with a principal and a client of its own."""
+    principal = new_principal(cloud, identity_id)
+    properties = {
+        "tenantId": cloud.settings.tenant,
+        "principalId": principal,
+        "clientId": made_up(principal, "client"),
+    }
+    body = {"location": location, "properties": properties}
+    return Resource(identity_id, IDENTITIES, identity_id.rpartition("/")[2], location, body)
 
 
 TYPES = (UserAssignedIdentities(),)

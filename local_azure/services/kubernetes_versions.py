@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from local_azure.errors import bad_request
+from local_azure.errors import ArmError, bad_request
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from local_azure.services.cloud import Json
     from local_azure.store import Resource
 
@@ -16,6 +18,9 @@ DEFAULT = "1.35"
 
 LATEST_PATCH = 3
 """Patch that a minor version stands for (chosen) [AKS-VERSION]."""
+
+FURTHEST = 3
+"""Minor versions that a node may be behind its control plane [AKS-SKEW]."""
 
 _VERSION = re.compile(r"1\.(\d+)(?:\.(\d+))?")
 
@@ -43,6 +48,58 @@ def _step(before: str, after: str) -> int:
     return -1 if (new, new_patch) < (old, old_patch) else new - old
 
 
+def control_plane_version(sent: Json, before: Json) -> str:
+    """Return the full version that a control plane runs after a PUT: as stated, as it was, or the default."""
+    running, stated = before.get("currentKubernetesVersion"), sent.get("kubernetesVersion")
+    return resolved(str(stated), running) if stated else running or resolved(DEFAULT, None)
+
+
+def refuse_mixed(inline: list[Json], pools: Sequence[Resource], version: str) -> None:
+    """Raise ArmError when a PUT of a cluster moves some of its pools and leaves others where they are [AKS-POOLS].
+
+    Args:
+        inline: the pools that the PUT states.
+        pools: all pools of the cluster, those apart from it too.
+        version: full version of the control plane after the PUT.
+    """
+    stated = {str(pool["name"]).lower(): str(pool.get("orchestratorVersion") or "") for pool in inline}
+    wanted = {pool.name: stated.get(pool.name.lower(), "") for pool in pools}
+    moved = {pool.name for pool in pools if wanted[pool.name] and not _names(wanted[pool.name], pool_now(pool))}
+    if moved and not all(text and _names(text, version) for text in wanted.values()):
+        message = (
+            "Using managed cluster api, all Agent pools' OrchestratorVersion must be all specified or all unspecified. If "
+            "all specified, they must be stay unchanged or the same with control plane. For agent pool specific change, "
+            "please use per agent pool operations: https://aka.ms/agent-pool-rest-api"
+        )
+        raise bad_request("NotAllAgentPoolOrchestratorVersionSpecifiedAndUnchanged", message, "agentPoolProfiles")
+
+
+def refuse_skew(version: str, pools: Sequence[Resource]) -> None:
+    """Raise ArmError when a pool would be too many minor versions behind its control plane [AKS-SKEW]."""
+    for pool in pools:
+        if _step(pool_now(pool), version) > FURTHEST:
+            raise _incompatible(pool_now(pool), version, f"is more than {FURTHEST} versions less than")
+
+
+def pool_now(pool: Resource) -> str:
+    """Return the full version that a pool runs."""
+    return pool.properties["currentOrchestratorVersion"]
+
+
+def _names(stated: str, version: str) -> bool:
+    """Tell whether a statement, a full or a minor version, stands for a full version."""
+    return version == stated or version.startswith(f"{stated}.")
+
+
+def _incompatible(pool: str, plane: str, how: str) -> ArmError:
+    message = (
+        f"Node pool version {pool} and control plane version {plane} are incompatible. Minor version of node pool "
+        f"version {pool.split('.')[1]} {how} control plane version {plane.split('.')[1]}. For more information, please "
+        "check https://aka.ms/version-skew-policy"
+    )
+    return bad_request("NodePoolMcVersionIncompatible", message)
+
+
 def cluster_version(cluster: Resource) -> str:
     """Return the full version that a cluster runs."""
     return cluster.properties["currentKubernetesVersion"]
@@ -58,6 +115,7 @@ def pool_version(cluster: str, before: str | None, sent: Json) -> str:
         return before or cluster
     version = cluster if cluster.startswith(f"{stated}.") and not before else resolved(str(stated), before)
     if _step(cluster, version) > 0 or (_step(cluster, version) == 0 and version != cluster):
-        message = f"Node pool version {version} and control plane version {cluster} are incompatible."
-        raise bad_request("NodePoolMcVersionIncompatible", message)
+        raise _incompatible(version, cluster, "is bigger than")
+    if _step(version, cluster) > FURTHEST:
+        raise _incompatible(version, cluster, f"is more than {FURTHEST} versions less than")
     return version

@@ -11,7 +11,8 @@ from local_azure.errors import bad_request
 from local_azure.operations import SYNC_CREATED, SYNC_OK, Lifecycle, Style, Transition
 from local_azure.resource_id import ResourceId
 from local_azure.services.cloud import Answer, Cloud, Request, ResourceType, pick
-from local_azure.services.identities import assigned, principal
+from local_azure.services.identities import assigned
+from local_azure.services.principals import made_up
 from local_azure.store import Resource
 
 WORKSPACES = "Microsoft.OperationalInsights/workspaces"
@@ -57,7 +58,7 @@ class Workspaces(ResourceType):
                 **{member: value for member, value in sent.items() if value is not None},
                 "sku": {"name": "PerGB2018", **(sent.get("sku") or {})},
                 "retentionInDays": retention,
-                "customerId": principal(resource.id, "workspace"),
+                "customerId": made_up(resource.id, "workspace"),
             },
         }
         return resource

@@ -12,11 +12,11 @@ from typing_extensions import override
 from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_service import CLUSTERS, MAINTENANCE
 from local_azure.operations import Lifecycle, Style, Transition
-from local_azure.services import agent_pools, managed_groups, occupancy
+from local_azure.services import agent_pools, cluster_networks, managed_groups, occupancy
 from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
-from local_azure.services.cluster_rules import network_profile, refuse_changes, refuse_identities, refuse_rules
-from local_azure.services.identities import assigned
-from local_azure.services.kubernetes_versions import DEFAULT, resolved
+from local_azure.services.cluster_rules import refuse_changes, refuse_identities, refuse_rules
+from local_azure.services.identities import IDENTITIES, assigned, new_identity
+from local_azure.services.kubernetes_versions import control_plane_version, refuse_mixed, refuse_skew
 from local_azure.store import Resource
 
 if TYPE_CHECKING:
@@ -88,16 +88,24 @@ class ManagedClusters(ResourceType):
         identity = assigned(cloud, request.id, request.body.get("identity"))
         refuse_identities(cloud, identity, sent)
         refuse_rules(sent)
-        network = network_profile(sent.get("networkProfile") or {}, existing)
+        before = existing.properties if existing else {}
+        version = control_plane_version(sent, before)
+        network = cluster_networks.with_defaults(
+            sent.get("networkProfile") or {}, before.get("networkProfile") or {}, version
+        )
+        cluster_networks.refuse_profile(network)
         if existing is not None:
+            pools = agent_pools.pools_of(cloud, existing.id)
             refuse_changes(existing, sent, network)
+            refuse_mixed(inline, pools, version)
+            refuse_skew(version, pools)
         resource = existing or Resource(str(request.id), CLUSTERS, request.id.name)
         resource.state["inline"] = inline
         resource.body = {
             **pick(request.body, "location", "tags", "kind"),
             **identity,
             "sku": {"name": "Base", "tier": "Free", **(request.body.get("sku") or {})},
-            "properties": _properties(cloud, request, resource, sent, network, existing),
+            "properties": _properties(cloud, request, resource, sent, network, version, before),
         }
         return resource
 
@@ -115,7 +123,15 @@ class ManagedClusters(ResourceType):
 
     @override
     def settle(self, cloud: Cloud, resource: Resource, operation: Operation) -> None:
-        """Let the pools that came with the cluster be there."""
+        """Let the pools be there that came with the cluster, and show what Azure adds at the end [AKS-ADDED]."""
+        group = managed_groups.group_id(resource, resource.properties["nodeResourceGroup"])
+        network = resource.properties["networkProfile"]
+        resource.properties["networkProfile"] = {**network, **cluster_networks.added(network, group)}
+        if not (resource.properties.get("identityProfile") or {}).get("kubeletidentity"):
+            kubelet = _kubelet(cloud, resource, group)
+            profile = {"resourceId": kubelet.id, **_ids(kubelet)}
+            resource.properties["identityProfile"] = {"kubeletidentity": profile}
+        cloud.update(resource)
         for pool in agent_pools.pools_of(cloud, resource.id):
             if not cloud.operations.running(pool.key):
                 pool.properties["provisioningState"] = "Succeeded"
@@ -136,20 +152,17 @@ class ManagedClusters(ResourceType):
 
 
 def _properties(
-    cloud: Cloud, request: Request, resource: Resource, sent: Json, network: Json, existing: Resource | None
+    cloud: Cloud, request: Request, resource: Resource, sent: Json, network: Json, version: str, before: Json
 ) -> Json:
-    before = existing.properties if existing else {}
-    running = before.get("currentKubernetesVersion")
-    stated = sent.get("kubernetesVersion")
-    version = resolved(str(stated), running) if stated else running or resolved(DEFAULT, None)
     group = sent.get("nodeResourceGroup") or before.get("nodeResourceGroup")
     location = request.body["location"]
     made = {
         "enableRBAC": True,
         "supportPlan": "KubernetesOfficial",
         "disableLocalAccounts": False,
+        **pick(before, "identityProfile"),
         **sent,
-        "kubernetesVersion": stated or before.get("kubernetesVersion") or version,
+        "kubernetesVersion": sent.get("kubernetesVersion") or before.get("kubernetesVersion") or version,
         "currentKubernetesVersion": version,
         "nodeResourceGroup": group or f"MC_{request.id.resource_group}_{request.id.name}_{location}"[:80],
         "networkProfile": network,
@@ -161,6 +174,17 @@ def _properties(
         issuer = f"https://{location}.oic.prod-aks.azure.com/{cloud.settings.tenant}/{_guid(resource, 'issuer')}/"
         made["oidcIssuerProfile"] = {"enabled": True, "issuerURL": issuer}
     return {**made, **_names(resource, made, location)}
+
+
+def _kubelet(cloud: Cloud, cluster: Resource, group: str) -> Resource:
+    """Make the identity by which the nodes pull, in their own resource group."""
+    identity = new_identity(cloud, f"{group}/providers/{IDENTITIES}/{cluster.name}-agentpool", cluster.location)
+    cloud.add(identity)
+    return identity
+
+
+def _ids(identity: Resource) -> Json:
+    return {"clientId": identity.properties["clientId"], "objectId": identity.properties["principalId"]}
 
 
 def _guid(resource: Resource, role: str) -> str:

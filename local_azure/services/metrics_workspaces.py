@@ -13,7 +13,8 @@ from local_azure.operations import SYNC_CREATED, SYNC_OK, Lifecycle, Style, Tran
 from local_azure.services import managed_groups
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.data_collection import addresses, immutable
-from local_azure.services.identities import assigned, principal
+from local_azure.services.identities import assigned
+from local_azure.services.principals import made_up
 from local_azure.store import Resource
 
 _STREAM = "Microsoft-PrometheusMetrics"
@@ -43,7 +44,7 @@ class MetricsWorkspaces(ResourceType):
             # A namesake in another resource group, whose managed group would be the same (chosen).
             message = f"Resource group {managed}, which the workspace {resource.name} would be given, exists already."
             raise ArmError(409, "Conflict", message)
-        account = principal(resource.id, "metrics")
+        account = made_up(resource.id, "metrics")
         host = f"{request.id.name}-{hashlib.sha256(resource.key.encode()).hexdigest()[:4]}.{location}"
         resource.body |= {
             **assigned(cloud, request.id, request.body.get("identity")),

@@ -179,6 +179,8 @@ def _refuse_changes(request: Request, existing: Resource, subnet: Resource, targ
         "privateLinkServiceId": target.key != existing.state["target"],
         "customNetworkInterfaceName": (sent.get("customNetworkInterfaceName") or "")
         != existing.properties["customNetworkInterfaceName"],
+        "ipConfigurations": _addresses(sent.get("ipConfigurations") or [])
+        != _addresses(existing.properties["ipConfigurations"]),
     }
     for member, differs in changed.items():
         if differs:
@@ -210,10 +212,15 @@ def _state(
     }
 
 
+def _addresses(configurations: list[Json]) -> dict[str, str]:
+    """Return the static addresses that ip configurations state, by member."""
+    stated = [c.get("properties") or {} for c in configurations]
+    return {c.get("memberName") or "": c.get("privateIPAddress") or "" for c in stated}
+
+
 def _static(resource: Resource, names: list[str]) -> dict[str, str]:
     """Return the static addresses by member; raises ArmError unless they cover every member [AZURERM-21781]."""
-    configurations = [c.get("properties") or {} for c in resource.properties["ipConfigurations"]]
-    static = {c.get("memberName") or "": c.get("privateIPAddress") or "" for c in configurations}
+    static = _addresses(resource.properties["ipConfigurations"])
     if static and set(static) != set(names):
         message = (
             f"The ip configurations of private endpoint {resource.name} name the members {sorted(static)}, but the "

@@ -11,8 +11,9 @@ from local_azure.facts.sandboxes import CONNECTIONS, GROUPS, PREVIEW
 from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.resource_id import ResourceId, same
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
-from local_azure.services.identities import assigned, principal
+from local_azure.services.identities import assigned
 from local_azure.services.occupancy import occupy, require_subnet, vacate
+from local_azure.services.principals import made_up
 from local_azure.store import Resource
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class SandboxGroups(ResourceType):
         resource = existing or Resource(str(request.id), GROUPS, request.id.name)
         kept = {} if request.api_version == PREVIEW else {**resource.body.get("properties", {})}
         region = request.body["location"]
-        unique = principal(resource.id, "sandboxes")[:8]
+        unique = made_up(resource.id, "sandboxes")[:8]
         resource.body = {
             **pick(request.body, "location", "tags"),
             **(

@@ -109,12 +109,7 @@ class SecurityGroups(ResourceType):
 
 
 def _subnets(cloud: Cloud, group: Resource) -> list[str]:
-    rows = cloud.store.connection.execute(
-        "SELECT id FROM resources WHERE type = ? AND "
-        "lower(json_extract(body, '$.properties.networkSecurityGroup.id')) = ? ORDER BY seq",
-        (SUBNETS, group.key),
-    )
-    return [row[0] for row in rows]
+    return cloud.store.referring(SUBNETS, "properties.networkSecurityGroup.id", group.id)
 
 
 def _refuse_bad_rules(rules: list[Json]) -> None:

@@ -18,7 +18,7 @@ from local_azure.facts.service_networking import (
 from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.services import addresses, occupancy
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
-from local_azure.services.identities import principal
+from local_azure.services.principals import made_up
 from local_azure.services.regions import normalised
 from local_azure.store import Resource
 
@@ -44,7 +44,7 @@ def _lifecycle(seconds: float) -> Lifecycle:
 
 def _label(resource_id: str, role: str, length: int) -> str:
     """Return a label of a host name: letters and digits, always the same for one id (chosen)."""
-    return principal(resource_id, role).replace("-", "")[:length]
+    return made_up(resource_id, role).replace("-", "")[:length]
 
 
 def _below(cloud: Cloud, controller: Resource, kind: str) -> list[Json]:

@@ -13,9 +13,8 @@ from local_azure.services.identities import assigned
 from local_azure.services.managed_environments import environment_id, without_secrets
 from local_azure.store import Resource
 
-TYPES_OF_POOL = ("PythonLTS", "NodeLTS", "Shell", "CustomContainer")
 MCP_TYPES = frozenset({"PythonLTS", "Shell"})
-"""Types of pool, and those that can be an MCP server [ACAS-1, ACAS-2]."""
+"""Types of pool that can be an MCP server [ACAS-1, ACAS-2]."""
 
 
 class SessionPools(ResourceType):
@@ -39,10 +38,7 @@ class SessionPools(ResourceType):
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check type, environment, lifecycle and MCP switch; type and environment are fixed [ACAS-1]."""
         sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
-        kind = sent.setdefault("containerType", "PythonLTS")
-        if kind not in TYPES_OF_POOL:
-            message = f"The container type '{kind}' is none of {', '.join(TYPES_OF_POOL)}."
-            raise bad_request("SessionPoolInvalidContainerType", message)
+        sent.setdefault("containerType", "PythonLTS")
         identity = assigned(cloud, request.id, request.body.get("identity"))
         environment = _environment(cloud, request, sent)
         if existing is not None:

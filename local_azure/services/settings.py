@@ -21,6 +21,7 @@ class Settings:
     `functions_assumed`: whether a function app counts as having any function that an event subscription names. Code is
     deployed to an app beside ARM, which nothing here takes; without it a function must be written by PUT first.
     `node_image`: date in the image version of every cluster's nodes [AKS-IMAGE].
+    `generic`: whether the types that have no rules are served too, by their shape alone.
     `page_size`: entries of one list answer before nextLink.
     """
 
@@ -30,4 +31,5 @@ class Settings:
     functions_assumed: bool = True
     node_image: str = "202611.10.0"
     page_size: int = 100
+    generic: bool = False
     tenant: str = "00000000-0000-0000-0000-0000000000aa"

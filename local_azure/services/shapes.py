@@ -45,10 +45,12 @@ def _checked(
     known = arm_types.lookup(type_name)
     if known is None:
         return dict(body)
+    body = arm_types.spelled(known, version, body)
     problems = [
         (v.path, v.problem)
         for v in arm_types.violations(known, version, body)
-        if not (partial and v.problem.startswith("missing required"))
+        # What a PATCH says of an object is merged into it; an item of a list is replaced, and has to be whole.
+        if not (partial and v.problem.startswith("missing required") and "[" not in v.path)
     ]
     kept, removed = arm_types.split_read_only(known, version, body)
     problems += _differing(place, type_name, body, removed, current)
@@ -64,14 +66,20 @@ def _differing(
     found = []
     address = {"id": str(place), "name": place.name, "type": type_name}
     for path in removed:
-        sent = _at(body, path)
-        if sent is None or path.rpartition(".")[2] in _VOLATILE:
+        sent = _stated(_at(body, path))
+        if sent is None or sent == {} or path.rpartition(".")[2] in _VOLATILE:
             continue
         now = address.get(path, _at(current, path))
         same = sent.lower() == now.lower() if isinstance(sent, str) and isinstance(now, str) else sent == now
         if not same and not (path == "name" and sent == place.full_name):
             found.append((path, "read-only property"))
     return found
+
+
+def _stated(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _stated(item) for name, item in value.items() if item is not None}
+    return [_stated(item) for item in value] if isinstance(value, list) else value
 
 
 def _at(value: Any, path: str) -> Any:

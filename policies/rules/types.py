@@ -39,6 +39,8 @@ ZONE_GROUP: Final = f"{PRIVATE_ENDPOINT}/privateDnsZoneGroups"
 ZONE: Final = "Microsoft.Network/privateDnsZones"
 ZONE_LINK: Final = f"{ZONE}/virtualNetworkLinks"
 FLOW_LOG: Final = "Microsoft.Network/networkWatchers/flowLogs"
+APPLICATION_GATEWAY: Final = "Microsoft.Network/applicationGateways"
+TRAFFIC_CONTROLLER: Final = "Microsoft.ServiceNetworking/trafficControllers"
 FIREWALL: Final = "Microsoft.Network/azureFirewalls"
 RULE_COLLECTION_GROUP: Final = "Microsoft.Network/firewallPolicies/ruleCollectionGroups"
 

@@ -24,11 +24,12 @@ DOCUMENTATION = {"id", "title", "what", "why", "remedy", "docs", "covers", "fram
 """Arguments of a rule that are prose or references, where facts are named for readers."""
 
 TABLES = {
-    "policies/changes.py:CHANGE_RULES": "rules",
-    "policies/changes.py:LONGEST_APPROVAL_DAYS": "how approvals work",
-    "policies/changes.py:_GUARDED": "which types the rule guards",
-    "policies/changes.py:_OWN_PARTS": "which types the rule leaves out",
-    "policies/changes.py:_SHOWN": "how many names a message lists",
+    "policies/changes/__init__.py:CHANGE_RULES": "rules",
+    "policies/changes/__init__.py:LONGEST_APPROVAL_DAYS": "how approvals work",
+    "policies/changes/dependents.py:GUARDED": "which types the rule guards",
+    "policies/changes/dependents.py:_OWN_PARTS": "which types the rule leaves out",
+    "policies/changes/common.py:_SHOWN": "how many names a message lists",
+    "policies/changes/interruptions.py:STOPS": "what a message says of each type",
     "policies/rules/__init__.py:FAMILIES": "rules",
     "policies/rules/consumers.py:PLACES": "where bodies name subnets",
     "policies/rules/consumers.py:_DELEGATIONS": "facts of planning by type",
@@ -58,7 +59,7 @@ TABLES = {
 
 
 def judged() -> list[Module]:
-    return [*within("policies/rules"), *(each for each in within("policies") if each.path == "policies/changes.py")]
+    return [*within("policies/rules"), *within("policies/changes")]
 
 
 def prose(tree: ast.AST) -> set[int]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from local_azure import arm_facts, arm_types_build, arm_types_catalogue
-from local_azure.arm_types import catalogue, lookup, lookup_token, split_read_only, violations
+from local_azure.arm_types import _Check, catalogue, lookup, lookup_token, spelled, split_read_only, violations
 from local_azure.arm_types_catalogue import ArmType, Member
 from tests import published
 
@@ -117,8 +117,65 @@ def test_wrong_bodies_are_refused_with_path_and_problem(change: dict[str, Any], 
     assert any(where == path and what.startswith(problem) for where, what in found), found
 
 
-def test_open_enums_accept_any_string() -> None:
-    assert problems(REGISTRIES, "2026-03-01-preview", {**GOOD, "properties": {"regionalEndpoints": "Later"}}) == []
+def test_a_value_outside_an_enum_is_refused_with_the_published_ones() -> None:
+    path = "properties.regionalEndpoints"
+    body = {**GOOD, "properties": {"regionalEndpoints": "Later"}}
+    assert problems(REGISTRIES, "2026-03-01-preview", body) == [(path, "'Later' not one of 'Enabled', 'Disabled'")]
+
+
+def test_no_enum_of_any_type_takes_a_value_that_is_not_published() -> None:
+    known = catalogue()
+    enums = [
+        (key, member.sdk)
+        for key in known.keys
+        for member in known.definition(key).members.values()
+        if not member.read_only and member.shape["k"] == "enum" and "*" not in member.shape.get("more", ())
+    ]
+    assert len(enums) > 300
+    taken = []
+    for key, name in enums:
+        member = known.definition(key).members[name]
+        body: Any = "Nonsense"
+        for step in reversed(member.wire):
+            body = {step: body}
+        found = [v.problem for v in _Check("9999").object(body, known.definition(key), "")]
+        if not any(problem.startswith("'Nonsense' not one of") for problem in found):
+            taken.append((key, name))
+    assert taken == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({"publicNetworkAccess": "disabled"}, {"publicNetworkAccess": "Disabled"}),
+        ({"PublicNetworkAccess": "DISABLED"}, {"publicNetworkAccess": "Disabled"}),
+        ({"networkRuleSet": {"DefaultAction": "deny"}}, {"networkRuleSet": {"defaultAction": "Deny"}}),
+        ({"policies": {"trustPolicy": {"status": "Enabled"}}}, {"policies": {"trustPolicy": {"status": "enabled"}}}),
+        ({"publicNetworkAccess": "Nope", "other": 1}, {"publicNetworkAccess": "Nope", "other": 1}),
+    ],
+)
+def test_names_and_values_get_their_published_letter_case(sent: dict[str, Any], kept: dict[str, Any]) -> None:
+    found = spelled(arm_type(REGISTRIES), "2026-03-01-preview", {**GOOD, "properties": sent})
+    assert found == {**GOOD, "properties": kept}
+
+
+def test_keys_of_maps_keep_their_letter_case() -> None:
+    body = {"location": "eastus", "tags": {"Location": "Here"}}
+    assert spelled(arm_type(REGISTRIES), "2026-03-01-preview", body) == body
+
+
+@pytest.mark.parametrize("sent", ["SystemAssigned,UserAssigned", "systemAssigned, userAssigned"])
+def test_kinds_of_identity_are_joined_with_or_without_a_space(sent: str) -> None:
+    body = {**GOOD, "identity": {"type": sent}}
+    found = spelled(arm_type(REGISTRIES), "2026-03-01-preview", body)
+    assert found["identity"]["type"] == "SystemAssigned, UserAssigned"
+
+
+def test_services_that_bypass_a_storage_account_are_joined_by_commas() -> None:
+    account = arm_type("Microsoft.Storage/storageAccounts")
+    body = {"properties": {"networkAcls": {"defaultAction": "Deny", "bypass": "logging,METRICS"}}}
+    found = spelled(account, account.sdk_version, body)["properties"]["networkAcls"]
+    assert found["bypass"] == "Logging, Metrics"
 
 
 @pytest.mark.parametrize("version", ["2023-01-01-preview", "2024-11-01-preview", "2025-11-01"])

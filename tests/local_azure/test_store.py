@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from arm_client import GROUP, NETWORK, REGISTRY
 
-from local_azure.store import Store, StoreLockedError, masked, reset
+from local_azure.masking import masked
+from local_azure.store import Store, StoreLockedError, reset
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -133,6 +133,71 @@ def test_an_environment_with_apps_is_guarded() -> None:
     assert "managed environment env is deleted and has 1 dependent: app (containerApps)" in only(report, "MOOR-CHG-001")
 
 
+APPS = f"{GROUP}/providers/Microsoft.App"
+CLUSTER = f"{GROUP}/providers/Microsoft.ContainerService/managedClusters/aks"
+RUNNING = {
+    "all pods on them": state(
+        "azure-native:containerservice:AgentPool", "it", f"{CLUSTER}/agentPools/work", resourceName="aks"
+    ),
+    "all its workloads stop": state("azure-native:containerservice:ManagedCluster", "it", CLUSTER, resourceName="aks"),
+    "answers no requests": state(
+        "azure-native:app:ContainerApp", "it", f"{APPS}/containerApps/a", containerAppName="a"
+    ),
+    "executions under way": state("azure-native:app:Job", "it", f"{APPS}/jobs/j", jobName="j"),
+    "its sessions end": state(
+        "azure-native:app:ContainerAppsSessionPool", "it", f"{APPS}/sessionPools/p", sessionPoolName="p"
+    ),
+    "its sandboxes are deleted": state(
+        "azure-native:resources:Resource",
+        "it",
+        f"{APPS}/sandboxGroups/g",
+        resourceProviderNamespace="Microsoft.App",
+        resourceType="sandboxGroups",
+        resourceName="g",
+    ),
+    "its containers stop": state(
+        "azure-native:containerinstance:ContainerGroup",
+        "it",
+        f"{GROUP}/providers/Microsoft.ContainerInstance/containerGroups/g",
+    ),
+    "its task hubs are deleted": state(
+        "azure-native:durabletask:Scheduler", "it", f"{GROUP}/providers/Microsoft.DurableTask/schedulers/s"
+    ),
+}
+
+
+@pytest.mark.parametrize("stops", RUNNING)
+def test_a_replacement_of_what_runs_needs_an_approval_and_says_what_stops(stops: str) -> None:
+    it = RUNNING[stops]
+    report = judge_changes(changed(step("replace", it, it, replaceReasons=["vmSize"])))
+    message = only(report, "MOOR-CHG-005")
+    assert report.stops
+    for part in ("it is replaced (changed: vmSize): ", stops, "add a second one", "approve MOOR-CHG-005 for it"):
+        assert part in message
+
+
+@pytest.mark.parametrize("stops", RUNNING)
+def test_what_runs_is_updated_and_deleted_without_an_approval(stops: str) -> None:
+    it = RUNNING[stops]
+    assert failures(judge_changes(changed(step("update", it, it)))) == []
+    assert failures(judge_changes(changed(step("delete", it)))) == []
+
+
+def test_a_pool_of_a_replaced_cluster_is_told_with_the_cluster_only() -> None:
+    cluster = {**RUNNING["all its workloads stop"], "urn": "urn:pulumi:prod::moorings::t::cluster"}
+    pool = RUNNING["all pods on them"]
+    report = judge_changes(changed(step("replace", cluster, cluster), step("replace", pool, pool)))
+    assert "managed cluster cluster is replaced" in only(report, "MOOR-CHG-005")
+
+
+def test_an_app_of_a_replaced_environment_is_told_with_the_environment_only() -> None:
+    environment_id = f"{APPS}/managedEnvironments/env"
+    environment = state("azure-native:app:ManagedEnvironment", "env", environment_id, environmentName="env")
+    app = state("azure-native:app:ContainerApp", "app", f"{APPS}/containerApps/app", environmentId=environment_id)
+    report = judge_changes(changed(step("replace", environment, environment), step("replace", app, app)))
+    assert "managed environment env is replaced" in only(report, "MOOR-CHG-001")
+
+
 def test_the_home_replica_never_goes() -> None:
     report = judge_changes(changed(step("delete", replica("eastus", regionEndpointEnabled=False)), *same(registry())))
     assert "is the home replica of registry" in only(report, "MOOR-CHG-002")

@@ -124,6 +124,21 @@ def test_without_a_way_to_the_installer_the_build_is_next_and_the_reason_is_told
     monkeypatch.setattr(build, "build", lambda *_: fake_cli(tmp_path / "built"))
     assert cli.ensure(project, Report(said)).source == "go"
     assert "the official installer is out of reach: Name or service not known" in said.getvalue()
+    assert "the installer's script is trusted by TLS alone" in said.getvalue()
+
+
+def test_who_asks_for_a_built_cli_gets_neither_the_installers_nor_that_on_path(
+    project: Path, tmp_path: Path, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_cli(tmp_path / "bin")
+    fake_cli(project / ".pulumi-cli" / "official" / "bin")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
+    monkeypatch.setattr(cli, "download", lambda *_: pytest.fail("ran the installer"))
+    monkeypatch.setattr(build, "build", lambda *_: fake_cli(tmp_path / "built"))
+    assert cli.ensure(project, report).source == "official"
+    monkeypatch.setenv("MOORINGS_CLI", "build")
+    assert cli.recorded(project) is None
+    assert cli.ensure(project, report).source == "go"
 
 
 def test_a_cli_made_earlier_is_taken_again_without_asking_anybody(
@@ -200,21 +215,6 @@ def test_a_build_that_fails_says_the_compilers_last_line_and_leaves_nothing(
     assert list(home.iterdir()) == []
 
 
-def test_the_lock_is_read_as_plain_pins(tmp_path: Path) -> None:
-    lock = tmp_path / "requirements.lock"
-    lock.write_text("Jinja2==3.1.6\n# why\npulumi_azure_native==3.29.0\n\n")
-    assert environment.pins(lock) == {"jinja2": "3.1.6", "pulumi-azure-native": "3.29.0"}
-    lock.write_text("a==1\nb>=2\n")
-    with pytest.raises(SetupError, match=r"requirements\.lock:2 is not a plain"):
-        environment.pins(lock)
-
-
-def test_the_projects_own_lock_is_plain_pins_with_protobuf_5() -> None:
-    pins = environment.pins(ROOT / "requirements.lock")
-    assert pins["protobuf"].startswith("5.29.")
-    assert {"pulumi", "pulumi-azure-native", "pulumi-policy", "pytest-xdist"} <= set(pins)
-
-
 @pytest.fixture
 def bare(tmp_path: Path) -> Path:
     (tmp_path / "requirements.lock").write_text("")
@@ -263,7 +263,7 @@ def test_a_failed_installation_is_told_and_is_not_taken_for_ready(
     bare: Path, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    (bare / "requirements.lock").write_text("no-such-package==1.0\n")
+    (bare / "requirements.lock").write_text(f"no-such-package==1.0 --hash=sha256:{'0' * 64}\n")
     with pytest.raises(SetupError, match="pip could not install"):
         environment.ensure(bare, report)
     assert not environment.is_ready(bare)

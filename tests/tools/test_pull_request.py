@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,12 @@ from policies.report import Report
 from tools.engine import Finished
 from tools.local_services import ROOT
 from tools.pull_request import check as command
-from tools.pull_request import rehearsal, report
-from tools.pull_request.base import BaseError, Tree, importable, lay_out
+from tools.pull_request import refusals, rehearsal, report
+from tools.pull_request.base import BaseError, Tree
 from tools.pull_request.check import Request
 from tools.pull_request.ledger import Subnet, compared, ledger
 from tools.pull_request.rehearsal import Outcome
+from tools.pull_request.steps import Step
 from tools.pull_request.verdicts import Verdicts, _failures
 from tools.stack_file import StackFileError
 
@@ -35,7 +35,7 @@ def outcome(**more: Any) -> Outcome:
     given: dict[str, Any] = {
         "start": "0123456789 of origin/main",
         "changes": {"create": 1, "same": 36},
-        "steps": [("create", "azure-native:network:VirtualNetwork", "contoso-vnet")],
+        "steps": [Step("create", "azure-native:network:VirtualNetwork", "contoso-vnet")],
         **more,
     }
     return Outcome("prod", **given)
@@ -70,8 +70,31 @@ def test_the_console_tells_start_changes_addresses_and_refusals() -> None:
     assert "  from     0123456789 of origin/main" in lines
     assert "  changes  1 created, 36 unchanged" in lines
     assert "    +  VirtualNetwork contoso-vnet" in lines
+    assert "  addresses before the change, which was not applied" in lines
     assert "    vnet/registry 10.0.0.0/29: taken 0 → 1, free 3 → 2" in lines
     assert lines[-1] == "  refused: no room"
+
+
+@pytest.mark.parametrize(
+    ("applied", "label"),
+    [
+        ("no", "before the change, which was not applied"),
+        ("partly", "before the change → where it stopped"),
+        ("yes", "before → after the change"),
+    ],
+)
+def test_addresses_are_labelled_with_the_state_that_they_belong_to(applied: str, label: str) -> None:
+    told = outcome(before={SUBNET.lower(): subnet()}, after={SUBNET.lower(): subnet()}, applied=applied)
+    assert f"  addresses {label}" in list(report.console(told))
+    assert f"\nAddresses {label}:\n\n| subnet |" in report.comment([told])
+
+
+def test_the_counts_are_those_of_the_listed_resources() -> None:
+    kind = "azure-native:network:VirtualNetwork"
+    steps = [Step(op, kind, op) for op in ("create", "update", "create-replacement", "delete", "delete", "import")]
+    told = outcome(steps=steps, changes={"create": 9, "same": 4})
+    assert report.counts(told) == "1 created, 1 imported, 1 updated, 1 replaced, 2 deleted, 4 unchanged"
+    assert report.counts(outcome(steps=[], changes={})) == "none"
 
 
 def test_new_and_mended_findings_are_told_apart_from_those_of_before() -> None:
@@ -155,7 +178,7 @@ def test_a_plan_that_stopped_only_at_what_is_protected_is_judged_whole_with_what
     kept = event(REGISTRY, "it cannot be deleted\nbecause it is protected")
     told = judged_outcome(tmp_path, PLAN % going, kept, state={"deployment": {"resources": there}})
     assert told.notes == ["the preview stopped at what is protected; 1 more that it did not come to would be deleted"]
-    assert told.steps == [("delete", "azure-native:resources:ResourceGroup", "group")]
+    assert told.steps == [Step("delete", "azure-native:resources:ResourceGroup", "group")]
     assert told.verdicts is not None
     assert told.verdicts.whole
 
@@ -200,7 +223,7 @@ def test_the_comment_has_a_marker_an_overview_and_a_section_for_each_stack() -> 
 
 @pytest.mark.parametrize("limit", [report.COMMENT_LIMIT, 3_000])
 def test_the_comment_never_passes_the_limit_and_closes_what_it_opens(limit: int) -> None:
-    steps = [("create", "azure-native:network:VirtualNetwork", f"contoso-network-{n}-vnet") for n in range(1_000)]
+    steps = [Step("create", "azure-native:network:VirtualNetwork", f"contoso-network-{n}-vnet") for n in range(1_000)]
     outcomes = [outcome(steps=steps, refusals=[f"refusal {n} " + "x" * 100 for n in range(10)]) for _ in range(9)]
     text = report.comment(outcomes, limit)
     assert len(text) <= limit
@@ -219,7 +242,7 @@ def test_errors_are_lines_without_markup_and_without_those_that_say_nothing() ->
             "", "Program failed with an unhandled exception:\nTraceback (most recent call last):\n  File\nKeyError: 1\n"
         ),
     )
-    assert rehearsal._refusals(Finished(1, "", events)) == [
+    assert refusals.refusals(Finished(1, "", events)) == [
         "stacks/Pulumi.p.yaml:3 a: one",
         "stacks/Pulumi.p.yaml:4 b: two",
         "replica: ReplicationProvisioningFailed: try again",
@@ -227,12 +250,24 @@ def test_errors_are_lines_without_markup_and_without_those_that_say_nothing() ->
     ]
 
 
+@pytest.mark.parametrize(
+    "said", ["context canceled", "rpc error: code = Canceled desc = context canceled", "PUT failed: context cancelled"]
+)
+def test_a_resource_that_was_cancelled_because_another_one_failed_is_not_refused(said: str) -> None:
+    failed, cancelled = event("urn:pulumi:p::m::t::replica", "no room"), event("urn:pulumi:p::m::t::zone", said)
+    assert refusals.refusals(Finished(1, "", (cancelled, failed))) == ["replica: no room"]
+    assert refusals.refusals(Finished(1, "", (cancelled,))) == [f"zone: {said}"]
+    violation = {"policyName": "MOOR-X-1", "resourceUrn": "urn:p::m::t::name", "message": "bad"}
+    stopped = {"policyEvent": {**violation, "enforcementLevel": "mandatory"}}
+    assert refusals.refusals(Finished(1, "", (cancelled, stopped))) == ["MOOR-X-1 name: bad"]
+
+
 def test_what_is_protected_is_one_refusal_with_the_houses_remedy() -> None:
     told = (
         'unable to delete resource "urn:pulumi:p::m::t::cluster"\nas it is currently marked for protection. To unprotect the '
         "resource, remove the `protect` flag\nor use the command:\n`pulumi state unprotect 'urn:pulumi:p::m::t::cluster'`"
     )
-    found = rehearsal._refusals(Finished(255, "", (event("urn:pulumi:p::m::t::cluster", told),)))
+    found = refusals.refusals(Finished(255, "", (event("urn:pulumi:p::m::t::cluster", told),)))
     assert found == ["cluster: is protected, and would be replaced or deleted; state protect: false for it first"]
 
 
@@ -241,72 +276,19 @@ def test_a_mandatory_violation_refuses_even_where_the_engine_goes_on_and_an_advi
         told = {"policyName": "MOOR-X-1", "resourceUrn": "urn:p::m::t::name", "message": "bad\nvalue"}
         return {"policyEvent": {**told, "enforcementLevel": level}}
 
-    found = rehearsal._refusals(Finished(0, "", (violation("mandatory"), violation("advisory"))))
+    found = refusals.refusals(Finished(0, "", (violation("mandatory"), violation("advisory"))))
     assert found == ["MOOR-X-1 name: bad value"]
-    assert rehearsal._further(found, ["MOOR-X-1 name: said in other words"]) == []
+    assert refusals.further(found, ["MOOR-X-1 name: said in other words"]) == []
 
 
 def test_an_engine_that_fails_without_an_error_still_refuses() -> None:
-    assert rehearsal._refusals(Finished(255, "\nerror: no such stack\n")) == ["error: no such stack"]
-    assert rehearsal._refusals(Finished(255, "")) == ["the engine ended with 255 and said nothing"]
+    assert refusals.refusals(Finished(255, "\nerror: no such stack\n")) == ["error: no such stack"]
+    assert refusals.refusals(Finished(255, "")) == ["the engine ended with 255 and said nothing"]
 
 
 def test_a_plan_is_found_among_what_the_program_prints() -> None:
     assert Finished(0, 'hello {x}\n{\n "steps": []\n}\nbye').plan == {"steps": []}
     assert Finished(0, "no plan at all").plan is None
-
-
-def repository(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "file").write_text("base")
-    who = ("-c", "user.name=t", "-c", "user.email=t@contoso.example")
-    for arguments in (("init", "-q", "-b", "main"), ("add", "."), (*who, "commit", "-q", "-m", "base")):
-        subprocess.run(["git", *arguments], cwd=folder, check=True)
-    return folder
-
-
-def test_the_base_is_laid_out_beside_and_gits_own_data_stay_as_they_were(tmp_path: Path) -> None:
-    root = repository(tmp_path / "root")
-    (root / "file").write_text("branch")
-    before = sorted(path.relative_to(root) for path in (root / ".git").rglob("*"))
-    tree = lay_out(root, None, tmp_path / "base")
-    assert (tree.folder / "file").read_text() == "base"
-    assert tree.name.endswith(" of main")
-    assert sorted(path.relative_to(root) for path in (root / ".git").rglob("*")) == before
-    lay_out(root, "main", tmp_path / "base")
-
-
-def test_a_base_that_git_does_not_know_is_refused_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(BaseError, match="git knows no commit 'elsewhere'"):
-        lay_out(repository(tmp_path / "root"), "elsewhere", tmp_path / "base")
-
-
-def exported(urn: str = "urn:pulumi:prod::moorings::a::b", **more: Any) -> dict[str, Any]:
-    return {"version": 3, "deployment": {"resources": [{"urn": urn, **more}], "secrets_providers": {"type": "cloud"}}}
-
-
-@pytest.mark.parametrize("held", [{"ciphertext": "x"}, {"plaintext": '"opened"'}])
-def test_a_state_is_taken_over_without_its_secrets_and_who_can_open_them(held: dict[str, str]) -> None:
-    key = "4dabf18193072939515e22adb298388d"
-    taken = importable(exported(inputs={"a": [{key: "1b47061264138c4ac30d75fd1eb44270", **held}]}), "moorings", "prod")
-    assert set(taken["deployment"]) == {"resources"}
-    assert taken["deployment"]["resources"][0]["inputs"]["a"][0]["plaintext"] == '"[secret]"'
-    assert not [word for word in ("ciphertext", "opened") if word in json.dumps(taken)]
-
-
-@pytest.mark.parametrize(
-    ("state", "said"),
-    [(exported("urn:pulumi:dev::moorings::a::b"), "of stack dev of moorings, not of prod"), ({}, "no 'deployment'")],
-)
-def test_the_state_of_something_else_is_refused(state: dict[str, Any], said: str) -> None:
-    with pytest.raises(BaseError, match=said):
-        importable(state, "moorings", "prod")
-
-
-@pytest.mark.parametrize("resource", [{"urn": "a"}, {}, "text"])
-def test_a_state_that_holds_something_else_than_resources_is_refused(resource: Any) -> None:
-    with pytest.raises(BaseError, match="holds a resource with the URN"):
-        importable({"deployment": {"resources": [resource]}}, "moorings", "prod")
 
 
 def test_one_state_for_several_stacks_is_refused(tmp_path: Path) -> None:
@@ -353,14 +335,3 @@ def test_a_missing_pack_is_refused_and_the_way_around_named(tmp_path: Path, monk
     monkeypatch.setattr(command, "PACK", tmp_path / "policies")
     with pytest.raises(BaseError, match="--no-policy"):
         command.check(Request(["local"]), tmp_path)
-
-
-def test_a_project_without_a_base_is_rehearsed_from_nothing_unless_the_base_was_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(command, "ROOT", repository(tmp_path / "root"))
-    tree, reason = command._tree(tmp_path / "local", None)
-    assert tree is None
-    assert "holds no Pulumi project" in reason
-    with pytest.raises(BaseError, match="elsewhere"):
-        command._tree(tmp_path / "local", "elsewhere")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tools import recovery
+from tools.engine import Finished
 from tools.recovery import Lock
 
 HOST = socket.gethostname()
@@ -150,3 +151,121 @@ def test_pending_operations_are_read_from_the_state_file(tmp_path: Path) -> None
     assert recovery.pending_operations(state) == []
     state.write_text(json.dumps({"checkpoint": {"latest": {"pending_operations": [{"type": "creating"}]}}}))
     assert recovery.pending_operations(state) == [{"type": "creating"}]
+
+
+def event(kind: str, operation: str, resource: dict[str, Any]) -> dict[str, Any]:
+    return {kind: {"metadata": {"op": operation, "urn": resource["urn"], "old": None, "new": resource}}}
+
+
+LOGGED = {**NETWORK, "custom": True, "id": ""}
+
+
+@pytest.mark.parametrize(
+    ("operation", "begun"),
+    [("create", "creating"), ("create-replacement", "creating"), ("update", "updating"), ("delete", "deleting")],
+)
+def test_what_an_event_log_sees_begin_and_not_end_is_unfinished(operation: str, begun: str) -> None:
+    began = event("resourcePreEvent", operation, LOGGED)
+    found = recovery.unfinished([began, event("resOpFailedEvent", operation, LOGGED)])
+    assert [(each["type"], each["resource"]["urn"]) for each in found] == [(begun, NETWORK["urn"])]
+    assert recovery.unfinished([began, event("resOutputsEvent", operation, LOGGED)]) == []
+
+
+def test_components_and_unchanged_resources_are_never_unfinished() -> None:
+    component = {"urn": "component", "type": "moorings:Thing", "custom": False}
+    events = [event("resourcePreEvent", "create", component), event("resourcePreEvent", "same", LOGGED)]
+    assert recovery.unfinished(events) == []
+
+
+def test_a_creation_that_met_somebody_elses_resource_is_not_taken_over() -> None:
+    there = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/net"
+    message = f"<{{%fg 1%}}>cannot create already existing resource '{there}'<{{%reset%}}>\n"
+    refused = {"diagnosticEvent": {"severity": "error", "urn": NETWORK["urn"], "message": message}}
+    assert recovery.unfinished([event("resourcePreEvent", "create", LOGGED), refused]) == []
+    assert recovery.already_there([refused]) == {NETWORK["urn"]: there}
+
+
+def test_a_creation_out_of_an_event_log_counts_as_made_after_all_that_is_there() -> None:
+    (found,) = recovery.unfinished([event("resourcePreEvent", "create", LOGGED)])
+    deployment: dict[str, Any] = {"resources": [{"urn": "stack"}, {"urn": "group"}], "pending_operations": [found]}
+    recovery.settle(deployment, {NETWORK["urn"]: "the-id"})
+    assert deployment["resources"][-1]["dependencies"] == ["stack", "group"]
+    assert deployment["resources"][-1]["id"] == "the-id"
+
+
+def test_a_replacement_under_way_of_what_is_deleted_leaves_nothing_to_delete() -> None:
+    old = {**NETWORK, "id": "same", "pendingReplacement": True}
+    deployment = {"resources": [old, {"urn": "dependent"}], "pending_operations": [creating(NETWORK)]}
+    recovery.settle(deployment, {NETWORK["urn"]: "same"})
+    assert deployment["resources"] == [{**NETWORK, "id": "same", "outputs": {}}, {"urn": "dependent"}]
+
+
+class RecordingEngine:
+    """Stands for the engine: what recovery asks of it, and what it is left with."""
+
+    stack = "local"
+
+    def __init__(self, folder: Path, resources: list[dict[str, Any]], events: list[dict[str, Any]]) -> None:
+        self.lock_folder = folder / "locks"
+        self.state_file = folder / "state.json"
+        self.event_log = folder / "events.json"
+        self.event_log.write_text("".join(json.dumps(each) + "\n" for each in events) + '{"cut o')
+        self.resources = resources
+        self.refreshed: list[str] = []
+
+    def export(self) -> dict[str, Any]:
+        return {"version": 3, "deployment": {"resources": list(self.resources)}}
+
+    def replace_state(self, state: dict[str, Any]) -> None:
+        self.resources = state["deployment"]["resources"]
+
+    def operate(self, _command: str, *flags: str) -> Finished:
+        self.refreshed += [flag for flag in flags if not flag.startswith("--")]
+        return Finished(0, "")
+
+
+ID = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/net"
+
+
+def recovered(folder: Path, resources: list[dict[str, Any]], *operations: str) -> tuple[RecordingEngine, list[str]]:
+    """Recover from a run that left operations on the network unfinished while the network is there."""
+    events = [event("resourcePreEvent", operation, LOGGED) for operation in operations]
+    fake, said = RecordingEngine(folder, resources, events), list[str]()
+    engine: Any = fake
+    recovery.recover(engine, lambda: [ID], said.append)
+    return fake, said
+
+
+def test_a_resource_whose_answer_was_lost_is_taken_over(tmp_path: Path) -> None:
+    engine, said = recovered(tmp_path, [{"urn": "stack"}], "create")
+    assert [held.get("id") for held in engine.resources] == [None, ID]
+    assert engine.refreshed == [NETWORK["urn"]]
+    assert said == [
+        "the last run was cut off in 1 operations: 1 resources found on the local Azure and taken over, 0 not found "
+        "and forgotten"
+    ]
+
+
+def test_a_resource_that_the_state_holds_is_not_taken_over_again(tmp_path: Path) -> None:
+    held = {**NETWORK, "id": ID.upper()}
+    engine, said = recovered(tmp_path, [held], "create")
+    assert (engine.resources, engine.refreshed, said) == ([held], [], [])
+
+
+@pytest.mark.parametrize("operation", ["update", "delete"])
+def test_a_change_whose_answer_was_lost_is_read_again(tmp_path: Path, operation: str) -> None:
+    engine, said = recovered(tmp_path, [{**NETWORK, "id": ID}], operation)
+    assert engine.refreshed == [NETWORK["urn"]]
+    assert said == ["the last run failed in 1 operations: what they left is read from the local Azure"]
+
+
+def test_what_was_recovered_is_not_recovered_again(tmp_path: Path) -> None:
+    engine, _ = recovered(tmp_path, [{"urn": "stack"}], "create")
+    assert not engine.event_log.exists()
+
+
+def test_a_creation_that_azure_refused_is_nothing_to_tell_of(tmp_path: Path) -> None:
+    fake, said = RecordingEngine(tmp_path, [], [event("resourcePreEvent", "create", LOGGED)]), list[str]()
+    engine: Any = fake
+    recovery.recover(engine, list, said.append)
+    assert (fake.resources, fake.refreshed, said) == ([], [], [])

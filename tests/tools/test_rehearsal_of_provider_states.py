@@ -89,7 +89,9 @@ def test_an_unchanged_tree_changes_nothing_of_the_providers_state(tmp_path: Path
 def test_a_moved_api_version_is_one_update(tmp_path: Path, state: dict[str, Any], written: Any) -> None:
     outcome = rehearsed(tmp_path / "moved", written(last_written_at("2023-11-01", ENDPOINT, state)))
     assert outcome.refusals == []
-    assert outcome.steps == [("update", "azure-native:network:PrivateEndpoint", ENDPOINT)]
+    assert [(each.op, each.type, each.name) for each in outcome.steps] == [
+        ("update", "azure-native:network:PrivateEndpoint", ENDPOINT)
+    ]
     after = json.loads(checkpoint(tmp_path / "moved").read_text(encoding="utf-8"))["checkpoint"]["latest"]["resources"]
     endpoint = next(each for each in after if each["urn"].endswith(f"::{ENDPOINT}"))
     assert endpoint["inputs"]["azureApiVersion"] == endpoint["outputs"]["azureApiVersion"] == "2024-05-01"

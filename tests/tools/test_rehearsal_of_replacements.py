@@ -80,7 +80,10 @@ def test_what_is_fixed_in_an_environment_is_replaced_and_needs_an_approval(
     outcome = branch.rehearse()
     assert outcome.start.endswith("of main")
     assert outcome.changes["replace"] >= 1
-    assert ("create-replacement", "azure-native:app:ManagedEnvironment", "environment") in outcome.steps
+    (step,) = (each for each in outcome.steps if each.name == "environment")
+    assert step.op == "create-replacement"
+    assert step.differences[0].startswith(reason)
+    assert step.differences[0].endswith("(forces replacement)")
     (refused,) = outcome.refusals
     assert refused.startswith("MOOR-CHG-001 environment: ")
     assert f"is replaced (changed: {reason}" in refused

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tools import lock, stack
+from tools import stack
 from tools.engine import Engine, EngineError, Finished, Workspace, write
 from tools.local_services import without_proxies
 from tools.summary import summary
@@ -191,10 +191,3 @@ def test_no_proxy_stands_between_processes_of_this_machine() -> None:
     result = without_proxies({"no_proxy": "example.com", "HTTP_PROXY": "http://proxy"})
     assert result["no_proxy"] == "example.com,127.0.0.1,localhost"
     assert result["NO_PROXY"] == "127.0.0.1,localhost"
-
-
-def test_the_lock_lists_what_is_installed_without_the_installers() -> None:
-    installed = {"pip": "1", "setuptools": "2", "moorings": "0.1.0", "zeta": "1.0", "Alpha": "2.0"}
-    assert lock.lines(installed) == ["Alpha==2.0", "zeta==1.0"]
-    with pytest.raises(ValueError, match="protobuf 6"):
-        lock.lines({"protobuf": "6.31.0"})

@@ -14,6 +14,8 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from local_azure.loading import StateError
+from local_azure.store import StoreLockedError, StoreUnreadableError
 from planning.problems import SpecError
 from tests.architecture.project import ROOT
 from tests.verbs.asking import run
@@ -87,6 +89,9 @@ EXPECTED = {
     ServiceError("does not come up"): ["error: does not come up"],
     LockedError("is locked"): ["error: is locked"],
     BaseError("no base"): ["error: no base"],
+    StateError("no state"): ["error: no state"],
+    StoreLockedError("another process serves"): ["error: another process serves"],
+    StoreUnreadableError("is no store"): ["error: is no store"],
     EngineError("up", "noise\nerror: because\n"): [
         "noise",
         "error: because",
@@ -173,6 +178,7 @@ def test_help_loads_nothing_but_the_parser(words: tuple[str, ...]) -> None:
         ("moorings exp", {"explain"}),
         ("moorings explain p", {"prod"}),
         ("moorings up ", {"dev", "local", "prod"}),
+        ("moorings azure re", {"requests", "reset"}),
         ("moorings policy --ju", {"--junit"}),
         ("moorings rules --profile m", {"minimal"}),
     ],

@@ -13,7 +13,7 @@ from tests.architecture.project import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = re.findall(r"^([a-z]+):.*##", MAKEFILE, re.M)
-VARIABLES = ("STACK", "BASE", "PYTHON", "ANYTHING")
+VARIABLES = ("STACK", "BASE", "FROM_STATE", "OUTPUT", "PYTHON", "ANYTHING")
 
 COMMAND = """#!/bin/sh
 for word in "$@"; do printf '%s\\n' "$word" >> called; done
@@ -39,7 +39,7 @@ def make(project: Path, *words: str, **environment: str) -> str:
     return called.read_text() if called.exists() else ""
 
 
-@pytest.mark.parametrize("target", ["up", "preview", "down", "pr"])
+@pytest.mark.parametrize("target", ["up", "preview", "policy", "down", "pr"])
 def test_a_target_calls_the_verb_of_its_name(project: Path, target: str) -> None:
     assert make(project, target) == f"{target}\n"
 
@@ -48,6 +48,8 @@ def test_the_stack_may_stand_on_the_command_line_or_in_the_environment(project: 
     assert make(project, "up", "STACK=prod") == "up\nprod\n"
     (project / "called").unlink()
     assert make(project, "pr", STACK="prod", BASE="origin/main") == "pr\nprod\n--base=origin/main\n"
+    (project / "called").unlink()
+    assert make(project, "pr", "FROM_STATE=a b", OUTPUT="out") == "pr\n--from-state=a b\n--output=out\n"
 
 
 def test_a_value_reaches_the_command_as_it_is_written(project: Path) -> None:
@@ -58,13 +60,14 @@ def test_a_value_reaches_the_command_as_it_is_written(project: Path) -> None:
     assert not (project / "made").exists()
 
 
-@pytest.mark.parametrize("target", [target for target in TARGETS if target != "clean"])
-@pytest.mark.parametrize("flags", [(), ("-n",)])
+@pytest.mark.parametrize("flags", ["--ignore-errors", "--dry-run"])
 @pytest.mark.parametrize("variable", VARIABLES)
-def test_nothing_in_a_value_is_run(project: Path, target: str, flags: tuple[str, ...], variable: str) -> None:
+def test_nothing_in_a_value_is_run_by_any_target(project: Path, flags: str, variable: str) -> None:
+    targets = [target for target in TARGETS if target != "clean"]
+    assert {"help", "setup", "up", "pr", "test", "check", "bench"} <= {*targets}
     value = "$(shell touch made)$(touch made)`touch made`;touch made"
-    make(project, *flags, target, f"{variable}={value}")
-    make(project, *flags, target, **{variable: value})
+    make(project, flags, *targets, f"{variable}={value}")
+    make(project, flags, *targets, **{variable: value})
     assert not (project / "made").exists()
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from stacks import loader
 from stacks import schema as schema_file
-from stacks.loader import load
+from stacks.loader import describe, load
+from tests.architecture.project import ROOT
 from tests.verbs.asking import answer, run
 
 BAD = """\
@@ -122,6 +123,14 @@ def test_explain_gives_values_and_places_as_data() -> None:
     assert isinstance(values["registry.name"]["line"], int)
 
 
+def test_explain_shows_no_secret(bad: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad.write_text(BAD + "    tags: {owner: {secure: AAABAcipher}}\n")
+    monkeypatch.setattr(loader, "describe", lambda name: describe(name, directory=bad.parent))
+    (owner,) = answer("explain", "bad", "tags.owner")
+    assert owner["value"] == "[secret]"
+    assert "AAABAcipher" not in run("explain", "bad").output
+
+
 def test_explain_of_what_nobody_states_fails() -> None:
     result = run("explain", "prod", "registry.nothing")
     assert (result.exit_code, result.stderr) == (1, "error: prod: nothing is stated at registry.nothing\n")
@@ -184,6 +193,7 @@ def test_manifests_lists_the_files_that_it_wrote(tmp_path: Path) -> None:
         ("manifests", "prod"),
         ("manifests", "prod", "--out", "build", "--outputs", "nowhere.json"),
         ("profiles", "prod", "--format", "toml"),
+        ("profiles", "prod", "--agent", "main", "--schema"),
         ("explain",),
         ("ledger",),
         ("ledger", "prod", "dev"),
@@ -193,3 +203,34 @@ def test_manifests_lists_the_files_that_it_wrote(tmp_path: Path) -> None:
 )
 def test_wrong_use_exits_2(words: tuple[str, ...]) -> None:
     assert run(*words).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("program", "words", "names"),
+    [
+        ("sandboxes", ("--group", "eastus"), {"sbx-contoso-boxes-eastus.yaml"}),
+        (
+            "sandboxes",
+            ("--schema",),
+            {"sbx-contoso-boxes-eastus.yaml", "sbx-contoso-boxes-linked.yaml", "sandbox-profile.schema.json"},
+        ),
+        ("agents", ("--format", "json"), {"sre-contoso-agents-main.json"}),
+        ("agents", ("--agent", "main"), {"sre-contoso-agents-main.yaml"}),
+    ],
+)
+def test_profiles_are_those_of_groups_and_of_agents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, words: tuple[str, ...], names: set[str]
+) -> None:
+    folder = ROOT / "tests" / "up" / program / "stacks"
+    monkeypatch.setattr(loader, "load", lambda name: load(name, directory=folder))
+    result = run("profiles", "test", "--out", tmp_path / "out", *words)
+    assert result.exit_code == 0, result.stderr
+    assert {path.name for path in (tmp_path / "out").iterdir()} == names
+    assert {Path(line).name for line in result.stdout.splitlines()} == names
+
+
+@pytest.mark.parametrize("option", ["--group", "--agent"])
+def test_a_group_or_an_agent_that_is_not_there_is_refused(option: str) -> None:
+    result = run("profiles", "local", option, "nowhere")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "'nowhere'" in result.stderr

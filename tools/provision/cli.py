@@ -17,6 +17,8 @@ from tools.provision.report import Report, SetupError
 
 HOST = "pulumi-language-python"
 EXECUTOR = "pulumi-language-python-exec"
+BUILD_VARIABLE = "MOORINGS_CLI"
+"""Variable of the environment; `build` takes no CLI but one that is built here."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ def recorded(root: Path) -> Decision | None:
     try:
         decision = Decision(**json.loads((folder(root) / "decision.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
+        return None
+    if _only_built() and decision.source != "go":
         return None
     return decision if decision.grounds == _grounds(root, Path(decision.pulumi)) else None
 
@@ -86,30 +90,46 @@ def ensure(root: Path, report: Report) -> Decision:
 
 
 def _provide(root: Path, home: Path, required: versions.Version, report: Report) -> tuple[Path, str]:
-    for source in ("official", "go"):
+    for source in ("go",) if _only_built() else ("official", "go"):
         made = home / source / "bin" / "pulumi"
         if made.exists() and (cli_version(made) or (0, 0, 0)) >= required and not host_problem(root, made):
             return made, source
-    found, why_not = on_path(root, required, os.environ.get("PATH", ""))
-    if found:
-        report.step(f"Pulumi CLI: using {found}, found on PATH")
-        return found, "path"
-    report.step(f"Pulumi CLI: {why_not}; asking the official installer for {versions.show(required)}")
-    try:
-        made = download(root, home, versions.show(required), report)
-        problem = host_problem(root, made)
-        if not problem:
-            report.step(f"Pulumi CLI {versions.show(required)} is installed in .pulumi-cli/official")
+    if not _only_built():
+        found, why_not = on_path(root, required, os.environ.get("PATH", ""))
+        if found:
+            report.step(f"Pulumi CLI: using {found}, found on PATH")
+            return found, "path"
+        report.step(f"Pulumi CLI: {why_not}; asking the official installer for {versions.show(required)}")
+        made = _installed(root, home, required, report)
+        if made:
             return made, "official"
-        failure = f"its Python language host does not work: {problem}"
-    except commands.CommandError as error:
-        failure = error.reason
-    report.step(f"the official installer is out of reach: {failure}")
     made = build.build(root, home, report)
     problem = host_problem(root, made)
     if problem:
         raise SetupError(f"the language host beside the built Pulumi CLI does not work: {problem}")
     return made, "go"
+
+
+def _only_built() -> bool:
+    """Whether only a CLI built here is wanted, whose sources have checksums in go.sum: the installer's script has none."""
+    return os.environ.get(BUILD_VARIABLE) == "build"
+
+
+def _installed(root: Path, home: Path, required: versions.Version, report: Report) -> Path | None:
+    report.step(
+        f"Pulumi CLI: the installer's script is trusted by TLS alone, it has no checksum; {BUILD_VARIABLE}=build builds instead"
+    )
+    try:
+        made = download(root, home, versions.show(required), report)
+        failure = host_problem(root, made)
+        if not failure:
+            report.step(f"Pulumi CLI {versions.show(required)} is installed in .pulumi-cli/official")
+            return made
+        failure = f"its Python language host does not work: {failure}"
+    except commands.CommandError as error:
+        failure = error.reason
+    report.step(f"the official installer is out of reach: {failure}")
+    return None
 
 
 def on_path(root: Path, required: versions.Version, path: str) -> tuple[Path | None, str]:

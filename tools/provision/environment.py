@@ -28,21 +28,36 @@ def interpreter(root: Path) -> Path:
 
 
 def pins(lock: Path) -> dict[str, str]:
-    """Return name → version of a lock of plain `name==version` lines; names in lower case with hyphens.
+    """Return name → version of a lock of `name==version` with hashes; names in lower case with hyphens.
 
     Raises:
-        SetupError: a line is something else.
+        SetupError: an entry is something else, or has no hash.
     """
     found: dict[str, str] = {}
+    entry, begun = "", 0
     for number, line in enumerate(lock.read_text(encoding="utf-8").splitlines(), start=1):
-        text = line.split("#")[0].strip()
-        if not text:
+        begun = begun if entry else number
+        entry = f"{entry} {line.split('#')[0].strip()}".strip()
+        if entry.endswith("\\"):
+            entry = entry[:-1].strip()
             continue
-        match = re.fullmatch(r"([A-Za-z0-9._-]+)==([A-Za-z0-9.!+_-]+)", text)
-        if match is None:
-            raise SetupError(f"{lock.name}:{number} is not a plain name==version line: {text}")
-        found[re.sub(r"[-_.]+", "-", match[1]).lower()] = match[2]
+        if entry:
+            name, version = _pin(f"{lock.name}:{begun}", entry)
+            found[name] = version
+        entry = ""
+    if entry:
+        raise SetupError(f"{lock.name}:{begun} ends in the middle of an entry: {entry.split()[0]}")
     return found
+
+
+def _pin(place: str, entry: str) -> tuple[str, str]:
+    requirement, *hashes = entry.split()
+    match = re.fullmatch(r"([A-Za-z0-9._-]+)==([A-Za-z0-9.!+_-]+)", requirement)
+    if match is None:
+        raise SetupError(f"{place} is not name==version: {requirement}")
+    if not hashes or not all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", each) for each in hashes):
+        raise SetupError(f"{place} {requirement} needs one --hash=sha256: for each of its files, and nothing else")
+    return re.sub(r"[-_.]+", "-", match[1]).lower(), match[2]
 
 
 def expected_stamp(root: Path) -> str:
@@ -151,6 +166,8 @@ def _install(root: Path, wanted: dict[str, str], report: Report) -> None:
 
     command = [str(interpreter(root)), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     # Compiling all of the SDK ahead costs minutes, and a run imports a hundredth of it.
+    # Only what the lock has a hash of is installed, and no package runs code of its own while it is.
+    command += ["--require-hashes", "--only-binary=:all:"]
     command += ["--no-compile", "--progress-bar", "off", "-r", str(root / "requirements.lock")]
     try:
         commands.run(command, environment=_clean_environment(), on_line=on_line, on_beat=on_beat)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from local_azure import loading
 from tools import stack_file
-from tools.engine import PROTECTED, Engine, EngineError, Finished, Workspace
+from tools.engine import Engine, EngineError, Finished, Workspace
 from tools.local_services import LocalAzure, local_azure
 from tools.pull_request.base import Tree, importable
 from tools.pull_request.ledger import Ledger, ledger
+from tools.pull_request.refusals import KEPT, errors, further, refusals
+from tools.pull_request.steps import Step, steps_of
 from tools.pull_request.verdicts import Verdicts, judged
 
 # Nobody resumes a rehearsal, so its state need not be on disk after every step.
@@ -29,12 +30,6 @@ NOTHING = "nothing"
 """What a rehearsal starts from where there is neither a base nor a state."""
 
 _QUIET = ("--color", "never", "--skip-preview", "--suppress-outputs")
-_MARKUP = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
-_KEPT = "is protected, and would be replaced or deleted; state protect: false for it first"
-_EMPTY_WORDS = re.compile(
-    r"^(update|preview) failed$|^Running program .* failed with an unhandled exception"
-    r"|^an unhandled error occurred: Program exited with non-zero exit code"
-)
 
 
 @dataclass
@@ -45,7 +40,8 @@ class Outcome:
         stack: name of the stack.
         start: what it started from, in words.
         changes: resources by what happens to them, `same` among them.
-        steps: what happens, type and name of each resource that does not stay the same.
+        steps: what happens to each resource that does not stay the same.
+        applied: whether the change was applied, and to its end.
         refusals: one line for each thing that refuses the change; empty when the rehearsal is green.
         notes: one line for each thing that those who read the result should know.
         before: addresses before the change.
@@ -56,7 +52,8 @@ class Outcome:
     stack: str
     start: str = ""
     changes: dict[str, int] = field(default_factory=dict)
-    steps: list[tuple[str, str, str]] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    applied: Literal["no", "partly", "yes"] = "no"
     refusals: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     before: Ledger = field(default_factory=dict)
@@ -148,7 +145,7 @@ class Rehearser:
         self.say(f"{stack}: bringing a local Azure to the state of {tree.name}")
         try:
             done = self._engine(tree.folder, folder, stack, azure).operate("up", *_QUIET, events=True)
-            problems = _errors(done) if done.code else []
+            problems = errors(done) if done.code else []
         except (EngineError, stack_file.StackFileError, ValueError, OSError) as error:
             done, problems = Finished(1, ""), [" ".join(str(error).split())]
         if done.code:
@@ -183,27 +180,29 @@ class Rehearser:
         preview = engine.operate("preview", "--json", "--show-sames", "--color", "never", *flags, events=True)
         _take_plan(outcome, preview)
         self._judge(outcome, preview, state)
-        outcome.refusals += _further(_refusals(preview), outcome.refusals)
+        outcome.refusals += further(refusals(preview), outcome.refusals)
         if outcome.refusals:
             return
         self.say(f"{stack}: applying the branch")
         applied = engine.operate("up", *_QUIET, *flags, events=True)
-        outcome.changes = applied.changes or outcome.changes
-        outcome.refusals += _refusals(applied)
+        outcome.applied = "partly" if applied.code else "yes"
+        if not applied.code:
+            _take_plan(outcome, applied)
+        outcome.refusals += refusals(applied)
         outcome.after = ledger(azure.store, azure.url)
 
     def _judge(self, outcome: Outcome, preview: Finished, state: Mapping[str, Any]) -> None:
         """Ask the policies about a preview; of one that broke off only about each resource that it had reached."""
-        plan, errors = preview.plan, _errors(preview)
+        plan, problems = preview.plan, errors(preview)
         if plan is None:
             outcome.notes.append("the policies were not asked: the preview made no plan")
             return
         # The engine plans on where it refuses to touch what is protected, and ends at any other error.
-        stopped = [line.partition(": ")[0] for line in errors if not line.endswith(_KEPT)]
+        stopped = [line.partition(": ")[0] for line in problems if not line.endswith(KEPT)]
         if stopped and self.pack is None:
             outcome.notes.append(f"the rules on the change were not asked: the preview stopped at '{stopped[0]}'")
             return
-        if errors and not stopped:
+        if problems and not stopped:
             plan = _completed(plan, state, outcome)
         held = {key: dict(subnet.owners) for key, subnet in outcome.before.items()}
         asked = self.pack is not None
@@ -240,63 +239,10 @@ def _completed(plan: Mapping[str, Any], state: Mapping[str, Any], outcome: Outco
     if missed:
         count = f"{len(missed)} more that it did not come to would be deleted"
         outcome.notes.append(f"the preview stopped at what is protected; {count}")
-    outcome.steps += [("delete", each["type"], each["urn"].rpartition("::")[2]) for each in missed]
+    outcome.steps += [Step("delete", each["type"], each["urn"].rpartition("::")[2]) for each in missed]
     return {**plan, "steps": [*steps, *({"op": "delete", "urn": each["urn"], "oldState": each} for each in missed)]}
 
 
-def _take_plan(outcome: Outcome, preview: Finished) -> None:
-    outcome.changes = preview.changes
-    for event in preview.events:
-        metadata = event.get("resourcePreEvent", {}).get("metadata", {})
-        if metadata and metadata["op"] not in {"same", "read", "replace", "delete-replaced"}:
-            outcome.steps.append((metadata["op"], metadata["type"], metadata["urn"].rpartition("::")[2]))
-
-
-def _further(lines: list[str], said: list[str]) -> list[str]:
-    """Return the lines that say something new; the pack and the report word the same finding differently."""
-    begun = tuple(line.partition(": ")[0] + ": " for line in said if line.startswith("MOOR-"))
-    return [line for line in lines if line not in said and not line.startswith(begun)]
-
-
-def _refusals(finished: Finished) -> list[str]:
-    found = [*_violations(finished), *(_errors(finished) if finished.code else [])]
-    if finished.code and not found:
-        said = [line.strip() for line in finished.output.splitlines() if line.strip()]
-        found = [said[-1] if said else f"the engine ended with {finished.code} and said nothing"]
-    return list(dict.fromkeys(found))
-
-
-def _violations(finished: Finished) -> list[str]:
-    """Return what the policy pack stopped, one line each."""
-    events = (event["policyEvent"] for event in finished.events if "policyEvent" in event)
-    return [
-        f"{event['policyName']} {str(event.get('resourceUrn') or '').rpartition('::')[2]}: {_one_line(event['message'])}"
-        for event in events
-        if event.get("enforcementLevel") == "mandatory"
-    ]
-
-
-def _errors(finished: Finished) -> list[str]:
-    """Return the engine's errors, one line each, without those that only say that there was one."""
-    lines: list[str] = []
-    for event in finished.events:
-        said = event.get("diagnosticEvent") or {}
-        if said.get("severity") != "error":
-            continue
-        name = str(said.get("urn") or "").rpartition("::")[2]
-        texts = [text for text in _MARKUP.sub("", str(said.get("message") or "")).splitlines() if text.strip()]
-        if any(words in text for words in PROTECTED for text in texts):
-            lines.append(f"{name}: {_KEPT}")
-            continue
-        if any(text.startswith("Traceback ") for text in texts):
-            texts = [f"the program ends with {texts[-1]}"]
-        for text in texts:
-            line = text.strip().removeprefix("error:").strip()
-            if not _EMPTY_WORDS.match(line):
-                is_program = line.startswith("stacks/") or not name or "pulumi:pulumi:Stack" in str(said.get("urn"))
-                lines.append(line if is_program else f"{name}: {line}")
-    return list(dict.fromkeys(lines))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(_MARKUP.sub("", text).split())
+def _take_plan(outcome: Outcome, finished: Finished) -> None:
+    outcome.changes = finished.changes
+    outcome.steps = steps_of(finished.events)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from policies.outputs import markdown
+from tools.pull_request import steps
 from tools.pull_request.ledger import Row, compared
 from tools.pull_request.rehearsal import Outcome
 
@@ -16,14 +16,12 @@ COMMENT_LIMIT = 65_536
 MARKER = "<!-- moorings: rehearsal -->"
 """First line of the comment, by which the next run finds and replaces it."""
 
-_WORDS = {
-    "create": "created",
-    "update": "updated",
-    "replace": "replaced",
-    "delete": "deleted",
-    "same": "unchanged",
+_SIGNS = {"create": "+", "import": "=", "update": "~", "create-replacement": "+-", "delete": "-", "discard": "-"}
+_ADDRESSES = {
+    "no": "before the change, which was not applied",
+    "partly": "before the change → where it stopped",
+    "yes": "before → after the change",
 }
-_SIGNS = {"create": "+", "update": "~", "create-replacement": "+-", "delete": "-"}
 _STEPS = 200
 _LEAST_ROOM = 4_000
 _TOO_LONG = "\n\n*The rest is left out: a comment takes no more. The run's log has all of it.*\n"
@@ -34,13 +32,14 @@ def console(outcome: Outcome) -> Iterator[str]:
     yield f"{outcome.stack}: {verdict(outcome)}"
     yield f"  from     {outcome.start}"
     yield f"  changes  {counts(outcome)}"
-    for op, kind, name in outcome.steps:
-        yield f"    {_sign(op):<2} {kind.rpartition(':')[2]} {name}"
+    for step in outcome.steps:
+        yield f"    {_sign(step.op):<2} {step.type.rpartition(':')[2]} {step.name}"
+        yield from (f"         {line}" for line in step.differences)
     for note in outcome.notes:
         yield f"  note: {note}"
     rows = compared(outcome.before, outcome.after)
     if rows:
-        yield "  addresses"
+        yield f"  addresses {_ADDRESSES[outcome.applied]}"
     for row in rows:
         yield f"    {row.name} {row.prefix}: taken {_pair(row.held)}, free {_pair(row.free)}"
         for line in row.changes:
@@ -60,7 +59,11 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "green": outcome.green,
         "from": outcome.start,
         "changes": outcome.changes,
-        "steps": [{"op": op, "type": kind, "name": name} for op, kind, name in outcome.steps],
+        "applied": outcome.applied,
+        "steps": [
+            {"op": step.op, "type": step.type, "name": step.name, "differences": step.differences}
+            for step in outcome.steps
+        ],
         "addresses": [
             {"subnet": row.name, "prefix": row.prefix, "taken": row.held, "free": row.free, "changes": row.changes}
             for row in compared(outcome.before, outcome.after)
@@ -87,8 +90,7 @@ def verdict(outcome: Outcome) -> str:
 
 def counts(outcome: Outcome) -> str:
     """Return what happens to how many resources, in words."""
-    told = Counter({_WORDS[op]: count for op, count in outcome.changes.items() if op in _WORDS})
-    return ", ".join(f"{told[word]} {word}" for word in _WORDS.values() if told[word]) or "none"
+    return steps.counts(outcome.steps, outcome.changes.get("same", 0))
 
 
 def comment(outcomes: Sequence[Outcome], limit: int = COMMENT_LIMIT) -> str:
@@ -139,6 +141,8 @@ def _section(outcome: Outcome) -> Iterator[str]:
         yield ""
     rows = compared(outcome.before, outcome.after)
     if rows:
+        yield f"Addresses {_ADDRESSES[outcome.applied]}:"
+        yield ""
         yield "| subnet | range | taken | free |"
         yield "|---|---|---|---|"
         for row in rows:
@@ -147,14 +151,22 @@ def _section(outcome: Outcome) -> Iterator[str]:
     if outcome.verdicts and not outcome.from_nothing:
         yield from _details("New findings", [_inline(line) for line in outcome.verdicts.new])
         yield from _details("Mended findings", [_inline(line) for line in outcome.verdicts.mended])
-    yield from _details("Resources that change", [f"{_sign(op):<2} {kind} {name}" for op, kind, name in outcome.steps])
+    yield from _details("Resources that change", list(_told(outcome.steps)), len(outcome.steps))
     yield from _details("Addresses that change", _moves(rows))
 
 
-def _details(title: str, lines: Sequence[str]) -> Iterator[str]:
+def _told(changes: Sequence[steps.Step]) -> Iterator[str]:
+    """Yield a line for each resource and its properties, in which nothing opens a tag."""
+    for each in changes:
+        yield f"{_sign(each.op):<2} {each.type} {each.name}"
+        yield from (f"     {line}" for line in each.differences)
+
+
+def _details(title: str, lines: Sequence[str], count: int | None = None) -> Iterator[str]:
+    """Yield a folded block; its title has the number of the lines, or another that is given."""
     if not lines:
         return
-    yield f"<details><summary>{title} ({len(lines)})</summary>"
+    yield f"<details><summary>{title} ({len(lines) if count is None else count})</summary>"
     yield ""
     # Indented, not fenced: a comment that is cut in the middle leaves no fence open.
     yield from (f"    {line}" for line in lines[:_STEPS])

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from planning.problems import SpecError
-from policies.changes import APPROVALS_FILE, judge_changes, load_approvals
+from policies.changes import judge_changes, load_approvals
+from policies.changes.common import APPROVALS_FILE
 from policies.fronts.offline import graph_of
 from policies.model import Finding
 from policies.places import of_program, placed

@@ -1,4 +1,4 @@
-"""The verbs of `./moorings`, a module each. What they do is done elsewhere; here is how they are asked and how they answer.
+"""The verbs of `./moorings`, one module each: arguments, output and exit codes. The work is done by other packages.
 
-A module imports what does the work when its verb runs, so that help and completion cost no more than the parser.
+A module imports these packages when its verb runs, so that help and completion load only the parser.
 """

@@ -25,6 +25,6 @@ def run() -> int:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
-    # Looking for plugins of pydantic in every installed package takes a tenth of a short run.
+    # The search for pydantic plugins in every installed package takes a tenth of a short run.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     sys.exit(run())

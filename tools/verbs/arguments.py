@@ -1,4 +1,4 @@
-"""Arguments that several verbs take, each spelled and explained once."""
+"""Arguments that several verbs share."""
 
 from __future__ import annotations
 
@@ -31,10 +31,8 @@ EveryStack = Annotated[
         metavar="STACK...", help="The stacks; all when left out.", autocompletion=_stacks, show_default=False
     ),
 ]
-Json = Annotated[
-    bool, typer.Option("--json", help="Print JSON on standard output, and everything else on standard error.")
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but problems.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, everything else on standard error.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing unless something fails.")]
 Out = Annotated[
     Path | None, typer.Option(help="Folder to write to; without it the files are printed.", show_default=False)
 ]

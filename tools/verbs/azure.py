@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-import typer
+from typing import Any
 
-from tools.verbs.command import Front, verb
+import typer
+from typer.main import get_command
+
+from tools.verbs.command import PassThrough, verb
+
+
+class LocalAzure(PassThrough):
+    """The command line of the local Azure, whose commands are completed, too."""
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the commands of the local Azure that begin so."""
+        from local_azure.__main__ import cli
+
+        group = get_command(cli)
+        return [] if ctx.args else group.shell_complete(typer.Context(group), incomplete)
 
 
 @verb(
@@ -12,7 +26,7 @@ from tools.verbs.command import Front, verb
     "./moorings azure plugin --arm http://127.0.0.1:8080",
     "./moorings azure list --store DIR",
     "./moorings azure serve --help",
-    kind=Front,
+    kind=LocalAzure,
 )
 def azure(ctx: typer.Context) -> int:
     """Serve the local Azure, or look into its store.

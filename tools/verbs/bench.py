@@ -13,7 +13,7 @@ from tools.verbs.refusals import RefusedError
 
 
 class Benchmark(StrEnum):
-    """What can be measured: a module of `bench/` each."""
+    """What can be measured, one module of `bench/` each."""
 
     LEDGER = "ledger"
     ENGINE = "engine"
@@ -28,8 +28,8 @@ def bench(
 ) -> None:
     """Measure the toolkit against floors.
 
-    A floor is a flat program that makes the same resources, or a pack of empty policies. All measurements together take
-    more than ten minutes.
+    A floor is the least that the same work can cost, such as a flat program that creates the same resources. All
+    measurements together take more than ten minutes.
     """
     for name in names or Benchmark:
         try:

@@ -15,8 +15,8 @@ from tools.verbs.printing import show_json
 def check(stacks: EveryStack = None, json: Json = False, quiet: Quiet = False) -> int:
     """Check stack files and report every problem.
 
-    No engine and no account is needed. With --json the problems are printed as a list: stack, file, line, path, message and
-    severity of each. Warnings do not fail the check.
+    It needs no engine and no account. With --json, each problem has a stack, file, line, path, message and severity.
+    Warnings do not fail the check.
     """
     from stacks.files import stack_names
     from stacks.loader import load

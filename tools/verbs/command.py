@@ -1,4 +1,4 @@
-"""The command itself: its parser, its exit codes, and how a verb joins it."""
+"""The command line of Moorings: the parser, the exit codes, and how a verb is registered."""
 
 from __future__ import annotations
 
@@ -39,34 +39,36 @@ VERBS = (
 )
 """Every verb, in the order of `--help`. `tools/verbs/<verb>.py` holds the function of that name."""
 
-RIGHT, TO_MEND, WRONG_USE = 0, 1, 2
-"""The exit codes, and there are no others: all is right, something is to be mended, the command line is wrong."""
+SUCCESS, FAILURE, USAGE_ERROR = 0, 1, 2
+"""The exit codes; there are no others."""
 
-# Plain help: the parser starts in a third of the time that it takes with panels, which need rich.
+# Help is plain text: panels need rich, whose import takes longer than everything else that help needs.
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 class Verb(TyperCommand):
-    """A verb: its own arguments end at `--`, and what follows is for the program that it runs, and stands in `ctx.args`."""
+    """A verb. Its own arguments end at `--`; those after it are for the program that the verb runs, in `ctx.args`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the verb's own arguments; refuse what follows `--` unless the verb passes it on."""
+        """Parse the verb's own arguments; refuse arguments after `--` unless the verb passes them on."""
         end = args.index("--") if "--" in args else len(args)
         own, passed = args[:end], args[end + 1 :]
         if passed and not ctx.allow_extra_args:
-            raise typer.BadParameter(f"{self.name} passes nothing on: leave out `--` and what follows it", ctx)
+            raise typer.BadParameter(f"{self.name} takes no arguments after `--`", ctx)
         super().parse_args(ctx, own)
         if ctx.args:
-            raise typer.BadParameter(f"unexpected {ctx.args[0]!r}: arguments of the Pulumi CLI come after `--`", ctx)
+            raise typer.BadParameter(
+                f"unexpected argument {ctx.args[0]!r}; arguments of the Pulumi CLI follow `--`", ctx
+            )
         ctx.args = passed
         return passed
 
 
-class Front(TyperCommand):
-    """A verb that is the front of another command: all arguments are that command's, but for `--help` alone."""
+class PassThrough(TyperCommand):
+    """A verb that passes all of its arguments to another command line; only `--help` by itself is its own."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Leave the arguments as they are, in `ctx.args`."""
+        """Keep the arguments as they are, in `ctx.args`."""
         super().parse_args(ctx, args if args == ["--help"] else [])
         ctx.args = args
         return args
@@ -75,14 +77,15 @@ class Front(TyperCommand):
 def verb(
     *examples: str, passes_on: bool = False, kind: type[TyperCommand] = Verb
 ) -> Callable[[Callable[..., int | None]], Callable[..., None]]:
-    """Make a function a verb of the command: its parameters are the arguments, its docstring is the help.
+    """Register a function as a verb: its parameters are the arguments, its docstring is the help.
 
-    The function returns the exit code; None counts as right. A refusal that it raises becomes lines on standard error.
+    The function returns the exit code; None means success. An exception by which a part of the project refuses is
+    printed as lines on standard error.
 
     Args:
         examples: command lines that the help shows.
-        passes_on: whether arguments after `--` go to another program; the function finds them in `ctx.args`.
-        kind: how the arguments are parsed.
+        passes_on: whether arguments after `--` go to another program; the function reads them from `ctx.args`.
+        kind: the parser of the arguments.
     """
 
     def register(function: Callable[..., int | None]) -> Callable[..., None]:
@@ -98,7 +101,7 @@ def verb(
                     raise
                 for line in lines:
                     print(line, file=sys.stderr)
-                code = TO_MEND
+                code = FAILURE
             raise typer.Exit(_code(code))
 
         return app.command(
@@ -111,19 +114,19 @@ def verb(
 
 
 def _code(code: object) -> int:
-    """Return the exit code of the command for one of a verb, or of a program that it ran."""
-    return RIGHT if code in {None, RIGHT} else WRONG_USE if code == WRONG_USE else TO_MEND
+    """Return the exit code of the command for that of a verb, or of a program that it ran."""
+    return SUCCESS if code in {None, SUCCESS} else USAGE_ERROR if code == USAGE_ERROR else FAILURE
 
 
 def _print_version(asked: bool) -> None:
     if asked:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
         print(f"{project['name']} {project['version']}")
-        raise typer.Exit(RIGHT)
+        raise typer.Exit(SUCCESS)
 
 
 @app.callback(
-    epilog="`./moorings VERB --help` explains a verb. Exit codes: 0 right, 1 something is to be mended, 2 wrong use."
+    epilog="`./moorings VERB --help` explains a verb. Exit codes: 0 success, 1 something needs fixing, 2 wrong usage."
 )
 def root(
     version: Annotated[
@@ -133,18 +136,18 @@ def root(
     """Check, rehearse, judge and provision the environment that a stack file describes."""
 
 
+@functools.cache
 def load() -> typer.Typer:
-    """Return the command with all of its verbs."""
-    if not app.registered_commands:
-        for name in VERBS:
-            importlib.import_module(f"tools.verbs.{name}")
+    """Import every verb, and return the command line."""
+    for name in VERBS:
+        importlib.import_module(f"tools.verbs.{name}")
     return app
 
 
 def main() -> int:
-    """Run the command line and return the exit code, which is one of three."""
+    """Run the command line and return the exit code."""
     try:
         load()(prog_name="moorings")
     except SystemExit as error:
         return _code(error.code)
-    return RIGHT
+    return SUCCESS

@@ -10,7 +10,7 @@ from tools.verbs.command import verb
 
 @verb("./moorings down", "./moorings down prod -- --continue-on-error", passes_on=True)
 def down(ctx: typer.Context, stack: LocalStack = "local", time_scale: TimeScale = 0.0, quiet: Quiet = False) -> int:
-    """Delete what `up` has made on the local Azure.
+    """Delete a stack from the local Azure.
 
     Protection is lifted first. Arguments after -- go to `pulumi destroy`.
     """

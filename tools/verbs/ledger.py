@@ -18,7 +18,8 @@ _COLUMNS = ("network", "subnet", "prefix", "need", "free", "next_replica", "regi
 def ledger(stack: StackName, json: Json = False) -> None:
     """Show the address ledger of a stack.
 
-    It tells what every subnet holds, and whether the next replica and the switch to regional endpoints fit.
+    It lists the addresses that every subnet needs and has left, and whether the next replica and the switch to regional
+    endpoints fit.
     """
     from stacks.loader import load
 

@@ -8,11 +8,12 @@ from tools.verbs.refusals import RefusedError
 
 @verb("./moorings lock")
 def lock() -> None:
-    """Write requirements.lock from what .venv holds."""
+    """Write requirements.lock from what .venv holds, with hashes."""
     from tools.lock import write
+    from tools.provision.report import SetupError
 
     try:
         path, count = write()
-    except ValueError as error:
+    except (SetupError, ValueError) as error:
         raise RefusedError(str(error)) from None
     print(f"{path.name}: {count} packages")

@@ -27,8 +27,8 @@ def manifests(
 ) -> None:
     """Write the Kubernetes manifests of a stack.
 
-    They are workloads, network policies, allowed images, gateways and values of charts, a folder for each cluster. A path with a
-    leading - is a file of an earlier run that was deleted.
+    Each cluster gets a folder of workloads, network policies, allowed images, gateways and values of charts. A path with
+    a leading - is a file of an earlier run that was deleted.
     """
     from stacks.loader import load
     from stacks.manifests.known import read_outputs

@@ -1,4 +1,4 @@
-"""docs/commands.md, written from the command's own help."""
+"""The page docs/commands.md, generated from the help of the verbs."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ FILE = ROOT / "docs" / "commands.md"
 _HEAD = """\
 # Commands
 
-`./moorings VERB` at the root of the project runs everything, with the Python of `.venv`; `make setup` provides that. This page is
-the help of the command, written by `./moorings docs`.
+`./moorings VERB` at the root of the project runs everything with the Python of `.venv`, which `make setup` creates. This page is
+the help of the verbs. `./moorings docs` generates it.
 
 | exit code | meaning |
 |---|---|
-| 0 | all is right |
-| 1 | something is to be mended: a stack file, a mandatory finding, a refused change, a failed run |
+| 0 | success |
+| 1 | something needs fixing: a stack file, a mandatory finding, a refused change, a failed run |
 | 2 | the command line is wrong |
 
-There are no other exit codes. With `--json` standard output holds JSON and nothing else. Colours appear on a terminal
-only, and not where `NO_COLOR` is set. For up, preview, down and pulumi, arguments after `--` go to the Pulumi CLI.
+There are no other exit codes. With `--json`, standard output contains JSON only. Output is coloured on a terminal, unless
+`NO_COLOR` is set. Arguments after `--` go to the Pulumi CLI; the verbs up, preview, down and pulumi accept them.
 
-`./moorings --install-completion` installs completion of verbs, options and stacks for your shell. Zsh and fish look the
-command up on the PATH: `ln -s "$PWD/moorings" ~/.local/bin/moorings` puts it there, and it runs from any folder.
+`./moorings --install-completion` installs completion of verbs, options and stacks for your shell. Zsh and fish need the
+command on the PATH: run `ln -s "$PWD/moorings" ~/.local/bin/moorings`, and it works from any folder.
 """
 _WIDTH = 110
 
 
 def text() -> str:
-    """Return the page: how the command is used in general, and the help of each verb."""
+    """Return the page: general usage, and the help of each verb."""
     group = get_command(load())
     assert isinstance(group, TyperGroup)
     parts = [_HEAD]

@@ -25,13 +25,15 @@ Source = Annotated[
         show_default=False,
     ),
 ]
-Earlier = Annotated[
+ReportFile = Annotated[
     Path | None,
     typer.Option(
         "--report", help="Show the JSON report of an earlier run.", exists=True, dir_okay=False, show_default=False
     ),
 ]
-Written = Annotated[Path | None, typer.Option(metavar="FILE", help="Write this format to a file.", show_default=False)]
+OutputFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write this format to a file.", show_default=False)
+]
 Program = Annotated[
     Path | None,
     typer.Option(help="With --from: folder of Pulumi.yaml; the current one by default.", show_default=False),
@@ -40,8 +42,10 @@ OneProfile = Annotated[Profile | None, typer.Option(help="With --from: overrides
 Folder = Annotated[
     Path | None, typer.Option(help="With --from: folder of settings, exemptions and baseline.", show_default=False)
 ]
-Known = Annotated[Path | None, typer.Option(help="With --from: saved findings; only others fail.", show_default=False)]
-Saved = Annotated[
+BaselineFile = Annotated[
+    Path | None, typer.Option(help="With --from: saved findings; only others fail.", show_default=False)
+]
+SaveBaseline = Annotated[
     Path | None, typer.Option(help="With --from: save the findings as a baseline, and exit 0.", show_default=False)
 ]
 
@@ -55,23 +59,24 @@ Saved = Annotated[
 def policy(
     stack: OptionalStack = None,
     source: Source = None,
-    report: Earlier = None,
+    report: ReportFile = None,
     json: Json = False,
-    sarif: Written = None,
-    junit: Written = None,
-    markdown: Written = None,
+    sarif: OutputFile = None,
+    junit: OutputFile = None,
+    markdown: OutputFile = None,
     github: Annotated[bool, typer.Option("--github", help="Print GitHub annotations.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Also print findings that pass or do not apply.")] = False,
     quiet: Quiet = False,
     program: Program = None,
     profile: OneProfile = None,
     folder: Folder = None,
-    baseline: Known = None,
-    save_baseline: Saved = None,
+    baseline: BaselineFile = None,
+    save_baseline: SaveBaseline = None,
 ) -> int:
     """Judge a stack by the policies.
 
-    Without --from, what `up` would make is judged in a preview on the local Azure. The verb fails if a mandatory finding is open.
+    Without --from, a preview on the local Azure judges what `up` would make. The verb fails if a mandatory finding is
+    open.
     """
     only_of_files = {
         "program": program,
@@ -95,7 +100,7 @@ def policy(
     if judged is None:
         return 1
     _write(judged, sarif=sarif, junit=junit, markdown=markdown)
-    if json or github or ((source or report) and not (quiet and not judged.stops)):
+    if json or github or every or ((source or report) and not (quiet and not judged.stops)):
         _show(judged, as_json=json, github=github, every=every)
     if save_baseline:
         _save(judged, save_baseline)

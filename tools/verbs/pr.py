@@ -9,7 +9,7 @@ import typer
 
 from tools.verbs.arguments import EveryStack, Json, Quiet
 from tools.verbs.command import verb
-from tools.verbs.printing import ran, show_json
+from tools.verbs.printing import run_printing, show_json
 
 
 @verb(
@@ -44,8 +44,8 @@ def pr(
 ) -> int:
     """Rehearse what the branch would do.
 
-    Every stack is brought to the base's state on a local Azure of its own; then the working tree is applied to it,
-    with the policies mandatory. The verb fails if anything is refused.
+    Each stack is brought to the state of the base on a local Azure of its own. Then the working tree is applied, with
+    mandatory policies. The verb fails if anything is refused.
     """
     from tools.pull_request.check import Request, check
     from tools.pull_request.rehearsal import Outcome
@@ -62,7 +62,7 @@ def pr(
             outcomes.extend(check(request, local))
         return int(not all(outcome.green for outcome in outcomes))
 
-    code = ran(action, on_stderr=json, quiet=quiet)
+    code = run_printing(action, on_stderr=json, quiet=quiet)
     if json:
         show_json([as_json(outcome) for outcome in outcomes])
     return code

@@ -28,7 +28,7 @@ def preview(
 ) -> int:
     """Show what `up` would do on the local Azure.
 
-    Nothing is changed. With --json the engine's plan is printed. Arguments after -- go to `pulumi preview`.
+    Nothing is changed. With --json, the engine's plan is printed. Arguments after -- go to `pulumi preview`.
     """
     from tools.engine import Finished
     from tools.verbs.running import on_local_azure

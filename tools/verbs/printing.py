@@ -1,4 +1,4 @@
-"""How verbs answer: aligned columns, JSON, files, and the output of longer runs."""
+"""Output of verbs: aligned columns, JSON, files, and the progress of longer runs."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def show_columns(rows: Sequence[Sequence[str]]) -> None:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def put_files(files: Mapping[str, str], out: Path | None) -> list[Path]:
-    """Write files into a folder, which is made if it is not there, and return their paths; without a folder print them."""
+def write_files(files: Mapping[str, str], out: Path | None) -> list[Path]:
+    """Write files to a folder, which is created if it does not exist, and return their paths; print them without a folder."""
     if out is None:
         print("".join(files.values()), end="")
         return []
@@ -34,13 +34,13 @@ def put_files(files: Mapping[str, str], out: Path | None) -> list[Path]:
     return [out / name for name in files]
 
 
-def ran(action: Callable[[], int], *, on_stderr: bool = False, quiet: bool = False) -> int:
-    """Run what prints as it goes, and return its exit code: 0, or 1 for any other than 0.
+def run_printing(action: Callable[[], int], *, on_stderr: bool = False, quiet: bool = False) -> int:
+    """Run an action that prints its progress, and return 0 if its exit code is 0, otherwise 1.
 
     Args:
-        action: what runs.
-        on_stderr: print on standard error, where standard output is for an answer.
-        quiet: hold back what is printed, and show it on standard error only if the action fails.
+        action: the action.
+        on_stderr: redirect the progress to standard error, because standard output is for JSON.
+        quiet: hold the progress back, and print it on standard error only if the action fails.
     """
     held = io.StringIO()
     printed = held if quiet else sys.stderr if on_stderr else sys.stdout

@@ -8,7 +8,7 @@ import typer
 
 from tools.verbs.arguments import Form, Out, Quiet, StackName
 from tools.verbs.command import verb
-from tools.verbs.printing import put_files
+from tools.verbs.printing import write_files
 
 
 @verb(
@@ -27,17 +27,20 @@ def profiles(
 ) -> None:
     """Write profiles of sandboxes and policies of agents.
 
-    ARM has no field for them: clients make sandboxes by a profile, and apply egress, tools and hooks of an SRE agent.
+    ARM has no fields for them. Clients create sandboxes from a profile, and apply the egress rules, tool rules and hooks
+    of an SRE agent.
     """
     from stacks import profile_files
     from stacks.loader import load
 
+    if schema and agent is not None and group is None:
+        raise typer.BadParameter("--schema is of sandbox profiles, which --agent leaves out")
     described = load(stack)
     files: dict[str, str] = {}
     if group is not None or (agent is None and (schema or described.spec.sandbox_groups)):
         files |= profile_files.files(described, group, form, with_schema=schema)
     if agent is not None or group is None:
         files |= profile_files.policies(described, agent, form)
-    paths = put_files(files, out)
+    paths = write_files(files, out)
     if not quiet:
         print("".join(f"{path}\n" for path in paths), end="")

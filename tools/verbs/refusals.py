@@ -1,4 +1,4 @@
-"""What ends a verb early, as lines for people: the exceptions by which the parts of this project refuse."""
+"""The exceptions by which parts of the project refuse, as lines for the user."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from planning.problems import SpecError, one_line
 
 
 class RefusedError(Exception):
-    """A verb cannot do what it is asked; the message says why and what to do."""
+    """A verb refuses; the message is one line that says why and what to do."""
 
 
 def lines_of(error: BaseException) -> list[str] | None:
-    """Return what to print for an exception, or None where it is a fault of this program."""
+    """Return the lines to print for an exception; None for a bug of this project, which needs its traceback."""
     if isinstance(error, SpecError):
         return _errors(error.lines)
     if isinstance(error, RefusedError):
@@ -22,12 +22,13 @@ def lines_of(error: BaseException) -> list[str] | None:
         return _errors(["stopped"])
     if isinstance(error, OSError) and error.filename and error.errno != errno.EPIPE:
         return _errors([f"{error.filename}: {error.strerror}"])
-    return _of_a_run(error)
+    return _run_error_lines(error)
 
 
-def _of_a_run(error: BaseException) -> list[str] | None:
-    # Imported here, where the modules are loaded already if the exception is one of theirs.
+def _run_error_lines(error: BaseException) -> list[str] | None:
+    # If the exception is one of these, its module is loaded already.
     from local_azure.loading import StateError
+    from local_azure.store import StoreLockedError, StoreUnreadableError
     from tools.engine import EngineError
     from tools.processes import ServiceError
     from tools.pull_request.base import BaseError
@@ -37,7 +38,8 @@ def _of_a_run(error: BaseException) -> list[str] | None:
 
     if isinstance(error, EngineError):
         return [*error.output.splitlines(), *_errors([str(error)])]
-    if isinstance(error, StackFileError | ServiceError | LockedError | BusyError | BaseError | StateError):
+    of_runs = (StackFileError, ServiceError, LockedError, BusyError, BaseError, StateError)
+    if isinstance(error, (*of_runs, StoreLockedError, StoreUnreadableError)):
         return _errors(str(error.args[0]).splitlines())
     return None
 

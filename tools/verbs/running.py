@@ -1,4 +1,4 @@
-"""What the verbs share that run the engine on the local Azure."""
+"""Shared by the verbs that run the engine on the local Azure."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from tools.engine import Workspace
 from tools.local_services import ROOT
 from tools.provision import cli
 from tools.stack import one_run, run
-from tools.verbs.printing import ran
+from tools.verbs.printing import run_printing
 from tools.verbs.refusals import RefusedError
 
 
 def chosen_cli() -> Path:
-    """Return the CLI that set-up chose.
+    """Return the Pulumi CLI that `make setup` chose.
 
     Raises:
-        RefusedError: it has chosen none yet.
+        RefusedError: there was no set-up yet.
     """
     try:
         return cli.chosen(ROOT)
@@ -26,7 +26,7 @@ def chosen_cli() -> Path:
 
 
 def workspace() -> Workspace:
-    """Return this project with its local state, driven by the CLI that set-up chose."""
+    """Return the workspace of this project and its local state."""
     return Workspace(ROOT, ROOT / "stacks", ROOT / ".pulumi-local", chosen_cli())
 
 
@@ -40,7 +40,7 @@ def on_local_azure(
     on_stderr: bool = False,
     quiet: bool = False,
 ) -> int:
-    """Run one command of the runner, alone in the folder of the local state.
+    """Run one command of `tools.stack`, holding the lock of the local state.
 
     Args:
         command: `up`, `preview`, `policy` or `down`.
@@ -48,7 +48,7 @@ def on_local_azure(
         arguments: further arguments of the engine's command.
         time_scale: multiplies every wait.
         variables: further environment of the engine.
-        on_stderr: print on standard error.
+        on_stderr: redirect the progress to standard error.
         quiet: print only if the run fails.
 
     Returns:
@@ -60,4 +60,4 @@ def on_local_azure(
         with one_run(here.local):
             return run(command, here, stack, time_scale, arguments, variables)
 
-    return ran(action, on_stderr=on_stderr, quiet=quiet)
+    return run_printing(action, on_stderr=on_stderr, quiet=quiet)

@@ -18,8 +18,8 @@ def up(
 ) -> int:
     """Provision a stack on the local Azure.
 
-    The Pulumi engine makes what the stack file describes, and changes nothing where all is there. With --json the outputs of the
-    stack are printed. Arguments after -- go to `pulumi up`.
+    The Pulumi engine creates what the stack file describes; a second run changes nothing. With --json, the outputs of
+    the stack are printed. Arguments after -- go to `pulumi up`.
     """
     from tools.stack import outputs_file
     from tools.verbs.running import on_local_azure, workspace

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
 PRINCIPAL = "22222222-2222-2222-2222-222222222222"
+READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 NAME = "11111111-1111-1111-1111-111111111111"
 
 
@@ -89,12 +90,46 @@ def test_assignments_go_with_their_scope(arm: Arm) -> None:
     assert arm.ids() == [GROUP]
 
 
-def test_an_identity_keeps_its_principal_for_its_id(arm: Arm) -> None:
-    path = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/puller"
-    first = arm.put(path, {"location": "eastus"})["properties"]
+IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/puller"
+
+
+def test_an_identity_keeps_its_principal_until_it_is_deleted(arm: Arm) -> None:
+    first = arm.put(IDENTITY, {"location": "eastus"})["properties"]
     assert first["principalId"] != first["clientId"]
-    assert arm("DELETE", path).status == 200
-    assert arm.put(path, {"location": "eastus", "tags": {"a": "b"}})["properties"] == first
+    assert arm.put(IDENTITY, {"location": "eastus", "tags": {"a": "b"}})["properties"] == first
+    assert arm("DELETE", IDENTITY).status == 200
+    again = arm.put(IDENTITY, {"location": "eastus"})["properties"]
+    assert {again["principalId"], again["clientId"]}.isdisjoint({first["principalId"], first["clientId"]})
+
+
+@pytest.mark.parametrize("stated", ["User", "Group"])
+def test_a_principal_of_another_type_is_refused(arm: Arm, stated: str) -> None:
+    principal = arm.put(IDENTITY, {"location": "eastus"})["properties"]["principalId"]
+    reply = arm("PUT", _path(), _body(principal=principal, principalType=stated))
+    assert (reply.status, reply.code) == (400, "UnmatchedPrincipalType")
+    assert f"different from specified PrinciaplType '{stated}'" in reply.message
+
+
+def test_the_type_of_an_identity_is_found_where_none_is_stated(arm: Arm) -> None:
+    principal = arm.put(IDENTITY, {"location": "eastus"})["properties"]["principalId"]
+    body = _body(principal=principal, principalType=None)
+    assert arm.put(_path(), body)["properties"]["principalType"] == "ServicePrincipal"
+
+
+def test_a_principal_that_is_unknown_or_gone_is_refused(arm: Arm) -> None:
+    principal = arm.put(IDENTITY, {"location": "eastus"})["properties"]["principalId"]
+    arm.delete(IDENTITY)
+    assert arm("PUT", _path(), _body(principal=principal)).code == "PrincipalNotFound"
+    assert arm("PUT", _path(), _body(principalType=None)).code == "PrincipalNotFound"
+
+
+def test_a_system_identity_that_is_switched_off_leaves_the_directory(arm: Arm) -> None:
+    body = {"location": "eastus", "sku": {"name": "Premium"}, "identity": {"type": "SystemAssigned"}}
+    first = arm.put(REGISTRY, body)["identity"]["principalId"]
+    assert arm("PUT", _path(), _body(principal=first)).status == 201
+    arm.put(REGISTRY, {**body, "identity": {"type": "None"}})
+    assert arm("PUT", _path(name=str(uuid.uuid4())), _body(READER, principal=first)).code == "PrincipalNotFound"
+    assert arm.put(REGISTRY, body)["identity"]["principalId"] != first
 
 
 def test_an_identity_needs_three_characters(arm: Arm) -> None:

@@ -1,64 +1,29 @@
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from arm_client import GROUP, NETWORK, ROOT, Arm, Clients, StandingClock
-
-CLUSTER = f"{GROUP}/providers/Microsoft.ContainerService/managedClusters/aks"
-IDENTITIES = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
-PLANE, KUBELET = f"{IDENTITIES}/plane", f"{IDENTITIES}/kubelet"
-SUBNET = f"{NETWORK}/virtualNetworks/net/subnets/nodes"
-PODS = f"{NETWORK}/virtualNetworks/net/subnets/pods"
-OPERATOR = "f1a07417-d97a-45cb-824c-7a7467783830"
-OVERLAY = {"networkPlugin": "azure", "networkPluginMode": "overlay", "networkDataplane": "cilium"}
-FLAT = {"networkPlugin": "azure"}
-
-
-def permit(arm: Arm) -> None:
-    principal = arm.get(PLANE)["properties"]["principalId"]
-    role = f"/providers/Microsoft.Authorization/roleDefinitions/{OPERATOR}"
-    body = {"properties": {"roleDefinitionId": role, "principalId": principal, "principalType": "ServicePrincipal"}}
-    arm.put(f"{KUBELET}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}", body)
+from cluster_requests import (
+    CLUSTER,
+    FLAT,
+    KUBELET,
+    OVERLAY,
+    PLANE,
+    PODS,
+    SUBNET,
+    body,
+    extend,
+    permit,
+    pool,
+    prepared,
+)
 
 
 @pytest.fixture
 def ground(arm: Arm) -> Arm:
-    """Two identities, of which one may hand out the other, and a network: 59 addresses for nodes, 251 for pods."""
-    for identity in (PLANE, KUBELET):
-        arm.put(identity, {"location": "eastus"})
-    permit(arm)
-    arm.network("net", nodes="10.0.0.0/26", pods="10.0.1.0/24")
-    return arm
-
-
-def pool(name: str = "system", mode: str = "System", count: int = 3, **more: Any) -> dict[str, Any]:
-    return {"name": name, "mode": mode, "count": count, "vnetSubnetID": SUBNET, **more}
-
-
-def body(
-    arm: Arm, *pools: dict[str, Any], network: dict[str, Any] | None = None, location: str = "eastus", **more: Any
-) -> dict[str, Any]:
-    kubelet = arm.get(KUBELET)["properties"]
-    return {
-        "location": location,
-        "identity": {"type": "UserAssigned", "userAssignedIdentities": {PLANE: {}}},
-        "properties": {
-            "dnsPrefix": "aks",
-            "agentPoolProfiles": list(pools or [pool()]),
-            "networkProfile": network or OVERLAY,
-            "identityProfile": {
-                "kubeletidentity": {
-                    "resourceId": KUBELET,
-                    "clientId": kubelet["clientId"],
-                    "objectId": kubelet["principalId"],
-                }
-            },
-            **more,
-        },
-    }
+    return prepared(arm)
 
 
 def taken(arm: Arm, subnet: str = SUBNET) -> int:
@@ -66,10 +31,6 @@ def taken(arm: Arm, subnet: str = SUBNET) -> int:
     assert arm.cloud is not None
     query = "SELECT COUNT(*) FROM addresses WHERE subnet = ?"
     return arm.cloud.store.connection.execute(query, (subnet.lower(),)).fetchone()[0]
-
-
-def extend(arm: Arm, name: str, **properties: Any) -> Any:
-    return arm("PUT", f"{CLUSTER}/agentPools/{name}", {"properties": {"vnetSubnetID": SUBNET, **properties}})
 
 
 def test_a_cluster_is_creating_first_and_then_there_with_its_pool_and_group(ground: Arm) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from app_requests import IDENTITY, PROVIDER, WORKSPACE, Apps
-from arm_client import GROUP, NETWORK, REGISTRY, Arm, version_for
+from app_requests import IDENTITY, PROVIDER
+from arm_client import Arm
+from every_type import ZONE, make, version_of
 
 from local_azure.arm_types import catalogue, lookup
 from local_azure.arm_types_catalogue import Member
@@ -16,127 +17,11 @@ from local_azure.resource_id import ResourceId
 
 Json = dict[str, Any]
 
-INSIGHTS = f"{GROUP}/providers/Microsoft.Insights"
-STORAGE = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/acmestore"
-WEB = f"{GROUP}/providers/Microsoft.Web"
-VNET = f"{NETWORK}/virtualNetworks/vnet"
-ZONE = f"{NETWORK}/privateDnsZones/contoso.internal"
-USERS = {"type": "UserAssigned", "userAssignedIdentities": {IDENTITY: {}}}
-VERSIONS = {
-    "microsoft.storage": "2024-01-01",
-    "microsoft.web": "2025-03-01",
-    "datacollectionendpoints": "2022-06-01",
-    "components": "2020-02-02",
-    "microsoft.monitor": "2023-04-03",
-}
-"""API versions beside those of the other tests."""
-
-
-def _network() -> dict[str, Json]:
-    east: Json = {"location": "eastus"}
-    everywhere: Json = {"location": "global"}
-    rule = {
-        "priority": 100,
-        "direction": "Inbound",
-        "access": "Allow",
-        "protocol": "Tcp",
-        "sourceAddressPrefix": "*",
-        "sourcePortRange": "*",
-        "destinationAddressPrefix": "*",
-        "destinationPortRange": "443",
-    }
-    return {
-        f"{NETWORK}/networkSecurityGroups/nsg": {
-            **east,
-            "properties": {"securityRules": [{"name": "r", "properties": rule}]},
-        },
-        VNET: {
-            **east,
-            "properties": {
-                "addressSpace": {"addressPrefixes": ["10.0.0.0/16"]},
-                "subnets": [{"name": "a", "properties": {"addressPrefix": "10.0.0.0/24"}}],
-            },
-        },
-        f"{VNET}/subnets/a": {"properties": {"addressPrefix": "10.0.0.0/24"}},
-        ZONE: everywhere,
-        f"{ZONE}/A/www": {"properties": {"aRecords": [{"ipv4Address": "10.0.0.4"}]}},
-        f"{ZONE}/virtualNetworkLinks/l": {**everywhere, "properties": {"virtualNetwork": {"id": VNET}}},
-    }
-
-
-def _bodies(apps: Apps) -> dict[str, Json]:
-    """One body for each type, by address, in an order in which they can be made."""
-    east: Json = {"location": "eastus"}
-    job = {"triggerType": "Schedule", "replicaTimeout": 60, "scheduleTriggerConfig": {"cronExpression": "0 * * * *"}}
-    container = {"name": "main", "image": "contoso.azurecr.io/web:1"}
-    pulls = [{"server": "contoso.azurecr.io", "identity": IDENTITY}]
-    return {
-        IDENTITY: east,
-        **_network(),
-        REGISTRY: {
-            **east,
-            "identity": USERS,
-            "sku": {"name": "Premium"},
-            "properties": {"networkRuleSet": {"defaultAction": "Allow"}, "policies": {"retentionPolicy": {}}},
-        },
-        WORKSPACE: {**east, "properties": {"sku": {"name": "PerGB2018"}, "features": {}}},
-        f"{PROVIDER}/managedEnvironments/cae": {
-            **east,
-            "properties": {
-                "workloadProfiles": [{"name": "Consumption", "workloadProfileType": "Consumption"}],
-                "peerAuthentication": {"mtls": {}},
-            },
-        },
-        f"{PROVIDER}/containerApps/web": apps.app_body(scale={}),
-        f"{PROVIDER}/jobs/nightly": {
-            **east,
-            "identity": USERS,
-            "properties": {
-                "environmentId": f"{PROVIDER}/managedEnvironments/cae",
-                "configuration": {**job, "registries": pulls},
-                "template": {"containers": [container]},
-            },
-        },
-        f"{INSIGHTS}/dataCollectionEndpoints/dce": {**east, "properties": {"networkAcls": {}}},
-        f"{INSIGHTS}/components/app": {
-            **east,
-            "kind": "web",
-            "properties": {"Application_Type": "web", "WorkspaceResourceId": WORKSPACE},
-        },
-        STORAGE: {
-            **east,
-            "kind": "StorageV2",
-            "sku": {"name": "Standard_LRS"},
-            "properties": {"networkAcls": {"defaultAction": "Allow"}},
-        },
-        f"{STORAGE}/blobServices/default": {"properties": {"cors": {}}},
-        f"{STORAGE}/blobServices/default/containers/packages": {"properties": {}},
-        f"{WEB}/serverfarms/plan": {**east, "sku": {"name": "B1"}, "properties": {}},
-        f"{WEB}/sites/site": {
-            **east,
-            "identity": USERS,
-            "properties": {"serverFarmId": f"{WEB}/serverfarms/plan", "siteConfig": {}},
-        },
-    }
-
-
-def _version(path: str) -> str:
-    tail = path.lower().rpartition("/providers/")[2].split("/")
-    return next((version for part, version in VERSIONS.items() if part in tail), version_for(path))
-
 
 @pytest.fixture
 def world(arm: Arm) -> tuple[Arm, dict[str, Json]]:
     """Every resource of the table, made."""
-    apps = Apps(arm)
-    apps.registry()
-    bodies = _bodies(apps)
-    for path, body in bodies.items():
-        reply = arm("PUT", path, body, _version(path))
-        assert reply.status in {200, 201, 202}, (path, reply.body)
-        if "location" in reply.headers:
-            arm("GET", reply.headers["location"])
-    return arm, bodies
+    return arm, make(arm)
 
 
 def _left_out(value: Any, tree: Mapping[str, Any], path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -173,7 +58,7 @@ def test_a_put_with_a_null_anywhere_is_answered_as_the_put_without_it(world: tup
     for path, body in bodies.items():
         known = lookup(ResourceId.parse(path).type)
         assert known is not None, path
-        version = _version(path)
+        version = version_of(path)
         plain = arm("PUT", path, body, version).status
         for place in _left_out(body, catalogue().definition(known.root_for(version)).tree):
             reply = arm("PUT", path, _with_null(body, place), version)

@@ -71,7 +71,7 @@ def test_other_versions_do_not_know_mcp(apps: Apps, version: str) -> None:
             {"containerType": "NodeLTS", "mcpServerSettings": {"isMcpServerEnabled": True}},
             "SessionPoolMcpServerNotSupported",
         ),
-        ({"containerType": "RubyLTS"}, "SessionPoolInvalidContainerType"),
+        ({"containerType": "RubyLTS"}, "InvalidRequestContent"),
         ({"containerType": "CustomContainer"}, "SessionPoolEnvironmentRequired"),
         ({"containerType": "PythonLTS", "customContainerTemplate": {}}, "SessionPoolInvalidTemplate"),
         (

@@ -1,0 +1,113 @@
+"""One service for every type that has no rules: it checks shapes, keeps what it is sent, and says so once a type."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from typing_extensions import override
+
+from local_azure.arm_types import catalogue, lookup
+from local_azure.generic import no_rules
+from local_azure.generic.table import fixed_names, known_type, type_names
+from local_azure.operations import SYNC, Lifecycle, Style, Transition
+from local_azure.services import references
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType
+from local_azure.services.identities import assigned
+from local_azure.store import Resource
+
+if TYPE_CHECKING:
+    from local_azure.arm_types import ArmType
+
+LOG = logging.getLogger("local_azure")
+
+_LONG: Final = Lifecycle(
+    Transition(Style.STATUS, 201, "Creating", 5.0),
+    Transition(Style.STATUS, 200, "Updating", 5.0),
+    Transition(Style.BOTH, 202, "Deleting", 5.0, empty=True),
+    Transition(Style.STATUS, 200, "Updating", 5.0),
+)
+"""Transitions of a type that shows a provisioningState (durations chosen)."""
+
+
+class ShapeOnly(ResourceType):
+    """A type known by its shape: bodies are checked against the SDK's types, and what they refer to has to be there.
+
+    It is asynchronous where the SDK shows a provisioningState, and lives in a region where its body has a location (chosen).
+    """
+
+    def __init__(self, arm: ArmType) -> None:
+        self._arm = arm
+        self._told = False
+
+    @property
+    @override
+    def lifecycle(self) -> Lifecycle:
+        """Asynchronous or at once."""
+        return _LONG if self.provisioning else SYNC
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Keep the body as it was sent, once all that it refers to is there."""
+        self._tell()
+        body = {name: value for name, value in request.body.items() if name != "identity"}
+        references.check(cloud, request.id, body)
+        resource = existing or Resource(str(request.id), self.name, request.id.name)
+        resource.body = {"properties": {}, **body, **assigned(cloud, request.id, request.body.get("identity"))}
+        return resource
+
+    @override
+    def view(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
+        """Show the body; parts that have a name have an id below the resource's."""
+        return references.with_ids(super().view(cloud, resource, api_version), resource.id, self._arm)
+
+    def _tell(self) -> None:
+        if not self._told:
+            self._told = True
+            LOG.warning(no_rules(self.name))
+
+
+def shape_only(arm: ArmType) -> ShapeOnly:
+    """Return the service of one type, a class of its own since what it says of itself belongs to the class."""
+    members = catalogue().definition(arm.root).members
+    location = members.get("location")
+    own = {
+        "name": arm.name,
+        "kind": "anywhere" if location and not location.read_only else "",
+        "provisioning": "provisioningState" in members,
+        "fixed_name": fixed_names().get(arm.name.lower(), ""),
+    }
+    return type(ShapeOnly.__name__, (ShapeOnly,), own)(arm)
+
+
+class AllTypes(Mapping[str, ResourceType]):
+    """The types with rules, and those of the table without."""
+
+    def __init__(self, ruled: Mapping[str, ResourceType]) -> None:
+        self._ruled = ruled
+        self._shapes: dict[str, ShapeOnly] = {}
+
+    def __getitem__(self, key: str) -> ResourceType:
+        """The rules of a type by its name in lower case."""
+        ruled = self._ruled.get(key)
+        if ruled is not None:
+            return ruled
+        if key not in self._shapes:
+            arm = lookup(key)
+            if arm is None:
+                raise KeyError(key)
+            self._shapes[key] = shape_only(arm)
+        return self._shapes[key]
+
+    def __contains__(self, key: Any) -> bool:
+        """Whether a type is served, without reading its shape."""
+        return key in self._ruled or known_type(key) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of all types in lower case."""
+        return iter(dict.fromkeys([*self._ruled, *(name.lower() for name in type_names())]))
+
+    def __len__(self) -> int:
+        """How many types are served."""
+        return len(set(self))

@@ -1,0 +1,47 @@
+"""Names and texts that say that a value is a secret: one list for the stack file, the policies and what is printed.
+
+Both lists are *chosen*: no service publishes one. They follow the names that Azure's own samples give to variables, and the
+forms of connection strings and tokens that its services hand out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_KEYS: Final = (
+    "api|access|account|shared|primary|secondary|private|signing|encryption|master|storage|instrumentation|workspace|auth"
+    "|client|function|host|service|admin|subscription|ssh|hmac|sas|event_?hub|service_?bus|cosmos(_?db)?|redis|openai"
+)
+
+SENSITIVE: Final = re.compile(
+    rf"(?i)(password|passwd|passphrase|pwd|secret|token|credential|connection_?string|conn_?str|({_KEYS})[_-]?key"
+    r"|(^|[_-])(pass|pat|sas)([_-]|$))"
+)
+"""Names of variables and properties that hold secrets."""
+
+_DESCRIBES: Final = re.compile(
+    r"(?i)([_-](url|uri|name|path|file|id|endpoint|expiry|expiration|type|ref)"
+    r"|(?<=[a-z])(Url|Uri|Name|Path|File|Id|Endpoint|Expiry|Ref|Enabled|Status|Count|Policy))$"
+)
+"""Endings of names that describe a secret instead of holding it, such as `TOKEN_ENDPOINT` and `secretRef`."""
+
+_LIKE_A_SECRET: Final = re.compile(
+    r"(?i)(\b(AccountKey|SharedAccessKey|SharedAccessSignature|InstrumentationKey|AccessKey|Password|Pwd)\s*=\s*[^;\s]"
+    r"|[?&]sig=[^&\s]|[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY"
+    r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.|\bgh[pousr]_\w{30})"
+)
+
+
+def is_sensitive(name: str) -> bool:
+    """Return whether the name of a variable or property says that its value is a secret."""
+    return bool(SENSITIVE.search(name)) and not _DESCRIBES.search(name)
+
+
+def looks_secret(value: str) -> bool:
+    """Return whether a text is of a form that only secrets have.
+
+    These are connection strings with a key or password, URLs with one, signed URLs, private keys, JSON Web Tokens and
+    GitHub's tokens.
+    """
+    return bool(_LIKE_A_SECRET.search(value))

@@ -1,0 +1,118 @@
+"""One program from nothing to nothing: preview, up, up again and destroy on a local Azure of its own."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from tools.engine import Engine, EngineError, Finished, Workspace
+from tools.foreign.programs import STACK, Program, lay_out
+from tools.local_services import local_azure, resource_ids
+from tools.processes import ServiceError
+from tools.stack_file import StackFileError
+
+STEPS: Final = ("preview", "up", "up again", "destroy")
+_UNRULED = re.compile(r"no rules known for (\S+): shape checked only")
+_MODULE = re.compile(r"ModuleNotFoundError: No module named '(\w+)'")
+_PROVIDER = re.compile(
+    r"no resource plugin 'pulumi-resource-([\w-]+)'|plugin '?([\w-]+)'? not found|resource plugin ([\w-]+)"
+)
+_NOISE = re.compile(
+    r"error: (update|preview|destroy) failed|error: Running program|error: Program failed|^error: an unhandled"
+)
+_WIDTH: Final = 200
+
+
+@dataclass
+class Trial:
+    """What became of a program.
+
+    Attributes:
+        name: the program.
+        results: what each step came to, as far as it went: `ok`, `failed`, or what an unchanged program still changed.
+        resources: how many resources the first update made.
+        stopped: one line on what ended it, or nothing.
+        unruled: types that were served by their shape alone.
+    """
+
+    name: str
+    results: dict[str, str] = field(default_factory=dict)
+    resources: int = 0
+    stopped: str = ""
+    unruled: set[str] = field(default_factory=set)
+
+    @property
+    def green(self) -> bool:
+        """Whether every step did what it should."""
+        return list(self.results.values()) == ["ok"] * len(STEPS)
+
+
+def run(program: Program, folder: Path, pulumi: Path, given: Mapping[str, Mapping[str, Any]]) -> Trial:
+    """Try a program in a folder that is emptied first; what it printed stays there, a file a step."""
+    trial = Trial(program.name)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        project = lay_out(program, folder / "project", given)
+        engine = Engine(Workspace(project, project, folder / "local", pulumi), STACK)
+        engine.prepare()
+        with local_azure(folder / "azure", folder / "local-azure.log", generic=True) as azure:
+            engine.environment |= {"PULUMI_DEBUG_PROVIDERS": azure.debug_providers, "ARM_ENDPOINT": azure.url}
+            _steps(trial, engine, folder)
+            left = resource_ids(azure.store)
+    except (EngineError, ServiceError, StackFileError, OSError) as error:
+        trial.stopped = str(error).splitlines()[0]
+        return trial
+    if trial.green and left:
+        trial.results["destroy"] = f"{len(left)} left"
+        trial.stopped = f"not deleted: {left[0]}"
+    return trial
+
+
+def _steps(trial: Trial, engine: Engine, folder: Path) -> None:
+    """Go through the steps; after one that failed only what was made is destroyed."""
+    for step in STEPS:
+        if trial.stopped and (step != "destroy" or "up" not in trial.results):
+            continue
+        finished = _operate(engine, step)
+        (folder / f"{step.replace(' ', '-')}.log").write_text(finished.output, encoding="utf-8")
+        trial.unruled |= set(_UNRULED.findall(finished.output))
+        if step == "up":
+            trial.resources = finished.changes.get("create", 0)
+        trial.results[step] = _result(step, finished)
+        if trial.results[step] != "ok" and not trial.stopped:
+            trial.stopped = reason(finished.output) if finished.code else f"{step}: {trial.results[step]}"
+
+
+def _operate(engine: Engine, step: str) -> Finished:
+    command = {"up again": "up"}.get(step, step)
+    flags = [] if command == "preview" else ["--skip-preview"]
+    return engine.operate(command, "--color", "never", *flags, events=True)
+
+
+def _result(step: str, finished: Finished) -> str:
+    if finished.code:
+        return "failed"
+    changed = {kind: count for kind, count in finished.changes.items() if kind not in ("same", "read")}
+    if step == "up again" and changed:
+        return ", ".join(f"{count} {kind}" for kind, count in sorted(changed.items()))
+    return "ok"
+
+
+def reason(output: str) -> str:
+    """What stopped a program, in one line: a provider or package that is not here, else the first error that says something."""
+    module, provider = _MODULE.search(output), _PROVIDER.search(output)
+    if module:
+        return f"needs the Python package {module[1]}"
+    if provider:
+        return f"needs the provider {next(filter(None, provider.groups()))}"
+    lines = [line.strip() for line in output.splitlines()]
+    told = [
+        line for line in lines if re.search(r"\berror:|^[\w.]*(Error|Exception)\b", line) and not _NOISE.search(line)
+    ]
+    said = told[0] if told else next((line for line in lines if "error" in line.lower()), "it said nothing")
+    return said if len(said) <= _WIDTH else f"{said[: _WIDTH - 1]}…"

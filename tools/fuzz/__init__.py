@@ -1,0 +1,1 @@
+"""Kills what a run consists of at chosen moments, and tells whether the next run makes good."""

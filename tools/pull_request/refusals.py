@@ -1,0 +1,78 @@
+"""What refuses a change: errors of the engine and violations of the policy pack, one line each."""
+
+from __future__ import annotations
+
+import re
+
+from tools.engine import PROTECTED, Finished
+
+_MARKUP = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
+KEPT = "is protected, and would be replaced or deleted; state protect: false for it first"
+"""What is told of a protected resource."""
+
+_EMPTY_WORDS = re.compile(
+    r"^(update|preview) failed$|^Running program .* failed with an unhandled exception"
+    r"|^an unhandled error occurred: Program exited with non-zero exit code"
+)
+_CANCELLED = re.compile(r"(?i)\bcontext cancell?ed\b|\bcode = Cancell?ed\b")
+"""What a resource under way says when another one ends the operation."""
+
+
+def further(lines: list[str], said: list[str]) -> list[str]:
+    """Return the lines that say something new; the pack and the report word the same finding differently."""
+    begun = tuple(line.partition(": ")[0] + ": " for line in said if line.startswith("MOOR-"))
+    return [line for line in lines if line not in said and not line.startswith(begun)]
+
+
+def refusals(finished: Finished) -> list[str]:
+    """Return a line for each thing that refuses the change; a failure of the engine always has one."""
+    found = [*_violations(finished), *(errors(finished) if finished.code else [])]
+    if finished.code and not found:
+        said = [line.strip() for line in finished.output.splitlines() if line.strip()]
+        found = [said[-1] if said else f"the engine ended with {finished.code} and said nothing"]
+    return _causes(found)
+
+
+def _violations(finished: Finished) -> list[str]:
+    """Return what the policy pack stopped, one line each."""
+    events = (event["policyEvent"] for event in finished.events if "policyEvent" in event)
+    return [
+        f"{event['policyName']} {str(event.get('resourceUrn') or '').rpartition('::')[2]}: {_one_line(event['message'])}"
+        for event in events
+        if event.get("enforcementLevel") == "mandatory"
+    ]
+
+
+def errors(finished: Finished) -> list[str]:
+    """Return the engine's errors, one line each, without those that only say that there was one.
+
+    A resource that was cancelled because another one failed is told only where no other error is.
+    """
+    lines: list[str] = []
+    for event in finished.events:
+        said = event.get("diagnosticEvent") or {}
+        if said.get("severity") != "error":
+            continue
+        name = str(said.get("urn") or "").rpartition("::")[2]
+        texts = [text for text in _MARKUP.sub("", str(said.get("message") or "")).splitlines() if text.strip()]
+        if any(words in text for words in PROTECTED for text in texts):
+            lines.append(f"{name}: {KEPT}")
+            continue
+        if any(text.startswith("Traceback ") for text in texts):
+            texts = [f"the program ends with {texts[-1]}"]
+        for text in texts:
+            line = text.strip().removeprefix("error:").strip()
+            if not _EMPTY_WORDS.match(line):
+                is_program = line.startswith("stacks/") or not name or "pulumi:pulumi:Stack" in str(said.get("urn"))
+                lines.append(line if is_program else f"{name}: {line}")
+    return _causes(lines)
+
+
+def _causes(lines: list[str]) -> list[str]:
+    """Return the lines once each, without those of resources that were cancelled because of another one."""
+    causes = [line for line in lines if not _CANCELLED.search(line)]
+    return list(dict.fromkeys(causes or lines))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_MARKUP.sub("", text).split())

@@ -1,0 +1,148 @@
+"""What a change does to each resource, and which properties differ or force a replacement, in lines for people."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from planning.secret_names import is_sensitive, looks_secret
+
+Json = Mapping[str, Any]
+
+WORDS: Final = {
+    "create": "created",
+    "import": "imported",
+    "update": "updated",
+    "create-replacement": "replaced",
+    "delete": "deleted",
+    "discard": "deleted",
+}
+"""Operations of the engine that change a resource, and how they are counted; a replacement has three and counts once."""
+
+_ABSENT: Final = object()
+_UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+_SEGMENT: Final = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[\]]+)')
+_LONGEST_VALUE: Final = 60
+_MOST_DIFFERENCES: Final = 8
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happens to one resource.
+
+    Attributes:
+        op: the engine's operation, a key of `WORDS`.
+        type: its type token.
+        name: its logical name.
+        differences: one line for each property that differs, those that force a replacement first.
+    """
+
+    op: str
+    type: str
+    name: str
+    differences: tuple[str, ...] = ()
+
+
+def steps_of(events: Iterable[Json]) -> list[Step]:
+    """Return the steps of a preview or an update in its event log; what stays the same or is only read has none."""
+    planned = (event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event)
+    return [
+        Step(each["op"], each["type"], each["urn"].rpartition("::")[2], tuple(_shortened(_differences(each))))
+        for each in planned
+        if each["op"] in WORDS
+    ]
+
+
+def counts(steps: Iterable[Step], unchanged: int) -> str:
+    """Return what happens to how many resources, in words; the numbers are those of the listed steps."""
+    told = Counter(WORDS[step.op] for step in steps)
+    told["unchanged"] = unchanged
+    return (
+        ", ".join(f"{told[word]} {word}" for word in (*dict.fromkeys(WORDS.values()), "unchanged") if told[word])
+        or "none"
+    )
+
+
+def _shortened(lines: list[str]) -> Iterator[str]:
+    yield from lines[:_MOST_DIFFERENCES]
+    if len(lines) > _MOST_DIFFERENCES:
+        yield f"and {len(lines) - _MOST_DIFFERENCES} more properties"
+
+
+def _differences(metadata: Json) -> list[str]:
+    """Return a line for each property that differs; without the provider's own account, for each that the engine names."""
+    if metadata["op"] not in {"update", "create-replacement"}:
+        return []
+    old, new = metadata.get("old") or {}, metadata.get("new") or {}
+    replacing = set(metadata.get("keys") or ())
+    detailed = metadata.get("detailedDiff") or {
+        key: {"diffKind": "update-replace" if key in replacing else "update", "inputDiff": True}
+        for key in dict.fromkeys([*replacing, *(metadata.get("diffs") or ())])
+    }
+    lines: list[tuple[bool, str]] = []
+    for path, each in detailed.items():
+        forces = metadata["op"] == "create-replacement" and str(each.get("diffKind", "")).endswith("-replace")
+        before = _at(old.get("inputs" if each.get("inputDiff") else "outputs"), path)
+        if before is _ABSENT:
+            before = _at(old.get("inputs"), path)
+        after = _at(new.get("inputs"), path)
+        lines.append((not forces, f"{path}: {_change(path, before, after)}{' (forces replacement)' if forces else ''}"))
+    return [line for _, line in sorted(lines, key=lambda line: line[0])]
+
+
+def _at(inputs: Any, path: str) -> Any:
+    found: Any = inputs
+    for quoted, number, plain in _SEGMENT.findall(path):
+        if isinstance(found, Mapping) and _SIGNATURE in found:
+            return found
+        if number and isinstance(found, list):
+            found = found[int(number)] if int(number) < len(found) else _ABSENT
+        elif isinstance(found, Mapping):
+            found = found.get(quoted or plain or number, _ABSENT)
+        elif found == _UNKNOWN:
+            return found
+        else:
+            return _ABSENT
+    return found
+
+
+def _change(path: str, before: Any, after: Any) -> str:
+    secret = any(is_sensitive("".join(names)) for names in _SEGMENT.findall(path))
+    if before is _ABSENT and after is _ABSENT:
+        return "changes"
+    if before is _ABSENT:
+        return f"added, {_shown(after, secret=secret)}"
+    if after is _ABSENT:
+        return f"removed, was {_shown(before, secret=secret)}"
+    return f"{_shown(before, secret=secret)} → {_shown(after, secret=secret)}"
+
+
+def _shown(value: Any, *, secret: bool) -> str:
+    if value == _UNKNOWN:
+        return "known after apply"
+    if secret:
+        return "[secret]"
+    text = json.dumps(_masked(value), ensure_ascii=False)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
+
+
+def _masked(value: Any) -> Any:
+    """Return a value without the secrets in it: the engine's own, those of a telling name, and those of a telling form."""
+    if isinstance(value, list):
+        return [_masked(item) for item in value]
+    if isinstance(value, Mapping):
+        if _SIGNATURE in value:
+            return "[secret]"
+        telling = is_sensitive(str(value.get("name", "")))
+        return {
+            key: "[secret]" if is_sensitive(key) or (telling and key == "value") else _masked(item)
+            for key, item in value.items()
+        }
+    if value == _UNKNOWN:
+        return "known after apply"
+    return "[secret]" if isinstance(value, str) and looks_secret(value) else value
