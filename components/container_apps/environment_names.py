@@ -1,7 +1,7 @@
 """The names of an internal environment's apps: two records in a private DNS zone of its default domain.
 
-It owns the records. It deliberately does not own the zone with its links. Azure makes neither for an environment that is reached from
-its network only, and without them nobody finds its apps by name. [CAE-26]
+It owns the records. It deliberately does not own the zone with its links. Azure makes neither for an environment that is reached
+from its network only, and without them nobody finds its apps by name. [CAE-26]
 """
 
 import pulumi
