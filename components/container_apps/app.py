@@ -71,7 +71,7 @@ class App(pulumi.ComponentResource):
             configuration=_configuration(spec, app_name, pull),
             template=_template(spec, pull, env),
             tags=tags,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=list(pull.after)),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(pull.after), ignore_changes=spec.ignored),
         )
         self.id = app.id
         self.name = app.name

@@ -10,6 +10,7 @@ from planning import names, networks
 from planning.container_apps import CONSUMPTION, HTTP_PORTS, MOST_REPLICAS, suffix_problem
 from planning.cron import schedule_problem
 from planning.problems import Path, unknown
+from planning.scalers import metadata_problem, type_problem
 from planning.variables import container_apps_problem
 
 _VAULT_URL = r"^https://[a-z0-9-]+\.vault\.[a-z.]+/secrets/[A-Za-z0-9-]+(/[0-9a-f]{32})?$"
@@ -73,8 +74,20 @@ class WorkloadSpec(Spec):
     ]
     identities: Annotated[list[str], Field(description="Keys of further identities that the code may act as.")] = []
     containers: Annotated[dict[str, ContainerSpec], Field(min_length=1)]
+    images: Annotated[
+        Literal["file", "pipeline"],
+        Field(
+            description="pipeline: the file's images hold at creation, and later ones stay as a pipeline sets them. Run up with "
+            "--refresh then, which reads them first."
+        ),
+    ] = "file"
     init_containers: dict[str, ContainerSpec] = {}
     secrets: dict[str, SecretSpec] = {}
+
+    @property
+    def ignored(self) -> list[str] | None:
+        """Properties whose change is no difference: images that a pipeline sets."""
+        return ["template.containers[*].image"] if self.images == "pipeline" else None
 
     @property
     def all_identities(self) -> tuple[str, ...]:
@@ -354,9 +367,15 @@ class JobSpec(WorkloadSpec):
 def rule_problems(
     path: Path, rule: ScaleRuleSpec, secrets: Mapping[str, SecretSpec], identities: tuple[str, ...]
 ) -> Iterator[tuple[Path, str]]:
-    """Yield what of a scale rule names nothing that the workload has."""
+    """Yield what of a scale rule names nothing that the workload or KEDA has, and what its metadata lacks."""
     for parameter, secret in rule.auth.items():
         if secret not in secrets:
             yield (*path, "auth", parameter), unknown("secret", secret, secrets)
+    problem = type_problem(rule.type) if rule.type else None
+    if problem:
+        yield (*path, "type"), problem
+    problem = metadata_problem(rule.type or "", rule.metadata, identity=rule.identity is not None)
+    if problem:
+        yield (*path, "metadata"), problem
     if rule.identity is not None and rule.identity not in identities:
         yield (*path, "identity"), unknown("identity of the workload", rule.identity, identities)

@@ -130,6 +130,32 @@ CASES: dict[str, Case] = {
         "counts connections, but the app has no ingress; give it one",
         ({INGRESS: {"target_port": 8883, "transport": "tcp"}},),
     ),
+    "a scaler that is misspelt": Case(
+        EnvironmentSpec,
+        apps(web={"scale": {"rules": {"hub": {"type": "azure-event-hub"}}}}),
+        "apps.web.scale.rules.hub.type",
+        "azure-event-hub is no scaler of KEDA; write azure-eventhub",
+        ({"apps.web.scale.rules.hub.type": "azure-eventhub"},),
+    ),
+    "a scaler by identity without its namespace": Case(
+        EnvironmentSpec,
+        apps(
+            web={
+                "scale": {
+                    "rules": {
+                        "bus": {
+                            "type": "azure-servicebus",
+                            "metadata": {"accountName": "bus", "queueName": "q"},
+                            "identity": "puller",
+                        }
+                    }
+                }
+            }
+        ),
+        "apps.web.scale.rules.bus.metadata",
+        "azure-servicebus under an identity needs namespace in its metadata",
+        ({"apps.web.scale.rules.bus.metadata.namespace": "bus"},),
+    ),
     "an ephemeral disk without room": Case(
         ClusterSpec,
         pools(work={"vm_size": "Standard_D2ds_v5", "os_disk_type": "Ephemeral"}),

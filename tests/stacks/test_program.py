@@ -185,17 +185,22 @@ def test_a_network_and_its_endpoint_and_zone_are_in_its_regions_group_and_the_re
     assert groups["contosoprod"] == "rg-contoso-prod-registry"
     assert groups["vnet-contoso-prod-westeurope"] == "rg-contoso-prod-network-westeurope"
     assert groups["pe-contosoprod-westeurope"] == "rg-contoso-prod-network-westeurope"
-    registry_zones = [
-        found for found in prod.of_type("PrivateZone") if found.inputs["privateZoneName"] == "privatelink.azurecr.io"
-    ]
-    assert {found.inputs["resourceGroupName"] for found in registry_zones} == {
+    private_link = "privatelink.azurecr.io"
+    zones = [found for found in prod.of_type("PrivateZone") if found.inputs["privateZoneName"] == private_link]
+    assert {found.inputs["resourceGroupName"] for found in zones} == {
         f"rg-contoso-prod-network-{region}" for region in ("eastus", "westeurope", "southeastasia")
     }
 
 
 def test_everything_that_takes_tags_has_the_stacks_and_the_environment(prod: Recording) -> None:
-    without = ("PrivateDnsZoneGroup", "RoleAssignment", "MaintenanceConfiguration", "DiagnosticSetting", "Association")
-    without += ("PrivateRecordSet",)
+    without = (
+        "ZoneGroup",
+        "RoleAssignment",
+        "MaintenanceConfiguration",
+        "DiagnosticSetting",
+        "Association",
+        "RecordSet",
+    )
     tagged = [
         found
         for found in prod
