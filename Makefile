@@ -8,7 +8,7 @@ $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(eval ove
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview policy down pr foreign test check bench clean
+.PHONY: help setup up preview policy down pr foreign test check bench fuzz clean
 
 help: ## list the targets
 	@echo "make TARGET [STACK=local]"
@@ -49,6 +49,8 @@ check: setup ## lint, format, types, and the walls between packages
 bench: setup ## measure the toolkit against a flat program
 	@./moorings bench
 
+fuzz: setup ## kill parts of runs in the middle and tell whether the next run makes good
+	@./moorings fuzz
+
 clean: ## remove the local Azure with its state, and caches
-	@rm -rf .pulumi-local .pytest_cache .ruff_cache .hypothesis
-	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+	@"$${PYTHON:-python3}" tools/clean.py

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 import sys
+from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,6 +23,20 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pret
 
 StoreOption = Annotated[Path, typer.Option("--store", help="Folder that holds the store.", show_default=False)]
 ScaleOption = Annotated[float, typer.Option(help="Multiplies every wait: 1 is real, 0 immediate.", min=0)]
+
+
+class Action(StrEnum):
+    """What a consumer does with an image."""
+
+    PULL = "pull"
+    PUSH = "push"
+    RESOLVE = "resolve"
+
+
+def _wrong(problem: str) -> typer.Exit:
+    """Return the end of a command that was used wrongly."""
+    print(problem, file=sys.stderr)
+    return typer.Exit(2)
 
 
 def _refuse(problem: str) -> typer.Exit:
@@ -86,15 +103,22 @@ def requests(
     every: Annotated[bool, typer.Option("--all", help="Add PATCH requests, and each one's method.")] = False,
 ) -> None:
     """Print every accepted PUT as JSON: type, apiVersion, name and the body as it came, secrets masked."""
-    opened = _opened(store)
-    print(json.dumps(opened.requests(every=every) if opened else [], indent=1))
+    print(json.dumps(_look(store, lambda opened: opened.requests(every=every)), indent=1))
 
 
 @cli.command(name="list")
 def list_resources(store: StoreOption) -> None:
     """Print the ids of all resources as a JSON list."""
-    opened = _opened(store)
-    print(json.dumps(opened.ids() if opened else [], indent=1))
+    print(json.dumps(_look(store, lambda opened: opened.ids()), indent=1))
+
+
+def _look(folder: Path, question: Callable[[stores.Store], list[Any]]) -> list[Any]:
+    """Return what a store answers; nothing where there is none."""
+    opened = _opened(folder)
+    try:
+        return question(opened) if opened else []
+    except (sqlite3.DatabaseError, ValueError) as error:
+        raise _refuse(f"cannot read: {folder} is damaged ({error})") from error
 
 
 def _opened(folder: Path) -> stores.Store | None:
@@ -103,6 +127,44 @@ def _opened(folder: Path) -> stores.Store | None:
         return stores.Store(folder) if stores.present(folder) else None
     except OSError as error:
         raise _refuse(f"cannot read: {error}") from error
+
+
+@cli.command()
+def reach(
+    store: StoreOption,
+    source: Annotated[
+        str, typer.Option("--from", help="Only this consumer, or those in this network, subnet, group.")
+    ] = "",
+    image: Annotated[str, typer.Option(help="Ask about this image instead of their own.")] = "",
+    pulls: Annotated[Path | None, typer.Option(help="JSON file of further consumers, see docs/reach.md.")] = None,
+    action: Annotated[
+        Action | None, typer.Option(help="What to ask about; by default what each consumer does.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Tell whether each consumer can pull its image now, and which link is broken; exits with 1 where one cannot."""
+    from local_azure.reach import command  # noqa: PLC0415 - no other command needs it
+    from local_azure.reach.consumers import PullsError  # noqa: PLC0415 - as said
+
+    opened = _opened(store)
+    if opened is None:
+        raise _wrong(f"there is no store in {store}")
+    resolving = action is Action.RESOLVE
+    asked = command.Question(source, image, "" if action is None or resolving else action.value)
+    try:
+        document = json.loads(pulls.read_text(encoding="utf-8")) if pulls else None
+        estate = command.snapshot(opened)
+        consumers = command.consumers(estate, document, asked)
+    except (PullsError, OSError, ValueError) as error:
+        raise _wrong(str(error)) from error
+    found = [] if resolving else command.verdicts(estate, consumers)
+    rows = command.resolutions(estate, consumers) if resolving else command.rows(found)
+    if as_json:
+        print(json.dumps(rows, indent=1))
+    else:
+        print("\n".join(command.resolution_lines(rows) if resolving else command.lines(found)))
+    if any(row["status"] != "works" for row in rows):
+        raise typer.Exit(1)
 
 
 @cli.command()

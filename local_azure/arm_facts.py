@@ -254,10 +254,10 @@ VARIANTS: dict[str, dict[str, str]] = {
 }
 
 # API versions accepted beyond those that the SDK lists, by type or parent type [ARM-VERSIONS].
+_NETWORK_KINDS = ("virtualNetworks", "networkSecurityGroups", "networkInterfaces", "privateEndpoints")
 _NETWORK_LATER = frozenset({"2025-09-01", "2026-01-01", "2026-03-01"})
 EXTRA_VERSIONS: dict[str, frozenset[str]] = {
-    f"Microsoft.Network/{kind}": _NETWORK_LATER
-    for kind in ("virtualNetworks", "networkSecurityGroups", "networkInterfaces", "privateEndpoints")
+    f"Microsoft.Network/{kind}": _NETWORK_LATER for kind in (*_NETWORK_KINDS, "publicIPAddresses", "routeTables")
 } | {"Microsoft.Authorization/roleDefinitions": frozenset({"2018-01-01-preview", "2022-04-01"})}
 
 # What each type's specification marks: one row per type [AN-FORCENEW].

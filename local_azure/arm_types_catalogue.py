@@ -174,8 +174,16 @@ class SdkType:
 
     @property
     def class_version(self) -> str:
-        """The API version of the SDK's class, which `azureApiVersion` states; requests may be made at an input's [AN-VERSION]."""
-        return self.arm.sdk_version if self.arm.version_inputs else self.version
+        """The API version of the SDK's class, which `azureApiVersion` states; requests may be made at an input's [AN-VERSION].
+
+        Empty for a class that has none, because it stands for nothing that ARM has.
+        """
+        return self.version if self.in_arm and not self.arm.version_inputs else self.arm.sdk_version
+
+    @property
+    def in_arm(self) -> bool:
+        """Whether ARM has the type; azure-native writes some to a data plane [AN-STORAGE]."""
+        return bool(self.arm.sdk_version)
 
 
 class Catalogue:

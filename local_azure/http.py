@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import secrets
 import signal
 import socket
@@ -13,7 +14,7 @@ import threading
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 import uvicorn
 from starlette.applications import Starlette
@@ -63,7 +64,7 @@ def respond(cloud: Cloud, request: Request, raw: bytes) -> Response:
         answer = handle(
             cloud,
             request.method,
-            request.scope["path"],
+            _path(request),
             dict(request.query_params),
             _body(raw),
             request.headers.get("if-match"),
@@ -88,6 +89,12 @@ def respond(cloud: Cloud, request: Request, raw: bytes) -> Response:
     if isinstance(body, dict) and isinstance(body.get("etag"), str):
         headers["etag"] = body["etag"]
     return _response(answer.status, body, headers)
+
+
+def _path(request: Request) -> str:
+    """Return the path as services read it: an encoded slash is part of a name and stays encoded."""
+    raw = bytes(request.scope.get("raw_path") or b"").decode("ascii", "replace")
+    return unquote(re.sub("%2f", "%252F", raw, flags=re.IGNORECASE)) if "%2f" in raw.lower() else request.scope["path"]
 
 
 def _body(raw: bytes) -> Any:

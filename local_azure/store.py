@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from local_azure import history
 from local_azure.errors import ArmError
 from local_azure.masking import masked
 
@@ -99,18 +100,21 @@ class Store:
     """
 
     def __init__(self, folder: Path, *, serve: bool = False) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = folder / "arm.sqlite3"
+        # SQLite gives its further files the permissions of this one: bodies hold what was sent, secrets among it.
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         self._lock = _lock(folder) if serve else None
         self.connection = sqlite3.connect(
-            folder / "arm.sqlite3", isolation_level=None, check_same_thread=False, timeout=2.0, cached_statements=512
+            file, isolation_level=None, check_same_thread=False, timeout=2.0, cached_statements=512
         )
         try:
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.execute("PRAGMA synchronous=NORMAL")
-            self.connection.executescript(SCHEMA)
+            self.connection.executescript(SCHEMA + history.SCHEMA)
         except sqlite3.DatabaseError as error:
             self.close()
-            raise StoreUnreadableError(f"{folder / 'arm.sqlite3'} is no store ({error}); reset it") from error
+            raise StoreUnreadableError(_unopened(folder, str(error))) from error
 
     def close(self) -> None:
         """Close the file and release the folder's lock."""
@@ -125,6 +129,7 @@ class Store:
         try:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
+                self.connection.execute(history.NEXT_TURN)
                 yield
                 self.connection.execute("COMMIT")
             except BaseException:
@@ -250,13 +255,21 @@ class Store:
 
     def ids(self) -> list[str]:
         """Return the ids of all resources but those whose delete is over and only waits for a poll."""
+        return [resource.id for resource in self.every()]
+
+    def every(self) -> list[Resource]:
+        """Return all resources but those whose delete is over and only waits for a poll, in the order of their making."""
         gone = "SELECT subject FROM operations WHERE status = 'InProgress' AND action = 'delete' AND due <= ?"
         below = "r.key = o.subject OR substr(r.key, 1, length(o.subject) + 1) = o.subject || '/'"
         rows = self.connection.execute(
-            f"SELECT id FROM resources r WHERE NOT EXISTS (SELECT 1 FROM ({gone}) o WHERE {below}) ORDER BY seq",
+            f"SELECT {_COLUMNS} FROM resources r WHERE NOT EXISTS (SELECT 1 FROM ({gone}) o WHERE {below}) ORDER BY seq",
             (time.time(),),
         )
-        return [row[0] for row in rows]
+        return [_resource(row) for row in rows]
+
+    def allocations(self) -> list[tuple[str, int, str, str]]:
+        """Return subnet, number, owner and member of every private address in use."""
+        return self.connection.execute("SELECT subnet, number, owner, member FROM addresses ORDER BY rowid").fetchall()
 
     def record(self, method: str, type_name: str, api_version: str, name: str, resource_id: str, body: Any) -> None:
         """Write an accepted request into the journal, secrets masked."""
@@ -290,6 +303,16 @@ def _lock(folder: Path) -> int:
         os.close(handle)
         raise StoreLockedError(f"another process serves from {folder}") from error
     return handle
+
+
+def _unopened(folder: Path, reason: str) -> str:
+    """Return what keeps a store from being opened, and what to do about it."""
+    file = folder / "arm.sqlite3"
+    if "full" in reason or "disk I/O" in reason:
+        return f"{file} cannot be written ({reason}): free some space, and try again"
+    if "locked" in reason or "busy" in reason:
+        return f"{file} is locked by another process ({reason}): end it, and try again"
+    return f"{file} is no store ({reason}): delete it by `./moorings azure reset --store {folder}`"
 
 
 def _unwritable(error: sqlite3.OperationalError) -> Exception:

@@ -21,8 +21,12 @@ SENSITIVE: Final = re.compile(
 """Names of variables and properties that hold secrets."""
 
 _DESCRIBES: Final = re.compile(
-    r"(?i)([_-](url|uri|name|path|file|id|endpoint|expiry|expiration|type|ref)"
-    r"|(?<=[a-z])(Url|Uri|Name|Path|File|Id|Endpoint|Expiry|Ref|Enabled|Status|Count|Policy))$"
+    r"((?i:[_-](url|uri|name|names|path|file|id|endpoint|expiry|expiration|type|ref|reference|policy|enabled|status|count"
+    r"|length|lifetime|ttl|issuer|audience|algorithm|header|version|scopes?|limit|rotation|days|hours|minutes|seconds|mode"
+    r"|provider|store|vault|from_?env))"
+    r"|(?<=[a-z])(Url|Uri|Names?|Path|File|Id|Endpoint|Expiry|Expiration|Type|Ref|Reference|References|Policy|Enabled|Status"
+    r"|Count|Length|Lifetime|Issuer|Audience|Algorithm|Header|Version|Provider|Store|Vault|Settings?|FromEnv|Identifier|Health"
+    r"|InSeconds|InMinutes|InDays|InHours))$"
 )
 """Endings of names that describe a secret instead of holding it, such as `TOKEN_ENDPOINT` and `secretRef`."""
 
@@ -33,9 +37,18 @@ _LIKE_A_SECRET: Final = re.compile(
 )
 
 
+_REFERS: Final = re.compile(r"(?i)@Microsoft\.KeyVault\(|\$\(|\$\{|(true|false)$")
+"""Beginnings of values that name where a secret is, or that are none: a reference, another variable, a switch."""
+
+
 def is_sensitive(name: str) -> bool:
     """Return whether the name of a variable or property says that its value is a secret."""
     return bool(SENSITIVE.search(name)) and not _DESCRIBES.search(name)
+
+
+def is_plain_secret(name: str, value: str) -> bool:
+    """Return whether a variable holds a secret in clear: by its name, unless its value only refers to one, or by its form."""
+    return bool(value) and (looks_secret(value) or (is_sensitive(name) and not _REFERS.match(value)))
 
 
 def looks_secret(value: str) -> bool:

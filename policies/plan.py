@@ -6,7 +6,7 @@ leaves out unchanged resources, they are read from the exported state.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -42,6 +42,33 @@ class Step:
     reasons: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LostPull:
+    """A pull, or a push, that a change breaks.
+
+    Attributes:
+        consumer: who pulls, in words.
+        consumer_id: its ARM id.
+        action: pull or push.
+        image: the image.
+        reason: which link is broken, in words.
+        resource: ARM id of the resource to change.
+        began: the write after which it fails; empty for a consumer that the change makes.
+        ended: the write after which it works again; empty where it still fails after the change.
+        writes: the writes after which it fails.
+    """
+
+    consumer: str
+    consumer_id: str
+    action: str
+    image: str
+    reason: str
+    resource: str
+    began: str = ""
+    ended: str = ""
+    writes: tuple[str, ...] = ()
+
+
 class Changes(Graph):
     """The resources of a program after a change, those before it, and the operations.
 
@@ -50,10 +77,17 @@ class Changes(Graph):
         steps: one for each resource of before or after.
         held: addresses in use, by subnet id and owner id in lower case, from a ledger of the subscription or of the local
             Azure.
+        pulls: pulls that the change broke; None where it was not applied.
     """
 
-    def __init__(self, steps: Iterable[Step], held: Mapping[str, Mapping[str, int]] | None = None) -> None:
+    def __init__(
+        self,
+        steps: Iterable[Step],
+        held: Mapping[str, Mapping[str, int]] | None = None,
+        pulls: Sequence[LostPull] | None = None,
+    ) -> None:
         """Build both graphs from a list of steps."""
+        self.pulls = pulls
         self.steps: tuple[Step, ...] = tuple(steps)
         self.held: Mapping[str, Mapping[str, int]] = held or {}
         super().__init__(step.after for step in self.steps if step.after)
@@ -73,7 +107,10 @@ class Changes(Graph):
 
 
 def of_preview(
-    document: Json, state: Json | None = None, held: Mapping[str, Mapping[str, int]] | None = None
+    document: Json,
+    state: Json | None = None,
+    held: Mapping[str, Mapping[str, int]] | None = None,
+    pulls: Sequence[LostPull] | None = None,
 ) -> Changes:
     """Return the change in the output of `pulumi preview --json`.
 
@@ -81,9 +118,10 @@ def of_preview(
         document: the output.
         state: output of `pulumi stack export` before the change, for a plan without unchanged resources.
         held: addresses in use, see `Changes`.
+        pulls: pulls that it broke, see `Changes`.
     """
     rows = ((s["op"], s["urn"], s.get("oldState"), s.get("newState"), s) for s in document.get("steps") or [])
-    return _changes(rows, state, held)
+    return _changes(rows, state, held, pulls)
 
 
 def of_events(
@@ -98,6 +136,7 @@ def _changes(
     rows: Iterable[tuple[str, str, Json | None, Json | None, Json]],
     state: Json | None,
     held: Mapping[str, Mapping[str, int]] | None,
+    pulls: Sequence[LostPull] | None = None,
 ) -> Changes:
     found: dict[str, Step] = {}
     for op, urn, old, new, row in rows:
@@ -112,7 +151,7 @@ def _changes(
         if raw["urn"] not in found and not raw.get("delete"):
             there = _resource(raw)
             found[raw["urn"]] = Step("same", raw["urn"], there, there)
-    return Changes(found.values(), held)
+    return Changes(found.values(), held, pulls)
 
 
 def _action(op: str) -> Action:

@@ -15,6 +15,7 @@ from planning.clouds import CLOUDS
 from planning.endpoints import members
 from planning.names import NameRule
 from planning.problems import Path, Problem, Severity, unknown
+from stacks.clear_text import secrets_in_clear
 from stacks.plan import Plan, Zone
 from stacks.planner import plan_of
 from stacks.spec import StackSpec
@@ -360,5 +361,6 @@ CHECKS: tuple[Check, ...] = (
     registry_reach,
     registry_logs,
     address_ledger,
+    secrets_in_clear,
 )
 """Checks of what every stack may have, in the order in which problems are reported; those of the systems follow."""

@@ -89,10 +89,12 @@ class Built:
     Attributes:
         report: what the stack exports of each entry, by key.
         components: what later systems may use, by key.
+        pulls: what pulls images without saying so in ARM, as docs/reach.md describes it.
     """
 
     report: Mapping[str, Report]
     components: Mapping[str, pulumi.ComponentResource] = field(default_factory=dict)
+    pulls: Sequence[Report] = ()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from planning.problems import Path, Problem, SpecError
+from planning.secret_names import is_sensitive, looks_secret
+from stacks.files import CONFIG_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +150,16 @@ class _Reader:
             if len(node.value) > _LONGEST_SHOWN:
                 self._refuse(path, line, f"a value of {len(node.value)} characters cannot be read; write a shorter one")
                 return None
+            if looks_secret(node.value) or any(is_sensitive(key) for key in path):
+                self._refuse(path, line, "cannot be read; if it is text, quote it")
+                return None
             reason = str(error.problem if isinstance(error, MarkedYAMLError) else error).splitlines()[0]
             self._refuse(path, line, f'{node.value} cannot be read: {reason}; if it is text, quote it: "{node.value}"')
             return None
 
     def _refuse(self, path: Path, line: int, message: str) -> None:
+        # Shown as all others are, from the description on.
+        path = path[2:] if path[:2] == ("config", CONFIG_KEY) else path
         self._refused.append(Problem(path, message, place=(self._file, line + 1)))
 
     def _entries(self, path: Path, node: MappingNode) -> Iterator[tuple[str, Any]]:
@@ -163,6 +170,9 @@ class _Reader:
                 self._refuse(path, line, "a key must be a plain word; write one")
                 continue
             key = str(key_node.value)
+            if key == "<<" and key_node.style is None:
+                self._refuse((*path, key), line, "merge keys are not supported; write its values out here")
+                continue
             if not _is_key(self._scalar((*path, key), key_node, line), key):
                 self._refuse(
                     (*path, key), line, f'{key} is no text, and the engine reads another key; quote it: "{key}"'
@@ -189,35 +199,38 @@ def layer(base: Document, over: Document) -> Document:
     places tell which file set each value.
     """
     places: dict[Path, Place] = {}
-    data = _join((), base, over, places)
+    data = _join((), (base.data, base), (over.data, over), places)
     return Document(data, places)
 
 
-def _join(path: Path, base: Document, over: Document, places: dict[Path, Place]) -> Any:
-    below, above = _at(base.data, path), _at(over.data, path)
-    places[path] = over.places.get(path) or base.places.get(path) or Place("", 0)
+_Part = tuple[Any, Document]
+"""A value of a document at some path, and the document."""
+
+
+def _join(path: Path, base: _Part, over: _Part, places: dict[Path, Place]) -> Any:
+    below, above = base[0], over[0]
+    places[path] = over[1].places.get(path) or base[1].places.get(path) or Place("", 0)
     if not (isinstance(below, dict) and isinstance(above, dict)):
-        _take(path, over, places)
-        return above
+        return _taken(path, over, places)
     joined: dict[str, Any] = {}
     for key in (*below, *(key for key in above if key not in below)):
         child = (*path, key)
         if key in below and key in above and above[key] is None:
             continue
         if key in below and key in above:
-            joined[key] = _join(child, base, over, places)
+            joined[key] = _join(child, (below[key], base[1]), (above[key], over[1]), places)
         else:
-            _take(child, over if key in above else base, places)
-            joined[key] = above[key] if key in above else below[key]
+            joined[key] = _taken(child, (above[key], over[1]) if key in above else (below[key], base[1]), places)
     return joined
 
 
-def _at(data: Any, path: Path) -> Any:
-    for key in path:
-        data = data[key]
-    return data
-
-
-def _take(path: Path, document: Document, places: dict[Path, Place]) -> None:
-    """Copy the places of a path and of all below it."""
-    places.update({at: place for at, place in document.places.items() if at[: len(path)] == path})
+def _taken(path: Path, part: _Part, places: dict[Path, Place]) -> Any:
+    """Return a value as it is, after copying its place and those of all below it."""
+    value, document = part
+    place = document.places.get(path)
+    if place is not None:
+        places[path] = place
+    below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in below:
+        _taken((*path, str(key)), (each, document), places)
+    return value

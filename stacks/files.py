@@ -11,6 +11,10 @@ BASE = "_base.yaml"
 """What every environment's file is laid over."""
 
 
+CONFIG_KEY = "moorings:stack"
+"""Key of the description in a stack file's ``config`` section."""
+
+
 def stack_names(directory: Path = DIRECTORY) -> list[str]:
     """Return the names of the environments that have a file, sorted."""
     files = directory.glob("Pulumi.*.yaml")

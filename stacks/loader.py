@@ -18,14 +18,11 @@ from pydantic import SecretStr, ValidationError
 from planning.problems import Path, Problem, SpecError
 from stacks.checks import check
 from stacks.document import Document, layer, read
-from stacks.files import BASE, DIRECTORY, stack_names
+from stacks.files import BASE, CONFIG_KEY, DIRECTORY, stack_names
 from stacks.messages import problems_of
 from stacks.plan import Plan
 from stacks.spec import StackSpec
 from stacks.systems.catalog import SYSTEMS
-
-CONFIG_KEY = "moorings:stack"
-"""Key of the description in a stack file's ``config`` section."""
 
 _TOP_LEVEL = ("config", "secretsprovider", "encryptionsalt", "encryptedkey", "environment")
 
@@ -71,7 +68,7 @@ def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise _refusal(errors, document)
-    return Stack(spec, plan, tuple(_in_file_order(problems, document)))
+    return Stack(spec, plan, tuple(located(problems, document)))
 
 
 def describe(name: str, *, directory: FilePath = DIRECTORY) -> Document:
@@ -185,10 +182,10 @@ def _same(ours: Any, engines: Any) -> bool:
 
 
 def _refusal(problems: Sequence[Problem], document: Document) -> SpecError:
-    return SpecError(_in_file_order(problems, document))
+    return SpecError(located(problems, document))
 
 
-def _in_file_order(problems: Sequence[Problem], document: Document) -> list[Problem]:
+def located(problems: Sequence[Problem], document: Document) -> list[Problem]:
     """Return the problems with their places, by file and line; what stands in no file comes first."""
     placed = []
     for problem in problems:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,8 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from components.spec import REFUSED, Spec
 from planning.problems import Path, Problem
-from stacks.document import Document
+from stacks.clear_text import may_hold_a_secret
+from stacks.document import Document, Place
 
 
 def problems_of(error: ValidationError, model: type[BaseModel], document: Document) -> list[Problem]:
@@ -34,9 +36,18 @@ def _problems(detail: Mapping[str, Any], model: type[BaseModel], document: Docum
     context = detail.get("ctx", {})
     if detail["type"] == REFUSED:
         for below, message in context["problems"]:
-            yield Problem((*path, *below), message)
+            yield Problem((*path, *below), _concealed(message, (*path, *below), document))
     else:
-        yield Problem(path, _message(detail, context, path, model, document))
+        yield Problem(path, _concealed(_message(detail, context, path, model, document), path, document))
+
+
+def _concealed(message: str, path: Path, document: Document) -> str:
+    """Return a message without the value at its path, should that be one which may be a secret."""
+    place = document.places.get(path)
+    text = place.text if place else None
+    if not text or text not in message or not may_hold_a_secret(path, text):
+        return message
+    return re.sub(rf"(?<!\w){re.escape(repr(text))}(?!\w)|(?<!\w){re.escape(text)}(?!\w)", _HIDDEN, message)
 
 
 def _path(loc: tuple[str | int, ...], document: Document) -> Path:
@@ -67,6 +78,16 @@ _MEANT = {
 """What a value of the wrong kind should have been."""
 
 
+_UNQUOTED = {
+    "bool_type": re.compile("true|false"),
+    "int_type": re.compile(r"-?\d+"),
+    "float_type": re.compile(r"-?\d+(\.\d+)?"),
+}
+"""Texts that would be what is meant if they had no quotes."""
+
+_LONGEST_SHOWN = 80
+_HIDDEN = "(not shown)"
+
 _BOUNDS = {
     "greater_than_equal": "is too small; write {ge} or more",
     "greater_than": "is too small; write more than {gt}",
@@ -89,6 +110,8 @@ def _message(detail: Mapping[str, Any], context: Mapping[str, Any], path: Path, 
     kind, value = detail["type"], detail["input"]
     place = document.places.get(path)
     text = _one_line(place.text) if place and place.text is not None else _shown(value)
+    if may_hold_a_secret(path, text):
+        text = _HIDDEN
     if kind == "missing":
         message = "is missing; state it"
     elif kind == "extra_forbidden":
@@ -102,7 +125,7 @@ def _message(detail: Mapping[str, Any], context: Mapping[str, Any], path: Path, 
     elif kind == "string_type" and isinstance(value, bool | int | float | datetime.date):
         message = f'{text} is read as {_read_as(value)} and would lose its form; quote it: "{text}"'
     elif kind in _MEANT:
-        message = f"{text} stands where {_MEANT[kind]} is meant; write one"
+        message = f"{text} {_wrong_kind(kind, value, place, path, model)}"
     elif kind in _BOUNDS:
         message = f"{text} {_BOUNDS[kind].format(**context)}"
     elif kind in _LENGTHS:
@@ -112,6 +135,16 @@ def _message(detail: Mapping[str, Any], context: Mapping[str, Any], path: Path, 
     return message
 
 
+def _wrong_kind(kind: str, value: object, place: Place | None, path: Path, model: type) -> str:
+    """Say what a value of the wrong kind should be: without its quotes, or a map of which keys."""
+    form = _UNQUOTED.get(kind)
+    if form and place and place.quoted and isinstance(value, str) and form.fullmatch(value):
+        return "is text because of its quotes; write it without them"
+    owner = model_at(model, path) if kind.startswith("model_") else None
+    remedy = f"known here: {', '.join(owner.model_fields)}" if owner and place and place.text else "write one"
+    return f"stands where {_MEANT[kind]} is meant; {remedy}"
+
+
 def _read_as(value: object) -> str:
     if isinstance(value, bool):
         return "true or false"
@@ -119,13 +152,17 @@ def _read_as(value: object) -> str:
 
 
 def _shown(value: Any) -> str:
-    return "null" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)
+    if isinstance(value, Mapping | list):
+        return "a map" if isinstance(value, Mapping) else "a list"
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else _one_line(repr(value))
 
 
 def _one_line(text: str) -> str:
     """A value as written, in one line: an empty one said in words, the line breaks of a block shown as escapes."""
     if not text:
         return "nothing"
+    if len(text) > _LONGEST_SHOWN:
+        return f"{text[:_LONGEST_SHOWN]!r} … ({len(text)} characters)"
     return text if text.isprintable() else repr(text)
 
 

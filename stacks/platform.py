@@ -21,7 +21,7 @@ from components.private_endpoint.members import Patience
 from components.private_endpoint.private_endpoint import PrivateEndpoint
 from components.registry.registry import Registry
 from planning.endpoints import endpoints
-from stacks.context import BuildContext, Builder, Component, Placement, Report, ResourceGroups, Resources
+from stacks.context import BuildContext, Builder, Built, Component, Placement, Report, ResourceGroups, Resources
 from stacks.plan import Plan
 from stacks.spec import StackSpec
 from stacks.system import System
@@ -37,6 +37,7 @@ class Platform(pulumi.ComponentResource):
     ledger: list[dict[str, object]]
     identities: pulumi.Output[Mapping[str, Mapping[str, str]]]
     compute: dict[str, Mapping[str, Report]] | None
+    pulls: list[Report] | None
 
     def __init__(
         self,
@@ -79,11 +80,13 @@ class Platform(pulumi.ComponentResource):
         self.addresses = pulumi.Output.all(**{key: endpoint.addresses for key, endpoint in private.items()})
         self.ledger = self._ledger()
         self.identities = self._identities_by_key()
-        self.compute = self._build(systems, self._context(list(private.values()))) or None
+        built = self._build(systems, self._context(list(private.values())))
+        self.compute = {section: its.report for section, its in built.items() if its.report} or None
+        self.pulls = [each for its in built.values() for each in its.pulls] or None
         self.register_outputs(self.outputs())
 
     def outputs(self) -> dict[str, pulumi.Input[object]]:
-        """What a stack exports: host names by kind and region, ledger, registry, private addresses, identities, compute."""
+        """What a stack exports: host names, ledger, registry, private addresses, identities, compute, and pulls beside ARM."""
         return {
             "endpoints": self.endpoints,
             "ledger": self.ledger,
@@ -92,6 +95,7 @@ class Platform(pulumi.ComponentResource):
             "addresses": self.addresses,
             "identities": self.identities,
             "compute": self.compute,
+            "pulls": self.pulls,
         }
 
     def _add(self, components: dict[str, Component]) -> dict[str, Component]:
@@ -233,18 +237,16 @@ class Platform(pulumi.ComponentResource):
             resources=self._resources,
         )
 
-    def _build(self, systems: Sequence[System], context: BuildContext) -> dict[str, Mapping[str, Report]]:
-        """Build every system that the description asks for, and return what each reports, by section and key."""
-        reports: dict[str, Mapping[str, Report]] = {}
+    def _build(self, systems: Sequence[System], context: BuildContext) -> dict[str, Built]:
+        """Build every system that the description asks for, by section."""
+        found: dict[str, Built] = {}
         for system in systems:
             if system.builder is None or not getattr(self._spec, system.section):
                 continue
             builder: Builder = import_module(system.builder).build
-            built = builder(self._spec, self._plan, context)
+            found[system.section] = built = builder(self._spec, self._plan, context)
             self._resources.add(built.components)
-            if built.report:
-                reports[system.section] = built.report
-        return reports
+        return found
 
     def _image_host(self, region: str) -> pulumi.Output[str]:
         """The host that a region pulls from: plain where it is known beforehand, else an output."""

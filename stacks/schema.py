@@ -7,8 +7,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from stacks.files import DIRECTORY
-from stacks.loader import CONFIG_KEY
+from stacks.files import CONFIG_KEY, DIRECTORY
 from stacks.spec import StackSpec
 
 FILE = DIRECTORY / "schema.json"

@@ -4,7 +4,7 @@ The Python SDK tells a class's inputs and its API version, not where in ARM it l
 types a provider has at a version, and what their bodies hold. This puts both together, and needs a checkout of
 https://github.com/Azure/bicep-types-az:
 
-    python -m tools.arm_paths ../bicep-types-az
+    ./moorings types ../bicep-types-az --paths
 
 A class belongs to the type of its version whose body takes its inputs and whose name it carries; what is left of the
 inputs are the segments of the path. Nested classes without the `properties` of the object that they stand for are
@@ -13,7 +13,6 @@ written down as flattened.
 
 from __future__ import annotations
 
-import argparse
 import difflib
 import json
 import re
@@ -192,7 +191,7 @@ def _repeated(cls: Class, words: list[str], without: set[str]) -> list[str]:
     """Inputs that name a segment although the body has a member of that name too: some repeat the name of a parent."""
     texts = [item.name for item in cls.inputs if item.name not in without and _is_text(item)]
     close = {name: max(named(name, word) for word in words) for name in texts}
-    return sorted((name for name in texts if close[name] > 0.85), key=lambda name: -close[name])
+    return sorted((name for name in texts if close[name] > 0.8), key=lambda name: -close[name])
 
 
 def _with_defaults(
@@ -280,21 +279,19 @@ def paths(library: Library, known: Iterable[Class]) -> Iterator[tuple[Class, Pub
             yield cls, *found
 
 
-def main() -> None:
-    """Write the table; names what has no place in it."""
-    parser = argparse.ArgumentParser(
-        prog="arm_paths", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("checkout", type=Path, help="checkout of bicep-types-az")
-    options = parser.parse_args()
+def rewrite(checkout: Path) -> list[str]:
+    """Write the table from a checkout of bicep-types-az; returns the classes that have no place in it.
+
+    Raises CalledProcessError where the folder is no checkout.
+    """
+    git = ["git", "-C", str(checkout), "rev-parse", "HEAD"]
+    commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
     known = tuple(classes(package_folder()))
-    written, nesting = {}, Nesting(package_folder())
-    for cls, published, path in paths(Library(options.checkout), known):
+    written: dict[str, dict[str, str]] = {}
+    nesting = Nesting(package_folder())
+    for cls, published, path in paths(Library(checkout), known):
         written.setdefault(cls.module, {})[cls.name] = path.removeprefix(GROUP)
         nesting.add(cls, published)
-    commit = subprocess.run(
-        ["git", "-C", str(options.checkout), "rev-parse", "HEAD"], capture_output=True, text=True, check=True
-    ).stdout.strip()
     table = {
         "source": f"{REPOSITORY} {commit}",
         "paths": {module: dict(sorted(found.items())) for module, found in sorted(written.items())},
@@ -302,10 +299,4 @@ def main() -> None:
         "top": nesting.top(),
     }
     TARGET.write_text(json.dumps(table, indent=0, separators=(",", ":")) + "\n", encoding="utf-8")
-    for cls in known:
-        if cls.name not in written.get(cls.module, {}):
-            print(f"no published type for {cls.module}:{cls.name}")
-
-
-if __name__ == "__main__":
-    main()
+    return [f"{cls.module}:{cls.name}" for cls in known if cls.name not in written.get(cls.module, {})]

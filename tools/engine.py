@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,9 +21,12 @@ from tools import processes, stack_file
 from tools.local_services import without_proxies
 
 _INTERRUPT_GRACE_SECONDS = 60.0
+_LASTING = ("up", "destroy")
 
 PROTECTED = ("is currently marked for protection", "because it is protected")
 """What the engine says of a resource that a change would replace or delete although it is protected."""
+
+WRONG_PASSPHRASE = "incorrect passphrase"
 
 
 class EngineError(Exception):
@@ -33,6 +37,14 @@ class EngineError(Exception):
         errors = [line for line in said if line.startswith("error:")] or said[-1:]
         super().__init__(f"pulumi {command} failed: {errors[0] if errors else 'it said nothing'}")
         self.output = output
+
+
+class LostStateError(Exception):
+    """What the local engine keeps of a stack cannot be read any more; the message is one line and says what to do."""
+
+
+ANEW = "run `make clean`, which removes the local Azure with its state, and then `make up`"
+"""What helps when local state is lost: all of it is a rehearsal."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +148,7 @@ class Engine:
 
         Raises:
             StackFileError: there is no such stack file, or it cannot be read.
+            LostStateError: the stack is there, and cannot be read or opened.
             EngineError: the engine cannot make the stack.
         """
         text = stack_file.text_of(stack_file.find(self.workspace.stacks, self.stack))
@@ -146,7 +159,7 @@ class Engine:
         if not self.state_file.exists():
             # The scratch project takes what the engine writes beside a project on `init`.
             project = f"name: {self.workspace.name}\nruntime: python\n"
-            (scratch / "Pulumi.yaml").write_text(project, encoding="utf-8")
+            write(scratch / "Pulumi.yaml", project)
             (scratch / f"Pulumi.{self.stack}.yaml").unlink(missing_ok=True)
             self.query("stack", "init", self.stack, "--no-select", cwd=scratch)
         copy = stack_file.local_copy(text, self._salt(scratch))
@@ -198,6 +211,8 @@ class Engine:
             check=False,
         )
         self._go_on()
+        if answer.returncode and WRONG_PASSPHRASE in answer.stderr:
+            raise LostStateError(f"{self.workspace.local / 'passphrase'} does not open stack {self.stack}: {ANEW}")
         if answer.returncode:
             raise EngineError(" ".join(arguments[:2]), answer.stderr + answer.stdout)
         return answer.stdout
@@ -212,7 +227,11 @@ class Engine:
 
     def protected(self) -> int:
         """Return how many resources of the stack the engine refuses to delete."""
-        return sum(bool(resource.get("protect")) for resource in self._saved().get("resources") or [])
+        return sum(bool(resource.get("protect")) for resource in self.resources())
+
+    def resources(self) -> list[dict[str, Any]]:
+        """Return the resources of the state as it lies on disk."""
+        return self._saved().get("resources") or []
 
     def lift_protection(self) -> int:
         """Let every resource of the stack be deleted, and return how many were protected."""
@@ -232,7 +251,7 @@ class Engine:
         own = {"type": "passphrase", "state": {"salt": stack_file.salt_in(self.config_file)}}
         deployment = {"secrets_providers": own, **state["deployment"]}
         edited = self.workspace.local / f"{self.stack}-state.json"
-        write(edited, json.dumps({**state, "deployment": deployment}), mode=0o600)
+        write(edited, json.dumps({**state, "deployment": deployment}))
         try:
             self.query("stack", "import", "--stack", self.stack, "--file", str(edited.absolute()))
         finally:
@@ -295,8 +314,13 @@ class Engine:
 
     def _passphrase_file(self) -> None:
         path = self.workspace.local / "passphrase"
-        if not path.exists():
-            write(path, secrets.token_urlsafe(32), mode=0o600)
+        if path.exists():
+            return
+        if self.state_file.exists():
+            raise LostStateError(
+                f"{path} is missing, and nothing else opens stack {self.stack}: put it back, or {ANEW}"
+            )
+        write(path, secrets.token_urlsafe(32))
 
     def _salt(self, scratch: Path) -> str | None:
         salt = stack_file.salt_in(scratch / f"Pulumi.{self.stack}.yaml")
@@ -305,10 +329,39 @@ class Engine:
         return salt
 
     def _saved(self) -> dict[str, Any]:
-        """The state as it lies on disk; empty where there is none yet."""
-        if not self.state_file.exists():
-            return {}
-        return json.loads(self.state_file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
+        return read_state(self.state_file)
+
+    def restore(self) -> bool:
+        """Put the state before the last write in the place of one that cannot be read; tell whether that was needed.
+
+        Raises:
+            LostStateError: that one cannot be read either.
+        """
+        try:
+            self._saved()
+        except LostStateError:
+            kept = self.state_file.with_name(f"{self.state_file.name}.bak")
+            if not kept.exists() or not read_state(kept):
+                raise
+            self.state_file.unlink()
+            shutil.copy(kept, self.state_file)
+            return True
+        return False
+
+
+def read_state(state_file: Path) -> dict[str, Any]:
+    """Return the deployment in a state file of the engine's; empty where there is none yet.
+
+    Raises:
+        LostStateError: the file cannot be read, or holds no state.
+    """
+    try:
+        return json.loads(state_file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is cut off or damaged"
+        raise LostStateError(f"{state_file} cannot be read ({reason}): {ANEW}") from None
 
 
 def read_events(log: Path) -> tuple[Mapping[str, Any], ...]:
@@ -320,7 +373,7 @@ def read_events(log: Path) -> tuple[Mapping[str, Any], ...]:
     return tuple(found)
 
 
-def write(path: Path, text: str, mode: int = 0o644) -> None:
+def write(path: Path, text: str, mode: int = 0o600) -> None:
     """Write a file whole or not at all."""
     draft = path.with_name(f"{path.name}.part")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)

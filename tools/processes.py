@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,9 @@ from pathlib import Path
 from typing import IO, Any
 
 _GUARD = Path(__file__).with_name("guard.py")
+_LITTLE_SPACE = 2**20
+"""Bytes without which no process of a run gets anywhere."""
+
 _HANDED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -103,4 +107,9 @@ def first_line(process: subprocess.Popen[str], name: str, log: Path, seconds: fl
 
 def _last_words(log: Path) -> str:
     said = [line for line in log.read_text(errors="replace").splitlines() if line.strip()] if log.exists() else []
-    return f"{said[-1].strip()} (all of it in {log})" if said else f"it said nothing in {log}"
+    if said:
+        return f"{said[-1].strip()} (all of it in {log})"
+    # Who cannot write to the disk cannot write there that it is full.
+    if shutil.disk_usage(log.parent).free < _LITTLE_SPACE:
+        return f"the disk of {log.parent} is full: free some space, and run again"
+    return f"it said nothing in {log}"

@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tools import conflicts
+
 
 def run(pulumi: Path, arguments: Sequence[str]) -> int:
-    """Run the CLI in the caller's folder and return its exit code."""
+    """Run the CLI in the caller's folder and return its exit code; say how to import what an `up` finds in its way."""
     # Beside the CLI may lie the language host that goes with it.
     path = os.pathsep.join([str(pulumi.absolute().parent), os.environ.get("PATH", "")])
-    return attended(pulumi, arguments, Path.cwd(), {**os.environ, "PATH": path})
+    with conflicts.advice(arguments, _say) as (words, variables):
+        return attended(pulumi, words, Path.cwd(), {**os.environ, "PATH": path, **variables})
 
 
 def attended(pulumi: Path, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> int:
@@ -27,3 +31,7 @@ def attended(pulumi: Path, arguments: Sequence[str], folder: Path, environment: 
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _say(text: str) -> None:
+    print(f"moorings: {text}", file=sys.stderr, flush=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from local_azure.arm_types import lookup_token
-from tools.engine import Engine, EngineError, read_events
+from tools.engine import Engine, EngineError, read_events, read_state
 
 _ALREADY_THERE = re.compile(r"cannot create already existing resource '([^']+)'")
 """How azure-native words it [AN-CREATE]."""
@@ -83,6 +83,12 @@ def recover(engine: Engine, resource_ids: Callable[[], Iterable[str]], say: Call
         EngineError: the engine fails at it.
     """
     _unlock(engine, say)
+    there = list(resource_ids())
+    if not there and any(map(_arm_id, engine.resources())):
+        say(f"the local Azure holds nothing, so what the state of stack {engine.stack} says of it is forgotten")
+        _refresh(engine)
+        engine.event_log.unlink(missing_ok=True)
+        return
     pending = pending_operations(engine.state_file)
     under_way = {operation["resource"]["urn"] for operation in pending}
     failed = [each for each in unfinished(read_events(engine.event_log)) if each["resource"]["urn"] not in under_way]
@@ -90,7 +96,6 @@ def recover(engine: Engine, resource_ids: Callable[[], Iterable[str]], say: Call
         return
     state = engine.export()
     deployment = state["deployment"]
-    there = list(resource_ids())
     found, gone = sort_creations(pending, there)
     lost = _not_held(sort_creations(failed, there)[0], deployment)
     # Of a creation that failed there is nothing to take over, as a rule: Azure refused it.
@@ -101,10 +106,7 @@ def recover(engine: Engine, resource_ids: Callable[[], Iterable[str]], say: Call
         engine.replace_state(state)
     if touched:
         # What the state says of these is older than what was done to them.
-        targets = [part for urn in touched for part in ("--target", urn)]
-        finished = engine.operate("refresh", "--skip-preview", *targets)
-        if finished.code:
-            raise EngineError("refresh", finished.output)
+        _refresh(engine, *touched)
     engine.event_log.unlink(missing_ok=True)
     if pending or lost:
         say(
@@ -113,6 +115,17 @@ def recover(engine: Engine, resource_ids: Callable[[], Iterable[str]], say: Call
         )
     elif touched:
         say(f"the last run failed in {len(touched)} operations: what they left is read from the local Azure")
+
+
+def _arm_id(resource: Mapping[str, Any]) -> bool:
+    return str(resource.get("id", "")).startswith("/subscriptions/")
+
+
+def _refresh(engine: Engine, *urns: str) -> None:
+    targets = [part for urn in urns for part in ("--target", urn)]
+    finished = engine.operate("refresh", "--skip-preview", *targets)
+    if finished.code:
+        raise EngineError("refresh", finished.output)
 
 
 def _unlock(engine: Engine, say: Callable[[str], None]) -> None:
@@ -217,11 +230,12 @@ def settle(deployment: dict[str, Any], found: Mapping[str, str]) -> list[str]:
 
 
 def pending_operations(state_file: Path) -> list[Mapping[str, Any]]:
-    """Return the operations that the last run began and did not end, out of the engine's state file."""
-    if not state_file.exists():
-        return []
-    latest = json.loads(state_file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
-    return latest.get("pending_operations") or []
+    """Return the operations that the last run began and did not end, out of the engine's state file.
+
+    Raises:
+        LostStateError: the file cannot be read.
+    """
+    return read_state(state_file).get("pending_operations") or []
 
 
 def sort_creations(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import re
@@ -13,8 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
+from tools import pulls
 from tools.destructive import destructive
-from tools.engine import PROTECTED, Engine, Finished, Workspace, write
+from tools.engine import ANEW, PROTECTED, WRONG_PASSPHRASE, Engine, Finished, Workspace, write
 from tools.local_services import ROOT, LocalAzure, local_azure, resource_ids
 from tools.recovery import recover
 from tools.summary import summary
@@ -24,10 +24,6 @@ IN_USE = ("InUsePrefixCannotBeDeleted", "InUseSubnetCannotBeDeleted")
 """Codes by which Azure refuses to change the range of a subnet in use, or to delete it."""
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-
-
-class BusyError(Exception):
-    """Another run works in this folder; the message is one line."""
 
 
 def run(
@@ -52,6 +48,8 @@ def run(
         The engine's exit code.
     """
     engine = Engine(workspace, stack, dict(variables or {}))
+    if engine.restore():
+        say(f"{engine.state_file} could not be read: the state before the last write is put in its place")
     secret_lines = engine.prepare()
     if secret_lines:
         lines = ", ".join(str(line) for line in secret_lines)
@@ -79,6 +77,7 @@ def _operate(command: str, engine: Engine, azure: LocalAzure, arguments: Sequenc
         asked = engine.operate("preview", *flags)
         if asked.code:
             print(asked.output, end="", flush=True)
+            _tell_what_ended(asked, azure)
             _tell_what_to_do(asked, engine.stack)
             return asked.code
     if command == "up":
@@ -91,16 +90,19 @@ def _operate(command: str, engine: Engine, azure: LocalAzure, arguments: Sequenc
     tail = Tail(lambda text: print(text, end="", flush=True), ends_with="Duration:" if command == "down" else "")
     # A preview says what it would delete, and the next run's recovery needs to know what this one began.
     finished = engine.operate(_COMMANDS[command], *flags, *arguments, on_line=tail.line, events=True)
+    last: list[str] = []
     if command == "up" and finished.code == 0:
         outputs = engine.outputs()
         write(outputs_file(engine.workspace, engine.stack), json.dumps(outputs, indent=1, sort_keys=True) + "\n")
         for line in summary(outputs):
             print(line)
         print()
+        last = list(pulls.lines(azure.store, outputs))
     tail.release()
     if command != "down" and not (command == "up" and finished.code):
-        for line in destructive(finished.events, done=command == "up"):
-            say(line)
+        last = [*destructive(finished.events, done=command == "up"), *last]
+    for line in last:
+        say(line)
     if finished.code:
         _tell_what_ended(finished, azure)
     _tell_what_to_do(finished, engine.stack)
@@ -117,7 +119,7 @@ def _tell_what_ended(finished: Finished, azure: LocalAzure) -> None:
 
 
 def _tell_what_to_do(finished: Finished, stack: str) -> None:
-    """Say what to do where the engine refused a change of something protected, or Azure one of a subnet in use."""
+    """Say what to do where something protected, a subnet in use or a changed passphrase stopped the run."""
     if finished.code and any(words in finished.output for words in IN_USE):
         say(
             "a subnet keeps its range and its name while something lives in it: put the old one back, add another beside it,"
@@ -127,6 +129,8 @@ def _tell_what_to_do(finished: Finished, stack: str) -> None:
         path = f"stacks/Pulumi.{stack}.yaml"
         say(f"what is protected was left as it is; to replace it, state protect: false for it in {path} as well;")
         say("to delete it, state that first, run `up`, and then remove it")
+    if finished.code and WRONG_PASSPHRASE in finished.output:
+        say(f"the passphrase of stack {stack} has changed: {ANEW}")
 
 
 def colours() -> str:
@@ -164,28 +168,6 @@ class Tail:
             if self._ends_with and _COLOURS.sub("", text).startswith(self._ends_with):
                 break
         self._kept = []
-
-
-@contextlib.contextmanager
-def one_run(local: Path) -> Iterator[None]:
-    """Hold the folder's lock, which the system takes back when its holder dies.
-
-    Raises:
-        BusyError: another run holds it.
-    """
-    local.mkdir(parents=True, exist_ok=True)
-    with (local / "lock").open("a+", encoding="utf-8") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            stream.seek(0)
-            raise BusyError(
-                f"another run is at work in this folder (process {stream.read().strip()}): wait for it to end"
-            ) from None
-        stream.truncate(0)
-        stream.write(str(os.getpid()))
-        stream.flush()
-        yield
 
 
 @contextlib.contextmanager

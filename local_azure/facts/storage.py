@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Action, Family, Marks, TypeRow
+from local_azure.arm_family import Action, Family, Marks, Shape, TypeRow
 
 ACCOUNTS = "Microsoft.Storage/storageAccounts"
 BLOB_SERVICES = f"{ACCOUNTS}/blobServices"
 CONTAINERS = f"{BLOB_SERVICES}/containers"
+BLOBS = f"{CONTAINERS}/blobs"
+WEBSITE = f"{ACCOUNTS}/staticWebsite"
+DATA_VERSION = "2018-11-09"
+"""Version of the data plane that azure-native writes blobs at [AN-STORAGE]."""
+WEBSITE_VERSION = "2024-01-01"
+"""Version at which the local Azure takes the website of an account (chosen)."""
 
 _PACKAGE = "azure-mgmt-storage 25.3.0 (2026-09-01)"
 
@@ -34,7 +40,26 @@ _SERVICE_SAS = {
     "rowKeyStart": "startRk",
 }
 
+_STRING = {"type": {"k": "string"}}
+_SHOWN = {**_STRING, "readOnly": True}
+_BLOB = {
+    "name": _SHOWN,
+    "properties.accessTier": {"type": {"k": "enum", "values": ["Hot", "Cool", "Archive"]}},
+    "properties.contentMd5": _STRING,
+    "properties.contentType": _STRING,
+    "properties.metadata": {"type": {"k": "map", "of": {"k": "string"}}},
+    "properties.source": {"type": {"k": "any"}},
+    "properties.type": {"type": {"k": "enum", "values": ["Block", "Append"]}},
+    "properties.url": _SHOWN,
+}
+_SITE = {
+    "properties.containerName": _SHOWN,
+    "properties.error404Document": _STRING,
+    "properties.indexDocument": _STRING,
+}
+
 FAMILY = Family(
+    shapes=(Shape(BLOBS, {DATA_VERSION: _BLOB}), Shape(WEBSITE, {WEBSITE_VERSION: _SITE})),
     types=(
         TypeRow(ACCOUNTS, "storage", "StorageAccount", ("accountName",)),
         TypeRow(BLOB_SERVICES, "storage", "BlobServiceProperties", ("accountName", "blobServicesName")),

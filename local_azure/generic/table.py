@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from typing_extensions import override
 
+from local_azure.arm_facts import EXTRA_VERSIONS
 from local_azure.arm_family import UNREAD, Marks, TypeRow
 from local_azure.arm_types_catalogue import ArmType, Catalogue, SdkType, package_api_version
 
@@ -108,6 +109,27 @@ def known_type(type_name: str) -> str | None:
     return type_of(templates(rows[0][0])[rows[0][1]]) if rows else None
 
 
+def _without_parts(definition: Json) -> Json:
+    """The members of several classes, where one of them has as a whole a container that another has flattened."""
+    wholes = {member["wire"]: name for name, member in definition.items()}
+    kept: Json = {}
+    for name, member in definition.items():
+        steps = member["wire"].split(".")
+        around = [whole for end in range(1, len(steps)) if (whole := wholes.get(".".join(steps[:end])))]
+        for whole in around:
+            definition[whole] |= {"type": {"k": "any"}}
+        if not around:
+            kept[name] = member
+    return kept
+
+
+def _later_versions(name: str) -> frozenset[str]:
+    """API versions beyond the SDK's that any type of the provider is known to have [ARM-VERSIONS]."""
+    namespace = f"{name.split('/', maxsplit=1)[0].lower()}/"
+    found = (v for known, v in EXTRA_VERSIONS.items() if f"{known}/".lower().startswith(namespace))
+    return frozenset(version for versions in found for version in versions)
+
+
 class Table:
     """The types of the table, built on the definitions of a catalogue, which they join."""
 
@@ -157,7 +179,7 @@ class Table:
         located = "location" in members and not members["location"].get("readOnly")
         return PlacedType(
             name=row.name,
-            versions=frozenset(built["versions"]),
+            versions=frozenset(built["versions"]) | _later_versions(row.name),
             sdk_version=built["version"],
             token=f"{_BASE}:{module}:{cls}",
             root=built["root"],
@@ -194,7 +216,7 @@ class Table:
                     before.pop("required", None)
                 if not member.get("readOnly"):
                     before.pop("readOnly", None)
-        raw[key] = definition
+        raw[key] = _without_parts(definition)
         versions = frozenset(version for arm in arms for version in arm.versions)
         return PlacedType(
             name=first.name,

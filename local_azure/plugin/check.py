@@ -69,7 +69,12 @@ class _Check:
         self._limits = limits
 
     def object(self, value: Mapping[str, Any], definition: Definition, path: str) -> Iterator[str]:
-        """What is wrong with an object's members; unknown ones are refused."""
+        """What is wrong with an object's members; unknown ones are refused, but beside an id where nothing else is asked for.
+
+        There programs give whole objects such as `SubnetArgs(id=…)`, to which the SDK adds defaults [AN-CHECK].
+        """
+        if definition.members.keys() == {"id"} and "id" in value:
+            value = {"id": value["id"]}
         for member in definition.members.values():
             if member.required and value.get(member.sdk) is None:
                 here = f"{path}.{member.sdk}" if path else member.sdk
@@ -209,7 +214,9 @@ def with_api_version(sdk: SdkType, inputs: dict[str, Any]) -> dict[str, Any]:
 
     One that the program gives is kept; requests are made at the type's own version all the same.
     """
-    return inputs if inputs.get(API_VERSION) is not None else {**inputs, API_VERSION: sdk.class_version}
+    if inputs.get(API_VERSION) is not None or not sdk.class_version:
+        return inputs
+    return {**inputs, API_VERSION: sdk.class_version}
 
 
 def with_location(

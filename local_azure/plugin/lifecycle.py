@@ -75,7 +75,7 @@ class Lifecycle:
         plain = reveal(inputs)
         arm_id = translate.resource_id(self._sdk, plain, self._subscription)
         body = translate.to_body(self._sdk, plain, arm_id)
-        if not self._is_singleton and self._client.exists(arm_id, self._sdk.version, budget):
+        if self._sdk.in_arm and not self._is_singleton and self._client.exists(arm_id, self._sdk.version, budget):
             raise AlreadyExistsError(f"cannot create already existing resource '{arm_id}'")
         for path in self._sdk.arm.maintained:
             _set_default(body, path, [])

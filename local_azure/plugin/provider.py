@@ -16,7 +16,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from local_azure import arm_generic
 from local_azure.arm_types import lookup, lookup_token
 from local_azure.generic import no_rules
-from local_azure.plugin import check, generic, invoke, translate
+from local_azure.plugin import check, data_plane, generic, invoke, translate
 from local_azure.plugin.arm_client import ArmRequestError, ExistenceError, UnreachableError
 from local_azure.plugin.diff import difference
 from local_azure.plugin.lifecycle import AlreadyExistsError, ChildrenError, Lifecycle, PartialError
@@ -246,14 +246,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             selector = segments[-2] if len(segments) > 1 else ""
         # A state may hold the tokens of SDK v2 that name an API version, such as azure-native:network/v20230401:Subnet.
         # The provider has none of them since v3 [AN-TOKENS].
-        sdk = None if "/" in token else lookup_token(token, selector)
+        sdk = None if "/" in token else data_plane.TYPES.get(token) or lookup_token(token, selector)
         if sdk is None:
             _refuse(context, ValueError(f"Resource type {token} not found"))
         return sdk
 
     def _unserved(self, session: Session, sdk: SdkType, urn: str) -> Iterator[str]:
         """Why the type of a resource cannot be had here; warn once where it is served by its shape alone."""
-        serving = self._served.of(sdk.arm.name, session)
+        serving = self._served.of(sdk.arm.name, session) if sdk.in_arm else Serving.RULES
         if serving is Serving.NO:
             yield refusal(sdk)
         elif serving is Serving.SHAPE_ONLY and sdk.arm.name not in session.told:

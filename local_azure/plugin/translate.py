@@ -108,7 +108,11 @@ def pick(union: Json, value: Any) -> Json:
 
 def to_outputs(sdk: SdkType, response: Mapping[str, Any]) -> Json:
     """The SDK outputs for an ARM answer: flattened, known members only, nulls dropped, with `azureApiVersion`."""
-    return {**_from_wire_object(catalogue().definition(sdk.root), response), "azureApiVersion": sdk.class_version}
+    return {**_from_wire_object(catalogue().definition(sdk.root), response), **_class_version(sdk)}
+
+
+def _class_version(sdk: SdkType) -> Json:
+    return {"azureApiVersion": sdk.class_version} if sdk.class_version else {}
 
 
 def _from_wire_object(definition: Definition, value: Mapping[str, Any]) -> Json:
@@ -139,7 +143,7 @@ def _from_wire(value: Any, shape: Json) -> Any:
 def preview_outputs(sdk: SdkType, inputs: Mapping[str, Any]) -> Json:
     """The outputs promised during preview: inputs as they are, everything else `UNKNOWN` [SDK-PREVIEW]."""
     outputs = _preview_object(catalogue().definition(sdk.root), inputs)
-    return {**outputs, "azureApiVersion": sdk.class_version}
+    return {**outputs, **_class_version(sdk)}
 
 
 def _preview_object(definition: Definition, value: Mapping[str, Any]) -> Json:

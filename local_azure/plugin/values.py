@@ -15,6 +15,8 @@ SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 """The key that marks a special object [PULUMI-WIRE]."""
 SECRET_SIGNATURE: Final = "1b47061264138c4ac30d75fd1eb44270"
 OUTPUT_SIGNATURE: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+FILES: Final = frozenset({"c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"})
+"""Signatures of an asset and of an archive, which stay as they came [PULUMI-WIRE]."""
 UNKNOWN_STRINGS: Final = frozenset(
     {
         "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
@@ -91,8 +93,10 @@ def _from_object(found: dict[str, Any]) -> Any:
         case signature if signature == OUTPUT_SIGNATURE:
             inner = found.get("value", UNKNOWN)
             return Secret(inner) if found.get("secret") else inner
+        case signature if signature in FILES:
+            return found
         case signature:
-            raise ValueError(f"values of kind {signature} (assets, resource references) do not occur in ARM inputs")
+            raise ValueError(f"values of kind {signature} (resource references) do not occur in ARM inputs")
 
 
 def to_struct(values: dict[str, Any]) -> struct_pb2.Struct:

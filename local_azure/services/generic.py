@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from typing_extensions import override
 
 from local_azure.arm_types import catalogue, lookup
+from local_azure.errors import ArmError, method_not_allowed
 from local_azure.generic import no_rules
 from local_azure.generic.table import fixed_names, known_type, type_names
 from local_azure.operations import SYNC, Lifecycle, Style, Transition
+from local_azure.resource_id import ResourceId
 from local_azure.services import references
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType
+from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType
 from local_azure.services.identities import assigned
 from local_azure.store import Resource
 
@@ -68,8 +70,52 @@ class ShapeOnly(ResourceType):
             LOG.warning(no_rules(self.name))
 
 
-def shape_only(arm: ArmType) -> ShapeOnly:
-    """Return the service of one type, a class of its own since what it says of itself belongs to the class."""
+class AlsoMadeByAzure(ShapeOnly):
+    """A type of which a service makes some by itself, by rules, and programs make others: network interfaces."""
+
+    ruled: ResourceType
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Take what a program makes; what Azure made is not a program's to change."""
+        if existing is not None and existing.state:
+            raise method_not_allowed(request.method, request.id)
+        return super().write(cloud, request, existing)
+
+    @override
+    def view(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
+        """Show each as the one who made it does."""
+        rules = self.ruled if resource.state else super()
+        return rules.view(cloud, resource, api_version)
+
+    @override
+    def built_in(self, cloud: Cloud, request: Request) -> Answer | None:
+        """Answer for what Azure has without being stored."""
+        return self.ruled.built_in(cloud, request)
+
+    @override
+    def not_found(self, place: ResourceId) -> ArmError:
+        """Answer in the service's words."""
+        return self.ruled.not_found(place)
+
+    @override
+    def read(self, cloud: Cloud, resource: Resource) -> None:
+        """Let the service know of a read of what it made."""
+        if resource.state:
+            self.ruled.read(cloud, resource)
+
+    @override
+    def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
+        """Refuse to delete what Azure made."""
+        if resource.state:
+            raise method_not_allowed("DELETE", ResourceId.parse(resource.id))
+
+
+def shape_only(arm: ArmType, ruled: ResourceType | None = None) -> ShapeOnly:
+    """Return the service of one type, a class of its own since what it says of itself belongs to the class.
+
+    `ruled` are the rules by which a service makes some by itself.
+    """
     members = catalogue().definition(arm.root).members
     location = members.get("location")
     own = {
@@ -78,7 +124,10 @@ def shape_only(arm: ArmType) -> ShapeOnly:
         "provisioning": "provisioningState" in members,
         "fixed_name": fixed_names().get(arm.name.lower(), ""),
     }
-    return type(ShapeOnly.__name__, (ShapeOnly,), own)(arm)
+    if ruled is None:
+        return type(ShapeOnly.__name__, (ShapeOnly,), own)(arm)
+    own |= {"etag": ruled.etag, "ruled": ruled, "actions": ruled.actions}
+    return type(AlsoMadeByAzure.__name__, (AlsoMadeByAzure,), own)(arm)
 
 
 class AllTypes(Mapping[str, ResourceType]):
@@ -91,13 +140,13 @@ class AllTypes(Mapping[str, ResourceType]):
     def __getitem__(self, key: str) -> ResourceType:
         """The rules of a type by its name in lower case."""
         ruled = self._ruled.get(key)
-        if ruled is not None:
+        if ruled is not None and "PUT" in ruled.methods:
             return ruled
         if key not in self._shapes:
             arm = lookup(key)
             if arm is None:
                 raise KeyError(key)
-            self._shapes[key] = shape_only(arm)
+            self._shapes[key] = shape_only(arm, ruled)
         return self._shapes[key]
 
     def __contains__(self, key: Any) -> bool:

@@ -13,16 +13,26 @@ from local_azure.services.registry_endpoints import REGISTRIES, SUFFIX
 from local_azure.services.role_definitions import BUILT_IN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from local_azure.services.cloud import Cloud
     from local_azure.store import Resource
 
 _ANY = frozenset({"Container Registry Data Importer and Data Reader"})
 HONOURED = {
-    "LegacyRegistryPermissions": _ANY | {"AcrPull", "AcrPush", "Owner", "Contributor", "Reader"},
-    "AbacRepositoryPermissions": _ANY
-    | {f"Container Registry Repository {word}" for word in ("Reader", "Writer", "Contributor")},
+    "pull": {
+        "LegacyRegistryPermissions": _ANY | {"AcrPull", "AcrPush", "Owner", "Contributor", "Reader"},
+        "AbacRepositoryPermissions": _ANY
+        | {f"Container Registry Repository {word}" for word in ("Reader", "Writer", "Contributor")},
+    },
+    "push": {
+        "LegacyRegistryPermissions": frozenset({"AcrPush", "Owner", "Contributor"}),
+        "AbacRepositoryPermissions": frozenset(
+            f"Container Registry Repository {word}" for word in ("Writer", "Contributor")
+        ),
+    },
 }
-"""Roles that let their holder pull, by the registry's mode [ACR-ROLES]."""
+"""Roles that let their holder pull or push, by the registry's mode [ACR-ROLES]."""
 
 
 def registry_of(cloud: Cloud, host: str) -> Resource | None:
@@ -39,15 +49,26 @@ def may_pull(cloud: Cloud, registry: Resource, principal: str) -> bool:
 
     A role that is narrowed to repositories counts, whatever the repository (chosen).
     """
-    honoured = HONOURED[registry.properties["roleAssignmentMode"]]
-    for assignment in cloud.store.of_type(ASSIGNMENTS):
-        properties = assignment.properties
-        scope = str(properties["scope"]).rstrip("/").lower()
-        above = scope == registry.key or registry.key.startswith(f"{scope}/")
-        role = BUILT_IN.get(str(properties["roleDefinitionId"]).rpartition("/")[2], "")
-        if above and properties["principalId"] == principal and role in honoured:
-            return True
-    return False
+    mine = (a for a in cloud.store.of_type(ASSIGNMENTS) if a.properties["principalId"] == principal)
+    return any(honoured(assignment, registry, "pull") for assignment in covering(mine, registry))
+
+
+def covering(assignments: Iterable[Resource], registry: Resource) -> Iterator[Resource]:
+    """Yield the role assignments that are made on a registry or above it."""
+    for assignment in assignments:
+        scope = str(assignment.properties["scope"]).rstrip("/").lower()
+        if scope == registry.key or registry.key.startswith(f"{scope}/"):
+            yield assignment
+
+
+def role_of(assignment: Resource) -> str:
+    """Return the name of the role that an assignment gives; empty for one that is not built in."""
+    return BUILT_IN.get(str(assignment.properties["roleDefinitionId"]).rpartition("/")[2], "")
+
+
+def honoured(assignment: Resource, registry: Resource, action: str) -> bool:
+    """Tell whether the registry's mode lets the holder of a role `pull` or `push`."""
+    return role_of(assignment) in HONOURED[action][registry.properties["roleAssignmentMode"]]
 
 
 def problem(cloud: Cloud, image: str, identities: dict[str, str]) -> str | None:

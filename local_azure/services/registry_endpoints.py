@@ -10,6 +10,8 @@ from local_azure.resource_id import ResourceId
 from local_azure.services.private_links import Member
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from local_azure.services.cloud import Cloud
     from local_azure.store import Resource
 
@@ -40,9 +42,12 @@ def label(registry_id: ResourceId, scope: str, tenant: str) -> str:
 
 def regions(cloud: Cloud, registry: Resource) -> list[str]:
     """Return the regions that serve: home and every replica that is there, ordered by name [REC-ACR-DATA]."""
-    replicas = cloud.store.children(registry.id, REPLICATIONS)
-    there = {r.location for r in replicas if r.state.get("serving")}
-    return sorted({registry.location, *there})
+    return serving(registry, cloud.store.children(registry.id, REPLICATIONS))
+
+
+def serving(registry: Resource, replicas: Iterable[Resource]) -> list[str]:
+    """Return the regions that serve, of a registry's own replicas."""
+    return sorted({registry.location, *(r.location for r in replicas if r.state.get("serving"))})
 
 
 def data_endpoints(registry: Resource) -> bool:
@@ -52,8 +57,12 @@ def data_endpoints(registry: Resource) -> bool:
 
 def host_names(cloud: Cloud, registry: Resource) -> tuple[list[str], list[str]]:
     """Return the data and the regional host names, empty where the feature is off [REC-ACR-DATA], [REC-ACR-REGIONAL]."""
+    return named(registry, regions(cloud, registry))
+
+
+def named(registry: Resource, places: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the data and the regional host names of a registry that serves in some regions."""
     first = registry.properties["loginServer"].removesuffix(SUFFIX)
-    places = regions(cloud, registry)
     data = [f"{first}.{r}.data{SUFFIX}" for r in places] if data_endpoints(registry) else []
     on = registry.properties["regionalEndpoints"] == "Enabled"
     return data, [f"{first}.{r}.geo{SUFFIX}" for r in places] if on else []

@@ -9,7 +9,7 @@ from typing_extensions import override
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
 from local_azure.operations import SYNC_CREATED, SYNC_DELETE, SYNC_OK, Lifecycle, Style, Transition
-from local_azure.services import storage_keys
+from local_azure.services import storage_data, storage_keys
 from local_azure.services.cloud import Cloud, Request, ResourceType, pick
 from local_azure.services.identities import assigned
 from local_azure.store import Resource
@@ -30,7 +30,7 @@ class Accounts(ResourceType):
 
     name = ACCOUNTS
     pattern = r"[a-z0-9]{3,24}"
-    actions: ClassVar = storage_keys.ACTIONS
+    actions: ClassVar = {**storage_keys.ACTIONS, **storage_data.ACTIONS}
 
     @property
     @override
@@ -144,4 +144,4 @@ class Containers(ResourceType):
         return resource
 
 
-TYPES = (Accounts(), BlobServices(), Containers())
+TYPES = (Accounts(), BlobServices(), Containers(), *storage_data.TYPES)

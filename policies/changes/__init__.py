@@ -14,6 +14,7 @@ approval in `policies/approvals.yaml` allows a change that they would stop. It h
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from policies import exemptions
 from policies.changes.addresses import every_subnet_has_room_afterwards
 from policies.changes.dependents import consumers_are_not_left_behind
 from policies.changes.interruptions import work_is_not_interrupted_unasked
+from policies.changes.pulls import PULL_RULES
 from policies.changes.replicas import replicas_go_last, replicas_leave_routing_first
 from policies.configuration import Settings, select
 from policies.engine import judge
@@ -32,13 +34,16 @@ from policies.report import Report
 LONGEST_APPROVAL_DAYS: Final = 92
 """Longest time until an approval expires: it is for one change (chosen)."""
 
-CHANGE_RULES: Final[tuple[Rule, ...]] = (
+PLAN_RULES: Final[tuple[Rule, ...]] = (
     consumers_are_not_left_behind,
     replicas_go_last,
     replicas_leave_routing_first,
     every_subnet_has_room_afterwards,
     work_is_not_interrupted_unasked,
 )
+"""The rules that judge a plan."""
+
+CHANGE_RULES: Final = (*PLAN_RULES, *PULL_RULES)
 """All rules on changes."""
 
 
@@ -61,7 +66,7 @@ def load_approvals(path: Path, *, today: datetime.date, stack: str = "") -> Exem
 def judge_changes(
     changes: Changes, *, settings: Settings | None = None, stack: str = "", approvals: Exemptions | None = None
 ) -> Report:
-    """Judge a change by every change rule.
+    """Judge a change by the rules on plans; one that was applied, by the rules on pulls.
 
     Args:
         changes: the change.
@@ -69,7 +74,9 @@ def judge_changes(
         stack: name of the stack.
         approvals: changes that are approved.
     """
-    ids = {each.id for each in CHANGE_RULES}
+    rules = PLAN_RULES if changes.pulls is None else PULL_RULES
+    ids = {each.id for each in rules}
     given = (settings or Settings()).of_stack(stack)
     own = given.model_copy(update={"rules": {k: v for k, v in given.rules.items() if k in ids}, "baseline": None})
-    return judge(select(CHANGE_RULES, own), changes, stack=stack, exemptions=approvals)
+    report = judge(select(rules, own), changes, stack=stack, exemptions=approvals)
+    return replace(report, excuses=tuple(excuse for excuse in report.excuses if excuse.rule in ids))

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from planning.agents import VERSION as AGENT_VERSION
 from planning.regions import normalise
 from planning.sandboxes import CONTRACTS
+from planning.secret_names import is_sensitive
 from policies import tokens
 from policies.model import Graph, Resource, Rule, RuleConfig, Undetermined, Verdict, fail, not_applicable, undetermined
 from policies.rules import types as t
@@ -180,29 +181,13 @@ def _credentials(value: Any, path: str) -> Iterator[str]:
         for key, inner in value.items():
             place = f"{path}.{key}" if path else str(key)
             if isinstance(inner, str):
-                if inner and _is_credential(str(key)):
+                if inner and is_sensitive(str(key)):
                     yield place
             else:
                 yield from _credentials(inner, place)
     elif isinstance(value, list):
         for at, inner in enumerate(value):
             yield from _credentials(inner, f"{path}.{at}")
-
-
-_NAMED = (
-    "password",
-    "sharedkey",
-    "accountkey",
-    "primarykey",
-    "secondarykey",
-    "secret",
-    "connectionstring",
-    "securevalue",
-)
-
-
-def _is_credential(name: str) -> bool:
-    return name.lower().endswith(_NAMED)
 
 
 def _allowed_types(resource: Resource, graph: Graph, config: Types) -> Iterator[Verdict]:

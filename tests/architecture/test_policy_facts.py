@@ -25,10 +25,13 @@ DOCUMENTATION = {"id", "title", "what", "why", "remedy", "docs", "covers", "fram
 
 TABLES = {
     "policies/changes/__init__.py:CHANGE_RULES": "rules",
+    "policies/changes/__init__.py:PLAN_RULES": "rules",
+    "policies/changes/pulls.py:PULL_RULES": "rules",
     "policies/changes/__init__.py:LONGEST_APPROVAL_DAYS": "how approvals work",
     "policies/changes/dependents.py:GUARDED": "which types the rule guards",
     "policies/changes/dependents.py:_OWN_PARTS": "which types the rule leaves out",
     "policies/changes/common.py:_SHOWN": "how many names a message lists",
+    "policies/changes/pulls.py:_SHOWN": "how many names a message lists",
     "policies/changes/interruptions.py:STOPS": "what a message says of each type",
     "policies/rules/__init__.py:FAMILIES": "rules",
     "policies/rules/consumers.py:PLACES": "where bodies name subnets",
@@ -39,7 +42,6 @@ TABLES = {
     "policies/rules/forms.py:OPT_IN": "profiles",
     "policies/rules/forms.py:REGULATED": "profiles",
     "policies/rules/forms.py:STANDARD": "profiles",
-    "policies/rules/general.py:_NAMED": "which words denote credentials",
     "policies/rules/general.py:_UNTAGGED": "which types the rule leaves out",
     "policies/rules/images.py:CONTAINERS": "where bodies list containers",
     "policies/rules/network.py:_WITHOUT_GROUP": "facts of planning in lower case",

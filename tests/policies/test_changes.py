@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from planning.problems import SpecError
-from policies.changes import CHANGE_RULES, judge_changes, load_approvals
+from policies.changes import PLAN_RULES, judge_changes, load_approvals
 from policies.engine import Report
 from policies.exemptions import Exemptions
 from policies.plan import Changes, of_events, of_preview
@@ -82,7 +82,7 @@ def only(report: Report, rule: str) -> str:
 def test_a_plan_without_changes_passes_every_rule() -> None:
     report = judge_changes(changed(*same(registry(), network("10.0.0.0/27"), endpoint())))
     assert (failures(report), report.stops) == ([], False)
-    assert {each.rule for each in report.of("pass")} == {each.id for each in CHANGE_RULES}
+    assert {each.rule for each in report.of("pass")} == {each.id for each in PLAN_RULES}
 
 
 def test_the_replacement_of_a_registry_with_consumers_needs_an_approval() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from planning.problems import SpecError
-from policies.changes import CHANGE_RULES
+from policies.changes import CHANGE_RULES, PLAN_RULES
 from policies.preparation import OWN_FOLDER, folder_for, prepare
 from policies.rules import RULES
 from tools.pull_request.verdicts import judged
@@ -33,7 +33,7 @@ def test_a_change_is_judged_without_its_resources_whatever_rules_the_settings_na
     verdicts = judged(tmp_path, "prod", {"steps": []}, {}, {}, resources=False)
     assert verdicts.refusals == ()
     assert verdicts.report is not None
-    assert {row.rule for row in verdicts.report.findings} == {each.id for each in CHANGE_RULES}
+    assert {row.rule for row in verdicts.report.findings} == {each.id for each in PLAN_RULES}
 
 
 @pytest.mark.parametrize("name", ["settings.yaml", "exemptions.yaml", "approvals.yaml"])

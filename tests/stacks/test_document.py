@@ -1,11 +1,12 @@
 """YAML read with places, and laid over one another."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from planning.problems import SpecError
-from stacks.document import Document, layer, read
+from stacks.document import Document, Place, layer, read
 
 
 def document(tmp_path: Path, text: str | bytes, name: str = "file.yaml") -> Document:
@@ -163,3 +164,18 @@ def test_null_that_finds_nothing_to_remove_stays_to_be_judged(tmp_path: Path) ->
 
 def test_removing_a_value_and_laying_nothing_over_leaves_the_base(tmp_path: Path) -> None:
     assert layered(tmp_path, "m: {a: 1}\n", "{}\n").data == {"m": {"a": 1}}
+
+
+def test_laying_over_looks_at_each_place_once(tmp_path: Path) -> None:
+    class Places(dict[tuple[str, ...], Place]):
+        """Places that can be looked up and not gone through, which for each key would take quadratic time."""
+
+        def items(self) -> NoReturn:
+            raise AssertionError("all places were gone through")
+
+        __iter__ = keys = values = items
+
+    below, above = document(tmp_path, "tags: {a: 1, c: [1]}\n"), document(tmp_path, "tags: {a: 2, b: 2}\n")
+    joined = layer(Document(below.data, Places(below.places)), Document(above.data, Places(above.places)))
+    assert joined.data == {"tags": {"a": 2, "c": [1], "b": 2}}
+    assert set(joined.places) == {(), ("tags",), *(("tags", key) for key in "abc"), ("tags", "c", "0")}

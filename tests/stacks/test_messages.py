@@ -41,7 +41,7 @@ from tests.stacks.stack_files import FILE, Files, changed, line_here
         (
             "environment: test",
             "environment: [test] # here",
-            "environment: ['test'] stands where text is meant; write one",
+            "environment: a list stands where text is meant; write one",
         ),
         (
             "regional_endpoints: true",
@@ -51,9 +51,13 @@ from tests.stacks.stack_files import FILE, Files, changed, line_here
         (
             "regional_endpoints: true",
             'regional_endpoints: "true" # here',
-            "registry.regional_endpoints: true stands where true or false is meant; write one",
+            "registry.regional_endpoints: true is text because of its quotes; write it without them",
         ),
-        ("headroom: 1", 'headroom: "1" # here', "registry.headroom: 1 stands where a whole number is meant; write one"),
+        (
+            "headroom: 1",
+            'headroom: "1" # here',
+            "registry.headroom: 1 is text because of its quotes; write it without them",
+        ),
         (
             "headroom: 1",
             "headroom: 1.5 # here",
@@ -69,7 +73,7 @@ from tests.stacks.stack_files import FILE, Files, changed, line_here
             "westeurope: # here",
             "registry.replicas.westeurope: nothing stands where a map of keys is meant; write one",
         ),
-        ("dns: {}", "dns: [a] # here", "dns: ['a'] stands where a map of keys is meant; write one"),
+        ("dns: {}", "dns: [a] # here", "dns: a list stands where a map of keys is meant; write one"),
         ("    dns: {}", "    tags: x # here", "tags: x stands where a map of keys is meant; write one"),
         (
             "[10.50.0.0/16]",

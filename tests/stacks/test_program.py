@@ -72,6 +72,7 @@ UNANSWERED = {
     "node_resource_group",
     "oidc_issuer_url",
     "principal_id",
+    "pulls",
     "registry_principal_id",
     "static_ip",
 }
@@ -193,7 +194,7 @@ def test_a_network_and_its_endpoint_and_zone_are_in_its_regions_group_and_the_re
 
 
 def test_everything_that_takes_tags_has_the_stacks_and_the_environment(prod: Recording) -> None:
-    without = tuple("ZoneGroup RoleAssignment MaintenanceConfiguration DiagnosticSetting Association RecordSet".split())
+    without = ("ZoneGroup", "RoleAssignment", "Configuration", "DiagnosticSetting", "Association", "RecordSet")
     tagged = [
         found
         for found in prod

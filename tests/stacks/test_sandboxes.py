@@ -75,7 +75,7 @@ REFUSALS = {
     ),
     "a secret's value": (
         "west: {secrets: {k: hunter2}} # here",
-        "west.secrets.k: 'hunter2' is not a secret of a key vault",
+        "west.secrets.k: (not shown) is not a secret of a key vault",
     ),
     "a header of an unknown secret": (
         "west: {profile: {egress: {headers: [{host: a.example.com, name: X, secret: k}]}}} # here",

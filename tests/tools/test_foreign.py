@@ -89,6 +89,10 @@ STOPPED = {
         'error: update failed\nerror: Status=400 Code="X"\nerror: later',
         'error: Status=400 Code="X"',
     ),
+    "an error beside a resource": (
+        " +  azure-native:web:WebApp app creating (0s) error: Status=400",
+        "azure-native:web:WebApp app error: Status=400",
+    ),
     "an exception": (
         "Traceback:\nAttributeError: no attribute 'location'\n",
         "AttributeError: no attribute 'location'",

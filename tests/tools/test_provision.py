@@ -239,6 +239,41 @@ def test_an_environment_whose_set_up_was_cut_off_is_made_anew(bare: Path, report
     assert not leftover.exists()
 
 
+@pytest.fixture
+def furnished(bare: Path) -> Path:
+    """The packages of a ready environment that holds one, `a.thing`, with one module."""
+    binaries = bare / ".venv" / "bin"
+    binaries.mkdir(parents=True)
+    (binaries / "python").symlink_to(sys.executable)
+    (binaries / "pip").touch()
+    site = bare / ".venv" / "lib" / "python3.11" / "site-packages"
+    (bare / "requirements.lock").write_text(f"a.thing==1.0 --hash=sha256:{'0' * 64}\n")
+    info = site / "a_thing-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "RECORD").write_text("../../../bin/thing,,\na_thing-1.0.dist-info/METADATA,,\na_thing/one.py,sha256=x,1\n")
+    (site / "a_thing").mkdir()
+    (site / "a_thing" / "one.py").touch()
+    (bare / ".venv" / ".moorings-stamp").write_text(environment.expected_stamp(bare))
+    assert environment.is_ready(bare)
+    return site
+
+
+@pytest.mark.parametrize("lost", ["a_thing", "a_thing-1.0.dist-info"])
+def test_an_environment_that_has_lost_a_package_gets_it_back(
+    furnished: Path, bare: Path, lost: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(furnished / lost)
+    assert not environment.is_ready(bare)
+    # pip installs nothing that it has a record of.
+    recorded: list[bool] = []
+    record = furnished / "a_thing-1.0.dist-info"
+    report = Report()
+    monkeypatch.setattr(commands, "run", lambda *_, **__: recorded.append(record.exists()))
+    environment.ensure(bare, report)
+    assert recorded == [False]
+    assert ".venv has lost a-thing: installing it again" in capsys.readouterr().out
+
+
 def test_an_environment_that_was_moved_is_made_anew(bare: Path, report: Report, tmp_path: Path) -> None:
     environment.ensure(bare, report)
     moved = tmp_path / "moved"
@@ -285,6 +320,16 @@ def test_set_up_ends_with_one_line_when_it_cannot_go_on(
     monkeypatch.setattr(environment, "ensure", refuse)
     assert setup.main(project) == 1
     assert capsys.readouterr().err == "[setup] install this and that\n"
+
+
+def test_set_up_in_a_folder_that_cannot_be_written_ends_with_one_line(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(environment, "ensure", lambda *_: False)
+    (project / ".pulumi-cli").touch()
+    assert setup.main(project) == 1
+    said = capsys.readouterr().err
+    assert said == f"[setup] {project / '.pulumi-cli'}: File exists; mend that and run `make setup` again\n"
 
 
 def test_an_old_python_gets_one_line() -> None:

@@ -14,7 +14,7 @@ from tools.engine import Finished
 from tools.local_services import ROOT
 from tools.pull_request import check as command
 from tools.pull_request import refusals, rehearsal, report
-from tools.pull_request.base import BaseError, Tree
+from tools.pull_request.base import BaseError
 from tools.pull_request.check import Request
 from tools.pull_request.ledger import Subnet, compared, ledger
 from tools.pull_request.rehearsal import Outcome
@@ -191,25 +191,6 @@ def test_a_stack_that_was_not_judged_whole_leaves_no_report_in_which_a_missing_f
     assert (tmp_path / "prod.sarif").exists()
     command.write_reports([outcome(verdicts=Verdicts(report, (), whole=False))], tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["comment.md"]
-
-
-def test_a_stack_whose_file_the_branch_removes_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for folder, stacks in (("root", ["dev"]), ("base", ["dev", "prod"])):
-        (tmp_path / folder / "stacks").mkdir(parents=True)
-        for stack in stacks:
-            (tmp_path / folder / "stacks" / f"Pulumi.{stack}.yaml").write_text("config: {}\n")
-    tree = Tree(tmp_path / "base", "0123456789 of main")
-    monkeypatch.setattr(command, "ROOT", tmp_path / "root")
-    monkeypatch.setattr(command, "_tree", lambda local, base: (tree, ""))
-    monkeypatch.setattr(command.cli, "chosen", lambda root: root / "pulumi")
-    monkeypatch.setattr(command, "PACK", ROOT / "policies")
-    monkeypatch.setattr(command.Rehearser, "rehearse", lambda self, stack: Outcome(stack, start=tree.name))
-    outcomes = command.check(Request(output=tmp_path / "out"), tmp_path / "local")
-    assert all(outcome.green for outcome in outcomes)
-    text = (tmp_path / "out" / "comment.md").read_text()
-    assert "the branch removes stacks/Pulumi.prod.yaml" in text
-    assert "pulumi destroy -s prod" in text
-    assert "### dev" in text
 
 
 def test_the_comment_has_a_marker_an_overview_and_a_section_for_each_stack() -> None:

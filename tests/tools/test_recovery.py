@@ -210,16 +210,21 @@ class RecordingEngine:
         self.state_file = folder / "state.json"
         self.event_log = folder / "events.json"
         self.event_log.write_text("".join(json.dumps(each) + "\n" for each in events) + '{"cut o')
-        self.resources = resources
+        self.held = resources
         self.refreshed: list[str] = []
+        self.commands: list[str] = []
+
+    def resources(self) -> list[dict[str, Any]]:
+        return self.held
 
     def export(self) -> dict[str, Any]:
-        return {"version": 3, "deployment": {"resources": list(self.resources)}}
+        return {"version": 3, "deployment": {"resources": list(self.held)}}
 
     def replace_state(self, state: dict[str, Any]) -> None:
-        self.resources = state["deployment"]["resources"]
+        self.held = state["deployment"]["resources"]
 
-    def operate(self, _command: str, *flags: str) -> Finished:
+    def operate(self, command: str, *flags: str) -> Finished:
+        self.commands.append(command)
         self.refreshed += [flag for flag in flags if not flag.startswith("--")]
         return Finished(0, "")
 
@@ -238,7 +243,7 @@ def recovered(folder: Path, resources: list[dict[str, Any]], *operations: str) -
 
 def test_a_resource_whose_answer_was_lost_is_taken_over(tmp_path: Path) -> None:
     engine, said = recovered(tmp_path, [{"urn": "stack"}], "create")
-    assert [held.get("id") for held in engine.resources] == [None, ID]
+    assert [held.get("id") for held in engine.held] == [None, ID]
     assert engine.refreshed == [NETWORK["urn"]]
     assert said == [
         "the last run was cut off in 1 operations: 1 resources found on the local Azure and taken over, 0 not found "
@@ -249,7 +254,7 @@ def test_a_resource_whose_answer_was_lost_is_taken_over(tmp_path: Path) -> None:
 def test_a_resource_that_the_state_holds_is_not_taken_over_again(tmp_path: Path) -> None:
     held = {**NETWORK, "id": ID.upper()}
     engine, said = recovered(tmp_path, [held], "create")
-    assert (engine.resources, engine.refreshed, said) == ([held], [], [])
+    assert (engine.held, engine.refreshed, said) == ([held], [], [])
 
 
 @pytest.mark.parametrize("operation", ["update", "delete"])
@@ -268,4 +273,12 @@ def test_a_creation_that_azure_refused_is_nothing_to_tell_of(tmp_path: Path) -> 
     fake, said = RecordingEngine(tmp_path, [], [event("resourcePreEvent", "create", LOGGED)]), list[str]()
     engine: Any = fake
     recovery.recover(engine, list, said.append)
-    assert (fake.resources, fake.refreshed, said) == ([], [], [])
+    assert (fake.held, fake.refreshed, said) == ([], [], [])
+
+
+def test_what_an_emptied_local_azure_no_longer_holds_is_forgotten(tmp_path: Path) -> None:
+    fake, said = RecordingEngine(tmp_path, [{"urn": "stack"}, {**NETWORK, "id": ID}], []), list[str]()
+    engine: Any = fake
+    recovery.recover(engine, list, said.append)
+    assert fake.commands == ["refresh"]
+    assert said == ["the local Azure holds nothing, so what the state of stack local says of it is forgotten"]

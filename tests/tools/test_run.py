@@ -14,7 +14,7 @@ import pytest
 
 from tests import waiting
 from tools import recovery, stack
-from tools.engine import Engine, Workspace
+from tools.engine import Engine, LostStateError, Workspace
 from tools.local_services import ROOT, resource_ids
 from tools.provision import cli
 
@@ -102,6 +102,6 @@ def kill_while_creating(pid: int, state_file: Path) -> list[int]:
 def creations_under_way(state_file: Path) -> bool:
     try:
         return any(operation["type"] == "creating" for operation in recovery.pending_operations(state_file))
-    except ValueError:
+    except LostStateError:
         # The engine is writing the file.
         return False

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tools import stack
+from tools import run_lock, stack
 from tools.engine import Engine, EngineError, Finished, Workspace, write
 from tools.local_services import without_proxies
 from tools.summary import summary
@@ -73,20 +73,20 @@ def test_the_engine_colours_a_terminal_unless_it_is_asked_not_to(
 
 
 def test_a_second_run_in_the_same_folder_is_refused_while_the_first_lasts(tmp_path: Path) -> None:
-    with stack.one_run(tmp_path), pytest.raises(stack.BusyError, match="another run"), stack.one_run(tmp_path):
+    with run_lock.one_run(tmp_path), pytest.raises(run_lock.BusyError, match="another run"), run_lock.one_run(tmp_path):
         pytest.fail("two runs at once")
-    with stack.one_run(tmp_path):
+    with run_lock.one_run(tmp_path):
         pass
 
 
 def test_the_lock_of_a_run_that_was_killed_holds_nobody_up(tmp_path: Path) -> None:
     holder = (
-        "import os, pathlib, signal\nfrom tools import stack\n"
-        f"with stack.one_run(pathlib.Path({str(tmp_path)!r})):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "import os, pathlib, signal\nfrom tools import run_lock\n"
+        f"with run_lock.one_run(pathlib.Path({str(tmp_path)!r})):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     root = Path(__file__).resolve().parents[2]
     assert subprocess.run([sys.executable, "-c", holder], cwd=root, check=False).returncode == -9
-    with stack.one_run(tmp_path):
+    with run_lock.one_run(tmp_path):
         pass
 
 
@@ -150,6 +150,7 @@ def test_the_salt_is_found_in_the_state_when_the_scratch_project_is_gone(tmp_pat
     prepared.state_file.parent.mkdir(parents=True)
     latest = {"secrets_providers": {"type": "passphrase", "state": {"salt": "v1:kept"}}}
     prepared.state_file.write_text(json.dumps({"checkpoint": {"latest": latest}}))
+    (tmp_path / "local" / "passphrase").write_text("kept")
     prepared.prepare()
     assert prepared.config_file.read_text().startswith("encryptionsalt: v1:kept\n")
 

@@ -13,6 +13,7 @@ from azure.mgmt.appcontainers import ContainerAppsAPIClient
 from tests.engine import Rehearsal, rehearsal
 from tests.up import findings
 from tests.up.judge import violations
+from tools import pulls
 from tools.stack_file import PLACEHOLDER
 
 pytestmark = pytest.mark.engine
@@ -52,6 +53,8 @@ def test_all_of_container_apps_comes_up_stays_is_read_back_and_leaves_nothing_be
     assert set(first.changes) == {"create"}
     assert violations(stack.azure.store) == []
     findings.check(stack, "container_apps", "after")
+    count = list(pulls.lines(stack.azure.store, stack.outputs()))
+    assert len(count) == 1, count
 
     again = stack.up()
     assert (again.code, again.steps) == (0, []), again.output

@@ -15,6 +15,7 @@ from azure.mgmt.containerservice import ContainerServiceClient
 from tests.engine import Rehearsal, rehearsal
 from tests.up import findings
 from tests.up.judge import violations
+from tools import pulls
 from tools.local_services import ROOT
 
 pytestmark = pytest.mark.engine
@@ -51,6 +52,10 @@ def described(prod: Rehearsal) -> Iterator[Path]:
 class _NoCredential:
     def get_token(self, *scopes: str, **more: object) -> object:
         raise AssertionError("plain http needs no token")
+
+
+def test_everything_that_runs_in_prod_can_pull(prod: Rehearsal) -> None:
+    assert list(pulls.lines(prod.azure.store, prod.outputs())) == ["pulls: 9 of 9 work"]
 
 
 def test_prod_sends_nothing_that_is_not_published_and_stays_as_it_is(prod: Rehearsal) -> None:

@@ -23,7 +23,7 @@ from tools.engine import EngineError
 from tools.processes import ServiceError
 from tools.pull_request.base import BaseError
 from tools.recovery import LockedError
-from tools.stack import BusyError
+from tools.run_lock import BusyError
 from tools.stack_file import NoStackFileError
 from tools.verbs import command, page, refusals
 

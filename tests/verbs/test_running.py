@@ -177,8 +177,8 @@ def test_rehearsals_are_data(rehearsed: list[pull_request.Request]) -> None:
 
 
 def test_the_cli_gets_its_arguments_as_they_are(cli: Path) -> None:
-    assert run("pulumi", "--", "up", "--stack", "a b; $HOME", "--help").exit_code == 0
-    assert (cli.parent / "pulumi.calls").read_text() == "up --stack a b; $HOME --help\n"
+    assert run("pulumi", "--", "preview", "--stack", "a b; $HOME", "--help").exit_code == 0
+    assert (cli.parent / "pulumi.calls").read_text() == "preview --stack a b; $HOME --help\n"
 
 
 def test_a_failure_of_the_cli_exits_1(cli: Path) -> None:

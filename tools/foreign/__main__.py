@@ -1,6 +1,7 @@
 """Runs every Pulumi program of a folder on a local Azure that serves all types, and prints a table.
 
-    make foreign DIR=../examples [CONFIG=settings.yaml] [ARGS="--set azure-py-webserver:username=me"]
+    make foreign DIR=../examples [CONFIG=settings.yaml]
+    python -m tools.foreign ../examples --set azure-py-webserver:username=me
 
 Each program gets a local Azure of its own: preview, up, up again, destroy. Nothing is written beside the programs.
 """
@@ -20,7 +21,7 @@ from tools.foreign import programs
 from tools.foreign.trial import STEPS, Trial, run
 from tools.local_services import ROOT
 from tools.provision import cli
-from tools.stack import BusyError, one_run
+from tools.run_lock import BusyError, one_run
 
 
 def main() -> int:

@@ -24,6 +24,8 @@ _PROVIDER = re.compile(
 _NOISE = re.compile(
     r"error: (update|preview|destroy) failed|error: Running program|error: Program failed|^error: an unhandled"
 )
+_PROGRESS = re.compile(r"^\s*[-+~]+|\s(creating|updating|deleting|\*\*\w+ failed\*\*)( \(\d+s\))?(?=\s)")
+"""What the engine puts around an error beside a resource."""
 _WIDTH: Final = 200
 
 
@@ -110,7 +112,7 @@ def reason(output: str) -> str:
         return f"needs the Python package {module[1]}"
     if provider:
         return f"needs the provider {next(filter(None, provider.groups()))}"
-    lines = [line.strip() for line in output.splitlines()]
+    lines = [" ".join(_PROGRESS.sub(" ", line).split()) for line in output.splitlines()]
     told = [
         line for line in lines if re.search(r"\berror:|^[\w.]*(Error|Exception)\b", line) and not _NOISE.search(line)
     ]

@@ -47,11 +47,11 @@ class Moment:
 
 
 def moments(seed: int, count: int) -> list[Moment]:
-    """Return `count` moments for each victim, always the same for one seed, through all phases."""
+    """Return `count` moments for each victim in turn, always the same for one seed, through all phases."""
     chance = random.Random(seed)
     found: list[Moment] = []
-    for victim in VICTIMS:
-        for number in range(count):
+    for number in range(count):
+        for victim in VICTIMS:
             # Every phase gets its part, and within it the moments lie all over it.
             share = (number // len(PHASES) + chance.random()) / (-(-count // len(PHASES)))
             milliseconds = chance.uniform(0, _LATEST_MILLISECONDS)

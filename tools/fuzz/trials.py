@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools import stack
-from tools.engine import Engine, EngineError, Finished, Workspace, read_events
+from tools.engine import Engine, EngineError, Finished, LostStateError, Workspace, read_events
 from tools.fuzz.moments import PHASES, Moment, killing, steps
 from tools.local_services import ROOT, resource_ids
+from tools.processes import ServiceError
+from tools.recovery import LockedError
 
 PROGRAM = Path(__file__).parent / "program" / "__main__.py"
 TIME_SCALE = 0.01
@@ -64,7 +66,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Estate:
-    """The program with a stack and a local Azure of its own, run as `make up` runs a project."""
+    """The program with a stack and a local Azure of its own, run as `./moorings up` runs a project."""
 
     engine: Engine
     said: io.StringIO
@@ -83,8 +85,8 @@ class Estate:
             print(f"--- {phase}")
             try:
                 return stack.run("down" if phase == "down" else "up", self.engine.workspace, _STACK, TIME_SCALE)
-            except EngineError as error:
-                print(error.output, error, sep="\n")
+            except (EngineError, LockedError, LostStateError, ServiceError) as error:
+                print(getattr(error, "output", ""), error, sep="\n")
                 return 1
 
 

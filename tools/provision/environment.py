@@ -69,14 +69,46 @@ def expected_stamp(root: Path) -> str:
     return f"{digest} {root / '.venv'}"
 
 
+def damaged(root: Path) -> dict[str, Path | None]:
+    """Return the packages of the lock that the environment has lost since, each with what pip still keeps of it.
+
+    A package counts as there when pip has a record of it and the first file of the record exists.
+    """
+    kept: dict[str, Path] = {}
+    for info in (root / ".venv").glob("lib/python*/site-packages/*.dist-info"):
+        kept[_canonical(info.name.partition("-")[0])] = info
+    wanted = pins(root / "requirements.lock")
+    return {name: kept.get(name) for name in wanted if name not in kept or not _has_files(kept[name])}
+
+
+def _has_files(info: Path) -> bool:
+    try:
+        with (info / "RECORD").open(encoding="utf-8") as record:
+            for line in record:
+                file = line.rpartition(",")[0].rpartition(",")[0].strip('"')
+                if not file.startswith(("../", f"{info.name}/")):
+                    return (info.parent / file).exists()
+    except OSError:
+        return False
+    return True
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def is_ready(root: Path) -> bool:
-    """Whether the environment is complete and made from this lock; takes no time."""
+    """Whether the environment is complete and made from this lock; takes some milliseconds."""
     home = root / ".venv"
     if not interpreter(root).exists() or (home / _UNFINISHED).exists():
         return False
+    return _is_stamped(root) and not damaged(root)
+
+
+def _is_stamped(root: Path) -> bool:
     try:
-        return (home / _STAMP).read_text(encoding="utf-8") == expected_stamp(root)
-    except FileNotFoundError:
+        return (root / ".venv" / _STAMP).read_text(encoding="utf-8") == expected_stamp(root)
+    except OSError:
         return False
 
 
@@ -100,6 +132,8 @@ def ensure(root: Path, report: Report) -> bool:
     try:
         if not home.exists():
             _create(root, report)
+        if _is_stamped(root):
+            _forget(damaged(root), report)
         (home / _UNFINISHED).touch()
         (home / _STAMP).unlink(missing_ok=True)
         _install(root, wanted, report)
@@ -111,6 +145,14 @@ def ensure(root: Path, report: Report) -> bool:
         ) from error
     report.step(f".venv is ready ({len(wanted)} packages, {minutes(time.monotonic() - started)})")
     return True
+
+
+def _forget(lost: dict[str, Path | None], report: Report) -> None:
+    """Let pip install again what it believes to be there."""
+    for info in filter(None, lost.values()):
+        shutil.rmtree(info)
+    if lost:
+        report.step(f".venv has lost {', '.join(sorted(lost))}: installing it again")
 
 
 def _is_whole(root: Path) -> bool:

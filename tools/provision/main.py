@@ -24,6 +24,11 @@ def main(root: Path | None = None) -> int:
     except SetupError as error:
         print(f"[setup] {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(
+            f"[setup] {error.filename or root}: {error.strerror}; mend that and run `make setup` again", file=sys.stderr
+        )
+        return 1
     except KeyboardInterrupt:
         print("\n[setup] stopped; `make setup` goes on from here", file=sys.stderr)
         return 130

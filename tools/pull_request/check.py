@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from planning.problems import SpecError
 from policies.outputs import json_output, junit, sarif
 from stacks.files import stack_names
+from stacks.loader import describe
+from stacks.neighbours import is_same
 from tools.engine import write
 from tools.local_services import ROOT
 from tools.provision import cli
@@ -62,7 +66,8 @@ def check(request: Request, local: Path) -> list[Outcome]:
     rehearser = Rehearser(ROOT, local, cli.chosen(ROOT), tree, request.from_state, reason, pack, say)
     if tree is not None and not request.stacks:
         stacks += [stack for stack in stack_names(tree.folder / "stacks") if stack not in stacks]
-    outcomes = [rehearsed(rehearser, stack) for stack in stacks]
+    renamed = renames(tree) if tree is not None else {}
+    outcomes = [rehearsed(rehearser, stack, renamed) for stack in stacks]
     print()
     for outcome in outcomes:
         for line in report.console(outcome):
@@ -73,12 +78,38 @@ def check(request: Request, local: Path) -> list[Outcome]:
     return outcomes
 
 
-def rehearsed(rehearser: Rehearser, stack: str) -> Outcome:
-    """Return what a rehearsal of one stack found; a file that is gone or cannot be read is an outcome like others."""
+def renames(tree: Tree) -> dict[str, str]:
+    """Return the stacks whose files the branch renames, new name by old name, and give the base's tree the new names too.
+
+    A file is a renamed one if it is not in the base and describes the registry, name and environment of one that is gone.
+    The base is then provisioned under the new name, which is what `pulumi stack rename` makes of its state.
+    """
+    now, before = stack_names(ROOT / "stacks"), stack_names(tree.folder / "stacks")
+    found: dict[str, str] = {}
+    for old in (name for name in before if name not in now):
+        for new in (name for name in now if name not in before and name not in found.values()):
+            with contextlib.suppress(SpecError):
+                if is_same(describe(old, directory=tree.folder / "stacks"), describe(new, directory=ROOT / "stacks")):
+                    found[old] = new
+                    break
+    for old, new in found.items():
+        copy = tree.folder / "stacks" / f"Pulumi.{new}.yaml"
+        copy.write_bytes((tree.folder / "stacks" / f"Pulumi.{old}.yaml").read_bytes())
+    return found
+
+
+def rehearsed(rehearser: Rehearser, stack: str, renamed: Mapping[str, str]) -> Outcome:
+    """Return what a rehearsal of one stack found; a file that is gone or cannot be read is an outcome like others.
+
+    Args:
+        rehearser: rehearses what has a file.
+        stack: name of the stack.
+        renamed: new name by old name of the stacks whose files the branch renames.
+    """
     tree = rehearser.tree
     there = stack in stack_names(ROOT / "stacks")
     if tree is not None and not there and stack in stack_names(tree.folder / "stacks"):
-        return removed(stack, tree)
+        return removed(stack, tree, renamed.get(stack))
     try:
         return rehearser.rehearse(stack)
     except NoStackFileError:
@@ -87,10 +118,13 @@ def rehearsed(rehearser: Rehearser, stack: str) -> Outcome:
         return Outcome(stack, start=tree.name if tree else NOTHING, refusals=[str(error)])
 
 
-def removed(stack: str, tree: Tree) -> Outcome:
-    """Return what is to be said of a stack whose file the branch removes."""
+def removed(stack: str, tree: Tree, renamed: str | None = None) -> Outcome:
+    """Return what is to be said of a stack whose file the branch removes, or renames to that of another stack."""
     note = (
-        f"the branch removes stacks/Pulumi.{stack}.yaml: what it made stays in Azure and in the engine's state. Run "
+        f"the branch renames stacks/Pulumi.{stack}.yaml to Pulumi.{renamed}.yaml, which describes the same resources. Do not "
+        f"destroy the stack: run `pulumi stack rename {renamed} -s {stack}` from {tree.name} before this lands"
+        if renamed
+        else f"the branch removes stacks/Pulumi.{stack}.yaml: what it made stays in Azure and in the engine's state. Run "
         f"`pulumi destroy -s {stack}` and `pulumi stack rm {stack}` from {tree.name} before this lands"
     )
     return Outcome(stack, start=tree.name, notes=[note])

@@ -14,11 +14,12 @@ from local_azure import loading
 from tools import stack_file
 from tools.engine import Engine, EngineError, Finished, Workspace
 from tools.local_services import LocalAzure, local_azure
+from tools.pull_request import pulls
 from tools.pull_request.base import Tree, importable
 from tools.pull_request.ledger import Ledger, ledger
 from tools.pull_request.refusals import KEPT, errors, further, refusals
 from tools.pull_request.steps import Step, steps_of
-from tools.pull_request.verdicts import Verdicts, judged
+from tools.pull_request.verdicts import Verdicts, judged, with_pulls
 
 # Nobody resumes a rehearsal, so its state need not be on disk after every step.
 _ENVIRONMENT = {
@@ -47,6 +48,7 @@ class Outcome:
         before: addresses before the change.
         after: addresses after it.
         verdicts: what the policies say; None where they were not asked.
+        pulls: how many pulls work after the change, in words; empty where nothing pulls or it was not applied.
     """
 
     stack: str
@@ -59,6 +61,7 @@ class Outcome:
     before: Ledger = field(default_factory=dict)
     after: Ledger = field(default_factory=dict)
     verdicts: Verdicts | None = None
+    pulls: str = ""
 
     @property
     def from_nothing(self) -> bool:
@@ -184,12 +187,30 @@ class Rehearser:
         if outcome.refusals:
             return
         self.say(f"{stack}: applying the branch")
+        watching = pulls.watch(azure.store, state)
         applied = engine.operate("up", *_QUIET, *flags, events=True)
         outcome.applied = "partly" if applied.code else "yes"
         if not applied.code:
             _take_plan(outcome, applied)
         outcome.refusals += refusals(applied)
         outcome.after = ledger(azure.store, azure.url)
+        if not applied.code and preview.plan is not None:
+            self._judge_pulls(outcome, watching, preview.plan, state, engine.export())
+
+    def _judge_pulls(
+        self,
+        outcome: Outcome,
+        watching: pulls.Watch,
+        plan: Mapping[str, Any],
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+    ) -> None:
+        """Ask the rules on pulls about what the change did, write by write."""
+        outcome.pulls = pulls.summary(watching, after)
+        lost = pulls.lost(watching, after)
+        said = set(outcome.verdicts.refusals if outcome.verdicts else ())
+        outcome.verdicts = with_pulls(outcome.verdicts, self.root, outcome.stack, plan, before, lost)
+        outcome.refusals += [line for line in outcome.verdicts.refusals if line not in said]
 
     def _judge(self, outcome: Outcome, preview: Finished, state: Mapping[str, Any]) -> None:
         """Ask the policies about a preview; of one that broke off only about each resource that it had reached."""

@@ -44,6 +44,8 @@ def console(outcome: Outcome) -> Iterator[str]:
         yield f"    {row.name} {row.prefix}: taken {_pair(row.held)}, free {_pair(row.free)}"
         for line in row.changes:
             yield f"      {line}"
+    if outcome.pulls:
+        yield f"  {outcome.pulls} after the change"
     if outcome.verdicts and outcome.verdicts.report:
         yield f"  policies {outcome.verdicts.report.summary()}"
         yield from _findings(outcome)
@@ -147,6 +149,9 @@ def _section(outcome: Outcome) -> Iterator[str]:
         yield "|---|---|---|---|"
         for row in rows:
             yield f"| {row.name} | {row.prefix} | {_pair(row.held)} | {_pair(row.free)} |"
+        yield ""
+    if outcome.pulls:
+        yield f"After the change, {outcome.pulls}."
         yield ""
     if outcome.verdicts and not outcome.from_nothing:
         yield from _details("New findings", [_inline(line) for line in outcome.verdicts.new])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from policies.changes.common import APPROVALS_FILE
 from policies.fronts.offline import graph_of
 from policies.model import Finding
 from policies.places import of_program, placed
-from policies.plan import of_preview
+from policies.plan import LostPull, of_preview
 from policies.preparation import folder_for, prepare
 from policies.report import Report, joined
 from policies.rules import RULES
@@ -97,6 +97,43 @@ def judged(
         new=tuple(_told(each) for key, each in has.items() if key not in had),
         mended=tuple(_told(each) for key, each in had.items() if key not in has) if whole else (),
         whole=whole,
+    )
+
+
+def with_pulls(
+    verdicts: Verdicts | None,
+    program: Path,
+    stack: str,
+    plan: Mapping[str, Any],
+    state: Mapping[str, Any],
+    lost: Sequence[LostPull],
+) -> Verdicts:
+    """Return verdicts with those of the rules on pulls, once a plan is applied.
+
+    Args:
+        verdicts: what the policies said of the plan; None where they were not asked.
+        program: folder of the program, as for `judged`.
+        stack: name of the stack.
+        plan: the plan that was applied.
+        state: the exported state from before.
+        lost: the pulls that it broke.
+    """
+    changes = of_preview(plan, state, pulls=lost)
+    folder = folder_for(program)
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    try:
+        settings = prepare(folder, stack, RULES, today=today, program=program).settings
+        approvals = load_approvals(folder / APPROVALS_FILE, today=today, stack=stack)
+    except SpecError as error:
+        return Verdicts(None, tuple(str(error).splitlines()))
+    report = judge_changes(changes, settings=settings, stack=stack, approvals=approvals)
+    before = verdicts or Verdicts(None, ())
+    reports = [before.report] if before.report else []
+    return replace(
+        before,
+        report=joined([*reports, placed(report, of_program(program, stack, changes))]),
+        refusals=(*before.refusals, *(_told(each) for each in report.findings if each.stops)),
+        new=(*before.new, *(_told(each) for each in _failures(report.findings).values())),
     )
 
 

@@ -25,14 +25,15 @@ class LocalAzure(PassThrough):
     "./moorings azure serve --store DIR --port 8080",
     "./moorings azure plugin --arm http://127.0.0.1:8080",
     "./moorings azure list --store DIR",
+    "./moorings azure reach --store DIR",
     "./moorings azure serve --help",
     kind=LocalAzure,
 )
 def azure(ctx: typer.Context) -> int:
     """Serve the local Azure, or look into its store.
 
-    The arguments are those of `python -m local_azure`: one of its commands serve, plugin, requests, list, load and
-    reset, each with a help of its own.
+    The arguments are those of `python -m local_azure`: one of its commands serve, plugin, requests, list, reach,
+    load and reset, each with a help of its own.
     """
     from local_azure.__main__ import cli
 

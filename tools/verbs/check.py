@@ -16,12 +16,14 @@ def check(stacks: EveryStack = None, json: Json = False, quiet: Quiet = False) -
     """Check stack files and report every problem.
 
     It needs no engine and no account. With --json, each problem has a stack, file, line, path, message and severity.
-    Warnings do not fail the check.
+    Warnings do not fail the check. What two stacks share is reported too: a registry, names, ranges.
     """
     from stacks.files import stack_names
-    from stacks.loader import load
+    from stacks.loader import Stack, load
+    from stacks.neighbours import shared
 
     found: list[dict[str, Any]] = []
+    loaded: dict[str, Stack] = {}
     refused = False
     for name in stacks or stack_names():
         try:
@@ -32,11 +34,17 @@ def check(stacks: EveryStack = None, json: Json = False, quiet: Quiet = False) -
             lines = [f"error: {line}" for line in error.lines]
         else:
             found += [_as_json(name, problem) for problem in stack.problems]
+            loaded[name] = stack
             lines = [f"warning: {line}" for line in stack.warnings]
             if not (json or quiet):
                 print(f"{name}: in order")
         if not json:
             sys.stderr.write("".join(f"{line}\n" for line in lines))
+    for name, problems in shared(loaded).items():
+        refused = refused or any(problem.severity == "error" for problem in problems)
+        found += [_as_json(name, problem) for problem in problems]
+        if not json:
+            sys.stderr.write("".join(f"{problem.severity}: {problem.line()}\n" for problem in problems))
     if json:
         show_json(found)
     return int(refused)

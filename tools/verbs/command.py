@@ -32,6 +32,7 @@ VERBS = (
     "azure",
     "pulumi",
     "bench",
+    "fuzz",
     "schema",
     "docs",
     "types",

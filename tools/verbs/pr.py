@@ -50,7 +50,7 @@ def pr(
     from tools.pull_request.check import Request, check
     from tools.pull_request.rehearsal import Outcome
     from tools.pull_request.report import as_json
-    from tools.stack import one_run
+    from tools.run_lock import one_run
     from tools.verbs.running import workspace
 
     local = workspace().local / "pr"

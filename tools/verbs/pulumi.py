@@ -32,7 +32,7 @@ def pulumi(
 
         return int(run(chosen_cli(), ctx.args) != 0)
     from tools import local_pulumi
-    from tools.stack import one_run
+    from tools.run_lock import one_run
     from tools.verbs.running import workspace
 
     here = workspace()

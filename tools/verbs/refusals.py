@@ -12,6 +12,19 @@ class RefusedError(Exception):
     """A verb refuses; the message is one line that says why and what to do."""
 
 
+_REMEDIES = {
+    errno.EACCES: "; give your user the right to read and write it",
+    errno.EDQUOT: "; free some space, and run again",
+    errno.EEXIST: "; it is in the place of a folder: move it away",
+    errno.EISDIR: "; it is in the place of a file: move it away",
+    errno.ENOSPC: "; free some space, and run again",
+    errno.ENOTDIR: "; a file is in the place of a folder above it: move it away",
+    errno.EPERM: "; give your user the right to read and write it",
+    errno.EROFS: "; work in a copy of the project that can be written",
+}
+"""What to do about what the system says of a file."""
+
+
 def lines_of(error: BaseException) -> list[str] | None:
     """Return the lines to print for an exception; None for a bug of this project, which needs its traceback."""
     if isinstance(error, SpecError):
@@ -33,7 +46,7 @@ def _run_error_lines(error: BaseException) -> list[str] | None:
     from tools.processes import ServiceError
     from tools.pull_request.base import BaseError
     from tools.recovery import LockedError
-    from tools.stack import BusyError
+    from tools.run_lock import BusyError
     from tools.stack_file import StackFileError
 
     if isinstance(error, EngineError):

@@ -8,7 +8,8 @@ from pathlib import Path
 from tools.engine import Workspace
 from tools.local_services import ROOT
 from tools.provision import cli
-from tools.stack import one_run, run
+from tools.run_lock import one_run
+from tools.stack import run
 from tools.verbs.printing import run_printing
 from tools.verbs.refusals import RefusedError
 

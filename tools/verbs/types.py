@@ -12,7 +12,11 @@ from tools.verbs.command import verb
 from tools.verbs.refusals import RefusedError
 
 
-@verb("./moorings types ../bicep-types-az", "./moorings types ../bicep-types-az --add Microsoft.App/jobs@2026-01-01")
+@verb(
+    "./moorings types ../bicep-types-az",
+    "./moorings types ../bicep-types-az --add Microsoft.App/jobs@2026-01-01",
+    "./moorings types ../bicep-types-az --paths",
+)
 def types(
     checkout: Annotated[
         Path, typer.Argument(help="Checkout of https://github.com/Azure/bicep-types-az.", exists=True, file_okay=False)
@@ -20,14 +24,22 @@ def types(
     add: Annotated[
         list[str] | None, typer.Option(metavar="TYPE@VERSION", help="A type to add.", show_default=False)
     ] = None,
+    paths: Annotated[
+        bool, typer.Option("--paths", help="Write where in ARM each class of the SDK lives, and nothing else.")
+    ] = False,
 ) -> None:
-    """Write the JSON Schemas of request bodies.
+    """Write what is made from Azure's published types.
 
-    Tests judge what this project sends by tests/published/types, which is made from Azure's published types.
+    These are the JSON Schemas of request bodies in tests/published/types, by which tests judge what this project sends,
+    or local_azure/generic/paths.json, by which the local Azure serves types without rules. That takes some minutes.
     """
-    from tools.published_types import rewrite
+    from tools import arm_paths, published_types
 
     try:
-        rewrite(checkout, add or ())
+        if paths:
+            for name in arm_paths.rewrite(checkout):
+                print(f"no published type for {name}")
+        else:
+            published_types.rewrite(checkout, add or ())
     except (ValueError, subprocess.CalledProcessError) as error:
         raise RefusedError(str(error)) from None

@@ -1,5 +1,7 @@
 """Builds the clusters of a stack, with what their control planes may do and who may act as whom."""
 
+from collections.abc import Mapping
+
 import pulumi
 
 from components.aks.cluster import Cluster
@@ -25,7 +27,20 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     for key, cluster in clusters.items():
         _metrics(spec, plan, context, key, cluster)
     reports = {key: _report(plan, context, key, spec.clusters[key], cluster) for key, cluster in clusters.items()}
-    return Built(reports, clusters)
+    return Built(reports, clusters, _pulls(spec, reports))
+
+
+def _pulls(spec: StackSpec, reports: Mapping[str, Report]) -> list[Report]:
+    """What the workloads of the clusters pull."""
+    return [
+        {
+            "name": f"{key} in {cluster}",
+            "from": reports[cluster]["id"],
+            "image": pulumi.Output.format("{0}/{1}", reports[cluster]["image_host"], workload.image),
+        }
+        for key, workload in spec.workloads.items()
+        for cluster in workload.clusters
+    ]
 
 
 def _permissions(spec: StackSpec, context: BuildContext) -> Permissions:

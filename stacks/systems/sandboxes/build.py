@@ -17,7 +17,21 @@ from stacks.systems.sandboxes.profile import profile_of
 def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     """Build section ``sandbox_groups``, and report the profile of each group with it."""
     groups = {key: _group(plan, context, key, group) for key, group in spec.sandbox_groups.items()}
-    return Built({key: _report(spec, plan, context, key, group) for key, group in groups.items()})
+    pulls = [
+        _pull(plan, context, key, its, groups[key]) for key, its in spec.sandbox_groups.items() if its.profile.image
+    ]
+    return Built({key: _report(spec, plan, context, key, group) for key, group in groups.items()}, pulls=pulls)
+
+
+def _pull(plan: Plan, context: BuildContext, key: str, spec: SandboxGroupSpec, group: SandboxGroup) -> Report:
+    """The image of a group's profile, which the group's identity pulls [SBX-8]."""
+    host = context.image_host(plan.sites["sandbox_groups", key].location)
+    return {
+        "name": f"sandboxes in {key}",
+        "from": group.id,
+        "image": pulumi.Output.format("{0}/{1}", host, spec.profile.image),
+        **({"identity": context.identity(spec.identity).id} if spec.identity else {}),
+    }
 
 
 def _group(plan: Plan, context: BuildContext, key: str, spec: SandboxGroupSpec) -> SandboxGroup:

@@ -32,7 +32,6 @@ UNPLACED = {
     "hdinsight:ExtensionAzureMonitorStatus",
     "hdinsight:ExtensionMonitoringStatus",
     "machinelearningservices:MachineLearningDatastore",
-    "managementpartner:Partner",
     "monitor:TenantActionGroup",
     "resources:TagAtScope",
     "saas:SaasSubscriptionLevel",
@@ -136,6 +135,15 @@ def test_a_type_that_several_classes_speak_takes_the_members_of_all() -> None:
     members = catalogue().definition(arm.root).members
     assert {"eventHubResourceId", "iotHubResourceId"} <= members.keys()
     assert not members["eventHubResourceId"].required
+
+
+def test_a_container_that_one_class_flattens_and_another_does_not_is_whole() -> None:
+    arm = lookup("Microsoft.Web/sites/config")
+    assert arm is not None
+    definition = catalogue().definition(arm.root)
+    assert definition.members["properties"].shape == {"k": "any"}
+    assert {member.wire[0] for member in definition.members.values() if len(member.wire) > 1} & {"properties"} == set()
+    assert definition.tree["properties"].sdk == "properties"
 
 
 def test_a_type_that_the_table_does_not_have_is_none() -> None:

@@ -44,6 +44,16 @@ def test_unknown_values_pass_at_any_depth() -> None:
     assert reasons(unknown) == []
 
 
+def test_a_whole_object_may_stand_where_only_an_id_is_asked_for() -> None:
+    """The SDK adds the defaults of `SubnetArgs` to its id; azure-native drops them [AN-CHECK]."""
+    gateway = "azure-native:network:VirtualNetworkGateway"
+    subnet = {"id": "/subscriptions/s", "privateEndpointNetworkPolicies": "Disabled"}
+    inputs = {"resourceGroupName": "rg", "virtualNetworkGatewayName": "g", "ipConfigurations": [{"subnet": subnet}]}
+    assert reasons(inputs, gateway) == []
+    del subnet["id"]
+    assert reasons(inputs, gateway) == ["unknown property 'ipConfigurations[0].subnet.privateEndpointNetworkPolicies'"]
+
+
 WRONG = [
     ({"georeplicated": True}, "unknown property 'georeplicated'"),
     ({"RegionalEndpoints": "Enabled"}, "unknown property 'RegionalEndpoints', did you mean 'regionalEndpoints'?"),

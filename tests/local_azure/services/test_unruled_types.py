@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from arm_client import GROUP, NETWORK, ROOT, SUBSCRIPTION
+from arm_client import GROUP, NETWORK, ROOT, SUBSCRIPTION, Clients
 
 from local_azure.services import UnservedTypesError
 
@@ -232,3 +232,40 @@ def test_a_store_with_types_without_rules_is_not_served_without_them(start: Call
     put(arm, DISK, disk())
     with pytest.raises(UnservedTypesError, match=r"holds Microsoft.Compute/disks, .* serve it with --generic"):
         start(folder=tmp_path / "kept")
+
+
+INTERFACE = f"{NETWORK}/networkInterfaces/nic"
+
+
+def test_a_program_makes_interfaces_of_its_own(arm: Arm) -> None:
+    network = arm.network("net", default="10.0.0.0/24")
+    configuration = {"name": "ip", "properties": {"subnet": {"id": f"{network}/subnets/default"}}}
+    shown = put(arm, INTERFACE, {"properties": {"ipConfigurations": [configuration]}})
+    assert shown["properties"]["ipConfigurations"][0]["id"] == f"{INTERFACE}/ipConfigurations/ip"
+    arm.delete(INTERFACE, "2024-05-01")
+    assert INTERFACE not in arm.ids()
+
+
+def test_the_interface_of_a_private_endpoint_is_not_a_programs_to_change(arm: Arm) -> None:
+    network = arm.network("net", default="10.0.0.0/24")
+    arm.registry()
+    made = arm.endpoint("pe", f"{network}/subnets/default")
+    arm("GET", made.headers["azure-asyncoperation"])
+    interface = arm.get(f"{NETWORK}/privateEndpoints/pe")["properties"]["networkInterfaces"][0]["id"]
+    assert len(arm.members("pe")) == 2
+    for method, body in (("PUT", {"location": "eastus"}), ("DELETE", None)):
+        assert arm(method, interface, body, "2024-05-01").code == "HttpMethodNotAllowed"
+
+
+def test_the_management_client_of_azure_works_on_a_type_without_rules(arm: Arm) -> None:
+    network = Clients(arm.url).network
+    address = {"location": "eastus", "sku": {"name": "Standard"}, "properties": {"publicIPAllocationMethod": "Static"}}
+    made = network.public_ip_addresses.begin_create_or_update("rg", "ip", address).result()
+    probe = {"name": "probe", "properties": {"protocol": "Tcp", "port": 80}}
+    frontend = {"name": "front", "properties": {"publicIPAddress": {"id": made.id}}}
+    body = {"location": "eastus", "properties": {"frontendIPConfigurations": [frontend], "probes": [probe]}}
+    balancer = network.load_balancers.begin_create_or_update("rg", "lb", body).result()
+    assert (balancer.provisioning_state, balancer.probes[0].port) == ("Succeeded", 80)
+    assert balancer.frontend_ip_configurations[0].id == f"{BALANCER}/frontendIPConfigurations/front"
+    network.load_balancers.begin_delete("rg", "lb").result()
+    assert [each.name for each in network.load_balancers.list("rg")] == []

@@ -1,0 +1,135 @@
+"""Whether 1,000 consumers can pull, from an open store to every verdict, against merely reading the store's rows."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from local_azure.clock import Clock
+from local_azure.reach import command
+from local_azure.services import open_cloud
+from local_azure.services.cloud import Cloud
+from local_azure.services.dispatch import handle
+from local_azure.store import Store
+
+CONSUMERS, NETWORKS, IDENTITIES, RUNS = 1_000, 20, 100, 5
+ALLOWED_SECONDS = 1.0
+GROUP = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/bench"
+NETWORK = f"{GROUP}/providers/Microsoft.Network"
+REGISTRY = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/contosobench"
+ZONE = f"{NETWORK}/privateDnsZones/privatelink.azurecr.io"
+READER = "b93aa761-3e63-49ed-ac28-beffa264f7ac"
+CONDITION = (
+    "((!(ActionMatches{'Microsoft.ContainerRegistry/registries/repositories/content/read'})) OR "
+    "(@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringStartsWithIgnoreCase 'team-a/'))"
+)
+
+
+def estate(cloud: Cloud) -> list[dict[str, str]]:
+    """Make a closed registry of three regions, a hub with its endpoint, spokes, and identities; returns the consumers."""
+
+    def put(path: str, body: dict[str, Any], version: str = "2024-05-01") -> Any:
+        return handle(cloud, "PUT", path, {"api-version": version}, body).body
+
+    put(GROUP, {"location": "eastus"}, "2024-03-01")
+    properties = {
+        "regionalEndpoints": "Enabled",
+        "publicNetworkAccess": "Disabled",
+        "roleAssignmentMode": "AbacRepositoryPermissions",
+    }
+    put(REGISTRY, {"location": "eastus", "sku": {"name": "Premium"}, "properties": properties}, "2026-03-01-preview")
+    for region in ("westeurope", "southeastasia"):
+        put(f"{REGISTRY}/replications/{region}", {"location": region, "properties": {}}, "2026-03-01-preview")
+    put(ZONE, {"location": "global"}, "2024-06-01")
+    networks = [_network(put, at) for at in range(NETWORKS)]
+    connection = {"name": "pe", "properties": {"privateLinkServiceId": REGISTRY, "groupIds": ["registry"]}}
+    endpoint = {"subnet": {"id": f"{networks[0]}/subnets/work"}, "privateLinkServiceConnections": [connection]}
+    put(f"{NETWORK}/privateEndpoints/pe", {"location": "eastus", "properties": endpoint})
+    zones = [{"name": "zone", "properties": {"privateDnsZoneId": ZONE}}]
+    put(f"{NETWORK}/privateEndpoints/pe/privateDnsZoneGroups/default", {"properties": {"privateDnsZoneConfigs": zones}})
+    for spoke in networks[1:]:
+        for here, there in ((networks[0], spoke), (spoke, networks[0])):
+            body = {"properties": {"remoteVirtualNetwork": {"id": there}}}
+            put(f"{here}/virtualNetworkPeerings/{there.rpartition('/')[2]}", body)
+    identities = [_identity(put, at) for at in range(IDENTITIES)]
+    cloud.settle()
+    hosts = ("contosobench.azurecr.io", "contosobench.westeurope.geo.azurecr.io")
+    return [
+        {
+            "name": f"consumer{at}",
+            "from": f"{networks[at % NETWORKS]}/subnets/work",
+            "identity": identities[at % IDENTITIES],
+            "image": f"{hosts[at % 2]}/team-a/app{at}:1",
+        }
+        for at in range(CONSUMERS)
+    ]
+
+
+def _network(put: Callable[..., Any], at: int) -> str:
+    rule = {"priority": 100, "direction": "Outbound", "access": "Deny", "protocol": "*", "sourceAddressPrefix": "*"}
+    rule |= {"sourcePortRange": "*", "destinationPortRange": "25", "destinationAddressPrefix": "Internet"}
+    guard = f"{NETWORK}/networkSecurityGroups/guard{at}"
+    put(guard, {"location": "eastus", "properties": {"securityRules": [{"name": "no-mail", "properties": rule}]}})
+    subnet = {"addressPrefix": f"10.{at}.0.0/24", "networkSecurityGroup": {"id": guard}}
+    space = {"addressSpace": {"addressPrefixes": [f"10.{at}.0.0/16"]}}
+    body = {"location": "eastus", "properties": {**space, "subnets": [{"name": "work", "properties": subnet}]}}
+    place = f"{NETWORK}/virtualNetworks/net{at}"
+    put(place, body)
+    link = {"registrationEnabled": False, "virtualNetwork": {"id": place}}
+    put(f"{ZONE}/virtualNetworkLinks/net{at}", {"location": "global", "properties": link}, "2024-06-01")
+    return place
+
+
+def _identity(put: Callable[..., Any], at: int) -> str:
+    place = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/puller{at}"
+    principal = put(place, {"location": "eastus"}, "2024-11-30")["properties"]["principalId"]
+    properties = {
+        "principalId": principal,
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": f"/providers/Microsoft.Authorization/roleDefinitions/{READER}",
+        "condition": CONDITION,
+        "conditionVersion": "2.0",
+    }
+    name = uuid.uuid5(uuid.NAMESPACE_URL, place)
+    body = {"properties": properties}
+    put(f"{REGISTRY}/providers/Microsoft.Authorization/roleAssignments/{name}", body, "2022-04-01")
+    return place
+
+
+def median_seconds(action: Callable[[], object]) -> float:
+    """Return the median wall time of an action, in seconds."""
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def main() -> None:
+    """Print the ratio and both times."""
+    with tempfile.TemporaryDirectory() as text:
+        store = Store(Path(text), serve=True)
+        pulls = estate(open_cloud(store, Clock()))
+
+        def judged() -> str:
+            found = command.snapshot(store)
+            return command.summary(command.verdicts(found, command.consumers(found, pulls, command.Question())))
+
+        said = judged()
+        if said != f"pulls: {CONSUMERS} of {CONSUMERS} work":
+            raise SystemExit(f"the estate is meant to work: {said}")
+        floor = median_seconds(lambda: (store.every(), store.allocations()))
+        mine = median_seconds(judged)
+        store.close()
+    print(f"reach {CONSUMERS} consumers in {NETWORKS} networks: {mine / floor:.1f} x reading the store "
+          f"({mine:.3f} s against {floor:.3f} s; {ALLOWED_SECONDS:g} s allowed)")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

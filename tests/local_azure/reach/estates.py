@@ -1,0 +1,245 @@
+"""An estate in which every pull works, made by requests to a local Azure, and ways to break one thing in it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from arm_client import GROUP, NETWORK, REGISTRY, Arm
+
+PROVIDER = f"{GROUP}/providers/Microsoft.App"
+IDENTITIES = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
+PULLER, PLANE = f"{IDENTITIES}/puller", f"{IDENTITIES}/plane"
+APP, JOB, POOL = f"{PROVIDER}/containerApps/web", f"{PROVIDER}/jobs/nightly", f"{PROVIDER}/sessionPools/pool"
+BOXES = f"{PROVIDER}/sandboxGroups/boxes"
+CLUSTER = f"{GROUP}/providers/Microsoft.ContainerService/managedClusters/aks"
+GROUPS = f"{GROUP}/providers/Microsoft.ContainerInstance/containerGroups"
+MAIN, SPOKE, FAR = (f"{NETWORK}/virtualNetworks/{name}" for name in ("main", "spoke", "far"))
+ZONE = f"{NETWORK}/privateDnsZones/privatelink.azurecr.io"
+CONNECTIONS = f"{REGISTRY}/privateEndpointConnections"
+
+GLOBAL, EAST, WEST = (
+    f"contoso{tail}" for tail in (".azurecr.io", ".eastus.geo.azurecr.io", ".westeurope.geo.azurecr.io")
+)
+
+ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
+READER = "b93aa761-3e63-49ed-ac28-beffa264f7ac"
+WRITER = "2a1e307c-b015-4ebd-883e-5b7698a07328"
+OPERATOR = "f1a07417-d97a-45cb-824c-7a7467783830"
+PIPELINE = "11111111-2222-3333-4444-555555555555"
+SUBNETS = {
+    "apps": ("10.0.1.0/24", "Microsoft.App/environments"),
+    "boxes": ("10.0.2.0/24", "Microsoft.App/environments"),
+    "nodes": ("10.0.3.0/24", ""),
+    "endpoints": ("10.0.4.0/24", ""),
+}
+REGISTRY_BODY: dict[str, Any] = {
+    "regionalEndpoints": "Enabled",
+    "publicNetworkAccess": "Disabled",
+    "roleAssignmentMode": "AbacRepositoryPermissions",
+}
+DENY = {
+    "priority": 100,
+    "access": "Deny",
+    "protocol": "*",
+    "sourceAddressPrefix": "*",
+    "sourcePortRange": "*",
+    "destinationPortRange": "443",
+}
+
+
+def narrowed(prefix: str) -> str:
+    """The condition that the portal writes for a prefix of repositories and the role Repository Reader."""
+    actions = ("content/read", "metadata/read")
+    names = (f"'Microsoft.ContainerRegistry/registries/repositories/{action}'" for action in actions)
+    others = " AND ".join(f"!(ActionMatches{{{name}}})" for name in names)
+    attribute = "@Request[Microsoft.ContainerRegistry/registries/repositories:name]"
+    return f"(\n ({others})\n OR\n ({attribute} StringStartsWithIgnoreCase '{prefix}')\n)"
+
+
+@dataclass
+class Estate:
+    """A local Azure with the estate in it, and what its clusters, sandboxes and pipelines pull and push."""
+
+    arm: Arm
+    pulls: list[dict[str, str]] = field(default_factory=list)
+
+    def subnet(self, network: str, name: str, prefix: str, service: str = "", **more: Any) -> str:
+        delegations = [{"name": "d", "properties": {"serviceName": service}}] if service else []
+        properties = {"addressPrefix": prefix, "delegations": delegations, **more}
+        return self.arm.put(f"{network}/subnets/{name}", {"properties": properties})["id"]
+
+    def own_subnet(self, name: str, **more: Any) -> str:
+        """Write a subnet of the network `main` again with more properties."""
+        return self.subnet(MAIN, name, *SUBNETS[name], **more)
+
+    def guarded(self, subnet: str, direction: str, destination: str, **more: Any) -> str:
+        """Put a rule that denies HTTPS on a subnet and return the rule's id."""
+        group = f"{NETWORK}/networkSecurityGroups/guard"
+        rule = {**DENY, "direction": direction, "destinationAddressPrefix": destination}
+        body = {"location": "eastus", "properties": {"securityRules": [{"name": "no-https", "properties": rule}]}}
+        self.arm.put(group, body)
+        self.own_subnet(subnet, networkSecurityGroup={"id": group}, **more)
+        return f"{group}/securityRules/no-https"
+
+    def grant(self, scope: str, role: str, principal: str, condition: str = "") -> str:
+        properties = {
+            "principalId": principal,
+            "principalType": "ServicePrincipal",
+            "roleDefinitionId": f"/providers/Microsoft.Authorization/roleDefinitions/{role}",
+            **({"condition": condition, "conditionVersion": "2.0"} if condition else {}),
+        }
+        name = uuid.uuid5(uuid.NAMESPACE_URL, f"{scope}{role}{principal}")
+        place = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{name}"
+        return self.arm.put(place, {"properties": properties})["id"]
+
+    def principal(self, identity: str) -> str:
+        return self.arm.get(identity)["properties"]["principalId"]
+
+    def registry(self, **changed: Any) -> None:
+        """Write the registry with changed properties, and let its private endpoint follow."""
+        self.arm.registry(**{**REGISTRY_BODY, **changed})
+        self.follow()
+
+    def follow(self) -> None:
+        if self.arm("GET", f"{NETWORK}/privateEndpoints/pe").status == 200:
+            self.arm.settled_members("pe")
+
+    def link(self, network: str, zone: str = ZONE, **more: Any) -> str:
+        properties = {"registrationEnabled": False, "virtualNetwork": {"id": network}, **more}
+        name = network.rpartition("/")[2]
+        place = f"{zone}/virtualNetworkLinks/{name}"
+        return self.arm.put(place, {"location": "global", "properties": properties})["id"]
+
+    def zone(self, name: str, group: str = GROUP) -> str:
+        place = f"{group}/providers/Microsoft.Network/privateDnsZones/{name}"
+        return self.arm.put(place, {"location": "global"})["id"]
+
+    def record(self, name: str, address: str, zone: str = ZONE) -> str:
+        body = {"properties": {"ttl": 10, "aRecords": [{"ipv4Address": address}]}}
+        return self.arm.put(f"{zone}/A/{name}", body)["id"]
+
+    def fed(self, endpoint: str, zone: str = ZONE) -> None:
+        """Let an endpoint write its records into a zone."""
+        configurations = [{"name": "zone", "properties": {"privateDnsZoneId": zone}}]
+        place = f"{NETWORK}/privateEndpoints/{endpoint}/privateDnsZoneGroups/default"
+        self.arm.put(place, {"properties": {"privateDnsZoneConfigs": configurations}})
+
+    def endpoint(self, name: str = "pe", subnet: str = f"{MAIN}/subnets/endpoints", **more: Any) -> None:
+        reply = self.arm.endpoint(name, subnet, **more)
+        assert reply.status == 201, reply.body
+        assert self.arm("GET", reply.headers["azure-asyncoperation"]).body["status"] == "Succeeded"
+
+    def connection(self) -> str:
+        """Id of the connection of the private endpoint."""
+        return self.arm.get(CONNECTIONS)["value"][0]["id"]
+
+    def address(self, member: str = "registry") -> str:
+        return self.arm.members("pe")[member]
+
+    def group(self, name: str, subnet: str, image: str = f"{GLOBAL}/team-a/batch:1") -> str:
+        """Make a container group that pulls by the identity, in a subnet or in none."""
+        sizes = {"resources": {"requests": {"cpu": 1, "memoryInGB": 1.5}}}
+        properties = {
+            "osType": "Linux",
+            "containers": [{"name": "main", "properties": {"image": image, **sizes}}],
+            "imageRegistryCredentials": [{"server": image.partition("/")[0], "identity": PULLER}],
+            **({"subnetIds": [{"id": subnet}]} if subnet else {}),
+        }
+        return self.arm.put(f"{GROUPS}/{name}", self.owned(properties), "2026-07-01")["id"]
+
+    def owned(self, properties: dict[str, Any], identity: str = PULLER) -> dict[str, Any]:
+        return {
+            "location": "eastus",
+            "identity": {"type": "UserAssigned", "userAssignedIdentities": {identity: {}}},
+            "properties": properties,
+        }
+
+
+def container(host: str, name: str, size: float = 0.5) -> dict[str, Any]:
+    return {"name": name, "image": f"{host}/team-a/{name}:1", "resources": {"cpu": size, "memory": f"{2 * size:g}Gi"}}
+
+
+def build(arm: Arm) -> Estate:
+    """Make the estate: two regions, a closed registry, and one consumer of every kind."""
+    made = Estate(arm)
+    arm.group()
+    _networks(made)
+    arm.registry(**REGISTRY_BODY)
+    assert arm.replica("westeurope").body["status"] == "Succeeded"
+    made.zone("privatelink.azurecr.io")
+    made.endpoint()
+    made.fed("pe")
+    for network in (MAIN, SPOKE):
+        made.link(network)
+    for identity in (PULLER, PLANE):
+        arm.put(identity, {"location": "eastus"})
+    made.grant(REGISTRY, READER, made.principal(PULLER), narrowed("team-a/"))
+    made.grant(REGISTRY, WRITER, PIPELINE)
+    made.grant(PULLER, OPERATOR, made.principal(PLANE))
+    _compute(made)
+    made.follow()
+    return made
+
+
+def _networks(made: Estate) -> None:
+    for network, prefix in ((MAIN, "10.0.0.0/16"), (SPOKE, "10.1.0.0/16"), (FAR, "10.2.0.0/16")):
+        made.arm.network(network.rpartition("/")[2], prefix)
+    for name, (prefix, service) in SUBNETS.items():
+        made.subnet(MAIN, name, prefix, service)
+    made.subnet(SPOKE, "cg", "10.1.1.0/24", "Microsoft.ContainerInstance/containerGroups")
+    made.subnet(FAR, "endpoints", "10.2.4.0/24")
+    for here, there in ((MAIN, SPOKE), (SPOKE, MAIN)):
+        body = {"properties": {"remoteVirtualNetwork": {"id": there}, "allowVirtualNetworkAccess": True}}
+        made.arm.put(f"{here}/virtualNetworkPeerings/{there.rpartition('/')[2]}", body)
+
+
+def _compute(made: Estate) -> None:
+    arm, environment = made.arm, f"{PROVIDER}/managedEnvironments/cae"
+    subnet = {"infrastructureSubnetId": f"{MAIN}/subnets/apps"}
+    profiles = [{"name": "Consumption", "workloadProfileType": "Consumption"}]
+    properties = {"vnetConfiguration": subnet, "workloadProfiles": profiles}
+    arm.put(environment, {"location": "eastus", "properties": properties})
+
+    def registries(host: str) -> dict[str, Any]:
+        return {"registries": [{"server": host, "identity": PULLER}]}
+
+    web = {"configuration": registries(GLOBAL), "template": {"containers": [container(GLOBAL, "web")]}}
+    arm.put(APP, made.owned({"environmentId": environment, **web}))
+    manual = {"triggerType": "Manual", "replicaTimeout": 60, **registries(EAST)}
+    nightly = {"configuration": manual, "template": {"containers": [container(EAST, "report")]}}
+    arm.put(JOB, made.owned({"environmentId": environment, **nightly}))
+    template = {"containers": [container(GLOBAL, "box")], "registryCredentials": registries(GLOBAL)["registries"][0]}
+    pool = {"containerType": "CustomContainer", "environmentId": environment, "customContainerTemplate": template}
+    arm.put(POOL, made.owned(pool), "2025-10-02-preview")
+    arm.put(BOXES, made.owned({}), "2026-02-01-preview")
+    connection = {"location": "eastus", "properties": {"subnetId": f"{MAIN}/subnets/boxes"}}
+    arm.put(f"{BOXES}/vnetConnections/default", connection, "2026-02-01-preview")
+    made.group("inside", f"{SPOKE}/subnets/cg")
+    made.group("outside", "")
+    _cluster(made)
+    made.pulls = [
+        {"name": "checkout", "from": CLUSTER, "image": f"{EAST}/team-a/checkout:1"},
+        {"name": "agents", "from": BOXES, "image": f"{WEST}/team-a/agent:1"},
+        {"name": "ci", "from": f"{MAIN}/subnets/nodes", "principal_id": PIPELINE, "image": f"{GLOBAL}/team-a/web:2",
+         "action": "push"},
+    ]  # fmt: skip
+
+
+def _cluster(made: Estate) -> None:
+    shown = made.arm.get(PULLER)["properties"]
+    kubelet = {"resourceId": PULLER, "clientId": shown["clientId"], "objectId": shown["principalId"]}
+    pool = {"name": "system", "mode": "System", "count": 1, "vnetSubnetID": f"{MAIN}/subnets/nodes"}
+    properties = {
+        "dnsPrefix": "aks",
+        "agentPoolProfiles": [pool],
+        "networkProfile": {
+            "networkPlugin": "azure",
+            "networkPluginMode": "overlay",
+            "serviceCidr": "172.16.0.0/16",
+            "dnsServiceIP": "172.16.0.10",
+        },
+        "identityProfile": {"kubeletidentity": kubelet},
+    }
+    made.arm.put(CLUSTER, made.owned(properties, PLANE))
