@@ -186,8 +186,7 @@ def test_a_network_and_its_endpoint_and_zone_are_in_its_regions_group_and_the_re
     assert groups["contosoprod"] == "rg-contoso-prod-registry"
     assert groups["vnet-contoso-prod-westeurope"] == "rg-contoso-prod-network-westeurope"
     assert groups["pe-contosoprod-westeurope"] == "rg-contoso-prod-network-westeurope"
-    private_link = "privatelink.azurecr.io"
-    zones = [found for found in prod.of_type("PrivateZone") if found.inputs["privateZoneName"] == private_link]
+    zones = [each for each in prod.of_type("PrivateZone") if each.inputs["privateZoneName"] == "privatelink.azurecr.io"]
     assert {found.inputs["resourceGroupName"] for found in zones} == {
         f"rg-contoso-prod-network-{region}" for region in ("eastus", "westeurope", "southeastasia")
     }
