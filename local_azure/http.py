@@ -22,7 +22,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local_azure.errors import ArmError
-from local_azure.resource_id import ResourceId
 from local_azure.services.dispatch import handle
 from local_azure.store import dumps
 
@@ -32,10 +31,15 @@ if TYPE_CHECKING:
     from starlette.middleware import Middleware
     from starlette.requests import Request
 
-    from local_azure.operations import Operation
     from local_azure.services.cloud import Answer, Cloud
 
 LOG = logging.getLogger("local_azure")
+
+HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+"""Hosts by which clients come. Another one is that of a page whose name was made to lead here."""
+
+MOST_BYTES = 4 * 2**20
+"""Bytes of one request's body [ARM-SIZE]."""
 
 METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "OPTIONS"]
 
@@ -52,15 +56,33 @@ def create_app(cloud: Cloud, middleware: Sequence[Middleware] = ()) -> Starlette
 
     async def endpoint(request: Request) -> Response:
         """Read the body, then answer."""
-        return respond(cloud, request, await request.body())
+        return respond(cloud, request, await _read(request))
 
-    return Starlette(routes=[Route("/{path:path}", endpoint, methods=METHODS)], middleware=list(middleware))
+    async def unknown(request: Request, _error: Exception) -> Response:
+        """Answer what no route takes, such as a path with a line break, in ARM's envelope."""
+        return respond(cloud, request, b"")
+
+    routes = [Route("/{path:path}", endpoint, methods=METHODS)]
+    return Starlette(routes=routes, middleware=list(middleware), exception_handlers={404: unknown, 405: unknown})
 
 
-def respond(cloud: Cloud, request: Request, raw: bytes) -> Response:
-    """Answer one HTTP request, every refusal in ARM's envelope."""
+async def _read(request: Request) -> bytes | None:
+    """Return the body, or None when it is larger than ARM takes; what comes after the limit is not kept."""
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MOST_BYTES:
+            chunks.clear()
+        else:
+            chunks.append(chunk)
+    return None if size > MOST_BYTES else b"".join(chunks)
+
+
+def respond(cloud: Cloud, request: Request, raw: bytes | None) -> Response:
+    """Answer one HTTP request, every refusal in ARM's envelope; a body of None was too large."""
     headers = _common_headers(request)
     try:
+        _refuse_host(request)
         answer = handle(
             cloud,
             request.method,
@@ -97,14 +119,28 @@ def _path(request: Request) -> str:
     return unquote(re.sub("%2f", "%252F", raw, flags=re.IGNORECASE)) if "%2f" in raw.lower() else request.scope["path"]
 
 
-def _body(raw: bytes) -> Any:
+def _refuse_host(request: Request) -> None:
+    """Raise ArmError unless the client came by a name of this machine (code ours)."""
+    host = request.headers.get("host", "").lower()
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    if name not in HOSTS:
+        raise ArmError(403, "InvalidHost", f"The host '{host}' is not one of {', '.join(sorted(HOSTS))}.")
+
+
+def _body(raw: bytes | None) -> Any:
+    if raw is None:
+        message = f"The request content size exceeds the maximum size of {MOST_BYTES // 2**20} MB."
+        raise ArmError(413, "RequestContentTooLarge", message)
     if not raw.strip():
         return None
     try:
-        return json.loads(raw)
-    except ValueError as error:
+        body = json.loads(raw)
+        # What cannot be written as UTF-8, such as half a surrogate pair, could be neither stored nor answered.
+        dumps(body).encode()
+    except (ValueError, RecursionError) as error:
         message = f"The request content was invalid and could not be deserialized: '{error}'."
         raise ArmError(400, "InvalidRequestContent", message) from error
+    return body
 
 
 def _response(status: int, body: Any, headers: dict[str, str]) -> Response:
@@ -148,28 +184,11 @@ def _signed(version: str) -> str:
     return f"api-version={version}&t={time.time_ns() // 100}&c=local&s={secrets.token_hex(8)}&h={secrets.token_hex(8)}"
 
 
-def _paths(operation: Operation) -> tuple[str, str]:
-    """Return the status and the result path of an operation, each where its service keeps them."""
-    place = ResourceId.parse(operation.data["id"])
-    root = f"/subscriptions/{place.subscription}"
-    region, guid, provider = operation.data.get("region") or "global", operation.guid, place.namespace
-    if place.is_group:
-        return f"{root}/operationresults/{guid}", f"{root}/operationresults/{guid}"
-    if provider == "Microsoft.Network" and place.types[0] == "privateDnsZones":
-        at = f"{place.group_id}/providers/{provider}"
-        return f"{at}/privateDnsOperationStatuses/{guid}", f"{at}/privateDnsOperationResults/{guid}"
-    at = f"{root}/providers/{provider}/locations/{region}"
-    if provider == "Microsoft.ContainerRegistry":
-        status = f"{operation.data['id']}/operationStatuses/{place.types[-1]}-{guid}"
-        return status, f"{at}/operationResults/{guid}"
-    return f"{at}/operations/{guid}", f"{at}/operationResults/{guid}"
-
-
 def _poll_headers(cloud: Cloud, request: Request, answer: Answer) -> dict[str, str]:
     operation = answer.operation
     if operation is None:
         return {}
-    status, result = _paths(operation)
+    status, result = (operation.data["paths"][form].replace("{guid}", operation.guid) for form in ("status", "result"))
     base, query = _base(request), _signed(operation.data["api_version"])
     headers = {"retry-after": str(cloud.clock.retry_after(answer.retry_after or 0))}
     if operation.data["style"] in {"status", "both"}:

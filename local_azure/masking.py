@@ -25,6 +25,8 @@ SECRETS = frozenset(
         "securevalue",
         "storageaccountkey",
         "workspacekey",
+        "dapraiinstrumentationkey",
+        "dapraiconnectionstring",
     ]
 )
 """Names, in lower case, of body members whose value the journal masks."""

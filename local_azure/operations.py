@@ -66,48 +66,31 @@ class Lifecycle:
     patch: Transition = SYNC_OK
 
 
-LIFECYCLES: dict[str, Lifecycle] = {
-    # Group delete: 202 with Location, then 200 [REC-AZ].
-    "Microsoft.Resources/resourceGroups": Lifecycle(
-        SYNC_CREATED, SYNC_OK, Transition(Style.RESULT, 202, "Deleting", 30.0, retry_after=15, empty=True)
-    ),
-    # Network: 201 new, 200 existing, body Updating, Azure-AsyncOperation [REC-NET]; durations chosen.
-    "Microsoft.Network/virtualNetworks": Lifecycle(NETWORK_CREATE, NETWORK_UPDATE, NETWORK_DELETE),
-    "Microsoft.Network/virtualNetworks/subnets": Lifecycle(NETWORK_CREATE, NETWORK_UPDATE, NETWORK_DELETE),
-    "Microsoft.Network/virtualNetworks/virtualNetworkPeerings": Lifecycle(
-        NETWORK_CREATE, NETWORK_UPDATE, NETWORK_DELETE
-    ),
-    "Microsoft.Network/networkSecurityGroups": Lifecycle(NETWORK_CREATE, NETWORK_UPDATE, NETWORK_DELETE),
-    "Microsoft.Network/privateEndpoints": Lifecycle(
-        Transition(Style.STATUS, 201, "Updating", 30.0), Transition(Style.STATUS, 200, "Updating", 10.0), NETWORK_DELETE
-    ),
-    "Microsoft.Network/privateEndpoints/privateDnsZoneGroups": Lifecycle(
-        NETWORK_CREATE, NETWORK_UPDATE, NETWORK_DELETE
-    ),
-    # Private DNS: 202 with body {} and both headers for zones and links, synchronous record sets [REC-DNS].
-    "Microsoft.Network/privateDnsZones": Lifecycle(DNS_WRITE, DNS_WRITE, DNS_DELETE, DNS_WRITE),
-    "Microsoft.Network/privateDnsZones/virtualNetworkLinks": Lifecycle(DNS_WRITE, DNS_WRITE, DNS_DELETE, DNS_WRITE),
-    # Registry: PUT and PATCH answer 200 with the final body since 2026; delete is 202 with Location [REC-ACR].
-    "Microsoft.ContainerRegistry/registries": Lifecycle(
-        SYNC_OK, SYNC_OK, Transition(Style.RESULT, 202, "Deleting", 12.0)
-    ),
-    # Replication: 201 Creating, about 12 s; PATCH answers 201 Updating [REC-ACR-REPL].
-    "Microsoft.ContainerRegistry/registries/replications": Lifecycle(
-        Transition(Style.STATUS, 201, "Creating", 12.0),
-        Transition(Style.STATUS, 201, "Updating", 6.0),
-        Transition(Style.RESULT, 202, "Deleting", 12.0, empty=True),
-        Transition(Style.STATUS, 201, "Updating", 6.0),
-    ),
-    "Microsoft.ContainerRegistry/registries/privateEndpointConnections": Lifecycle(
-        Transition(Style.STATUS, 201, "Updating", 6.0),
-        Transition(Style.STATUS, 201, "Updating", 6.0),
-        Transition(Style.RESULT, 202, "Deleting", 6.0, empty=True),
-    ),
-}
-"""Transitions of every type that differs from the synchronous default."""
-
 SYNC = Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
 """Default: 201 created, 200 updated, 200 deleted, nothing to poll."""
+
+NETWORK = Lifecycle(NETWORK_CREATE, NETWORK_UPDATE, NETWORK_DELETE)
+"""Network: 201 new, 200 existing, body Updating, Azure-AsyncOperation [REC-NET]; durations chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Polls:
+    """Where a type's operations are polled, and what a poll of their status says.
+
+    `status` and `result` are paths with `{subscription}`, `{group}`, `{id}`, `{namespace}`, `{region}`, `{kind}` and
+    `{guid}` in them. `repeats` says that a status repeats the resource's state while the operation runs, where others say
+    InProgress [REC-ACR-REPL]; `pending` is the HTTP status of such an answer.
+    """
+
+    status: str = "{subscription}/providers/{namespace}/locations/{region}/operations/{guid}"
+    result: str = "{subscription}/providers/{namespace}/locations/{region}/operationResults/{guid}"
+    repeats: bool = False
+    pending: int = 200
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The last but one segments of both paths, in lower case, by which a poll is told from other requests."""
+        return frozenset(path.rsplit("/", 2)[1].lower() for path in (self.status, self.result))
 
 
 @dataclass(slots=True)

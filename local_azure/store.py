@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from local_azure import history
 from local_azure.errors import ArmError
+from local_azure.ledger import Ledger
 from local_azure.masking import masked
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class Store:
         self.connection = sqlite3.connect(
             file, isolation_level=None, check_same_thread=False, timeout=2.0, cached_statements=512
         )
+        self.ledger = Ledger(self.connection)
         try:
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.execute("PRAGMA synchronous=NORMAL")
@@ -277,6 +279,11 @@ class Store:
             "INSERT INTO journal (method, type, api_version, name, id, body) VALUES (?,?,?,?,?,?)",
             (method, type_name, api_version, name, resource_id, dumps(masked(body))),
         )
+
+    def forget_history(self) -> None:
+        """Delete the journal and all operations."""
+        self.connection.execute("DELETE FROM journal")
+        self.connection.execute("DELETE FROM operations")
 
     def requests(self, *, every: bool = False) -> list[dict[str, Any]]:
         """Return accepted PUT bodies in order; with `every` also PATCH, and a member `method`."""

@@ -6,7 +6,7 @@ SpecError            every problem found, raised before any resource is register
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,9 +45,34 @@ def one_line(text: str) -> str:
     return text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
-def unknown(what: str, key: str, known: Iterable[str]) -> str:
-    """Return the message for a key that names nothing, with the keys that are there."""
-    return f"there is no {what} {key!r}; there are: {', '.join(known) or 'none'}"
+def unknown(what: str, key: str, known: Collection[str]) -> str:
+    """Return the message for a key that names nothing, with the keys that are there and the one that is spelled alike."""
+    meant = closest(key, known)
+    hint = f"; did you mean {meant}?" if meant else ""
+    return f"there is no {what} {key!r}; there are: {', '.join(known) or 'none'}{hint}"
+
+
+def closest(word: str, known: Collection[str]) -> str | None:
+    """Return the known word that differs by slips of the keyboard only, or None.
+
+    One slip is taken for one in a word of three letters and more, two in a word of eight and more.
+    """
+    slips, found = min(((_slips(word, each), each) for each in known), default=(len(word) + 1, ""))
+    return found if slips <= (len(word) > 2) + (len(word) > 7) else None
+
+
+def _slips(first: str, second: str) -> int:
+    """Letters that are missing, added, wrong, or in the place of their neighbour."""
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for i, letter in enumerate(first):
+        before, above, row = row, before, [i + 1]
+        for j, other in enumerate(second):
+            least = min(before[j + 1] + 1, row[j] + 1, before[j] + (letter != other))
+            if i and j and letter == second[j - 1] and first[i - 1] == other:
+                least = min(least, above[j - 1] + 1)
+            row.append(least)
+    return row[-1]
 
 
 class SpecError(ValueError):

@@ -14,7 +14,7 @@ from planning.addresses import Row
 from planning.clouds import CLOUDS
 from planning.endpoints import members
 from planning.names import NameRule
-from planning.problems import Path, Problem, Severity, unknown
+from planning.problems import Path, Problem, Severity
 from stacks.clear_text import secrets_in_clear
 from stacks.plan import Plan, Zone
 from stacks.planner import plan_of
@@ -59,48 +59,40 @@ def cloud(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         yield Problem(("registry", "regional_endpoints"), message)
 
 
+def references(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Every reference that leads nowhere; those within one entry are reported by its spec."""
+    for edge in plan.edges:
+        if edge.problem and not edge.reference.within:
+            yield Problem(edge.path, edge.problem)
+
+
 def peers(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Networks that peer with themselves or with one that is not there."""
+    """Networks that peer with themselves."""
     for key, network in spec.networks.items():
         for index, peer in enumerate(network.peers):
             path = ("networks", key, "peers", str(index))
             if peer == key:
                 yield Problem(path, f"{peer} is the network itself; remove it")
-            elif peer not in spec.networks:
-                yield Problem(path, unknown("network", peer, spec.networks))
 
 
 def endpoint_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Private endpoints in networks, subnets or zones that are not there, or not meant for them."""
+    """Private endpoints in subnets that are not meant for them."""
     for key, endpoint in spec.registry.private_endpoints.items():
-        path = ("registry", "private_endpoints", key)
-        network = spec.networks.get(endpoint.network)
-        if network is None:
-            yield Problem((*path, "network"), unknown("network", endpoint.network, spec.networks))
-        elif endpoint.subnet not in network.subnets:
-            yield Problem((*path, "subnet"), unknown("subnet", endpoint.subnet, network.subnets))
-        elif network.subnets[endpoint.subnet].purpose != "private_endpoints":
+        subnet = spec.subnet(endpoint.network, endpoint.subnet)
+        if subnet is not None and subnet.purpose != "private_endpoints":
             message = f"subnet {endpoint.subnet} has another purpose; keep one with purpose: private_endpoints for it"
-            yield Problem((*path, "subnet"), message, "warning")
-        for index, zone in enumerate(endpoint.dns_zones or ()):
-            if zone not in spec.dns.zones:
-                yield Problem((*path, "dns_zones", str(index)), unknown("zone of dns.zones", zone, spec.dns.zones))
+            yield Problem(("registry", "private_endpoints", key, "subnet"), message, "warning")
 
 
 def zone_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Zones kept in, or linked to, a network that is not there."""
+    """Zones kept in a network that is made elsewhere."""
     for key, zone in spec.dns.zones.items():
         path = ("dns", "zones", key)
-        if zone.network not in spec.networks:
-            yield Problem((*path, "network"), unknown("network", zone.network, spec.networks))
-        elif spec.networks[zone.network].outside:
+        if zone.network in spec.networks and spec.networks[zone.network].outside:
             message = (
                 f"{zone.network} is made elsewhere, so the zone has no resource group; name a network of this stack"
             )
             yield Problem((*path, "network"), message)
-        for index, link in enumerate(zone.links):
-            if link not in spec.networks:
-                yield Problem((*path, "links", str(index)), unknown("network", link, spec.networks))
 
 
 def physical_names(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -250,8 +242,7 @@ def fixed_addresses(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         if missing or strange:
             message = f"must name every member: missing {', '.join(missing) or 'none'}; unknown {', '.join(strange) or 'none'}"
             yield Problem(path, f"{message} [ACR-15]")
-        network = spec.networks.get(endpoint.network)
-        subnet = network.subnets.get(endpoint.subnet) if network else None
+        subnet = spec.subnet(endpoint.network, endpoint.subnet)
         if subnet is None or subnet.prefix is None:
             continue
         usable = range(int(subnet.prefix.network_address) + 4, int(subnet.prefix.broadcast_address))
@@ -284,13 +275,6 @@ def registry_reach(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         if not replica.global_routing and not registry.regional_endpoints:
             message = "false without regional_endpoints: the replica is paid for and serves nobody [ACR-17]"
             yield Problem(("registry", "replicas", region, "global_routing"), message, "warning")
-
-
-def registry_logs(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """A workspace of the registry's logs that is not there."""
-    workspaces = spec.monitoring.workspaces
-    if spec.registry.workspace is not None and spec.registry.workspace not in workspaces:
-        yield Problem(("registry", "workspace"), unknown("workspace", spec.registry.workspace, workspaces))
 
 
 def address_ledger(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -351,6 +335,7 @@ def _parts(row: Row) -> str:
 CHECKS: tuple[Check, ...] = (
     locations,
     cloud,
+    references,
     peers,
     endpoint_places,
     zone_places,
@@ -359,7 +344,6 @@ CHECKS: tuple[Check, ...] = (
     zones,
     fixed_addresses,
     registry_reach,
-    registry_logs,
     address_ledger,
     secrets_in_clear,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 import types
 import typing
@@ -13,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from components.spec import REFUSED, Spec
-from planning.problems import Path, Problem
+from planning.problems import Path, Problem, closest
 from stacks.clear_text import may_hold_a_secret
 from stacks.document import Document, Place
 
@@ -175,8 +174,8 @@ def _unknown_key(path: Path, model: type) -> str:
         return owner.retired_names[key]
     known = list(owner.model_fields)
     snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in key)
-    close = [snake] if snake in known else difflib.get_close_matches(key, known, n=1)
-    meant = f"write {close[0]}" if close else f"known here: {', '.join(known)}"
+    close = snake if snake in known else closest(key, known)
+    meant = f"write {close}" if close else f"known here: {', '.join(known)}"
     return f"is not a known key; {meant}, or remove it"
 
 

@@ -5,9 +5,11 @@ Plain values throughout, so that checks run in a preview with nothing unknown an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from components.access.spec import GrantSpec
+from components.references import Edge
 from planning.addresses import Ledger
 from planning.endpoints import Endpoints, RegistryShape
 from planning.names import Names
@@ -57,6 +59,7 @@ class Plan:
     """Everything computed from one description.
 
     Attributes:
+        edges: every reference of the description: where it stands and what it leads to.
         sites: region, resource group and physical name of every entry.
         peerings: pairs of networks to peer.
         zones: zones to make, by key.
@@ -69,6 +72,7 @@ class Plan:
             identity that something pulls by and that no stated grant lets pull.
     """
 
+    edges: tuple[Edge, ...]
     sites: Sites
     peerings: tuple[Peering, ...]
     zones: dict[str, Zone]
@@ -83,6 +87,10 @@ class Plan:
     def names(self) -> Names:
         """What physical names are made by."""
         return self.sites.names
+
+    def references(self, below: Path) -> Iterator[Edge]:
+        """Yield the references below a path that lead somewhere."""
+        return (edge for edge in self.edges if edge.path[: len(below)] == below and edge.target)
 
     def image_host(self, region: str) -> str | None:
         """Return the host that what runs in a region pulls from: its own replica's, else the global one.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from components.access.spec import GrantSpec
 from components.private_endpoint.spec import PrivateEndpointSpec
+from components.references import edges
 from planning import names
 from planning.addresses import Consumer, Ledger, Subnet, ledger, registry_consumer
 from planning.clouds import CLOUDS
@@ -20,7 +21,7 @@ from stacks.system import System
 def plan_of(spec: StackSpec, systems: Sequence[System]) -> Plan:
     """Compute what follows from a description, which may still be one that Azure would refuse.
 
-    References to networks, subnets or zones that do not exist are left out: `stacks.checks` reports them.
+    References that lead nowhere are left out: `stacks.checks` reports them.
 
     Args:
         spec: the description.
@@ -40,6 +41,7 @@ def plan_of(spec: StackSpec, systems: Sequence[System]) -> Plan:
         sites.add(system.sites(spec, sites))
     pullers = tuple(puller for system in systems for puller in system.pullers(spec, sites))
     return Plan(
+        edges=tuple(edges(spec)),
         sites=sites,
         peerings=_peerings(spec),
         zones={zone.key: zone for zone in _zones(spec)},

@@ -20,7 +20,8 @@ from components.gateways.spec import GatewaySpec
 from components.identity.spec import IdentitySpec
 from components.key_vaults.spec import KeyVaultSpec
 from components.monitoring.spec import MonitoringSpec
-from components.network.spec import NetworkSpec
+from components.network.spec import NetworkSpec, SubnetSpec
+from components.references import ClusterKey
 from components.registry.spec import RegistrySpec
 from components.sandboxes.spec import SandboxGroupSpec
 from components.session_pools.spec import SessionPoolSpec
@@ -92,7 +93,7 @@ class StackSpec(Spec):
         Field(description="Groups of isolated microVMs by key, for code that nobody trusts."),
     ] = {}
     virtual_nodes: Annotated[
-        dict[str, VirtualNodesSpec], Field(description="Virtual nodes by the key of their cluster.")
+        dict[ClusterKey, VirtualNodesSpec], Field(description="Virtual nodes by the key of their cluster.")
     ] = {}
     gateways: Annotated[
         dict[str, GatewaySpec], Field(description="Application Gateways for Containers by key, each for one cluster.")
@@ -122,3 +123,8 @@ class StackSpec(Spec):
             description="What the engine's state says of components: full adds their outputs, and stack traces; up takes longer."
         ),
     ] = "lean"
+
+    def subnet(self, network: str | None, subnet: str | None) -> SubnetSpec | None:
+        """Return a subnet by the keys of its network and itself; None where there is none."""
+        found = self.networks.get(network or "")
+        return found.subnets.get(subnet or "") if found else None

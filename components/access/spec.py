@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from components.references import IdentityKey
 from components.spec import Spec, held_to, refuse
 from planning.problems import Path
 from planning.roles import (
@@ -23,9 +24,9 @@ from planning.roles import (
 class GrantSpec(Spec):
     """One grant on the registry, named by what the grantee does; the role follows from the registry's mode."""
 
-    identity: Annotated[str | None, Field(description="Key of an identity of this stack that receives the grant.")] = (
-        None
-    )
+    identity: Annotated[
+        IdentityKey | None, Field(description="Key of an identity of this stack that receives the grant.")
+    ] = None
     principal_id: Annotated[
         Annotated[str, held_to(principal_problem)] | None,
         Field(description="Object id of a principal made elsewhere that receives the grant."),

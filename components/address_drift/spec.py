@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from components.references import NetworkKey, WorkspaceKey
 from components.spec import Region, Spec, held_to, refuse
 from planning import names
 
@@ -18,7 +19,7 @@ class SpokeSpec(Spec):
         Field(pattern=ZONE_NAME, description="Private DNS zone in which each group is NAME.ZONE, with an A record."),
     ]
     links: Annotated[
-        list[str],
+        list[NetworkKey],
         Field(
             description="Keys of the networks that ask, by name or by address; a reverse lookup in a network without the link "
             "finds nothing. Left out, the network itself."
@@ -31,7 +32,7 @@ class AddressDriftSpec(Spec):
 
     location: Annotated[Region | None, Field(description="Region of the app. Left out, the home region.")] = None
     spokes: Annotated[
-        dict[str, SpokeSpec],
+        dict[NetworkKey, SpokeSpec],
         Field(min_length=1, description="By key of the network whose container groups are followed."),
     ]
     ttl_seconds: Annotated[int, Field(ge=1, le=86400, description="How long an answer may be old.")] = 30
@@ -40,7 +41,7 @@ class AddressDriftSpec(Spec):
         Field(description="Whether to listen to restarts, starts and stops too, not only to writes and deletions."),
     ] = True
     workspace: Annotated[
-        str | None,
+        WorkspaceKey | None,
         Field(description="Key of the workspace for traces, and for what the tracker sees. Left out, neither is kept."),
     ] = None
     deployed: Annotated[

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from components.references import IdentityKey, NetworkKey, SubnetKey
 from components.spec import Host, Region, ResourceGroup, Secret, Spec, refuse
 from planning import agent_tools
 from planning.agents import READING, ROLES, CodeRepository, EgressMode, PackageRegistry
@@ -61,8 +62,10 @@ class AgentEgressSpec(Spec):
     private_dns: Annotated[
         bool, Field(description="Whether names are resolved in the network, with azure_vnet, or by the platform.")
     ] = False
-    network: str | None = None
-    subnet: Annotated[str | None, Field(description="Delegated to Microsoft.App/environments, /27 or larger.")] = None
+    network: NetworkKey | None = None
+    subnet: Annotated[
+        SubnetKey | None, Field(description="Delegated to Microsoft.App/environments, /27 or larger.")
+    ] = None
 
     @property
     def stated(self) -> tuple[str, ...]:
@@ -204,7 +207,7 @@ class AgentSpec(Spec):
         None
     )
     identity: Annotated[
-        str, Field(description="Key of the identity that it acts as; its roles are the outermost bound.")
+        IdentityKey, Field(description="Key of the identity that it acts as; its roles are the outermost bound.")
     ]
     mode: Annotated[
         Literal["ReadOnly", "Review", "Autonomous"], Field(description="Whether it acts, proposes, or only looks.")

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.references import IdentityKey, SubnetKey
 from components.spec import Spec, held_to, refuse
 from planning.agent_pools import SPOT_LABEL
 from planning.aks import FEWEST_PODS, FEWEST_SYSTEM_PODS, MOST_PODS, surge_problem, system_taint_problem
@@ -53,11 +54,11 @@ class PoolSpec(Spec):
         Annotated[list[Literal["1", "2", "3"]], Field(description="Left out, all three where the region has zones.")]
         | None
     ) = None
-    subnet: Annotated[str | None, Field(min_length=1, description="Subnet of its nodes. Left out, the cluster's.")] = (
-        None
-    )
+    subnet: Annotated[
+        SubnetKey | None, Field(min_length=1, description="Subnet of its nodes. Left out, the cluster's.")
+    ] = None
     pod_subnet: Annotated[
-        str | None,
+        SubnetKey | None,
         Field(min_length=1, description="Subnet of its pods, with a flat network. Left out, that of its nodes."),
     ] = None
     os_type: Literal["Linux", "Windows"] = "Linux"
@@ -171,6 +172,6 @@ class MaintenanceSpec(Spec):
 class WorkloadIdentitySpec(Spec):
     """A Kubernetes service account that may act as an identity of the stack."""
 
-    identity: Annotated[str, Field(description="Key of the identity.")]
+    identity: Annotated[IdentityKey, Field(description="Key of the identity.")]
     namespace: Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
     service_account: Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$")]

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from components.aks.pool_spec import MaintenanceSpec, PoolSpec, WorkloadIdentitySpec
+from components.references import IdentityKey, MetricsWorkspaceKey, NetworkKey, SubnetKey, WorkspaceKey
 from components.spec import Cidr, Spec, held_to, refuse
 from planning import names
 from planning.aks import (
@@ -70,10 +71,10 @@ class ApiServerSpec(Spec):
 class ClusterSpec(Spec):
     """One managed cluster, in the region of its network."""
 
-    network: Annotated[str, Field(description="Key of the network that its nodes live in.")]
-    subnet: Annotated[str, Field(description="Subnet of its nodes, unless a pool names another.")]
-    identity: Annotated[str, Field(description="Key of the identity by which the control plane acts.")]
-    kubelet_identity: Annotated[str, Field(description="Key of the identity by which nodes pull images.")]
+    network: Annotated[NetworkKey, Field(description="Key of the network that its nodes live in.")]
+    subnet: Annotated[SubnetKey, Field(description="Subnet of its nodes, unless a pool names another.")]
+    identity: Annotated[IdentityKey, Field(description="Key of the identity by which the control plane acts.")]
+    kubelet_identity: Annotated[IdentityKey, Field(description="Key of the identity by which nodes pull images.")]
     tier: Annotated[Literal["Free", "Standard", "Premium"], Field(description="Free promises no uptime.")] = "Standard"
     long_term_support: Annotated[bool, Field(description="Two years for a minor version; needs tier Premium.")] = False
     kubernetes_version: Annotated[
@@ -128,13 +129,16 @@ class ClusterSpec(Spec):
     workload_identities: Annotated[
         dict[str, WorkloadIdentitySpec], Field(description="Service accounts that act as identities, by a key.")
     ] = {}
-    workspace: Annotated[str | None, Field(description="Key of the workspace for logs, audit and Defender.")] = None
+    workspace: Annotated[
+        WorkspaceKey | None, Field(description="Key of the workspace for logs, audit and Defender.")
+    ] = None
     defender: Annotated[
         bool | None,
         Field(description="Left out, on where there is a workspace, and else as the subscription's plan has it."),
     ] = None
     metrics_workspace: Annotated[
-        str | None, Field(description="Key of the metrics workspace that Prometheus metrics are sent to.")
+        MetricsWorkspaceKey | None,
+        Field(description="Key of the metrics workspace that Prometheus metrics are sent to."),
     ] = None
     azure_policy: bool = True
     key_vault_secrets: Annotated[bool, Field(description="Mounts secrets of key vaults, and rotates them.")] = True

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from components.container_apps.workload_spec import AppSpec, JobSpec, RevisionSuffix
+from components.references import NetworkKey, Reference, SubnetKey, WorkspaceKey, dangling
 from components.spec import Region, ResourceGroup, Secret, Spec, held_to, refuse
 from planning import names
 from planning.container_apps import (
@@ -18,13 +19,13 @@ from planning.container_apps import (
     revision_problem,
     size_problem,
 )
-from planning.problems import Path, unknown
+from planning.problems import Path
 from planning.urls import port_problem
 
 _DESTINATION = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _OTLP = r"^(https?://)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[^\s]*)?$"
 
-Destination = str
+Destination = Annotated[str, Reference(".destinations", "destination")]
 """``application_insights``, ``datadog``, or the key of an OTLP destination."""
 
 
@@ -114,6 +115,7 @@ class TelemetrySpec(Spec):
         return self
 
     def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from dangling(self)
         for name in self.otlp:
             if name in {"application_insights", "datadog"} or not _DESTINATION.fullmatch(name):
                 yield (
@@ -122,17 +124,15 @@ class TelemetrySpec(Spec):
                 )
         for signal in ("traces", "logs", "metrics"):
             for index, destination in enumerate(getattr(self, signal)):
-                path = (signal, str(index))
-                if destination not in self.destinations:
-                    yield path, unknown("destination", destination, self.destinations)
-                elif (signal, destination) == ("metrics", "application_insights"):
+                if (signal, destination) == ("metrics", "application_insights"):
+                    path = (signal, str(index))
                     yield path, "application_insights takes no metrics of the agent; name another destination [CAE-15]"
 
 
 class DiagnosticsSpec(Spec):
     """Logs and metrics of the environment, sent to a workspace without its keys [CAE-16]."""
 
-    workspace: Annotated[str, Field(description="Key of a workspace of monitoring.workspaces.")]
+    workspace: Annotated[WorkspaceKey, Field(description="Key of a workspace of monitoring.workspaces.")]
     categories: list[Literal["ContainerAppConsoleLogs", "ContainerAppSystemLogs", "ContainerAppHTTPLogs"]] = [
         "ContainerAppConsoleLogs",
         "ContainerAppSystemLogs",
@@ -144,14 +144,14 @@ class DiagnosticsSpec(Spec):
 class EndpointSpec(Spec):
     """A private endpoint of the environment."""
 
-    network: str
-    subnet: str
+    network: NetworkKey
+    subnet: SubnetKey
 
 
 class RouteTargetSpec(Spec):
     """An app that a route leads to."""
 
-    app: str
+    app: Annotated[str, Reference(".apps", "app")]
     revision: RevisionSuffix | None = None
     label: str | None = None
     weight: Annotated[int | None, Field(ge=0, le=100)] = None
@@ -198,15 +198,17 @@ class EnvironmentSpec(Spec):
     location: Annotated[Region | None, Field(description="Left out, its network's region, else the home region.")] = (
         None
     )
-    network: Annotated[str | None, Field(description="Key of a network. Left out, Azure makes one out of sight.")] = (
-        None
-    )
-    subnet: Annotated[str | None, Field(description="The environment's own subnet; replaces it when changed.")] = None
+    network: Annotated[
+        NetworkKey | None, Field(description="Key of a network. Left out, Azure makes one out of sight.")
+    ] = None
+    subnet: Annotated[
+        SubnetKey | None, Field(description="The environment's own subnet; replaces it when changed.")
+    ] = None
     internal: Annotated[
         bool | None, Field(description="Reached from its network only. Left out, true where it has a subnet.")
     ] = None
     dns_links: Annotated[
-        list[str] | None,
+        list[NetworkKey] | None,
         Field(
             description="Networks that resolve the names of an internal environment, by a zone of its own. Left out, its network "
             "and those that it is peered with; [] where its names are kept elsewhere."
@@ -322,16 +324,14 @@ class EnvironmentSpec(Spec):
                 yield ("profiles", key), problem
 
     def _workloads(self) -> Iterator[tuple[Path, str]]:
+        yield from dangling(self)
         known = self.profile_types
         for path, workload in self.workloads.items():
             rule = names.CONTAINER_APP if path[0] == "apps" else names.JOB
             problem = rule.problem(path[1])
             if problem:
                 yield path, problem
-            if workload.profile not in known:
-                yield (*path, "profile"), unknown("workload profile", workload.profile, known)
-                continue
-            found = profile_type(known[workload.profile])
+            found = profile_type(known[workload.profile]) if workload.profile in known else None
             problem = size_problem(*workload.size, found) if found else None
             if problem:
                 yield (*path, "containers"), problem
@@ -377,9 +377,7 @@ class EnvironmentSpec(Spec):
             for index, rule in enumerate(routes.rules):
                 path = ("http_routes", key, "rules", str(index), "targets")
                 for place, target in enumerate(rule.targets):
-                    if target.app not in self.apps:
-                        yield (*path, str(place), "app"), unknown("app", target.app, self.apps)
-                    elif self.apps[target.app].ingress is None:
+                    if target.app in self.apps and self.apps[target.app].ingress is None:
                         yield (*path, str(place), "app"), f"{target.app} has no ingress; give it one [CAE-17]"
                     problem = revision_problem(target.app, target.revision) if target.revision else None
                     if problem:

@@ -5,11 +5,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from components.references import IdentityKey, Reference, SchedulerKey, dangling
 from components.spec import Image, Spec, held_to, refuse
 from planning import names, networks
 from planning.container_apps import CONSUMPTION, HTTP_PORTS, MOST_REPLICAS, suffix_problem
 from planning.cron import schedule_problem
-from planning.problems import Path, unknown
+from planning.problems import Path
 from planning.scalers import metadata_problem, type_problem
 from planning.variables import container_apps_problem
 
@@ -24,6 +25,9 @@ RevisionSuffix = Annotated[
 ]
 
 
+_SecretKey = Annotated[str, Reference(".secrets", "secret")]
+
+
 class SecretSpec(Spec):
     """A secret that stays in Key Vault; the app reads it under one of its identities [CAE-11]."""
 
@@ -31,14 +35,14 @@ class SecretSpec(Spec):
         str, Field(pattern=_VAULT_URL, description="https://VAULT.vault.azure.net/secrets/NAME, or with a version.")
     ]
     identity: Annotated[
-        str | None, Field(description="Key of the identity that may read it. Left out, the one that pulls.")
+        IdentityKey | None, Field(description="Key of the identity that may read it. Left out, the one that pulls.")
     ] = None
 
 
 class SecretVariableSpec(Spec):
     """A variable whose value is a secret of the workload."""
 
-    secret: str
+    secret: _SecretKey
 
 
 class ProbeSpec(Spec):
@@ -68,11 +72,18 @@ class ContainerSpec(Spec):
 class WorkloadSpec(Spec):
     """What apps and jobs have in common."""
 
-    profile: Annotated[str, Field(description="Key of the environment's workload profile.")] = CONSUMPTION
+    profile: Annotated[
+        str,
+        Reference(".profile_types", "workload profile"),
+        Field(description="Key of the environment's workload profile."),
+    ] = CONSUMPTION
     identity: Annotated[
-        str, Field(description="Key of the identity that pulls; it is granted that by itself, by the registry's mode.")
+        IdentityKey,
+        Field(description="Key of the identity that pulls; it is granted that by itself, by the registry's mode."),
     ]
-    identities: Annotated[list[str], Field(description="Keys of further identities that the code may act as.")] = []
+    identities: Annotated[
+        list[IdentityKey], Field(description="Keys of further identities that the code may act as.")
+    ] = []
     containers: Annotated[dict[str, ContainerSpec], Field(min_length=1)]
     images: Annotated[
         Literal["file", "pipeline"],
@@ -110,6 +121,7 @@ class WorkloadSpec(Spec):
         yield from ()
 
     def _secret_problems(self) -> Iterator[tuple[Path, str]]:
+        yield from dangling(self)
         for name, secret in self.secrets.items():
             problem = names.CONTAINER_APP_SECRET.problem(name)
             if problem:
@@ -128,13 +140,10 @@ class WorkloadSpec(Spec):
                 problem = names.DNS_LABEL.problem(name)
                 if problem:
                     yield (group, name), problem
-                for variable, value in container.env.items():
+                for variable in container.env:
                     problem = container_apps_problem(variable)
                     if problem:
                         yield (group, name, "env", variable), problem
-                    if isinstance(value, SecretVariableSpec) and value.secret not in self.secrets:
-                        path = (group, name, "env", variable, "secret")
-                        yield path, unknown("secret", value.secret, self.secrets)
                 if group == "init_containers" and container.probes:
                     yield (group, name, "probes"), "an init container ends before anything is probed; remove them"
 
@@ -146,8 +155,13 @@ class ScaleRuleSpec(Spec):
     tcp_concurrent_connections: Annotated[int | None, Field(ge=1)] = None
     type: Annotated[str | None, Field(description="KEDA's name of a scaler, such as azure-servicebus.")] = None
     metadata: dict[str, str] = {}
-    auth: Annotated[dict[str, str], Field(description="KEDA's trigger parameter to a secret of the workload.")] = {}
-    identity: Annotated[str | None, Field(description="Key of the identity under which the scaler looks.")] = None
+    auth: Annotated[
+        dict[str, _SecretKey], Field(description="KEDA's trigger parameter to a secret of the workload.")
+    ] = {}
+    identity: Annotated[
+        Annotated[str, Reference(".all_identities", "identity of the workload")] | None,
+        Field(description="Key of the identity under which the scaler looks."),
+    ] = None
 
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> Self:
@@ -271,10 +285,15 @@ class DaprSpec(Spec):
 class TaskHubReferenceSpec(Spec):
     """The task hub that an orchestrator works on: its containers are told by variables [DTS-6]."""
 
-    scheduler: Annotated[str, Field(description="Key of task_schedulers.")]
-    hub: Annotated[str, Field(description="Name of one of its task hubs.")]
+    scheduler: Annotated[SchedulerKey, Field(description="Key of task_schedulers.")]
+    hub: Annotated[
+        str,
+        Reference("task_schedulers.{scheduler}.task_hubs", "task hub"),
+        Field(description="Name of one of its task hubs."),
+    ]
     worker: Annotated[
-        str | None, Field(description="Profile of its on_demand_sandboxes whose image activities run in.")
+        Annotated[str, Reference("task_schedulers.{scheduler}.on_demand_sandboxes.profiles", "profile")] | None,
+        Field(description="Profile of its on_demand_sandboxes whose image activities run in."),
     ] = None
 
     @property
@@ -318,7 +337,7 @@ class AppSpec(WorkloadSpec):
             yield ("ingress", "sticky_sessions"), f"{message}; write revisions: Single, or remove it [CAE-25]"
         for name, rule in self.scale.rules.items():
             path = ("scale", "rules", name)
-            yield from rule_problems(path, rule, self.secrets, self.all_identities)
+            yield from _scaler_problems(path, rule)
             yield from self._rule_without_ingress(path, rule)
 
     def _rule_without_ingress(self, path: Path, rule: ScaleRuleSpec) -> Iterator[tuple[Path, str]]:
@@ -359,23 +378,16 @@ class JobSpec(WorkloadSpec):
             yield ("schedule",), problem
         for name, rule in self.events.items():
             path = ("events", name)
-            yield from rule_problems(path, rule, self.secrets, self.all_identities)
+            yield from _scaler_problems(path, rule)
             if rule.type is None:
                 yield path, "a job is started by a scaler of KEDA only; state its type [CAE-14]"
 
 
-def rule_problems(
-    path: Path, rule: ScaleRuleSpec, secrets: Mapping[str, SecretSpec], identities: tuple[str, ...]
-) -> Iterator[tuple[Path, str]]:
-    """Yield what of a scale rule names nothing that the workload or KEDA has, and what its metadata lacks."""
-    for parameter, secret in rule.auth.items():
-        if secret not in secrets:
-            yield (*path, "auth", parameter), unknown("secret", secret, secrets)
+def _scaler_problems(path: Path, rule: ScaleRuleSpec) -> Iterator[tuple[Path, str]]:
+    """What of a scale rule KEDA does not have, and what its metadata lacks [KEDA-1]."""
     problem = type_problem(rule.type) if rule.type else None
     if problem:
         yield (*path, "type"), problem
     problem = metadata_problem(rule.type or "", rule.metadata, identity=rule.identity is not None)
     if problem:
         yield (*path, "metadata"), problem
-    if rule.identity is not None and rule.identity not in identities:
-        yield (*path, "identity"), unknown("identity of the workload", rule.identity, identities)

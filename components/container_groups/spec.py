@@ -7,9 +7,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, SecretStr, WithJsonSchema, model_validator
 
+from components.references import IdentityKey, NetworkKey, Reference, SubnetKey, WorkspaceKey, dangling
 from components.spec import Image, Region, Spec, refuse
 from planning.container_instances import MOST_CONTAINERS, Size, Sku, size_problem
-from planning.problems import Path, unknown
+from planning.problems import Path
 from planning.variables import container_instances_problem
 
 _NAME = re.compile(r"(?!.*--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -85,7 +86,9 @@ class ContainerSpec(Spec):
         dict[str, SecretSource],
         Field(description="Variables that nobody may read: {key_vault: URI}, or a secure: value of this file."),
     ] = {}
-    mounts: Annotated[dict[str, str], Field(description="Path by volume key.")] = {}
+    mounts: Annotated[
+        dict[Annotated[str, Reference(".volumes", "volume")], str], Field(description="Path by volume key.")
+    ] = {}
 
 
 class QuotaSpec(Spec):
@@ -98,14 +101,14 @@ class QuotaSpec(Spec):
 class ContainerGroupSpec(Spec):
     """One container group; its key is its name."""
 
-    network: Annotated[str | None, Field(description="Key of the network; Spot has none.")] = None
+    network: Annotated[NetworkKey | None, Field(description="Key of the network; Spot has none.")] = None
     subnet: Annotated[
-        str | None,
+        SubnetKey | None,
         Field(min_length=1, description="Key of a subnet delegated to Microsoft.ContainerInstance/containerGroups."),
     ] = None
     location: Annotated[Region | None, Field(description="Of a group without a network. Left out, the home.")] = None
     identity: Annotated[
-        str | None, Field(description="Key of the identity by which it pulls its images and reads its secrets.")
+        IdentityKey | None, Field(description="Key of the identity by which it pulls its images and reads its secrets.")
     ] = None
     containers: Annotated[dict[str, ContainerSpec], Field(min_length=1, max_length=MOST_CONTAINERS)]
     volumes: dict[str, VolumeSpec] = {}
@@ -125,7 +128,9 @@ class ContainerGroupSpec(Spec):
         list[Annotated[IPv4Address, BeforeValidator(_address)]],
         Field(description="A group takes no DNS setting from its network; name the network's own servers here."),
     ] = []
-    workspace: Annotated[str | None, Field(description="Key of the workspace that output and events go to.")] = None
+    workspace: Annotated[
+        WorkspaceKey | None, Field(description="Key of the workspace that output and events go to.")
+    ] = None
     protect: Annotated[
         bool,
         Field(
@@ -189,6 +194,7 @@ class ContainerGroupSpec(Spec):
     def _content(self) -> Iterator[tuple[Path, str]]:
         if self.identity is None:
             yield ("identity",), "is missing: images are pulled by a user-assigned identity [ACI-5]"
+        yield from dangling(self)
         ports: dict[int, str] = {}
         for key, container in self.containers.items():
             path = ("containers", key)
@@ -199,8 +205,6 @@ class ContainerGroupSpec(Spec):
             for name in sorted(set(container.environment) & set(container.secrets)):
                 yield (*path, "secrets", name), f"{name} is stated under environment too; keep one"
             for volume, mount in container.mounts.items():
-                if volume not in self.volumes:
-                    yield (*path, "mounts", volume), unknown("volume", volume, self.volumes)
                 if not mount.startswith("/") or ":" in mount:
                     yield (*path, "mounts", volume), f"{mount!r} is not a path; write one such as /mnt/{volume}"
 

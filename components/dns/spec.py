@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from components.references import NetworkKey
 from components.spec import Spec
 
 
@@ -17,9 +18,10 @@ class ZoneSpec(Spec):
             description="The zone's name. Left out, it is the registry's private-link zone of the cloud.",
         ),
     ] = None
-    network: Annotated[str, Field(description="Key of the network whose resource group holds the zone.")]
+    network: Annotated[NetworkKey, Field(description="Key of the network whose resource group holds the zone.")]
     links: Annotated[
-        list[str], Field(description="Keys of the networks that resolve through it. Left out, its home network only.")
+        list[NetworkKey],
+        Field(description="Keys of the networks that resolve through it. Left out, its home network only."),
     ] = []
 
     @property

@@ -5,9 +5,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from components.references import IdentityKey, Reference, dangling
 from components.spec import Cidr, Image, Region, Spec, refuse
 from planning import names
-from planning.problems import Path, unknown
+from planning.problems import Path
 from planning.task_schedulers import LONGEST_RETENTION, Access, concurrency_problem, size_problem
 
 Days = Annotated[int, Field(ge=0, le=LONGEST_RETENTION)]
@@ -59,19 +60,22 @@ class RetentionSpec(Spec):
         return [(state, days) for state, days in stated.items() if days is not None]
 
 
+_HubKey = Annotated[str, Reference(".task_hubs", "task hub")]
+
+
 class SchedulerAccessSpec(Spec):
     """Who may do what with the data of a scheduler, or of one of its hubs [DTS-4]."""
 
-    identity: Annotated[str, Field(description="Key of the identity that receives it.")]
+    identity: Annotated[IdentityKey, Field(description="Key of the identity that receives it.")]
     action: Annotated[Access, Field(description="contributor (apps), worker (activities only) or reader.")]
-    task_hub: Annotated[str | None, Field(description="Only on this hub. Left out, on the scheduler.")] = None
+    task_hub: Annotated[_HubKey | None, Field(description="Only on this hub. Left out, on the scheduler.")] = None
 
 
 class WorkerProfileSpec(Spec):
     """Activities that run in sandboxes, and the image and size that these have [DTS-6]."""
 
     image: Image
-    task_hub: str
+    task_hub: _HubKey
     language: Annotated[Literal["dotnet", "python"], Field(description="Of the worker; others are not offered yet.")]
     activities: Annotated[list[str], Field(min_length=1, description="Names of the activities that run in a sandbox.")]
     cpu_millicores: int = 1000
@@ -98,7 +102,9 @@ class OnDemandSandboxesSpec(Spec):
     preview_acknowledged: Annotated[
         bool, AfterValidator(_acknowledged), Field(description="That the subscription is signed up for the preview.")
     ]
-    identity: Annotated[str, Field(description="Key of the identity that pulls the images and that workers act as.")]
+    identity: Annotated[
+        IdentityKey, Field(description="Key of the identity that pulls the images and that workers act as.")
+    ]
     orchestrator_host: Annotated[
         Literal["container_apps", "aks", "app_service", "other", "functions"],
         AfterValidator(_host),
@@ -144,7 +150,7 @@ class TaskSchedulerSpec(Spec):
 
     @model_validator(mode="after")
     def _is_in_order(self) -> Self:
-        refuse((*self._misfits(), *self._strange_hubs()))
+        refuse((*self._misfits(), *dangling(self)))
         return self
 
     def _misfits(self) -> Iterator[tuple[Path, str]]:
@@ -162,14 +168,3 @@ class TaskSchedulerSpec(Spec):
             if hub.capabilities and self.on_demand_sandboxes is None:
                 message = "capabilities are published for schedulers with on_demand_sandboxes; remove them [DTS-2]"
                 yield ("task_hubs", key, "capabilities"), message
-
-    def _strange_hubs(self) -> Iterator[tuple[Path, str]]:
-        named: dict[Path, str | None] = {
-            ("access", key, "task_hub"): grant.task_hub for key, grant in self.access.items()
-        }
-        if self.on_demand_sandboxes:
-            for key, profile in self.on_demand_sandboxes.profiles.items():
-                named["on_demand_sandboxes", "profiles", key, "task_hub"] = profile.task_hub
-        for path, hub in named.items():
-            if hub is not None and hub not in self.task_hubs:
-                yield path, unknown("task hub", hub, self.task_hubs)

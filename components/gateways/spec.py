@@ -5,10 +5,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.references import ClusterKey, IdentityKey, Reference, WorkloadKey, WorkspaceKey, dangling
 from components.spec import Spec, held_to, refuse
 from planning import names
 from planning.gateways import HIGHEST_WEIGHT, clashes, host_problem, listeners, path_problem
-from planning.problems import Path, unknown
+from planning.problems import Path
 
 Weight = Annotated[int, Field(ge=0, le=HIGHEST_WEIGHT)]
 
@@ -46,13 +47,15 @@ class FirewallSpec(Spec):
 class RouteSpec(Spec):
     """What goes to which workload."""
 
-    frontend: Annotated[str | None, Field(description="Key of the frontend; may be left out where there is one.")] = (
-        None
-    )
+    frontend: Annotated[
+        Annotated[str, Reference(".frontends", "frontend")] | None,
+        Field(description="Key of the frontend; may be left out where there is one."),
+    ] = None
     hosts: Annotated[list[Annotated[str, held_to(host_problem)]], Field(description="Left out: any host.")] = []
     path: Annotated[str, held_to(path_problem), Field(description="What the path starts with.")] = "/"
     backends: Annotated[
-        dict[str, Weight], Field(min_length=1, description="Workload to its share of the requests, such as 80 and 20.")
+        dict[WorkloadKey, Weight],
+        Field(min_length=1, description="Workload to its share of the requests, such as 80 and 20."),
     ]
     tls_secret: Annotated[
         str | None, Field(min_length=1, description="Secret with the certificate; it is kept in the cluster, not here.")
@@ -71,16 +74,22 @@ class RouteSpec(Spec):
 class GatewaySpec(Spec):
     """One gateway, for one cluster, in the cluster's network."""
 
-    cluster: Annotated[str, Field(description="Key of the cluster whose workloads it routes to.")]
-    subnet: Annotated[str, Field(description="Subnet of the cluster's network: /24 or larger, delegated, its own.")]
+    cluster: Annotated[ClusterKey, Field(description="Key of the cluster whose workloads it routes to.")]
+    subnet: Annotated[
+        str,
+        Reference("networks.{clusters.{cluster}.network}.subnets", "subnet"),
+        Field(description="Subnet of the cluster's network: /24 or larger, delegated, its own."),
+    ]
     frontends: Annotated[dict[str, FrontendSpec], Field(min_length=1, description="By name.")] = {
         "public": FrontendSpec()
     }
     firewall: Annotated[FirewallSpec | None, Field(description="null for none.")] = FirewallSpec()
     identity: Annotated[
-        str | None, Field(description="Identity of the controller in the cluster; it is granted what it needs.")
+        IdentityKey | None, Field(description="Identity of the controller in the cluster; it is granted what it needs.")
     ] = None
-    workspace: Annotated[str | None, Field(description="Key of the workspace for access and firewall logs.")] = None
+    workspace: Annotated[
+        WorkspaceKey | None, Field(description="Key of the workspace for access and firewall logs.")
+    ] = None
     api: Annotated[
         Literal["gateway", "ingress"], Field(description="Which Kubernetes API the manifests are written in.")
     ] = "gateway"
@@ -116,10 +125,9 @@ class GatewaySpec(Spec):
             yield ("namespace",), problem
 
     def _routes(self) -> Iterator[tuple[Path, str]]:
+        yield from dangling(self)
         for key, route in self.routes.items():
             path = ("routes", key)
-            if route.frontend is not None and route.frontend not in self.frontends:
-                yield (*path, "frontend"), unknown("frontend", route.frontend, self.frontends)
             if route.frontend is None and len(self.frontends) > 1:
                 yield path, f"there are {len(self.frontends)} frontends; name one: {', '.join(self.frontends)}"
             if self.api == "ingress" and len(route.backends) > 1:

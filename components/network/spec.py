@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.references import NetworkKey
 from components.spec import Cidr, Region, Spec, held_to, refuse
 from planning import names, networks
 from planning.addresses import usable
@@ -102,7 +103,8 @@ class NetworkSpec(Spec):
     address_space: list[Cidr] = []
     subnets: Annotated[dict[str, SubnetSpec], Field(min_length=1)]
     peers: Annotated[
-        list[str], Field(description="Keys of networks to peer with; both directions are made, naming one is enough.")
+        list[NetworkKey],
+        Field(description="Keys of networks to peer with; both directions are made, naming one is enough."),
     ] = []
 
     @property

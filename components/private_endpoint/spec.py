@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from components.references import NetworkKey, SubnetKey, ZoneKey
 from components.spec import Spec
 
 
@@ -23,10 +24,10 @@ Address = Annotated[IPv4Address, BeforeValidator(_address)]
 class PrivateEndpointSpec(Spec):
     """One private endpoint: it reaches the global host, every data host and, where on, every regional host."""
 
-    network: Annotated[str, Field(description="Key of the network that holds it.")]
-    subnet: Annotated[str, Field(description="Key of the subnet that gives its addresses.")]
+    network: Annotated[NetworkKey, Field(description="Key of the network that holds it.")]
+    subnet: Annotated[SubnetKey, Field(description="Key of the subnet that gives its addresses.")]
     dns_zones: Annotated[
-        list[str] | None,
+        list[ZoneKey] | None,
         Field(
             min_length=1,
             max_length=5,

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from components.private_endpoint.spec import PrivateEndpointSpec
+from components.references import WorkspaceKey
 from components.spec import Region, Spec, held_to, refuse
 from planning import names, networks
 from planning.problems import Path
@@ -136,7 +137,8 @@ class RegistrySpec(Spec):
     policies: PoliciesSpec = PoliciesSpec()
     headroom: Annotated[int, Field(ge=0, le=50, description="Further replicas to keep addresses for.")] = 1
     workspace: Annotated[
-        str | None, Field(description="Key of the workspace for sign-ins and for what is pushed, pulled and deleted.")
+        WorkspaceKey | None,
+        Field(description="Key of the workspace for sign-ins and for what is pushed, pulled and deleted."),
     ] = None
     protect: Annotated[
         bool,

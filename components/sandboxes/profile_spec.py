@@ -7,8 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from components.references import Reference
 from components.spec import Host, Image, Spec, refuse
-from planning.problems import Path, unknown
+from planning.problems import Path
 
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _SECRET_URI = re.compile(r"https://[a-z0-9-]{3,24}\.vault\.[a-z.]+/secrets/[A-Za-z0-9-]{1,127}(/[0-9a-f]{32})?")
@@ -52,7 +53,9 @@ class HeaderSpec(Spec):
 
     host: Host
     name: Annotated[str, AfterValidator(_header)]
-    secret: Annotated[str, Field(description="Key of a secret of the group.")]
+    secret: Annotated[
+        str, Reference(".secrets", "secret of the group"), Field(description="Key of a secret of the group.")
+    ]
     format: Annotated[str, Field(description="Text of the value, {value} being the secret's.")] = "{value}"
 
     @model_validator(mode="after")
@@ -150,12 +153,3 @@ class ProfileSpec(Spec):
             other = mounts.setdefault(volume.mount, key)
             if other != key:
                 yield (*path, "mount"), f"{volume.mount} is the mount of {other} too; give each its own"
-
-    def secrets_problem(self, secrets: dict[str, SecretUri]) -> Iterator[tuple[Path, str]]:
-        """Yield the headers whose secret the group does not have."""
-        for index, header in enumerate(self.egress.headers):
-            if header.secret not in secrets:
-                yield (
-                    ("egress", "headers", str(index), "secret"),
-                    unknown("secret of the group", header.secret, secrets),
-                )

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from components.references import IdentityKey, NetworkKey, Reference, SubnetKey, dangling
 from components.sandboxes.profile_spec import ProfileSpec, SecretUri
 from components.spec import Region, Spec, held_to, refuse
 from planning.problems import Path
@@ -35,7 +36,7 @@ class GatewaySpec(Spec):
     ]
     mcp_runtime_url: Annotated[str, Field(pattern=r"^https://"), held_to(port_problem)] | None = None
     identity: Annotated[
-        str | None, Field(description="Key of the identity by which the group calls it. Left out, its own.")
+        IdentityKey | None, Field(description="Key of the identity by which the group calls it. Left out, its own.")
     ] = None
 
 
@@ -59,24 +60,28 @@ class SandboxGroupSpec(Spec):
         IdleMinutes, Field(description="Without use for that long, a sandbox is suspended.")
     ] = 5
     quota: Annotated[QuotaSpec, Field(description="What the subscription grants in the region.")] = QuotaSpec()
-    network: Annotated[str | None, Field(description="Key of the network whose subnet the group is connected to.")] = (
-        None
-    )
+    network: Annotated[
+        NetworkKey | None, Field(description="Key of the network whose subnet the group is connected to.")
+    ] = None
     subnet: Annotated[
-        str | None, Field(description="Key of a subnet of its own, delegated to Microsoft.App/environments.")
+        SubnetKey | None, Field(description="Key of a subnet of its own, delegated to Microsoft.App/environments.")
     ] = None
     environment: Annotated[
-        str | None,
+        Annotated[str, Reference("container_apps", "environment")] | None,
         Field(
             description="Key of an environment of container_apps. Fixed: another one replaces the group, which loses all."
         ),
     ] = None
     identity: Annotated[
-        str | None, Field(description="Key of the identity that pulls; it is granted that by the registry's mode.")
+        IdentityKey | None,
+        Field(description="Key of the identity that pulls; it is granted that by the registry's mode."),
     ] = None
-    identities: Annotated[list[str], Field(description="Keys of further identities that sandboxes may act as.")] = []
+    identities: Annotated[
+        list[IdentityKey], Field(description="Keys of further identities that sandboxes may act as.")
+    ] = []
     owners: Annotated[
-        list[str], Field(description="Keys of identities that may use the group's data plane, on this group only.")
+        list[IdentityKey],
+        Field(description="Keys of identities that may use the group's data plane, on this group only."),
     ] = []
     secrets: Annotated[
         dict[str, SecretUri], Field(description="The group's secrets by key, as references; the client fills them in.")
@@ -129,8 +134,7 @@ class SandboxGroupSpec(Spec):
             yield ("environment",), message
 
     def _of_profile(self) -> Iterator[tuple[Path, str]]:
-        for path, message in self.profile.secrets_problem(self.secrets):
-            yield ("profile", *path), message
+        yield from dangling(self)
         if self.profile.image and self.terms.identity and self.identity is None:
             yield (
                 ("identity",),

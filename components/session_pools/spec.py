@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.references import EnvironmentKey, IdentityKey
 from components.spec import Image, Region, Spec, refuse
 from planning.container_apps import CONSUMPTION, profile_type, size_problem
 from planning.problems import Path
@@ -40,7 +41,8 @@ class SessionPoolSpec(Spec):
         Region | None, Field(description="Left out, its environment's region, else the home region.")
     ] = None
     environment: Annotated[
-        str | None, Field(description="Key of container_apps; a Custom pool needs one. Replaces the pool when changed.")
+        EnvironmentKey | None,
+        Field(description="Key of container_apps; a Custom pool needs one. Replaces the pool when changed."),
     ] = None
     max_sessions: Annotated[int, Field(ge=1, description="Sessions at a time.")] = 20
     ready_sessions: Annotated[
@@ -60,12 +62,12 @@ class SessionPoolSpec(Spec):
     egress: Annotated[bool, Field(description="Whether sessions reach the internet.")] = False
     mcp: Annotated[bool, Field(description="Serve as an MCP server; Python and Shell only.")] = False
     mcp_api_key: Annotated[bool, Field(description="Take an API key besides tokens. Off: tokens only.")] = False
-    identity: Annotated[str | None, Field(description="Key of the identity that pulls the image of a Custom pool.")] = (
-        None
-    )
+    identity: Annotated[
+        IdentityKey | None, Field(description="Key of the identity that pulls the image of a Custom pool.")
+    ] = None
     container: SessionContainerSpec | None = None
     executors: Annotated[
-        list[str], Field(description="Keys of identities that may run code in sessions; each is granted that.")
+        list[IdentityKey], Field(description="Keys of identities that may run code in sessions; each is granted that.")
     ] = []
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from components.container_groups.spec import QuotaSpec
+from components.references import IdentityKey, Reference
 from components.spec import Spec, refuse
 from planning.container_instances import Size, size_problem
 from planning.problems import Path
@@ -32,7 +33,9 @@ class VirtualNodesSpec(Spec):
     """The virtual nodes of one cluster; the key is the cluster's."""
 
     subnet: Annotated[
-        str, Field(description="Subnet of the cluster's network, delegated to container groups, for the pods alone.")
+        str,
+        Reference("networks.{clusters.{key}.network}.subnets", "subnet"),
+        Field(description="Subnet of the cluster's network, delegated to container groups, for the pods alone."),
     ] = SUBNET
     nodes: Annotated[
         int, Field(ge=1, le=100, description="Virtual nodes; each takes 3 vCPU and 12 GiB of a machine.")
@@ -43,7 +46,7 @@ class VirtualNodesSpec(Spec):
     quota: Annotated[QuotaSpec | None, Field(description="Needed for pods above 4 vCPU or 16 GB.")] = None
     kube_proxy: Annotated[bool, Field(description="Whether pods get a sidecar by which they reach services.")] = True
     identity: Annotated[
-        str | None,
+        IdentityKey | None,
         Field(description="Identity that images come by where the registry has no public access; it is granted pull."),
     ] = None
     labels: Annotated[dict[str, str], Field(description="Labels of the nodes.")] = {}

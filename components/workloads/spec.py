@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.references import ClusterKey, IdentityKey, WorkloadKey
 from components.spec import Cidr, Spec, held_to, refuse
 from planning import names
 from planning.container_instances import Size
@@ -46,7 +47,7 @@ class ResourcesSpec(Spec):
 class WorkloadSpec(Spec):
     """One workload, the same in every cluster that it is in but for the host that its image is pulled from."""
 
-    clusters: Annotated[list[str], Field(min_length=1, description="Keys of the clusters that run it.")]
+    clusters: Annotated[list[ClusterKey], Field(min_length=1, description="Keys of the clusters that run it.")]
     image: Annotated[
         str, held_to(image_problem), Field(description="repository:tag; the co-located replica's host comes before it.")
     ]
@@ -70,11 +71,12 @@ class WorkloadSpec(Spec):
     os_type: Literal["Linux", "Windows"] = "Linux"
     ip_families: Annotated[list[Literal["IPv4", "IPv6"]], Field(min_length=1, max_length=2)] = ["IPv4"]
     identity: Annotated[
-        str | None, Field(description="Identity that it acts as; the cluster names it under workload_identities.")
+        IdentityKey | None,
+        Field(description="Identity that it acts as; the cluster names it under workload_identities."),
     ] = None
     virtual_nodes: Annotated[bool, Field(description="Whether its pods run on virtual nodes.")] = False
     from_workloads: Annotated[
-        list[str], Field(description="Workloads that may talk to it. Gateways that route to it may as well.")
+        list[WorkloadKey], Field(description="Workloads that may talk to it. Gateways that route to it may as well.")
     ] = []
     egress: Annotated[
         list[Cidr] | None,

@@ -8,6 +8,8 @@ from local_azure.arm_family import Family, Marks, TypeRow
 
 REGISTRIES = "Microsoft.ContainerRegistry/registries"
 CACHE_RULES = f"{REGISTRIES}/cacheRules"
+TOKENS = f"{REGISTRIES}/tokens"
+SCOPE_MAPS = f"{REGISTRIES}/scopeMaps"
 
 # Cache rules of the preview in which they authenticate by an identity of their own [ACR-2026].
 _RULE = "containerregistry~2026/CacheRule"
@@ -24,9 +26,9 @@ FAMILY = Family(
         TypeRow(
             f"{REGISTRIES}/credentialSets", "containerregistry", "CredentialSet", ("registryName", "credentialSetName")
         ),
-        TypeRow(f"{REGISTRIES}/scopeMaps", "containerregistry", "ScopeMap", ("registryName", "scopeMapName")),
+        TypeRow(SCOPE_MAPS, "containerregistry", "ScopeMap", ("registryName", "scopeMapName")),
         TypeRow(f"{REGISTRIES}/tasks", "containerregistry", "Task", ("registryName", "taskName")),
-        TypeRow(f"{REGISTRIES}/tokens", "containerregistry", "Token", ("registryName", "tokenName")),
+        TypeRow(TOKENS, "containerregistry", "Token", ("registryName", "tokenName")),
         TypeRow(f"{REGISTRIES}/webhooks", "containerregistry", "Webhook", ("registryName", "webhookName")),
     ),
     required={f"containerregistry/{cls}": frozenset({"location"}) for cls in ("Task", "Webhook")},

@@ -137,9 +137,7 @@ def _rearrange(
     cloud: Cloud, subnet: Resource, told: Mapping[str, Mapping[str, str]], listed: Sequence[str]
 ) -> list[str]:
     """Make a subnet's addresses those of the state; what the state does not tell takes the lowest that are left."""
-    rows = cloud.store.connection.execute(
-        "SELECT owner, member, number FROM addresses WHERE subnet = ? ORDER BY rowid", (subnet.key,)
-    ).fetchall()
+    rows = cloud.store.ledger.entries(subnet.key)
     notes: list[str] = []
     usable = set(addresses.usable(subnet))
     placed: dict[tuple[str, str], int] = {}
@@ -158,11 +156,7 @@ def _rearrange(
                 given = IPv4Address(placed[owner, member])
                 notes.append(f"{owner}: the state does not tell the address of {member}, {given} is taken")
     if placed:
-        cloud.store.connection.execute("DELETE FROM addresses WHERE subnet = ?", (subnet.key,))
-        cloud.store.connection.executemany(
-            "INSERT INTO addresses (subnet, number, owner, member) VALUES (?,?,?,?)",
-            [(subnet.key, placed[owner, member], owner, member) for owner, member, _ in rows],
-        )
+        cloud.store.ledger.replace(subnet.key, [(owner, member, placed[owner, member]) for owner, member, _ in rows])
     return notes + _outsiders(cloud, subnet, listed, told)
 
 

@@ -88,8 +88,7 @@ def load(cloud: Cloud, state: State) -> Loaded:
         for answer in shown:
             restore(cloud, answer)
         # What was done here is the history of no program.
-        cloud.store.connection.execute("DELETE FROM journal")
-        cloud.store.connection.execute("DELETE FROM operations")
+        cloud.store.forget_history()
     return result
 
 

@@ -6,12 +6,13 @@ Clusters, sandboxes and pipelines hold no image in ARM. They come as a list, by 
 
 `from` is the id of a cluster, an agent pool, a sandbox group, a Container Apps environment, a network or a subnet; without
 it the consumer is on the internet. `address` is its public address. `identity` (an ARM id) or `principal_id` sign in;
-without either the cluster's or the group's own identity does. `credentials` is `admin` or `anonymous` instead. `action`
-is `pull`, unless it is `push`.
+without either the cluster's or the group's own identity does. `credentials` is `admin`, `anonymous` or `token:<name>`
+instead. `action` is `pull`, unless it is `push`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -35,6 +36,7 @@ Json = Mapping[str, Any]
 PULL: Final = "pull"
 PUSH: Final = "push"
 _MEMBERS = frozenset({"name", "from", "image", "action", "identity", "principal_id", "credentials", "address"})
+_CREDENTIALS = re.compile(r"admin|anonymous|token:.+")
 _ARM_AUDIENCE = frozenset({APPS, JOBS, SESSION_POOLS})
 
 
@@ -210,8 +212,8 @@ def _stated(estate: Estate, at: int, row: Any) -> Consumer:
         raise PullsError(f"{where}: {f'unknown member {unknown[0]}' if unknown else f'no {missing[0]}'}")
     if row.get("action", PULL) not in {PULL, PUSH}:
         raise PullsError(f"{where}: action is {row['action']}; it must be {PULL} or {PUSH}")
-    if row.get("credentials", "admin") not in {"admin", "anonymous"}:
-        raise PullsError(f"{where}: credentials is {row['credentials']}; it must be admin or anonymous")
+    if not _CREDENTIALS.fullmatch(row.get("credentials", "admin")):
+        raise PullsError(f"{where}: credentials is {row['credentials']}; it must be admin, anonymous or token:<name>")
     source = estate.get(row["from"]) if row.get("from") else None
     if source is None and row.get("from"):
         raise PullsError(f"{where}: from: there is no {row['from']}")
@@ -256,8 +258,9 @@ def places(estate: Estate, source: Resource, address: str = "") -> tuple[Place, 
 
 
 def _stated_sign_in(estate: Estate, source: Resource | None, row: Json) -> SignIn:
-    if row.get("credentials"):
-        return SignIn(row["credentials"])
+    kind, _, user = row.get("credentials", "").partition(":")
+    if kind:
+        return SignIn("user" if user else kind, user=user)
     if row.get("principal_id"):
         return SignIn("identity", row["principal_id"])
     return sign_in_of(estate, source, row.get("identity", ""))

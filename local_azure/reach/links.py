@@ -21,6 +21,8 @@ IDENTITY: Final = "identity"
 NODE_IMAGE: Final = "node_image"
 ROLE: Final = "role"
 CONDITION: Final = "condition"
+SCOPE_MAP: Final = "scope_map"
+CACHE_RULE: Final = "cache_rule"
 
 
 @dataclass(frozen=True, slots=True)

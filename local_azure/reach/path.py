@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
-from local_azure.reach import security_rules
+from local_azure.reach import routes, security_rules
 from local_azure.reach.estate import Estate, Host, network_of
 from local_azure.reach.links import (
     CONNECTION,
@@ -36,10 +36,15 @@ def problem(estate: Estate, name: str, host: Host, place: Place, answer: Answer)
     return _to_public(estate, name, host, place)
 
 
-def outbound(estate: Estate, place: Place, target: security_rules.Target) -> Break | None:
-    """Return the rule of the place's subnet that stops what goes to a target."""
+def outbound(
+    estate: Estate, place: Place, target: security_rules.Target, endpoint: Resource | None = None
+) -> Break | None:
+    """Return the rule of the place's subnet that stops what goes to a target, or the route that leads it elsewhere."""
     subnet = estate.get(place.subnet) if place.subnet else None
-    return security_rules.stopped(estate, subnet, "Outbound", subnet, target) if subnet else None
+    if subnet is None:
+        return None
+    stopped = security_rules.stopped(estate, subnet, "Outbound", subnet, target)
+    return stopped or routes.diverted(estate, subnet, target, endpoint)
 
 
 def _refined(estate: Estate, host: Host, place: Place) -> Break | None:
@@ -77,7 +82,7 @@ def _to_private(estate: Estate, name: str, host: Host, place: Place, answer: Ans
     if endpoint.state["status"] != "Approved":
         return _connection(endpoint)
     target = security_rules.Target(answer.address, frozenset({"virtualnetwork"}))
-    stopped = outbound(estate, place, target)
+    stopped = outbound(estate, place, target, endpoint)
     if stopped is not None:
         return stopped
     subnet, source = estate.get(endpoint.state["subnet"]), estate.get(place.subnet)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from local_azure.reach import tokens
 from local_azure.reach.conditions import ConditionError, holds
 from local_azure.reach.consumers import PULL, PUSH, Consumer, repository_of
 from local_azure.reach.links import CONDITION, CREDENTIALS, IDENTITY, NODE_IMAGE, ROLE, Break
@@ -33,8 +34,8 @@ def problem(estate: Estate, consumer: Consumer, host: Host) -> Break | None:
     if sign_in.kind == "identity":
         return _node_image(consumer, host) or _identity(estate, consumer, registry) or _role(estate, consumer, registry)
     if sign_in.kind == "user" and sign_in.user.lower() != registry.name.lower():
-        message = f"what the user {sign_in.user} may do on registry {registry.name} is not known"
-        return Break(CREDENTIALS, consumer.id, message, False)
+        repository = repository_of(consumer.image)
+        return tokens.problem(estate, registry, consumer.id, sign_in.user, consumer.action, repository)
     if sign_in.kind in {"admin", "user"}:
         on = registry.properties["adminUserEnabled"]
         return (

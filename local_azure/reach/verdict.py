@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from local_azure.reach import path, sign_in
-from local_azure.reach.consumers import PULL, Consumer, Place, host_of
+from local_azure.reach import cache_rules, path, sign_in
+from local_azure.reach.consumers import PULL, Consumer, Place, host_of, repository_of
 from local_azure.reach.links import HOST, Break
 from local_azure.reach.resolution import resolve
 from local_azure.reach.security_rules import public_target
@@ -58,7 +58,8 @@ def _broken(estate: Estate, consumer: Consumer) -> Break | None:
     signed_in = reached or sign_in.problem(estate, consumer, host)
     if signed_in is not None or consumer.action != PULL:
         return signed_in
-    return _layers(estate, consumer, host, [host.region] if host.region else regions)
+    layers = _layers(estate, consumer, host, [host.region] if host.region else regions)
+    return layers or cache_rules.problem(estate, host.registry, repository_of(consumer.image))
 
 
 def _first(found: Iterable[Break | None]) -> Break | None:

@@ -100,4 +100,4 @@ def open_cloud(store: Store, clock: Clock, settings: Settings | None = None) -> 
         raise UnservedTypesError(
             f"the store holds {', '.join(unserved)}, for which there are no rules: serve it with --generic"
         )
-    return Cloud(store, clock, settings, AllTypes(ruled) if settings.generic else ruled)
+    return Cloud(store, clock, settings, AllTypes(ruled) if settings.generic else ruled, ruled.values())

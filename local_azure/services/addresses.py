@@ -45,16 +45,12 @@ def usable(subnet: Resource) -> Iterator[int]:
 
 def taken(cloud: Cloud, subnet: Resource) -> dict[int, str]:
     """Return the allocated addresses of a subnet and the endpoint that has each."""
-    rows = cloud.store.connection.execute("SELECT number, owner FROM addresses WHERE subnet = ?", (subnet.key,))
-    return dict(rows.fetchall())
+    return cloud.store.ledger.taken(subnet.key)
 
 
 def owners(cloud: Cloud, subnet: Resource) -> list[str]:
     """Return the keys of the endpoints that hold addresses of a subnet, first come first."""
-    rows = cloud.store.connection.execute(
-        "SELECT owner FROM addresses WHERE subnet = ? GROUP BY owner ORDER BY min(rowid)", (subnet.key,)
-    )
-    return [row[0] for row in rows]
+    return cloud.store.ledger.owners(subnet.key)
 
 
 def free(cloud: Cloud, subnet: Resource) -> int:
@@ -65,10 +61,7 @@ def free(cloud: Cloud, subnet: Resource) -> int:
 
 def held(cloud: Cloud, owner: str) -> dict[str, str]:
     """Return the addresses of an endpoint by member name."""
-    rows = cloud.store.connection.execute(
-        "SELECT member, number FROM addresses WHERE owner = ? ORDER BY rowid", (owner.lower(),)
-    )
-    return {member: str(IPv4Address(number)) for member, number in rows}
+    return {member: str(IPv4Address(number)) for member, number in cloud.store.ledger.held(owner).items()}
 
 
 def allocate(
@@ -92,10 +85,7 @@ def allocate(
         if number is None:
             raise SubnetFullError(subnet, len(members))
         chosen[member] = number
-    cloud.store.connection.executemany(
-        "INSERT INTO addresses (subnet, number, owner, member) VALUES (?,?,?,?)",
-        [(subnet.key, chosen[member], owner.lower(), member) for member in members],
-    )
+    cloud.store.ledger.give(subnet.key, owner, {member: chosen[member] for member in members})
 
 
 def _fixed(subnet: Resource, address: str, used: Mapping[int, str]) -> int:
@@ -114,9 +104,4 @@ def _fixed(subnet: Resource, address: str, used: Mapping[int, str]) -> int:
 
 def release(cloud: Cloud, owner: str, members: Sequence[str] | None = None) -> None:
     """Give back the addresses of the named members, or all that the endpoint has."""
-    if members is None:
-        cloud.store.connection.execute("DELETE FROM addresses WHERE owner = ?", (owner.lower(),))
-        return
-    cloud.store.connection.executemany(
-        "DELETE FROM addresses WHERE owner = ? AND member = ?", [(owner.lower(), member) for member in members]
-    )
+    cloud.store.ledger.release(owner, members)

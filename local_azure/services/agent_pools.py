@@ -12,7 +12,7 @@ from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_service import CLUSTERS, POOLS
 from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.resource_id import ResourceId
-from local_azure.services import cluster_networks, occupancy
+from local_azure.services import cluster_networks, occupancy, subnet_rules
 from local_azure.services.addresses import free, usable
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting
 from local_azure.services.kubernetes_versions import cluster_version, pool_version
@@ -45,6 +45,7 @@ ZONELESS = frozenset(_ZONELESS.split())
 """Regions without availability zones [ZONES]."""
 
 POD_BATCH = 16
+_SIZE = re.compile(r"(Standard|Basic)_[A-Z]+\d[A-Za-z0-9_-]*", re.IGNORECASE)
 _SUBNETS = ("vnetSubnetID", "podSubnetID")
 
 
@@ -56,17 +57,14 @@ class AgentPools(ResourceType):
     pattern = r"[a-z][a-z0-9]{0,11}"
     methods = frozenset({"GET", "PUT", "DELETE"})
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """201 Creating with Azure-AsyncOperation, deletes by both headers; durations chosen [AKS-ASYNC]."""
-        update = Transition(Style.STATUS, 200, "Updating", 60.0)
-        return Lifecycle(
-            Transition(Style.STATUS, 201, "Creating", 120.0),
-            update,
-            Transition(Style.BOTH, 202, "Deleting", 60.0, empty=True),
-            update,
-        )
+    _update = Transition(Style.STATUS, 200, "Updating", 60.0)
+    lifecycle = Lifecycle(
+        Transition(Style.STATUS, 201, "Creating", 120.0),
+        _update,
+        Transition(Style.BOTH, 202, "Deleting", 60.0, empty=True),
+        _update,
+    )
+    """201 Creating with Azure-AsyncOperation, deletes by both headers; durations chosen [AKS-ASYNC]."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -126,6 +124,8 @@ def write_pool(cloud: Cloud, cluster: Resource, name: str, sent: Json) -> Resour
             raise ArmError(400, "PropertyChangeNotAllowed", message, target=f"properties.{member}")
     named = [properties[member] for member in _SUBNETS if properties.get(member)]
     subnets = [occupancy.require_subnet(cloud, subnet_id, pool_id) for subnet_id in named]
+    for member, subnet in zip((m for m in _SUBNETS if properties.get(m)), subnets, strict=True):
+        subnet_rules.refuse_nodes(subnet.id, subnet.properties, CLUSTERS if member == "podSubnetID" else "")
     if existing is None:
         cluster_networks.refuse_overlaps(cloud, network, subnets)
     version = pool_version(cluster_version(cluster), before.get("currentOrchestratorVersion"), stated)
@@ -177,6 +177,7 @@ def _count(name: str, properties: Json, stated: Json, before: Json) -> int:
 
 def _refuse_bad(cluster: Resource, name: str, properties: Json) -> None:
     system = properties["mode"] == "System"
+    _refuse_form(name, properties)
     if system and (properties["osType"] != "Linux" or properties.get("scaleSetPriority") == "Spot"):
         raise bad_request("InvalidParameter", f"Agent pool {name} of mode System must have regular Linux nodes.")
     if not (1 if system else 0) <= properties["count"] <= 1000:
@@ -192,6 +193,24 @@ def _refuse_bad(cluster: Resource, name: str, properties: Json) -> None:
     if properties.get("availabilityZones") and cluster.location in ZONELESS:
         message = f"Availability zone is not supported in region {cluster.location}."
         raise bad_request("AvailabilityZoneNotSupported", message)
+
+
+def _refuse_form(name: str, properties: Json) -> None:
+    """Raise ArmError for a name, a machine size or a taint that no pool of that mode has [AKS-17]."""
+    if not re.fullmatch(AgentPools.pattern, name):
+        message = f"The value of parameter agentPoolProfile.name is invalid: {name}; lower-case letters and digits, 12 at most."
+        raise bad_request("InvalidParameter", message, "agentPoolProfile.name")
+    size = str(properties["vmSize"])
+    if not _SIZE.fullmatch(size):
+        message = f"The VM size of {size} is not allowed in your subscription in this location."
+        raise bad_request("BadRequest", message, "agentPoolProfile.vmSize")
+    for taint in properties.get("nodeTaints") or [] if properties["mode"] == "System" else []:
+        if not taint.startswith("CriticalAddonsOnly") and not taint.endswith(":PreferNoSchedule"):
+            message = (
+                "Placing custom taints on system pool is not supported(except 'CriticalAddonsOnly' taint or taint effect is "
+                "'PreferNoSchedule')."
+            )
+            raise bad_request("SystemPoolHasRestrictedTaint", message)
 
 
 def _image(cloud: Cloud, properties: Json) -> str:

@@ -29,16 +29,13 @@ class Agents(ResourceType):
     name = AGENTS
     pattern = r"[A-Za-z]([-A-Za-z0-9]{0,30}[A-Za-z0-9])"
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """Long-running throughout; the durations are chosen."""
-        return Lifecycle(
-            Transition(Style.STATUS, 201, "InProgress", 30.0),
-            Transition(Style.STATUS, 200, "InProgress", 10.0),
-            Transition(Style.RESULT, 202, "Deleting", 15.0, empty=True),
-            Transition(Style.RESULT, 202, "InProgress", 10.0),
-        )
+    lifecycle = Lifecycle(
+        Transition(Style.STATUS, 201, "InProgress", 30.0),
+        Transition(Style.STATUS, 200, "InProgress", 10.0),
+        Transition(Style.RESULT, 202, "Deleting", 15.0, empty=True),
+        Transition(Style.RESULT, 202, "InProgress", 10.0),
+    )
+    """Long-running throughout; the durations are chosen."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

@@ -8,7 +8,8 @@ import uuid
 from typing_extensions import override
 
 from local_azure.clock import timestamp
-from local_azure.errors import ArmError, bad_request, group_not_found, resource_not_found
+from local_azure.errors import ArmError, bad_request
+from local_azure.refusals import group_not_found, resource_not_found
 from local_azure.resource_id import ResourceId
 from local_azure.services import lists
 from local_azure.services.cloud import Answer, Cloud, Request, ResourceType, pick
@@ -173,5 +174,7 @@ class RoleDefinitions(ResourceType):
         guid = _guid(request.id.name)
         return Answer(200, shown(request.id.subscription, guid)) if guid in BUILT_IN else None
 
+
+RoleAssignments.scoped = {("GET", "roleassignments"): list_assignments, ("GET", "roledefinitions"): list_definitions}
 
 TYPES = (RoleAssignments(), RoleDefinitions())

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from local_azure.errors import ArmError, resource_not_found
-from local_azure.operations import LIFECYCLES, SYNC, Lifecycle, Operations
+from local_azure.errors import ArmError
+from local_azure.operations import SYNC, Lifecycle, Operations, Polls
+from local_azure.refusals import resource_not_found
 from local_azure.resource_id import ResourceId
 from local_azure.services import principals
 from local_azure.store import Resource
@@ -50,6 +51,7 @@ class Answer:
 
 
 Action = Callable[["Cloud", Request, Resource], Answer]
+ScopeAction = Callable[["Cloud", Request], Answer]
 
 
 class ResourceType:
@@ -61,6 +63,8 @@ class ResourceType:
     `fixed_name` is the only name of a part of its parent that need not be made before its own children.
     `pattern` is what its names must match, where the type does not check them itself. `patched` are the members of a
     body that a PATCH changes, where its published body has no others; what else is sent has no effect [ARM-PATCH].
+    `lifecycle` are its declared transitions, `polls` where they are followed. `actions` are called on a resource, `scoped`
+    on a scope: lists and actions of the namespace that are no list of one type, by method and word in lower case.
     `missing` are code and text of the 404 that the provider itself answers, with `{id}`, `{name}`, `{group}` and
     `{subscription}` in it; without it, Resource Manager answers [ARM-404].
     """
@@ -74,12 +78,10 @@ class ResourceType:
     methods: ClassVar[frozenset[str]] = frozenset({"GET", "PUT", "PATCH", "DELETE"})
     patched: ClassVar[frozenset[str] | None] = None
     missing: ClassVar[tuple[str, str] | None] = None
+    lifecycle: ClassVar[Lifecycle] = SYNC
+    polls: ClassVar[Polls] = Polls()
     actions: ClassVar[Mapping[tuple[str, str], Action]] = {}
-
-    @property
-    def lifecycle(self) -> Lifecycle:
-        """Declared transitions of the type."""
-        return LIFECYCLES.get(self.name, SYNC)
+    scoped: ClassVar[Mapping[tuple[str, str], ScopeAction]] = {}
 
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Return what a PUT (or a merged PATCH) makes of the body; raises ArmError to refuse it."""
@@ -142,14 +144,30 @@ class ResourceType:
 
 
 class Cloud:
-    """The resources, operations and rules of one local Azure."""
+    """The resources, operations and rules of one local Azure.
 
-    def __init__(self, store: Store, clock: Clock, settings: Settings, types: Mapping[str, ResourceType]) -> None:
+    `ruled` are the types with rules of their own; `types` holds these and, where settings say so, all others.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        settings: Settings,
+        types: Mapping[str, ResourceType],
+        ruled: Collection[ResourceType],
+    ) -> None:
         self.store = store
         self.clock = clock
         self.settings = settings
         self.types = types
         self.operations = Operations(store, clock)
+        self.poll_words = frozenset(word for rules in ruled for word in rules.polls.words)
+        self.scoped = {
+            (method, rules.name.partition("/")[0].lower(), word): action
+            for rules in ruled
+            for (method, word), action in rules.scoped.items()
+        }
 
     def type_of(self, resource: Resource) -> ResourceType:
         """Return the rules of a stored resource."""

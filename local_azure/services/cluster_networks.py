@@ -7,8 +7,8 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from local_azure.errors import bad_request
+from local_azure.services.peerings import address_space, peers
 from local_azure.services.subnets import SUBNETS, overlap, written_prefixes
-from local_azure.services.virtual_networks import PEERINGS, address_space
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -116,9 +116,9 @@ def _around(cloud: Cloud, subnets: Sequence[Resource]) -> Iterator[str]:
     for home in homes:
         for subnet in cloud.store.children(home, SUBNETS):
             yield from written_prefixes(subnet.properties)
-        for peering in cloud.store.children(home, PEERINGS):
-            remote = cloud.get(peering.properties["remoteVirtualNetwork"]["id"])
-            yield from address_space(remote) if remote else ()
+        vnet = cloud.get(home)
+        for remote in peers(cloud, vnet) if vnet else ():
+            yield from address_space(remote)
 
 
 def added(profile: Json, node_group: str) -> Json:

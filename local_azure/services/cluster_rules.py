@@ -22,10 +22,14 @@ FIXED_NETWORK = ("networkPlugin", "networkMode", "serviceCidr", "dnsServiceIP", 
 _MAY_ASSIGN = ("Managed Identity Operator", "Managed Identity Contributor", "Owner", "Contributor")
 
 
-def refuse_identities(cloud: Cloud, identity: Json, sent: Json) -> None:
-    """Raise ArmError when the kubelet's identity is not there, or the control plane may not hand it out [AKS-KUBELET]."""
+def refuse_identities(cloud: Cloud, identity: Json, sent: Json, before: Json) -> None:
+    """Raise ArmError when the kubelet's identity is not there, or the control plane may not hand it out [AKS-KUBELET].
+
+    One that the cluster has already is not judged again, since the service may have made it itself.
+    """
     kubelet = (sent.get("identityProfile") or {}).get("kubeletidentity") or {}
-    if not kubelet.get("resourceId"):
+    had = (before.get("identityProfile") or {}).get("kubeletidentity") or {}
+    if not kubelet.get("resourceId") or (str(had.get("resourceId")).lower() == str(kubelet["resourceId"]).lower()):
         return
     block = identity.get("identity") or {}
     planes = list((block.get("userAssignedIdentities") or {}).values())

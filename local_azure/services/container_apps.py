@@ -17,6 +17,7 @@ from local_azure.services.cloud import Cloud, Json, Request, ResourceType, delet
 from local_azure.services.identities import assigned
 from local_azure.services.managed_environments import (
     CONSUMPTION,
+    POLLS,
     environment_id,
     least_replicas,
     occupy,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[a-z](?:-?[a-z0-9])*")
 _LONGEST = 32
+MOST_REPLICAS = 1000
+"""Replicas that a scale may state [CAE-SCALE]."""
 _STEP = 0.25
 _MEMORY = re.compile(r"(\d+(?:\.\d+)?)Gi", re.IGNORECASE)
 
@@ -37,17 +40,15 @@ class Workloads(ResourceType):
     """What apps and jobs have in common."""
 
     noun = ""
+    polls = POLLS
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """201 and 200 InProgress with Azure-AsyncOperation, deletes by Location [REC-ACA]; durations chosen."""
-        return Lifecycle(
-            Transition(Style.STATUS, 201, "InProgress", 20.0, retry_after=15),
-            Transition(Style.STATUS, 200, "InProgress", 20.0, retry_after=15),
-            Transition(Style.RESULT, 202, "Deleting", 10.0, retry_after=15, empty=True),
-            Transition(Style.RESULT, 202, "InProgress", 20.0, retry_after=15),
-        )
+    lifecycle = Lifecycle(
+        Transition(Style.STATUS, 201, "InProgress", 20.0, retry_after=15),
+        Transition(Style.STATUS, 200, "InProgress", 20.0, retry_after=15),
+        Transition(Style.RESULT, 202, "Deleting", 10.0, retry_after=15, empty=True),
+        Transition(Style.RESULT, 202, "InProgress", 20.0, retry_after=15),
+    )
+    """201 and 200 InProgress with Azure-AsyncOperation, deletes by Location [REC-ACA]; durations chosen."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -57,6 +58,7 @@ class Workloads(ResourceType):
         environment = _environment(cloud, request, sent, existing)
         profile = _profile(environment, sent)
         identity = assigned(cloud, request.id, request.body.get("identity"))
+        _refuse_template(sent)
         _refuse_secrets(sent, identity)
         _refuse_images(cloud, sent, identity)
         if profile in {None, CONSUMPTION}:
@@ -224,6 +226,19 @@ def containers(sent: Json) -> list[Json]:
     return [*(template.get("initContainers") or []), *(template.get("containers") or [])]
 
 
+def _refuse_template(sent: Json) -> None:
+    """Raise ArmError for containers of one name, and for a scale that cannot be (codes chosen) [CAE-SCALE]."""
+    names = [str(container.get("name")) for container in containers(sent)]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise bad_request("ContainerAppDuplicateContainerName", f"Container name '{twice}' is used more than once.")
+    scale = (sent.get("template") or {}).get("scale") or {}
+    least, most = scale.get("minReplicas") or 0, scale.get("maxReplicas", 10)
+    if not 0 <= least <= most or not 1 <= most <= MOST_REPLICAS:
+        message = f"minReplicas {least} and maxReplicas {most} are no bounds: 0 to {MOST_REPLICAS}, the least not above the most."
+        raise bad_request("ContainerAppInvalidScaleSpec", message, "properties.template.scale")
+
+
 def _refuse_secrets(sent: Json, identity: Json) -> None:
     """Refuse references to secrets that are not there, and Key Vault references without an assigned identity."""
     secrets = (sent.get("configuration") or {}).get("secrets") or []
@@ -266,6 +281,8 @@ def _refuse_images(cloud: Cloud, sent: Json, identity: Json) -> None:
             principals[str(registry.get("server")).lower()] = (
                 block["principalId"] if wanted == "system" else users[wanted]
             )
+        elif registry.get("username"):
+            principals[str(registry.get("server")).lower()] = image_pulls.user(registry["username"])
     for container in containers(sent):
         refuse_image(cloud, container, principals)
 

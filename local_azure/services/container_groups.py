@@ -34,11 +34,8 @@ class ContainerGroups(ResourceType):
     patched = frozenset({"tags"})
     pattern = r"(?!.*--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """Asynchronous by Azure-AsyncOperation; a delete is polled by Location (durations chosen)."""
-        return Lifecycle(_CREATE, _UPDATE, _DELETE)
+    lifecycle = Lifecycle(_CREATE, _UPDATE, _DELETE)
+    """Asynchronous by Azure-AsyncOperation; a delete is polled by Location (durations chosen)."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -212,8 +209,10 @@ def _refuse_images(cloud: Cloud, request: Request, properties: Json, identity: J
     principals = {key.lower(): str(value.get("principalId")) for key, value in own.items()}
     pulling = {
         credential["server"].lower(): principals[credential["identity"].lower()]
-        for credential in properties.get("imageRegistryCredentials") or []
         if credential.get("identity")
+        else image_pulls.user(credential["username"])
+        for credential in properties.get("imageRegistryCredentials") or []
+        if credential.get("identity") or credential.get("username")
     }
     for container in properties["containers"]:
         image = str((container.get("properties") or {}).get("image") or "")

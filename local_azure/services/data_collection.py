@@ -7,11 +7,12 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from local_azure.errors import ArmError, bad_request, resource_not_found
+from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_service import CLUSTERS
 from local_azure.facts.insights import ASSOCIATIONS, COMPONENTS, ENDPOINTS, RULES
 from local_azure.facts.monitor import ACCOUNTS
 from local_azure.operations import SYNC_CREATED, SYNC_DELETE, SYNC_OK, Lifecycle, Style, Transition
+from local_azure.refusals import resource_not_found
 from local_azure.resource_id import ResourceId
 from local_azure.services import lists
 from local_azure.services.cloud import Action, Answer, Cloud, Json, Request, ResourceType, pick
@@ -228,12 +229,9 @@ class Tables(ResourceType):
     name = TABLES
     kind = ""
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """202 with Location, then 200 (durations chosen)."""
-        write = Transition(Style.RESULT, 202, "Updating", 5.0, empty=True)
-        return Lifecycle(write, write, Transition(Style.RESULT, 202, "Deleting", 5.0, empty=True))
+    _write = Transition(Style.RESULT, 202, "Updating", 5.0, empty=True)
+    lifecycle = Lifecycle(_write, _write, Transition(Style.RESULT, 202, "Deleting", 5.0, empty=True))
+    """202 with Location, then 200 (durations chosen)."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -259,11 +257,8 @@ class Components(ResourceType):
     patched = frozenset({"tags"})
     pattern = r"[^#<>%&:?/{}*]{1,260}"
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """At once."""
-        return Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
+    lifecycle = Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
+    """At once."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

@@ -6,11 +6,12 @@ from typing import Any
 
 from typing_extensions import override
 
-from local_azure.errors import ArmError, bad_request, resource_not_found
+from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_apps import ENVIRONMENTS
 from local_azure.facts.diagnostic_settings import DIAGNOSTIC_SETTINGS
 from local_azure.facts.operational_insights import WORKSPACES
 from local_azure.operations import SYNC_OK, Lifecycle, Style, Transition
+from local_azure.refusals import resource_not_found
 from local_azure.resource_id import ResourceId
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType
 from local_azure.store import Resource
@@ -41,11 +42,8 @@ class DiagnosticSettings(ResourceType):
     provisioning = False
     methods = frozenset({"GET", "PUT", "DELETE"})
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """200 at once, whether it is new or not [DIAG-1]."""
-        return Lifecycle(SYNC_OK, SYNC_OK, Transition(Style.SYNC, 200, "Deleting", empty=True))
+    lifecycle = Lifecycle(SYNC_OK, SYNC_OK, Transition(Style.SYNC, 200, "Deleting", empty=True))
+    """200 at once, whether it is new or not [DIAG-1]."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

@@ -5,30 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from local_azure import errors
-from local_azure.errors import ArmError
+from local_azure import refusals
+from local_azure.errors import GATEWAY, ArmError
 from local_azure.operations import Style, Transition
 from local_azure.resource_id import GROUPS, ResourceId
-from local_azure.services import authorization, identities, lists, providers, regions, registry_actions, shapes
+from local_azure.services import identities, lists, providers, regions, shapes, tags
 from local_azure.services.cloud import Answer, Cloud, Request, ResourceType, deleting, merged
 from local_azure.store import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-POLLS = frozenset(
-    ["operations", "operationresults", "operationstatuses", "privatednsoperationstatuses", "privatednsoperationresults"]
-)
-"""Last but one path segments, in lower case, of poll URLs."""
-
-
-SPECIAL: dict[tuple[str, str, str], Callable[[Cloud, Request], Answer]] = {
-    ("GET", "microsoft.resources", "resources"): lists.tracked,
-    ("GET", "microsoft.authorization", "roleassignments"): authorization.list_assignments,
-    ("GET", "microsoft.authorization", "roledefinitions"): authorization.list_definitions,
-    ("POST", "microsoft.containerregistry", "checknameavailability"): registry_actions.check_name,
-}
-"""Lists and actions of a scope that are no list of one type, by method, namespace and word in lower case."""
+    from local_azure.operations import Operation
 
 
 def handle(
@@ -47,10 +35,10 @@ def handle(
     cloud.settle()
     version = next((v for k, v in query.items() if k.lower() == "api-version"), "")
     segments = [s for s in path.split("/") if s]
-    if method == "GET" and len(segments) > 1 and segments[-2].lower() in POLLS:
+    if method == "GET" and len(segments) > 1 and segments[-2].lower() in cloud.poll_words:
         return poll(cloud, segments[-2].lower(), segments[-1][-36:])
     if not version:
-        raise errors.missing_api_version()
+        raise refusals.missing_api_version()
     address = ResourceId.parse(path)
     request = Request(method, address, version, body, query, if_match, if_none_match)
     if address.is_collection or not address.types:
@@ -60,12 +48,12 @@ def handle(
     if method == "HEAD":
         return Answer(204 if cloud.store.exists(str(request.id)) else 404)
     if method not in rules.methods or method not in _VERBS:
-        raise errors.method_not_allowed(method, request.id)
+        raise refusals.method_not_allowed(method, request.id)
     return _VERBS[method](cloud, request, rules)
 
 
-def poll(cloud: Cloud, kind: str, guid: str) -> Answer:
-    """Answer a poll URL: a status document, or for results 202 until the end and then 200 or the failure."""
+def poll(cloud: Cloud, word: str, guid: str) -> Answer:
+    """Answer a poll URL: a status document, or for results 202 until the end and then the resource or the failure."""
     operation = cloud.operations.find(guid.lower())
     if operation is None:
         raise ArmError(404, "OperationNotFound", f"The operation '{guid}' could not be found.")
@@ -74,18 +62,24 @@ def poll(cloud: Cloud, kind: str, guid: str) -> Answer:
             cloud.operations.read(operation)
     pending = operation if operation.running else None
     retry_after = int(operation.data.get("retry_after", 10)) if pending else None
-    if kind in {"operationresults", "privatednsoperationresults"}:
+    polls = cloud.types[ResourceId.parse(operation.data["id"]).type.lower()].polls
+    if word == polls.result.rsplit("/", 2)[1].lower():
         if pending:
             return Answer(202, None, pending, retry_after=retry_after)
         if operation.error:
             raise ArmError(_failure_status(operation.error), operation.error["code"], operation.error["message"])
-        return Answer(200)
-    # A registry's status repeats the resource's state while it runs, everybody else says InProgress [REC-ACR-REPL].
-    word = operation.shown if kind == "operationstatuses" else operation.status
-    status: dict[str, Any] = {"status": word if pending else operation.status}
+        return Answer(200, _ended(cloud, operation))
+    shown = operation.shown if polls.repeats else operation.status
+    status: dict[str, Any] = {"status": shown if pending else operation.status}
     if operation.error:
         status["error"] = operation.error
-    return Answer(202 if pending and kind.startswith("privatedns") else 200, status, pending, retry_after=retry_after)
+    return Answer(polls.pending if pending else 200, status, pending, retry_after=retry_after)
+
+
+def _ended(cloud: Cloud, operation: Operation) -> Any:
+    """Return what an operation that is polled by Location ends in: the resource, or nothing once it is deleted [ARM-ASYNC]."""
+    resource = cloud.get(operation.data["id"]) if operation.action != "delete" else None
+    return cloud.type_of(resource).view(cloud, resource, operation.data["api_version"]) if resource else None
 
 
 def _failure_status(error: dict[str, Any]) -> int:
@@ -97,11 +91,11 @@ def _rules(cloud: Cloud, address: ResourceId, version: str) -> ResourceType:
     if rules is None:
         prefix = f"{address.namespace.lower()}/"
         if not any(name.startswith(prefix) for name in cloud.types):
-            raise errors.invalid_namespace(address.namespace)
-        raise errors.invalid_type(address, version)
+            raise refusals.invalid_namespace(address.namespace)
+        raise refusals.invalid_type(address, version)
     known = shapes.versions(rules.name)
     if known and version not in known:
-        raise errors.no_provider_for_version(address, version, known)
+        raise refusals.no_provider_for_version(address, version, known)
     return rules
 
 
@@ -117,15 +111,15 @@ def _collection(cloud: Cloud, request: Request) -> Answer:
         resource = owner.held(cloud, parent.canonical(owner.name))
         with cloud.store.transaction():
             return action(cloud, request, resource)
-    special = SPECIAL.get((request.method, request.id.namespace.lower(), word.lower()))
+    special = cloud.scoped.get((request.method, request.id.namespace.lower(), word.lower()))
     if special and not request.id.names:
         return special(cloud, request)
     rules = _rules(cloud, request.id, request.api_version)
     if request.method != "GET":
-        raise errors.method_not_allowed(request.method, request.id)
+        raise refusals.method_not_allowed(request.method, request.id)
     _require_group(cloud, request.id)
     if parent and not cloud.has_place(parent):
-        raise errors.parent_not_found(request.id, "read")
+        raise refusals.parent_not_found(request.id, "read")
     return lists.resources(cloud, request, rules)
 
 
@@ -134,7 +128,7 @@ def _require_group(cloud: Cloud, address: ResourceId) -> Resource | None:
         return None
     group = cloud.get(address.group_id)
     if group is None:
-        raise errors.group_not_found(address.resource_group)
+        raise refusals.group_not_found(address.resource_group)
     return group
 
 
@@ -142,10 +136,10 @@ def _get(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
     resource = cloud.get(str(request.id))
     if resource is None:
         if rules.name == GROUPS:
-            raise errors.group_not_found(request.id.name)
+            raise refusals.group_not_found(request.id.name)
         _require_group(cloud, request.id)
         if request.id.parent and not cloud.has_place(request.id.parent):
-            raise errors.parent_not_found(request.id, "read")
+            raise refusals.parent_not_found(request.id, "read")
         given = rules.built_in(cloud, request)
         if given is None:
             raise rules.not_found(request.id)
@@ -159,9 +153,9 @@ def _writable(cloud: Cloud, request: Request, existing: Resource | None) -> None
     group = _require_group(cloud, request.id)
     if group is not None and deleting(group):
         message = f"The resource group '{group.name}' is in deprovisioning state and cannot perform this operation."
-        raise ArmError(409, "ResourceGroupBeingDeleted", message, headers=errors.GATEWAY)
+        raise ArmError(409, "ResourceGroupBeingDeleted", message, headers=GATEWAY)
     if request.id.parent and not cloud.has_place(request.id.parent):
-        raise errors.parent_not_found(request.id, "write")
+        raise refusals.parent_not_found(request.id, "write")
     if existing is not None and deleting(existing):
         message = f"The resource '{existing.id}' is being deleted; wait for the operation to end."
         raise ArmError(409, "Conflict", message)
@@ -169,9 +163,9 @@ def _writable(cloud: Cloud, request: Request, existing: Resource | None) -> None
 
 def _conditions(request: Request, existing: Resource | None) -> None:
     if request.if_none_match == "*" and existing is not None:
-        raise errors.precondition_failed()
+        raise refusals.precondition_failed()
     if request.if_match and (existing is None or request.if_match not in {"*", existing.etag}):
-        raise errors.precondition_failed()
+        raise refusals.precondition_failed()
 
 
 def _put(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
@@ -183,6 +177,7 @@ def _put(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
     current = rules.view(cloud, existing, request.api_version) if existing else None
     received = request.body
     request.body = shapes.checked_put(rules.name, request.api_version, request.id, received, current)
+    tags.refuse(rules.name, request.body.get("tags"))
     _location(request, rules, existing)
     transition = rules.lifecycle.update if existing else rules.lifecycle.create
     return _store(cloud, request, rules, existing, transition, received)
@@ -192,11 +187,12 @@ def _patch(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
     existing = cloud.get(str(request.id))
     _writable(cloud, request, existing)
     if existing is None:
-        raise errors.group_not_found(request.id.name) if rules.name == GROUPS else rules.not_found(request.id)
+        raise refusals.group_not_found(request.id.name) if rules.name == GROUPS else rules.not_found(request.id)
     _conditions(request, existing)
     received = request.body
     current = rules.view(cloud, existing, request.api_version)
     change = shapes.checked_patch(rules.name, request.api_version, request.id, received, current)
+    tags.refuse(rules.name, change.get("tags"))
     if rules.patched is not None:
         change = {name: value for name, value in change.items() if name in rules.patched}
     before = {name: value for name, value in existing.body.items() if name != "tags" or name not in change}
@@ -244,13 +240,13 @@ def _location(request: Request, rules: ResourceType, existing: Resource | None) 
             f"Invalid resource group location '{location}'. The Resource group already exists in location "
             f"'{existing.location}'."
         )
-        raise ArmError(409, "InvalidResourceGroupLocation", message, headers=errors.GATEWAY)
+        raise ArmError(409, "InvalidResourceGroupLocation", message, headers=GATEWAY)
     message = (
         f"The resource '{existing.name}' already exists in location '{existing.location}' in resource group "
         f"'{request.id.resource_group}'. A resource with the same name cannot be created in location '{location}'. "
         "Please select a new resource name."
     )
-    raise ArmError(409, "InvalidResourceLocation", message, headers=errors.GATEWAY)
+    raise ArmError(409, "InvalidResourceLocation", message, headers=GATEWAY)
 
 
 def _store(
@@ -272,21 +268,45 @@ def _store(
         operation = None
         if transition.style is not Style.SYNC:
             action = "update" if existing else "create"
-            operation = cloud.operations.start(resource.key, action, transition, _place(resource, request))
+            operation = cloud.operations.start(
+                resource.key, action, transition, _place(cloud, rules, resource, request)
+            )
         shown = {} if transition.empty else rules.view(cloud, cloud.get(resource.id) or resource, request.api_version)
     return Answer(transition.status, shown, operation, retry_after=transition.retry_after)
 
 
-def _place(resource: Resource, request: Request) -> dict[str, Any]:
-    """Return what a poll URL is built from."""
-    return {"id": resource.id, "region": resource.location, "api_version": request.api_version}
+def _place(cloud: Cloud, rules: ResourceType, resource: Resource, request: Request) -> dict[str, Any]:
+    """Return where an operation is polled, without its own id, and by which api-version it was asked for."""
+    place = ResourceId.parse(resource.id)
+    where = {
+        "subscription": f"/subscriptions/{place.subscription}",
+        "group": place.group_id,
+        "id": resource.id,
+        "namespace": place.namespace,
+        "region": _region(cloud, resource, place),
+        "kind": place.types[-1],
+        "guid": "{guid}",
+    }
+    paths = {"status": rules.polls.status.format(**where), "result": rules.polls.result.format(**where)}
+    return {"id": resource.id, "api_version": request.api_version, "paths": paths}
+
+
+def _region(cloud: Cloud, resource: Resource, place: ResourceId) -> str:
+    """Return the region of a resource, or of what it belongs to."""
+    above: ResourceId | None = place
+    while above is not None:
+        found = resource if above is place else cloud.get(str(above))
+        if found is not None and found.location:
+            return found.location
+        above = above.parent
+    return "global"
 
 
 def _delete(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
     resource = cloud.get(str(request.id))
     if resource is None:
         if rules.name == GROUPS:
-            raise errors.group_not_found(request.id.name)
+            raise refusals.group_not_found(request.id.name)
         _require_group(cloud, request.id)
         return Answer(204)
     _conditions(request, resource)
@@ -304,7 +324,7 @@ def _delete(cloud: Cloud, request: Request, rules: ResourceType) -> Answer:
         resource.properties["provisioningState"] = transition.shown
         cloud.update(resource)
         rules.deleting(cloud, resource)
-        operation = cloud.operations.start(resource.key, "delete", transition, _place(resource, request))
+        operation = cloud.operations.start(resource.key, "delete", transition, _place(cloud, rules, resource, request))
         shown = None if transition.empty else rules.view(cloud, resource, request.api_version)
     return Answer(transition.status, shown, operation, retry_after=transition.retry_after)
 

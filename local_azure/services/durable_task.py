@@ -36,11 +36,8 @@ class Schedulers(ResourceType):
     name = SCHEDULERS
     pattern = r"[a-zA-Z0-9-]{3,64}"
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """Minutes in Azure, 20 seconds here."""
-        return _lifecycle(20.0)
+    lifecycle = _lifecycle(20.0)
+    """Minutes in Azure, 20 seconds here."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -77,11 +74,8 @@ class TaskHubs(ResourceType):
     kind = ""
     pattern = Schedulers.pattern
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """Shorter than the scheduler."""
-        return _lifecycle(6.0)
+    lifecycle = _lifecycle(6.0)
+    """Shorter than the scheduler."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -102,11 +96,8 @@ class RetentionPolicies(ResourceType):
     kind = ""
     pattern = "default"
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """As a task hub."""
-        return _lifecycle(6.0)
+    lifecycle = _lifecycle(6.0)
+    """As a task hub."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

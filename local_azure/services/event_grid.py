@@ -31,11 +31,8 @@ class SystemTopics(ResourceType):
     kind = ""
     pattern = r"[A-Za-z0-9-]{3,128}"
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """201 Creating with Azure-AsyncOperation, an update at once; a delete is polled by Location (chosen)."""
-        return Lifecycle(_WRITE, SYNC_OK, _DELETE)
+    lifecycle = Lifecycle(_WRITE, SYNC_OK, _DELETE)
+    """201 Creating with Azure-AsyncOperation, an update at once; a delete is polled by Location (chosen)."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -83,11 +80,8 @@ class EventSubscriptions(ResourceType):
     kind = ""
     pattern = r"[A-Za-z0-9-]{3,64}"
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """201 Creating with Azure-AsyncOperation, updates as well; a delete is polled by Location (chosen)."""
-        return Lifecycle(_WRITE, _WRITE, _DELETE)
+    lifecycle = Lifecycle(_WRITE, _WRITE, _DELETE)
+    """201 Creating with Azure-AsyncOperation, updates as well; a delete is polled by Location (chosen)."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

@@ -33,11 +33,8 @@ class FederatedCredentials(ResourceType):
     pattern = r"[A-Za-z0-9][A-Za-z0-9_-]{2,119}"
     methods = frozenset({"GET", "PUT", "DELETE"})
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """Everything at once; a write keeps the identity busy nevertheless."""
-        return Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
+    lifecycle = Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
+    """Everything at once; a write keeps the identity busy nevertheless."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 from typing_extensions import override
 
 from local_azure.arm_types import catalogue, lookup
-from local_azure.errors import ArmError, method_not_allowed
+from local_azure.errors import ArmError
 from local_azure.generic import no_rules
 from local_azure.generic.table import fixed_names, known_type, type_names
 from local_azure.operations import SYNC, Lifecycle, Style, Transition
+from local_azure.refusals import method_not_allowed
 from local_azure.resource_id import ResourceId
 from local_azure.services import references
 from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType
@@ -42,12 +43,6 @@ class ShapeOnly(ResourceType):
     def __init__(self, arm: ArmType) -> None:
         self._arm = arm
         self._told = False
-
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """Asynchronous or at once."""
-        return _LONG if self.provisioning else SYNC
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -122,6 +117,7 @@ def shape_only(arm: ArmType, ruled: ResourceType | None = None) -> ShapeOnly:
         "name": arm.name,
         "kind": "anywhere" if location and not location.read_only else "",
         "provisioning": "provisioningState" in members,
+        "lifecycle": _LONG if "provisioningState" in members else SYNC,
         "fixed_name": fixed_names().get(arm.name.lower(), ""),
     }
     if ruled is None:

@@ -44,11 +44,19 @@ def registry_of(cloud: Cloud, host: str) -> Resource | None:
     return None
 
 
+def user(name: str) -> str:
+    """Return what stands for a registry's user among principals; its password is not compared (chosen)."""
+    return f"user {name.lower()}"
+
+
 def may_pull(cloud: Cloud, registry: Resource, principal: str) -> bool:
     """Tell whether a principal has a role on the registry, or above it, by which its mode lets it pull.
 
-    A role that is narrowed to repositories counts, whatever the repository (chosen).
+    The admin user may, while the registry has it: its name is the registry's [ACR-ADMIN]. A role that is narrowed to
+    repositories counts, whatever the repository (chosen).
     """
+    if principal == user(registry.name):
+        return bool(registry.properties["adminUserEnabled"])
     mine = (a for a in cloud.store.of_type(ASSIGNMENTS) if a.properties["principalId"] == principal)
     return any(honoured(assignment, registry, "pull") for assignment in covering(mine, registry))
 
@@ -77,7 +85,7 @@ def problem(cloud: Cloud, image: str, identities: dict[str, str]) -> str | None:
     Args:
         cloud: where registries and roles are.
         image: reference with its host.
-        identities: principal of the identity that is configured for each registry host, in lower case.
+        identities: principal of the identity, or the user, that is configured for each registry host, in lower case.
     """
     host, slash, rest = image.partition("/")
     if not slash or not host.lower().endswith(SUFFIX):

@@ -34,11 +34,8 @@ class Workspaces(ResourceType):
     pattern = r"[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]"
     actions = {("POST", "sharedkeys"): _shared_keys}
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """201 and 200 at once; a delete is polled by Location (chosen)."""
-        return Lifecycle(SYNC_CREATED, SYNC_OK, Transition(Style.RESULT, 202, "Deleting", 5.0, empty=True))
+    lifecycle = Lifecycle(SYNC_CREATED, SYNC_OK, Transition(Style.RESULT, 202, "Deleting", 5.0, empty=True))
+    """201 and 200 at once; a delete is polled by Location (chosen)."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

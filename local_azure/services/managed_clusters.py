@@ -64,17 +64,14 @@ class ManagedClusters(ResourceType):
         ("POST", "listclusteradmincredential"): _admin_credential,
     }
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """201 Creating with Azure-AsyncOperation, deletes by both headers; durations chosen [AKS-ASYNC]."""
-        update = Transition(Style.STATUS, 200, "Updating", 60.0)
-        return Lifecycle(
-            Transition(Style.STATUS, 201, "Creating", 240.0),
-            update,
-            Transition(Style.BOTH, 202, "Deleting", 180.0, empty=True),
-            update,
-        )
+    _update = Transition(Style.STATUS, 200, "Updating", 60.0)
+    lifecycle = Lifecycle(
+        Transition(Style.STATUS, 201, "Creating", 240.0),
+        _update,
+        Transition(Style.BOTH, 202, "Deleting", 180.0, empty=True),
+        _update,
+    )
+    """201 Creating with Azure-AsyncOperation, deletes by both headers; durations chosen [AKS-ASYNC]."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -86,9 +83,9 @@ class ManagedClusters(ResourceType):
                 "InvalidParameter", "There has to be at least one system agent pool.", "agentPoolProfiles"
             )
         identity = assigned(cloud, request.id, request.body.get("identity"))
-        refuse_identities(cloud, identity, sent)
-        refuse_rules(sent)
         before = existing.properties if existing else {}
+        refuse_identities(cloud, identity, sent, before)
+        refuse_rules(sent)
         version = control_plane_version(sent, before)
         network = cluster_networks.with_defaults(
             sent.get("networkProfile") or {}, before.get("networkProfile") or {}, version

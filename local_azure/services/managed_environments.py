@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_apps import APPS, CONNECTIONS, ENVIRONMENTS, JOBS, SESSION_POOLS
-from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.operations import Lifecycle, Polls, Style, Transition
 from local_azure.resource_id import ResourceId
 from local_azure.services import addresses, app_secrets, occupancy
 from local_azure.services.cloud import Cloud, Json, Request, deleting, pick
@@ -19,6 +19,12 @@ from local_azure.services.identities import assigned
 from local_azure.services.private_links import Member, PrivateLinkTarget
 from local_azure.services.registry_connections import RegistryConnections
 from local_azure.store import Resource
+
+_AT = "{subscription}/providers/{namespace}/locations/{region}"
+POLLS = Polls(
+    f"{_AT}/managedEnvironmentOperationStatuses/{{guid}}", f"{_AT}/managedEnvironmentOperationResults/{{guid}}"
+)
+"""Where operations of environments are polled; clients look for these words [CAE-POLL]."""
 
 DELEGATION = "Microsoft.App/environments"
 CONSUMPTION = "Consumption"
@@ -41,17 +47,15 @@ class ManagedEnvironments(PrivateLinkTarget):
     groups = ("managedEnvironments",)
     actions: ClassVar = {("POST", "getauthtoken"): app_secrets.auth_token}
     connections = CONNECTIONS
+    polls = POLLS
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """201 Waiting with Azure-AsyncOperation and Retry-After 15 [REC-ACA]; deletes by Location, durations chosen."""
-        return Lifecycle(
-            Transition(Style.STATUS, 201, "Waiting", 120.0, retry_after=15),
-            Transition(Style.STATUS, 201, "Waiting", 30.0, retry_after=15),
-            Transition(Style.RESULT, 202, "ScheduledForDelete", 240.0, retry_after=15, empty=True),
-            Transition(Style.RESULT, 202, "Waiting", 30.0, retry_after=15),
-        )
+    lifecycle = Lifecycle(
+        Transition(Style.STATUS, 201, "Waiting", 120.0, retry_after=15),
+        Transition(Style.STATUS, 201, "Waiting", 30.0, retry_after=15),
+        Transition(Style.RESULT, 202, "ScheduledForDelete", 240.0, retry_after=15, empty=True),
+        Transition(Style.RESULT, 202, "Waiting", 30.0, retry_after=15),
+    )
+    """201 Waiting with Azure-AsyncOperation and Retry-After 15 [REC-ACA]; deletes by Location, durations chosen."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -334,6 +338,7 @@ class EnvironmentConnections(RegistryConnections):
     """Microsoft.App/managedEnvironments/privateEndpointConnections."""
 
     name = CONNECTIONS
+    polls = POLLS
 
 
 TYPES = (ManagedEnvironments(), EnvironmentConnections())

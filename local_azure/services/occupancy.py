@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from local_azure.errors import ArmError, bad_request
-from local_azure.services import addresses
+from local_azure.services import addresses, subnet_rules
 from local_azure.services.subnets import SUBNETS
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def require_subnet(cloud: Cloud, subnet_id: Any, referrer: str, *, delegated_to:
 
 def delegations(subnet: Resource) -> set[str]:
     """Return the services, in lower case, to which a subnet is delegated."""
-    return {str(d["properties"]["serviceName"]).lower() for d in subnet.properties.get("delegations") or []}
+    return set(subnet_rules.delegated_to(subnet.properties))
 
 
 def occupy(cloud: Cloud, subnet: Resource, owner: str, count: int, *, alone: bool = False) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
+from local_azure.operations import DNS_DELETE, DNS_WRITE, Lifecycle, Polls
 from local_azure.resource_id import ResourceId, same
 from local_azure.services import lists, private_links
 from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
@@ -23,6 +24,16 @@ LINKS = f"{ZONES}/virtualNetworkLinks"
 STRONG = "{}"
 """Form of private DNS's ETags: a bare GUID [REC-ETAG]."""
 
+LIFECYCLE = Lifecycle(DNS_WRITE, DNS_WRITE, DNS_DELETE, DNS_WRITE)
+"""202 with body {} and both headers for zones and links; record sets are synchronous [REC-DNS]."""
+
+POLLS = Polls(
+    "{group}/providers/{namespace}/privateDnsOperationStatuses/{guid}",
+    "{group}/providers/{namespace}/privateDnsOperationResults/{guid}",
+    pending=202,
+)
+"""Polls below the resource group; a status is a 202 until the end [REC-DNS]."""
+
 RECORDS: dict[str, str] = {
     "A": "aRecords",
     "AAAA": "aaaaRecords",
@@ -34,6 +45,9 @@ RECORDS: dict[str, str] = {
     "TXT": "txtRecords",
 }
 """Record types and the property that holds each one's values [DNS-RECORDS]."""
+
+MOST_VALUES = 20
+"""Records of one record set [DNS-LIMITS]."""
 
 _LABEL = re.compile(r"^(?!-)[A-Za-z0-9_-]{1,63}(?<!-)$")
 _SOA = {
@@ -62,6 +76,8 @@ class Zones(ResourceType):
     kind = "global"
     etag = STRONG
     actions: ClassVar = {("GET", "all"): every_record}
+    lifecycle = LIFECYCLE
+    polls = POLLS
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -117,6 +133,8 @@ class Links(ResourceType):
     pattern = NAME_80
     kind = "global"
     etag = STRONG
+    lifecycle = LIFECYCLE
+    polls = POLLS
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -189,6 +207,9 @@ class RecordSets(ResourceType):
             raise bad_request("BadRequest", f"The ttl {ttl} is not between 1 and 2147483647.", "properties.ttl")
         self._refuse_name(cloud, request, zone)
         values = sent.get(self.values, {} if self.values.endswith("Record") else [])
+        if isinstance(values, list) and len(values) > MOST_VALUES:
+            message = f"The record set has {len(values)} records; the maximum is {MOST_VALUES}."
+            raise bad_request("BadRequest", message, f"properties.{self.values}")
         for value in values if isinstance(values, list) else ():
             _refuse_address(self.record, value)
         if self.record == "SOA":

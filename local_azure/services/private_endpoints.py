@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
-from local_azure.resource_id import ResourceId
-from local_azure.services import addresses, private_links
+from local_azure.operations import NETWORK_DELETE, Lifecycle, Style, Transition
+from local_azure.resource_id import ResourceId, same
+from local_azure.services import addresses, private_links, subnet_rules
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting, pick
 from local_azure.services.private_links import ENDPOINTS, ZONE_GROUPS, PrivateLinkTarget
 from local_azure.services.subnets import NAME_64, SUBNETS, WEAK
@@ -28,6 +29,10 @@ class PrivateEndpoints(ResourceType):
     pattern = NAME_64
     etag = WEAK
     methods = frozenset({"GET", "PUT", "DELETE"})
+    lifecycle = Lifecycle(
+        Transition(Style.STATUS, 201, "Updating", 30.0), Transition(Style.STATUS, 200, "Updating", 10.0), NETWORK_DELETE
+    )
+    """As other network resources, but slower (durations chosen) [REC-NET]."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -141,16 +146,23 @@ def _connection(request: Request) -> tuple[Json, bool]:
 
 
 def _subnet(cloud: Cloud, request: Request, sent: Json) -> Resource:
-    """Return the endpoint's subnet, in the endpoint's own region [PE-REGION]."""
+    """Return the endpoint's subnet, in the endpoint's own region and subscription [PE-REGION]."""
     subnet_id = (sent.get("subnet") or {}).get("id") or ""
     subnet = cloud.get(subnet_id)
     network = cloud.get(subnet_id.rpartition("/subnets/")[0]) if subnet else None
-    if subnet is None or network is None or subnet.type != SUBNETS or network.location != request.body["location"]:
+    if (
+        subnet is None
+        or network is None
+        or subnet.type != SUBNETS
+        or network.location != request.body["location"]
+        or not same(ResourceId.parse(network.id).subscription, request.id.subscription)
+    ):
         message = (
             f"Resource {subnet_id} referenced by resource {request.id} was not found. Please make sure that the "
             "referenced resource exists, and that both resources are in the same region."
         )
         raise bad_request("InvalidResourceReference", message)
+    subnet_rules.refuse_endpoint(subnet.id, subnet.properties)
     return subnet
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from local_azure.errors import invalid_namespace
 from local_azure.generic import SHAPE_ONLY
+from local_azure.refusals import invalid_namespace
 from local_azure.services import shapes
 from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType
 from local_azure.services.generic import ShapeOnly

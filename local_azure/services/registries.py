@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
-from local_azure.operations import Style, Transition
+from local_azure.operations import SYNC_OK, Lifecycle, Style, Transition
 from local_azure.services import private_links, registry_actions
 from local_azure.services import registry_endpoints as endpoints
 from local_azure.services.addresses import SubnetFullError
@@ -17,7 +17,13 @@ from local_azure.services.cloud import Cloud, Json, Request, deleting, pick
 from local_azure.services.identities import assigned
 from local_azure.services.private_links import Member, PrivateLinkTarget
 from local_azure.services.registry_endpoints import CONNECTIONS, REGISTRIES, REPLICATIONS
-from local_azure.services.registry_rules import refuse_by_rules, with_defaults
+from local_azure.services.registry_rules import (
+    refuse_by_rules,
+    refuse_encryption,
+    refuse_network_rules,
+    refuse_policies,
+    with_defaults,
+)
 from local_azure.store import Resource
 
 if TYPE_CHECKING:
@@ -46,6 +52,10 @@ class Registries(PrivateLinkTarget):
     groups = ("registry",)
     connections = CONNECTIONS
     actions: ClassVar = registry_actions.ACTIONS
+    lifecycle = Lifecycle(SYNC_OK, SYNC_OK, Transition(Style.RESULT, 202, "Deleting", 12.0))
+    """PUT and PATCH answer 200 with the final body since 2026; delete is 202 with Location [REC-ACR]."""
+    polls = endpoints.POLLS
+    scoped: ClassVar = {("POST", "checknameavailability"): registry_actions.check_name}
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -63,12 +73,17 @@ class Registries(PrivateLinkTarget):
         if existing:
             _refuse_downgrade(cloud, existing, sku)
         refuse_by_rules(properties, sku, switched_on=bool(existing and existing.state.get("data_endpoints")))
+        refuse_network_rules(properties)
+        replicated = bool(existing and cloud.store.children(existing.id, REPLICATIONS))
+        refuse_policies(properties, replicated=replicated)
+        identity = assigned(cloud, request.id, request.body.get("identity"))
+        refuse_encryption(properties, identity, existing.properties if existing else None)
         resource.state["regional_before"] = before
         resource.body = {
             **pick(request.body, "location"),
             "sku": {"name": sku, "tier": sku},
             "tags": request.body.get("tags") or {},
-            **assigned(cloud, request.id, request.body.get("identity")),
+            **identity,
             "systemData": {
                 "createdBy": "local",
                 "createdByType": "Application",

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from local_azure.errors import bad_request, resource_not_found
+from local_azure.errors import bad_request
+from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.refusals import resource_not_found
 from local_azure.services import private_endpoints
 from local_azure.services.cloud import Cloud, Request, ResourceType
-from local_azure.services.registry_endpoints import CONNECTIONS
+from local_azure.services.registry_endpoints import CONNECTIONS, POLLS
 from local_azure.store import Resource
 
 if TYPE_CHECKING:
@@ -22,6 +24,13 @@ class RegistryConnections(ResourceType):
     name = CONNECTIONS
     kind = ""
     methods = frozenset({"GET", "PUT", "DELETE"})
+    lifecycle = Lifecycle(
+        Transition(Style.STATUS, 201, "Updating", 6.0),
+        Transition(Style.STATUS, 201, "Updating", 6.0),
+        Transition(Style.RESULT, 202, "Deleting", 6.0, empty=True),
+    )
+    """As replicas (durations chosen) [REC-PE]."""
+    polls = POLLS
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
+from local_azure.operations import Polls
 from local_azure.resource_id import ResourceId
 from local_azure.services.private_links import Member
 
@@ -19,6 +20,8 @@ REGISTRIES = "Microsoft.ContainerRegistry/registries"
 REPLICATIONS = f"{REGISTRIES}/replications"
 CONNECTIONS = f"{REGISTRIES}/privateEndpointConnections"
 SUFFIX = ".azurecr.io"
+POLLS = Polls("{id}/operationStatuses/{kind}-{guid}", repeats=True)
+"""Where operations of registries and their children are polled [REC-ACR-REPL]."""
 
 
 def label(registry_id: ResourceId, scope: str, tenant: str) -> str:

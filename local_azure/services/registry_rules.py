@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from ipaddress import IPv4Network, ip_network
 from typing import Any
 
 from local_azure.clock import timestamp
@@ -121,3 +122,74 @@ def refuse_by_rules(properties: Json, sku: str, *, switched_on: bool) -> None:
     ):
         message = "The export policy can be disabled only when public network access is disabled."
         raise bad_request("BadRequest", message, "properties.policies.exportPolicy.status")
+
+
+MOST_RULES = 200
+"""IP rules of one registry [ACR-10]."""
+
+_PRIVATE = tuple(
+    IPv4Network(text)
+    for text in ("10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16")
+)
+_SOFT_DELETE_DAYS, _RETENTION_DAYS = (1, 90), (0, 365)
+
+
+def refuse_network_rules(properties: Json) -> None:
+    """Raise ArmError for IP rules that are no public IPv4 ranges, and for too many (codes chosen) [ACR-11]."""
+    rules = (properties.get("networkRuleSet") or {}).get("ipRules") or []
+    if len(rules) > MOST_RULES:
+        message = f"The registry has {len(rules)} IP rules; the maximum is {MOST_RULES}."
+        raise bad_request("NetworkRuleLimitExceeded", message, "properties.networkRuleSet.ipRules")
+    for rule in rules:
+        try:
+            found = ip_network(str(rule.get("value")), strict=False)
+        except ValueError:
+            found = None
+        if not isinstance(found, IPv4Network) or any(found.subnet_of(private) for private in _PRIVATE):
+            message = f"The IP rule '{rule.get('value')}' is invalid: a public IPv4 address or CIDR range is expected."
+            raise bad_request("InvalidIPRule", message, "properties.networkRuleSet.ipRules")
+
+
+def refuse_policies(properties: Json, *, replicated: bool) -> None:
+    """Raise ArmError for days out of range, and for soft delete beside replicas or retention (codes chosen) [ACR-14]."""
+    policies = properties["policies"]
+    ranges = (
+        ("softDeletePolicy", "retentionDays", _SOFT_DELETE_DAYS),
+        ("retentionPolicy", "days", _RETENTION_DAYS),
+    )
+    for policy, member, (least, most) in ranges:
+        days = policies[policy].get(member)
+        if days is not None and not least <= days <= most:
+            message = f"The value {days} of {policy}.{member} is not between {least} and {most}."
+            raise bad_request("InvalidParameter", message, f"properties.policies.{policy}.{member}")
+    if policies["softDeletePolicy"].get("status") != "enabled":
+        return
+    other = "a retention policy" if policies["retentionPolicy"].get("status") == "enabled" else ""
+    other = other or ("geo-replication" if replicated else "")
+    if other:
+        message = f"The soft delete policy is not supported on a registry with {other}."
+        raise bad_request("SoftDeleteNotSupported", message, "properties.policies.softDeletePolicy.status")
+
+
+def refuse_encryption(properties: Json, identity: Json, before: Json | None) -> None:
+    """Raise ArmError for a customer-managed key without an assigned identity, or one that comes or goes later [ACR-CMK]."""
+    encryption = properties["encryption"]
+    on = encryption.get("status") == "enabled"
+    if before is not None and on != (before["encryption"].get("status") == "enabled"):
+        message = (
+            "Encryption with a customer-managed key is set when a registry is created and cannot be changed afterwards."
+        )
+        raise bad_request("EncryptionCannotBeChanged", message, "properties.encryption.status")
+    if not on:
+        return
+    key = encryption.get("keyVaultProperties") or {}
+    if not key.get("keyIdentifier"):
+        message = "Encryption with a customer-managed key needs the identifier of the key."
+        raise bad_request("InvalidEncryption", message, "properties.encryption.keyVaultProperties.keyIdentifier")
+    block = identity.get("identity") or {}
+    clients = [user.get("clientId") for user in (block.get("userAssignedIdentities") or {}).values()]
+    if not clients or (key.get("identity") and key["identity"] not in (*clients, "system")):
+        message = (
+            "Encryption with a customer-managed key needs a user-assigned identity that is assigned to the registry."
+        )
+        raise bad_request("InvalidEncryption", message, "identity")

@@ -9,11 +9,13 @@ from typing_extensions import override
 
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
+from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.resource_id import ResourceId
 from local_azure.services import private_links
 from local_azure.services.addresses import SubnetFullError
 from local_azure.services.cloud import Cloud, Request, ResourceType, pick
-from local_azure.services.registry_endpoints import REPLICATIONS
+from local_azure.services.registry_endpoints import POLLS, REPLICATIONS
+from local_azure.services.registry_rules import refuse_policies
 from local_azure.store import Resource
 
 if TYPE_CHECKING:
@@ -26,6 +28,14 @@ class Replications(ResourceType):
     """Microsoft.ContainerRegistry/registries/replications."""
 
     name = REPLICATIONS
+    lifecycle = Lifecycle(
+        Transition(Style.STATUS, 201, "Creating", 12.0),
+        Transition(Style.STATUS, 201, "Updating", 6.0),
+        Transition(Style.RESULT, 202, "Deleting", 12.0, empty=True),
+        Transition(Style.STATUS, 201, "Updating", 6.0),
+    )
+    """201 Creating, about 12 s; PATCH answers 201 Updating [REC-ACR-REPL]."""
+    polls = POLLS
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -110,6 +120,7 @@ def _refuse_new(cloud: Cloud, registry: Resource, name: str, region: str) -> Non
         raise ArmError(400, "BadRequest", message, extra={"status": "Failed"})
     if not _NAME.match(name):
         raise bad_request("InvalidResourceName", f"The replication name '{name}' must be 5 to 50 letters or digits.")
+    refuse_policies(registry.properties, replicated=True)
     if region == registry.location:
         # That the service refuses is documented [AZURERM-15847]; code and wording are ours (chosen).
         message = f"The replication location '{region}' is the home region of the registry '{registry.name}'."

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import uuid
+from typing import ClassVar
 
 from typing_extensions import override
 
 from local_azure.errors import ArmError
+from local_azure.operations import SYNC_CREATED, SYNC_OK, Lifecycle, Polls, Style, Transition
 from local_azure.resource_id import GROUPS
+from local_azure.services import lists
 from local_azure.services.cloud import Cloud, Request, ResourceType, pick
 from local_azure.store import Resource
 
@@ -19,6 +22,12 @@ class ResourceGroups(ResourceType):
     """Microsoft.Resources/resourceGroups."""
 
     name = GROUPS
+    lifecycle = Lifecycle(
+        SYNC_CREATED, SYNC_OK, Transition(Style.RESULT, 202, "Deleting", 30.0, retry_after=15, empty=True)
+    )
+    """Group delete: 202 with Location, then 200 [REC-AZ]."""
+    polls = Polls("{subscription}/operationresults/{guid}", "{subscription}/operationresults/{guid}")
+    scoped: ClassVar = {("GET", "resources"): lists.tracked}
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

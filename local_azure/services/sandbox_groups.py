@@ -40,11 +40,8 @@ class SandboxGroups(ResourceType):
     name = GROUPS
     pattern = r"(?![.-])[A-Za-z0-9-]{1,32}"
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """Status by Azure-AsyncOperation, delete by Location."""
-        return _LIFECYCLE
+    lifecycle = _LIFECYCLE
+    """Status by Azure-AsyncOperation, delete by Location."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -112,11 +109,8 @@ class VnetConnections(ResourceType):
     kind = ""
     pattern = SandboxGroups.pattern
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """As the group."""
-        return _LIFECYCLE
+    lifecycle = _LIFECYCLE
+    """As the group."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

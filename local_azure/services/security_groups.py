@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from ipaddress import ip_network
 
 from typing_extensions import override
 
 from local_azure.errors import bad_request
+from local_azure.operations import NETWORK
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.subnets import NAME_80, SUBNETS, WEAK, refuse_busy
 from local_azure.store import Resource
@@ -69,6 +72,7 @@ class SecurityGroups(ResourceType):
     patched = frozenset({"tags"})
     pattern = NAME_80
     etag = WEAK
+    lifecycle = NETWORK
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -132,6 +136,48 @@ def _refuse_bad_rules(rules: list[Json]) -> None:
                 f"Security rule {name} conflicts with rule {other}. Rules cannot have the same Priority and Direction."
             )
             raise bad_request("SecurityRuleConflict", message)
+
+        _refuse_ports(properties)
+        _refuse_prefixes(properties)
+
+
+_PORTS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
+_TAG = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
+_HIGHEST_PORT = 65535
+
+
+def _stated(properties: Json, single: str, several: str) -> list[str]:
+    one = properties.get(single)
+    return [*([one] if one else []), *(properties.get(several) or [])]
+
+
+def _refuse_ports(properties: Json) -> None:
+    for side in ("source", "destination"):
+        for text in _stated(properties, f"{side}PortRange", f"{side}PortRanges"):
+            match = _PORTS.fullmatch(text)
+            low, high = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+            if text != "*" and not low <= high <= _HIGHEST_PORT:
+                message = (
+                    f"Security rule has invalid Port range. Value provided: {text}. Value should be an integer OR integer range "
+                    "with '-' delimiter. Valid range 0-65535."
+                )
+                raise bad_request("SecurityRuleInvalidPortRange", message)
+
+
+def _refuse_prefixes(properties: Json) -> None:
+    for side in ("source", "destination"):
+        for text in _stated(properties, f"{side}AddressPrefix", f"{side}AddressPrefixes"):
+            if text != "*" and not _TAG.fullmatch(text) and not _is_range(text):
+                message = f"Security rule has invalid Address prefix. Value provided: {text}."
+                raise bad_request("SecurityRuleInvalidAddressPrefix", message)
+
+
+def _is_range(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _rule(group_id: str, sent: Json) -> Json:

@@ -57,11 +57,8 @@ class Controllers(ResourceType):
     name = CONTROLLERS
     pattern = NAME_64
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """Half a minute."""
-        return _lifecycle(30.0)
+    lifecycle = _lifecycle(30.0)
+    """Half a minute."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -95,11 +92,8 @@ class _Child(ResourceType):
 
     pattern = NAME_64
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """A quarter of a minute."""
-        return _lifecycle(15.0)
+    lifecycle = _lifecycle(15.0)
+    """A quarter of a minute."""
 
     def _made(self, cloud: Cloud, request: Request, existing: Resource | None) -> tuple[Resource, Resource]:
         """Return the controller, and the child with an empty body; raises ArmError in another region [AGC-3]."""
@@ -217,12 +211,9 @@ class FirewallPolicies(ResourceType):
     etag = 'W/"{}"'
     pattern = r"[A-Za-z0-9_.-]{1,128}"
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """A write is done at once, a delete is polled (duration chosen) [AGC-9]."""
-        created, updated = Transition(Style.SYNC, 201, "Succeeded"), Transition(Style.SYNC, 200, "Succeeded")
-        return Lifecycle(created, updated, Transition(Style.BOTH, 202, "Deleting", 10.0, empty=True))
+    created, updated = Transition(Style.SYNC, 201, "Succeeded"), Transition(Style.SYNC, 200, "Succeeded")
+    lifecycle = Lifecycle(created, updated, Transition(Style.BOTH, 202, "Deleting", 10.0, empty=True))
+    """A write is done at once, a delete is polled (duration chosen) [AGC-9]."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

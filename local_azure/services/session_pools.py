@@ -23,16 +23,13 @@ class SessionPools(ResourceType):
     name = SESSION_POOLS
     pattern = r"[a-z][a-z0-9]{2,62}"
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """As an app's [REC-ACA]; durations chosen."""
-        return Lifecycle(
-            Transition(Style.STATUS, 201, "InProgress", 15.0, retry_after=15),
-            Transition(Style.STATUS, 200, "InProgress", 15.0, retry_after=15),
-            Transition(Style.RESULT, 202, "Deleting", 10.0, retry_after=15, empty=True),
-            Transition(Style.RESULT, 202, "InProgress", 15.0, retry_after=15),
-        )
+    lifecycle = Lifecycle(
+        Transition(Style.STATUS, 201, "InProgress", 15.0, retry_after=15),
+        Transition(Style.STATUS, 200, "InProgress", 15.0, retry_after=15),
+        Transition(Style.RESULT, 202, "Deleting", 10.0, retry_after=15, empty=True),
+        Transition(Style.RESULT, 202, "InProgress", 15.0, retry_after=15),
+    )
+    """As an app's [REC-ACA]; durations chosen."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

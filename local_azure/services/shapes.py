@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from local_azure import arm_types
-from local_azure.errors import ArmError, invalid_body
+from local_azure.errors import ArmError
+from local_azure.refusals import invalid_body
 
 if TYPE_CHECKING:
     from local_azure.resource_id import ResourceId
@@ -46,13 +47,19 @@ def _checked(
     if known is None:
         return dict(body)
     body = arm_types.spelled(known, version, body)
+    found = arm_types.violations(known, version, body)
+    # A GET shows members that no version publishes; sent back as they are, they are ignored.
+    echoed = [v.path for v in found if v.problem.startswith("unknown") and _at(body, v.path) == _at(current, v.path)]
     problems = [
         (v.path, v.problem)
-        for v in arm_types.violations(known, version, body)
+        for v in found
+        if v.path not in echoed
         # What a PATCH says of an object is merged into it; an item of a list is replaced, and has to be whole.
-        if not (partial and v.problem.startswith("missing required") and "[" not in v.path)
+        and not (partial and v.problem.startswith("missing required") and "[" not in v.path)
     ]
     kept, removed = arm_types.split_read_only(known, version, body)
+    for path in echoed:
+        _take_out(kept, path)
     problems += _differing(place, type_name, body, removed, current)
     if problems:
         raise invalid_body(problems)
@@ -80,6 +87,13 @@ def _stated(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _stated(item) for name, item in value.items() if item is not None}
     return [_stated(item) for item in value] if isinstance(value, list) else value
+
+
+def _take_out(value: Any, path: str) -> None:
+    *above, last = _STEP.findall(path)
+    owner = _at(value, ".".join(above))
+    if isinstance(owner, dict):
+        owner.pop(last, None)
 
 
 def _at(value: Any, path: str) -> Any:

@@ -50,11 +50,8 @@ class Plans(ResourceType):
     name = PLANS
     pattern = r"[A-Za-z0-9_-]{1,60}"
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """200 at once for everything (chosen)."""
-        return Lifecycle(_WRITE, _WRITE, _DELETE)
+    lifecycle = Lifecycle(_WRITE, _WRITE, _DELETE)
+    """200 at once for everything (chosen)."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -92,11 +89,8 @@ class Sites(ResourceType):
     pattern = r"[A-Za-z0-9]([A-Za-z0-9-]{0,58}[A-Za-z0-9])"
     provisioning = False
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """200 at once for everything (chosen)."""
-        return Lifecycle(_WRITE, _WRITE, _DELETE)
+    lifecycle = Lifecycle(_WRITE, _WRITE, _DELETE)
+    """200 at once for everything (chosen)."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

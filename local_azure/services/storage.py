@@ -32,11 +32,8 @@ class Accounts(ResourceType):
     pattern = r"[a-z0-9]{3,24}"
     actions: ClassVar = {**storage_keys.ACTIONS, **storage_data.ACTIONS}
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """202 with Location for a new account, the rest at once (durations chosen)."""
-        return Lifecycle(Transition(Style.RESULT, 202, "ResolvingDns", 15.0, empty=True), SYNC_OK, SYNC_DELETE)
+    lifecycle = Lifecycle(Transition(Style.RESULT, 202, "ResolvingDns", 15.0, empty=True), SYNC_OK, SYNC_DELETE)
+    """202 with Location for a new account, the rest at once (durations chosen)."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -92,11 +89,8 @@ class BlobServices(ResourceType):
     pattern = "default"
     methods = frozenset({"GET", "PUT"})
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """200 at once, for the service is always there."""
-        return Lifecycle(SYNC_OK, SYNC_OK, SYNC_DELETE)
+    lifecycle = Lifecycle(SYNC_OK, SYNC_OK, SYNC_DELETE)
+    """200 at once, for the service is always there."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -115,11 +109,8 @@ class Containers(ResourceType):
     provisioning = False
     pattern = r"(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """At once."""
-        return Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
+    lifecycle = Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
+    """At once."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

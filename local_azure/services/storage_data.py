@@ -27,12 +27,7 @@ class Blobs(ResourceType):
     kind = ""
     provisioning = False
     missing = ("ResourceNotFound", "The specified blob does not exist.")
-
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """At once."""
-        return Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
+    lifecycle = Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

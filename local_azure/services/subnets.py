@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
+from local_azure.operations import NETWORK
 from local_azure.resource_id import ResourceId
-from local_azure.services import addresses
+from local_azure.services import addresses, subnet_rules
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting
 from local_azure.store import Resource
 
@@ -144,8 +145,10 @@ def write_subnet(cloud: Cloud, vnet: Resource, name: str, sent: Json) -> Resourc
     """Return a subnet with its defaults, checked against what lives in it; the caller has checked the ranges."""
     subnet_id = str(ResourceId.parse(vnet.id).child("subnets", name))
     existing = cloud.get(subnet_id)
+    subnet_rules.refuse_subnet(subnet_id, name, sent)
     require_reference(cloud, subnet_id, vnet.location, sent.get("networkSecurityGroup"))
     if existing is not None and addresses.owners(cloud, existing):
+        subnet_rules.refuse_use_change(subnet_id, existing.properties, sent, ip_configurations(cloud, existing))
         for gone in set(written_prefixes(existing.properties)) - set(written_prefixes(sent)):
             message = f"IpPrefix {gone} on Subnet {name} has active allocations and cannot be deleted."
             raise bad_request("InUsePrefixCannotBeDeleted", message)
@@ -163,7 +166,8 @@ def write_subnet(cloud: Cloud, vnet: Resource, name: str, sent: Json) -> Resourc
 
 def _delegation(subnet_id: str, sent: Json) -> Json:
     name = sent.get("name") or "delegation"
-    service = {"serviceName": sent.get("properties", {}).get("serviceName"), "provisioningState": "Succeeded"}
+    stated = str((sent.get("properties") or {}).get("serviceName"))
+    service = {"serviceName": subnet_rules.DELEGATIONS[stated.lower()], "provisioningState": "Succeeded"}
     return {
         "id": f"{subnet_id}/delegations/{name}",
         "name": name,
@@ -181,6 +185,7 @@ class Subnets(ResourceType):
     etag = WEAK
     pattern = NAME_80
     methods = frozenset({"GET", "PUT", "DELETE"})
+    lifecycle = NETWORK
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

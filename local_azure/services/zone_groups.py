@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
+from local_azure.operations import NETWORK
 from local_azure.resource_id import ResourceId
 from local_azure.services import addresses, private_dns, private_links
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting
@@ -34,6 +35,7 @@ class ZoneGroups(ResourceType):
     etag = WEAK
     missing = MISSING_CHILD
     methods = frozenset({"GET", "PUT", "DELETE"})
+    lifecycle = NETWORK
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -76,7 +78,7 @@ class ZoneGroups(ResourceType):
 
     @override
     def remove(self, cloud: Cloud, resource: Resource) -> None:
-        """Delete the group and the records that are still its own."""
+        """Delete the group and the records of its names."""
         _erase(cloud, resource, {})
         cloud.drop(resource)
 
@@ -132,10 +134,10 @@ def _metadata(endpoint: Resource) -> dict[str, str]:
 
 
 def _erase(cloud: Cloud, group: Resource, keep: dict[str, str]) -> None:
-    """Delete records that the group wrote and that no other endpoint has overwritten since (chosen)."""
-    for record, address in group.state.get("records", {}).items():
+    """Delete records that the group wrote, those too that another endpoint has overwritten since [DNS-FIRST]."""
+    for record in group.state.get("records", {}):
         row = cloud.get(record)
-        if record not in keep and row is not None and row.properties["aRecords"] == [{"ipv4Address": address}]:
+        if record not in keep and row is not None:
             cloud.drop(row)
 
 

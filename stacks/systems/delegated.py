@@ -1,11 +1,11 @@
-"""Subnets that a service takes for itself: there, delegated to it, in its region, and nobody else's."""
+"""Subnets that a service takes for itself: delegated to it, in its region, and nobody else's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from planning.addresses import SubnetKey
-from planning.problems import Path, Problem, unknown
+from planning.problems import Path, Problem
 from stacks.plan import Plan
 from stacks.spec import StackSpec
 
@@ -18,13 +18,8 @@ def misplaced(
     What a subnet of a network made elsewhere is delegated to is not known unless it is stated.
     """
     network_key, subnet_key = key
-    network = spec.networks.get(network_key)
-    if network is None:
-        yield Problem((*path, "network"), unknown("network", network_key, spec.networks))
-        return
-    subnet = network.subnets.get(subnet_key)
-    if subnet is None:
-        yield Problem((*path, "subnet"), unknown("subnet", subnet_key, network.subnets))
+    network, subnet = spec.networks.get(network_key), spec.subnet(network_key, subnet_key)
+    if network is None or subnet is None:
         return
     home = network.location or network_key
     if home != region and not network.outside:

@@ -83,6 +83,14 @@ def test_a_group_lives_in_its_subnet_and_pulls_by_its_identity_from_the_regions_
     }
 
 
+def test_a_group_without_a_port_is_in_its_subnet_and_has_no_address(record: Record) -> None:
+    found = recorded(record, containers={"main": {"image": "a:1"}})
+    inputs = found.one(TOKEN).inputs
+    assert inputs["subnetIds"] == [{"id": "subnet-id"}]
+    assert "ipAddress" not in inputs
+    assert found.component_outputs("g").get("address") is None
+
+
 def test_a_spot_group_has_neither_subnet_nor_address(record: Record) -> None:
     sent = body(record, network=None, subnet=None, priority="Spot", containers={"main": {"image": "a:1"}})
     assert sent["priority"] == "Spot"

@@ -217,3 +217,34 @@ Early(None).serve_until_signal()
 
 def test_a_signal_before_the_server_listens_to_signals_ends_it_too() -> None:
     assert subprocess.run([sys.executable, "-c", EARLY], check=False, timeout=60).returncode == 0
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "10.0.0.1:80", ""])
+def test_a_request_by_a_foreign_host_is_refused(arm: Arm, host: str) -> None:
+    for method in ("GET", "PUT", "DELETE", "POST"):
+        reply = arm(method, GROUP, {"location": "eastus"}, headers={"Host": host})
+        assert (reply.status, reply.code) == (403, "InvalidHost")
+    assert arm.ids() == [GROUP]
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:9", "127.0.0.1:9", "[::1]:9", "LOCALHOST"])
+def test_a_request_by_a_name_of_this_machine_is_answered(arm: Arm, host: str) -> None:
+    assert arm("GET", GROUP, headers={"Host": host}).status == 200
+
+
+def test_a_body_larger_than_arm_takes_is_refused_and_the_next_request_answered(arm: Arm) -> None:
+    body = {"location": "eastus", "tags": {"a": "x" * 5 * 2**20}}
+    reply = arm("PUT", GROUP, body)
+    assert (reply.status, reply.code) == (413, "RequestContentTooLarge")
+    assert "tags" not in arm.get(GROUP)
+
+
+@pytest.mark.parametrize("raw", [b"[" * 20_000, b'{"location": "\\ud800"}', b"\xff\xfe", b'{"a":' * 20_000])
+def test_a_body_that_is_no_json_is_refused_in_arms_envelope(arm: Arm, raw: bytes) -> None:
+    reply = arm("PUT", GROUP, raw)
+    assert (reply.status, reply.code) == (400, "InvalidRequestContent")
+
+
+def test_a_path_with_a_line_break_is_answered_in_arms_envelope(arm: Arm) -> None:
+    reply = arm("GET", f"{GROUP}%0Aother")
+    assert (reply.status, reply.code) == (404, "ResourceGroupNotFound")

@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 import pytest
 from arm_client import GROUP, NETWORK, REGISTRY, Arm, StandingClock
 
-from local_azure import operations
 from local_azure.clock import Clock
 from local_azure.operations import Lifecycle, Operations, Style, Transition
+from local_azure.services.virtual_networks import VirtualNetworks
 from local_azure.store import Store
 
 if TYPE_CHECKING:
@@ -33,9 +33,8 @@ PROJECT = Path(__file__).parents[2]
 
 def test_an_operation_by_reads_ends_after_that_many_polls(arm: Arm, monkeypatch: pytest.MonkeyPatch) -> None:
     create = Transition(Style.STATUS, 201, "Updating", reads=2)
-    kind = "Microsoft.Network/virtualNetworks"
-    usual = operations.LIFECYCLES[kind]
-    monkeypatch.setitem(operations.LIFECYCLES, kind, Lifecycle(create, usual.update, usual.delete))
+    usual = VirtualNetworks.lifecycle
+    monkeypatch.setattr(VirtualNetworks, "lifecycle", Lifecycle(create, usual.update, usual.delete))
     url = arm("PUT", HUB, VNET).headers["azure-asyncoperation"]
     assert [arm("GET", url).body["status"] for _ in range(3)] == ["InProgress", "InProgress", "Succeeded"]
 

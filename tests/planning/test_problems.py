@@ -2,7 +2,7 @@
 
 import pytest
 
-from planning.problems import Problem, SpecError
+from planning.problems import Problem, SpecError, closest, unknown
 
 
 def test_a_line_is_place_path_and_message() -> None:
@@ -39,3 +39,31 @@ def test_a_value_with_line_breaks_stays_in_one_line() -> None:
     problem = Problem(("networks", "a\nb"), "is \x1b[2J; mend it")
     assert problem.line() == r"networks.a\nb: is \x1b[2J; mend it"
     assert SpecError((), ["a\nb"]).lines == (r"a\nb",)
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "meant"),
+    [
+        ("kublet", ["plane", "kubelet"], "kubelet"),
+        ("eatsus", ["westus", "eastus"], "eastus"),
+        ("planes", ["plane"], "plane"),
+        ("plbne", ["plane"], "plane"),
+        ("regoinal_endpoint", ["regional_endpoints"], "regional_endpoints"),
+        ("west", ["east"], None),
+        ("westus", ["eastus"], None),
+        ("cache_rules", ["ip_rules"], None),
+        ("a", ["b"], None),
+        ("", ["a"], None),
+        ("plane", [], None),
+    ],
+)
+def test_a_word_is_taken_for_another_only_where_keys_were_slipped(
+    word: str, known: list[str], meant: str | None
+) -> None:
+    assert closest(word, known) == meant
+
+
+def test_what_names_nothing_is_told_with_what_there_is() -> None:
+    assert unknown("network", "hub", ["eastus", "spoke"]) == "there is no network 'hub'; there are: eastus, spoke"
+    assert unknown("network", "hub", []) == "there is no network 'hub'; there are: none"
+    assert unknown("network", "eatsus", ["eastus"]).endswith("; there are: eastus; did you mean eastus?")

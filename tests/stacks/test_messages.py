@@ -140,6 +140,12 @@ def test_a_wrong_value_is_told_with_its_place_its_text_and_the_remedy(
     assert f"{FILE}:{line_here(text)} {told}" in lines
 
 
+def test_a_key_that_is_spelled_otherwise_is_not_taken_for_another(files: Files) -> None:
+    (line,) = files.refusals(changed(("headroom: 1", "cache_rules: {} # here")))
+    assert "registry.cache_rules: is not a known key; known here: name, sku, " in line
+    assert "write ip_rules" not in line
+
+
 @pytest.mark.parametrize(
     ("old", "new", "path"),
     [

@@ -178,7 +178,7 @@ def test_help_loads_nothing_but_the_parser(words: tuple[str, ...]) -> None:
         ("moorings exp", {"explain"}),
         ("moorings explain p", {"prod"}),
         ("moorings up ", {"dev", "local", "prod"}),
-        ("moorings azure re", {"requests", "reset"}),
+        ("moorings azure re", {"reach", "requests", "reset"}),
         ("moorings policy --ju", {"--junit"}),
         ("moorings rules --profile m", {"minimal"}),
     ],
@@ -213,13 +213,13 @@ def test_colours_are_for_a_terminal_and_not_where_no_color_is_set(
 
 def test_the_verb_of_the_benchmarks_runs_those_that_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     measured: list[str] = []
-    for name in ("ledger", "engine", "policies"):
+    for name in ("ledger", "engine", "policies", "reach"):
         monkeypatch.setattr(f"bench.{name}.main", lambda name=name: measured.append(name))
     assert run("bench", "ledger").exit_code == 0
     assert run("bench", "--help").exit_code == 0
     assert measured == ["ledger"]
     assert run("bench").exit_code == 0
-    assert measured[1:] == ["ledger", "engine", "policies"]
+    assert measured[1:] == ["ledger", "engine", "policies", "reach"]
     assert run("bench", "speed").exit_code == 2
 
 

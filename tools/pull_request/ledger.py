@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
+from operator import itemgetter
 from pathlib import Path
 
 from local_azure.services import addresses
@@ -71,10 +72,8 @@ def ledger(store: Path, url: str | None = None) -> dict[str, Subnet]:
                 urllib.request.urlopen(f"{url}{endpoint.id}?api-version=2024-05-01").close()
         found = {}
         for subnet in opened.of_type(SUBNETS):
-            rows = opened.connection.execute(
-                "SELECT number, owner, member FROM addresses WHERE subnet = ? ORDER BY number", (subnet.key,)
-            )
-            held = {str(IPv4Address(number)): (owner, member) for number, owner, member in rows}
+            rows = sorted(opened.ledger.entries(subnet.key), key=itemgetter(2))
+            held = {str(IPv4Address(number)): (owner, member) for owner, member, number in rows}
             prefix = ", ".join(str(p) for p in addresses.prefixes(subnet))
             found[subnet.key] = Subnet(subnet.id, prefix, sum(1 for _ in addresses.usable(subnet)), held)
         return found

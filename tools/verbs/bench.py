@@ -18,6 +18,7 @@ class Benchmark(StrEnum):
     LEDGER = "ledger"
     ENGINE = "engine"
     POLICIES = "policies"
+    REACH = "reach"
 
 
 @verb("./moorings bench", "./moorings bench ledger policies")

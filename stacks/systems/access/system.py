@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from components.access.spec import GrantSpec
-from planning.problems import Path, Problem, unknown
+from planning.problems import Path, Problem
 from planning.roles import Role, condition_problem, role_problem
 from stacks.plan import Plan
 from stacks.spec import StackSpec
@@ -17,13 +17,11 @@ from stacks.system import System
 
 
 def grants(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Grants: to somebody who is there, of roles that the registry's mode honours, each once [ROLE-2, ROLE-7]."""
+    """Grants: of roles that the registry's mode honours, each once [ROLE-2, ROLE-7]."""
     mode = spec.registry.role_assignment_mode
     holders: dict[tuple[str, str], str] = {}
     for key, grant in spec.access.items():
         path = ("access", key)
-        if grant.identity is not None and grant.identity not in spec.identities:
-            yield Problem((*path, "identity"), unknown("identity", grant.identity, spec.identities))
         role = grant.role_in(mode)
         yield from _fit(spec, path, grant, role)
         other = holders.setdefault((grant.who.lower(), role.guid), key)

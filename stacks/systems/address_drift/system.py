@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from components.address_drift.spec import AddressDriftSpec, SpokeSpec
 from planning import names
 from planning.container_instances import RESOURCE_GROUP_ROLE, reverse_zone
-from planning.problems import Path, Problem, unknown
+from planning.problems import Path, Problem
 from stacks.plan import Plan
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
@@ -33,16 +33,13 @@ def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
 
 
 def drift(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """The fixer: follows networks with container groups, is linked where it is asked, and reports into what is there."""
+    """The fixer: follows networks with container groups, is linked where it is asked, and is deployed."""
     stated = spec.address_drift
     if stated is None:
         return
     path = (SECTION,)
     for key, spoke in stated.spokes.items():
         yield from _spoke(spec, plan, (*path, "spokes", key), key, spoke)
-    if stated.workspace is not None and stated.workspace not in spec.monitoring.workspaces:
-        message = unknown("workspace", stated.workspace, spec.monitoring.workspaces)
-        yield Problem((*path, "workspace"), message)
     yield from _twins(spec, plan, stated)
     if not stated.deployed:
         message = (
@@ -55,7 +52,6 @@ def drift(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 def _spoke(spec: StackSpec, plan: Plan, path: Path, key: str, spoke: SpokeSpec) -> Iterator[Problem]:
     network = spec.networks.get(key)
     if network is None:
-        yield Problem(path, unknown("network", key, spec.networks))
         return
     its = [group for group in spec.container_groups.values() if group.network == key]
     if not its:
@@ -65,9 +61,6 @@ def _spoke(spec: StackSpec, plan: Plan, path: Path, key: str, spoke: SpokeSpec) 
         if subnet is not None and subnet.prefix is None:
             message = f"subnet {name} states no prefix, from which its reverse zone follows; state it [DRIFT-4]"
             yield Problem(("networks", key, "subnets", name), message)
-    for index, link in enumerate(spoke.links):
-        if link not in spec.networks:
-            yield Problem((*path, "links", str(index)), unknown("network", link, spec.networks))
     if spoke.links and key not in spoke.links:
         message = f"leaves {key} out, so that its own container groups do not find one another; add it [DRIFT-4]"
         yield Problem((*path, "links"), message, "warning")

@@ -8,7 +8,7 @@ from components.agents.spec import HookSpec
 from planning import agent_tools, names
 from planning.addresses import Consumer
 from planning.agents import CONNECTORS_STAY_PUBLIC, DELEGATION, consumer
-from planning.problems import Path, Problem, unknown
+from planning.problems import Path, Problem
 from stacks.plan import Plan
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
@@ -38,12 +38,10 @@ def consumers(spec: StackSpec) -> Iterator[Consumer]:
 
 
 def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Identities and subnets [SRE-1, SRE-4]."""
+    """Subnets [SRE-1, SRE-4]."""
     owners = {}
     for key, agent in spec.agents.items():
         path = (SECTION, key)
-        if agent.identity not in spec.identities:
-            yield Problem((*path, "identity"), unknown("identity", agent.identity, spec.identities))
         if agent.egress.network and agent.egress.subnet:
             at, subnet = (*path, "egress"), (agent.egress.network, agent.egress.subnet)
             region = plan.sites[SECTION, key].location

@@ -11,7 +11,7 @@ from planning import aks as rules
 from planning import names, regions
 from planning.addresses import Consumer
 from planning.aks import Pool
-from planning.problems import Path, Problem, unknown
+from planning.problems import Path, Problem
 from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
@@ -87,45 +87,26 @@ def image_host(spec: StackSpec, plan: Plan, key: str) -> str | None:
 
 
 def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Networks, subnets, identities and workspaces that are there, and of which nobody else has taken possession."""
+    """Subnets that fit the cluster, and that nobody else has taken possession of."""
     for key, cluster in spec.clusters.items():
         path = ("clusters", key)
         network = spec.networks.get(cluster.network)
-        if network is None:
-            yield Problem((*path, "network"), unknown("network", cluster.network, spec.networks))
-        else:
-            yield from _subnets(spec, path, cluster)
+        if network is not None:
+            yield from _subnets(spec, plan, path, cluster)
             if cluster.outbound_type in _NEEDS_A_WAY_OUT and not network.outside:
                 message = (
                     f"{cluster.outbound_type} needs {_NEEDS_A_WAY_OUT[cluster.outbound_type]} on the nodes' subnet, which a "
                     "network of this stack does not have; name a network made elsewhere, or write loadBalancer [AKS-15]"
                 )
                 yield Problem((*path, "outbound_type"), message)
-        for member in ("identity", "kubelet_identity"):
-            identity = getattr(cluster, member)
-            if identity not in spec.identities:
-                yield Problem((*path, member), unknown("identity", identity, spec.identities))
-        if cluster.workspace is not None and cluster.workspace not in spec.monitoring.workspaces:
-            known = spec.monitoring.workspaces
-            yield Problem((*path, "workspace"), unknown("workspace", cluster.workspace, known))
-        metrics = spec.monitoring.metrics_workspaces
-        if cluster.metrics_workspace is not None and cluster.metrics_workspace not in metrics:
-            message = unknown("metrics workspace", cluster.metrics_workspace, metrics)
-            yield Problem((*path, "metrics_workspace"), message)
 
 
-def _subnets(spec: StackSpec, path: Path, cluster: ClusterSpec) -> Iterator[Problem]:
-    subnets = spec.networks[cluster.network].subnets
-    stated = {(*path, "subnet"): cluster.subnet}
-    for name, pool in cluster.pools.items():
-        its = {"subnet": pool.subnet, "pod_subnet": pool.pod_subnet}
-        stated |= {(*path, "pools", name, member): subnet for member, subnet in its.items() if subnet}
+def _subnets(spec: StackSpec, plan: Plan, path: Path, cluster: ClusterSpec) -> Iterator[Problem]:
+    network = spec.networks[cluster.network]
+    stated = {edge.path: edge.value for edge in plan.references(path) if edge.reference.noun == "subnet"}
     for place, subnet in stated.items():
-        if subnet not in subnets:
-            yield Problem(place, unknown("subnet", subnet, subnets))
-            continue
-        service = subnets[subnet].delegation
-        if place[-1] == "pod_subnet" and service != DELEGATION and not spec.networks[cluster.network].outside:
+        service = network.subnets[subnet].delegation
+        if place[-1] == "pod_subnet" and service != DELEGATION and not network.outside:
             message = (
                 f"{subnet} is delegated to {service or 'nothing'}; write delegation: {DELEGATION}, which the service sets by "
                 "itself and the next update of the network would take away [AKS-3]"
@@ -136,7 +117,7 @@ def _subnets(spec: StackSpec, path: Path, cluster: ClusterSpec) -> Iterator[Prob
                 f"{subnet} is delegated to {service}, so that no node can live in it; name another subnet [AKS-14]"
             )
             yield Problem(place, message)
-        if subnets[subnet].purpose == "private_endpoints":
+        if network.subnets[subnet].purpose == "private_endpoints":
             yield Problem(
                 place, f"{subnet} is for private endpoints; give nodes a subnet of their own [AKS-14]", "warning"
             )
@@ -226,15 +207,12 @@ def node_images(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def service_accounts(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Service accounts: identities that are there, each named once, and no more credentials than one of them takes [MSI-2]."""
+    """Service accounts: each named once, and no more credentials than one identity takes [MSI-2]."""
     subjects: dict[tuple[str, ...], str] = {}
     counts = Counter({key: len(identity.federated_credentials) for key, identity in spec.identities.items()})
     for key, cluster in spec.clusters.items():
         for name, account in cluster.workload_identities.items():
             path = ("clusters", key, "workload_identities", name)
-            if account.identity not in spec.identities:
-                yield Problem((*path, "identity"), unknown("identity", account.identity, spec.identities))
-                continue
             subject = (key, account.identity, account.namespace, account.service_account)
             if subjects.setdefault(subject, name) != name:
                 message = f"is the same account and identity as {subjects[subject]}; an identity takes a subject once, remove one"

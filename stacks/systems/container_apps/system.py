@@ -11,7 +11,7 @@ from components.network.spec import SubnetSpec
 from planning import container_apps as rules
 from planning import names
 from planning.addresses import Consumer, SubnetKey
-from planning.problems import Path, Problem, unknown
+from planning.problems import Path, Problem
 from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
@@ -107,15 +107,14 @@ def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
 
 
 def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Environments: in a subnet that is there, given to them alone, in their own region [CAE-1, CAE-6]."""
+    """Environments: in a subnet given to them alone, in their own region [CAE-1, CAE-6]."""
     taken: dict[SubnetKey, str] = {}
     for key, environment in spec.container_apps.items():
         path = ("container_apps", key)
         if environment.network is None or environment.subnet is None:
             continue
-        found = _subnet(spec, path, environment.network, environment.subnet)
-        if isinstance(found, Problem):
-            yield found
+        found = spec.subnet(environment.network, environment.subnet)
+        if found is None:
             continue
         region = plan.sites["networks", environment.network].location
         if environment.location and environment.location != region:
@@ -133,15 +132,6 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 f"{environment.subnet} is environment {other}'s; give each environment a subnet of its own [CAE-1]"
             )
             yield Problem((*path, "subnet"), message)
-
-
-def _subnet(spec: StackSpec, path: Path, network: str, subnet: str) -> SubnetSpec | Problem:
-    if network not in spec.networks:
-        return Problem((*path, "network"), unknown("network", network, spec.networks))
-    subnets = spec.networks[network].subnets
-    if subnet not in subnets:
-        return Problem((*path, "subnet"), unknown("subnet", subnet, subnets))
-    return subnets[subnet]
 
 
 def _delegation(path: Path, environment: EnvironmentSpec, subnet: SubnetSpec) -> Iterator[Problem]:
@@ -162,14 +152,12 @@ def _reserved(environment: EnvironmentSpec, prefix: IPv4Network) -> Iterator[Pro
 
 
 def endpoints(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Private endpoints of environments: in subnets that are there and are nobody else's [CAE-9]."""
+    """Private endpoints of environments: in subnets that are nobody else's [CAE-9]."""
     for key, environment in spec.container_apps.items():
         for name, endpoint in environment.private_endpoints.items():
             path = ("container_apps", key, "private_endpoints", name)
-            found = _subnet(spec, path, endpoint.network, endpoint.subnet)
-            if isinstance(found, Problem):
-                yield found
-            elif found.delegation:
+            found = spec.subnet(endpoint.network, endpoint.subnet)
+            if found is not None and found.delegation:
                 message = f"{endpoint.subnet} is delegated to {found.delegation}, which takes no endpoint; name another [NET-7]"
                 yield Problem((*path, "subnet"), message)
 
@@ -179,9 +167,7 @@ def names_of_apps(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     for key, environment in spec.container_apps.items():
         path = ("container_apps", key, "dns_links")
         for index, link in enumerate(environment.dns_links or ()):
-            if link not in spec.networks:
-                yield Problem((*path, str(index)), unknown("network", link, spec.networks))
-            elif link != environment.network and not any(
+            if link != environment.network and not any(
                 {link, environment.network} == {*pair} for pair in plan.peerings
             ):
                 message = (
@@ -194,26 +180,6 @@ def names_of_apps(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 "* and @ at its static_ip, both of which the stack reports"
             )
             yield Problem(path, f"{message} [CAE-26]", "warning")
-
-
-def references(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Identities and workspaces that are named."""
-    for key, environment in spec.container_apps.items():
-        path = ("container_apps", key)
-        workspaces = spec.monitoring.workspaces
-        if environment.diagnostics and environment.diagnostics.workspace not in workspaces:
-            message = unknown("workspace", environment.diagnostics.workspace, workspaces)
-            yield Problem((*path, "diagnostics", "workspace"), message)
-        for place, load in environment.workloads.items():
-            yield from _identities(spec, (*path, *place), load)
-
-
-def _identities(spec: StackSpec, path: Path, load: WorkloadSpec) -> Iterator[Problem]:
-    if load.identity not in spec.identities:
-        yield Problem((*path, "identity"), unknown("identity", load.identity, spec.identities))
-    for index, identity in enumerate(load.identities):
-        if identity not in spec.identities:
-            yield Problem((*path, "identities", str(index)), unknown("identity", identity, spec.identities))
 
 
 def tokens(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -235,6 +201,6 @@ CONTAINER_APPS = System(
     sites=sites_of,
     consumers=consumers,
     pullers=pullers,
-    checks=(places, endpoints, names_of_apps, references, tokens),
+    checks=(places, endpoints, names_of_apps, tokens),
     builder="stacks.systems.container_apps.build",
 )

@@ -8,7 +8,7 @@ from components.container_groups.spec import ContainerGroupSpec
 from planning import names
 from planning.addresses import Consumer
 from planning.container_instances import DELEGATION, RESOURCE_GROUP_ROLE, group_consumer
-from planning.problems import Path, Problem, unknown
+from planning.problems import Path, Problem
 from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
@@ -43,16 +43,12 @@ def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
 
 
 def groups(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Container groups: in subnets delegated to them, with identities and workspaces that are there [ACI-2]."""
+    """Container groups: in subnets delegated to them, with workspaces that take keys [ACI-2, ACI-11]."""
     for key, group in spec.container_groups.items():
         path = ("container_groups", key)
         yield from _place(spec, path, group)
-        if group.identity is not None and group.identity not in spec.identities:
-            yield Problem((*path, "identity"), unknown("identity", group.identity, spec.identities))
-        if group.workspace is not None and group.workspace not in spec.monitoring.workspaces:
-            message = unknown("workspace", group.workspace, spec.monitoring.workspaces)
-            yield Problem((*path, "workspace"), message)
-        elif group.workspace is not None and not spec.monitoring.workspaces[group.workspace].shared_keys:
+        workspace = spec.monitoring.workspaces.get(group.workspace or "")
+        if workspace is not None and not workspace.shared_keys:
             message = (
                 f"{group.workspace} takes no keys, by which alone container groups send logs; write "
                 f"monitoring.workspaces.{group.workspace}.shared_keys: true [ACI-11]"
@@ -61,16 +57,8 @@ def groups(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def _place(spec: StackSpec, path: Path, group: ContainerGroupSpec) -> Iterator[Problem]:
-    if group.network is None or group.subnet is None:
-        return
-    network = spec.networks.get(group.network)
-    if network is None:
-        yield Problem((*path, "network"), unknown("network", group.network, spec.networks))
-        return
-    subnet = network.subnets.get(group.subnet)
-    if subnet is None:
-        yield Problem((*path, "subnet"), unknown("subnet", group.subnet, network.subnets))
-    elif subnet.delegation != DELEGATION and not network.outside:
+    subnet = spec.subnet(group.network, group.subnet)
+    if subnet is not None and subnet.delegation != DELEGATION and not spec.networks[group.network or ""].outside:
         given = f"is delegated to {subnet.delegation}" if subnet.delegation else "is not delegated"
         message = f"subnet {group.subnet} {given}; give it delegation: {DELEGATION} [ACI-2]"
         yield Problem((*path, "subnet"), message)

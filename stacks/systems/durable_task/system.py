@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from components.container_apps.workload_spec import AppSpec, TaskHubReferenceSpec
 from components.durable_task.spec import TaskSchedulerSpec
 from planning import names
-from planning.problems import Path, Problem, unknown
+from planning.problems import Path, Problem
 from planning.task_schedulers import ROLES
 from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
@@ -43,18 +43,9 @@ def reach(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def identities(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Identities that are not there, roles given twice, and sandboxes that could not report back [DTS-4, DTS-5]."""
+    """Roles given twice, and sandboxes that could not report back [DTS-4, DTS-5]."""
     for key, scheduler in spec.task_schedulers.items():
-        path = (SECTION, key)
-        stated: dict[Path, str] = {
-            (*path, "access", name, "identity"): grant.identity for name, grant in scheduler.access.items()
-        }
-        sandboxes = scheduler.on_demand_sandboxes
-        if sandboxes is not None:
-            stated[*path, "on_demand_sandboxes", "identity"] = sandboxes.identity
-        for at, identity in stated.items():
-            if identity not in spec.identities:
-                yield Problem(at, unknown("identity", identity, spec.identities))
+        path, sandboxes = (SECTION, key), scheduler.on_demand_sandboxes
         holders: dict[tuple[str, str, str | None], str] = {}
         for name, grant in scheduler.access.items():
             other = holders.setdefault((grant.identity, grant.action, grant.task_hub), name)
@@ -71,20 +62,14 @@ def identities(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def orchestrators(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Apps that work on a task hub: one that is there, with a worker of it, and as somebody who may [DTS-4, DTS-5, DTS-6]."""
+    """Apps that work on a task hub: with a worker of it, and as somebody who may [DTS-4, DTS-5, DTS-6]."""
     for key, environment in spec.container_apps.items():
         for name, app in environment.apps.items():
             if app.task_hub is None:
                 continue
             path = ("container_apps", key, "apps", name)
             scheduler = spec.task_schedulers.get(app.task_hub.scheduler)
-            if scheduler is None:
-                message = unknown("scheduler of task_schedulers", app.task_hub.scheduler, spec.task_schedulers)
-                yield Problem((*path, "task_hub", "scheduler"), message)
-            elif app.task_hub.hub not in scheduler.task_hubs:
-                message = unknown("task hub", app.task_hub.hub, scheduler.task_hubs)
-                yield Problem((*path, "task_hub", "hub"), message)
-            else:
+            if scheduler is not None and app.task_hub.hub in scheduler.task_hubs:
                 yield from _worker((*path, "task_hub", "worker"), app.task_hub, scheduler)
                 yield from _admitted((*path, "identities"), app, app.task_hub, scheduler)
 
@@ -100,7 +85,7 @@ def _worker(path: Path, hub: TaskHubReferenceSpec, scheduler: TaskSchedulerSpec)
         )
         yield Problem(path, message)
     elif profile is None:
-        yield Problem(path, unknown("profile", hub.worker, sandboxes.profiles))
+        return
     elif profile.task_hub != hub.hub:
         message = f"{hub.worker} works on task hub {profile.task_hub}, the app on {hub.hub}; change one [DTS-6]"
         yield Problem(path, message)

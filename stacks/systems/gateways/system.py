@@ -9,7 +9,7 @@ from components.gateways.spec import GatewaySpec, RouteSpec
 from planning import gateways as rules
 from planning import names
 from planning.addresses import Consumer
-from planning.problems import Path, Problem, unknown
+from planning.problems import Path, Problem
 from stacks.plan import Plan
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
@@ -40,17 +40,11 @@ def consumers(spec: StackSpec) -> Iterator[Consumer]:
 
 
 def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Clusters, identities, workspaces and subnets [AGC-1, AGC-3]."""
+    """Controllers and subnets [AGC-1, AGC-3, AGC-7]."""
     for key, gateway in spec.gateways.items():
         path = (SECTION, key)
-        if gateway.identity is not None and gateway.identity not in spec.identities:
-            yield Problem((*path, "identity"), unknown("identity", gateway.identity, spec.identities))
-        if gateway.workspace is not None and gateway.workspace not in spec.monitoring.workspaces:
-            known = spec.monitoring.workspaces
-            yield Problem((*path, "workspace"), unknown("workspace", gateway.workspace, known))
         cluster = spec.clusters.get(gateway.cluster)
         if cluster is None:
-            yield Problem((*path, "cluster"), unknown("cluster", gateway.cluster, spec.clusters))
             continue
         if cluster.network in spec.networks:
             yield from _subnet(spec, plan, key, cluster.network)
@@ -77,7 +71,6 @@ def _subnet(spec: StackSpec, plan: Plan, key: str, network_key: str) -> Iterator
     network = spec.networks[network_key]
     subnet = network.subnets.get(name)
     if subnet is None:
-        yield Problem(path, unknown("subnet", name, network.subnets))
         return
     if subnet.delegation != rules.DELEGATION and not (network.outside and subnet.delegation is None):
         message = (
@@ -130,8 +123,8 @@ def _backends(spec: StackSpec, gateway: GatewaySpec, route: RouteSpec, path: Pat
         here = (*path, "backends", backend)
         workload = spec.workloads.get(backend)
         if workload is None:
-            yield Problem(here, unknown("workload", backend, spec.workloads))
-        elif gateway.cluster not in workload.clusters:
+            continue
+        if gateway.cluster not in workload.clusters:
             message = (
                 f"{backend} does not run in {gateway.cluster}; add {gateway.cluster} to workloads.{backend}.clusters"
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from planning import names
 from planning.addresses import Consumer
-from planning.problems import Path, Problem, unknown
+from planning.problems import Problem
 from planning.sandboxes import DELEGATION, TIERS, Demand, consumer, demand
 from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
@@ -44,12 +44,10 @@ def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
 
 
 def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Subnets and environments [SBX-2, SBX-5]."""
+    """Subnets of the groups [SBX-5]."""
     for key, group in spec.sandbox_groups.items():
         path = (SECTION, key)
         region = plan.sites[SECTION, key].location
-        if group.environment is not None and group.environment not in spec.container_apps:
-            yield Problem((*path, "environment"), unknown("environment", group.environment, spec.container_apps))
         if group.network is not None and group.subnet is not None:
             subnet = (group.network, group.subnet)
             yield from delegated.misplaced(spec, path, subnet, region=region, delegation=DELEGATION, source="SBX-5")
@@ -57,32 +55,24 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 def subnets_alone(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """A group's subnet that anything else uses too [SBX-5]."""
-    owners = {
+    subnets = {
         (SECTION, key): ((group.network, group.subnet), f"sandbox group {key}")
         for key, group in spec.sandbox_groups.items()
         if group.network and group.subnet
     }
-    yield from delegated.shared(plan, owners, "SBX-5")
+    yield from delegated.shared(plan, subnets, "SBX-5")
 
 
-def identities(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Identities that are not there."""
+def owners(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Owners that code in a sandbox could act as."""
     for key, group in spec.sandbox_groups.items():
-        path = (SECTION, key)
-        stated: dict[Path, str | None] = {(*path, "identity"): group.identity}
-        stated |= {(*path, "identities", str(i)): name for i, name in enumerate(group.identities)}
-        stated |= {(*path, "owners", str(i)): name for i, name in enumerate(group.owners)}
-        stated |= {(*path, "gateways", k, "identity"): gateway.identity for k, gateway in group.gateways.items()}
-        for at, name in stated.items():
-            if name is not None and name not in spec.identities:
-                yield Problem(at, unknown("identity", name, spec.identities))
         for index, name in enumerate(group.owners):
             if name in group.all_identities:
                 message = (
                     f"{name} is an identity of the sandboxes too, so that code in one could reach all others; "
                     "let another identity own the group [SBX-7]"
                 )
-                yield Problem((*path, "owners", str(index)), message, "warning")
+                yield Problem((SECTION, key, "owners", str(index)), message, "warning")
 
 
 def quotas(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -131,6 +121,6 @@ SANDBOX_GROUPS = System(
     sites=sites_of,
     consumers=consumers,
     pullers=pullers,
-    checks=(places, subnets_alone, identities, quotas, egress),
+    checks=(places, subnets_alone, owners, quotas, egress),
     builder="stacks.systems.sandboxes.build",
 )

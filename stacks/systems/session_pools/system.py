@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planning import names
-from planning.problems import Problem, unknown
+from planning.problems import Problem
 from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
@@ -33,23 +33,15 @@ def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
 
 
 def pools(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Environments and identities that are there, in the region of the environment [ACAS-1]."""
+    """Pools in another region than their environment [ACAS-1]."""
     for key, pool in spec.session_pools.items():
         path = ("session_pools", key)
         environment = spec.container_apps.get(pool.environment or "")
-        if pool.environment is not None and environment is None:
-            message = unknown("environment of container_apps", pool.environment, spec.container_apps)
-            yield Problem((*path, "environment"), message)
-        elif environment is not None:
+        if environment is not None:
             region = plan.sites["container_apps", pool.environment or ""].location
             if pool.location not in {None, region}:
                 message = f"{pool.location}, but its environment is in {region}; leave it out [ACAS-1]"
                 yield Problem((*path, "location"), message)
-        if pool.identity is not None and pool.identity not in spec.identities:
-            yield Problem((*path, "identity"), unknown("identity", pool.identity, spec.identities))
-        for index, executor in enumerate(pool.executors):
-            if executor not in spec.identities:
-                yield Problem((*path, "executors", str(index)), unknown("identity", executor, spec.identities))
 
 
 SESSION_POOLS = System(

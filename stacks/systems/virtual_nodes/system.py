@@ -8,7 +8,7 @@ from components.aks.spec import ClusterSpec
 from components.network.spec import NetworkSpec
 from planning import virtual_nodes as rules
 from planning.addresses import Consumer
-from planning.problems import Path, Problem, unknown
+from planning.problems import Path, Problem
 from planning.virtual_nodes import Machines
 from stacks.plan import Plan, Puller
 from stacks.sites import Sites
@@ -37,12 +37,11 @@ def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
 
 
 def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Clusters, their networking and machines, identities and subnets [VN-1, VN-3, VN-9]."""
+    """Networking and machines of the clusters, and subnets [VN-1, VN-3, VN-9]."""
     for key, virtual in spec.virtual_nodes.items():
         path = (SECTION, key)
         cluster = spec.clusters.get(key)
         if cluster is None:
-            yield Problem(path, unknown("cluster", key, spec.clusters))
             continue
         if not rules.offered(spec.cloud):
             yield Problem(
@@ -57,8 +56,6 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         if cluster.api_server.authorized_ranges:
             message = f"cluster {key} has authorized_ranges, which virtual nodes cannot pass; write private: true there [VN-9]"
             yield Problem(path, message)
-        if virtual.identity is not None and virtual.identity not in spec.identities:
-            yield Problem((*path, "identity"), unknown("identity", virtual.identity, spec.identities))
         if cluster.network in spec.networks:
             yield from _subnet(spec.networks[cluster.network], (*path, "subnet"), virtual.subnet)
             yield from _reserved(spec.networks[cluster.network], ("networks", cluster.network, "subnets"))
@@ -71,8 +68,8 @@ def _machines(cluster: ClusterSpec) -> Iterator[Machines]:
 def _subnet(network: NetworkSpec, path: Path, name: str) -> Iterator[Problem]:
     subnet = network.subnets.get(name)
     if subnet is None:
-        yield Problem(path, unknown("subnet", name, network.subnets))
-    elif subnet.delegation != rules.DELEGATION and not (network.outside and subnet.delegation is None):
+        return
+    if subnet.delegation != rules.DELEGATION and not (network.outside and subnet.delegation is None):
         message = (
             f"{name} is delegated to {subnet.delegation or 'nothing'}; set delegation: {rules.DELEGATION} on it [VN-1]"
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from components.workloads.spec import WorkloadSpec
 from planning import names
-from planning.problems import Path, Problem, unknown
+from planning.problems import Path, Problem
 from stacks.plan import Plan
 from stacks.spec import StackSpec
 from stacks.system import System
@@ -23,9 +23,7 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem(path, f"{problem}; take another key")
         for index, cluster in enumerate(workload.clusters):
             here = (*path, "clusters", str(index))
-            if cluster not in spec.clusters:
-                yield Problem(here, unknown("cluster", cluster, spec.clusters))
-            elif workload.virtual_nodes and cluster not in spec.virtual_nodes:
+            if cluster in spec.clusters and workload.virtual_nodes and cluster not in spec.virtual_nodes:
                 message = (
                     f"{cluster} has no virtual nodes; add virtual_nodes.{cluster}, or write virtual_nodes: false [VN-4]"
                 )
@@ -38,7 +36,6 @@ def _peers(spec: StackSpec, key: str, workload: WorkloadSpec) -> Iterator[Proble
     for index, peer in enumerate(workload.from_workloads):
         path = (SECTION, key, "from_workloads", str(index))
         if peer not in spec.workloads:
-            yield Problem(path, unknown("workload", peer, spec.workloads))
             continue
         apart = [cluster for cluster in workload.clusters if cluster not in spec.workloads[peer].clusters]
         if len(apart) == len(workload.clusters):
@@ -48,10 +45,7 @@ def _peers(spec: StackSpec, key: str, workload: WorkloadSpec) -> Iterator[Proble
 def _identity(spec: StackSpec, key: str, workload: WorkloadSpec) -> Iterator[Problem]:
     """An identity that no cluster lets the workload's service account act as."""
     identity, path = workload.identity, (SECTION, key, "identity")
-    if identity is None:
-        return
-    if identity not in spec.identities:
-        yield Problem(path, unknown("identity", identity, spec.identities))
+    if identity is None or identity not in spec.identities:
         return
     account = (identity, workload.namespace or key, key)
     for name in workload.clusters:

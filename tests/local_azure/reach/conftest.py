@@ -15,4 +15,4 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def estate(start: Callable[..., Arm]) -> Estate:
-    return build(start())
+    return build(start(generic=True))

@@ -83,6 +83,15 @@ class Estate:
         self.own_subnet(subnet, networkSecurityGroup={"id": group}, **more)
         return f"{group}/securityRules/no-https"
 
+    def routed(self, subnet: str, prefix: str, hop: str, address: str = "") -> str:
+        """Give a subnet a route table with one route and return the route's id."""
+        table = f"{NETWORK}/routeTables/routes"
+        properties = {"addressPrefix": prefix, "nextHopType": hop, **({"nextHopIpAddress": address} if address else {})}
+        body = {"location": "eastus", "properties": {"routes": [{"name": "away", "properties": properties}]}}
+        self.arm.put(table, body)
+        self.own_subnet(subnet, routeTable={"id": table})
+        return f"{table}/routes/away"
+
     def grant(self, scope: str, role: str, principal: str, condition: str = "") -> str:
         properties = {
             "principalId": principal,
@@ -93,6 +102,28 @@ class Estate:
         name = uuid.uuid5(uuid.NAMESPACE_URL, f"{scope}{role}{principal}")
         place = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{name}"
         return self.arm.put(place, {"properties": properties})["id"]
+
+    def token(self, *actions: str, status: str = "enabled") -> str:
+        """Make a token with a scope map, let a client sign in with it, and return its id."""
+        scope_map = f"{REGISTRY}/scopeMaps/readers"
+        self.arm.put(scope_map, {"properties": {"actions": list(actions)}}, "2025-11-01")
+        properties = {"scopeMapId": scope_map, "status": status}
+        self.pulls = [client(**{"from": f"{MAIN}/subnets/nodes", "credentials": "token:runner"})]
+        return self.arm.put(f"{REGISTRY}/tokens/runner", {"properties": properties}, "2025-11-01")["id"]
+
+    def cached(self) -> str:
+        """Let repositories of team a come from Docker Hub, with credentials, and return the rule's id."""
+        secret = "https://contoso.vault.azure.net/secrets/hub"
+        credentials = [{"name": "Credential1", "usernameSecretIdentifier": secret, "passwordSecretIdentifier": secret}]
+        hub = f"{REGISTRY}/credentialSets/hub"
+        properties = {"loginServer": "docker.io", "authCredentials": credentials}
+        self.arm.put(hub, {"identity": {"type": "SystemAssigned"}, "properties": properties}, "2025-11-01")
+        rule = {
+            "sourceRepository": "docker.io/library/*",
+            "targetRepository": "team-a/*",
+            "credentialSetResourceId": hub,
+        }
+        return self.arm.put(f"{REGISTRY}/cacheRules/hub", {"properties": rule}, "2025-11-01")["id"]
 
     def principal(self, identity: str) -> str:
         return self.arm.get(identity)["properties"]["principalId"]
@@ -155,6 +186,12 @@ class Estate:
             "identity": {"type": "UserAssigned", "userAssignedIdentities": {identity: {}}},
             "properties": properties,
         }
+
+
+def client(**more: str) -> dict[str, str]:
+    """A pipeline, on the internet unless `from` says otherwise."""
+    signed_in = {} if "credentials" in more else {"principal_id": PIPELINE}
+    return {"name": "runner", "image": f"{GLOBAL}/team-a/web:1", **signed_in, **more}
 
 
 def container(host: str, name: str, size: float = 0.5) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from estates import (
     ZONE,
     Estate,
     build,
+    client,
     narrowed,
 )
 
@@ -186,6 +187,33 @@ def a_rule_on_the_endpoints_subnet(estate: Estate) -> Expected:
 
 
 @case
+def a_route_that_drops_the_endpoints_address(estate: Estate) -> Expected:
+    return Expected("web", "route", estate.routed("apps", f"{estate.address()}/32", "None"))
+
+
+@case
+def a_route_through_an_appliance(estate: Estate) -> Expected:
+    estate.own_subnet("endpoints", privateEndpointNetworkPolicies="RouteTableEnabled")
+    return Expected(
+        "web", "route", estate.routed("apps", "10.0.0.0/16", "VirtualAppliance", "10.0.8.4"), "undetermined"
+    )
+
+
+@case
+def a_route_that_drops_what_goes_to_the_public_endpoint(estate: Estate) -> Expected:
+    estate.arm.delete(f"{NETWORK}/privateEndpoints/pe")
+    estate.registry(publicNetworkAccess="Enabled")
+    return Expected("ci", "route", estate.routed("nodes", "0.0.0.0/0", "None"))
+
+
+def test_a_route_for_all_addresses_leaves_private_endpoints_alone(estate: Estate) -> None:
+    estate.routed("apps", "0.0.0.0/0", "VirtualAppliance", "10.0.8.4")
+    assert verdict_on(estate, "web").broken is None
+    estate.routed("apps", "10.0.0.0/16", "VirtualAppliance", "10.0.8.4")
+    assert verdict_on(estate, "web").broken is None, "the endpoints' subnet has no network policies for routes"
+
+
+@case
 def no_endpoint_while_public_access_is_off(estate: Estate) -> Expected:
     estate.arm.delete(f"{NETWORK}/privateEndpoints/pe")
     return Expected("web", "public_access", REGISTRY)
@@ -202,7 +230,7 @@ def a_rule_on_the_way_to_the_public_endpoint(estate: Estate) -> Expected:
 def an_address_that_no_ip_rule_admits(estate: Estate) -> Expected:
     rules = {"defaultAction": "Deny", "ipRules": [{"value": "198.51.100.0/24"}]}
     estate.registry(publicNetworkAccess="Enabled", networkRuleSet=rules)
-    estate.pulls = [_client(address="203.0.113.7")]
+    estate.pulls = [client(address="203.0.113.7")]
     return Expected("runner", "ip_rule", REGISTRY)
 
 
@@ -210,7 +238,7 @@ def an_address_that_no_ip_rule_admits(estate: Estate) -> Expected:
 def an_unknown_address_before_ip_rules(estate: Estate) -> Expected:
     rules = {"defaultAction": "Deny", "ipRules": [{"value": "198.51.100.0/24"}]}
     estate.registry(publicNetworkAccess="Enabled", networkRuleSet=rules)
-    estate.pulls = [_client()]
+    estate.pulls = [client()]
     return Expected("runner", "ip_rule", REGISTRY, "undetermined")
 
 
@@ -286,14 +314,49 @@ def a_dead_principal(estate: Estate) -> Expected:
 
 @case
 def the_admin_user_off(estate: Estate) -> Expected:
-    estate.pulls = [_client(**{"from": f"{MAIN}/subnets/nodes", "credentials": "admin"})]
+    estate.pulls = [client(**{"from": f"{MAIN}/subnets/nodes", "credentials": "admin"})]
     return Expected("runner", "credentials", REGISTRY)
+
+
+@case
+def a_disabled_token(estate: Estate) -> Expected:
+    return Expected("runner", "credentials", estate.token("repositories/team-a/web/content/read", status="disabled"))
+
+
+@case
+def a_token_whose_scope_map_has_other_repositories(estate: Estate) -> Expected:
+    estate.token("repositories/team-b/*/content/read", "repositories/team-a/web/metadata/read")
+    return Expected("runner", "scope_map", f"{REGISTRY}/scopeMaps/readers")
+
+
+@case
+def a_user_that_is_no_token(estate: Estate) -> Expected:
+    subnet = f"{MAIN}/subnets/nodes"
+    estate.pulls = [client(**{"from": subnet, "credentials": f"token:{PIPELINE}"})]
+    return Expected("runner", "credentials", subnet, "undetermined")
+
+
+def test_a_token_pulls_what_its_scope_map_names(estate: Estate) -> None:
+    estate.token("repositories/team-a/*/content/read")
+    assert verdict_on(estate, "runner").broken is None
+    estate.pulls[0]["action"] = "push"
+    broken = verdict_on(estate, "runner").broken
+    assert broken is not None
+    assert broken.link == "scope_map"
+
+
+@case
+def a_cache_rule_whose_credentials_are_gone(estate: Estate) -> Expected:
+    rule = estate.cached()
+    assert verdict_on(estate, "web").broken is None
+    estate.arm.delete(f"{REGISTRY}/credentialSets/hub", "2025-11-01")
+    return Expected("web", "cache_rule", rule, "undetermined")
 
 
 @case
 def no_credentials(estate: Estate) -> Expected:
     subnet = f"{MAIN}/subnets/nodes"
-    estate.pulls = [_client(**{"from": subnet, "credentials": "anonymous"})]
+    estate.pulls = [client(**{"from": subnet, "credentials": "anonymous"})]
     return Expected("runner", "credentials", subnet)
 
 
@@ -310,12 +373,6 @@ def test_an_old_node_image_does_not_sign_in_to_regional_hosts(start: Callable[..
     assert (broken.link, broken.resource.lower()) == ("node_image", CLUSTER.lower())
     estate.pulls[0]["image"] = f"{GLOBAL}/team-a/checkout:1"
     assert verdict_on(estate, "checkout").broken is None
-
-
-def _client(**more: str) -> dict[str, str]:
-    """A pipeline, on the internet unless `from` says otherwise."""
-    signed_in = {} if "credentials" in more else {"principal_id": PIPELINE}
-    return {"name": "runner", "image": f"{GLOBAL}/team-a/web:1", **signed_in, **more}
 
 
 def _grant_of(estate: Estate, principal: str) -> str:

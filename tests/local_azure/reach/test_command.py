@@ -108,7 +108,7 @@ def test_a_pull_of_another_shape_is_refused_with_its_place(estate: Estate, tmp_p
         ({"name": "a", "image": "b", "from": PULLER + "x"}, f"pulls[0]: from: there is no {PULLER}x"),
         (
             {"name": "a", "image": "b", "credentials": "guess"},
-            "pulls[0]: credentials is guess; it must be admin or anonymous",
+            "pulls[0]: credentials is guess; it must be admin, anonymous or token:<name>",
         ),
         ({"name": "a", "image": 1}, "pulls[0]: expected an object whose values are strings"),
     ]

@@ -248,3 +248,25 @@ def test_identities_that_are_not_there_are_refused(apps: Apps) -> None:
     body = apps.app_body()
     body["identity"]["userAssignedIdentities"] = {f"{IDENTITY}x": {}}
     assert apps.app(body).code == "FailedIdentityOperation"
+
+
+@pytest.mark.parametrize(
+    ("template", "code"),
+    [
+        ({"scale": {"minReplicas": 3, "maxReplicas": 2}}, "ContainerAppInvalidScaleSpec"),
+        ({"scale": {"maxReplicas": 1001}}, "ContainerAppInvalidScaleSpec"),
+        (
+            {"containers": [{"name": "a", "image": "i"}, {"name": "a", "image": "i"}]},
+            "ContainerAppDuplicateContainerName",
+        ),
+        (
+            {"containers": [{"name": "a", "image": "i", "resources": {"cpu": 0.5, "memory": "x"}}]},
+            "ContainerAppInvalidMemory",
+        ),
+    ],
+)
+def test_a_template_that_cannot_run_is_refused(apps: Apps, template: dict[str, Any], code: str) -> None:
+    apps.registry()
+    apps.made()
+    reply = apps.arm("PUT", f"{PROVIDER}/containerApps/web", apps.app_body(**template))
+    assert (reply.status, reply.code) == (400, code)

@@ -197,6 +197,37 @@ def test_a_deleted_connection_leaves_the_endpoint_disconnected(ready: Arm) -> No
     assert ready.ids() == []
 
 
+def test_a_registry_that_is_made_again_leaves_its_endpoint_disconnected(ready: Arm) -> None:
+    assert ready.endpoint("pe", SUBNET).status == 201
+    ready.delete(REGISTRY)
+    ready.registry()
+    for _ in range(2):
+        shown = ready.get(f"{NETWORK}/privateEndpoints/pe")["properties"]
+        state = shown["privateLinkServiceConnections"][0]["properties"]["privateLinkServiceConnectionState"]
+        assert (state["status"], shown["customDnsConfigs"]) == ("Disconnected", [])
+        # A PUT of the same endpoint does not connect it anew.
+        assert ready.endpoint("pe", SUBNET).status == 200
+    assert ready.get(REGISTRY)["properties"]["privateEndpointConnections"] == []
+
+
+def test_an_endpoint_is_refused_in_a_delegated_or_a_reserved_subnet(ready: Arm) -> None:
+    service = [{"name": "d", "properties": {"serviceName": "Microsoft.Web/serverFarms"}}]
+    for name, prefix, delegations in (("web", "10.0.8.0/24", service), ("GatewaySubnet", "10.0.9.0/24", [])):
+        subnet = f"{NETWORK}/virtualNetworks/hub/subnets/{name}"
+        ready.put(subnet, {"properties": {"addressPrefix": prefix, "delegations": delegations}})
+        reply = ready.endpoint("pe", subnet)
+        assert (reply.status, reply.code[:32]) == (400, "PrivateEndpointCannotBeCreatedIn")
+
+
+def test_an_endpoint_lives_in_the_subscription_of_its_network(ready: Arm) -> None:
+    other = NETWORK.replace("000000000001", "000000000002")
+    ready.put(other.partition("/providers/")[0], {"location": "eastus"})
+    connection = {"name": "pe", "properties": {"privateLinkServiceId": REGISTRY, "groupIds": ["registry"]}}
+    properties = {"subnet": {"id": SUBNET}, "privateLinkServiceConnections": [connection]}
+    reply = ready("PUT", f"{other}/privateEndpoints/pe", {"location": "eastus", "properties": properties})
+    assert (reply.status, reply.code) == (400, "InvalidResourceReference")
+
+
 def test_a_connection_cannot_be_made_by_hand(ready: Arm) -> None:
     body = {"properties": {"privateLinkServiceConnectionState": {"status": "Approved"}}}
     assert ready("PUT", f"{REGISTRY}/privateEndpointConnections/mine", body).status == 404

@@ -54,7 +54,16 @@ def test_of_two_endpoints_that_write_one_zone_the_last_one_wins(ready: Arm) -> N
     assert _records(ready)["contoso"] == "10.0.0.4"
     _group(ready, "spoke")
     assert set(_records(ready).values()) == {"10.1.0.4", "10.1.0.5", "10.1.0.6"}
+
+
+def test_deleting_the_first_of_two_endpoints_clears_the_records_that_the_second_wrote(ready: Arm) -> None:
+    _group(ready, "hub")
+    _group(ready, "spoke")
     ready.delete(f"{NETWORK}/privateEndpoints/hub")
+    assert _records(ready) == {}
+    # They come back with the next change of the members.
+    ready.replica("westus")
+    ready.settled_members("spoke")
     assert _records(ready)["contoso"] == "10.1.0.4"
 
 

@@ -1,0 +1,181 @@
+"""Fields that name something else: a key of a section, a subnet of a network, a profile of an environment.
+
+A field says in its type what it names, ``identity: IdentityKey``. One pass over a description finds every reference, where it
+stands and what it leads to, so that no check, schema or plan has to know which fields there are.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+
+from planning.problems import Path, unknown
+
+_SEGMENT = re.compile(r"\{((?:[^{}]|\{[^{}]*\})*)\}|[^.{}]+")
+"""A word, or a path in braces, in which a further one may be nested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The annotation of a field whose value is the key of something else.
+
+    Attributes:
+        target: path of the map that holds the key. It starts at the root of the description, or, with a dot in front, at the
+            nearest enclosing entry that has its first word. ``{network}`` stands for the value of the field of that name in
+            the nearest enclosing entry, ``{key}`` for the key of the entry itself, and a longer path in braces for the value
+            at it: ``networks.{clusters.{cluster}.network}.subnets``.
+        noun: what is named, in plain words, for messages.
+    """
+
+    target: str
+    noun: str
+
+    @property
+    def within(self) -> bool:
+        """Whether the target is within an enclosing entry, and thus known to the entry's own spec."""
+        return self.target.startswith(".")
+
+    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the schema of the field with what it names, for editors and for completion."""
+        return {**handler(core_schema), "x-reference": self.target}
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One reference of a description.
+
+    Attributes:
+        path: where it stands.
+        reference: what its field names.
+        value: the key that it states.
+        section: path of the map that should hold the key; None where that map cannot be found, since another reference is
+            wrong.
+        known: the keys that are there.
+        owner: path of the entry in which the section is.
+    """
+
+    path: Path
+    reference: Reference
+    value: str
+    section: Path | None
+    known: Collection[str]
+    owner: Path
+
+    @property
+    def target(self) -> Path | None:
+        """Path of what it leads to; None where that is not there."""
+        return None if self.section is None or self.value not in self.known else (*self.section, self.value)
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with it in one line; None where it leads somewhere, or where another reference is to blame."""
+        if self.section is None or self.value in self.known:
+            return None
+        return unknown(self.reference.noun, self.value, self.known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """An entry that encloses a field."""
+
+    entry: BaseModel
+    path: Path
+
+
+_Scope = tuple[_Frame, ...]
+
+
+def edges(description: BaseModel) -> Iterator[Edge]:
+    """Yield every reference of a description, or of one spec; what is stated nowhere has its default."""
+    yield from _of_entry(description, (_Frame(description, ()),))
+
+
+def dangling(spec: BaseModel) -> Iterator[tuple[Path, str]]:
+    """Yield path and problem of the references that name nothing in this very spec, as the spec's own check reports them."""
+    for edge in edges(spec):
+        if edge.reference.within and edge.owner == () and edge.problem:
+            yield edge.path, edge.problem
+
+
+def _of_entry(entry: BaseModel, scope: _Scope) -> Iterator[Edge]:
+    for name, field in type(entry).model_fields.items():
+        path = (*scope[-1].path, name)
+        yield from _of_value(getattr(entry, name), field.annotation, field.metadata, path, scope)
+
+
+def _of_value(value: Any, annotation: Any, metadata: Sequence[Any], path: Path, scope: _Scope) -> Iterator[Edge]:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        yield from _of_value(value, arguments[0], (*metadata, *arguments[1:]), path, scope)
+    elif origin in (Union, UnionType):
+        for alternative in arguments:
+            yield from _of_value(value, alternative, metadata, path, scope)
+    elif isinstance(value, str) and annotation is str:
+        yield from (_edge(value, each, path, scope) for each in metadata if isinstance(each, Reference))
+    elif isinstance(value, BaseModel) and annotation is type(value):
+        yield from _of_entry(value, (*scope, _Frame(value, path)))
+    elif isinstance(value, Mapping) and origin is dict:
+        for key, item in value.items():
+            yield from _of_value(key, arguments[0], (), (*path, key), scope)
+            yield from _of_value(item, arguments[1], (), (*path, key), scope)
+    elif isinstance(value, list) and origin is list:
+        for index, item in enumerate(value):
+            yield from _of_value(item, arguments[0], (), (*path, str(index)), scope)
+
+
+def _edge(value: str, reference: Reference, path: Path, scope: _Scope) -> Edge:
+    """A value that is no key, such as an ARM id of something made elsewhere, is to be told apart here and nowhere else."""
+    words = reference.target.removeprefix(".")
+    start = _holder(scope, _parsed(words)[0]) if reference.within else scope[0]
+    section, found = _followed(words, start, scope) if start else (None, None)
+    held = isinstance(found, Mapping | Sequence)
+    return Edge(path, reference, value, section if held else None, found if held else (), start.path if start else ())
+
+
+def _holder(scope: _Scope, name: str) -> _Frame | None:
+    """The nearest enclosing entry that has a field or a property of that name."""
+    return next((frame for frame in reversed(scope) if hasattr(frame.entry, name)), None)
+
+
+def _followed(target: str, start: _Frame, scope: _Scope) -> tuple[Path, Any]:
+    """Where a target leads from an entry, and what is there; None where a part of it is not there."""
+    path, found = start.path, start.entry
+    for segment in _parsed(target):
+        key = _substituted(segment[1:-1], scope) if segment.startswith("{") else segment
+        path = (*path, str(key))
+        found = found.get(key) if isinstance(found, Mapping) else getattr(found, str(key), None)
+    return path, found
+
+
+def _substituted(words: str, scope: _Scope) -> Any:
+    """The value that braces stand for."""
+    if words == "key":
+        return scope[-1].path[-1]
+    if "." in words:
+        return _followed(words, scope[0], scope)[1]
+    holder = _holder(scope, words)
+    return getattr(holder.entry, words) if holder else None
+
+
+@cache
+def _parsed(target: str) -> tuple[str, ...]:
+    """Words and braces of a target."""
+    return tuple(found.group(0) for found in _SEGMENT.finditer(target))
+
+
+NetworkKey = Annotated[str, Reference("networks", "network")]
+SubnetKey = Annotated[str, Reference("networks.{network}.subnets", "subnet")]
+"""A subnet of the network that the nearest enclosing entry names."""
+IdentityKey = Annotated[str, Reference("identities", "identity")]
+WorkspaceKey = Annotated[str, Reference("monitoring.workspaces", "workspace")]
+MetricsWorkspaceKey = Annotated[str, Reference("monitoring.metrics_workspaces", "metrics workspace")]
+ZoneKey = Annotated[str, Reference("dns.zones", "zone of dns.zones")]
+ClusterKey = Annotated[str, Reference("clusters", "cluster")]
+WorkloadKey = Annotated[str, Reference("workloads", "workload")]
+EnvironmentKey = Annotated[str, Reference("container_apps", "environment of container_apps")]
+SchedulerKey = Annotated[str, Reference("task_schedulers", "scheduler of task_schedulers")]

@@ -1,0 +1,86 @@
+"""User-defined routes: where a route table sends what leaves a subnet, as far as that is known [ROUTE-1]."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING, Any
+
+from local_azure.facts.network_security import ROUTE_TABLES
+from local_azure.reach.estate import network_of
+from local_azure.reach.links import ROUTE, Break
+
+if TYPE_CHECKING:
+    from local_azure.reach.estate import Estate
+    from local_azure.reach.security_rules import Target
+    from local_azure.store import Resource
+
+_POLICED = frozenset({"Enabled", "RouteTableEnabled"})
+"""Values of `privateEndpointNetworkPolicies` with which wider routes replace those of private endpoints [PE-ROUTE]."""
+
+_DIRECT = frozenset({"vnetlocal", "internet"})
+
+
+def diverted(estate: Estate, subnet: Resource | None, target: Target, endpoint: Resource | None = None) -> Break | None:
+    """Return the route of a subnet that does not lead straight to a target.
+
+    Args:
+        estate: the snapshot.
+        subnet: where the traffic comes from.
+        target: where it goes.
+        endpoint: the private endpoint that holds the target's address.
+    """
+    table = estate.get(((subnet.properties if subnet else {}).get("routeTable") or {}).get("id") or "")
+    if table is None or table.type != ROUTE_TABLES:
+        return None
+    route = _to_private(estate, table, target, endpoint) if endpoint else _to_public(table, target)
+    if route is None:
+        return None
+    properties = route["properties"]
+    hop = str(properties["nextHopType"])
+    if hop.lower() in _DIRECT:
+        return None
+    resource = f"{table.id}/routes/{route['name']}"
+    if hop.lower() == "none":
+        return Break(
+            ROUTE, resource, f"route {route['name']} of {table.name} drops what goes to {properties['addressPrefix']}"
+        )
+    through = f"{hop} {properties.get('nextHopIpAddress') or ''}".strip()
+    return Break(
+        ROUTE, resource, f"route {route['name']} leads through {through}, and what passes there is unknown", False
+    )
+
+
+def _routes(table: Resource) -> list[dict[str, Any]]:
+    return table.properties.get("routes") or []
+
+
+def _prefix(route: dict[str, Any]) -> str:
+    return str(route["properties"]["addressPrefix"])
+
+
+def _to_private(estate: Estate, table: Resource, target: Target, endpoint: Resource) -> dict[str, Any] | None:
+    """Return the route that replaces the /32 route of a private endpoint: another /32, or a policed one [PE-ROUTE]."""
+    address = ip_address(target.address)
+    fitting = [
+        route for route in _routes(table) if _prefix(route)[0].isdigit() and address in ip_network(_prefix(route))
+    ]
+    subnet = estate.get(endpoint.state["subnet"])
+    policed = subnet is not None and subnet.properties.get("privateEndpointNetworkPolicies") in _POLICED
+    least = 32 if not policed else _space(estate, endpoint, target)
+    replacing = [route for route in fitting if ip_network(_prefix(route)).prefixlen >= least]
+    return max(replacing, key=lambda route: ip_network(_prefix(route)).prefixlen, default=None)
+
+
+def _space(estate: Estate, endpoint: Resource, target: Target) -> int:
+    """Return the length of the prefix of the endpoint's network that holds an address."""
+    network = estate.get(network_of(endpoint.state["subnet"]))
+    prefixes = network.properties["addressSpace"]["addressPrefixes"] if network else []
+    address = ip_address(target.address)
+    return max((each.prefixlen for each in map(ip_network, prefixes) if address in each), default=32)
+
+
+def _to_public(table: Resource, target: Target) -> dict[str, Any] | None:
+    """Return the route of a service tag that holds the target, else that of all addresses."""
+    tagged = [route for route in _routes(table) if _prefix(route).lower() in target.tags]
+    everything = [route for route in _routes(table) if _prefix(route) == "0.0.0.0/0"]
+    return next(iter([*sorted(tagged, key=lambda route: -len(_prefix(route))), *everything]), None)
