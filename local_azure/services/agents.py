@@ -106,11 +106,8 @@ class Connectors(ResourceType):
     kind = ""
     pattern = r"[A-Za-z]([-A-Za-z0-9]{0,30}[A-Za-z0-9])"
 
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        """Long-running, as the agent; the durations are chosen."""
-        return Agents().lifecycle
+    lifecycle = Agents.lifecycle
+    """Long-running, as the agent; the durations are chosen."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
