@@ -83,13 +83,21 @@ class ParameterizedResource(pulumi.CustomResource):
             type_name: the class.
             resource_name: logical name.
             inputs: by ARM's names.
-            outputs: names of what a program reads beside the inputs.
+            outputs: names of everything that a program reads, whether an input states it or not.
             opts: options.
         """
+        self._readable = frozenset(outputs)
         # Outputs that a program reads exist from the start, unknown until the engine fills them.
-        members = {**dict.fromkeys(outputs), **inputs}
+        members = {**dict.fromkeys(self._readable), **inputs}
         super().__init__(package.token(type_name), resource_name, members, opts, package_ref=package.reference())
 
     def output(self, name: str) -> pulumi.Output[Any]:
-        """Return an output by ARM's name."""
+        """Return an output by ARM's name.
+
+        Raises:
+            KeyError: it was not declared. An input of that name would do as long as it is stated, and fail in the one
+                program that leaves it out.
+        """
+        if name not in self._readable:
+            raise KeyError(f"{name} is not among the outputs that {self.pulumi_resource_name} was registered with")
         return pulumi.get(self, name)

@@ -90,7 +90,7 @@ class TypeRow:
 
 @dataclass(frozen=True)
 class Shape:
-    """An ARM type for which the SDK has no class, kept by hand; programs reach it through the generic resource.
+    """An ARM type, or versions of one, for which the SDK has no class, kept by hand for the generic resource.
 
     `versions` gives the members of the body at each API version, by wire path such as `properties.subnetId`:
     `{"type": shape}` with `required` and `readOnly` where they hold. `objects` are the nested definitions that a

@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -213,6 +213,8 @@ class Catalogue:
             self.types[row.name.lower()] = arm
             self._by_token.setdefault(arm.token, []).append(arm)
         self.shapes: dict[str, ArmType] = {shape.name.lower(): _of_shape(shape) for shape in arm_facts.SHAPES}
+        for name in self.types.keys() & self.shapes.keys():
+            self.types[name] = _with_shape(self.types[name], self.shapes[name])
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -261,6 +263,12 @@ def _of_shape(shape: Shape) -> ArmType:
         maintained=(),
         variants=roots,
     )
+
+
+def _with_shape(arm: ArmType, shape: ArmType) -> ArmType:
+    """A type of the SDK that programs reach by the generic resource too, at versions that the SDK does not know."""
+    variants = {**shape.variants, arm.sdk_version: arm.root, **arm.variants}
+    return replace(arm, versions=arm.versions | shape.versions, variants=variants)
 
 
 def _extra_versions(name: str) -> frozenset[str]:

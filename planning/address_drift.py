@@ -6,6 +6,7 @@ records, under an identity that may do that and no more [DRIFT-5].
 
 from __future__ import annotations
 
+from planning.role_actions import RESOURCE_GROUPS, Need
 from planning.roles import ROLES, Role
 
 STORAGE = Role("Storage Blob Data Owner", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b")
@@ -19,6 +20,31 @@ ZONES = Role("Private DNS Zone Contributor", "b12aa53e-6015-4669-85d0-8515ebb3ae
 
 TELEMETRY = Role("Monitoring Metrics Publisher", "3913510d-42f4-4e42-8a64-420c390055eb")
 """On the data collection rule, and on Application Insights where its keys are off: rows and traces [DRIFT-5]."""
+
+_RECORDS = "Microsoft.Network/privateDnsZones"
+NEEDS = (
+    Need(
+        "the follower of addresses",
+        "Microsoft.Storage/storageAccounts",
+        data_actions=tuple(
+            f"Microsoft.Storage/storageAccounts/blobServices/containers/blobs/{verb}"
+            for verb in ("read", "write", "delete")
+        ),
+    ),
+    Need("the follower of addresses", RESOURCE_GROUPS, ("Microsoft.ContainerInstance/containerGroups/read",)),
+    Need(
+        "the follower of addresses",
+        _RECORDS,
+        tuple(f"{_RECORDS}/{kind}/{verb}" for kind in ("A", "PTR") for verb in ("read", "write", "delete")),
+    ),
+    Need(
+        "the follower of addresses",
+        "Microsoft.Insights/dataCollectionRules",
+        (),
+        ("Microsoft.Insights/Telemetry/Write",),
+    ),
+)
+"""What the app does with each of them [DRIFT-5]."""
 
 WRITTEN = "Microsoft.Resources.ResourceWriteSuccess"
 DELETED = "Microsoft.Resources.ResourceDeleteSuccess"

@@ -21,6 +21,12 @@ FIXED = (
 FIXED_IN_CLUSTER = (*FIXED, "vmSize")
 """Those of the pool that a cluster was made with; a pool beside it is replaced for its size by azure-native's own rule."""
 
+SPOT_LABEL = ("kubernetes.azure.com/scalesetpriority", "spot")
+"""Label that the service adds to the nodes of a Spot pool; stated, so that a refresh finds no difference [AKS-SPOT]."""
+
+SPOT_TAINT = f"{SPOT_LABEL[0]}={SPOT_LABEL[1]}:NoSchedule"
+"""Taint that the service adds to the nodes of a Spot pool; stated for the same reason [AKS-SPOT]."""
+
 _HOW = "see 'The first System pool' in docs/stack-file.md"
 
 Pool = Mapping[str, Any]

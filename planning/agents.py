@@ -12,17 +12,26 @@ from planning.roles import Role
 EgressMode = Literal["unrestricted", "limited", "azure_vnet"]
 """Where an agent may send traffic: anywhere, to listed hosts, or through a subnet [SRE-2]."""
 
-Bypass = Literal["package_registries", "code_repositories", "remote_mcp_servers", "hosts"]
-"""Destinations that skip the subnet and its rules where that is switched on [SRE-3]."""
+MODES: Mapping[EgressMode, str] = {"unrestricted": "Unrestricted", "limited": "Limited", "azure_vnet": "AzureVNet"}
+"""Egress modes in ARM's words [SRE-9]."""
+
+VERSION = "2025-05-01-preview"
+"""API version of an agent: the one with network and egress, which the service owner's templates use [SRE-9]."""
+
+PackageRegistry = Literal["pypi", "npmjs", "nuget-org"]
+"""Package registries whose hosts can be allowed by name [SRE-9]."""
+
+CodeRepository = Literal["Github", "AzureDevOps"]
+"""Providers of code repositories whose hosts can be allowed by name [SRE-9]."""
 
 DELEGATION = "Microsoft.App/environments"
 """Service to which an agent's subnet is delegated [SRE-4]."""
 
-LONGEST_PREFIX = 28
+LONGEST_PREFIX = 27
 """Smallest subnet that the service takes [SRE-4]."""
 
-ADVISED_PREFIX = 27
-"""Smallest subnet that some of the service's guidance asks for [SRE-4]."""
+ADDRESSES = 27
+"""Free addresses that an agent needs in its subnet: all that a /27 leaves [SRE-4]."""
 
 ROLES: Mapping[str, Role] = {
     role.name: role
@@ -45,5 +54,12 @@ CONNECTORS_STAY_PUBLIC = (
 
 
 def consumer(subnet: SubnetKey, name: str) -> Consumer:
-    """Return what an agent takes from its subnet: how many addresses is not published, one is counted [SRE-4]."""
-    return Consumer(subnet=subnet, name=name, need=1, parts="1 agent", longest_prefix=LONGEST_PREFIX, source="SRE-4")
+    """Return what an agent takes from its subnet: all addresses that the smallest one leaves [SRE-4]."""
+    return Consumer(
+        subnet=subnet,
+        name=name,
+        need=ADDRESSES,
+        parts=f"{ADDRESSES} for the agent",
+        longest_prefix=LONGEST_PREFIX,
+        source="SRE-4",
+    )

@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 
 from planning.addresses import Consumer, SubnetKey
 from planning.problems import Path, Problem
+from planning.role_actions import Need
 from planning.roles import Role
 
 PluginMode = Literal["overlay", "flat"]
@@ -40,6 +41,9 @@ OVERLAY_BY_DEFAULT = (1, 30)
 
 FEWEST_PODS, MOST_PODS = 10, 250
 """Pods that a node may be limited to [AKS-4]."""
+
+FEWEST_SYSTEM_PODS = 30
+"""Pods for which a System pool has room at its smallest: nodes times pods of a node [AKS-19]."""
 
 POD_BATCH = 16
 """Addresses that a node takes from a pod subnet at a time [AKS-3]."""
@@ -79,6 +83,20 @@ SYSTEM_ONLY = f"{SYSTEM_TAINT}=true:NoSchedule"
 
 NETWORK_CONTRIBUTOR = Role("Network Contributor", "4d97b98b-1d4f-4787-a291-c67834d212e7")
 MANAGED_IDENTITY_OPERATOR = Role("Managed Identity Operator", "f1a07417-d97a-45cb-824c-7a7467783830")
+
+NEEDS = (
+    Need(
+        "the control plane of a cluster",
+        "Microsoft.ManagedIdentity/userAssignedIdentities",
+        ("Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action",),
+    ),
+    Need(
+        "the control plane of a cluster",
+        "Microsoft.Network/virtualNetworks/subnets",
+        ("Microsoft.Network/virtualNetworks/subnets/join/action", "Microsoft.Network/virtualNetworks/subnets/read"),
+    ),
+)
+"""What the control plane does beside its nodes' resource group: hands out the kubelet's identity, joins subnets [AKS-12]."""
 
 _VERSION = re.compile(r"(\d+\.\d+)(\.\d+)?")
 _SURGE = re.compile(r"(\d{1,3})(%?)")

@@ -14,6 +14,7 @@ from typing import Literal
 
 from planning import names
 from planning.addresses import RESERVED, Consumer, SubnetKey
+from planning.role_actions import Need
 from planning.roles import Role
 
 Kind = Literal["workload_profiles", "consumption_only"]
@@ -41,6 +42,9 @@ REPLICAS_PER_ADDRESS = 10
 
 MOST_REPLICAS = 1000
 """Replicas that one revision can be allowed [CAE-7]."""
+
+HTTP_PORTS = (80, 443)
+"""Ports that TCP ingress cannot expose, since HTTP ingress has them [CAE-25]."""
 
 LONGEST_REVISION = 54
 """Characters that an app's name and the suffix of a revision may have together [CAE-21]."""
@@ -74,6 +78,16 @@ SESSION_AUDIENCE = "https://dynamicsessions.io"
 
 SESSION_EXECUTOR = Role("Azure ContainerApps Session Executor", "0fb8eba5-a2bb-4abe-b1c1-49dfad359bb0")
 """The role that lets a caller run code in a pool's sessions [ACAS-4]."""
+
+SESSION_NEEDS = (
+    Need(
+        "who runs code in a session pool",
+        "Microsoft.App/sessionPools",
+        ("Microsoft.App/sessionPools/sessions/generatesessions/action",),
+        ("Microsoft.App/sessionPools/interpreters/execute/action", "Microsoft.App/sessionPools/executions/write"),
+    ),
+)
+"""What a caller of a pool does [ACAS-4]."""
 
 _DEDICATED = re.compile(r"(?P<kind>D|E)(?P<cores>4|8|16|32)")
 _GPU = re.compile(r"NC(?P<cores>24|48|96)-A100")

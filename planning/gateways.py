@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from planning.addresses import Consumer, SubnetKey
+from planning.role_actions import RESOURCE_GROUPS, Need
 from planning.roles import Role
 
 DELEGATION: Literal["Microsoft.ServiceNetworking/trafficControllers"] = "Microsoft.ServiceNetworking/trafficControllers"
@@ -27,6 +28,35 @@ CLASS_NAME = "azure-alb-external"
 
 CONFIGURATION_MANAGER = Role("AppGw for Containers Configuration Manager", "fbc52c3f-28ad-4303-a892-8a056630b8f1")
 """What the controller in the cluster needs on the gateway; on the subnet it needs Network Contributor [AGC-7]."""
+
+NEEDS = (
+    Need(
+        "the controller of a gateway",
+        "Microsoft.ServiceNetworking/trafficControllers",
+        (
+            "Microsoft.ServiceNetworking/trafficControllers/read",
+            "Microsoft.ServiceNetworking/trafficControllers/frontends/read",
+            "Microsoft.ServiceNetworking/trafficControllers/associations/read",
+            "Microsoft.ServiceNetworking/trafficControllers/securityPolicies/read",
+        ),
+        tuple(
+            f"Microsoft.ServiceNetworking/trafficControllers/serviceRoutingConfigurations/{verb}"
+            for verb in ("read", "write", "delete")
+        ),
+    ),
+    Need(
+        "the controller of a gateway",
+        "Microsoft.Network/virtualNetworks/subnets",
+        ("Microsoft.Network/virtualNetworks/subnets/join/action",),
+    ),
+    Need(
+        "the controller of a gateway",
+        "Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies",
+        ("Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies/join/action",),
+    ),
+    Need("the controller of a gateway", RESOURCE_GROUPS, ("Microsoft.Resources/subscriptions/resourceGroups/read",)),
+)
+"""What the controller in the cluster does: configures, joins the subnet and the firewall, finds the cluster's nodes [AGC-7]."""
 
 CONTROLLER_NAMESPACE, CONTROLLER_ACCOUNT = "azure-alb-system", "alb-controller-sa"
 """Namespace and service account of the controller in the cluster, as its chart installs it [AGC-7]."""

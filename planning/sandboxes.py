@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from planning.addresses import Consumer, SubnetKey
+from planning.role_actions import Need
 from planning.roles import Role
 
 ContractName = Literal["2026-02-01-preview", "2026-07-01"]
@@ -35,6 +36,17 @@ DATA_PLANE_VERSION = "2026-02-01-preview"
 
 DATA_OWNER = Role("Container Apps SandboxGroup Data Owner", "c24cf47c-5077-412d-a19c-45202126392c")
 """The role that opens a group's data plane: what is in its sandboxes too, so it is assigned on the group alone [SBX-7]."""
+
+NEEDS = (
+    Need(
+        "who owns the sandboxes of a group",
+        "Microsoft.App/sandboxGroups",
+        data_actions=tuple(
+            f"Microsoft.App/sandboxGroups/sandboxes/{verb}" for verb in ("read", "write", "delete", "execute/action")
+        ),
+    ),
+)
+"""What an owner does in the data plane of a group [SBX-7]."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from planning.role_actions import Need
 from planning.roles import Role
 
 Access = Literal["contributor", "worker", "reader"]
@@ -16,6 +17,15 @@ ROLES: Mapping[Access, Role] = {
     "reader": Role("Durable Task Data Reader", "d6a5505f-6ebb-45a4-896e-ac8274cfc0ac"),
 }
 """Roles on a scheduler or one of its hubs [DTS-4]."""
+
+_HUB = "Microsoft.DurableTask/schedulers/taskHubs"
+_WORK = "Microsoft.DurableTask/schedulers/taskhubs/orchestrations"
+NEEDS: Mapping[Access, Need] = {
+    "contributor": Need("a client of a task hub", _HUB, data_actions=(f"{_WORK}/write", f"{_WORK}/read")),
+    "worker": Need("a worker of a task hub", _HUB, data_actions=(f"{_WORK}/execute/action",)),
+    "reader": Need("a reader of a task hub", _HUB, data_actions=(f"{_WORK}/read", f"{_WORK}/metadata/read")),
+}
+"""What somebody with each access does [DTS-4]."""
 
 LONGEST_RETENTION = 90
 """Days for which an ended orchestration is kept at most [DTS-3]."""

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from planning.addresses import Consumer, SubnetKey
 from planning.clouds import CloudName
+from planning.role_actions import RESOURCE_GROUPS, Need
 from planning.vm_sizes import size_of
 
 DELEGATION: Literal["Microsoft.ContainerInstance/containerGroups"] = "Microsoft.ContainerInstance/containerGroups"
@@ -40,6 +41,20 @@ CHART = "virtualnode"
 CHART_VERSION = "1.3409.26080501"
 CHART_REPOSITORY = "https://microsoft.github.io/virtualnodesOnAzureContainerInstances/"
 """The chart, where it is published, and the version whose values are known here [VN-6]."""
+
+NEEDS = (
+    Need(
+        "the kubelet of a cluster with virtual nodes",
+        RESOURCE_GROUPS,
+        tuple(f"Microsoft.ContainerInstance/containerGroups/{verb}" for verb in ("read", "write", "delete")),
+    ),
+    Need(
+        "the kubelet of a cluster with virtual nodes",
+        "Microsoft.Network/virtualNetworks/subnets",
+        ("Microsoft.Network/virtualNetworks/subnets/join/action",),
+    ),
+)
+"""What a virtual node does by the kubelet's identity: makes container groups beside the nodes, in the subnet [VN-5]."""
 
 _ARM_ENDPOINTS: dict[CloudName, str] = {"public": "", "usgovernment": "https://management.usgovcloudapi.net/"}
 

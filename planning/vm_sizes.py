@@ -1,7 +1,7 @@
-"""Cores and memory of a virtual machine size, read from its name [VM-1].
+"""What a virtual machine size has, read from its name: cores, memory, and room on its local disk [VM-1, VM-2].
 
-A name tells the cores; the memory follows from the family for those whose ratio is the same at every size. Of other families it
-is not known here, which is told as such and never as too little.
+A name tells the cores; memory and local disk follow from the series for those whose ratio is the same at every size. Of other
+sizes they are not known here, which is told as such and never as too little.
 """
 
 from __future__ import annotations
@@ -10,10 +10,32 @@ import re
 from dataclasses import dataclass
 
 _NAME = re.compile(
-    r"Standard_(?P<family>[A-Z]+)(?P<cores>\d+)(?:-(?P<active>\d+))?(?P<features>[a-z]*)(?:_v(?P<version>\d+))?"
+    r"Standard_(?P<family>[A-Z]+)(?P<cores>\d+)(?:-(?P<active>\d+))?(?P<features>[a-z]*)"
+    r"(?:_(?P<accelerator>[A-Z][A-Za-z0-9]*))?(?:_v(?P<version>\d+))?"
 )
 
 _GIB_PER_CORE = {"D": 4, "E": 8}
+
+_DISK_SERIES: dict[float, str] = {
+    8: "Bms",
+    16: "Fs_v2",
+    25: "Ds_v3 Es_v3 Das_v4 Eas_v4",
+    37.5: """
+        Dd_v4 Dds_v4 Ed_v4 Eds_v4 Dd_v5 Dds_v5 Dads_v5 Dlds_v5 Dpds_v5 Dplds_v5 Ed_v5 Eds_v5 Eads_v5 Epds_v5 DCads_v5 ECads_v5
+    """,
+    55: "Dds_v6 Dads_v6 Dlds_v6 Dalds_v6 Dpds_v6 Dplds_v6 Eds_v6 Eads_v6 Epds_v6",
+}
+_DISK_PER_CORE = {series: gib for gib, names in _DISK_SERIES.items() for series in names.split()}
+_DISK_OF_SIZE = {
+    **{f"Standard_DS{size}_v2": 43 << (size - 1) for size in range(1, 6)},
+    **{f"Standard_NC{cores}as_T4_v3": gib for cores, gib in ((4, 176), (8, 352), (16, 352), (64, 2816))},
+    "Standard_B1ms": 30,
+    "Standard_B2ms": 30,
+    "Standard_NC24ads_A100_v4": 256,
+}
+
+_DISKLESS_FROM = {"B": 2, "D": 5, "DC": 5, "E": 5, "EC": 5}
+"""Version from which the sizes of a family have a local disk only where a feature ``d`` says so [VM-1]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +61,32 @@ def size_of(name: str) -> Size | None:
     if ratio and "l" in match["features"]:
         ratio //= 2
     return Size(int(match["active"] or cores), cores * ratio if ratio else None)
+
+
+def ephemeral_room_gib(name: str) -> int | None:
+    """Return the GiB that an ephemeral OS disk may have on a machine of that size, or None where it is not known.
+
+    It is the largest of the size's cache, its temporary disk and its NVMe disks; 0 where the size has none of them [VM-2].
+    """
+    match = _NAME.fullmatch(name)
+    if match is None or name in _DISK_OF_SIZE:
+        return _DISK_OF_SIZE.get(name)
+    family, features, version = match["family"], match["features"], int(match["version"] or 1)
+    series = f"{family}{features}" + (f"_v{version}" if match["version"] else "")
+    if series in _DISK_PER_CORE:
+        return int(int(match["cores"]) * _DISK_PER_CORE[series])
+    has_none = version >= _DISKLESS_FROM.get(family, 100) and "d" not in features
+    return 0 if has_none or series in {"Ds_v4", "Es_v4", "D_v4", "E_v4"} else None
+
+
+def ephemeral_problem(name: str, disk_gib: int) -> str | None:
+    """Return why an ephemeral OS disk of that size does not fit a machine, in one line, or None where it may [VM-2]."""
+    room = ephemeral_room_gib(name)
+    if room is None or disk_gib <= room:
+        return None
+    if room == 0:
+        return f"{name} has no local disk, on which an ephemeral OS disk would be; write Managed, or take another size [VM-2]"
+    return (
+        f"{name} has room for an ephemeral OS disk of {room} GiB, {disk_gib} GiB are asked for; write "
+        f"os_disk_size_gb: {room} or less, write Managed, or take a larger size [VM-2]"
+    )

@@ -14,6 +14,7 @@ from components.identity.identity import UserAssignedIdentity
 from components.monitoring.workspace import Workspace
 from components.network.network import Network
 from components.ordering import comes_after
+from components.permissions import Permissions
 from components.registry.registry import Registry
 from stacks.plan import Plan
 from stacks.sites import Group, Site
@@ -137,6 +138,11 @@ class BuildContext:
     def workspace(self, key: str) -> Workspace:
         """Return the Log Analytics workspace with a key."""
         return self.resources.of(Workspace)[key]
+
+    @property
+    def secret_access(self) -> tuple[pulumi.Resource, ...]:
+        """What has to be there before a secret is read by reference: the grants on key vaults."""
+        return tuple(self.resources.of(Permissions).values())
 
     def subnet_id(self, network: str, subnet: str) -> pulumi.Output[str]:
         """Return the id of a subnet by the keys of its network and itself."""

@@ -18,6 +18,7 @@ from components.dns.spec import DnsSpec
 from components.durable_task.spec import TaskSchedulerSpec
 from components.gateways.spec import GatewaySpec
 from components.identity.spec import IdentitySpec
+from components.key_vaults.spec import KeyVaultSpec
 from components.monitoring.spec import MonitoringSpec
 from components.network.spec import NetworkSpec, SubnetSpec
 from components.references import ClusterKey
@@ -72,6 +73,9 @@ class StackSpec(Spec):
     ] = {}
     access: Annotated[
         dict[str, GrantSpec], Field(description="Who may do what with the registry's content, by a key that stays.")
+    ] = {}
+    key_vaults: Annotated[
+        dict[str, KeyVaultSpec], Field(description="Key vaults made elsewhere, by name, whose secrets are referred to.")
     ] = {}
     monitoring: MonitoringSpec = MonitoringSpec()
     clusters: Annotated[

@@ -159,6 +159,6 @@ class FunctionHost(pulumi.ComponentResource):
             "WebApp",
             f"{self._name}-app",
             inputs=inputs,
-            outputs=("defaultHostName",),
+            outputs=("defaultHostName", "identity"),
             opts=pulumi.ResourceOptions(parent=self),
         )

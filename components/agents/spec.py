@@ -1,15 +1,15 @@
 """The shape of an SRE agent: its identity and roles, its egress, and what it may call."""
 
 import re
-from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from components.references import IdentityKey, NetworkKey, SubnetKey
-from components.spec import Host, Region, ResourceGroup, Spec, refuse
+from components.spec import Host, Region, ResourceGroup, Secret, Spec, refuse
 from planning import agent_tools
-from planning.agents import READING, ROLES, EgressMode
+from planning.agents import READING, ROLES, CodeRepository, EgressMode, PackageRegistry
 from planning.problems import Path, unknown
 
 _SCOPE = r"(?i)^/subscriptions/[0-9a-f-]{36}(/resourceGroups/[^/]+(/providers/.+)?)?$"
@@ -36,32 +36,45 @@ def _role(name: str) -> str:
 ToolRule = Annotated[str, AfterValidator(_rule)]
 
 
-class BypassSpec(Spec):
-    """Destinations that skip the subnet, its rules and its firewall; all off unless stated [SRE-3]."""
-
-    package_registries: bool = False
-    code_repositories: bool = False
-    remote_mcp_servers: bool = False
-    hosts: list[Host] = []
-
-    @property
-    def stated(self) -> bool:
-        """Whether anything skips the subnet."""
-        return self.package_registries or self.code_repositories or self.remote_mcp_servers or bool(self.hosts)
-
-
 class AgentEgressSpec(Spec):
-    """Where an agent may send traffic. ARM publishes no field for it: the agent's file carries it [SRE-2]."""
+    """Where an agent may send traffic [SRE-2, SRE-9]."""
+
+    retired_names: ClassVar[Mapping[str, str]] = {
+        "bypass": "is written as ARM has it: state hosts, registries, code_repositories, remote_mcp_servers here"
+    }
 
     mode: Annotated[
-        EgressMode, Field(description="unrestricted, limited (to hosts), or azure_vnet (through a subnet).")
+        EgressMode, Field(description="unrestricted, limited (to what is named), or azure_vnet (through a subnet).")
     ]
-    hosts: Annotated[list[Host], Field(description="Hosts that mode limited allows; everything else is denied.")] = []
-    bypass: BypassSpec = BypassSpec()
+    hosts: Annotated[
+        list[Host],
+        Field(description="Hosts that limited allows, everything else being denied; azure_vnet reaches them directly."),
+    ] = []
+    registries: Annotated[
+        list[PackageRegistry], Field(description="Package registries that are reached in the same way.")
+    ] = []
+    code_repositories: Annotated[
+        list[CodeRepository], Field(description="Providers of code repositories that are reached in the same way.")
+    ] = []
+    remote_mcp_servers: Annotated[
+        bool, Field(description="Whether remote MCP servers are reached in the same way.")
+    ] = False
+    private_dns: Annotated[
+        bool, Field(description="Whether names are resolved in the network, with azure_vnet, or by the platform.")
+    ] = False
     network: NetworkKey | None = None
     subnet: Annotated[
-        SubnetKey | None, Field(description="Delegated to Microsoft.App/environments, /28 or larger.")
+        SubnetKey | None, Field(description="Delegated to Microsoft.App/environments, /27 or larger.")
     ] = None
+
+    @property
+    def stated(self) -> tuple[str, ...]:
+        """Members that name something that may be reached."""
+        return tuple(
+            member
+            for member in ("hosts", "registries", "code_repositories", "remote_mcp_servers")
+            if getattr(self, member)
+        )
 
     @model_validator(mode="after")
     def _fits_its_mode(self) -> Self:
@@ -69,10 +82,13 @@ class AgentEgressSpec(Spec):
         return self
 
     def _misfits(self) -> Iterator[tuple[Path, str]]:
-        if self.hosts and self.mode != "limited":
-            yield ("hosts",), f"mode {self.mode} has no list of hosts; remove them, or take limited [SRE-2]"
-        if self.bypass.stated and self.mode != "azure_vnet":
-            yield ("bypass",), f"mode {self.mode} has no subnet to bypass; remove it, or take azure_vnet [SRE-3]"
+        for member in self.stated if self.mode == "unrestricted" else ():
+            yield (member,), "mode unrestricted holds nothing back; remove it, or take limited or azure_vnet [SRE-2]"
+        if self.private_dns and self.mode != "azure_vnet":
+            yield (
+                ("private_dns",),
+                f"mode {self.mode} has no network to resolve in; remove it, or take azure_vnet [SRE-9]",
+            )
         if self.mode == "azure_vnet" and not (self.network and self.subnet):
             yield (), "mode azure_vnet needs a network and a subnet [SRE-4]"
         if self.mode != "azure_vnet" and (self.network or self.subnet):
@@ -147,6 +163,43 @@ class ScopeSpec(Spec):
         return self
 
 
+class ConnectorSpec(Spec):
+    """A source of data that the agent reads under its identity [SRE-10]."""
+
+    type: Annotated[
+        str, Field(pattern=r"^[A-Za-z]+$", description="Such as AppInsights, LogAnalytics or AzureMonitor.")
+    ]
+    data_source: Annotated[str, Field(min_length=1, description="What it reads: an ARM id, as a rule.")]
+    endpoint: Annotated[str | None, Field(min_length=1, description="Where it is reached, of types that have one.")] = (
+        None
+    )
+    properties: Annotated[
+        dict[str, str | int | bool],
+        Field(description="Further properties that the type knows, as the service names them."),
+    ] = {}
+
+
+class LogsSpec(Spec):
+    """Application Insights that the agent's own telemetry goes to [SRE-10]."""
+
+    app_id: Annotated[str, Field(min_length=1)]
+    connection_string: Annotated[Secret, Field(description="Set it as a secret.")]
+
+
+class IncidentsSpec(Spec):
+    """Where incidents come from that the agent handles [SRE-10]."""
+
+    platform: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Za-z]+$", description="Such as AzMonitor, PagerDuty or ServiceNow, as the service names it."
+        ),
+    ]
+    connection_name: Annotated[str, Field(min_length=1)]
+    connection_url: Annotated[str | None, Field(pattern=r"^https://")] = None
+    connection_key: Annotated[Secret | None, Field(description="Set it as a secret.")] = None
+
+
 class AgentSpec(Spec):
     """One SRE agent [SRE-1]."""
 
@@ -163,6 +216,9 @@ class AgentSpec(Spec):
     upgrade_channel: Literal["Stable", "Preview"] = "Stable"
     scopes: Annotated[dict[str, ScopeSpec], Field(description="What it looks at and with which roles, by key.")] = {}
     egress: AgentEgressSpec
+    logs: LogsSpec | None = None
+    incidents: IncidentsSpec | None = None
+    connectors: Annotated[dict[str, ConnectorSpec], Field(description="What it reads beside its scopes, by name.")] = {}
     tools: ToolPolicySpec = ToolPolicySpec()
     hooks: Annotated[dict[str, HookSpec], Field(description="Hooks by name.")] = {}
     protect: Annotated[

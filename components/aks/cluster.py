@@ -27,9 +27,6 @@ AUDIT = (
 )
 """Log categories that are kept: audit without reads, sign-ins, and the control plane's own [AKS-13]."""
 
-FOLLOWED = {"stable", "rapid"}
-"""Channels that move the cluster on from the minor version that it was made with [AKS-7]."""
-
 
 class Cluster(pulumi.ComponentResource):
     """One cluster.
@@ -70,7 +67,7 @@ class Cluster(pulumi.ComponentResource):
         super().__init__("moorings:aks:Cluster", name, None, opts)
         self._name, self._wiring, self._zones = name, wiring, zones
         self._group, self._tags = resource_group_name, tags
-        self._guard = FirstPoolGuard(name, wiring.cluster_name)
+        self._guard = FirstPoolGuard(name, wiring.cluster_name, others=len(wiring.spec.pools) > 1)
         cluster = self._cluster(location)
         self._maintain(cluster)
         others = {pool: self._pool(cluster, pool) for pool in wiring.spec.pools if pool != wiring.spec.first_pool}
@@ -93,9 +90,17 @@ class Cluster(pulumi.ComponentResource):
             }
         )
 
+    @property
+    def node_resource_group_id(self) -> pulumi.Output[str]:
+        """ARM id of the resource group that Azure makes for the nodes, in the cluster's own subscription."""
+        return pulumi.Output.all(id=self.id, group=self.node_resource_group).apply(_group)
+
     def _cluster(self, location: str) -> azure_native.containerservice.ManagedCluster:
         wiring, spec = self._wiring, self._wiring.spec
         first: Any = {"name": spec.first_pool, **self._arguments(spec.first_pool)}
+        if len(spec.pools) > 1:
+            # Azure takes versions of pools in this body only where all pools are in it [AKS-20].
+            first["orchestrator_version"] = None
         return azure_native.containerservice.ManagedCluster(
             f"{self._name}-cluster",
             resource_name_=wiring.cluster_name,
@@ -111,7 +116,7 @@ class Cluster(pulumi.ComponentResource):
                 replace_on_changes=["apiServerAccessProfile.enablePrivateCluster"],
                 delete_before_replace=True,
                 # What a channel has upgraded must not be taken back by what the file once said.
-                ignore_changes=["kubernetesVersion"] if spec.upgrade_channel in FOLLOWED else None,
+                ignore_changes=["kubernetesVersion"] if spec.channel_owns_version else None,
                 hooks=self._guard.of_cluster(),
             ),
         )
@@ -170,6 +175,11 @@ class Cluster(pulumi.ComponentResource):
             lambda profiles: next((p.node_image_version for p in profiles or [] if p.name == first), None)
         )
         return pulumi.Output.all(**{first: inline, **{key: pool.image for key, pool in others.items()}})
+
+
+def _group(known: Mapping[str, Any]) -> str:
+    """The id of the group that Azure makes for the nodes, in the cluster's own subscription."""
+    return f"/subscriptions/{str(known['id']).split('/')[2]}/resourceGroups/{known['group']}"
 
 
 def _window(spec: WindowSpec) -> azure_native.containerservice.MaintenanceWindowArgsDict:

@@ -1,7 +1,8 @@
 """Holding on to the pool that a cluster was made with: Azure keeps it whatever the program says later [AKS-6].
 
 The pool stands in the cluster's own body, so that the engine takes a change of it for an update of the cluster. Hooks compare
-the old body with the new one, in a preview too, before anything is sent.
+the old body with the new one, in a preview too, before anything is sent. They also hold upgrades to the steps that Azure takes,
+and tell that the first pool does not go with the others [AKS-20].
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from pulumi.runtime import settings
 from pulumi.runtime.proto import resource_pb2_grpc
 
 from planning.agent_pools import first_pool_problems, known_pools, pool_is_there
+from planning.aks import minor_of
+from planning.kubernetes_upgrades import left_behind, second_step_problem, staying_message, step_problem
 
 _IN_PREVIEWS = pulumi.ResourceHookOptions(on_dry_run=True)
 
@@ -19,14 +22,15 @@ _IN_PREVIEWS = pulumi.ResourceHookOptions(on_dry_run=True)
 class FirstPoolGuard:
     """Refuses what would leave the first pool of one cluster behind, or what Azure does not change of it."""
 
-    def __init__(self, name: str, cluster_name: str) -> None:
+    def __init__(self, name: str, cluster_name: str, *, others: bool) -> None:
         """Make the guard.
 
         Args:
             name: logical name of the cluster's component; the hooks' names start with it.
             cluster_name: physical name of the cluster.
+            others: whether the cluster has pools beside the first one, which no version of the cluster moves.
         """
-        self._name, self._cluster = name, cluster_name
+        self._name, self._cluster, self._others = name, cluster_name, others
         self._before: list[Mapping[str, Any]] = []
 
     def of_cluster(self) -> pulumi.ResourceHookBinding | None:
@@ -44,12 +48,31 @@ class FirstPoolGuard:
         return pulumi.ResourceHookBinding(before_create=[self._hook(pool, made)]) if _run() else None
 
     def cluster_changes(self, change: pulumi.ResourceHookArgs) -> None:
-        """Compare the first pool; raises ValueError with one line a problem."""
+        """Compare the first pool and the version; raises ValueError with one line a problem."""
         self._before = known_pools(_pools(change.old_inputs), _pools(change.old_outputs))
         for now in _pools(change.new_inputs)[:1]:
             problems = list(first_pool_problems(self._cluster, self._before, now))
+            problems += self._upgrade(change, str(now.get("name")))
             if problems:
                 raise ValueError("\n".join(problems))
+
+    def _upgrade(self, change: pulumi.ResourceHookArgs, first: str) -> list[str]:
+        """Compare the versions; tells what stays to be done, and returns what Azure would not take or leave behind."""
+        before, after = _version(change.old_inputs, change.old_outputs), _version(change.new_inputs)
+        if before is None or after is None or minor_of(before) == minor_of(after):
+            return []
+        problem = step_problem(self._cluster, before, after)
+        if problem:
+            return [problem]
+        if not self._others:
+            return []
+        group = str((change.new_inputs or {}).get("resourceGroupName") or "GROUP")
+        version = _pool_version(_pools(change.old_outputs), first) or before
+        behind = left_behind(before, after, {first: version})
+        if behind:
+            return [second_step_problem(self._cluster, group, before, behind)]
+        pulumi.log.warn(staying_message(self._cluster, group, after, first, version))
+        return []
 
     def pool_is_made(self, pool: str) -> None:
         """Look whether the cluster has the pool already; raises ValueError."""
@@ -63,6 +86,19 @@ class FirstPoolGuard:
 
 def _pools(body: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
     return list((body or {}).get("agentPoolProfiles") or [])
+
+
+def _version(*bodies: Mapping[str, Any] | None) -> str | None:
+    """The Kubernetes version that the last of the bodies tells: what runs before what is stated."""
+    told = [(body or {}).get(member) for body in bodies for member in ("kubernetesVersion", "currentKubernetesVersion")]
+    known = [version for version in told if isinstance(version, str) and version]
+    return known[-1] if known else None
+
+
+def _pool_version(pools: list[Mapping[str, Any]], name: str) -> str | None:
+    pool = next((pool for pool in pools if pool.get("name") == name), {})
+    version = pool.get("currentOrchestratorVersion") or pool.get("orchestratorVersion")
+    return version if isinstance(version, str) else None
 
 
 def _run() -> bool:

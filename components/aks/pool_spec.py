@@ -7,9 +7,11 @@ from pydantic import Field, model_validator
 
 from components.references import IdentityKey, SubnetKey
 from components.spec import Spec, held_to, refuse
-from planning.aks import FEWEST_PODS, MOST_PODS, surge_problem, system_taint_problem
+from planning.agent_pools import SPOT_LABEL
+from planning.aks import FEWEST_PODS, FEWEST_SYSTEM_PODS, MOST_PODS, surge_problem, system_taint_problem
 from planning.kubernetes import label_problem, taint_problem
 from planning.problems import Path
+from planning.vm_sizes import ephemeral_problem, ephemeral_room_gib
 
 _RESERVED = "kubernetes.azure.com"
 """Prefix of the labels that AKS sets itself [AKS-16]."""
@@ -65,8 +67,9 @@ class PoolSpec(Spec):
         Field(description="Left out, AzureLinux or Windows2022. Another one replaces nodes, not the pool."),
     ] = None
     os_disk_type: Annotated[
-        Literal["Ephemeral", "Managed"], Field(description="Ephemeral disks need a size with room for them.")
-    ] = "Ephemeral"
+        Literal["Ephemeral", "Managed"] | None,
+        Field(description="Left out, Ephemeral where the VM size is known to have room for the disk, else Managed."),
+    ] = None
     os_disk_size_gb: Annotated[int, Field(ge=30, le=2048)] = 128
     encryption_at_host: Annotated[
         bool, Field(description="Needs the feature Microsoft.Compute/EncryptionAtHost on the subscription.")
@@ -79,6 +82,13 @@ class PoolSpec(Spec):
     def scales(self) -> bool:
         """Whether the autoscaler decides the number of nodes."""
         return self.count is None
+
+    @property
+    def disk(self) -> Literal["Ephemeral", "Managed"]:
+        """Where the OS disk of a node is: on the machine itself if that is known to fit, unless it is stated [VM-2]."""
+        if self.os_disk_type is not None:
+            return self.os_disk_type
+        return "Ephemeral" if self.os_disk_size_gb <= (ephemeral_room_gib(self.vm_size) or 0) else "Managed"
 
     @property
     def least(self) -> int:
@@ -105,6 +115,11 @@ class PoolSpec(Spec):
             yield ("count",), f"{self.count} beside minimum_count or maximum_count; a pool has one or the other [AKS-6]"
         elif self.least > self.most:
             yield ("minimum_count",), f"{self.least} is more than maximum_count ({self.most}); change one [AKS-6]"
+        pods = self.least * (self.max_pods or FEWEST_SYSTEM_PODS)
+        if self.mode == "System" and self.least >= 1 and pods < FEWEST_SYSTEM_PODS:
+            needed = -(-FEWEST_SYSTEM_PODS // self.least)
+            message = f"{self.max_pods} on {self.least} nodes leaves room for {pods} pods, a System pool has room for"
+            yield ("max_pods",), f"{message} {FEWEST_SYSTEM_PODS} at least; write {needed} or more [AKS-19]"
         if self.mode == "System" and self.least < 1:
             yield ("count" if self.count is not None else "minimum_count",), "0, a System pool keeps one node [AKS-6]"
 
@@ -115,11 +130,15 @@ class PoolSpec(Spec):
             yield ("priority",), "Spot for a System pool, whose nodes must stay; write Regular [AKS-6]"
         if self.os_sku and (self.os_sku == "Windows2022") != (self.os_type == "Windows"):
             yield ("os_sku",), f"{self.os_sku} is not of os_type {self.os_type}; change one [AKS-6]"
+        problem = ephemeral_problem(self.vm_size, self.os_disk_size_gb) if self.os_disk_type == "Ephemeral" else None
+        if problem:
+            yield ("os_disk_type",), problem
 
     def _marks(self) -> Iterator[tuple[Path, str]]:
         for key, value in self.labels.items():
             problem = label_problem(key, value)
-            if not problem and key.partition("/")[0] == _RESERVED:
+            added = self.priority == "Spot" and (key, value) == SPOT_LABEL
+            if not problem and not added and key.partition("/")[0] == _RESERVED:
                 problem = f"{key} has a prefix that AKS keeps for itself; take another than {_RESERVED}/ [AKS-16]"
             if problem:
                 yield ("labels", key), problem

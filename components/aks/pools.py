@@ -8,11 +8,8 @@ import pulumi_azure_native as azure_native
 
 from components.aks.pool_spec import PoolSpec
 from components.aks.spec import ClusterSpec
-from planning.agent_pools import FIXED
+from planning.agent_pools import FIXED, SPOT_LABEL, SPOT_TAINT
 from planning.aks import SYSTEM_ONLY
-
-SPOT_TAINT = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule"
-"""What Azure adds to Spot nodes, stated so that it is no difference [AKS-6]."""
 
 
 class AgentPool(pulumi.ComponentResource):
@@ -90,7 +87,7 @@ def arguments(
         "vm_size": pool.vm_size,
         "os_type": pool.os_type,
         "os_sku": pool.os_sku or ("AzureLinux" if pool.os_type == "Linux" else "Windows2022"),
-        "os_disk_type": pool.os_disk_type,
+        "os_disk_type": pool.disk,
         "os_disk_size_gb": pool.os_disk_size_gb,
         "count": pool.count,
         "enable_auto_scaling": pool.scales,
@@ -100,7 +97,7 @@ def arguments(
         "availability_zones": zones or None,
         "vnet_subnet_id": subnet_ids[pool.subnet or spec.subnet],
         "pod_subnet_id": subnet_ids[pool.pod_subnet] if pool.pod_subnet else None,
-        "orchestrator_version": spec.kubernetes_version if spec.upgrade_channel == "none" else None,
+        "orchestrator_version": None if spec.channel_owns_version else spec.kubernetes_version,
         "upgrade_settings": {"max_surge": pool.max_surge},
         "enable_encryption_at_host": pool.encryption_at_host,
         "enable_node_public_ip": False,
@@ -108,7 +105,7 @@ def arguments(
         "scale_set_priority": "Spot" if spot else None,
         "scale_set_eviction_policy": "Delete" if spot else None,
         "spot_max_price": -1.0 if spot else None,
-        "node_labels": pool.labels or None,
+        "node_labels": {**(dict([SPOT_LABEL]) if spot else {}), **pool.labels} or None,
         "node_taints": _taints(spec, pool) or None,
         "tags": tags,
     }
@@ -117,4 +114,5 @@ def arguments(
 def _taints(spec: ClusterSpec, pool: PoolSpec) -> list[str]:
     others = any(other.mode == "User" for other in spec.pools.values())
     kept = [SYSTEM_ONLY] if pool.mode == "System" and others else []
-    return [*kept, *([SPOT_TAINT] if pool.priority == "Spot" else []), *pool.taints]
+    added = [SPOT_TAINT] if pool.priority == "Spot" else []
+    return list(dict.fromkeys((*kept, *added, *pool.taints)))

@@ -156,6 +156,11 @@ class ClusterSpec(Spec):
         return "overlay" if self.network_plugin == "kubenet" else self.network_plugin_mode
 
     @property
+    def channel_owns_version(self) -> bool:
+        """Whether a channel moves the cluster on from the minor version that it was made with [AKS-7]."""
+        return self.upgrade_channel in {"stable", "rapid"}
+
+    @property
     def dataplane(self) -> Literal["cilium", "azure"]:
         """What carries packets."""
         return self.network_dataplane or ("azure" if self.network_plugin == "kubenet" else "cilium")
@@ -216,9 +221,18 @@ class ClusterSpec(Spec):
                 f"{self.policy} does not go with network_dataplane {self.dataplane}; remove it, or change one [AKS-11]"
             )
             yield ("network_policy",), message
+        nodes = {pool.subnet or self.subnet for pool in self.pools.values()}
         for name, pool in self.pools.items():
             if pool.pod_subnet and self.mode == "overlay":
                 yield ("pools", name, "pod_subnet"), "is for network_plugin_mode: flat; remove it [AKS-3]"
+            elif pool.pod_subnet in nodes:
+                message = (
+                    f"{pool.pod_subnet} has nodes in it, and pods need a subnet of their own; name another, or leave it"
+                )
+                yield (
+                    ("pools", name, "pod_subnet"),
+                    f"{message} out, so that pods share the subnet of their nodes [AKS-3]",
+                )
 
     def _pools(self) -> Iterator[tuple[Path, str]]:
         for name, pool in self.pools.items():

@@ -71,7 +71,7 @@ class App(pulumi.ComponentResource):
             configuration=_configuration(spec, app_name, pull),
             template=_template(spec, pull, env),
             tags=tags,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=list(pull.after)),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(pull.after), ignore_changes=spec.ignored),
         )
         self.id = app.id
         self.name = app.name
@@ -121,6 +121,7 @@ def _ingress(spec: IngressSpec, app_name: str, *, single: bool) -> dict[str, Any
         ]
         or None,
     }
+    # What HTTP alone has, and what one revision at a time alone has, is refused where it would be left out.
     if spec.transport != "tcp":
         shown["client_certificate_mode"] = spec.client_certificates
         if single:

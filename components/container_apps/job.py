@@ -66,7 +66,7 @@ class Job(pulumi.ComponentResource):
             configuration=_configuration(spec, pull),
             template=_template(spec, pull),
             tags=tags,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=list(pull.after)),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(pull.after), ignore_changes=spec.ignored),
         )
         self.id = job.id
         self.name = job.name

@@ -207,6 +207,13 @@ class EnvironmentSpec(Spec):
     internal: Annotated[
         bool | None, Field(description="Reached from its network only. Left out, true where it has a subnet.")
     ] = None
+    dns_links: Annotated[
+        list[NetworkKey] | None,
+        Field(
+            description="Networks that resolve the names of an internal environment, by a zone of its own. Left out, its network "
+            "and those that it is peered with; [] where its names are kept elsewhere."
+        ),
+    ] = None
     public_network_access: Annotated[
         Literal["Enabled", "Disabled"] | None,
         Field(description="Left out, Disabled where it is internal or has private endpoints."),
@@ -265,7 +272,15 @@ class EnvironmentSpec(Spec):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         refuse(
-            (*self._place(), *self._closed(), *self._kind(), *self._workloads(), *self._revisions(), *self._routes())
+            (
+                *self._place(),
+                *self._closed(),
+                *self._kind(),
+                *self._workloads(),
+                *self._together(),
+                *self._revisions(),
+                *self._routes(),
+            )
         )
         return self
 
@@ -275,6 +290,9 @@ class EnvironmentSpec(Spec):
             yield (missing,), "is missing; a network and its subnet are stated together"
         if self.subnet is None and self.internal:
             yield ("internal",), "true needs a network and a subnet of its own [CAE-1]"
+        if self.dns_links and not self.is_internal:
+            message = "names networks, but the names of the environment are public; remove it, or write internal: true"
+            yield ("dns_links",), f"{message} [CAE-26]"
         if self.subnet is None and self.zone_redundant:
             yield ("zone_redundant",), "true needs a network and a subnet of its own [CAE-5]"
 
@@ -322,6 +340,24 @@ class EnvironmentSpec(Spec):
                 yield (*path, "scale", "min_replicas"), "0, but an app on a Flex profile cannot scale to zero [CAE-4]"
         for key in self.apps.keys() & self.jobs.keys():
             yield ("jobs", key), "is an app's name already; take another"
+
+    def _together(self) -> Iterator[tuple[Path, str]]:
+        """What one app of the environment has, and another cannot have too [CAE-25, DAPR-1]."""
+        ports: dict[int, str] = {}
+        dapr: dict[str, str] = {}
+        for key, app in self.apps.items():
+            if app.ingress and app.ingress.external and app.ingress.transport == "tcp":
+                path = ("apps", key, "ingress")
+                if self.subnet is None:
+                    yield (*path, "external"), "true with transport tcp needs a network and a subnet [CAE-25]"
+                port, other = app.ingress.port, ports.setdefault(app.ingress.port, key)
+                if other != key:
+                    member = "target_port" if app.ingress.exposed_port is None else "exposed_port"
+                    message = f"{port} is what app {other} exposes; the apps of an environment share one address"
+                    yield (*path, member), f"{message}, state another exposed_port [CAE-25]"
+            if app.dapr and dapr.setdefault(app.dapr.app_id, key) != key:
+                message = f"{app.dapr.app_id} is that of app {dapr[app.dapr.app_id]}, and calls go to one of the two"
+                yield ("apps", key, "dapr", "app_id"), f"{message}; take another [DAPR-1]"
 
     def _revisions(self) -> Iterator[tuple[Path, str]]:
         for key, app in self.apps.items():

@@ -8,9 +8,10 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 from components.references import IdentityKey, Reference, SchedulerKey, dangling
 from components.spec import Image, Spec, held_to, refuse
 from planning import names, networks
-from planning.container_apps import CONSUMPTION, MOST_REPLICAS, suffix_problem
+from planning.container_apps import CONSUMPTION, HTTP_PORTS, MOST_REPLICAS, suffix_problem
 from planning.cron import schedule_problem
 from planning.problems import Path
+from planning.scalers import metadata_problem, type_problem
 from planning.variables import container_apps_problem
 
 _VAULT_URL = r"^https://[a-z0-9-]+\.vault\.[a-z.]+/secrets/[A-Za-z0-9-]+(/[0-9a-f]{32})?$"
@@ -84,8 +85,20 @@ class WorkloadSpec(Spec):
         list[IdentityKey], Field(description="Keys of further identities that the code may act as.")
     ] = []
     containers: Annotated[dict[str, ContainerSpec], Field(min_length=1)]
+    images: Annotated[
+        Literal["file", "pipeline"],
+        Field(
+            description="pipeline: the file's images hold at creation, and later ones stay as a pipeline sets them. Run up with "
+            "--refresh then, which reads them first."
+        ),
+    ] = "file"
     init_containers: dict[str, ContainerSpec] = {}
     secrets: dict[str, SecretSpec] = {}
+
+    @property
+    def ignored(self) -> list[str] | None:
+        """Properties whose change is no difference: images that a pipeline sets."""
+        return ["template.containers[*].image"] if self.images == "pipeline" else None
 
     @property
     def all_identities(self) -> tuple[str, ...]:
@@ -214,6 +227,11 @@ class IngressSpec(Spec):
     ip_rules: dict[str, IpRuleSpec] = {}
     traffic: list[TrafficSpec] = []
 
+    @property
+    def port(self) -> int:
+        """The port that clients of a tcp transport use: the target port unless another one is exposed [CAE-25]."""
+        return self.target_port if self.exposed_port is None else self.exposed_port
+
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         refuse(self._problems())
@@ -222,11 +240,30 @@ class IngressSpec(Spec):
     def _problems(self) -> Iterator[tuple[Path, str]]:
         if self.exposed_port is not None and self.transport != "tcp":
             yield ("exposed_port",), f"{self.exposed_port} goes with transport tcp only, not {self.transport} [CAE-12]"
+        if self.transport == "tcp":
+            yield from self._tcp_problems()
         if len({rule.action for rule in self.ip_rules.values()}) > 1:
             yield ("ip_rules",), "some allow and some deny; give all the same action [CAE-12]"
         total = sum(share.weight for share in self.traffic)
         if self.traffic and total != 100:
             yield ("traffic",), f"weights come to {total}; make them 100 [CAE-13]"
+
+    def _tcp_problems(self) -> Iterator[tuple[Path, str]]:
+        """What only HTTP has, and the ports that belong to it."""
+        stated: dict[str, object] = {
+            "client_certificates": self.client_certificates if self.client_certificates != "ignore" else None,
+            "sticky_sessions": self.sticky_sessions or None,
+            "allow_insecure": self.allow_insecure or None,
+        }
+        for member, value in stated.items():
+            if value is not None:
+                shown = "true" if value is True else value
+                message = f"{shown} is a setting of HTTP and would not be sent with transport tcp"
+                yield (member,), f"{message}; remove it, or write transport: auto [CAE-12]"
+        if self.port in HTTP_PORTS:
+            member = "target_port" if self.exposed_port is None else "exposed_port"
+            message = f"{self.port} is a port of HTTP ingress, which tcp cannot expose; state another exposed_port"
+            yield (member,), f"{message}, such as {8000 + self.port} [CAE-25]"
 
 
 class DaprSpec(Spec):
@@ -295,10 +332,18 @@ class AppSpec(WorkloadSpec):
                 ("ingress", "traffic"),
                 "has one revision at a time; write revisions: Multiple to share it out [CAE-13]",
             )
+        if self.ingress and self.ingress.sticky_sessions and self.revisions == "Multiple":
+            message = "true, but session affinity needs one revision at a time and would not be sent"
+            yield ("ingress", "sticky_sessions"), f"{message}; write revisions: Single, or remove it [CAE-25]"
         for name, rule in self.scale.rules.items():
             path = ("scale", "rules", name)
-            if rule.http_concurrent_requests is not None and self.ingress is None:
-                yield path, "counts requests, but the app has no ingress; give it one, or take another rule [CAE-7]"
+            yield from _scaler_problems(path, rule)
+            yield from self._rule_without_ingress(path, rule)
+
+    def _rule_without_ingress(self, path: Path, rule: ScaleRuleSpec) -> Iterator[tuple[Path, str]]:
+        counted = "requests" if rule.http_concurrent_requests is not None else "connections"
+        if self.ingress is None and rule.type is None:
+            yield path, f"counts {counted}, but the app has no ingress; give it one, or take another rule [CAE-7]"
 
 
 class JobSpec(WorkloadSpec):
@@ -333,5 +378,16 @@ class JobSpec(WorkloadSpec):
             yield ("schedule",), problem
         for name, rule in self.events.items():
             path = ("events", name)
+            yield from _scaler_problems(path, rule)
             if rule.type is None:
                 yield path, "a job is started by a scaler of KEDA only; state its type [CAE-14]"
+
+
+def _scaler_problems(path: Path, rule: ScaleRuleSpec) -> Iterator[tuple[Path, str]]:
+    """What of a scale rule KEDA does not have, and what its metadata lacks [KEDA-1]."""
+    problem = type_problem(rule.type) if rule.type else None
+    if problem:
+        yield (*path, "type"), problem
+    problem = metadata_problem(rule.type or "", rule.metadata, identity=rule.identity is not None)
+    if problem:
+        yield (*path, "metadata"), problem

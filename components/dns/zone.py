@@ -23,7 +23,7 @@ class Zone(pulumi.ComponentResource):
         self,
         name: str,
         *,
-        zone_name: str,
+        zone_name: pulumi.Input[str],
         networks: Mapping[str, pulumi.Input[str]],
         resource_group_name: pulumi.Input[str],
         tags: dict[str, str],

@@ -75,7 +75,7 @@ class Registry(pulumi.ComponentResource):
                 "tags": tags,
                 **_properties(spec),
             },
-            outputs=("loginServer", "name"),
+            outputs=("loginServer", "name", "identity"),
             opts=pulumi.ResourceOptions(parent=self, protect=spec.protect, ignore_changes=ZONE_REDUNDANCY),
         )
         if workspace_id is not None:

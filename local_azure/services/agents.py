@@ -1,21 +1,26 @@
-"""SRE Agents: their identities are checked, nothing runs."""
+"""SRE Agents and their connectors: identities and the subnet are checked, nothing runs."""
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from local_azure.errors import bad_request
-from local_azure.facts.agents import AGENTS
+from local_azure.facts.agents import AGENTS, CONNECTORS
 from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.resource_id import ResourceId, same
+from local_azure.services import occupancy
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.identities import assigned
 from local_azure.store import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_LONGEST_PREFIX = 27
+"""Smallest subnet that the service takes [SRE-4]."""
 
 
 class Agents(ResourceType):
@@ -42,6 +47,9 @@ class Agents(ResourceType):
             if not any(same(named, held) for held in identity.get("identity", {}).get("userAssignedIdentities", {})):
                 message = f"The identity '{named}' is not assigned to agent '{request.id.name}'."
                 raise bad_request("InvalidIdentity", message, path)
+        subnet_id = (sent.get("vnetConfiguration") or {}).get("subnetResourceId")
+        if subnet_id:
+            _require_subnet(cloud, subnet_id, request)
         resource.body = {
             **pick(request.body, "location", "tags"),
             **identity,
@@ -58,7 +66,12 @@ class Agents(ResourceType):
     def view(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
         """Show everything but secrets (chosen)."""
         shown = super().view(cloud, resource, api_version)
-        properties = {name: value for name, value in shown["properties"].items() if name != "logConfiguration"}
+        hidden = {"logConfiguration", "incidentManagementConfiguration"}
+        properties = {name: value for name, value in shown["properties"].items() if name not in hidden}
+        incidents = shown["properties"].get("incidentManagementConfiguration")
+        if incidents:
+            kept = {name: value for name, value in incidents.items() if name != "connectionKey"}
+            properties["incidentManagementConfiguration"] = kept
         logs = (shown["properties"].get("logConfiguration") or {}).get("applicationInsightsConfiguration")
         if logs:
             properties["logConfiguration"] = {"applicationInsightsConfiguration": pick(logs, "appId")}
@@ -72,4 +85,43 @@ def _identities(properties: Json) -> Iterator[tuple[str, str]]:
             yield f"properties.{block}.identity", named
 
 
-TYPES = (Agents(),)
+def _require_subnet(cloud: Cloud, subnet_id: str, request: Request) -> None:
+    """Refuse a subnet that is not there, is delegated to another service, too small, or in another region [SRE-4]."""
+    subnet = occupancy.require_subnet(cloud, subnet_id, str(request.id), delegated_to="Microsoft.App/environments")
+    prefix = ip_network(str(subnet.properties.get("addressPrefix")))
+    network = cloud.get(str(ResourceId.parse(subnet.id).parent))
+    if prefix.prefixlen > _LONGEST_PREFIX:
+        message = f"The subnet '{subnet.name}' ({prefix}) is too small; the smallest is /{_LONGEST_PREFIX}."
+    elif network is not None and network.location != request.body["location"]:
+        message = f"The subnet '{subnet.name}' is in {network.location}, the agent in {request.body['location']}."
+    else:
+        return
+    raise bad_request("InvalidSubnet", message, "properties.vnetConfiguration.subnetResourceId")
+
+
+class Connectors(ResourceType):
+    """Microsoft.App/agents/connectors."""
+
+    name = CONNECTORS
+    kind = ""
+    pattern = r"[A-Za-z]([-A-Za-z0-9]{0,30}[A-Za-z0-9])"
+
+    lifecycle = Agents.lifecycle
+    """Long-running, as the agent; the durations are chosen."""
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Check that the identity is one that the agent has [SRE-10]."""
+        agent = cloud.require(request.id.parent or request.id)
+        sent = {name: value for name, value in (request.body.get("properties") or {}).items() if value is not None}
+        held = (agent.body.get("identity") or {}).get("userAssignedIdentities") or {}
+        named = str(sent.get("identity") or "")
+        if named and named.lower() != "system" and not any(same(named, each) for each in held):
+            message = f"The identity '{named}' is not assigned to agent '{agent.name}'."
+            raise bad_request("InvalidIdentity", message, "properties.identity")
+        resource = existing or Resource(str(request.id), CONNECTORS, request.id.name)
+        resource.body = {"properties": sent}
+        return resource
+
+
+TYPES = (Agents(), Connectors())

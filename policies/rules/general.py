@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from planning.agents import VERSION as AGENT_VERSION
 from planning.regions import normalise
 from planning.sandboxes import CONTRACTS
 from planning.secret_names import is_sensitive
@@ -120,6 +121,12 @@ class Previews(RuleConfig):
                 review=datetime.date(2027, 6, 30),
             )
             for kind in (t.SCHEDULER, f"{t.SCHEDULER}/taskHubs")
+        ),
+        Preview(
+            type=t.AGENT,
+            api_version=AGENT_VERSION,
+            reason="no stable version has network and egress of SRE agents",
+            review=datetime.date(2027, 6, 30),
         ),
         Preview(
             type=t.DIAGNOSTIC_SETTING,

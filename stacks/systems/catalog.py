@@ -12,6 +12,7 @@ from stacks.systems.container_apps.system import CONTAINER_APPS
 from stacks.systems.container_groups.system import CONTAINER_GROUPS
 from stacks.systems.durable_task.system import TASK_SCHEDULERS
 from stacks.systems.gateways.system import GATEWAYS
+from stacks.systems.key_vaults.system import KEY_VAULTS
 from stacks.systems.sandboxes.system import SANDBOX_GROUPS
 from stacks.systems.session_pools.system import SESSION_POOLS
 from stacks.systems.virtual_nodes.system import VIRTUAL_NODES
@@ -19,6 +20,7 @@ from stacks.systems.workloads.system import WORKLOADS
 
 SYSTEMS: tuple[System, ...] = (
     ACCESS,
+    KEY_VAULTS,
     CLUSTERS,
     VIRTUAL_NODES,
     GATEWAYS,

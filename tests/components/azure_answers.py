@@ -74,4 +74,15 @@ def answers(
             **({"identity": {**identity, "principalId": "principal"}} if identity else {}),
         }
 
-    return {**{kind: named(key) for kind, key in NAMED.items()}, "Registry": registry, "getNetworkInterface": read}
+    return {
+        **{kind: named(key) for kind, key in NAMED.items()},
+        "Registry": registry,
+        "ManagedEnvironment": environment,
+        "getNetworkInterface": read,
+    }
+
+
+def environment(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an environment's own domain and address."""
+    name = inputs["environmentName"]
+    return {"name": name, "defaultDomain": f"{name}.azurecontainerapps.io", "staticIp": "10.9.0.4"}

@@ -1,73 +1,17 @@
 """A cluster as it is registered: secure by default, pools beside it, and no credential anywhere."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pulumi
 import pytest
 
-from components.aks.cluster import AUDIT, Cluster
+from components.aks.cluster import AUDIT
 from components.aks.images import NodeImageTooOldError, image_host
 from components.aks.pool_spec import WorkloadIdentitySpec
-from components.aks.pools import SPOT_TAINT
-from components.aks.profiles import Acting, Wiring
 from components.aks.service_account import ServiceAccount
-from components.aks.spec import ClusterSpec
 from components.permissions import Permission, Permissions
-from components.testing import Recording
 from planning.aks import MANAGED_IDENTITY_OPERATOR
-
-Record = Callable[..., Recording]
-
-IDENTITIES = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
-RECENT = "AKSAzureLinux-V3gen2-202610.05.0"
-TAGS = {"owner": "platform"}
-ANSWERS = {
-    "ManagedCluster": lambda inputs: {
-        "name": inputs["resourceName"],
-        "identity": {
-            "type": "UserAssigned",
-            "userAssignedIdentities": {each: {} for each in inputs["identity"]["userAssignedIdentities"]},
-        },
-        "fqdn": "public.example",
-        "privateFQDN": "private.example",
-        "oidcIssuerProfile": {"enabled": True, "issuerURL": "https://issuer.example/"},
-        "agentPoolProfiles": [{**pool, "nodeImageVersion": RECENT} for pool in inputs["agentPoolProfiles"]],
-    },
-    "AgentPool": {"nodeImageVersion": RECENT},
-}
-
-
-def spec(**members: Any) -> ClusterSpec:
-    stated = {"network": "eastus", "subnet": "nodes", "identity": "plane", "kubelet_identity": "kubelet"}
-    return ClusterSpec.model_validate(stated | members)
-
-
-def acting(name: str) -> Acting:
-    return Acting(f"{IDENTITIES}/{name}", f"{name}-client", f"{name}-principal")
-
-
-def cluster(described: ClusterSpec, *, workspace: str | None = None, zones: list[str] | None = None) -> Cluster:
-    return Cluster(
-        "c",
-        Wiring(
-            spec=described,
-            cluster_name="aks-contoso-test-main",
-            node_resource_group="rg-nodes-contoso-test-main",
-            subnet_ids={key: f"/{key}" for key in ("nodes", "apps", "pods")},
-            control_plane=acting("plane"),
-            kubelet=acting("kubelet"),
-            workspace_id=workspace,
-        ),
-        zones={pool: ["1", "2", "3"] if zones is None else zones for pool in described.pools},
-        location="eastus",
-        resource_group_name="rg",
-        tags=TAGS,
-    )
-
-
-def made(record: Record, **members: Any) -> dict[str, Any]:
-    return dict(record(lambda: cluster(spec(**members)), answers=ANSWERS).one("ManagedCluster").inputs)
+from tests.components.clusters import ANSWERS, IDENTITIES, POOLS, RECENT, Record, cluster, made, spec
 
 
 @pytest.fixture
@@ -206,89 +150,6 @@ def test_what_a_channel_upgraded_is_not_taken_back(
     record: Record, members: dict[str, Any], ignored: tuple[str, ...]
 ) -> None:
     assert record(lambda: cluster(spec(**members)), answers=ANSWERS).one("ManagedCluster").ignore_changes == ignored
-
-
-POOLS = {
-    "system": {"mode": "System"},
-    "apps": {"maximum_count": 8, "labels": {"tier": "apps"}, "taints": ["a=b:NoSchedule"]},
-    "fixed": {"count": 2},
-    "spot": {"priority": "Spot", "maximum_count": 3},
-}
-
-
-@pytest.fixture
-def pools(record: Record) -> Recording:
-    return record(lambda: cluster(spec(pools=POOLS)), answers=ANSWERS)
-
-
-def pool(recording: Recording, name: str) -> dict[str, Any]:
-    return dict(recording.named(f"c-{name}-pool").inputs)
-
-
-def test_the_first_system_pool_comes_with_the_cluster_and_the_others_are_resources_of_their_own(
-    pools: Recording,
-) -> None:
-    (inline,) = pools.one("ManagedCluster").inputs["agentPoolProfiles"]
-    assert (inline["name"], inline["mode"]) == ("system", "System")
-    assert {found.inputs["agentPoolName"] for found in pools.of_type("containerservice:AgentPool")} == {
-        "apps",
-        "fixed",
-        "spot",
-    }
-
-
-def test_a_pool_that_scales_states_bounds_and_no_count(pools: Recording) -> None:
-    inputs = pool(pools, "apps")
-    assert "count" not in inputs
-    assert (inputs["enableAutoScaling"], inputs["minCount"], inputs["maxCount"]) == (True, 1, 8)
-    assert pools.named("c-apps-pool").ignore_changes == ("count",)
-    (inline,) = pools.one("ManagedCluster").inputs["agentPoolProfiles"]
-    assert ("count" in inline, inline["minCount"], inline["maxCount"]) == (False, 3, 5)
-
-
-def test_a_pool_of_a_fixed_size_states_it_and_nothing_is_ignored(pools: Recording) -> None:
-    inputs = pool(pools, "fixed")
-    assert (inputs["count"], inputs["enableAutoScaling"]) == (2, False)
-    assert {"minCount", "maxCount"}.isdisjoint(inputs)
-    assert pools.named("c-fixed-pool").ignore_changes == ()
-
-
-def test_system_nodes_are_kept_for_the_system_where_there_are_others(pools: Recording, record: Record) -> None:
-    (inline,) = pools.one("ManagedCluster").inputs["agentPoolProfiles"]
-    assert inline["nodeTaints"] == ["CriticalAddonsOnly=true:NoSchedule"]
-    (alone,) = made(record)["agentPoolProfiles"]
-    assert "nodeTaints" not in alone
-
-
-def test_spot_nodes_state_the_taint_that_azure_adds(pools: Recording) -> None:
-    inputs = pool(pools, "spot")
-    assert (inputs["scaleSetPriority"], inputs["nodeTaints"]) == ("Spot", [SPOT_TAINT])
-
-
-def test_nodes_have_no_public_address_and_take_no_ssh(pools: Recording) -> None:
-    inputs = pool(pools, "apps")
-    assert (inputs["enableNodePublicIP"], inputs["securityProfile"]) == (False, {"sshAccess": "Disabled"})
-    assert (inputs["availabilityZones"], inputs["osSKU"], inputs["osDiskType"]) == (
-        ["1", "2", "3"],
-        "AzureLinux",
-        "Ephemeral",
-    )
-
-
-def test_what_of_a_pool_is_fixed_replaces_it(pools: Recording) -> None:
-    assert {"maxPods", "vnetSubnetID", "availabilityZones"} <= set(pools.named("c-apps-pool").replace_on_changes)
-
-
-def test_a_region_without_zones_states_none(record: Record) -> None:
-    recording = record(lambda: cluster(spec(), zones=[]), answers=ANSWERS)
-    (inline,) = recording.one("ManagedCluster").inputs["agentPoolProfiles"]
-    assert "availabilityZones" not in inline
-
-
-def test_without_a_channel_pools_follow_the_stated_version(record: Record) -> None:
-    members = {"upgrade_channel": "none", "kubernetes_version": "1.35.2", "pools": POOLS}
-    recording = record(lambda: cluster(spec(**members)), answers=ANSWERS)
-    assert pool(recording, "apps")["orchestratorVersion"] == "1.35.2"
 
 
 def test_its_outputs_name_it_and_hold_no_credential(record: Record) -> None:

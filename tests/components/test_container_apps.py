@@ -78,6 +78,20 @@ def job(record: Record, **stated: Any) -> dict[str, Any]:
     return dict(recording.one("app:Job").inputs)
 
 
+@pytest.mark.parametrize(("stated", "ignored"), [({}, ()), ({"images": "pipeline"}, ("template.containers[*].image",))])
+def test_images_that_a_pipeline_sets_are_no_difference(
+    record: Record, stated: dict[str, Any], ignored: tuple[str, ...]
+) -> None:
+    def program() -> None:
+        placed = {"environment_id": "/env", "profile": None, "pull": PULL, **PLACE}
+        App("a", AppSpec.model_validate({**ONE, **stated}), app_name="web", **placed)
+        Job("j", JobSpec.model_validate({**ONE, **stated}), job_name="job", **placed)
+
+    recording = record(program, answers=ANSWERS)
+    assert recording.one("app:ContainerApp").ignore_changes == ignored
+    assert recording.one("app:Job").ignore_changes == ignored
+
+
 def test_an_environment_with_a_subnet_is_internal_zone_redundant_encrypted_and_closed(record: Record) -> None:
     assert body(record, {"network": "n", "subnet": "s"}, "/subnet") == {
         "environmentName": "cae-x",
@@ -223,7 +237,7 @@ def test_scale_rules_are_of_requests_connections_or_kedas(record: Record) -> Non
     rules = {
         "http": {"http_concurrent_requests": 50},
         "tcp": {"tcp_concurrent_connections": 20},
-        "queue": {"type": "azure-servicebus", "metadata": {"queueName": "q"}, "identity": "worker"},
+        "queue": {"type": "azure-servicebus", "metadata": {"namespace": "b", "queueName": "q"}, "identity": "worker"},
     }
     found = app(record, identities=["worker"], ingress={"target_port": 80}, scale={"max_replicas": 30, "rules": rules})
     assert found["template"]["scale"] == {
@@ -234,7 +248,11 @@ def test_scale_rules_are_of_requests_connections_or_kedas(record: Record) -> Non
             {"name": "tcp", "tcp": {"metadata": {"concurrentConnections": "20"}}},
             {
                 "name": "queue",
-                "custom": {"type": "azure-servicebus", "metadata": {"queueName": "q"}, "identity": "/worker"},
+                "custom": {
+                    "type": "azure-servicebus",
+                    "metadata": {"namespace": "b", "queueName": "q"},
+                    "identity": "/worker",
+                },
             },
         ],
     }
@@ -264,7 +282,7 @@ def test_a_sidecar_of_dapr_has_the_apps_id(record: Record) -> None:
     [
         ({}, "Manual", "manualTriggerConfig"),
         ({"schedule": "0 3 * * *"}, "Schedule", "scheduleTriggerConfig"),
-        ({"events": {"q": {"type": "azure-queue"}}}, "Event", "eventTriggerConfig"),
+        ({"events": {"q": {"type": "azure-queue", "metadata": {"queueName": "q"}}}}, "Event", "eventTriggerConfig"),
     ],
 )
 def test_a_job_says_what_starts_it(record: Record, stated: dict[str, Any], trigger: str, member: str) -> None:
@@ -275,7 +293,9 @@ def test_a_job_says_what_starts_it(record: Record, stated: dict[str, Any], trigg
 
 
 def test_an_events_job_starts_no_more_executions_than_it_may(record: Record) -> None:
-    found = job(record, events={"q": {"type": "azure-queue"}}, max_executions=4)["configuration"]["eventTriggerConfig"]
+    found = job(record, events={"q": {"type": "azure-queue", "metadata": {"queueName": "q"}}}, max_executions=4)[
+        "configuration"
+    ]["eventTriggerConfig"]
     assert (found["scale"]["minExecutions"], found["scale"]["maxExecutions"]) == (0, 4)
 
 

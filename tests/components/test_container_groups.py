@@ -97,6 +97,12 @@ def test_a_spot_group_has_neither_subnet_nor_address(record: Record) -> None:
     assert not {"subnetIds", "ipAddress", "dnsConfig"} & set(sent)
 
 
+def test_a_group_in_a_network_without_ports_has_no_address(record: Record) -> None:
+    recording = recorded(record, containers={"main": {"image": "team/agent:1"}})
+    assert "ipAddress" not in recording.one(TOKEN).inputs
+    assert recording.component_outputs("g").get("address") is None
+
+
 def test_a_confidential_group_states_its_policy(record: Record) -> None:
     sent = body(record, confidential=True, confidential_policy="cG9saWN5", zone="2", dns_servers=["10.0.0.10"])
     assert (sent["sku"], sent["confidentialComputeProperties"]) == ("Confidential", {"ccePolicy": "cG9saWN5"})

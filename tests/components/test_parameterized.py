@@ -6,10 +6,12 @@ import importlib.metadata
 from types import SimpleNamespace
 from typing import Any
 
+import pulumi
 import pytest
 from pulumi.runtime import settings
 
-from components.parameterized import Package
+from components.parameterized import Package, ParameterizedResource
+from components.testing import run_recorded
 
 AAD = b"eyJtb2R1bGUiOiJhYWQiLCJ2ZXJzaW9uIjoidjIwMjIxMjAxIn0="
 """What serializeParameterizeArgs gives for the arguments of the provider's own test: module aad, version v20221201."""
@@ -56,3 +58,14 @@ def test_provider_and_package_have_the_version_of_the_installed_sdk(monkeypatch:
     request = registered(Package("web", "2025-03-01"), monkeypatch)
     version = importlib.metadata.version("pulumi-azure-native")
     assert (request.name, request.version, request.parameterization.version) == ("azure-native", version, version)
+
+
+def test_an_output_is_read_only_where_it_is_declared_even_if_an_input_states_it() -> None:
+    def program() -> None:
+        inputs = {"stated": 1}
+        ParameterizedResource(
+            Package("aad", "2022-12-01"), "Thing", "t", inputs=inputs, outputs=("told",), opts=pulumi.ResourceOptions()
+        ).output("stated")
+
+    with pytest.raises(KeyError, match="stated is not among the outputs that t was registered with"):
+        run_recorded(program)

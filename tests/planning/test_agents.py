@@ -83,8 +83,8 @@ def test_a_rule_that_never_decides_is_found_with_the_one_that_does() -> None:
     ]
 
 
-@pytest.mark.parametrize(("prefix", "verdict"), [("10.0.0.0/28", "fits"), ("10.0.0.0/29", "short")])
-def test_an_agent_takes_28_and_no_smaller_subnet(prefix: str, verdict: str) -> None:
+@pytest.mark.parametrize(("prefix", "verdict"), [("10.0.0.0/27", "fits"), ("10.0.0.0/28", "short")])
+def test_an_agent_takes_27_and_no_smaller_subnet(prefix: str, verdict: str) -> None:
     subnet = Subnet("eastus", "agent", parse_range(prefix))
     (row,) = addresses.ledger([subnet], [agents.consumer(subnet.key, "agent a")])
-    assert (row.verdict, row.fitting_prefix) == (verdict, 28)
+    assert (row.verdict, row.fitting_prefix) == (verdict, 27)

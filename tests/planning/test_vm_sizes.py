@@ -2,7 +2,7 @@
 
 import pytest
 
-from planning.vm_sizes import Size, size_of
+from planning.vm_sizes import Size, ephemeral_problem, ephemeral_room_gib, size_of
 
 
 @pytest.mark.parametrize(
@@ -16,9 +16,55 @@ from planning.vm_sizes import Size, size_of
         ("Standard_DS3_v2", Size(3, None)),
         ("Standard_B2ms", Size(2, None)),
         ("Standard_M416ms_v2", Size(416, None)),
+        ("Standard_NC4as_T4_v3", Size(4, None)),
         ("Basic_A1", None),
         ("large", None),
     ],
 )
 def test_cores_and_memory_follow_from_a_name_or_are_not_told(name: str, size: Size | None) -> None:
     assert size_of(name) == size
+
+
+@pytest.mark.parametrize(
+    ("name", "gib"),
+    [
+        # As the capabilities of Microsoft.Compute/skus say, recorded in 2025: the largest of cache, temporary and NVMe disks.
+        ("Standard_D2s_v3", 50),
+        ("Standard_D64s_v3", 1600),
+        ("Standard_DS2_v2", 86),
+        ("Standard_E4d_v5", 150),
+        ("Standard_D16plds_v5", 600),
+        ("Standard_D128ds_v6", 7040),
+        ("Standard_F16s_v2", 256),
+        ("Standard_B20ms", 160),
+        ("Standard_NC16as_T4_v3", 352),
+        ("Standard_NC24ads_A100_v4", 256),
+        ("Standard_D2_v5", 0),
+        ("Standard_D2as_v6", 0),
+        # As the pages of the sizes say.
+        ("Standard_D2ds_v5", 75),
+        ("Standard_D4s_v5", 0),
+        ("Standard_D4s_v4", 0),
+        ("Standard_B2s_v2", 0),
+        ("Standard_M416ms_v2", None),
+        ("large", None),
+    ],
+)
+def test_the_room_of_an_ephemeral_disk_is_that_of_the_sizes_local_disks(name: str, gib: int | None) -> None:
+    assert ephemeral_room_gib(name) == gib
+
+
+@pytest.mark.parametrize(("name", "gib"), [("Standard_D4ds_v5", 150), ("Standard_M416ms_v2", 2048)])
+def test_a_disk_that_fits_and_one_of_a_size_that_is_not_known_are_let_through(name: str, gib: int) -> None:
+    assert ephemeral_problem(name, gib) is None
+
+
+def test_a_disk_that_does_not_fit_is_refused_with_the_room_of_its_size() -> None:
+    problem = ephemeral_problem("Standard_D2ds_v5", 128)
+    assert problem is not None
+    assert "has room for an ephemeral OS disk of 75 GiB, 128 GiB are asked for" in problem
+    assert ephemeral_problem("Standard_D2ds_v5", 75) is None
+
+
+def test_a_size_without_a_local_disk_has_no_room_for_any() -> None:
+    assert "Standard_D4s_v5 has no local disk" in (ephemeral_problem("Standard_D4s_v5", 30) or "")

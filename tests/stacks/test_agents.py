@@ -91,11 +91,11 @@ REFUSALS = {
     "no egress mode": (stack_of("agents", "main: {identity: sre} # here"), "agents.main.egress"),
     "hosts of another mode": (
         agent("{mode: unrestricted, hosts: [a.example.com]}"),
-        "agents.main.egress.hosts: mode unrestricted has no list of hosts",
+        "agents.main.egress.hosts: mode unrestricted holds nothing back; remove it, or take limited or azure_vnet [SRE-2]",
     ),
-    "a bypass without a subnet": (
+    "a bypass, which the file once had": (
         agent("{mode: limited, bypass: {package_registries: true}}"),
-        "agents.main.egress.bypass: mode limited has no subnet to bypass",
+        "agents.main.egress.bypass: is written as ARM has it: state hosts, registries, code_repositories",
     ),
     "a subnet that is missing": (agent("{mode: azure_vnet}"), "agents.main.egress: mode azure_vnet needs a network"),
     "a subnet that is not delegated": (
@@ -173,13 +173,24 @@ def test_refused(files: Files, case: str) -> None:
     assert any(told.startswith(f"{FILE}:{line_here(text)} {message}") for told in found), found
 
 
-def test_a_subnet_under_28_is_refused_and_one_under_27_is_told(files: Files) -> None:
-    (line,) = files.refusals(agent(VNET.replace("subnet: agent", "subnet: small")))
-    assert "10.60.3.0/29 in vnet-contoso-test-westeurope leaves 3 addresses, 1 are needed (1 agent)" in line
-    assert "/28 is the smallest taken; give /28" in line
-    told = files.warnings(agent(VNET.replace("subnet: agent", "subnet: tight")))
-    assert any("10.60.2.0/28 is taken, but is under the /27" in line for line in told)
-    assert not any("under the /27 that" in line for line in files.warnings(agent(VNET)))
+@pytest.mark.parametrize("subnet", ["small", "tight"])
+def test_a_subnet_under_27_is_refused_and_the_advised_one_is_taken(files: Files, subnet: str) -> None:
+    (line,) = files.refusals(agent(VNET.replace("subnet: agent", f"subnet: {subnet}")))
+    assert "27 are needed (27 for the agent)" in line
+    assert "/27 is the smallest taken; give /27" in line
+    files.load(agent(VNET))
+
+
+def test_what_skips_the_subnet_is_told(files: Files) -> None:
+    told = files.warnings(agent(VNET.replace("}", ", registries: [pypi], remote_mcp_servers: true}")))
+    assert any(
+        "what registries, remote_mcp_servers names is reached directly, past the subnet" in line for line in told
+    )
+    assert not any("past the subnet;" in line or "reached directly" in line for line in files.warnings(agent(VNET)))
+
+
+def test_limited_egress_is_in_order_without_a_word(files: Files) -> None:
+    assert not [line for line in files.warnings(agent("{mode: limited, hosts: ['*.contoso.com']}")) if "egress" in line]
 
 
 @pytest.mark.parametrize(
@@ -223,18 +234,11 @@ def test_a_variable_that_the_task_hub_sets_is_not_stated_as_well(files: Files) -
     files.load(orchestrator("scheduler: main, hub: jobs", env="DTS_SANDBOX_IMAGE: mine"))
 
 
-def test_a_policy_fails_closed_and_tells_hosts_bypass_rules_and_hooks(files: Files) -> None:
-    egress = VNET.replace("}", ", bypass: {code_repositories: true, hosts: [a.example.com]}}")
+def test_a_policy_fails_closed_and_tells_rules_and_hooks(files: Files) -> None:
     hooks = ", hooks: {h: {kind: command, matcher: 'Run.*', language: bash, body: exit 0}}"
-    stack = files.load(agent(egress, ", tools: {everywhere: {deny: ['bash(rm *)']}}" + hooks))
+    stack = files.load(agent(VNET, ", tools: {everywhere: {deny: ['bash(rm *)']}}" + hooks))
     made = json.loads(profile_files.policies(stack, None, "json")["sre-contoso-test-main.json"])
-    assert made["egress"]["mode"] == "AzureVNet"
-    assert made["egress"]["bypass"] == {
-        "packageRegistries": False,
-        "codeRepositories": True,
-        "remoteMcpServers": False,
-        "additionalHosts": ["a.example.com"],
-    }
+    assert "egress" not in made
     assert made["toolPolicy"]["failClosed"] is True
     assert made["toolPolicy"]["global"]["deny"] == ["bash(rm *)"]
     assert made["hooks"][0]["failMode"] == "Block"

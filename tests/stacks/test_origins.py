@@ -16,6 +16,7 @@ from stacks.loader import Stack, load
 from stacks.origins import ORIGINS, ROOT, origins
 from stacks.spec import StackSpec
 from tests.components.azure_answers import addressed, answers
+from tests.stacks.systems import two_regions
 
 UP = Path(__file__).parents[1] / "up"
 EXAMPLES = {
@@ -101,12 +102,13 @@ def test_a_logical_name_leads_to_its_path(example: str, name: str, path: str) ->
 
 
 def test_every_section_that_makes_resources_has_an_origin() -> None:
-    found = {path[len(ROOT)] for name in EXAMPLES for path in _origins_of(name).values() if len(path) > len(ROOT)}
+    files = [*EXAMPLES.values(), (two_regions.FOLDER, "test")]
+    found = {path[len(ROOT)] for each in files for path in _origins_in(*each).values() if len(path) > len(ROOT)}
     assert set(StackSpec.model_fields) - found - NO_RESOURCES == set()
 
 
-def _origins_of(example: str) -> dict[str, Keys]:
-    return origins(document(*EXAMPLES[example]))
+def _origins_in(directory: Path, name: str) -> dict[str, Keys]:
+    return origins(document(directory, name))
 
 
 @pytest.mark.parametrize(

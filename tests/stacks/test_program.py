@@ -12,6 +12,7 @@ from components.aks.metrics import MetricsCollection
 from components.aks.pools import AgentPool
 from components.container_apps.app import App
 from components.container_apps.environment import Environment
+from components.container_apps.environment_names import EnvironmentNames
 from components.container_apps.job import Job
 from components.dns.zone import Zone
 from components.identity.identity import UserAssignedIdentity
@@ -43,6 +44,7 @@ COMPONENTS = {
     "moorings:permissions:Permissions": Permissions,
     "moorings:container_apps:App": App,
     "moorings:container_apps:Environment": Environment,
+    "moorings:container_apps:EnvironmentNames": EnvironmentNames,
     "moorings:container_apps:Job": Job,
     "moorings:dns:Zone": Zone,
     "moorings:identity:UserAssignedIdentity": UserAssignedIdentity,
@@ -112,8 +114,9 @@ def test_stack_prod_is_made_of_three_of_everything_and_one_registry(prod: Record
         "ResourceGroup": 18,
         "VirtualNetwork": 3,
         "NetworkSecurityGroup": 12,
-        "PrivateZone": 3,
-        "VirtualNetworkLink": 3,
+        "PrivateZone": 6,
+        "VirtualNetworkLink": 6,
+        "PrivateRecordSet": 6,
         "Registry": 1,
         "Replication": 2,
         "PrivateEndpoint": 3,
@@ -183,13 +186,14 @@ def test_a_network_and_its_endpoint_and_zone_are_in_its_regions_group_and_the_re
     assert groups["contosoprod"] == "rg-contoso-prod-registry"
     assert groups["vnet-contoso-prod-westeurope"] == "rg-contoso-prod-network-westeurope"
     assert groups["pe-contosoprod-westeurope"] == "rg-contoso-prod-network-westeurope"
-    assert {found.inputs["resourceGroupName"] for found in prod.of_type("PrivateZone")} == {
+    zones = [each for each in prod.of_type("PrivateZone") if each.inputs["privateZoneName"] == "privatelink.azurecr.io"]
+    assert {found.inputs["resourceGroupName"] for found in zones} == {
         f"rg-contoso-prod-network-{region}" for region in ("eastus", "westeurope", "southeastasia")
     }
 
 
 def test_everything_that_takes_tags_has_the_stacks_and_the_environment(prod: Recording) -> None:
-    without = ("PrivateDnsZoneGroup", "RoleAssignment", "MaintenanceConfiguration", "DiagnosticSetting", "Association")
+    without = ("ZoneGroup", "RoleAssignment", "Configuration", "DiagnosticSetting", "Association", "RecordSet")
     tagged = [
         found
         for found in prod
@@ -255,6 +259,7 @@ NAMED_BY = {
     "ManagedEnvironment": "environmentName",
     "ContainerAppsSessionPool": "sessionPoolName",
     "Resource": "resourceName",
+    "PrivateRecordSet": "relativeRecordSetName",
 }
 """Input that names a type, where it is not the type's own name."""
 

@@ -61,9 +61,6 @@ EXPECTED: dict[str, tuple[Expected, ...]] = {
         Expected("MOOR-ACA-011", "apps-main-environment", _NO_NETWORK),
         Expected("MOOR-ACA-017", "apps-main-environment", _NO_LOGS),
         Expected("MOOR-ACR-003", "registry-registry", _PUBLIC),
-        Expected(
-            "MOOR-DOM-023", "agent-main-agent", "the API version in use has no egress settings", status="undetermined"
-        ),
     ),
     "aks": (
         Expected("MOOR-ACR-003", "registry-registry", _PUBLIC),

@@ -31,9 +31,10 @@ def foreign(
         typer.Option("--set", help="One more setting.", metavar="PROGRAM:KEY=VALUE", show_default=False),
     ] = None,
 ) -> int:
-    """Run Pulumi programs of others on a local Azure that serves every type.
+    """Run the Pulumi programs of a folder on a local Azure.
 
-    Each program gets a local Azure of its own: preview, up, up again, destroy. Nothing is written beside the programs. The
+    Each program gets a local Azure of its own, which serves every type: preview, up, up again, destroy. Nothing is written
+    beside the programs. The
     verb fails only if nothing can be run; the table tells which programs are green and what stopped the others.
     """
     import sys

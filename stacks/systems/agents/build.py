@@ -18,24 +18,26 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
 def _agent(spec: StackSpec, plan: Plan, context: BuildContext, key: str, agent: AgentSpec) -> Report:
     site = plan.sites["agents", key]
     identity = context.identity(agent.identity)
+    network, subnet = agent.egress.network, agent.egress.subnet
+    subnet_id = context.subnet_id(network, subnet) if network and subnet else None
     built = Agent(
         f"{context.name}-agent-{key}",
         agent,
         agent_name=site.name,
         identity_id=identity.id,
         principal_id=identity.principal_id,
+        subnet_id=subnet_id,
         scope_ids={name: _scope_id(context, scope) for name, scope in agent.scopes.items()},
         # A scope may be a group of this stack, which is there once the registry can be pulled from.
         opts=context.options(after_pull_access=True),
         **context.placement(site),
     )
-    network, subnet = agent.egress.network, agent.egress.subnet
     return {
         "id": built.id,
         "name": built.name,
         "location": site.location,
         "endpoint": built.endpoint,
-        "subnet_id": context.subnet_id(network, subnet) if network and subnet else None,
+        "subnet_id": subnet_id,
         "policy": policy_of(spec, plan, key),
     }
 

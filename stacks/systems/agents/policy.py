@@ -1,17 +1,14 @@
-"""What holds an SRE agent back beyond its roles, as a file: egress, tool policy and hooks.
+"""What holds an SRE agent back beyond its roles and its egress, as a file: tool policy and hooks.
 
-ARM publishes no field for these yet [SRE-8]. Until it does, the file is what a person or a pipeline applies, and what a review
-reads; it is computed from the description alone.
+The data plane takes these, and ARM has no field for them [SRE-8]: the file is what a person or a pipeline applies, and what a
+review reads; it is computed from the description alone.
 """
 
 from __future__ import annotations
 
-from components.agents.spec import AgentSpec, BypassSpec, HookSpec, ToolRulesSpec
+from components.agents.spec import HookSpec, ToolRulesSpec
 from stacks.plan import Plan
 from stacks.spec import StackSpec
-
-MODES = {"unrestricted": "Unrestricted", "limited": "Limited", "azure_vnet": "AzureVNet"}
-"""Egress modes in the service's words [SRE-2]."""
 
 
 def policy_of(spec: StackSpec, plan: Plan, key: str) -> dict[str, object]:
@@ -27,7 +24,6 @@ def policy_of(spec: StackSpec, plan: Plan, key: str) -> dict[str, object]:
     return {
         "version": 1,
         "agent": plan.sites["agents", key].name,
-        "egress": _egress(plan, agent),
         "toolPolicy": {
             "failClosed": True,
             "precedence": ["deny", "ask", "allow"],
@@ -36,27 +32,6 @@ def policy_of(spec: StackSpec, plan: Plan, key: str) -> dict[str, object]:
             "threads": {name: _rules(rules) for name, rules in tools.threads.items()},
         },
         "hooks": [_hook(name, hook) for name, hook in agent.hooks.items()],
-    }
-
-
-def _egress(plan: Plan, agent: AgentSpec) -> dict[str, object]:
-    wanted = agent.egress
-    policy: dict[str, object] = {"mode": MODES[wanted.mode]}
-    if wanted.mode == "limited":
-        policy["allowedHosts"] = list(wanted.hosts)
-    if wanted.mode == "azure_vnet" and wanted.network:
-        policy["virtualNetwork"] = plan.sites["networks", wanted.network].name
-        policy["subnet"] = wanted.subnet
-        policy["bypass"] = _bypass(wanted.bypass)
-    return policy
-
-
-def _bypass(wanted: BypassSpec) -> dict[str, object]:
-    return {
-        "packageRegistries": wanted.package_registries,
-        "codeRepositories": wanted.code_repositories,
-        "remoteMcpServers": wanted.remote_mcp_servers,
-        "additionalHosts": list(wanted.hosts),
     }
 
 

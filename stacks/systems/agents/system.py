@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from components.agents.spec import AgentSpec, HookSpec
+from components.agents.spec import HookSpec
 from planning import agent_tools, names
 from planning.addresses import Consumer
-from planning.agents import ADVISED_PREFIX, CONNECTORS_STAY_PUBLIC, DELEGATION, consumer
+from planning.agents import CONNECTORS_STAY_PUBLIC, DELEGATION, consumer
 from planning.problems import Path, Problem
 from stacks.plan import Plan
 from stacks.sites import Site, Sites
@@ -47,16 +47,7 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             region = plan.sites[SECTION, key].location
             yield from delegated.misplaced(spec, at, subnet, region=region, delegation=DELEGATION, source="SRE-4")
             owners[at] = (subnet, f"agent {key}")
-            yield from _size(spec, at, agent)
     yield from delegated.shared(plan, owners, "SRE-4")
-
-
-def _size(spec: StackSpec, path: Path, agent: AgentSpec) -> Iterator[Problem]:
-    """A subnet that the service takes, and that some of its guidance calls too small."""
-    subnet = spec.subnet(agent.egress.network, agent.egress.subnet)
-    if subnet is not None and subnet.prefix is not None and subnet.prefix.prefixlen == ADVISED_PREFIX + 1:
-        message = f"{subnet.prefix} is taken, but is under the /{ADVISED_PREFIX} that other guidance asks for [SRE-4]"
-        yield Problem((*path, "subnet"), message, "warning")
 
 
 def roles(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -82,8 +73,10 @@ def egress(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             message = "unrestricted lets the agent send what it reads anywhere; take limited, or azure_vnet [SRE-2]"
             yield Problem((*path, "mode"), message, "warning")
             continue
-        by_hand = f"ARM takes no egress yet: apply what `./moorings profiles` writes; {CONNECTORS_STAY_PUBLIC}"
-        yield Problem((*path, "mode"), by_hand, "warning")
+        if agent.egress.mode == "azure_vnet":
+            around = agent.egress.stated
+            skipped = f"; what {', '.join(around)} names is reached directly, past the subnet" if around else ""
+            yield Problem((*path, "mode"), f"{CONNECTORS_STAY_PUBLIC}{skipped}", "warning")
 
 
 def tools(spec: StackSpec, plan: Plan) -> Iterator[Problem]:

@@ -25,6 +25,13 @@ _NEEDS_A_WAY_OUT = {"userDefinedRouting": "a route table", "userAssignedNATGatew
 """What AKS asks of the subnet of the nodes, by how they reach outside."""
 
 
+_OTHER_ADDRESSES = {
+    "userDefinedRouting": "the next hop of the route table",
+    "userAssignedNATGateway": "the NAT gateway",
+}
+"""Where nodes leave by addresses that are not the cluster's own load balancer's, by how they reach outside [AKS-21]."""
+
+
 def pools_of(cluster: ClusterSpec) -> dict[str, Pool]:
     """Return what a cluster's pools take, the one that it is made with first."""
     ordered = sorted(cluster.pools, key=lambda name: name != cluster.first_pool)
@@ -157,6 +164,30 @@ def versions(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem(("clusters", key, "kubernetes_version"), message, "warning")
 
 
+def stated_versions(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Versions that hold at creation only, since a channel moves the cluster on [AKS-7]."""
+    for key, cluster in spec.clusters.items():
+        if cluster.kubernetes_version and cluster.channel_owns_version:
+            message = (
+                f"{cluster.kubernetes_version} is what the cluster is made with: upgrade_channel {cluster.upgrade_channel} moves "
+                "it on, and an edit here changes nothing on a cluster that exists; remove it after creation, or write "
+                "upgrade_channel: patch to upgrade by the file [AKS-7]"
+            )
+            yield Problem(("clusters", key, "kubernetes_version"), message, "warning")
+
+
+def ways_out(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Nodes that would not be let in at the API server by the address that they come from [AKS-21]."""
+    for key, cluster in spec.clusters.items():
+        if cluster.api_server.authorized_ranges and cluster.outbound_type in _OTHER_ADDRESSES:
+            ranges = ", ".join(map(str, cluster.api_server.authorized_ranges))
+            message = (
+                f"nodes reach the API server from the public addresses of {_OTHER_ADDRESSES[cluster.outbound_type]}, which the "
+                f"service does not let in by itself; make sure that {ranges} holds them, or write private: true [AKS-21]"
+            )
+            yield Problem(("clusters", key, "api_server", "authorized_ranges"), message, "warning")
+
+
 def node_images(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Nodes that cannot pull from the co-located replica by its own host [AKS-8]."""
     for key, cluster in spec.clusters.items():
@@ -176,11 +207,16 @@ def node_images(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def service_accounts(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Service accounts: no more credentials than one identity takes [MSI-2]."""
+    """Service accounts: each named once, and no more credentials than one identity takes [MSI-2]."""
+    subjects: dict[tuple[str, ...], str] = {}
     counts = Counter({key: len(identity.federated_credentials) for key, identity in spec.identities.items()})
     for key, cluster in spec.clusters.items():
         for name, account in cluster.workload_identities.items():
             path = ("clusters", key, "workload_identities", name)
+            subject = (key, account.identity, account.namespace, account.service_account)
+            if subjects.setdefault(subject, name) != name:
+                message = f"is the same account and identity as {subjects[subject]}; an identity takes a subject once, remove one"
+                yield Problem(path, f"{message} [MSI-2]")
             counts[account.identity] += 1
             if counts[account.identity] == MOST_CREDENTIALS + 1:
                 message = (
@@ -195,6 +231,6 @@ CLUSTERS = System(
     sites=sites_of,
     consumers=consumers,
     pullers=pullers,
-    checks=(places, ranges, zones, versions, node_images, service_accounts),
+    checks=(places, ranges, zones, versions, stated_versions, ways_out, node_images, service_accounts),
     builder="stacks.systems.aks.build",
 )

@@ -7,6 +7,7 @@ import pulumi
 from components.container_apps.app import App
 from components.container_apps.containers import Pull, Variables
 from components.container_apps.environment import Environment
+from components.container_apps.environment_names import EnvironmentNames
 from components.container_apps.job import Job
 from components.container_apps.private_endpoint import EnvironmentEndpoint
 from components.container_apps.routes import Routes
@@ -20,6 +21,7 @@ from planning.container_apps import private_link_zone
 from stacks.context import BuildContext, Built, Report
 from stacks.plan import Plan
 from stacks.spec import StackSpec
+from stacks.systems.container_apps.system import dns_links
 
 SECTION = "container_apps"
 
@@ -79,7 +81,7 @@ class _Building:
         self._pull = Pull(
             host=context.image_host(self._site.location),
             identity_ids={name: found.id for name, found in context.resources.of(UserAssignedIdentity).items()},
-            after=context.pull_access,
+            after=(*context.pull_access, *context.secret_access),
         )
         self.environment = self._environment()
 
@@ -90,6 +92,7 @@ class _Building:
         routes = {key: self._routes(key, list(apps.values())) for key in self._spec.http_routes}
         for key in self._spec.private_endpoints:
             self._endpoint(key, zones[self._site.location])
+        self._names()
         return {
             "id": self.environment.id,
             "name": self.environment.name,
@@ -111,6 +114,29 @@ class _Building:
             workspace_id=context.workspace(spec.diagnostics.workspace).id if spec.diagnostics else None,
             opts=context.options(),
             **context.placement(self._site),
+        )
+
+    def _names(self) -> None:
+        """The zone by which networks find the apps of an internal environment."""
+        links = dns_links(self._spec, self._plan)
+        if not links:
+            return
+        networks = self._context.resources.of(Network)
+        group_name = self._context.groups.of(self._site.group).name
+        zone = Zone(
+            f"{self._name}-dns",
+            zone_name=self.environment.default_domain,
+            networks={key: networks[key].id for key in links},
+            resource_group_name=group_name,
+            tags=self._context.tags,
+            opts=self._context.options(),
+        )
+        EnvironmentNames(
+            f"{self._name}-dns-names",
+            zone_name=zone.name,
+            address=self.environment.static_ip,
+            resource_group_name=group_name,
+            opts=self._context.options(),
         )
 
     def _profile(self, profile: str) -> str | None:

@@ -42,6 +42,17 @@ def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
             )
 
 
+def dns_links(environment: EnvironmentSpec, plan: Plan) -> tuple[str, ...]:
+    """Return the networks that resolve the names of an internal environment: those stated, else its own and its peers."""
+    if not environment.is_internal or environment.network is None:
+        return ()
+    if environment.dns_links is not None:
+        return tuple(dict.fromkeys(environment.dns_links))
+    own = environment.network
+    peers = sorted({key for pair in plan.peerings if own in pair for key in pair} - {own})
+    return (own, *peers)
+
+
 def consumers(spec: StackSpec) -> Iterator[Consumer]:
     """What environments and their private endpoints take."""
     for key, environment in spec.container_apps.items():
@@ -151,6 +162,26 @@ def endpoints(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 yield Problem((*path, "subnet"), message)
 
 
+def names_of_apps(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Networks that resolve the names of an internal environment, and reach its address [CAE-26]."""
+    for key, environment in spec.container_apps.items():
+        path = ("container_apps", key, "dns_links")
+        for index, link in enumerate(environment.dns_links or ()):
+            if link != environment.network and not any(
+                {link, environment.network} == {*pair} for pair in plan.peerings
+            ):
+                message = (
+                    f"{link} resolves the names to an address in {environment.network}, but the two are not peered here"
+                )
+                yield Problem((*path, str(index)), f"{message}; peer them, or remove it [CAE-26]", "warning")
+        if environment.dns_links == [] and any(app.ingress for app in environment.apps.values()):
+            message = (
+                "is empty: nobody finds the apps by name unless a zone of the environment's default domain elsewhere has "
+                "* and @ at its static_ip, both of which the stack reports"
+            )
+            yield Problem(path, f"{message} [CAE-26]", "warning")
+
+
 def tokens(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Pulling by identity needs a registry that takes tokens for ARM, which can be switched off there [CAE-19]."""
     if spec.registry.policies.azure_ad_authentication_as_arm:
@@ -170,6 +201,6 @@ CONTAINER_APPS = System(
     sites=sites_of,
     consumers=consumers,
     pullers=pullers,
-    checks=(places, endpoints, tokens),
+    checks=(places, endpoints, names_of_apps, tokens),
     builder="stacks.systems.container_apps.build",
 )

@@ -27,7 +27,7 @@ def _group(context: BuildContext, key: str, site: Site, spec: ContainerGroupSpec
         image_host=context.image_host(site.location),
         identity_id=context.identity(spec.identity or "").id,
         logs=_logs(context.workspace(spec.workspace)) if spec.workspace else None,
-        opts=context.options(after_pull_access=True),
+        opts=context.options(after_pull_access=True, after=context.secret_access),
         **context.placement(site),
     )
     return {"id": group.id, "name": group.name, "address": group.address}

@@ -2,12 +2,14 @@
 
 import pulumi
 
+from components.aks.cluster import Cluster
 from components.gateways.gateway import Gateway, Wiring
 from components.gateways.spec import GatewaySpec
 from components.permissions import Permission, Permissions
 from planning import names
 from planning.aks import NETWORK_CONTRIBUTOR
 from planning.gateways import CONFIGURATION_MANAGER
+from planning.roles import ROLES
 from stacks.context import BuildContext, Built, Report
 from stacks.plan import Plan
 from stacks.spec import StackSpec
@@ -38,23 +40,41 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
             "firewall_id": built.firewall_id,
             "location": site.location,
         }
+    _permit_nodes(spec, context)
     return Built(reports)
 
 
 def _permit(
     context: BuildContext, namespace: str, name: str, spec: GatewaySpec, gateway: Gateway, subnet_id: pulumi.Input[str]
 ) -> None:
-    """On the gateway's own group, as the controller reads there what it changes, and on the subnet [AGC-7]."""
+    """On the gateway's own group, as the controller reads there what it changes, on the subnet, and on the firewall [AGC-7]."""
     if spec.identity is None:
         return
     principal = context.identity(spec.identity).principal_id
     group_id = gateway.id.apply(lambda arm_id: arm_id.partition("/providers/")[0])
-    Permissions(
-        f"{context.name}-{name}-permissions",
-        {
-            "gateway": Permission(CONFIGURATION_MANAGER, group_id, principal),
-            "subnet": Permission(NETWORK_CONTRIBUTOR, subnet_id, principal),
-        },
-        namespace=namespace,
-        opts=pulumi.ResourceOptions(parent=gateway),
-    )
+    permissions = {
+        "gateway": Permission(CONFIGURATION_MANAGER, group_id, principal),
+        "subnet": Permission(NETWORK_CONTRIBUTOR, subnet_id, principal),
+    }
+    if spec.firewall is not None:
+        firewall_id = gateway.firewall_id.apply(lambda arm_id: arm_id or "")
+        permissions["firewall"] = Permission(NETWORK_CONTRIBUTOR, firewall_id, principal)
+    opts = pulumi.ResourceOptions(parent=gateway)
+    Permissions(f"{context.name}-{name}-permissions", permissions, namespace=namespace, opts=opts)
+
+
+def _permit_nodes(spec: StackSpec, context: BuildContext) -> None:
+    """On the resource groups of nodes, once for each pair of identity and cluster, whatever the number of gateways [AGC-7]."""
+    clusters = context.resources.of(Cluster)
+    permissions = {
+        f"{gateway.identity}-{gateway.cluster}": Permission(
+            ROLES["Reader"],
+            clusters[gateway.cluster].node_resource_group_id,
+            context.identity(gateway.identity).principal_id,
+        )
+        for gateway in spec.gateways.values()
+        if gateway.identity is not None
+    }
+    if permissions:
+        namespace = f"{spec.registry.name}/gateways"
+        Permissions(f"{context.name}-gateways-nodes", permissions, namespace=namespace, opts=context.options())

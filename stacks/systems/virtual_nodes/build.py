@@ -1,7 +1,5 @@
 """Lets the virtual nodes of every cluster make container groups: the chart itself is installed by Helm."""
 
-import pulumi
-
 from components.aks.cluster import Cluster
 from components.permissions import Permission, Permissions
 from planning.aks import NETWORK_CONTRIBUTOR
@@ -24,7 +22,7 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
         cluster = spec.clusters[key]
         kubelet = context.identity(cluster.kubelet_identity)
         subnet_id = context.subnet_id(cluster.network, virtual.subnet)
-        group_id = _node_resource_group_id(context.resources.of(Cluster)[key])
+        group_id = context.resources.of(Cluster)[key].node_resource_group_id
         permissions[f"{key}-nodes"] = Permission(ROLES["Contributor"], group_id, kubelet.principal_id)
         permissions[f"{cluster.kubelet_identity}-{cluster.network}-{virtual.subnet}"] = Permission(
             NETWORK_CONTRIBUTOR, subnet_id, kubelet.principal_id
@@ -42,8 +40,3 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     namespace = f"{spec.registry.name}/virtual-nodes"
     Permissions(f"{context.name}-virtual-nodes", permissions, namespace=namespace, opts=context.options())
     return Built(reports)
-
-
-def _node_resource_group_id(cluster: Cluster) -> pulumi.Output[str]:
-    both = pulumi.Output.all(id=cluster.id, group=cluster.node_resource_group)
-    return both.apply(lambda known: f"/subscriptions/{known['id'].split('/')[2]}/resourceGroups/{known['group']}")

@@ -33,7 +33,13 @@ def test_the_stack_reports_subnet_and_policy_of_each_agent(built: Recording) -> 
         "watch": "contoso-test-network-near-vnet-id/subnets/agent",
         "guard": "contoso-test-network-far-vnet-id/subnets/agent",
     }
-    assert {key: report["policy"]["egress"]["virtualNetwork"] for key, report in reports.items()} == {
-        "watch": "vnet-contoso-test-near",
-        "guard": "vnet-contoso-test-far",
+    assert {key: report["policy"]["agent"] for key, report in reports.items()} == {
+        "watch": "sre-contoso-test-watch",
+        "guard": "sre-contoso-test-guard",
     }
+
+
+def test_an_agent_sends_through_its_own_subnet(built: Recording) -> None:
+    for key, network in (("watch", "near"), ("guard", "far")):
+        subnet = f"contoso-test-network-{network}-vnet-id/subnets/agent"
+        assert wired(built, f"agent-{key}-agent", "properties.vnetConfiguration.subnetResourceId") == subnet

@@ -10,6 +10,8 @@ def test_a_cluster_is_in_the_region_of_its_network_and_its_metrics_in_that_of_th
     first, second = "rg-contoso-test-clusters-first", "rg-contoso-test-clusters-second"
     assert placed(built, "cluster-") == {
         "cluster-first-cluster": ("eastus", first),
+        "cluster-first-batch-pool": (None, first),
+        "cluster-second-batch-pool": (None, second),
         "cluster-first-aksManagedAutoUpgradeSchedule": (None, first),
         "cluster-first-aksManagedNodeOSUpgradeSchedule": (None, first),
         "cluster-first-metrics-endpoint": ("westeurope", first),

@@ -4,6 +4,12 @@ from components.testing import Recording
 from tests.stacks.systems.two_regions import groups, placed, wired
 
 
+def _names(start: str, group: str, network: str) -> dict[str, tuple[str | None, str]]:
+    """The zone of an environment's names, with its link and its records."""
+    everywhere = {f"{start}-zone": ("global", group), f"{start}-link-{network}": ("global", group)}
+    return {**everywhere, **{f"{start}-names-record-{role}": (None, group) for role in ("all", "apex")}}
+
+
 def test_an_environment_and_what_runs_in_it_are_in_the_region_of_its_network(built: Recording) -> None:
     main, side = "rg-contoso-test-apps-main", "rg-contoso-test-apps-side"
     assert placed(built, "apps-main", "apps-side") == {
@@ -17,6 +23,8 @@ def test_an_environment_and_what_runs_in_it_are_in_the_region_of_its_network(bui
         "apps-side-shop-routes": (None, side),
         "apps-side-endpoint-own-endpoint": ("westeurope", side),
         "apps-side-endpoint-own-zones": (None, side),
+        **_names("apps-main-dns", main, "near"),
+        **_names("apps-side-dns", side, "far"),
     }
     assert groups(built, "apps") == {main: "eastus", side: "westeurope", "rg-contoso-test-apps-dns": "eastus"}
 

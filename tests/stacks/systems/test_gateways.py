@@ -3,6 +3,7 @@
 from components.testing import Recording
 from tests.stacks.systems.two_regions import grants, groups, placed, wired
 
+READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 CONFIGURATION_MANAGER, NETWORK_CONTRIBUTOR = (
     "fbc52c3f-28ad-4303-a892-8a056630b8f1",
     "4d97b98b-1d4f-4787-a291-c67834d212e7",
@@ -39,4 +40,12 @@ def test_the_controller_may_route_in_the_gateways_group_and_join_its_subnet(buil
         assert grants(built, f"gateway-{key}-permissions") == {
             (CONFIGURATION_MANAGER, f"/subscriptions/s/resourceGroups/rg-contoso-test-gateway-{key}", alb),
             (NETWORK_CONTRIBUTOR, f"contoso-test-network-{network}-vnet-id/subnets/gateway", alb),
+            (NETWORK_CONTRIBUTOR, f"contoso-test-gateway-{key}-firewall-id", alb),
         }
+
+
+def test_the_controller_finds_the_nodes_of_its_cluster(built: Recording) -> None:
+    nodes = "/subscriptions/s/resourceGroups/rg-nodes-contoso-test"
+    assert grants(built, "gateways-nodes") == {
+        (READER, f"{nodes}-{cluster}", "id-contoso-test-alb-principal") for cluster in ("first", "second")
+    }

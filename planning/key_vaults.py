@@ -1,0 +1,30 @@
+"""Key vaults that secrets are referred to in: who may read, and the command that grants it."""
+
+from __future__ import annotations
+
+from planning.role_actions import Need
+from planning.roles import SECRET_READERS
+
+READER = next(iter(SECRET_READERS.values()))
+"""The least role that reads the values of secrets [ROLE-SECRETS]."""
+
+NEEDS = (
+    Need(
+        "who reads a secret by reference",
+        "Microsoft.KeyVault/vaults",
+        data_actions=("Microsoft.KeyVault/vaults/secrets/getSecret/action",),
+    ),
+)
+"""What an identity does with a secret that is referred to [KV-READ]."""
+
+
+def grant_command(resource_group: str, identity: str, vault: str) -> str:
+    """Return the command that lets a user-assigned identity read the secrets of a vault [KV-READ]."""
+    principal = (
+        f"$(az identity show --resource-group {resource_group} --name {identity} --query principalId --output tsv)"
+    )
+    scope = f"$(az keyvault show --name {vault} --query id --output tsv)"
+    return (
+        f'az role assignment create --assignee-object-id "{principal}" --assignee-principal-type ServicePrincipal '
+        f'--role "{READER.name}" --scope "{scope}"'
+    )
