@@ -246,7 +246,9 @@ def _links(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                         f"{link} resolves zone {zone.key} to addresses in {endpoint.network}, but {lacking}; {remedy}, "
                         "or remove the link [DNS-5]"
                     )
-                    yield Problem(zone.path, message, "warning" if half or spec.networks[link].outside else "error")
+                    far = spec.networks.get(link)
+                    elsewhere = half or (far is not None and far.outside)
+                    yield Problem(zone.path, message, "warning" if elsewhere else "error")
 
 
 def fixed_addresses(spec: StackSpec, plan: Plan) -> Iterator[Problem]:

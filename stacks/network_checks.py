@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planning import networks
-from planning.problems import Problem
+from planning.problems import Path, Problem
 from stacks.plan import Peering, Plan
 from stacks.spec import StackSpec
 
@@ -66,7 +66,7 @@ def other_subscriptions(spec: StackSpec, subscription: str) -> Iterator[Problem]
         spec: the description.
         subscription: the subscription that the program works in, known to the session alone.
     """
-    endpoints = {
+    endpoints: dict[Path, str] = {
         ("registry", "private_endpoints", key): endpoint.network
         for key, endpoint in spec.registry.private_endpoints.items()
     }
