@@ -127,6 +127,7 @@ class _Building:
             f"{self._name}-dns",
             zone_name=self.environment.default_domain,
             networks={key: networks[key].id for key in links},
+            replaced_with={key: networks[key].resource for key in links},
             resource_group_name=group_name,
             tags=self._context.tags,
             opts=self._context.options(),
