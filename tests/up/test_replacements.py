@@ -137,3 +137,27 @@ def test_an_endpoint_that_lost_its_registry_is_made_anew_after_a_refresh(stack: 
     assert connection(stack) == "Approved"
     again = stack.up()
     assert (again.code, again.steps) == (0, []), again.output
+
+
+def test_a_subnet_that_others_made_stops_an_update_in_the_preview_until_the_network_is_exclusive(
+    stack: Rehearsal,
+) -> None:
+    assert stack.up().code == 0
+    theirs = f"{HUB}/virtualNetworks/vnet-fabrikam-prod-hub/subnets/bastion-team?api-version=2024-05-01"
+    body = json.dumps({"properties": {"addressPrefix": "10.40.5.0/24"}}).encode()
+    put = urllib.request.Request(f"{stack.azure.url}{theirs}", body, {"content-type": "application/json"}, method="PUT")
+    with urllib.request.urlopen(put) as answer:
+        assert answer.status in {200, 201}
+
+    rewrite(
+        stack, ("    location: eastus\n    networks", "    location: eastus\n    tags: {owner: platform}\n    networks")
+    )
+    refused = stack.preview()
+    assert refused.code != 0
+    assert (
+        "networks.hub.subnets: subnet bastion-team of vnet-fabrikam-prod-hub was not made by this stack"
+        in refused.output
+    )
+    rewrite(stack, ("        peers: [spoke]\n", "        peers: [spoke]\n        exclusive: true\n"))
+    allowed = stack.preview()
+    assert allowed.code == 0, allowed.output
