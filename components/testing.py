@@ -13,6 +13,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 import pulumi
 import pytest
@@ -45,6 +46,7 @@ class Registered:
         aliases: the type tokens, names or URNs it is also known by.
         ignore_changes: properties whose change is no difference.
         replace_on_changes: properties whose change replaces the resource, beyond what its provider says.
+        replace_with: URNs of the resources whose replacement replaces it.
         protect: whether it refuses to be deleted.
         package: whether it belongs to a parameterized package.
         made_from: URNs that a property was made from, by property.
@@ -59,6 +61,7 @@ class Registered:
     aliases: tuple[str, ...]
     ignore_changes: tuple[str, ...]
     replace_on_changes: tuple[str, ...]
+    replace_with: tuple[str, ...]
     protect: bool
     package: bool
     made_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -182,6 +185,7 @@ class _Monitor(mocks.MockMonitor):
                 aliases=tuple(alias.urn or alias.spec.type or alias.spec.name for alias in request.aliases),
                 ignore_changes=tuple(request.ignoreChanges),
                 replace_on_changes=tuple(request.replaceOnChanges),
+                replace_with=tuple(request.replace_with),
                 protect=request.protect,
                 package=bool(request.packageRef),
                 made_from={key: tuple(each.urns) for key, each in request.propertyDependencies.items()},
@@ -191,6 +195,14 @@ class _Monitor(mocks.MockMonitor):
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the engine's own method name
         self._recording.outputs[request.urn] = _plain(request.outputs)
         return empty_pb2.Empty()
+
+
+def _registered(hook: pulumi.ResourceHook) -> asyncio.Future[None]:
+    """Answer the registration of a hook at once."""
+    del hook
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    done.set_result(None)
+    return done
 
 
 def _plain(properties: Any) -> dict[str, Any]:
@@ -250,7 +262,9 @@ def run_recorded(
             )
         )
         pulumi.runtime.set_all_config(dict(config or {}))
-        await run_in_stack(body)
+        # Only an engine calls hooks, and only it takes their registration.
+        with patch.object(pulumi.resource_hooks, "register_resource_hook", _registered):
+            await run_in_stack(body)
 
     asyncio.run(run())
     recording.resources = dict(sorted(recording.resources.items()))

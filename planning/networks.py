@@ -25,6 +25,15 @@ GATEWAY_SUBNET, FIREWALL_SUBNET, BASTION_SUBNET = "GatewaySubnet", "AzureFirewal
 WITHOUT_SECURITY_GROUP = (GATEWAY_SUBNET, FIREWALL_SUBNET, "AzureFirewallManagementSubnet", "RouteServerSubnet")
 """Reserved subnets that take no network security group [POL-SUBNETS]."""
 
+_RESERVED = {
+    GATEWAY_SUBNET: "VPN and ExpressRoute gateways",
+    FIREWALL_SUBNET: "Azure Firewall",
+    "AzureFirewallManagementSubnet": "Azure Firewall",
+    BASTION_SUBNET: "Azure Bastion",
+    "RouteServerSubnet": "Azure Route Server",
+}
+_RESERVED_BY_NAME = {name.lower(): service for name, service in _RESERVED.items()}
+
 DELEGATED_WITHOUT_SECURITY_GROUP = ("Microsoft.Netapp/volumes", "Microsoft.HardwareSecurityModules/dedicatedHSMs")
 """Services whose delegated subnets need no network security group [POL-SUBNETS]."""
 
@@ -68,10 +77,37 @@ def ports_problem(text: str) -> str | None:
     return f"{text!r} is no port; write one such as 443, 8000-8080, or * [NSG-1]"
 
 
+def is_reserved(name: str) -> bool:
+    """Return whether Azure reserves the name of a subnet for one service [NET-RESERVED]."""
+    return name.lower() in _RESERVED_BY_NAME
+
+
+def reserved_for(name: str) -> str:
+    """Return the service that the name of a subnet is reserved for.
+
+    Raises:
+        KeyError: the name is not reserved.
+    """
+    return _RESERVED_BY_NAME[name.lower()]
+
+
+def takes_security_group(name: str) -> bool:
+    """Return whether a subnet of that name takes a network security group [POL-SUBNETS]."""
+    return name.lower() not in {each.lower() for each in WITHOUT_SECURITY_GROUP}
+
+
+def has_security_group(name: str, rules: Collection[str]) -> bool:
+    """Return whether this project gives a subnet of that name a network security group.
+
+    Every subnet that takes one has one, but for that of Azure Bastion without rules: Bastion refuses a group that lacks the
+    rules that it needs [BASTION-NSG].
+    """
+    return takes_security_group(name) and (bool(rules) or name.lower() != BASTION_SUBNET.lower())
+
+
 def holds_private_endpoints(name: str, delegations: Collection[str]) -> bool:
     """Return whether a subnet can hold private endpoints: it is not delegated and its name is not reserved [PE-SUBNET]."""
-    reserved = {each.lower() for each in (*WITHOUT_SECURITY_GROUP, BASTION_SUBNET)}
-    return name.lower() not in reserved and not delegations
+    return not is_reserved(name) and not delegations
 
 
 def is_range(text: str) -> bool:

@@ -16,6 +16,7 @@ from planning.endpoints import members
 from planning.names import NameRule
 from planning.problems import Path, Problem, Severity
 from stacks.clear_text import secrets_in_clear
+from stacks.network_checks import far_sides, reserved_subnets, whole_peerings
 from stacks.plan import Plan, Zone
 from stacks.planner import plan_of
 from stacks.spec import StackSpec
@@ -223,7 +224,8 @@ def _links(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             if other is not zone:
                 message = f"network {link} is linked to two zones named {zone.name}, {other.key} and {zone.key}; keep one [DNS-4]"
                 yield Problem(zone.path, message)
-    reached = {frozenset(pair) for pair in plan.peerings}
+    reached = whole_peerings(spec, plan)
+    stated = {frozenset(pair) for pair in plan.peerings}
     for key, endpoint in spec.registry.private_endpoints.items():
         for zone in (plan.zones[zone_key] for zone_key in plan.fed[key] if zone_key in plan.zones):
             path = ("registry", "private_endpoints", key)
@@ -234,12 +236,19 @@ def _links(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 yield Problem(path, message)
             for link in zone.links:
                 if link != endpoint.network and frozenset((link, endpoint.network)) not in reached:
-                    message = (
-                        f"{link} resolves zone {zone.key} to addresses in {endpoint.network}, but the two are not peered; "
-                        f"add {endpoint.network} to networks.{link}.peers, or remove the link [DNS-5]"
+                    half = frozenset((link, endpoint.network)) in stated
+                    lacking, remedy = (
+                        ("one side of their peering only is known to be made", "see the command for the other side")
+                        if half
+                        else ("the two are not peered", f"add {endpoint.network} to networks.{link}.peers")
                     )
-                    outside = spec.networks.get(link)
-                    yield Problem(zone.path, message, "warning" if outside and outside.outside else "error")
+                    message = (
+                        f"{link} resolves zone {zone.key} to addresses in {endpoint.network}, but {lacking}; {remedy}, "
+                        "or remove the link [DNS-5]"
+                    )
+                    far = spec.networks.get(link)
+                    elsewhere = half or (far is not None and far.outside)
+                    yield Problem(zone.path, message, "warning" if elsewhere else "error")
 
 
 def fixed_addresses(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -352,6 +361,8 @@ CHECKS: tuple[Check, ...] = (
     cloud,
     references,
     peers,
+    far_sides,
+    reserved_subnets,
     endpoint_places,
     endpoint_neighbours,
     zone_places,

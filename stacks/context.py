@@ -3,7 +3,7 @@
 Systems take from here what they need of one another, so that none reaches into another. The platform provides it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict, TypeVar
 
@@ -37,15 +37,18 @@ class Placement(TypedDict):
 class ResourceGroups:
     """The resource groups of an environment, each made when something is first placed in it."""
 
-    def __init__(self, name: str, tags: dict[str, str], parent: pulumi.Resource) -> None:
+    def __init__(
+        self, name: str, tags: dict[str, str], parent: pulumi.Resource, moving: Collection[tuple[str, ...]] = ()
+    ) -> None:
         """Start without any group.
 
         Args:
             name: what logical names start with.
             tags: set on every group, and on everything that takes tags.
             parent: the component that owns the groups.
+            moving: groups, by their parts, that move to another region with all that is in them; others stay where they are.
         """
-        self._name, self._tags, self._parent = name, tags, parent
+        self._name, self._tags, self._parent, self._moving = name, tags, parent, moving
         self._made: dict[tuple[str, ...], azure_native.resources.ResourceGroup] = {}
 
     def of(self, group: Group) -> azure_native.resources.ResourceGroup:
@@ -56,7 +59,10 @@ class ResourceGroups:
                 resource_group_name=group.name,
                 location=group.location,
                 tags=self._tags,
-                opts=pulumi.ResourceOptions(parent=self._parent),
+                # Azure moves no group: another region replaces it with all that is in it, also with what stays where it is.
+                opts=pulumi.ResourceOptions(
+                    parent=self._parent, ignore_changes=None if group.parts in self._moving else ["location"]
+                ),
             )
         return self._made[group.parts]
 

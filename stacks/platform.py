@@ -15,14 +15,18 @@ from components.dns.zone import Zone
 from components.identity.identity import UserAssignedIdentity
 from components.monitoring.metrics_workspace import MetricsWorkspace
 from components.monitoring.workspace import Workspace
+from components.moves import replaced_by_a_move
 from components.network.network import Network
 from components.network.peering import Side, peer
 from components.private_endpoint.members import Patience
-from components.private_endpoint.private_endpoint import PrivateEndpoint
+from components.private_endpoint.private_endpoint import PrivateEndpoint, Ties
 from components.registry.registry import Registry
 from planning.endpoints import endpoints
 from stacks.context import BuildContext, Builder, Built, Component, Placement, Report, ResourceGroups, Resources
+from stacks.exclusive import EXPORT, stated_rules
 from stacks.plan import Plan
+from stacks.previous import Previous
+from stacks.renames import renames
 from stacks.spec import StackSpec
 from stacks.system import System
 
@@ -38,6 +42,7 @@ class Platform(pulumi.ComponentResource):
     identities: pulumi.Output[Mapping[str, Mapping[str, str]]]
     compute: dict[str, Mapping[str, Report]] | None
     pulls: list[Report] | None
+    security_rules: dict[str, dict[str, list[str]]]
 
     def __init__(
         self,
@@ -47,6 +52,8 @@ class Platform(pulumi.ComponentResource):
         systems: Sequence[System],
         *,
         patience: Patience | None = None,
+        previous: Previous | None = None,
+        hooks: pulumi.ResourceHookBinding | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the environment.
@@ -57,13 +64,19 @@ class Platform(pulumi.ComponentResource):
             plan: what was computed from it.
             systems: every system that may have a section in it, in the order in which they are built.
             patience: how long to wait for private addresses; by default up to ten minutes.
+            previous: what the stack held before; by default nothing.
+            hooks: what the engine calls before it updates a network or a security group.
             opts: options of the component itself.
         """
-        super().__init__("moorings:platform:Platform", name, None, opts)
+        moves = pulumi.ResourceOptions(transformations=[replaced_by_a_move])
+        super().__init__("moorings:platform:Platform", name, None, pulumi.ResourceOptions.merge(opts, moves))
         self._name, self._spec, self._plan = name, spec, plan
         self._tags = {**spec.tags, "environment": spec.environment}
         self._patience = patience or Patience()
-        self._groups = ResourceGroups(name, self._tags, self)
+        self._hooks = hooks
+        self._previous = previous or Previous()
+        self._renames = renames(name, plan, self._previous)
+        self._groups = ResourceGroups(name, self._tags, self, plan.sites.of_one_region())
         self._resources = Resources()
         self._networks = self._add({key: self._network(key) for key in spec.networks})
         peerings = {pair: self._peering(*pair) for pair in plan.peerings}
@@ -80,13 +93,14 @@ class Platform(pulumi.ComponentResource):
         self.addresses = pulumi.Output.all(**{key: endpoint.addresses for key, endpoint in private.items()})
         self.ledger = self._ledger()
         self.identities = self._identities_by_key()
+        self.security_rules = stated_rules(spec)
         built = self._build(systems, self._context(list(private.values())))
         self.compute = {section: its.report for section, its in built.items() if its.report} or None
         self.pulls = [each for its in built.values() for each in its.pulls] or None
         self.register_outputs(self.outputs())
 
     def outputs(self) -> dict[str, pulumi.Input[object]]:
-        """What a stack exports: host names, ledger, registry, private addresses, identities, compute, and pulls beside ARM."""
+        """What a stack exports: host names, ledger, registry, private addresses, identities, compute, rules, pulls."""
         return {
             "endpoints": self.endpoints,
             "ledger": self.ledger,
@@ -96,6 +110,7 @@ class Platform(pulumi.ComponentResource):
             "identities": self.identities,
             "compute": self.compute,
             "pulls": self.pulls,
+            EXPORT: self.security_rules,
         }
 
     def _add(self, components: dict[str, Component]) -> dict[str, Component]:
@@ -112,6 +127,7 @@ class Platform(pulumi.ComponentResource):
             self._spec.networks[key],
             key=key,
             names=self._plan.names,
+            hooks=self._hooks,
             opts=pulumi.ResourceOptions(parent=self),
             **self._placed("networks", key),
         )
@@ -121,6 +137,7 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-peering-{first}-{second}",
             first=self._side(first),
             second=self._side(second),
+            disconnected=self._previous.disconnected_peerings(),
             opts=pulumi.ResourceOptions(parent=self),
         )
 
@@ -129,7 +146,7 @@ class Platform(pulumi.ComponentResource):
         group = (
             None if self._spec.networks[key].outside else self._groups.of(self._plan.sites["networks", key].group).name
         )
-        return Side(key, network.id, network.name, group)
+        return Side(key, network.id, network.name, group, network.resource)
 
     def _zone(self, key: str) -> Zone:
         zone = self._plan.zones[key]
@@ -137,10 +154,18 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-zone-{key}",
             zone_name=zone.name,
             networks={link: self._networks[link].id for link in zone.links},
+            replaced_with={link: self._networks[link].resource for link in zone.links},
             resource_group_name=self._groups.of(self._plan.sites["networks", zone.network].group).name,
             tags=self._tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=self._once_named("zone", self._renames.zones.get(key)),
         )
+
+    def _once_named(self, role: str, key: str | None) -> pulumi.ResourceOptions:
+        """The options of a component that had another key once."""
+        aliases: list[pulumi.Input[str | pulumi.Alias]] = (
+            [pulumi.Alias(name=f"{self._name}-{role}-{key}")] if key else []
+        )
+        return pulumi.ResourceOptions(parent=self, aliases=aliases)
 
     def _make_registry(self) -> Registry:
         workspace = self._spec.registry.workspace
@@ -155,7 +180,7 @@ class Platform(pulumi.ComponentResource):
     def _private_endpoint(
         self, key: str, peerings: Mapping[tuple[str, str], Sequence[pulumi.Resource]]
     ) -> PrivateEndpoint:
-        spec = self._spec.registry.private_endpoints[key]
+        spec, fed = self._spec.registry.private_endpoints[key], self._plan.fed[key]
         network = self._networks[spec.network]
         return PrivateEndpoint(
             f"{self._name}-endpoint-{key}",
@@ -166,11 +191,16 @@ class Platform(pulumi.ComponentResource):
             registry=self._registry,
             registry_id=self._registry.id,
             shape=self._plan.shape,
-            zone_ids={zone: self._zones[zone].id for zone in self._plan.fed[key]},
+            zone_ids={self._renames.configurations.get((key, zone), zone): self._zones[zone].id for zone in fed},
             patience=self._patience,
-            # A peering changes its two networks; an endpoint made meanwhile in one would meet AnotherOperationInProgress.
-            after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
-            opts=pulumi.ResourceOptions(parent=self),
+            ties=Ties(
+                # A peering changes its two networks; an endpoint made meanwhile in one would meet AnotherOperationInProgress.
+                after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
+                replaced_with=[self._registry.resource],
+                zones=[self._zones[zone].resource for zone in fed],
+                disconnected=f"{self._name}-endpoint-{key}-endpoint" in self._previous.disconnected_endpoints(),
+            ),
+            opts=self._once_named("endpoint", self._renames.endpoints.get(key)),
             **self._placed("registry", "private_endpoints", key),
         )
 

@@ -10,8 +10,13 @@ from pathlib import Path
 import pulumi
 
 from planning.problems import SpecError
+from stacks.exclusive import members
 from stacks.files import DIRECTORY
 from stacks.loader import Stack, load
+from stacks.network_checks import other_subscriptions
+from stacks.occupied import occupied
+from stacks.previous import READ, Previous, parse
+from stacks.renames import problems
 from stacks.systems.catalog import SYSTEMS
 
 TIME_SCALE = "MOORINGS_TIME_SCALE"
@@ -46,6 +51,7 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     """
     # A refused description must not pay for the SDK's import.
     from components.aliases import drop_version_aliases  # noqa: PLC0415 - as said
+    from components.network.others import guard  # noqa: PLC0415 - as said
     from components.private_endpoint.members import Patience  # noqa: PLC0415 - as said
     from stacks.platform import Platform  # noqa: PLC0415 - as said
 
@@ -55,10 +61,34 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
         pulumi.runtime.register_stack_transformation(drop_version_aliases)
     patience = Patience(interval_seconds=Patience().interval_seconds * _scale(environment))
     name = f"{stack.spec.name}-{stack.spec.environment}"
-    platform = Platform(name, stack.spec, stack.plan, SYSTEMS, patience=patience)
+    held = _previous()
+    refused = [
+        *problems(name, stack.spec, held),
+        *occupied(name, stack.spec, held),
+        *other_subscriptions(stack.spec, _subscription(stack)),
+    ]
+    if refused:
+        raise pulumi.RunError("\n".join(SpecError(refused).lines))
+    hooks = guard(members(name, stack.spec, held))
+    platform = Platform(name, stack.spec, stack.plan, SYSTEMS, patience=patience, previous=held, hooks=hooks)
     for key, value in platform.outputs().items():
         pulumi.export(key, value)
     return platform
+
+
+def _previous() -> Previous:
+    """Read the state of the current stack; waits for the engine's answer."""
+    stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    answer = pulumi.runtime.invoke(READ, {"stackName": stack}).value
+    return parse((answer or {}).get("outputs") or {})
+
+
+def _subscription(stack: Stack) -> str:
+    """Return the subscription that the program works in; asked only where a network is made elsewhere."""
+    if not any(network.outside for network in stack.spec.networks.values()):
+        return ""
+    answer = pulumi.runtime.invoke("azure-native:authorization:getClientConfig", {}).value
+    return str((answer or {}).get("subscriptionId", ""))
 
 
 def _scale(environment: Mapping[str, str]) -> float:

@@ -81,6 +81,11 @@ class Sites:
         """Return the sites of a section by key."""
         return {path[-1]: site for path, site in self._by_path.items() if path[:-1] == section}
 
+    def of_one_region(self) -> frozenset[tuple[str, ...]]:
+        """Return the resource groups, by their parts, whose sites are all in the group's own region."""
+        spread = {site.group.parts for site in self if site.location != site.group.location}
+        return frozenset(site.group.parts for site in self if site.group.parts not in spread)
+
     def location(self, stated: str | None, *follows: tuple[str, str | None]) -> str:
         """Return a region: the stated one, else that of the first entry in `follows` that exists, else the home region.
 

@@ -57,7 +57,9 @@ class Rehearsal:
         return self._operate("refresh", *QUIET, *flags)
 
     def destroy(self, *flags: str) -> Outcome:
-        """Delete everything."""
+        """Delete everything, what is protected too, as `make down` does."""
+        self.engine.prepare()
+        self.engine.lift_protection()
         return self._operate("destroy", *QUIET, *flags)
 
     def outputs(self) -> dict[str, Any]:

@@ -72,8 +72,8 @@ class Environment(pulumi.ComponentResource):
         )
         if spec.diagnostics and workspace_id is not None:
             self._diagnostics(spec.diagnostics, environment, workspace_id)
-        self.id = environment.id
-        self.name = environment.name
+        self.resource: pulumi.Resource = environment
+        self.id, self.name = environment.id, environment.name
         self.default_domain = environment.default_domain
         self.static_ip = environment.static_ip
         self.register_outputs(

@@ -3,6 +3,8 @@
 It owns the endpoint and its zone group. It deliberately does not own the zone, which all environments of a region share. [CAE-9]
 """
 
+from collections.abc import Sequence
+
 import pulumi
 import pulumi_azure_native as azure_native
 
@@ -27,6 +29,7 @@ class EnvironmentEndpoint(pulumi.ComponentResource):
         location: str,
         resource_group_name: pulumi.Input[str],
         tags: dict[str, str],
+        replaced_with: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the endpoint.
@@ -41,6 +44,7 @@ class EnvironmentEndpoint(pulumi.ComponentResource):
             location: the network's region.
             resource_group_name: where it goes.
             tags: set on the endpoint.
+            replaced_with: what the endpoint is replaced with, the environment itself: a new one has the old one's id [PE-GONE].
             opts: options of the component itself.
         """
         super().__init__("moorings:container_apps:EnvironmentEndpoint", name, None, opts)
@@ -55,8 +59,13 @@ class EnvironmentEndpoint(pulumi.ComponentResource):
                 {"name": endpoint_name, "private_link_service_id": environment_id, "group_ids": [GROUP]}
             ],
             tags=tags,
-            # Azure fills these; the provider takes them for inputs after a refresh.
-            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["customDnsConfigs"]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # Azure fills these; the provider takes them for inputs after a refresh.
+                ignore_changes=["customDnsConfigs"],
+                replace_with=list(replaced_with),
+                delete_before_replace=True,
+            ),
         )
         azure_native.network.PrivateDnsZoneGroup(
             f"{name}-zones",
@@ -64,7 +73,7 @@ class EnvironmentEndpoint(pulumi.ComponentResource):
             private_endpoint_name=endpoint.name,
             resource_group_name=resource_group_name,
             private_dns_zone_configs=[{"name": "environment", "private_dns_zone_id": zone_id}],
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, replace_with=[endpoint], delete_before_replace=True),
         )
         self.id = endpoint.id
         self.register_outputs({"id": self.id})

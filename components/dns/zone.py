@@ -11,7 +11,10 @@ import pulumi_azure_native as azure_native
 
 
 class Zone(pulumi.ComponentResource):
-    """One private DNS zone; makes Microsoft.Network/privateDnsZones and one virtualNetworkLinks per network."""
+    """One private DNS zone; makes Microsoft.Network/privateDnsZones and one virtualNetworkLinks per network.
+
+    ``resource`` is the zone itself, with which what refers to its id is replaced.
+    """
 
     id: pulumi.Output[str]
     name: pulumi.Output[str]
@@ -24,6 +27,7 @@ class Zone(pulumi.ComponentResource):
         networks: Mapping[str, pulumi.Input[str]],
         resource_group_name: pulumi.Input[str],
         tags: dict[str, str],
+        replaced_with: Mapping[str, pulumi.Resource | None] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the zone and link it.
@@ -34,6 +38,7 @@ class Zone(pulumi.ComponentResource):
             networks: ARM ids of the networks that resolve through it, by the key that names each link.
             resource_group_name: where the zone goes.
             tags: set on zone and links.
+            replaced_with: the networks themselves by key, with which their links are replaced; None for those made elsewhere.
             opts: options of the component itself.
         """
         super().__init__("moorings:dns:Zone", name, None, opts)
@@ -43,15 +48,20 @@ class Zone(pulumi.ComponentResource):
             f"{name}-zone", private_zone_name=zone_name, opts=pulumi.ResourceOptions(parent=self), **everywhere
         )
         for key, network_id in networks.items():
+            network = (replaced_with or {}).get(key)
             azure_native.privatedns.VirtualNetworkLink(
                 f"{name}-link-{key}",
                 virtual_network_link_name=key,
                 private_zone_name=zone.name,
                 virtual_network={"id": network_id},
                 registration_enabled=False,
-                opts=pulumi.ResourceOptions(parent=self),
+                # Azure deletes a link with its network, and a network made anew has the id of the old one.
+                opts=pulumi.ResourceOptions(
+                    parent=self, replace_with=[network] if network else None, delete_before_replace=True
+                ),
                 **everywhere,
             )
         self.id = zone.id
         self.name = zone.name
+        self.resource: pulumi.Resource = zone
         self.register_outputs({"id": self.id, "name": self.name})

@@ -7,6 +7,7 @@ No component holds the two together: a landing zone has a peering for every spok
 twice for each component.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pulumi
@@ -25,16 +26,23 @@ class Side:
         id: the network's ARM id.
         name: the network's name.
         resource_group_name: its resource group; None for a network made elsewhere, whose side is not made here.
+        resource: the network, with which the other network's side is replaced; None for a network made elsewhere.
     """
 
     key: str
     id: pulumi.Input[str]
     name: pulumi.Input[str]
     resource_group_name: pulumi.Input[str] | None
+    resource: pulumi.Resource | None = None
 
 
 def peer(
-    name: str, *, first: Side, second: Side, opts: pulumi.ResourceOptions | None = None
+    name: str,
+    *,
+    first: Side,
+    second: Side,
+    disconnected: Collection[str] = (),
+    opts: pulumi.ResourceOptions | None = None,
 ) -> list[azure_native.network.VirtualNetworkPeering]:
     """Make both directions, the second after the first: Azure answers 409 where both ends are changed at once.
 
@@ -42,18 +50,24 @@ def peer(
         name: what the logical names of both start with.
         first: one network.
         second: the other.
+        disconnected: logical names of peerings that have lost their other direction. Both directions are made anew: Azure
+            takes none while the other is Disconnected [NET-4].
         opts: options of each.
 
     Returns:
         One virtualNetworkPeerings for each network of this stack.
     """
     made: list[azure_native.network.VirtualNetworkPeering] = []
-    for near, far in ((first, second), (second, first)):
+    pairs = {f"{name}-{near.key}-to-{far.key}": (near, far) for near, far in ((first, second), (second, first))}
+    # One that is still there and Disconnected goes before the other is made.
+    for each, (near, far) in sorted(pairs.items(), key=lambda pair: pair[0] not in disconnected):
         if near.resource_group_name is None:
             continue
+        networks = [side.resource for side in (near, far) if side.resource is not None]
+        lost = each in disconnected
         made.append(
             azure_native.network.VirtualNetworkPeering(
-                f"{name}-{near.key}-to-{far.key}",
+                each,
                 virtual_network_peering_name=f"{near.key}-to-{far.key}",
                 virtual_network_name=near.name,
                 resource_group_name=near.resource_group_name,
@@ -63,7 +77,16 @@ def peer(
                 allow_gateway_transit=False,
                 use_remote_gateways=False,
                 opts=pulumi.ResourceOptions.merge(
-                    opts, pulumi.ResourceOptions(depends_on=made[-1:], ignore_changes=AZURES_OWN)
+                    opts,
+                    pulumi.ResourceOptions(
+                        depends_on=made[-1:],
+                        ignore_changes=[] if lost else AZURES_OWN,
+                        # A network made anew has the id of the old one, and the direction towards it stays Disconnected:
+                        # both directions go before either is made anew [NET-4].
+                        replace_with=[*networks, *made[-1:]],
+                        replace_on_changes=["remoteVirtualNetwork", *(AZURES_OWN if lost else ())],
+                        delete_before_replace=True,
+                    ),
                 ),
             )
         )

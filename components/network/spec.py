@@ -102,6 +102,12 @@ class NetworkSpec(Spec):
     ) = None
     address_space: list[Cidr] = []
     subnets: Annotated[dict[str, SubnetSpec], Field(min_length=1)]
+    exclusive: Annotated[
+        bool,
+        Field(
+            description="Whether subnets and security rules that others made are deleted. Left out, that is refused."
+        ),
+    ] = False
     peers: Annotated[
         list[NetworkKey],
         Field(description="Keys of networks to peer with; both directions are made, naming one is enough."),
@@ -121,8 +127,11 @@ class NetworkSpec(Spec):
         """What belongs to the other kind of network, or is missing for this kind."""
         if not self.outside and not self.address_space:
             yield (), "a network of this stack needs an address_space such as [10.0.0.0/16]; or give the id of one"
+        if self.outside and self.exclusive:
+            yield ("exclusive",), "the network is made elsewhere (it has an id) and is not changed; remove it"
         for key, subnet in self.subnets.items():
             path = ("subnets", key)
+            yield from _at_odds_with_its_name(path, key, subnet)
             problem = names.SUBNET.problem(key)
             if problem:
                 yield path, problem
@@ -144,3 +153,14 @@ class NetworkSpec(Spec):
                     (*path, "security_rules"),
                     "the network is made elsewhere (it has an id) and is not changed; remove them",
                 )
+
+
+def _at_odds_with_its_name(path: Path, key: str, subnet: SubnetSpec) -> Iterator[tuple[Path, str]]:
+    """What a subnet cannot have because Azure reserves its name."""
+    if subnet.security_rules and not networks.takes_security_group(key):
+        yield (*path, "security_rules"), f"{key} takes no network security group; remove them [POL-SUBNETS]"
+    if subnet.delegation and networks.is_reserved(key):
+        yield (*path, "delegation"), f"{key} is reserved for {networks.reserved_for(key)}; remove it [NET-RESERVED]"
+    if subnet.purpose == "private_endpoints" and networks.is_reserved(key):
+        message = f"{key} is reserved for {networks.reserved_for(key)} and holds no private endpoints; remove it"
+        yield (*path, "purpose"), f"{message} [PE-SUBNET]"

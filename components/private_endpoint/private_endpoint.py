@@ -5,6 +5,7 @@ only after every replica: an endpoint made while a replica is being created fail
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_azure_native as azure_native
@@ -15,6 +16,28 @@ from planning.endpoints import GROUP_ID, RegistryShape, members
 
 AZURES_OWN = ["customDnsConfigs"]
 """Azure fills it as members come and go; the provider takes it for an input after a refresh."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What an endpoint comes after and is replaced with.
+
+    Attributes:
+        after: what it comes after beside the registry, such as peerings of its network.
+        replaced_with: what it is replaced with: the registry itself. A registry made anew has the id of the old one, and the
+            connection to it stays Disconnected [PE-GONE].
+        zones: zones of this program; the zone group is replaced with them.
+        disconnected: whether its connection was removed, which only a new endpoint mends [PE-GONE].
+    """
+
+    after: Sequence[pulumi.Resource] = ()
+    replaced_with: Sequence[pulumi.Resource] = ()
+    zones: Sequence[pulumi.Resource] = ()
+    disconnected: bool = False
+
+
+UNTIED = Ties()
+"""Nothing that an endpoint comes after or is replaced with."""
 
 
 class PrivateEndpoint(pulumi.ComponentResource):
@@ -41,7 +64,7 @@ class PrivateEndpoint(pulumi.ComponentResource):
         zone_ids: Mapping[str, pulumi.Input[str]],
         tags: dict[str, str],
         patience: Patience,
-        after: Sequence[pulumi.Resource] = (),
+        ties: Ties = UNTIED,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the endpoint and let it feed its zones.
@@ -60,14 +83,14 @@ class PrivateEndpoint(pulumi.ComponentResource):
             zone_ids: ARM ids of the zones to feed, by the key that names each configuration; at most 5 [DNS-6].
             tags: tags.
             patience: how long to wait for all members to have addresses.
-            after: what else the endpoint comes after, such as peerings of its network.
+            ties: what else it comes after and is replaced with; by default nothing.
             opts: options of the component itself.
         """
         super().__init__("moorings:private_endpoint:PrivateEndpoint", name, None, opts)
         self._place = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
         static = _static(spec, members(shape))
-        endpoint = self._endpoint(endpoint_name, interface_name, subnet_id, registry_id, static, [registry, *after])
-        group = self._zone_group(endpoint, resource_group_name, zone_ids)
+        endpoint = self._endpoint(endpoint_name, interface_name, subnet_id, registry_id, static, registry, ties)
+        group = self._zone_group(endpoint, resource_group_name, zone_ids, ties.zones)
         self.id, self.name = endpoint.id, endpoint.name
         self.network_interface_name = pulumi.Output.from_input(interface_name)
         self.addresses = addresses_by_member(
@@ -93,7 +116,8 @@ class PrivateEndpoint(pulumi.ComponentResource):
         subnet_id: pulumi.Input[str],
         registry_id: pulumi.Input[str],
         static: list[azure_native.network.PrivateEndpointIPConfigurationArgsDict] | None,
-        after: Sequence[pulumi.Resource],
+        registry: pulumi.Resource,
+        ties: Ties,
     ) -> azure_native.network.PrivateEndpoint:
         return azure_native.network.PrivateEndpoint(
             f"{self.pulumi_resource_name}-endpoint",
@@ -104,7 +128,15 @@ class PrivateEndpoint(pulumi.ComponentResource):
                 {"name": endpoint_name, "private_link_service_id": registry_id, "group_ids": [GROUP_ID]}
             ],
             ip_configurations=static,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=list(after), ignore_changes=AZURES_OWN),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=[registry, *ties.after],
+                ignore_changes=AZURES_OWN,
+                replace_with=list(ties.replaced_with),
+                replace_on_changes=["privateLinkServiceConnections"] if ties.disconnected else None,
+                # An endpoint that is deleted clears the records of its zones, also those that its successor wrote [PE-RECORDS].
+                delete_before_replace=True,
+            ),
             **self._place,
         )
 
@@ -113,6 +145,7 @@ class PrivateEndpoint(pulumi.ComponentResource):
         endpoint: azure_native.network.PrivateEndpoint,
         resource_group_name: pulumi.Input[str],
         zone_ids: Mapping[str, pulumi.Input[str]],
+        zones: Sequence[pulumi.Resource],
     ) -> azure_native.network.PrivateDnsZoneGroup:
         return azure_native.network.PrivateDnsZoneGroup(
             f"{self.pulumi_resource_name}-zones",
@@ -122,7 +155,7 @@ class PrivateEndpoint(pulumi.ComponentResource):
             private_dns_zone_configs=[
                 {"name": key, "private_dns_zone_id": zone_id} for key, zone_id in zone_ids.items()
             ],
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, replace_with=[endpoint, *zones], delete_before_replace=True),
         )
 
 

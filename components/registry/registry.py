@@ -29,7 +29,7 @@ class Registry(pulumi.ComponentResource):
     """One registry.
 
     Makes Microsoft.ContainerRegistry/registries, one replications per replica region and, with a workspace,
-    Microsoft.Insights/diagnosticSettings.
+    Microsoft.Insights/diagnosticSettings. ``resource`` is the registry itself, with which what refers to its id is replaced.
     """
 
     id: pulumi.Output[str]
@@ -84,8 +84,8 @@ class Registry(pulumi.ComponentResource):
             region: self._replica(registry, region, replica.global_routing, resource_group_name, tags)
             for region, replica in spec.replicas.items()
         }
-        self.id = registry.id
-        self.name = registry.output("name")
+        self.resource: pulumi.Resource = registry
+        self.id, self.name = registry.id, registry.output("name")
         self.login_server = registry.output("loginServer")
         self.principal_id = registry.output("identity").apply(lambda identity: (identity or {}).get("principalId"))
         self.replica_ids = pulumi.Output.all(**{region: replica.id for region, replica in replicas.items()})

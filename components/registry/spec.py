@@ -143,7 +143,7 @@ class RegistrySpec(Spec):
     protect: Annotated[
         bool,
         Field(description="Refuses deletion and replacement of the registry. To replace: false, up, then change."),
-    ] = False
+    ] = True
 
     @property
     def data_endpoints(self) -> bool:

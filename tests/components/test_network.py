@@ -195,3 +195,48 @@ def test_the_side_of_a_network_made_elsewhere_is_not_made(
 
 def test_between_two_networks_made_elsewhere_nothing_is_made() -> None:
     assert peer("p", first=side("a", None), second=side("b", None)) == []
+
+
+def reserved(**bastion: object) -> Network:
+    subnets = {
+        "GatewaySubnet": {"prefix": "10.0.0.0/27"},
+        "AzureFirewallSubnet": {"prefix": "10.0.1.0/26"},
+        "RouteServerSubnet": {"prefix": "10.0.2.0/26"},
+        "AzureBastionSubnet": {"prefix": "10.0.3.0/26", **bastion},
+    }
+    return network(NetworkSpec.model_validate({"address_space": ["10.0.0.0/16"], "subnets": subnets}))
+
+
+def test_subnets_whose_names_azure_reserves_get_no_security_group(record: Record) -> None:
+    recording = record(reserved, answers=answers())
+    assert recording.of_type("NetworkSecurityGroup") == []
+    assert all("networkSecurityGroup" not in subnet for subnet in recording.one("VirtualNetwork").inputs["subnets"])
+
+
+def test_a_bastions_subnet_gets_a_group_for_rules_that_are_stated(record: Record) -> None:
+    rule = {"priority": 100, "direction": "Inbound", "access": "Allow", "source": "Internet", "destination": "*"}
+    rules = {"https": {**rule, "destination_ports": ["443"]}}
+    recording = record(lambda: reserved(security_rules=rules), answers=answers())
+    assert [found.name for found in recording.of_type("NetworkSecurityGroup")] == ["net-nsg-AzureBastionSubnet"]
+
+
+def test_a_peering_is_replaced_with_either_network_and_deleted_first(record: Record) -> None:
+    def program() -> None:
+        here, there = (
+            network(),
+            Network(
+                "far", SPEC, key="far", names=Names("c", "t"), location="eastus", resource_group_name="rg", tags=TAGS
+            ),
+        )
+        sides = [Side(each, n.id, n.name, "rg", n.resource) for each, n in (("here", here), ("there", there))]
+        peer("p", first=sides[0], second=sides[1], disconnected=["p-there-to-here"])
+
+    recording = record(program, answers=answers())
+    networks = {recording.urn_of(found) for found in recording.of_type("VirtualNetwork")}
+    first, second = recording.named("p-there-to-here"), recording.named("p-here-to-there")
+    assert set(first.replace_with) == networks
+    assert set(second.replace_with) == networks | {recording.urn_of(first)}
+    assert first.ignore_changes == ()
+    assert "peeringState" in first.replace_on_changes
+    assert second.ignore_changes == ("peeringState", "peeringSyncLevel")
+    assert second.replace_on_changes == ("remoteVirtualNetwork",)

@@ -7,7 +7,7 @@ import pulumi
 import pytest
 
 from components.private_endpoint.members import MembersIncompleteError, Patience, addresses_by_member
-from components.private_endpoint.private_endpoint import PrivateEndpoint
+from components.private_endpoint.private_endpoint import PrivateEndpoint, Ties
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.registry.registry import Registry
 from components.registry.spec import RegistrySpec
@@ -45,7 +45,7 @@ def endpoint(static: Mapping[str, str], patience: Patience, after: Sequence[pulu
         zone_ids={"a": "zone-a-id", "b": "zone-b-id"},
         tags=TAGS,
         patience=patience,
-        after=after,
+        ties=Ties(after=after),
     )
 
 

@@ -90,7 +90,7 @@ def test_logs_of_sign_ins_and_content_go_to_the_workspace_that_is_named(record: 
 def test_protection_is_of_the_registry_and_leaves_its_replicas_free_to_go(record: Record) -> None:
     recording = recorded(record, replicas=REPLICAS, protect=True)
     assert {found.name for found in recording if found.protect} == {"r-registry"}
-    assert not any(found.protect for found in recorded(record, replicas=REPLICAS))
+    assert not any(found.protect for found in recorded(record, replicas=REPLICAS, protect=False))
 
 
 def test_zone_redundancy_is_neither_stated_nor_a_difference(record: Record) -> None:

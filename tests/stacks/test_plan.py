@@ -69,3 +69,10 @@ def test_the_ledger_counts_what_each_endpoint_takes(files: Files) -> None:
         (("westeurope", "registry"), 5, 2),
     ]
     assert rows[0].consumers[0].name == "private endpoint eastus of registry contosotest"
+
+
+def test_a_group_moves_with_the_home_region_only_where_all_that_is_in_it_does(files: Files) -> None:
+    stated = changed(("    registry:\n", "    identities: {near: {}, far: {location: westus3}}\n    registry:\n"))
+    follows = changed(("    registry:\n", "    identities: {near: {}}\n    registry:\n"))
+    assert ("identity",) not in files.load(stated).plan.sites.of_one_region()
+    assert {("identity",), ("registry",)} <= files.load(follows).plan.sites.of_one_region()

@@ -353,7 +353,7 @@ def test_a_change_of_one_replica_leaves_every_other_name_as_it_was(record: Recor
 
 OUTSIDE = (
     "address_space: [10.70.0.0/16]",
-    "id: /subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/theirs",
+    "id: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/theirs",
 )
 
 

@@ -52,6 +52,7 @@ def _zones(spec: StackSpec, plan: Plan, context: BuildContext) -> dict[str, Zone
             f"{context.name}-apps-zone-{location}",
             zone_name=private_link_zone(location),
             networks=linked,
+            replaced_with={key: networks[key].resource for key in linked},
             resource_group_name=context.groups.of(group).name,
             tags=context.tags,
             opts=context.options(),
@@ -126,6 +127,7 @@ class _Building:
             f"{self._name}-dns",
             zone_name=self.environment.default_domain,
             networks={key: networks[key].id for key in links},
+            replaced_with={key: networks[key].resource for key in links},
             resource_group_name=group_name,
             tags=self._context.tags,
             opts=self._context.options(),
@@ -188,6 +190,7 @@ class _Building:
             environment_id=self.environment.id,
             subnet_id=self._context.subnet_id(spec.network, spec.subnet),
             zone_id=zone.id,
+            replaced_with=[self.environment.resource],
             opts=self._context.options(),
             **self._context.placement(site),
         )

@@ -1,0 +1,95 @@
+"""Keeping what others made in a network: subnets and security rules that a program never stated.
+
+Azure takes the subnets of a network and the rules of a group as whole lists: what an update does not name is deleted
+[NET-NOSUBNETS]. So before the engine updates one, in a preview as well, the list is read from Azure and the update is refused
+where it would delete a member that this program never made.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+
+_LISTS: Final = {
+    "VirtualNetwork": ("subnets", "subnet", "azure-native:network:getVirtualNetwork", "virtualNetworkName"),
+    "NetworkSecurityGroup": (
+        "securityRules",
+        "security rule",
+        "azure-native:network:getNetworkSecurityGroup",
+        "networkSecurityGroupName",
+    ),
+}
+"""The list of each type, a member of it in words, and how the resource is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Where the members of one resource's list are stated.
+
+    Attributes:
+        path: the map of the stack file that states them, such as ``networks.hub.subnets``.
+        network: the network's entry, such as ``networks.hub``.
+        made: the names that this program made earlier; None where nothing is recorded of it.
+    """
+
+    path: str
+    network: str
+    made: frozenset[str] | None = field(default=None)
+
+
+class MadeByOthersError(RuntimeError):
+    """An update would delete what others made."""
+
+
+def guard(members: Mapping[str, Member]) -> pulumi.ResourceHookBinding:
+    """Return hooks that refuse such an update.
+
+    Args:
+        members: where the members are stated, by the logical name of the network or group; no other resource is looked at.
+    """
+
+    async def refuse(args: pulumi.ResourceHookArgs) -> None:
+        kind = args.type.rpartition(":")[2]
+        member = members.get(args.name)
+        if member is None or kind not in _LISTS:
+            return
+        inputs = args.new_inputs or {}
+        _, _, token, name = _LISTS[kind]
+        asked = {name: inputs.get(name), "resourceGroupName": inputs.get("resourceGroupName")}
+        found = await pulumi.runtime.invoke_async(token, asked)
+        problem = made_by_others(kind, member, found or {}, inputs, args.old_inputs or {})
+        if problem:
+            raise MadeByOthersError(problem)
+
+    hook = pulumi.ResourceHook("keep-what-others-made", refuse, pulumi.ResourceHookOptions(on_dry_run=True))
+    return pulumi.ResourceHookBinding(before_update=[hook])
+
+
+def made_by_others(
+    kind: str, member: Member, found: Mapping[str, Any], new: Mapping[str, Any], old: Mapping[str, Any]
+) -> str | None:
+    """Return in one line what an update would delete of others, or None.
+
+    Args:
+        kind: ``VirtualNetwork`` or ``NetworkSecurityGroup``.
+        member: where its members are stated.
+        found: the resource in Azure.
+        new: its inputs after the update.
+        old: its inputs before; after a refresh they hold what others made, and count only where nothing is recorded.
+    """
+    key, word, _, _ = _LISTS[kind]
+    made = _names(old, key) if member.made is None else {name.lower() for name in member.made}
+    foreign = [each["name"] for each in found.get(key) or () if each["name"].lower() not in made | _names(new, key)]
+    if not foreign:
+        return None
+    were, them = ("was", "it") if len(foreign) == 1 else ("were", "them")
+    return (
+        f"{member.path}: {word}{'' if them == 'it' else 's'} {', '.join(foreign)} of {found.get('name')} {were} not made by this "
+        f"stack, and the update would delete {them}; state {them} there, or state {member.network}.exclusive: true to have "
+        "nothing but what the file states [NET-NOSUBNETS]"
+    )
+
+
+def _names(inputs: Mapping[str, Any], key: str) -> set[str]:
+    return {str(each["name"]).lower() for each in inputs.get(key) or ()}

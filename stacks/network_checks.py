@@ -1,0 +1,85 @@
+"""Checks of networks in which Azure or others have a part: peerings with one side made elsewhere, and reserved subnets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planning import networks
+from planning.problems import Path, Problem
+from stacks.plan import Peering, Plan
+from stacks.spec import StackSpec
+
+
+def half_peerings(spec: StackSpec, plan: Plan) -> dict[Peering, tuple[str, str]]:
+    """Return the peerings of which only one side is known to be made, with the keys of the near and the far network.
+
+    The far side belongs to a network made elsewhere, which states the side that was made there in its own ``peers``.
+    """
+    found: dict[Peering, tuple[str, str]] = {}
+    for pair in plan.peerings:
+        far = [key for key in pair if spec.networks[key].outside]
+        if len(far) == 1:
+            near = next(key for key in pair if key != far[0])
+            if near not in spec.networks[far[0]].peers:
+                found[pair] = (near, far[0])
+    return found
+
+
+def whole_peerings(spec: StackSpec, plan: Plan) -> frozenset[frozenset[str]]:
+    """Return the pairs of networks that reach one another: both sides of their peering are made."""
+    half = half_peerings(spec, plan)
+    return frozenset(frozenset(pair) for pair in plan.peerings if pair not in half)
+
+
+def far_sides(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Peerings whose other side nobody makes: they stay Initiated and carry nothing [NET-4]."""
+    for near, far in half_peerings(spec, plan).values():
+        site = plan.sites["networks", near]
+        parts = str(spec.networks[far].id).split("/")
+        here = f'"$(az network vnet show -g {site.group.name} -n {site.name} --query id -o tsv)"'
+        command = (
+            f"az network vnet peering create --subscription {parts[2]} -g {parts[4]} --vnet-name {parts[-1]} "
+            f"-n {far}-to-{near} --remote-vnet {here} --allow-vnet-access"
+        )
+        message = (
+            f"is peered with {far}, which is made elsewhere: this stack makes one side only, and the peering carries nothing "
+            f"until the other is made there; run {command}, then add {near} to networks.{far}.peers [NET-4]"
+        )
+        yield Problem(("networks", near), message, "warning")
+
+
+def reserved_subnets(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Whatever takes addresses in a subnet that Azure reserves for one service by its name [NET-RESERVED]."""
+    del spec
+    for row in plan.ledger:
+        name = row.subnet.name
+        if row.consumers and networks.is_reserved(name):
+            takers = ", ".join(consumer.name for consumer in row.consumers)
+            message = f"is reserved for {networks.reserved_for(name)}, and {takers} would be in it; name another subnet"
+            yield Problem(("networks", row.subnet.network, "subnets", name), f"{message} [NET-RESERVED]")
+
+
+def other_subscriptions(spec: StackSpec, subscription: str) -> Iterator[Problem]:
+    """Private endpoints of networks in another subscription, where this stack makes nothing [PE-SUBSCRIPTION].
+
+    Args:
+        spec: the description.
+        subscription: the subscription that the program works in, known to the session alone.
+    """
+    endpoints: dict[Path, str] = {
+        ("registry", "private_endpoints", key): endpoint.network
+        for key, endpoint in spec.registry.private_endpoints.items()
+    }
+    for environment, its in spec.container_apps.items():
+        for key, endpoint in its.private_endpoints.items():
+            endpoints["container_apps", environment, "private_endpoints", key] = endpoint.network
+    for path, network in endpoints.items():
+        made_elsewhere = spec.networks[network].id
+        theirs = made_elsewhere.split("/")[2] if made_elsewhere else subscription
+        if theirs.lower() != subscription.lower():
+            message = (
+                f"{network} lies in subscription {theirs}, and this stack works in {subscription}: Azure takes a private "
+                "endpoint only in the subscription of its network; name a network of this subscription, or run the stack in "
+                f"{theirs} [PE-SUBSCRIPTION]"
+            )
+            yield Problem((*path, "network"), message)

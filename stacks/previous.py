@@ -1,0 +1,81 @@
+"""What the stack held when it was last written: the resources in the engine's state, read before anything is registered.
+
+A program knows only what its file says now. What a changed key once named, or what has lost its connection meanwhile, is known to
+the state alone, and the engine's own provider hands it out on every backend [PUL-STATE].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+READ = "pulumi:pulumi:readStackResourceOutputs"
+"""The function that answers with the state of a stack [PUL-STATE]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One resource of the state.
+
+    Attributes:
+        type: its type token.
+        name: its logical name.
+        outputs: what it put out when it was last written or refreshed.
+    """
+
+    type: str
+    name: str
+    outputs: Mapping[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """The last part of the type token."""
+        return self.type.rpartition(":")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The resources that a stack held before this run; none for a new stack."""
+
+    resources: tuple[Held, ...] = field(default=())
+
+    @property
+    def outputs(self) -> Mapping[str, Any]:
+        """What the stack exported; nothing for a new stack."""
+        return next((found.outputs for found in self.resources if found.type == "pulumi:pulumi:Stack"), {})
+
+    def of_kind(self, kind: str) -> Iterator[Held]:
+        """Yield the resources whose type token ends with a name, such as ``PrivateZone``."""
+        return (found for found in self.resources if found.kind == kind)
+
+    def keys(self, kind: str, prefix: str, suffix: str) -> dict[str, Held]:
+        """Return the resources of a kind whose logical names are a prefix, a key and a suffix, by that key."""
+        return {
+            found.name[len(prefix) : len(found.name) - len(suffix)]: found
+            for found in self.of_kind(kind)
+            if found.name.startswith(prefix) and found.name.endswith(suffix)
+        }
+
+    def disconnected_endpoints(self) -> frozenset[str]:
+        """Return the logical names of private endpoints whose connection was removed [PE-GONE]."""
+        return frozenset(
+            found.name
+            for found in self.of_kind("PrivateEndpoint")
+            for connection in found.outputs.get("privateLinkServiceConnections") or ()
+            if (connection.get("privateLinkServiceConnectionState") or {}).get("status") == "Disconnected"
+        )
+
+    def disconnected_peerings(self) -> frozenset[str]:
+        """Return the logical names of peerings whose other direction was removed [NET-4]."""
+        peerings = self.of_kind("VirtualNetworkPeering")
+        return frozenset(found.name for found in peerings if found.outputs.get("peeringState") == "Disconnected")
+
+
+def parse(outputs: Mapping[str, Mapping[str, Any]]) -> Previous:
+    """Return the resources of an answer, which maps URNs to types and outputs."""
+    return Previous(
+        tuple(
+            Held(found["type"], urn.rpartition("::")[2], found.get("outputs") or {}) for urn, found in outputs.items()
+        )
+    )

@@ -1,0 +1,55 @@
+"""What an update of a network or a security group would delete of others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from components.network.others import Member, made_by_others
+
+NETWORK, GROUP = "VirtualNetwork", "NetworkSecurityGroup"
+
+
+def subnets(*names: str) -> dict[str, Any]:
+    return {"name": "vnet", "subnets": [{"name": name} for name in names]}
+
+
+def rules(*names: str) -> dict[str, Any]:
+    return {"name": "nsg", "securityRules": [{"name": name} for name in names]}
+
+
+def member(*made: str) -> Member:
+    return Member("networks.hub.subnets", "networks.hub", frozenset(made))
+
+
+def test_a_subnet_that_this_program_never_made_is_named_with_both_ways_on() -> None:
+    problem = made_by_others(NETWORK, member("apps"), subnets("apps", "bastion-team"), subnets("apps"), subnets("apps"))
+    assert problem is not None
+    assert problem.startswith("networks.hub.subnets: subnet bastion-team of vnet was not made by this stack")
+    assert "networks.hub.exclusive: true" in problem
+
+
+def test_a_subnet_that_this_program_made_may_go() -> None:
+    both = subnets("apps", "old")
+    assert made_by_others(NETWORK, member("apps", "old"), both, subnets("apps"), both) is None
+
+
+def test_a_subnet_of_others_that_the_file_states_from_now_on_passes() -> None:
+    both = subnets("apps", "bastion-team")
+    assert made_by_others(NETWORK, member("apps"), both, both, subnets("apps")) is None
+
+
+def test_names_differ_in_case_only() -> None:
+    assert made_by_others(NETWORK, member(), subnets("Apps"), subnets("apps"), subnets()) is None
+
+
+def test_after_a_refresh_what_others_made_is_still_theirs() -> None:
+    both = subnets("apps", "bastion-team")
+    assert made_by_others(NETWORK, member("apps"), both, subnets("apps"), both) is not None
+
+
+def test_rules_that_were_never_recorded_are_told_by_the_inputs_before() -> None:
+    unrecorded = Member("networks.hub.subnets.apps.security_rules", "networks.hub")
+    assert made_by_others(GROUP, unrecorded, rules("web", "soc"), rules("web"), rules("web", "soc")) is None
+    problem = made_by_others(GROUP, unrecorded, rules("web", "soc", "ops"), rules("web"), rules("web"))
+    assert problem is not None
+    assert "security rules soc, ops of nsg were not made" in problem

@@ -1,0 +1,116 @@
+"""Peerings with one side made elsewhere, and subnets whose names Azure reserves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from planning.problems import SpecError
+from stacks.loader import load
+from stacks.network_checks import other_subscriptions
+
+TEXT = """
+config:
+  moorings:stack:
+    name: fabrikam
+    environment: dev
+    location: westeurope
+    networks:
+      hub:
+        location: westeurope
+        id: /subscriptions/sub-2/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/vnet-hub
+        address_space: [10.0.0.0/16]
+        subnets:
+          runners: {prefix: 10.0.1.0/24}
+      spoke:
+        location: westeurope
+        address_space: [10.1.0.0/16]
+        peers: [hub]
+        subnets:
+          registry: {prefix: 10.1.0.0/27, purpose: private_endpoints}
+    dns:
+      zones:
+        shared: {network: spoke, links: [spoke, hub]}
+    registry:
+      name: fabrikamdev
+      private_endpoints:
+        spoke: {network: spoke, subnet: registry, dns_zones: [shared]}
+"""
+
+
+def warnings(tmp_path: Path, text: str) -> list[str]:
+    (tmp_path / "Pulumi.dev.yaml").write_text(text, encoding="utf-8")
+    return [str(warning) for warning in load("dev", directory=tmp_path).warnings]
+
+
+def test_a_peering_whose_far_side_nobody_makes_is_told_with_the_command_for_it(tmp_path: Path) -> None:
+    found = "\n".join(warnings(tmp_path, TEXT))
+    assert (
+        "run az network vnet peering create --subscription sub-2 -g rg-hub --vnet-name vnet-hub -n hub-to-spoke "
+        '--remote-vnet "$(az network vnet show -g rg-fabrikam-dev-network-spoke -n vnet-fabrikam-dev-spoke --query id -o tsv)" '
+        "--allow-vnet-access, then add spoke to networks.hub.peers [NET-4]"
+    ) in found
+    assert (
+        "hub resolves zone shared to addresses in spoke, but one side of their peering only is known to be made"
+        in found
+    )
+
+
+def test_a_far_side_that_its_network_states_counts(tmp_path: Path) -> None:
+    advised = TEXT.replace(
+        "        address_space: [10.0.0.0/16]\n", "        address_space: [10.0.0.0/16]\n        peers: [spoke]\n"
+    )
+    assert advised != TEXT
+    assert warnings(tmp_path, advised) == []
+
+
+def test_nothing_takes_addresses_in_a_reserved_subnet(tmp_path: Path) -> None:
+    taken = TEXT.replace(
+        "          registry: {prefix: 10.1.0.0/27, purpose: private_endpoints}",
+        "          GatewaySubnet: {prefix: 10.1.0.0/27}",
+    )
+    with pytest.raises(SpecError, match="is reserved for VPN and ExpressRoute gateways, and private endpoint spoke"):
+        load_text(tmp_path, taken.replace("subnet: registry", "subnet: GatewaySubnet"))
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        (
+            "delegation: Microsoft.App/environments",
+            "GatewaySubnet is reserved for VPN and ExpressRoute gateways; remove it",
+        ),
+        ("purpose: private_endpoints", "holds no private endpoints; remove it"),
+        (
+            'security_rules: {a: {priority: 100, direction: Inbound, access: Allow, source: "*", destination: "*", '
+            'destination_ports: ["443"]}}',
+            "GatewaySubnet takes no network security group; remove them",
+        ),
+    ],
+)
+def test_a_reserved_subnet_takes_nothing_else_and_passes_once_it_is_removed(
+    tmp_path: Path, stated: str, told: str
+) -> None:
+    line = "          registry: {prefix: 10.1.0.0/27, purpose: private_endpoints}\n"
+    with pytest.raises(SpecError, match=told):
+        load_text(tmp_path, TEXT.replace(line, f"{line}          GatewaySubnet: {{prefix: 10.1.2.0/27, {stated}}}\n"))
+    load_text(tmp_path, TEXT.replace(line, f"{line}          GatewaySubnet: {{prefix: 10.1.2.0/27}}\n"))
+
+
+def load_text(tmp_path: Path, text: str) -> None:
+    (tmp_path / "Pulumi.dev.yaml").write_text(text, encoding="utf-8")
+    load("dev", directory=tmp_path)
+
+
+def test_an_endpoint_lies_in_the_subscription_of_its_network(tmp_path: Path) -> None:
+    there = TEXT.replace(
+        "spoke: {network: spoke, subnet: registry, dns_zones: [shared]}",
+        "hub: {network: hub, subnet: runners, dns_zones: [shared]}",
+    )
+    (tmp_path / "Pulumi.dev.yaml").write_text(there, encoding="utf-8")
+    spec = load("dev", directory=tmp_path).spec
+    (problem,) = other_subscriptions(spec, "sub-1")
+    assert problem.path == ("registry", "private_endpoints", "hub", "network")
+    assert "hub lies in subscription sub-2, and this stack works in sub-1" in problem.message
+    assert list(other_subscriptions(spec, "SUB-2")) == []
