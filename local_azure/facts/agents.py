@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_azure.arm_family import Family, Marks, Shape, TypeRow
+from local_azure.arm_family import UNREAD, Family, Marks, Shape, TypeRow
 
 AGENTS = "Microsoft.App/agents"
 CONNECTORS = f"{AGENTS}/connectors"
@@ -95,5 +95,8 @@ FAMILY = Family(
     ),
     shapes=(_UNTYPED,),
     required={"app/Agent": frozenset({"location"})},
-    marks={AGENTS: Marks("chosen: location of a tracked resource", frozenset({"location"}))},
+    marks={
+        AGENTS: Marks("chosen: location of a tracked resource", frozenset({"location"})),
+        CONNECTORS: UNREAD,
+    },
 )

@@ -60,7 +60,9 @@ def bound(inputs: Mapping[str, Any], arm_id: str = "") -> SdkType:
     plain = {name: value for name, value in reveal(dict(inputs)).items() if isinstance(value, str)}
     if "resourceType" not in plain and arm_id:
         plain |= GenericType(**_SHARED, name=UNNAMED).parts(arm_id)
-    arm = GenericType(**_SHARED, name=_type_name(plain))
+    # A parent that is not known yet is not the same as no parent.
+    open_parent = inputs.get("parentResourcePath") is not None and "parentResourcePath" not in plain
+    arm = GenericType(**_SHARED, name=UNNAMED if open_parent else _type_name(plain))
     return SdkType(arm_generic.TOKEN, arm, plain.get("apiVersion", CLASS_VERSION), arm_generic.ROOT)
 
 

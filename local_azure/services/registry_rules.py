@@ -135,7 +135,10 @@ _SOFT_DELETE_DAYS, _RETENTION_DAYS = (1, 90), (0, 365)
 
 
 def refuse_network_rules(properties: Json) -> None:
-    """Raise ArmError for IP rules that are no public IPv4 ranges, and for too many (codes chosen) [ACR-11]."""
+    """Raise ArmError for IP rules that are no public ranges, and for too many (codes chosen) [ACR-11].
+
+    Ranges of IPv6 need dual-stack endpoints [ACR-12].
+    """
     rules = (properties.get("networkRuleSet") or {}).get("ipRules") or []
     if len(rules) > MOST_RULES:
         message = f"The registry has {len(rules)} IP rules; the maximum is {MOST_RULES}."
@@ -145,7 +148,11 @@ def refuse_network_rules(properties: Json) -> None:
             found = ip_network(str(rule.get("value")), strict=False)
         except ValueError:
             found = None
-        if not isinstance(found, IPv4Network) or any(found.subnet_of(private) for private in _PRIVATE):
+        dual_stack = properties.get("endpointProtocol") == "IPv4AndIPv6"
+        taken = (
+            not any(found.subnet_of(private) for private in _PRIVATE) if isinstance(found, IPv4Network) else dual_stack
+        )
+        if found is None or not taken:
             message = f"The IP rule '{rule.get('value')}' is invalid: a public IPv4 address or CIDR range is expected."
             raise bad_request("InvalidIPRule", message, "properties.networkRuleSet.ipRules")
 

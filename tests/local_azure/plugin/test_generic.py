@@ -99,6 +99,7 @@ def test_only_the_id_replaces(change: dict[str, Any], path: str, kind: str) -> N
 def test_a_preview_knows_the_inputs_and_leaves_the_rest_open() -> None:
     inputs = {**INPUTS, "resourceGroupName": UNKNOWN, "parentResourcePath": UNKNOWN}
     outputs = translate.preview_outputs(generic.bound(inputs), inputs)
+    assert generic.bound(inputs).arm.name == generic.UNNAMED
     assert outputs["properties"]["maxSandboxCount"] == 3
     assert outputs["name"] is UNKNOWN
 

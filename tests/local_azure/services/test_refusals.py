@@ -48,6 +48,12 @@ def test_public_rules_up_to_the_limit_are_taken(arm: Arm) -> None:
     assert registry(arm, **rules(*(f"20.0.{n}.1" for n in range(200)))).status == 200
 
 
+def test_rules_of_ipv6_are_taken_with_dual_stack_endpoints(arm: Arm) -> None:
+    body = {"location": "eastus", "sku": {"name": "Premium"}, "properties": {"dataEndpointEnabled": True}}
+    body["properties"] |= {"endpointProtocol": "IPv4AndIPv6", **rules("2001:db8::/48")}
+    assert arm("PUT", f"{REGISTRY}?api-version=2026-03-01-preview", body).status in {200, 201}
+
+
 def test_soft_delete_and_replicas_exclude_each_other(arm: Arm) -> None:
     registry(arm, policies=SOFT)
     assert arm.replica("westus").code == "SoftDeleteNotSupported"
