@@ -100,6 +100,7 @@ def rehearsal(
     stack: str = "test",
     time_scale: float = 0.0,
     azure_arguments: tuple[str, ...] = (),
+    generic: bool = False,
 ) -> Iterator[Rehearsal]:
     """Lay out a project under `folder` and serve a fresh local Azure for it until the block ends.
 
@@ -110,6 +111,7 @@ def rehearsal(
         stack: the stack's name.
         time_scale: multiplies the waits of the local Azure, the bridge and the program.
         azure_arguments: further arguments of `local_azure serve`.
+        generic: serve the types that have no rules too.
     """
     project = folder / "project"
     stacks = project / "stacks"
@@ -126,7 +128,9 @@ def rehearsal(
         stack_file.write_text(stack_text, encoding="utf-8")
     workspace = Workspace(project, stacks, folder / "local", cli.chosen(ROOT))
     log = workspace.local / "local-azure.log"
-    with local_azure(workspace.local / "azure", log, time_scale=time_scale, arguments=azure_arguments) as azure:
+    with local_azure(
+        workspace.local / "azure", log, time_scale=time_scale, generic=generic, arguments=azure_arguments
+    ) as azure:
         environment = {
             "PULUMI_DEBUG_PROVIDERS": azure.debug_providers,
             "MOORINGS_TIME_SCALE": f"{time_scale:g}",

@@ -14,6 +14,9 @@ TABLE = "AddressDrift_CL"
 
 STREAM = f"Custom-{TABLE}"
 
+_TABLE_TYPES = {"datetime": "dateTime"}
+"""Types of columns that a table spells otherwise than a data collection rule does."""
+
 
 class Telemetry(pulumi.ComponentResource):
     """Ways into a workspace.
@@ -64,7 +67,10 @@ class Telemetry(pulumi.ComponentResource):
             table_name=TABLE,
             workspace_name=workspace_name,
             resource_group_name=workspace_id.apply(lambda arm_id: arm_id.split("/")[4]),
-            schema={"name": TABLE, "columns": [{"name": key, "type": kind} for key, kind in COLUMNS.items()]},
+            schema={
+                "name": TABLE,
+                "columns": [{"name": key, "type": _TABLE_TYPES.get(kind, kind)} for key, kind in COLUMNS.items()],
+            },
             opts=pulumi.ResourceOptions(parent=self),
         )
         endpoint = azure_native.monitor.DataCollectionEndpoint(

@@ -96,7 +96,7 @@ def test_every_rule_fires_in_a_preview(tmp_path: Path, monkeypatch: pytest.Monke
     resources = [each for number, (_, program) in enumerate(cases) for each in registered(program, number)]
     levels = dict.fromkeys(("critical", "high", "medium", "low"), "advisory")
     settings = {"profile": "regulated", "levels": levels, "rules": configurations()}
-    with rehearsal(tmp_path / "run", PROGRAM) as rehearsed:
+    with rehearsal(tmp_path / "run", PROGRAM, generic=True) as rehearsed:
         (rehearsed.program / "resources.json").write_text(json.dumps(resources), encoding="utf-8")
         (rehearsed.program / "policies").mkdir()
         (rehearsed.program / "policies" / FILE).write_text(json.dumps(settings), encoding="utf-8")
