@@ -199,6 +199,7 @@ def test_what_was_not_read_says_so() -> None:
     unread = {name for name, marks in arm_facts.MARKS.items() if marks.source.startswith("chosen: ")}
     assert unread == {
         "Microsoft.App/agents",
+        "Microsoft.App/agents/connectors",
         "Microsoft.Authorization/roleAssignments",
         "Microsoft.Authorization/roleDefinitions",
         "Microsoft.EventGrid/systemTopics",

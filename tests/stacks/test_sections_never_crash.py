@@ -16,8 +16,10 @@ from stacks.messages import model_at
 from stacks.spec import StackSpec
 
 PROGRAMS = FilePath(__file__).parents[1] / "up"
+SYSTEMS = FilePath(__file__).parent / "systems" / "stacks"
 FILES = {
     **{f.parts[-3]: f.parent for f in sorted(PROGRAMS.glob("*/stacks/Pulumi.test.yaml"))},
+    "systems": SYSTEMS,
     "prod": loader.DIRECTORY,
 }
 SECTIONS = sorted(

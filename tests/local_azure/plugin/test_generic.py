@@ -132,8 +132,10 @@ def test_an_id_alone_tells_the_type_but_not_its_version() -> None:
 def test_types_without_a_class_are_found_and_checked_at_each_version(shape: Any) -> None:
     known = lookup(shape.name.upper())
     assert known is not None
-    assert known.versions == frozenset(shape.versions)
-    for version in shape.versions:
+    # The SDK has a class of an agent, of the version that is not the preview.
+    of_a_class = {"2026-01-01"} if shape.name == "Microsoft.App/agents" else set()
+    assert known.versions == shape.versions.keys() | of_a_class
+    for version in known.versions:
         assert [v.path for v in violations(known, version, {"nonsense": 1}) if v.problem == "unknown property"] == [
             "nonsense"
         ]

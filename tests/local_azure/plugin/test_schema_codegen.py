@@ -25,7 +25,6 @@ GENERAL = {"__init__.py", "_utilities.py", "vars.py"}
 RENAMED = {"network/virtual_network.py"}
 """Its arguments are VirtualNetworkInitArgs in the whole SDK, where an unserved type refers to VirtualNetworkArgs."""
 ONLY_OF_FUNCTIONS = {
-    "app/outputs.py:AgentConnectorPropertiesResponse",
     "web/outputs.py:BackupScheduleResponse",
     "web/outputs.py:DatabaseBackupSettingResponse",
     "web/outputs.py:ErrorEntityResponse",
