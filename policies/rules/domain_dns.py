@@ -12,7 +12,14 @@ from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail
 from policies.rules import types as t
 from policies.rules.consumers import networks_of_compute
 from policies.rules.forms import EVERYWHERE, declare
-from policies.rules.relations import connections_of, linked_networks, network_of, once_a_graph, zones_fed_by
+from policies.rules.relations import (
+    connections_of,
+    is_domain_of_environment,
+    linked_networks,
+    network_of,
+    once_a_graph,
+    zones_fed_by,
+)
 
 _REGIONAL = ("geo.", "data.")
 _zone = partial(
@@ -52,6 +59,8 @@ def _stray(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
 
 
 def _is_regional(resource: Resource, graph: Graph, config: Any) -> str | None:
+    if is_domain_of_environment(graph, resource):
+        return "its name is the domain of a Container Apps environment"
     name = zone_name(resource)
     below = next((part for part in _REGIONAL if part in name), None)
     regional = below and private_link.is_registry_zone(name.partition(below)[2])
@@ -83,7 +92,8 @@ def _linked(resource: Resource, graph: Graph, config: Consumers) -> Iterator[Ver
 
 def _others(graph: Graph, zone: Resource) -> list[Resource]:
     name = zone_name(zone)
-    return [each for each in graph.of(t.ZONE) if each is not zone and zone_name(each) == name]
+    named = [each for each in graph.of(t.ZONE) if each is not zone and not is_domain_of_environment(graph, each)]
+    return [each for each in named if zone_name(each) == name]
 
 
 def _consuming(graph: Graph, network: Resource) -> list[Resource]:
@@ -140,7 +150,7 @@ RULES: tuple[Rule, ...] = (
         remedy="add a virtualNetworkLinks resource with the network in virtualNetwork.id, or list the network in except_networks",
         covers=("D17", "1.4#21"),
         config=Consumers,
-        where=(_is_of_registry, _is_fed),
+        where=(_is_fed, _is_of_registry),
     ),
     _zone(
         _one_writer,
@@ -154,6 +164,6 @@ RULES: tuple[Rule, ...] = (
         remedy="use a separate zone in privateDnsZoneConfigs of each private endpoint, linked to the networks of its clients",
         covers=("D17",),
         profiles=EVERYWHERE,
-        where=(_is_private_link, _is_fed),
+        where=(_is_fed, _is_private_link),
     ),
 )

@@ -168,6 +168,10 @@ def _tagged(resource: Resource, graph: Graph, config: Tags) -> Iterator[Verdict]
             yield fail(f"tags lack {', '.join(missing)}, expected {', '.join(config.required)}", "tags", one)
 
 
+_SWITCHES = frozenset({"true", "false"})
+"""Values that are no secret, whatever the name of their property, such as enableSecretRotation of an add-on."""
+
+
 def _plain_secrets(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     for one in of_azure(graph):
         for path in _credentials(one.properties, ""):
@@ -181,7 +185,7 @@ def _credentials(value: Any, path: str) -> Iterator[str]:
         for key, inner in value.items():
             place = f"{path}.{key}" if path else str(key)
             if isinstance(inner, str):
-                if inner and is_sensitive(str(key)):
+                if inner and is_sensitive(str(key)) and inner.lower() not in _SWITCHES:
                     yield place
             else:
                 yield from _credentials(inner, place)

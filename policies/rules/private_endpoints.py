@@ -15,6 +15,7 @@ from policies.rules.relations import (
     CONNECTIONS,
     Connection,
     connections_of,
+    is_domain_of_environment,
     is_outside,
     linked_networks,
     network_of,
@@ -90,6 +91,8 @@ def _registration(resource: Resource, graph: Graph, config: Any) -> Iterator[Ver
 
 def _of_private_link(resource: Resource, graph: Graph, config: Any) -> str | None:
     zone = graph.arm_parent(resource)
+    if zone and is_domain_of_environment(graph, zone):
+        return "its zone is the domain of a Container Apps environment"
     name = str(zone.value("privateZoneName", "") if zone else resource.value("privateZoneName", ""))
     return None if private_link.is_private_link(name) else "its zone is not one of private link"
 

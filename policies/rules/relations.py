@@ -219,6 +219,11 @@ def network_of(graph: Graph, endpoint: Resource) -> Resource | None:
     return next((subnet.network for subnet in subnets_of(graph, endpoint, "subnet.id") if subnet.network), None)
 
 
+def is_domain_of_environment(graph: Graph, zone: Resource) -> bool:
+    """Return whether the name of a zone comes from a Container Apps environment, also while it is not known yet."""
+    return bool(graph.references(zone, "privateZoneName", t.ENVIRONMENT))
+
+
 def linked_networks(graph: Graph, zone: Resource) -> list[Resource]:
     """Return the virtual networks of the program that a private DNS zone is linked to."""
     links = graph.children(zone, t.ZONE_LINK)

@@ -12,11 +12,14 @@ from policies.rules.images import CONTAINERS
 def plain_secrets(resource: Resource, member: str, instead: str) -> Iterator[Verdict]:
     """Find environment variables with a secret in plain text, by name or form; the value itself is never shown.
 
+    Values that are not known yet give one verdict, at the first of them.
+
     Args:
         resource: a resource with containers.
         member: property of a container that lists its variables.
         instead: the property to use for a secret.
     """
+    first: Undetermined | None = None
     for containers in CONTAINERS[resource.type]:
         for container, _ in resource.each(containers):
             for place, _ in resource.each(f"{container}.{member}"):
@@ -24,7 +27,9 @@ def plain_secrets(resource: Resource, member: str, instead: str) -> Iterator[Ver
                     name = str(resource.value(f"{place}.name", ""))
                     value = str(resource.value(f"{place}.value", ""))
                 except Undetermined as unknown:
-                    yield undetermined(str(unknown), unknown.path)
+                    first = first or unknown
                     continue
                 if is_plain_secret(name, value) and not resource.is_secret(f"{place}.value"):
                     yield fail(f"{place}.value of {name} is plain text, expected {instead}", f"{place}.value")
+    if first:
+        yield undetermined(str(first), first.path)

@@ -61,6 +61,13 @@ EXPECTED: dict[str, tuple[Expected, ...]] = {
         Expected("MOOR-ACA-011", "apps-main-environment", _NO_NETWORK),
         Expected("MOOR-ACA-017", "apps-main-environment", _NO_LOGS),
         Expected("MOOR-ACR-003", "registry-registry", _PUBLIC),
+        Expected(
+            "MOOR-ACA-019",
+            "apps-main-orchestrator-app",
+            "the scheduler's endpoint and the image of its worker are known with the scheduler",
+            status="undetermined",
+            phases=("before",),
+        ),
     ),
     "aks": (
         Expected("MOOR-ACR-003", "registry-registry", _PUBLIC),

@@ -37,7 +37,13 @@ def test_a_gateway_and_virtual_nodes_come_and_go_with_their_clusters(tmp_path: P
         store = stack.azure.store
         assert granted(store, "b24988ac-6180-42a0-ab88-20f7382dd24c") == ["rg-nodes-contoso-k8s-west"]
         assert granted(store, "fbc52c3f-28ad-4303-a892-8a056630b8f1") == ["rg-contoso-k8s-gateway-web"]
-        assert granted(store, "4d97b98b-1d4f-4787-a291-c67834d212e7") == ["cg", "gateway", "nodes", "nodes"]
+        assert granted(store, "4d97b98b-1d4f-4787-a291-c67834d212e7") == [
+            "cg",
+            "gateway",
+            "nodes",
+            "nodes",
+            "waf-contoso-k8s-web",
+        ]
 
         outputs = stack.outputs()
         gateway = outputs["compute"]["gateways"]["web"]

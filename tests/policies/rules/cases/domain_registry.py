@@ -6,6 +6,8 @@ from tests.policies.rules.cases.networks import link, network, peering, subnet
 from tests.policies.rules.cases.registries import (
     ENVIRONMENT,
     GROUP,
+    NAMELESS,
+    OF_AN_ENVIRONMENT,
     REPLICA,
     app,
     child,
@@ -109,7 +111,6 @@ SECOND_OF_A_VAULT = {
     ),
     "records": SECOND["records2"],
 }
-NAMELESS = azure("privatedns:PrivateZone", privateZoneName=U, resourceGroupName="rg", location="global")
 
 CASES = [
     several(
@@ -325,7 +326,7 @@ CASES = [
         "stray",
         {"stray": REGIONAL_ZONE},
         {**PRIVATE, "stray": REGIONAL_ZONE, "records": zone_group("stray")},
-        off={"stray": zone()},
+        off=[{"stray": zone()}, {"environment": ENVIRONMENT, "stray": OF_AN_ENVIRONMENT}],
         later={"stray": NAMELESS},
     ),
     several(
@@ -350,7 +351,7 @@ CASES = [
         "zone",
         [{**PRIVATE, **SECOND}, {**OF_A_VAULT, **{f"{name}2": each for name, each in SECOND_OF_A_VAULT.items()}}],
         [PRIVATE, OF_A_VAULT],
-        off={"zone": zone("contoso.local")},
+        off=[{"zone": zone("contoso.local")}, {"environment": ENVIRONMENT, "zone": OF_AN_ENVIRONMENT}],
         later={**PRIVATE, "zone": NAMELESS},
     ),
     several(

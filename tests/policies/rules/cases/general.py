@@ -87,6 +87,11 @@ CASES = [
         [
             {"group": pulling(SECRET)},
             {"group": pulling(U)},
+            {
+                "cluster": Made(
+                    cluster(pool()).token, {"addonProfiles": {"kv": {"config": {"enableSecretRotation": "true"}}}}
+                )
+            },
             {"app": app("x", configuration={"registries": [{"passwordSecretRef": "name"}]})},
         ],
     ),

@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from tests.policies.rules.cases.registries import endpoint, registry, zone, zone_group
+from tests.policies.rules.cases.registries import (
+    ENVIRONMENT,
+    OF_AN_ENVIRONMENT,
+    endpoint,
+    registry,
+    zone,
+    zone_group,
+)
 from tests.policies.rules.cases.vaults import VAULT
 from tests.policies.rules.programs import Made, U, azure, one, several
 
@@ -382,7 +389,10 @@ CASES = [
         "link",
         {"zone": zone(), "link": registering(True)},
         {"zone": zone(), "link": registering(False)},
-        off={"zone": zone("contoso.local"), "link": registering(True)},
+        off=[
+            {"zone": zone("contoso.local"), "link": registering(True)},
+            {"environment": ENVIRONMENT, "zone": OF_AN_ENVIRONMENT, "link": registering(False)},
+        ],
         later={"zone": zone(), "link": registering(U)},
     ),
     several(

@@ -63,6 +63,11 @@ def zone(name: str = "privatelink.azurecr.io") -> Made:
     return azure("privatedns:PrivateZone", privateZoneName=name, resourceGroupName="rg", location="global")
 
 
+NAMELESS = azure("privatedns:PrivateZone", privateZoneName=U, resourceGroupName="rg", location="global")
+OF_AN_ENVIRONMENT = Made(NAMELESS.token, NAMELESS.inputs, {"privateZoneName": ["environment"]})
+"""The zone of an internal environment's default domain, which is known once the environment is there."""
+
+
 def setting(of: str, *categories: str, **inputs: object) -> Made:
     logs = [{"category": each, "enabled": True} for each in categories]
     given = {"logs": logs, **inputs}
