@@ -168,10 +168,6 @@ def _tagged(resource: Resource, graph: Graph, config: Tags) -> Iterator[Verdict]
             yield fail(f"tags lack {', '.join(missing)}, expected {', '.join(config.required)}", "tags", one)
 
 
-_SWITCHES = frozenset({"true", "false"})
-"""Values that are no secret, whatever the name of their property, such as enableSecretRotation of an add-on."""
-
-
 def _plain_secrets(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     for one in of_azure(graph):
         for path in _credentials(one.properties, ""):
@@ -185,7 +181,8 @@ def _credentials(value: Any, path: str) -> Iterator[str]:
         for key, inner in value.items():
             place = f"{path}.{key}" if path else str(key)
             if isinstance(inner, str):
-                if inner and is_sensitive(str(key)) and inner.lower() not in _SWITCHES:
+                # A switch is no secret, whatever its name, such as enableSecretRotation of an add-on.
+                if inner and is_sensitive(str(key)) and inner.lower() not in {"true", "false"}:
                     yield place
             else:
                 yield from _credentials(inner, place)

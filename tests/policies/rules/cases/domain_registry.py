@@ -6,6 +6,7 @@ from tests.policies.rules.cases.networks import link, network, peering, subnet
 from tests.policies.rules.cases.registries import (
     ENVIRONMENT,
     GROUP,
+    IN_ENVIRONMENT,
     NAMELESS,
     OF_AN_ENVIRONMENT,
     REPLICA,
@@ -351,7 +352,7 @@ CASES = [
         "zone",
         [{**PRIVATE, **SECOND}, {**OF_A_VAULT, **{f"{name}2": each for name, each in SECOND_OF_A_VAULT.items()}}],
         [PRIVATE, OF_A_VAULT],
-        off=[{"zone": zone("contoso.local")}, {"environment": ENVIRONMENT, "zone": OF_AN_ENVIRONMENT}],
+        off=[{"zone": zone("contoso.local")}, IN_ENVIRONMENT],
         later={**PRIVATE, "zone": NAMELESS},
     ),
     several(

@@ -2,14 +2,7 @@
 
 from typing import Any
 
-from tests.policies.rules.cases.registries import (
-    ENVIRONMENT,
-    OF_AN_ENVIRONMENT,
-    endpoint,
-    registry,
-    zone,
-    zone_group,
-)
+from tests.policies.rules.cases.registries import IN_ENVIRONMENT, endpoint, registry, zone, zone_group
 from tests.policies.rules.cases.vaults import VAULT
 from tests.policies.rules.programs import Made, U, azure, one, several
 
@@ -391,7 +384,7 @@ CASES = [
         {"zone": zone(), "link": registering(False)},
         off=[
             {"zone": zone("contoso.local"), "link": registering(True)},
-            {"environment": ENVIRONMENT, "zone": OF_AN_ENVIRONMENT, "link": registering(False)},
+            {**IN_ENVIRONMENT, "link": registering(False)},
         ],
         later={"zone": zone(), "link": registering(U)},
     ),

@@ -100,6 +100,7 @@ ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
 CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c"
 
 ENVIRONMENT = azure("app:ManagedEnvironment", environmentName="cae", resourceGroupName="rg", location="eastus")
+IN_ENVIRONMENT = {"environment": ENVIRONMENT, "zone": OF_AN_ENVIRONMENT}
 ELSEWHERE = azure("app:ManagedEnvironment", environmentName="cae2", resourceGroupName="rg", location="westeurope")
 
 
