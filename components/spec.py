@@ -20,12 +20,14 @@ class Spec(BaseModel):
 
     Attributes:
         retired_names: keys that were once right or are often meant, and what to write instead.
+        short_forms: further keys that a stack file may state; they are written out before the spec is read.
     """
 
     # Built when it is first used: a stack file is judged by the whole, and no section needs a validator of its own.
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=False, defer_build=True)
 
     retired_names: ClassVar[Mapping[str, str]] = {}
+    short_forms: ClassVar[tuple[str, ...]] = ()
 
 
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?")

@@ -6,7 +6,6 @@ supplies only what it alone can decrypt, the ``secure:`` values; where it says s
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from pydantic import SecretStr, ValidationError
 
 from planning.problems import Path, Problem, SpecError
 from stacks.checks import check
-from stacks.document import Document, layer, read
+from stacks.document import Document, layer, located, read
+from stacks.expansion import expanded
 from stacks.files import BASE, CONFIG_KEY, DIRECTORY, stack_names
 from stacks.messages import problems_of
 from stacks.plan import Plan
@@ -58,8 +58,8 @@ def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any
     Raises:
         SpecError: with every problem found, one line each.
     """
-    document = describe(name, directory=directory)
-    document = _sealed(document) if engine is None else with_secrets(document, engine)
+    document = written(name, directory=directory)
+    document = expanded(_sealed(document) if engine is None else with_secrets(document, engine))
     try:
         spec = StackSpec.model_validate(document.data)
     except ValidationError as error:
@@ -72,7 +72,16 @@ def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any
 
 
 def describe(name: str, *, directory: FilePath = DIRECTORY) -> Document:
-    """Read the layered description of one environment, unchecked.
+    """Read the layered description of one environment, with the stamps of its regions written out, unchecked.
+
+    Raises:
+        SpecError: a file is missing, is not YAML, holds no description, or has a stamp that cannot be written out.
+    """
+    return expanded(written(name, directory=directory))
+
+
+def written(name: str, *, directory: FilePath = DIRECTORY) -> Document:
+    """Read the layered description of one environment as the files state it, unchecked.
 
     Raises:
         SpecError: a file is missing, is not YAML, or holds no description.
@@ -95,15 +104,12 @@ def _description(document: Document, shown: str) -> Document:
     unknown = [key for key in data if key not in _TOP_LEVEL]
     if unknown:
         raise _refusal([Problem((key,), "is not a key of a stack file; remove it") for key in unknown], document)
-    config = data.get("config")
-    description = config.get(CONFIG_KEY) if isinstance(config, dict) else None
-    if not isinstance(description, dict):
+    description = document.below(("config", CONFIG_KEY))
+    if not isinstance(description.data, dict):
         place = document.place(("config",))
         where = (place.file, place.line) if place else (shown, None)
         raise SpecError([Problem((), f"holds no map under config, {CONFIG_KEY}; write one", place=where)])
-    prefix = ("config", CONFIG_KEY)
-    places = {path[2:]: place for path, place in document.places.items() if path[:2] == prefix}
-    return Document(description, places)
+    return description
 
 
 def _sealed(document: Document) -> Document:
@@ -183,12 +189,3 @@ def _same(ours: Any, engines: Any) -> bool:
 
 def _refusal(problems: Sequence[Problem], document: Document) -> SpecError:
     return SpecError(located(problems, document))
-
-
-def located(problems: Sequence[Problem], document: Document) -> list[Problem]:
-    """Return the problems with their places, by file and line; what stands in no file comes first."""
-    placed = []
-    for problem in problems:
-        place = document.place(problem.path)
-        placed.append(dataclasses.replace(problem, place=(place.file, place.line) if place else None))
-    return sorted(placed, key=lambda problem: problem.place or ("", 0))

@@ -3,7 +3,7 @@
 Problems within one system are found by that system's spec; problems between systems by `stacks.checks`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -56,6 +56,8 @@ class PlanningSpec(Spec):
 
 class StackSpec(Spec):
     """One environment, whole."""
+
+    short_forms: ClassVar[tuple[str, ...]] = ("regions", "stamp")
 
     name: Annotated[
         ShortName, Field(description="The workload; part of every name. 2 to 12 lower-case letters, digits.")
