@@ -63,6 +63,11 @@ def size_of(name: str) -> Size | None:
     return Size(int(match["active"] or cores), cores * ratio if ratio else None)
 
 
+def has_gpus(name: str) -> bool:
+    """Return whether a machine of that size has GPUs: its family begins with N [VM-3]."""
+    return name.startswith("Standard_N")
+
+
 def ephemeral_room_gib(name: str) -> int | None:
     """Return the GiB that an ephemeral OS disk may have on a machine of that size, or None where it is not known.
 

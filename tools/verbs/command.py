@@ -26,6 +26,7 @@ VERBS = (
     "check",
     "explain",
     "ledger",
+    "firewall",
     "manifests",
     "profiles",
     "rules",

@@ -24,7 +24,7 @@ def explain(
     path: Annotated[str, typer.Argument(help="Only what is below this path, such as registry.replicas.")] = "",
     json: Json = False,
 ) -> None:
-    """Show which file and line state each value, and where the value is part of a stamp.
+    """Show which file and line state each value.
 
     What the stamp of a region describes is shown as written out for each region, followed by its path in the file.
     """
