@@ -7,7 +7,7 @@ No component holds the two together: a landing zone has a peering for every spok
 twice for each component.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -27,6 +27,8 @@ class Side:
         name: the network's name.
         resource_group_name: its resource group; None for a network made elsewhere, whose side is not made here.
         resource: the network, with which the other network's side is replaced; None for a network made elsewhere.
+        address_space: the network's address space, with which the other network's side is synchronised; empty where it is
+            not stated.
     """
 
     key: str
@@ -34,6 +36,7 @@ class Side:
     name: pulumi.Input[str]
     resource_group_name: pulumi.Input[str] | None
     resource: pulumi.Resource | None = None
+    address_space: Sequence[str] = ()
 
 
 def peer(
@@ -76,6 +79,12 @@ def peer(
                 allow_forwarded_traffic=False,
                 allow_gateway_transit=False,
                 use_remote_gateways=False,
+                # A peering follows the other network's address space only when it is put so; another space is what puts it
+                # [NET-SYNC].
+                sync_remote_address_space="true",
+                remote_virtual_network_address_space={"address_prefixes": list(far.address_space)}
+                if far.address_space
+                else None,
                 opts=pulumi.ResourceOptions.merge(
                     opts,
                     pulumi.ResourceOptions(
