@@ -147,7 +147,9 @@ class Platform(pulumi.ComponentResource):
 
     def _side(self, key: str) -> Side:
         network, spec = self._networks[key], self._spec.networks[key]
-        group = None if spec.outside else self._groups.of(self._plan.sites["networks", key].group).name
+        if spec.outside:
+            return Side(key, network.id, network.name, None)
+        group = self._groups.of(self._plan.sites["networks", key].group).name
         space = [str(prefix) for prefix in spec.address_space]
         return Side(key, network.id, network.name, group, network.resource, space)
 

@@ -147,7 +147,7 @@ def outputs_file(workspace: Workspace, stack: str) -> Path:
 
 
 class Tail:
-    """Hands lines on, each warning once; keeps the engine's closing summary back until it is released, so that a run ends with it.
+    """Hands lines on, each warning once, but keeps the engine's closing summary back until it is released.
 
     `ends_with` is how the summary's last line begins; what comes after that line is left out. Empty: nothing is.
     """

@@ -161,7 +161,7 @@ _LEVELS = {
     (True, False): "LocalNotInSync",
     (True, True): "LocalAndRemoteNotInSync",
 }
-"""Levels by whether this end is behind the other network's space, and whether the other end is behind this network's [NET-SYNC]."""
+"""Levels by whether this end is behind the other network's space, and the other end behind this network's [NET-SYNC]."""
 
 _DEFAULTS = {
     "allowVirtualNetworkAccess": True,
