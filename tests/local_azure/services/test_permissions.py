@@ -70,7 +70,9 @@ def test_the_permissions_of_the_caller_are_listed(arm: Arm) -> None:
     assert any("Microsoft.Network/privateDnsZones/*" in row["actions"] for row in rows)
 
 
-@pytest.mark.parametrize("headers", [{}, _token("77777777-7777-7777-7777-777777777777"), {"Authorization": "Bearer x.y"}])
+@pytest.mark.parametrize(
+    "headers", [{}, _token("77777777-7777-7777-7777-777777777777"), {"Authorization": "Bearer x.y"}]
+)
 def test_who_has_no_role_here_is_an_owner(arm: Arm, headers: dict[str, str]) -> None:
     _assign(arm, READER, ROOT)
     assert arm("GET", GROUP_PERMISSIONS, headers=headers).body["value"][0]["actions"] == ["*"]
