@@ -1,7 +1,7 @@
 """What firewalls take: the destinations of clients as rule collections of Azure Firewall, and the order of their changes.
 
-One rule collection group holds the destinations of one purpose. What is opened is a group of its own that is made before what needs
-it changes; what is closed is a group that is deleted after everything else [FW-ORDER].
+One rule collection group holds the destinations of one purpose. What a change opens is a group of its own that is made before the
+change; what it closes is a group that is deleted after everything else [FW-ORDER].
 """
 
 from __future__ import annotations

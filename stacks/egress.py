@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from components.aks.spec import ClusterSpec
 from components.container_apps.spec import EnvironmentSpec
 from planning.addresses import SubnetKey
+from planning.clouds import CLOUDS
 from planning.egress import (
     ClusterNeeds,
     Destination,
@@ -17,7 +18,6 @@ from planning.egress import (
     environment_destinations,
     registry_destinations,
 )
-from planning.clouds import CLOUDS
 from planning.endpoints import Endpoints, endpoints
 from planning.firewall_rules import Admission
 from planning.problems import Path

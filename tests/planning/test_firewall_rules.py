@@ -76,7 +76,7 @@ def test_the_priority_of_a_group_is_its_own_and_within_the_bounds_of_azure() -> 
     ]
     priorities = [priority_of(group) for group in groups]
     assert len(set(priorities)) == len(groups)
-    assert all(100 <= priority and priority + 1 <= 65000 for priority in priorities)
+    assert all(priority >= 100 and priority + 1 <= 65000 for priority in priorities)
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,9 @@ def firewall(
 ) -> None:
     """List what the compute of a stack reaches outside.
 
-    The list has the hosts, ports and service tags of each region. The registry's hosts are the global one, the region's own, and the data hosts of every replica that the global host may be
-    routed to. Open what is new before the change that needs it, and close what is old after it.
+    The list has the hosts, ports and service tags of each region. The registry's hosts are the global one, the region's own,
+    and the data hosts of every replica that the global host may be routed to. Open what is new before the change that needs
+    it, and close what is old after it.
     """
     from stacks.egress import by_region, clients, groups
     from stacks.loader import load
