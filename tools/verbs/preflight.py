@@ -38,10 +38,11 @@ def preflight(
 ) -> int:
     """Read what Azure has before a deployment.
 
-    It is held against what the stack needs, and nothing is written. It reads, in any subscription, the private endpoints of the registry and the free addresses of
-    their subnets, replicas, DNS records, whether the name can be taken, resource providers, Kubernetes versions, and your
-    permissions. What you may not read is undetermined, with the permission that is missing; that is no success. The
-    credential is the one that azure-identity finds: `az login`, a pipeline's OIDC token, or a managed identity.
+    It is held against what the stack needs, and nothing is written. It reads, in any subscription, the private endpoints
+    of the registry and the free addresses of their subnets, replicas, DNS records, whether the name can be taken, resource
+    providers, Kubernetes versions, and your permissions. What you may not read is undetermined, with the permission that
+    is missing; that is no success. The credential is the one that azure-identity finds: `az login`, a pipeline's OIDC
+    token, or a managed identity.
     """
     from stacks.loader import load
     from tools.preflight.arm import UnreachableError, azure
