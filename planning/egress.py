@@ -13,6 +13,9 @@ from typing import Literal
 from planning.clouds import CloudName
 from planning.endpoints import Endpoints
 
+MICROSOFT_REGISTRY = "mcr.microsoft.com"
+"""Microsoft Artifact Registry, which system images come from [AKS-EGRESS]."""
+
 Protocol = Literal["Https", "Http", "TCP", "UDP"]
 
 
@@ -88,7 +91,7 @@ class _Cloud:
 _CLOUDS: dict[CloudName, _Cloud] = {
     "public": _Cloud(
         api_servers=("*.hcp.{region}.azmk8s.io",),
-        images=("mcr.microsoft.com", "*.data.mcr.microsoft.com", "mcr-0001.mcr-msedge.net"),
+        images=(MICROSOFT_REGISTRY, "*.data.mcr.microsoft.com", "mcr-0001.mcr-msedge.net"),
         resource_manager="management.azure.com",
         sign_in="login.microsoftonline.com",
         binaries=("packages.microsoft.com", "acs-mirror.azureedge.net", "packages.aks.azure.com"),
@@ -99,7 +102,7 @@ _CLOUDS: dict[CloudName, _Cloud] = {
     ),
     "usgovernment": _Cloud(
         api_servers=("*.hcp.{region}.cx.aks.containerservice.azure.us",),
-        images=("mcr.microsoft.com", "*.data.mcr.microsoft.com"),
+        images=(MICROSOFT_REGISTRY, "*.data.mcr.microsoft.com"),
         resource_manager="management.usgovcloudapi.net",
         sign_in="login.microsoftonline.us",
         binaries=("packages.microsoft.com", "acs-mirror.azureedge.net", "packages.aks.azure.com"),
@@ -110,7 +113,7 @@ _CLOUDS: dict[CloudName, _Cloud] = {
     ),
     "china": _Cloud(
         api_servers=("*.hcp.{region}.cx.prod.service.azk8s.cn", "*.tun.{region}.cx.prod.service.azk8s.cn"),
-        images=("mcr.microsoft.com", "*.data.mcr.microsoft.com", "mcr.azure.cn", "*.data.mcr.azure.cn"),
+        images=(MICROSOFT_REGISTRY, "*.data.mcr.microsoft.com", "mcr.azure.cn", "*.data.mcr.azure.cn"),
         resource_manager="management.chinacloudapi.cn",
         sign_in="login.chinacloudapi.cn",
         binaries=("packages.microsoft.com", "*.azk8s.cn"),
@@ -123,7 +126,7 @@ _CLOUDS: dict[CloudName, _Cloud] = {
 
 _ENVIRONMENTS: dict[CloudName, tuple[tuple[str, str], ...]] = {
     "public": (
-        ("mcr.microsoft.com", "system images"),
+        (MICROSOFT_REGISTRY, "system images"),
         ("*.data.mcr.microsoft.com", "layers of system images"),
         ("packages.aks.azure.com", "Kubernetes binaries"),
         ("acs-mirror.azureedge.net", "Kubernetes binaries"),
