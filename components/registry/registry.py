@@ -1,7 +1,8 @@
 """A container registry with its geo-replicas and its logs.
 
-It owns the registry, its replications and what sends its logs. It deliberately does not own private endpoints (they belong to
-networks and come after the replicas), role assignments, the workspace, or content. [ACR-1, ACR-4, ACR-9, ACR-18, ACR-19]
+It owns the registry, its replications and its diagnostic settings. It deliberately does not own private endpoints (they
+belong to networks and depend on the replicas), role assignments, the workspace, or content. [ACR-1, ACR-4, ACR-9,
+ACR-18, ACR-19]
 """
 
 from collections.abc import Mapping
@@ -14,22 +15,24 @@ from components.parameterized import Package, ParameterizedResource
 from components.registry.spec import PoliciesSpec, RegistrySpec
 
 PACKAGE = Package("containerregistry", "2026-03-01-preview")
-"""The default classes use 2023-01-01-preview, which has neither regional endpoints nor the endpoint protocol [ACR-18]."""
+"""The default classes use 2023-01-01-preview, which has neither regional endpoints nor the endpoint protocol
+[ACR-18]."""
 
 _SWITCH = {True: "enabled", False: "disabled"}
 
 ZONE_REDUNDANCY = ["zoneRedundancy"]
-"""Always on where the region has zones, whatever is said: a difference in it is none [ACR-9]."""
+"""Always enabled where the region has zones, whatever the request states, so differences are ignored [ACR-9]."""
 
 LOGS = ("ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents")
-"""Log categories that are kept: who signs in, and what is pushed, pulled and deleted [ACR-19]."""
+"""Log categories: sign-ins, and pushes, pulls and deletions [ACR-19]."""
 
 
 class Registry(pulumi.ComponentResource):
     """One registry.
 
     Makes Microsoft.ContainerRegistry/registries, one replications per replica region and, with a workspace,
-    Microsoft.Insights/diagnosticSettings. ``resource`` is the registry itself, with which what refers to its id is replaced.
+    Microsoft.Insights/diagnosticSettings. ``resource`` is the registry itself, for ``replace_with`` of resources that
+    reference its id.
     """
 
     id: pulumi.Output[str]
@@ -53,11 +56,11 @@ class Registry(pulumi.ComponentResource):
 
         Args:
             name: logical name; children's names start with it.
-            spec: what it is like.
+            spec: the registry.
             location: home region, fixed after creation.
             resource_group_name: where it goes.
             tags: set on registry and replicas.
-            workspace_id: where its logs go; None for nowhere.
+            workspace_id: workspace of its logs, or None.
             opts: options of the component itself.
         """
         super().__init__("moorings:registry:Registry", name, None, opts)
@@ -135,7 +138,7 @@ class Registry(pulumi.ComponentResource):
 
 
 def _properties(spec: RegistrySpec) -> Mapping[str, Any]:
-    """ARM's properties, those that only Premium knows left out elsewhere."""
+    """ARM's properties; those of Premium only are omitted for other SKUs."""
     properties: dict[str, Any] = {
         "adminUserEnabled": spec.admin_user,
         "anonymousPullEnabled": spec.anonymous_pull,
