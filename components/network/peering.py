@@ -5,7 +5,7 @@ no traffic [NET-4]. For a network made elsewhere, create the other direction the
 landing zone has a peering for every spoke, and each component costs the engine two writes of its whole state.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -25,6 +25,8 @@ class Side:
         name: the network's name.
         resource_group_name: its resource group; None for a network made elsewhere, whose side is not made here.
         resource: the network, for ``replace_with`` of the other side; None for a network made elsewhere.
+        address_space: the address space of a network of this stack, with which the other side is synchronized; None for a network
+            made elsewhere, whose address space may be known in part only.
     """
 
     key: str
@@ -32,6 +34,12 @@ class Side:
     name: pulumi.Input[str]
     resource_group_name: pulumi.Input[str] | None
     resource: pulumi.Resource | None = None
+    address_space: Sequence[str] | None = None
+
+    @property
+    def space(self) -> azure_native.network.AddressSpaceArgsDict | None:
+        """The address space as ARM takes it."""
+        return None if self.address_space is None else {"address_prefixes": list(self.address_space)}
 
 
 def peer(
@@ -74,6 +82,10 @@ def peer(
                 allow_forwarded_traffic=False,
                 allow_gateway_transit=False,
                 use_remote_gateways=False,
+                # A peering follows the other network's address space only where it is put so; another space puts it
+                # [NET-SYNC].
+                sync_remote_address_space="true",
+                remote_virtual_network_address_space=far.space,
                 opts=pulumi.ResourceOptions.merge(
                     opts,
                     pulumi.ResourceOptions(

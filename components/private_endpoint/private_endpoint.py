@@ -24,16 +24,14 @@ class Ties:
 
     Attributes:
         after: dependencies beside the registry, such as peerings of its network.
-        replaced_with: the registry itself, with which it is replaced. A recreated registry has the id of the old one, and the
-            connection to it stays Disconnected [PE-GONE].
+        replaced_with: the registry itself, with which it is replaced. A recreated registry has the id of the old one,
+            and the connection to it stays Disconnected [PE-GONE].
         zones: zones of this program, with which the zone group is replaced.
-        disconnected: whether its connection was removed, which only a new endpoint repairs [PE-GONE].
     """
 
     after: Sequence[pulumi.Resource] = ()
     replaced_with: Sequence[pulumi.Resource] = ()
     zones: Sequence[pulumi.Resource] = ()
-    disconnected: bool = False
 
 
 UNTIED = Ties()
@@ -133,7 +131,6 @@ class PrivateEndpoint(pulumi.ComponentResource):
                 depends_on=[registry, *ties.after],
                 ignore_changes=AZURES_OWN,
                 replace_with=list(ties.replaced_with),
-                replace_on_changes=["privateLinkServiceConnections"] if ties.disconnected else None,
                 # Deleting an endpoint removes the records of its zones, including those of its successor [PE-RECORDS].
                 delete_before_replace=True,
             ),
