@@ -1,4 +1,4 @@
-"""The runner behind `./moorings`: `up`, `preview`, `policy` and `down` of one stack on the local Azure."""
+"""The runner behind `./moorings`: `up`, `preview`, `policy`, `refresh`, `drift` and `down` of one stack on the local Azure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,17 @@ from tools.pull_request.ledger import ledger
 from tools.recovery import recover
 from tools.summary import summary
 
-_COMMANDS = {"up": "up", "preview": "preview", "policy": "preview", "down": "destroy"}
+_COMMANDS: dict[str, tuple[str, ...]] = {
+    "up": ("up", "--skip-preview", "--suppress-outputs"),
+    "preview": ("preview",),
+    "policy": ("preview", "--suppress-outputs", "--policy-pack", str(ROOT / "policies")),
+    "refresh": ("refresh", "--skip-preview", "--suppress-outputs"),
+    "drift": ("preview", "--refresh", "--expect-no-changes", "--diff", "--suppress-outputs"),
+    "down": ("destroy", "--skip-preview"),
+}
+"""The engine's command of each of ours, with its flags."""
+
+_READ_ONLY = frozenset({"preview", "policy", "drift"})
 IN_USE = ("InUsePrefixCannotBeDeleted", "InUseSubnetCannotBeDeleted")
 """Codes by which Azure refuses to change the range of a subnet in use, or to delete it."""
 
@@ -37,10 +47,10 @@ def run(
     arguments: Sequence[str] = (),
     variables: Mapping[str, str] | None = None,
 ) -> int:
-    """Bring the stack up, preview it or take it down, with a local Azure that lasts as long as that takes.
+    """Run one command of the engine on a stack, with a local Azure that lasts as long as that takes.
 
     Args:
-        command: `up`, `preview`, `policy` or `down`.
+        command: `up`, `preview`, `policy`, `refresh`, `drift` or `down`.
         workspace: where the project and its local state lie.
         stack: name of the stack.
         time_scale: multiplies every wait.
@@ -63,7 +73,7 @@ def run(
             "PULUMI_DEBUG_PROVIDERS": azure.debug_providers,
             "MOORINGS_TIME_SCALE": f"{time_scale:g}",
         }
-        if command not in {"preview", "policy"}:
+        if command not in _READ_ONLY:
             recover(engine, lambda: resource_ids(azure.store), say)
         if command == "down":
             lifted = engine.lift_protection()
@@ -83,16 +93,11 @@ def _operate(command: str, engine: Engine, azure: LocalAzure, arguments: Sequenc
             _tell_what_ended(asked, azure)
             _tell_what_to_do(asked, engine.stack)
             return asked.code
-    if command == "up":
-        flags += ["--skip-preview", "--suppress-outputs"]
-    if command == "down":
-        flags += ["--skip-preview"]
-    if command == "policy":
-        flags += ["--suppress-outputs", "--policy-pack", str(ROOT / "policies")]
+    name, *own = _COMMANDS[command]
     # After a destroy the engine advises a command that, typed as it stands, would act on the user's own backend.
     tail = Tail(lambda text: print(text, end="", flush=True), ends_with="Duration:" if command == "down" else "")
     # A preview says what it would delete, and the next run's recovery needs to know what this one began.
-    finished = engine.operate(_COMMANDS[command], *flags, *arguments, on_line=tail.line, events=True)
+    finished = engine.operate(name, *flags, *own, *arguments, on_line=tail.line, events=True)
     last: list[str] = []
     judged = _judge_change(engine, finished, azure) if command == "policy" else 0
     if command == "up" and finished.code == 0:
@@ -104,7 +109,9 @@ def _operate(command: str, engine: Engine, azure: LocalAzure, arguments: Sequenc
         say(f"all outputs are in {outputs_file(engine.workspace, engine.stack)}")
         last = list(pulls.lines(azure.store, outputs))
     tail.release()
-    if command != "down" and not (command == "up" and finished.code):
+    if command == "down" and finished.code == 0:
+        outputs_file(engine.workspace, engine.stack).unlink(missing_ok=True)
+    if command in {"preview", "policy"} or (command == "up" and finished.code == 0):
         last = [*destructive(finished.events, done=command == "up"), *last]
     for line in last:
         say(line)
