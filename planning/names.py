@@ -58,6 +58,9 @@ ROUTE_TABLE = NameRule("route table", _NETWORK, 1, 80, _NETWORK_WORDS)
 ROUTE = NameRule("route", _NETWORK, 1, 80, _NETWORK_WORDS)
 NAT_GATEWAY = NameRule("NAT gateway", _NETWORK, 1, 80, _NETWORK_WORDS)
 PUBLIC_IP_PREFIX = NameRule("public IP prefix", _NETWORK, 1, 80, _NETWORK_WORDS)
+AZURE_FIREWALL = NameRule("firewall", _NETWORK, 1, 56, _NETWORK_WORDS)
+AZURE_FIREWALL_POLICY = NameRule("firewall policy", _NETWORK, 1, 80, _NETWORK_WORDS)
+PUBLIC_IP_ADDRESS = NameRule("public IP address", _NETWORK, 1, 80, _NETWORK_WORDS)
 SECURITY_RULE = NameRule("security rule", _NETWORK, 1, 80, _NETWORK_WORDS)
 VIRTUAL_NETWORK_LINK = NameRule("virtual network link", _NETWORK, 1, 80, _NETWORK_WORDS)
 PRIVATE_ENDPOINT = NameRule("private endpoint", _NETWORK, 2, 64, _NETWORK_WORDS)
@@ -264,6 +267,18 @@ class Names:
     def public_ip_prefix(self, key: str) -> str:
         """Return the name of the public IP prefix of the NAT gateway with that key."""
         return self._join("ippre", key)
+
+    def azure_firewall(self, key: str) -> str:
+        """Return the name of the firewall with that key."""
+        return self._join("afw", key)
+
+    def azure_firewall_policy(self, key: str) -> str:
+        """Return the name of the policy of the firewall with that key."""
+        return self._join("afwp", key)
+
+    def public_ip_address(self, key: str) -> str:
+        """Return the name of the public address of the firewall with that key."""
+        return self._join("pip", key)
 
     def private_endpoint(self, registry: str, key: str) -> str:
         """Return the name of a registry's private endpoint with that key."""

@@ -15,6 +15,7 @@ from planning.clouds import CLOUDS
 from planning.endpoints import members
 from planning.names import NameRule
 from planning.problems import Path, Problem, Severity
+from stacks import firewalls
 from stacks.clear_text import secrets_in_clear
 from stacks.network_checks import far_sides, gateways_of_peers, reserved_subnets, ways_out, whole_peerings
 from stacks.plan import Plan, Zone
@@ -363,6 +364,8 @@ CHECKS: tuple[Check, ...] = (
     far_sides,
     ways_out,
     gateways_of_peers,
+    firewalls.subnets,
+    firewalls.appliances,
     reserved_subnets,
     endpoint_places,
     endpoint_neighbours,

@@ -85,6 +85,7 @@ def _sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
             group=network.group if network else registry_group,
             follows=[("networks", endpoint.network)],
         )
+    yield from _firewall_sites(spec, sites)
     yield from _home_sites(spec, sites)
 
 
@@ -104,6 +105,20 @@ def _routing_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
             (names.PUBLIC_IP_PREFIX, ours.public_ip_prefix(key)),
             group=group,
             stated=gateway.location,
+        )
+
+
+def _firewall_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
+    """Firewalls, each in the region of its network and in a resource group of its own."""
+    ours = sites.names
+    for key, firewall in spec.firewalls.items():
+        yield sites.site(
+            ("firewalls", key),
+            (names.AZURE_FIREWALL, ours.azure_firewall(key)),
+            (names.AZURE_FIREWALL_POLICY, ours.azure_firewall_policy(key)),
+            (names.PUBLIC_IP_ADDRESS, ours.public_ip_address(key)),
+            group=("firewall", key),
+            follows=[("networks", firewall.network)],
         )
 
 

@@ -12,6 +12,7 @@ import pulumi_azure_native as azure_native
 
 from components.access.access import Access
 from components.dns.zone import Zone
+from components.firewalls.firewall import Firewall
 from components.identity.identity import UserAssignedIdentity
 from components.monitoring.metrics_workspace import MetricsWorkspace
 from components.monitoring.workspace import Workspace
@@ -19,6 +20,7 @@ from components.moves import replaced_by_a_move
 from components.network.network import Network
 from components.network.peering import Side, peer
 from components.network.spec import PeeringSpec
+from components.ordering import comes_after
 from components.private_endpoint.connections import replaced_when_disconnected
 from components.private_endpoint.members import Patience
 from components.private_endpoint.private_endpoint import PrivateEndpoint, Ties
@@ -27,8 +29,10 @@ from components.routing.nat_gateway import NatGateway
 from components.routing.route_table import RouteTable
 from planning import names
 from planning.endpoints import endpoints
+from planning.networks import FIREWALL_SUBNET
 from stacks.context import BuildContext, Builder, Built, Component, Placement, Report, ResourceGroups, Resources
 from stacks.exclusive import EXPORT, stated_rules
+from stacks.firewalls import addresses, rules_of
 from stacks.plan import Plan
 from stacks.previous import Previous
 from stacks.renames import renames
@@ -89,6 +93,7 @@ class Platform(pulumi.ComponentResource):
         self._route_tables = self._add({key: self._route_table(key) for key in spec.route_tables})
         self._nat_gateways = self._add({key: self._nat_gateway(key) for key in spec.nat_gateways})
         self._networks = self._add({key: self._network(key) for key in spec.networks})
+        self._firewalls = self._add({key: self._firewall(key) for key in spec.firewalls})
         peerings = {pair: self._peering(*pair) for pair in plan.peerings}
         self._zones = {key: self._zone(key) for key in plan.zones}
         self._workspaces = self._add(self._make_workspaces())
@@ -136,6 +141,7 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-route-table-{key}",
             self._spec.route_tables[key],
             table_name=self._plan.sites["route_tables", key].name,
+            firewall_addresses=addresses(self._spec),
             opts=pulumi.ResourceOptions(parent=self),
             **self._placed("route_tables", key),
         )
@@ -149,6 +155,21 @@ class Platform(pulumi.ComponentResource):
             prefix_name=site.named(names.PUBLIC_IP_PREFIX),
             opts=pulumi.ResourceOptions(parent=self),
             **self._placed("nat_gateways", key),
+        )
+
+    def _firewall(self, key: str) -> Firewall:
+        site = self._plan.sites["firewalls", key]
+        spec = self._spec.firewalls[key]
+        return Firewall(
+            f"{self._name}-firewall-{key}",
+            spec,
+            rules_of(self._spec, self._plan, key),
+            firewall_name=site.name,
+            policy_name=site.named(names.AZURE_FIREWALL_POLICY),
+            address_name=site.named(names.PUBLIC_IP_ADDRESS),
+            subnet_id=self._networks[spec.network].subnet_ids.apply(lambda ids: ids[FIREWALL_SUBNET]),
+            opts=pulumi.ResourceOptions(parent=self),
+            **self._placed("firewalls", key),
         )
 
     def _network(self, key: str) -> Network:
@@ -203,11 +224,13 @@ class Platform(pulumi.ComponentResource):
 
     def _make_registry(self) -> Registry:
         workspace = self._spec.registry.workspace
+        rules = [group for firewall in self._firewalls.values() for group in firewall.rules]
         return Registry(
             f"{self._name}-registry",
             self._spec.registry,
             workspace_id=self._workspaces[workspace].id if workspace else None,
-            opts=pulumi.ResourceOptions(parent=self),
+            # What a change of the registry needs is admitted before it; what it needs no longer is deleted at the end [FW-ORDER].
+            opts=pulumi.ResourceOptions(parent=self, transformations=[comes_after(rules)] if rules else None),
             **self._placed("registry"),
         )
 
@@ -299,7 +322,7 @@ class Platform(pulumi.ComponentResource):
             tags=self._tags,
             registry=self._registry,
             image_host=self._image_host,
-            pull_access=(self._registry, *private, *access),
+            pull_access=(self._registry, *private, *access, *self._firewalls.values()),
             groups=self._groups,
             resources=self._resources,
         )

@@ -16,6 +16,7 @@ from components.container_apps.spec import EnvironmentSpec
 from components.container_groups.spec import ContainerGroupSpec
 from components.dns.spec import DnsSpec
 from components.durable_task.spec import TaskSchedulerSpec
+from components.firewalls.spec import FirewallSpec
 from components.gateways.spec import GatewaySpec
 from components.identity.spec import IdentitySpec
 from components.key_vaults.spec import KeyVaultSpec
@@ -73,6 +74,10 @@ class StackSpec(Spec):
     ] = {}
     nat_gateways: Annotated[
         dict[str, NatGatewaySpec], Field(description="NAT gateways by key, with public addresses, which subnets name.")
+    ] = {}
+    firewalls: Annotated[
+        dict[str, FirewallSpec],
+        Field(description="Firewalls by key, each in the subnet AzureFirewallSubnet of a network."),
     ] = {}
     networks: Annotated[dict[str, NetworkSpec], Field(description="Virtual networks by key, usually a region.")] = {}
     dns: DnsSpec = DnsSpec()

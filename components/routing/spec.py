@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.references import FirewallKey
 from components.spec import Address, Cidr, Region, Spec, refuse
 from planning import names
 from planning.problems import Path
@@ -25,16 +26,23 @@ class RouteSpec(Spec):
         Field(description="Private address of the appliance, such as a firewall's."),
     ] = None
 
+    firewall: Annotated[
+        FirewallKey | None, Field(description="Key of a firewall of this stack, instead of address.")
+    ] = None
+
     @model_validator(mode="after")
     def _appliances_have_an_address(self) -> Self:
         refuse(self._problems())
         return self
 
     def _problems(self) -> Iterator[tuple[Path, str]]:
-        if self.next_hop == "VirtualAppliance" and self.address is None:
+        stated = [key for key in ("address", "firewall") if getattr(self, key) is not None]
+        if self.next_hop == "VirtualAppliance" and not stated:
             yield ("address",), "VirtualAppliance needs the private address of the appliance; state it [RT-1]"
-        if self.next_hop != "VirtualAppliance" and self.address is not None:
-            yield ("address",), f"{self.next_hop} has no address; remove it, or write VirtualAppliance [RT-1]"
+        if self.next_hop != "VirtualAppliance" and stated:
+            yield (stated[0],), f"{self.next_hop} has no {stated[0]}; remove it, or write VirtualAppliance [RT-1]"
+        if len(stated) > 1:
+            yield ("firewall",), "is stated beside an address; keep one of the two"
 
 
 class RouteTableSpec(Spec):
