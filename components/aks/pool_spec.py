@@ -11,7 +11,7 @@ from planning.agent_pools import SPOT_LABEL
 from planning.aks import FEWEST_PODS, FEWEST_SYSTEM_PODS, MOST_PODS, surge_problem, system_taint_problem
 from planning.kubernetes import label_problem, taint_problem
 from planning.problems import Path
-from planning.vm_sizes import ephemeral_problem, ephemeral_room_gib
+from planning.vm_sizes import ephemeral_problem, ephemeral_room_gib, retired_problem
 
 _RESERVED = "kubernetes.azure.com"
 """Prefix of the labels that AKS sets itself [AKS-16]."""
@@ -130,6 +130,9 @@ class PoolSpec(Spec):
             yield ("priority",), "Spot for a System pool, whose nodes must stay; write Regular [AKS-6]"
         if self.os_sku and (self.os_sku == "Windows2022") != (self.os_type == "Windows"):
             yield ("os_sku",), f"{self.os_sku} is not of os_type {self.os_type}; change one [AKS-6]"
+        retired = retired_problem(self.vm_size)
+        if retired:
+            yield ("vm_size",), retired
         problem = ephemeral_problem(self.vm_size, self.os_disk_size_gb) if self.os_disk_type == "Ephemeral" else None
         if problem:
             yield ("os_disk_type",), problem

@@ -20,6 +20,7 @@ from planning.container_apps import (
     size_problem,
 )
 from planning.problems import Path
+from planning.regions import lacks_zones
 from planning.urls import port_problem
 
 _DESTINATION = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
@@ -219,7 +220,10 @@ class EnvironmentSpec(Spec):
         Field(description="Left out, Disabled where it is internal or has private endpoints."),
     ] = None
     zone_redundant: Annotated[
-        bool | None, Field(description="Left out, true where it has a subnet. Fixed after creation.")
+        bool | None,
+        Field(
+            description="Left out, true where it has a subnet in a region with availability zones. Fixed after creation."
+        ),
     ] = None
     profiles: Annotated[
         dict[str, ProfileSpec], Field(description="Workload profiles besides Consumption, by key.")
@@ -247,10 +251,11 @@ class EnvironmentSpec(Spec):
         """Whether it is reached from its network only."""
         return self.subnet is not None if self.internal is None else self.internal
 
-    @property
-    def is_zone_redundant(self) -> bool:
-        """Whether it is spread over the region's zones."""
-        return self.subnet is not None if self.zone_redundant is None else self.zone_redundant
+    def is_zone_redundant(self, region: str) -> bool:
+        """Whether it is spread over the zones of its region: as stated, else where it has a subnet and there are zones."""
+        if self.zone_redundant is not None:
+            return self.zone_redundant
+        return self.subnet is not None and not lacks_zones(region)
 
     @property
     def public_access(self) -> Literal["Enabled", "Disabled"]:

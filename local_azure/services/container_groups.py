@@ -13,6 +13,7 @@ from local_azure.resource_id import ResourceId
 from local_azure.services import addresses, image_pulls, occupancy
 from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
 from local_azure.services.identities import assigned
+from local_azure.services.regions import ZONELESS
 from local_azure.store import Resource
 
 CONTAINER_GROUPS = "Microsoft.ContainerInstance/containerGroups"
@@ -43,6 +44,7 @@ class ContainerGroups(ResourceType):
         sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
         properties = {"sku": "Standard", "restartPolicy": "Always", "osType": "Linux", "priority": "Regular", **sent}
         _refuse_size(request, properties)
+        _refuse_zones(request)
         _refuse_spot(properties)
         subnet = _subnet(cloud, request, properties)
         identity = assigned(cloud, request.id, request.body.get("identity"))
@@ -154,6 +156,16 @@ def _refuse_size(request: Request, properties: Json) -> None:
             f"'{request.body.get('location')}' at this moment. The maximum is '{most[0]}' CPU and '{most[1]}' GB."
         )
         raise bad_request("ResourceRequestsNotSupported", message)
+
+
+def _refuse_zones(request: Request) -> None:
+    """Raise ArmError for a zone where the region has none, and for more than one (codes chosen) [ZONES, ACI-ZONE]."""
+    zones = request.body.get("zones") or []
+    if zones and request.body.get("location") in ZONELESS:
+        message = f"Availability zones are not supported in the location '{request.body['location']}'."
+        raise bad_request("AvailabilityZoneNotSupported", message)
+    if len(zones) > 1:
+        raise bad_request("InvalidZones", f"The container group '{request.id.name}' must be in one zone.")
 
 
 def _refuse_spot(properties: Json) -> None:

@@ -12,6 +12,7 @@ from planning import container_apps as rules
 from planning import names
 from planning.addresses import Consumer, SubnetKey
 from planning.problems import Path, Problem
+from planning.regions import zone_problem
 from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
@@ -182,6 +183,15 @@ def names_of_apps(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem(path, f"{message} [CAE-26]", "warning")
 
 
+def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Zone redundancy in a region without availability zones [REGION-2]."""
+    for key, environment in spec.container_apps.items():
+        region = plan.sites["container_apps", key].location
+        problem = zone_problem(region, "true", "write false, or leave it out") if environment.zone_redundant else None
+        if problem:
+            yield Problem(("container_apps", key, "zone_redundant"), problem)
+
+
 def tokens(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Pulling by identity needs a registry that takes tokens for ARM, which can be switched off there [CAE-19]."""
     if spec.registry.policies.azure_ad_authentication_as_arm:
@@ -201,6 +211,6 @@ CONTAINER_APPS = System(
     sites=sites_of,
     consumers=consumers,
     pullers=pullers,
-    checks=(places, endpoints, names_of_apps, tokens),
+    checks=(places, endpoints, zones, names_of_apps, tokens),
     builder="stacks.systems.container_apps.build",
 )

@@ -11,6 +11,7 @@ from tests.policies.rules.cases import (
     registries,
     storage,
     vaults,
+    zones_and_sizes,
 )
 
 CASES = [
@@ -24,4 +25,5 @@ CASES = [
     *domain_registry.CASES,
     *domain_access.CASES,
     *domain_addresses.CASES,
+    *zones_and_sizes.CASES,
 ]
