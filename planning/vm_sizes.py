@@ -44,6 +44,9 @@ _RETIRED = {
 }
 """Names of sizes that Azure has retired, and since when [VM-3]."""
 
+DISK_GIB = 128
+"""Size of a node's ephemeral OS disk where none is stated [VM-2]."""
+
 
 @dataclass(frozen=True, slots=True)
 class Size:

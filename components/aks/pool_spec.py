@@ -11,7 +11,7 @@ from planning.agent_pools import SPOT_LABEL
 from planning.aks import FEWEST_PODS, FEWEST_SYSTEM_PODS, MOST_PODS, surge_problem, system_taint_problem
 from planning.kubernetes import label_problem, taint_problem
 from planning.problems import Path
-from planning.vm_sizes import ephemeral_problem, ephemeral_room_gib, retired_problem
+from planning.vm_sizes import DISK_GIB, ephemeral_problem, ephemeral_room_gib, retired_problem
 
 _RESERVED = "kubernetes.azure.com"
 """Prefix of the labels that AKS sets itself [AKS-16]."""
@@ -70,7 +70,7 @@ class PoolSpec(Spec):
         Literal["Ephemeral", "Managed"] | None,
         Field(description="Left out, Ephemeral where the VM size is known to have room for the disk, else Managed."),
     ] = None
-    os_disk_size_gb: Annotated[int, Field(ge=30, le=2048)] = 128
+    os_disk_size_gb: Annotated[int, Field(ge=30, le=2048)] = DISK_GIB
     encryption_at_host: Annotated[
         bool, Field(description="Needs the feature Microsoft.Compute/EncryptionAtHost on the subscription.")
     ] = False

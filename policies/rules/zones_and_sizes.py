@@ -6,15 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from planning.vm_sizes import ephemeral_problem, retired_problem
+from planning.vm_sizes import DISK_GIB, ephemeral_problem, retired_problem
 from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable
 from policies.rules import types as t
 from policies.rules.aks_pools import every_pool, has_pools, member, pool_name, pool_paths
 from policies.rules.forms import declare, same
 from policies.rules.relations import has_no_zones
-
-_DISK_GIB = 128
-"""Size of the OS disk of a node where none is stated [AKS-6]."""
 
 
 class Zoneless(RuleConfig):
@@ -48,7 +45,7 @@ def _size(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
     if retired:
         yield fail(f"{where}: {retired}", path)
     if same(resource.value(member(pool, "osDiskType"), "Managed"), "Ephemeral"):
-        problem = ephemeral_problem(size, int(resource.value(member(pool, "osDiskSizeGB"), _DISK_GIB) or _DISK_GIB))
+        problem = ephemeral_problem(size, int(resource.value(member(pool, "osDiskSizeGB"), 0) or DISK_GIB))
         if problem:
             yield fail(f"{where}: {problem}", path)
 
