@@ -67,10 +67,11 @@ class Cluster(pulumi.ComponentResource):
         super().__init__("moorings:aks:Cluster", name, None, opts)
         self._name, self._wiring, self._zones = name, wiring, zones
         self._group, self._tags = resource_group_name, tags
-        self._guard = FirstPoolGuard(name, wiring.cluster_name, others=len(wiring.spec.pools) > 1)
+        others = len(wiring.spec.pools) > 1
+        self._guard = FirstPoolGuard(name, wiring.cluster_name, others=others, separate=wiring.separate_pools)
         cluster = self._cluster(location)
         self._maintain(cluster)
-        others = {pool: self._pool(cluster, pool) for pool in wiring.spec.pools if pool != wiring.spec.first_pool}
+        pools = {pool: self._pool(cluster, pool) for pool in wiring.spec.pools if pool != wiring.spec.first_pool}
         if wiring.workspace_id is not None:
             self._audit(cluster)
         self.id = cluster.id
@@ -78,7 +79,7 @@ class Cluster(pulumi.ComponentResource):
         self.fqdn = cluster.private_fqdn if wiring.spec.api_server.private else cluster.fqdn
         self.oidc_issuer_url = cluster.oidc_issuer_profile.apply(lambda profile: profile.issuer_url if profile else "")
         self.node_resource_group = cluster.node_resource_group
-        self.node_images = self._images(cluster, others)
+        self.node_images = self._images(cluster, pools)
         self.register_outputs(
             {
                 "id": self.id,

@@ -1,6 +1,6 @@
 """What a cluster asks of Azure beside its pools: network, identities, sign-in, upgrades, security and add-ons."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,7 @@ class Wiring:
         control_plane: the identity by which it makes load balancers, joins subnets and hands out the kubelet's.
         kubelet: the identity by which its nodes pull.
         workspace_id: where logs go; None for nowhere.
+        separate_pools: names of the pools that the stack's state has as resources of their own.
     """
 
     spec: ClusterSpec
@@ -45,6 +46,7 @@ class Wiring:
     control_plane: Acting
     kubelet: Acting
     workspace_id: pulumi.Input[str] | None = None
+    separate_pools: Collection[str] = ()
 
 
 def body(wiring: Wiring) -> dict[str, Any]:
