@@ -10,7 +10,7 @@ from typing_extensions import override
 from local_azure.errors import bad_request
 from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.resource_id import ResourceId
-from local_azure.services import addresses, image_pulls, occupancy
+from local_azure.services import addresses, image_pulls, occupancy, vault_secrets
 from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
 from local_azure.services.identities import assigned
 from local_azure.services.regions import ZONELESS
@@ -50,6 +50,7 @@ class ContainerGroups(ResourceType):
         identity = assigned(cloud, request.id, request.body.get("identity"))
         _refuse_identity(request, properties, identity)
         _refuse_images(cloud, request, properties, identity)
+        _refuse_secrets(cloud, request, properties, identity)
         if existing is not None:
             _refuse_update(request, existing, properties)
         resource = existing or Resource(str(request.id), CONTAINER_GROUPS, request.id.name)
@@ -213,6 +214,20 @@ def _refuse_identity(request: Request, properties: Json, identity: Json) -> None
     if strange:
         message = f"The identity '{strange[0]}' is not assigned to the container group '{request.id.name}'."
         raise bad_request("IdentityNotAssigned", message)
+
+
+def _refuse_secrets(cloud: Cloud, request: Request, properties: Json, identity: Json) -> None:
+    """Raise ArmError for a secret of a vault that the stated identity does not read (code chosen) [VAULT-READ]."""
+    own = (identity.get("identity") or {}).get("userAssignedIdentities") or {}
+    principals = {key.lower(): str(value.get("principalId")) for key, value in own.items()}
+    for reference in properties.get("secretReferences") or []:
+        principal = principals[str(reference["identity"]).lower()]
+        if not vault_secrets.readable(cloud, str(reference.get("secretReferenceUri")), principal):
+            message = (
+                f"The secret '{reference.get('name')}' of container group '{request.id.name}' is not accessible under the "
+                f"identity '{reference['identity']}'."
+            )
+            raise bad_request("InaccessibleSecretReference", message)
 
 
 def _refuse_images(cloud: Cloud, request: Request, properties: Json, identity: Json) -> None:

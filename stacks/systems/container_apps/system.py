@@ -13,6 +13,7 @@ from planning import names
 from planning.addresses import Consumer, SubnetKey
 from planning.problems import Path, Problem
 from planning.regions import zone_problem
+from planning.scalers import role_message
 from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
@@ -192,6 +193,21 @@ def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem(("container_apps", key, "zone_redundant"), problem)
 
 
+def scalers(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Roles by which scalers look under an identity, once for each identity and type: nothing of a stack grants them [KEDA-2]."""
+    told: set[tuple[str, str]] = set()
+    for key, environment in spec.container_apps.items():
+        for place, load in environment.workloads.items():
+            member, found = (
+                (("events",), load.events) if isinstance(load, JobSpec) else (("scale", "rules"), load.scale.rules)
+            )
+            for name, rule in found.items():
+                message = role_message(rule.type or "", rule.identity) if rule.identity else None
+                if message and (rule.type or "", rule.identity or "") not in told:
+                    told.add((rule.type or "", rule.identity or ""))
+                    yield Problem(("container_apps", key, *place, *member, name, "identity"), message, "warning")
+
+
 def tokens(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Pulling by identity needs a registry that takes tokens for ARM, which can be switched off there [CAE-19]."""
     if spec.registry.policies.azure_ad_authentication_as_arm:
@@ -211,6 +227,6 @@ CONTAINER_APPS = System(
     sites=sites_of,
     consumers=consumers,
     pullers=pullers,
-    checks=(places, endpoints, zones, names_of_apps, tokens),
+    checks=(places, endpoints, zones, names_of_apps, scalers, tokens),
     builder="stacks.systems.container_apps.build",
 )
