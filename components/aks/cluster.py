@@ -12,7 +12,7 @@ import pulumi
 import pulumi_azure_native as azure_native
 
 from components.aks.first_pool import FirstPoolGuard
-from components.aks.pool_spec import WindowSpec
+from components.aks.maintenance_spec import WindowSpec
 from components.aks.pools import AgentPool, arguments
 from components.aks.profiles import Wiring, body
 
@@ -183,10 +183,12 @@ def _group(known: Mapping[str, Any]) -> str:
     return f"/subscriptions/{str(known['id']).split('/')[2]}/resourceGroups/{known['group']}"
 
 
-def _window(spec: WindowSpec) -> azure_native.containerservice.MaintenanceWindowArgsDict:
+def _window(spec: WindowSpec) -> Any:
+    not_allowed = [{"start": dates.start.isoformat(), "end": dates.end.isoformat()} for dates in spec.not_allowed]
     return {
-        "schedule": {"weekly": {"day_of_week": spec.day, "interval_weeks": spec.interval_weeks}},
+        "schedule": spec.schedule,
         "duration_hours": spec.duration_hours,
         "start_time": spec.start_time,
         "utc_offset": spec.utc_offset,
+        **({"not_allowed_dates": not_allowed} if not_allowed else {}),
     }

@@ -1,4 +1,4 @@
-"""The shape of agent pools and of the hours at which a cluster may change itself."""
+"""The shape of agent pools, and of the service accounts that may act as identities."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
@@ -18,8 +18,6 @@ _RESERVED = "kubernetes.azure.com"
 
 MOST_NODES = 1000
 """Nodes that one agent pool takes [AKS-6]."""
-
-Day = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 class PoolSpec(Spec):
@@ -149,27 +147,6 @@ class PoolSpec(Spec):
             problem = taint_problem(taint) or (system_taint_problem(taint) if self.mode == "System" else None)
             if problem:
                 yield ("taints", str(index)), problem
-
-
-class WindowSpec(Spec):
-    """Weekly hours at which something may change: 4 to 24 hours from a start [AKS-10]."""
-
-    day: Day = "Sunday"
-    start_time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Such as 01:00, quoted.")] = (
-        "01:00"
-    )
-    duration_hours: Annotated[int, Field(ge=4, le=24)] = 4
-    interval_weeks: Annotated[int, Field(ge=1, le=4)] = 1
-    utc_offset: Annotated[str, Field(pattern=r"^[+-](0\d|1[0-4]):[0-5]\d$", description="Such as +01:00, quoted.")] = (
-        "+00:00"
-    )
-
-
-class MaintenanceSpec(Spec):
-    """When a cluster may upgrade itself, and when its nodes may get new images."""
-
-    upgrades: WindowSpec = WindowSpec()
-    node_images: WindowSpec = WindowSpec(day="Saturday")
 
 
 class WorkloadIdentitySpec(Spec):
