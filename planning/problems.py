@@ -53,12 +53,12 @@ def unknown(what: str, key: str, known: Collection[str]) -> str:
 
 
 def closest(word: str, known: Collection[str]) -> str | None:
-    """Return the known word that differs by slips of the keyboard only, or None.
+    """Return the known word that differs by a typing error only, or None.
 
-    One slip is taken for one in a word of three letters and more, two in a word of eight and more.
+    One slip is allowed in a word of four letters or more, two in a word of eight or more.
     """
     slips, found = min(((_slips(word, each), each) for each in known), default=(len(word) + 1, ""))
-    return found if slips <= (len(word) > 2) + (len(word) > 7) else None
+    return found if slips <= (len(word) > 3) + (len(word) > 7) else None
 
 
 def _slips(first: str, second: str) -> int:
@@ -79,12 +79,13 @@ class SpecError(ValueError):
     """A description that cannot be provisioned, with every problem that was found.
 
     Attributes:
-        problems: the problems, in the order of the file where the place is known.
-        lines: one printable line per problem.
+        problems: the problems, in the order of the file where the place is known; warnings too, which may be the cause of an
+            error.
+        lines: one printable line per error.
     """
 
     def __init__(self, problems: Sequence[Problem], lines: Sequence[str] | None = None) -> None:
         self.problems = tuple(problems)
-        told = lines if lines is not None else [problem.line() for problem in problems]
+        told = lines if lines is not None else [each.line() for each in problems if each.severity == "error"]
         self.lines = tuple(one_line(line) for line in told)
         super().__init__("\n".join(self.lines))

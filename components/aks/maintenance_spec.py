@@ -1,4 +1,4 @@
-"""The shape of the hours at which a cluster may change itself: how often, how long, and when not [AKS-10]."""
+"""The shape of maintenance windows [AKS-10]."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -47,7 +47,7 @@ class MonthlySpec(Spec):
 
 
 class DatesSpec(Spec):
-    """Dates, the last one included, on which nothing changes."""
+    """Dates without maintenance, the last one included."""
 
     start: Date
     end: Date
@@ -60,12 +60,12 @@ class DatesSpec(Spec):
 
 
 class WindowSpec(Spec):
-    """Hours at which something may change, 4 to 24 from a start: weekly unless ``daily`` or ``monthly`` is stated [AKS-10]."""
+    """A maintenance window of 4 to 24 hours from a start time: weekly, or as ``daily`` or ``monthly`` states [AKS-10]."""
 
     day: DayOfWeek = "Sunday"
     interval_weeks: Annotated[int, Field(ge=1, le=4)] = 1
-    daily: Annotated[DailySpec | None, Field(description="In place of day and interval_weeks.")] = None
-    monthly: Annotated[MonthlySpec | None, Field(description="In place of day and interval_weeks.")] = None
+    daily: Annotated[DailySpec | None, Field(description="Instead of day and interval_weeks.")] = None
+    monthly: Annotated[MonthlySpec | None, Field(description="Instead of day and interval_weeks.")] = None
     start_time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Such as 01:00, quoted.")] = (
         "01:00"
     )
@@ -73,7 +73,7 @@ class WindowSpec(Spec):
     utc_offset: Annotated[str, Field(pattern=r"^[+-](0\d|1[0-4]):[0-5]\d$", description="Such as +01:00, quoted.")] = (
         "+00:00"
     )
-    not_allowed: Annotated[list[DatesSpec], Field(description="Dates on which nothing changes, such as holidays.")] = []
+    not_allowed: Annotated[list[DatesSpec], Field(description="Dates without maintenance, such as holidays.")] = []
 
     @model_validator(mode="after")
     def _has_one_schedule(self) -> Self:
@@ -100,7 +100,7 @@ class WindowSpec(Spec):
 
 
 class MaintenanceSpec(Spec):
-    """When a cluster may upgrade itself, and when its nodes may get new images."""
+    """Windows for upgrades of the cluster and of its node images."""
 
     upgrades: WindowSpec = WindowSpec()
     node_images: WindowSpec = WindowSpec(day="Saturday")

@@ -19,8 +19,8 @@ def test_compute_without_a_replica_is_refused_at_everything_that_runs_there(file
     assert [line.split()[1] for line in told(lines)] == ["clusters.west:", "virtual_nodes.west:"]
     assert all(line.startswith(f"{FILE}:") for line in told(lines))
     assert (
-        "runs in westeurope, where the registry has no replica, and would pull from another region; add "
-        "registry.replicas.westeurope, or say in colocation.exceptions.westeurope why it may [COLO-1]"
+        "runs in westeurope, where the registry has no replica (its home is eastus), and would pull from another region; add "
+        "registry.replicas.westeurope, or state the reason in colocation.exceptions.westeurope [COLO-1]"
     ) in lines[0]
 
 
@@ -31,7 +31,7 @@ def test_a_reason_lets_compute_run_without_a_replica(files: Files) -> None:
 @pytest.mark.parametrize("reason", ["''", "'  '"])
 def test_a_reason_says_something(files: Files, reason: str) -> None:
     (line,) = told(files.refusals(clusters((REPLICA, ""), (EXCEPTION[0], EXCEPTION[1].replace(WHY, reason)))))
-    assert "colocation.exceptions.westeurope: is empty; say in a sentence why the region needs no replica" in line
+    assert "colocation.exceptions.westeurope: is empty; state in a sentence why the region needs no replica" in line
 
 
 def test_an_exception_for_a_region_with_a_replica_is_told(files: Files) -> None:
@@ -47,10 +47,25 @@ def test_an_exception_for_a_region_where_nothing_runs_is_told(files: Files) -> N
 def test_a_replica_without_consumers_is_a_cost(files: Files) -> None:
     (line,) = told(files.warnings(clusters((REPLICA, f"{REPLICA}        southeastasia: {{}}\n"))))
     assert (
-        "registry.replicas.southeastasia: nothing of this stack runs in southeastasia, so the replica is paid for"
+        "registry.replicas.southeastasia: nothing of this stack runs in southeastasia, so the replica is billed but unused"
         in line
     )
 
 
 def test_a_stack_without_compute_says_nothing_of_its_replicas(files: Files) -> None:
     assert told(files.warnings(changed())) == []
+
+
+def test_a_region_that_follows_from_a_slip_is_not_told_beside_the_slip(files: Files) -> None:
+    lines = files.refusals(clusters(("        network: westeurope\n", "        network: sweden\n")))
+    assert any("there is no network 'sweden'" in line for line in lines)
+    assert [line for line in told(lines) if "clusters.west" in line] == []
+
+
+def test_a_region_that_is_not_known_is_told_before_the_replica_that_it_lacks(files: Files) -> None:
+    problems = files.problems(
+        clusters((REPLICA, ""), ("      westeurope:\n", "      westeurope:\n        location: mars\n"))
+    )
+    found = [problem for problem in problems if "mars" in problem.message]
+    assert "mars is not a known region of the public cloud" in found[0].message
+    assert "[COLO-1]" in found[-1].message

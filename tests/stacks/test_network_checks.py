@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from planning.problems import SpecError
-from stacks.loader import load
-from stacks.network_checks import other_subscriptions
+from stacks.loader import Stack, load
+from stacks.network_checks import far_sides_behind, other_subscriptions
+from stacks.previous import Previous, parse
 
 TEXT = """
 config:
@@ -52,8 +53,7 @@ def test_a_peering_whose_far_side_nobody_makes_is_told_with_the_command_for_it(t
         "--allow-vnet-access, then add spoke to networks.hub.peers [NET-4]"
     ) in found
     assert (
-        "hub resolves zone shared to addresses in spoke, but one side of their peering only is known to be made"
-        in found
+        "hub resolves zone shared to addresses in spoke, but only one side of their peering is known to exist" in found
     )
 
 
@@ -81,11 +81,11 @@ def test_nothing_takes_addresses_in_a_reserved_subnet(tmp_path: Path) -> None:
             "delegation: Microsoft.App/environments",
             "GatewaySubnet is reserved for VPN and ExpressRoute gateways; remove it",
         ),
-        ("purpose: private_endpoints", "holds no private endpoints; remove it"),
+        ("purpose: private_endpoints", "cannot have private endpoints; remove it"),
         (
             'security_rules: {a: {priority: 100, direction: Inbound, access: Allow, source: "*", destination: "*", '
             'destination_ports: ["443"]}}',
-            "GatewaySubnet takes no network security group; remove them",
+            "GatewaySubnet supports no network security group; remove them",
         ),
     ],
 )
@@ -98,9 +98,9 @@ def test_a_reserved_subnet_takes_nothing_else_and_passes_once_it_is_removed(
     load_text(tmp_path, TEXT.replace(line, f"{line}          GatewaySubnet: {{prefix: 10.1.2.0/27}}\n"))
 
 
-def load_text(tmp_path: Path, text: str) -> None:
+def load_text(tmp_path: Path, text: str) -> Stack:
     (tmp_path / "Pulumi.dev.yaml").write_text(text, encoding="utf-8")
-    load("dev", directory=tmp_path)
+    return load("dev", directory=tmp_path)
 
 
 def test_an_endpoint_lies_in_the_subscription_of_its_network(tmp_path: Path) -> None:
@@ -112,5 +112,28 @@ def test_an_endpoint_lies_in_the_subscription_of_its_network(tmp_path: Path) -> 
     spec = load("dev", directory=tmp_path).spec
     (problem,) = other_subscriptions(spec, "sub-1")
     assert problem.path == ("registry", "private_endpoints", "hub", "network")
-    assert "hub lies in subscription sub-2, and this stack works in sub-1" in problem.message
+    assert "hub is in subscription sub-2, and this stack in sub-1" in problem.message
     assert list(other_subscriptions(spec, "SUB-2")) == []
+
+
+def held(*prefixes: str) -> Previous:
+    """The state with the spoke's network of these prefixes."""
+    kind = "azure-native:network:VirtualNetwork"
+    outputs = {"addressSpace": {"addressPrefixes": list(prefixes)}}
+    return parse({f"urn:pulumi:dev::m::{kind}::p-network-spoke-vnet": {"type": kind, "outputs": outputs}})
+
+
+def test_a_network_that_grows_beside_one_made_elsewhere_tells_the_command_that_synchronises_it(tmp_path: Path) -> None:
+    stack = load_text(tmp_path, TEXT)
+    (warning,) = far_sides_behind("p", stack.spec, stack.plan, held("10.1.0.0/17"))
+    assert (warning.path, warning.severity) == (("networks", "spoke", "address_space"), "warning")
+    assert (
+        "run az network vnet peering sync --subscription sub-2 -g rg-hub --vnet-name vnet-hub -n hub-to-spoke"
+        in warning.message
+    )
+
+
+def test_a_network_that_keeps_its_address_space_or_is_new_needs_no_synchronising(tmp_path: Path) -> None:
+    stack = load_text(tmp_path, TEXT)
+    for previous in (held("10.1.0.0/16"), Previous()):
+        assert list(far_sides_behind("p", stack.spec, stack.plan, previous)) == []

@@ -41,7 +41,8 @@ def bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_check_says_that_every_stack_is_in_order() -> None:
     result = run("check")
     assert result.exit_code == 0
-    assert result.stdout.splitlines() == ["dev: in order", "local: in order", "prod: in order"]
+    inherited = "(name contoso and location eastus come from stacks/_base.yaml)"
+    assert result.stdout.splitlines() == [f"{name}: in order {inherited}" for name in ("dev", "local", "prod")]
     assert run("check", "local", "--quiet").stdout == ""
 
 
@@ -49,7 +50,7 @@ def test_check_says_that_every_stack_is_in_order() -> None:
 def test_a_stack_that_is_not_there_is_one_line_and_a_failure(verb: str) -> None:
     result = run(verb, "nowhere")
     assert result.exit_code == 1
-    assert result.stderr == "error: stacks/Pulumi.nowhere.yaml: there is no such file; stacks here: dev, local, prod\n"
+    assert result.stderr == "error: stacks/Pulumi.nowhere.yaml: file not found; available stacks: dev, local, prod\n"
 
 
 def test_a_problem_of_a_stack_file_is_data_with_its_place(bad: Path) -> None:
@@ -70,7 +71,7 @@ def test_a_problem_of_a_stack_file_is_data_with_its_place(bad: Path) -> None:
 def test_the_lines_of_check_tell_the_same_as_its_data(bad: Path) -> None:
     lines = run("check", "bad").stderr.splitlines()
     told = [
-        f"error: {each['file']}:{each['line']} {each['path']}: {each['message']}"
+        f"{each['severity']}: {each['file']}:{each['line']} {each['path']}: {each['message']}"
         for each in answer("check", "bad", code=1)
     ]
     assert lines == told
@@ -80,9 +81,9 @@ def test_the_lines_of_check_tell_the_same_as_its_data(bad: Path) -> None:
     ("text", "line", "message"),
     [
         ("config: [\n", 2, "not YAML"),
-        ("config: {}\n", 1, "holds no map under config, moorings:stack"),
+        ("config: {}\n", 1, "has no mapping at config, moorings:stack"),
         ("colour: red\n", 1, "is not a key of a stack file"),
-        ("config:\n  a: 1\n  a: 2\n", 3, "stated a second time"),
+        ("config:\n  a: 1\n  a: 2\n", 3, "duplicate of line"),
     ],
 )
 def test_a_file_that_holds_no_description_is_data_too(bad: Path, text: str, line: int, message: str) -> None:
