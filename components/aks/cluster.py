@@ -186,7 +186,7 @@ def _group(known: Mapping[str, Any]) -> str:
 
 
 def _window(spec: WindowSpec) -> Any:
-    not_allowed = [{"start": dates.start.isoformat(), "end": dates.end.isoformat()} for dates in spec.not_allowed]
+    not_allowed = [{"start": dates.start, "end": dates.end} for dates in spec.not_allowed]
     return {
         "schedule": spec.schedule,
         "duration_hours": spec.duration_hours,

@@ -1,27 +1,19 @@
 """The shape of maintenance windows [AKS-10]."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from components.spec import Spec, refuse
+from components.spec import Spec, held_to, refuse
+from planning.aks import date_problem
 from planning.problems import Path
 
 DayOfWeek = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
-def _date(value: object) -> date:
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError(f"{value!r} is no date; write one such as 2026-12-20") from None
-
-
-Date = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+Date = Annotated[str, BeforeValidator(str), held_to(date_problem), WithJsonSchema({"type": "string", "format": "date"})]
+"""A date, which YAML reads as one unless it is quoted."""
 
 
 class DailySpec(Spec):

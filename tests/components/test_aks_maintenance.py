@@ -32,9 +32,7 @@ def test_a_window_has_one_of_four_schedules(stated: dict[str, Any], schedule: di
 @pytest.mark.parametrize("end", ["2027-01-04", date(2027, 1, 4)])
 def test_dates_are_taken_as_yaml_reads_them_and_as_text(end: object) -> None:
     spec = WindowSpec.model_validate({"not_allowed": [{"start": "2026-12-20", "end": end}]})
-    assert [(each.start.isoformat(), each.end.isoformat()) for each in spec.not_allowed] == [
-        ("2026-12-20", "2027-01-04")
-    ]
+    assert [(each.start, each.end) for each in spec.not_allowed] == [("2026-12-20", "2027-01-04")]
 
 
 @pytest.mark.parametrize(
