@@ -167,6 +167,8 @@ def _parsed(target: str) -> tuple[str, ...]:
 NetworkKey = Annotated[str, Reference("networks", "network")]
 SubnetKey = Annotated[str, Reference("networks.{network}.subnets", "subnet")]
 """A subnet of the network named by the nearest enclosing entry."""
+RouteTableKey = Annotated[str, Reference("route_tables", "route table")]
+NatGatewayKey = Annotated[str, Reference("nat_gateways", "NAT gateway")]
 IdentityKey = Annotated[str, Reference("identities", "identity")]
 WorkspaceKey = Annotated[str, Reference("monitoring.workspaces", "workspace")]
 MetricsWorkspaceKey = Annotated[str, Reference("monitoring.metrics_workspaces", "metrics workspace")]

@@ -54,6 +54,10 @@ RESOURCE_GROUP = NameRule(
 VIRTUAL_NETWORK = NameRule("virtual network", _NETWORK, 2, 64, _NETWORK_WORDS)
 SUBNET = NameRule("subnet", _NETWORK, 1, 80, _NETWORK_WORDS)
 NETWORK_SECURITY_GROUP = NameRule("network security group", _NETWORK, 1, 80, _NETWORK_WORDS)
+ROUTE_TABLE = NameRule("route table", _NETWORK, 1, 80, _NETWORK_WORDS)
+ROUTE = NameRule("route", _NETWORK, 1, 80, _NETWORK_WORDS)
+NAT_GATEWAY = NameRule("NAT gateway", _NETWORK, 1, 80, _NETWORK_WORDS)
+PUBLIC_IP_PREFIX = NameRule("public IP prefix", _NETWORK, 1, 80, _NETWORK_WORDS)
 SECURITY_RULE = NameRule("security rule", _NETWORK, 1, 80, _NETWORK_WORDS)
 VIRTUAL_NETWORK_LINK = NameRule("virtual network link", _NETWORK, 1, 80, _NETWORK_WORDS)
 PRIVATE_ENDPOINT = NameRule("private endpoint", _NETWORK, 2, 64, _NETWORK_WORDS)
@@ -248,6 +252,18 @@ class Names:
     def network_security_group(self, network: str, subnet: str) -> str:
         """Return the name of a subnet's network security group."""
         return self._join("nsg", network, subnet)
+
+    def route_table(self, key: str) -> str:
+        """Return the name of the route table with that key."""
+        return self._join("rt", key)
+
+    def nat_gateway(self, key: str) -> str:
+        """Return the name of the NAT gateway with that key."""
+        return self._join("ng", key)
+
+    def public_ip_prefix(self, key: str) -> str:
+        """Return the name of the public IP prefix of the NAT gateway with that key."""
+        return self._join("ippre", key)
 
     def private_endpoint(self, registry: str, key: str) -> str:
         """Return the name of a registry's private endpoint with that key."""

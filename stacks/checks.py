@@ -16,7 +16,7 @@ from planning.endpoints import members
 from planning.names import NameRule
 from planning.problems import Path, Problem, Severity
 from stacks.clear_text import secrets_in_clear
-from stacks.network_checks import far_sides, reserved_subnets, whole_peerings
+from stacks.network_checks import far_sides, gateways_of_peers, reserved_subnets, ways_out, whole_peerings
 from stacks.plan import Plan, Zone
 from stacks.planner import plan_of
 from stacks.spec import StackSpec
@@ -70,10 +70,11 @@ def references(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 def peers(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Networks that are peered with themselves."""
     for key, network in spec.networks.items():
-        for index, peer in enumerate(network.peers):
-            path = ("networks", key, "peers", str(index))
+        stated: list[tuple[Path, str]] = [(("peers", str(index)), peer) for index, peer in enumerate(network.peers)]
+        stated += [(("peerings", peer), peer) for peer in network.peerings]
+        for path, peer in stated:
             if peer == key:
-                yield Problem(path, f"{peer} is the network itself; remove it")
+                yield Problem(("networks", key, *path), f"{peer} is the network itself; remove it")
 
 
 def endpoint_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -360,6 +361,8 @@ CHECKS: tuple[Check, ...] = (
     references,
     peers,
     far_sides,
+    ways_out,
+    gateways_of_peers,
     reserved_subnets,
     endpoint_places,
     endpoint_neighbours,

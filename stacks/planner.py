@@ -75,6 +75,7 @@ def _sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
             name, group = ours.virtual_network(key), sites.group(location, "network", key)
             rule = (names.VIRTUAL_NETWORK, name)
         yield Site(("networks", key), name, location, group, (rule,), bool(network.location))
+    yield from _routing_sites(spec, sites)
     networks = sites.within("networks")
     for key, endpoint in spec.registry.private_endpoints.items():
         network = networks.get(endpoint.network)
@@ -85,6 +86,25 @@ def _sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
             follows=[("networks", endpoint.network)],
         )
     yield from _home_sites(spec, sites)
+
+
+def _routing_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
+    """Route tables and NAT gateways: one resource group for those of a region."""
+    ours = sites.names
+    for key, table in spec.route_tables.items():
+        group = sites.group(sites.location(table.location), "routing", sites.location(table.location))
+        yield sites.site(
+            ("route_tables", key), (names.ROUTE_TABLE, ours.route_table(key)), group=group, stated=table.location
+        )
+    for key, gateway in spec.nat_gateways.items():
+        group = sites.group(sites.location(gateway.location), "routing", sites.location(gateway.location))
+        yield sites.site(
+            ("nat_gateways", key),
+            (names.NAT_GATEWAY, ours.nat_gateway(key)),
+            (names.PUBLIC_IP_PREFIX, ours.public_ip_prefix(key)),
+            group=group,
+            stated=gateway.location,
+        )
 
 
 def _home_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
@@ -116,7 +136,7 @@ def _zones(spec: StackSpec) -> Iterator[Zone]:
 
 def _peerings(spec: StackSpec) -> tuple[Peering, ...]:
     pairs = {
-        tuple(sorted((key, peer))) for key, network in spec.networks.items() for peer in network.peers if peer != key
+        tuple(sorted((key, peer))) for key, network in spec.networks.items() for peer in network.peered if peer != key
     }
     return tuple((first, second) for first, second in sorted(pairs) if {first, second} <= set(spec.networks))
 

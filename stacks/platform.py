@@ -18,10 +18,14 @@ from components.monitoring.workspace import Workspace
 from components.moves import replaced_by_a_move
 from components.network.network import Network
 from components.network.peering import Side, peer
+from components.network.spec import PeeringSpec
 from components.private_endpoint.connections import replaced_when_disconnected
 from components.private_endpoint.members import Patience
 from components.private_endpoint.private_endpoint import PrivateEndpoint, Ties
 from components.registry.registry import Registry
+from components.routing.nat_gateway import NatGateway
+from components.routing.route_table import RouteTable
+from planning import names
 from planning.endpoints import endpoints
 from stacks.context import BuildContext, Builder, Built, Component, Placement, Report, ResourceGroups, Resources
 from stacks.exclusive import EXPORT, stated_rules
@@ -82,6 +86,8 @@ class Platform(pulumi.ComponentResource):
         self._renames = renames(name, plan, self._previous)
         self._groups = ResourceGroups(name, self._tags, self, plan.sites.of_one_region())
         self._resources = Resources()
+        self._route_tables = self._add({key: self._route_table(key) for key in spec.route_tables})
+        self._nat_gateways = self._add({key: self._nat_gateway(key) for key in spec.nat_gateways})
         self._networks = self._add({key: self._network(key) for key in spec.networks})
         peerings = {pair: self._peering(*pair) for pair in plan.peerings}
         self._zones = {key: self._zone(key) for key in plan.zones}
@@ -125,12 +131,34 @@ class Platform(pulumi.ComponentResource):
     def _placed(self, *path: str) -> Placement:
         return self._groups.placement(self._plan.sites[path])
 
+    def _route_table(self, key: str) -> RouteTable:
+        return RouteTable(
+            f"{self._name}-route-table-{key}",
+            self._spec.route_tables[key],
+            table_name=self._plan.sites["route_tables", key].name,
+            opts=pulumi.ResourceOptions(parent=self),
+            **self._placed("route_tables", key),
+        )
+
+    def _nat_gateway(self, key: str) -> NatGateway:
+        site = self._plan.sites["nat_gateways", key]
+        return NatGateway(
+            f"{self._name}-nat-gateway-{key}",
+            self._spec.nat_gateways[key],
+            gateway_name=site.name,
+            prefix_name=site.named(names.PUBLIC_IP_PREFIX),
+            opts=pulumi.ResourceOptions(parent=self),
+            **self._placed("nat_gateways", key),
+        )
+
     def _network(self, key: str) -> Network:
         return Network(
             f"{self._name}-network-{key}",
             self._spec.networks[key],
             key=key,
             names=self._plan.names,
+            route_table_ids={key: table.id for key, table in self._route_tables.items()},
+            nat_gateway_ids={key: gateway.id for key, gateway in self._nat_gateways.items()},
             hooks=self._hooks,
             opts=pulumi.ResourceOptions(parent=self),
             **self._placed("networks", key),
@@ -139,19 +167,20 @@ class Platform(pulumi.ComponentResource):
     def _peering(self, first: str, second: str) -> list[azure_native.network.VirtualNetworkPeering]:
         return peer(
             f"{self._name}-peering-{first}-{second}",
-            first=self._side(first),
-            second=self._side(second),
+            first=self._side(first, second),
+            second=self._side(second, first),
             disconnected=self._previous.disconnected_peerings(),
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _side(self, key: str) -> Side:
+    def _side(self, key: str, other: str) -> Side:
         network, spec = self._networks[key], self._spec.networks[key]
         if spec.outside:
             return Side(key, network.id, network.name, None)
         group = self._groups.of(self._plan.sites["networks", key].group).name
         space = [str(prefix) for prefix in spec.address_space]
-        return Side(key, network.id, network.name, group, network.resource, space)
+        allows = spec.peerings.get(other, PeeringSpec())
+        return Side(key, network.id, network.name, group, network.resource, space, allows)
 
     def _zone(self, key: str) -> Zone:
         zone = self._plan.zones[key]

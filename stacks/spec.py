@@ -23,6 +23,7 @@ from components.monitoring.spec import MonitoringSpec
 from components.network.spec import NetworkSpec, SubnetSpec
 from components.references import ClusterKey
 from components.registry.spec import RegistrySpec
+from components.routing.spec import NatGatewaySpec, RouteTableSpec
 from components.sandboxes.spec import SandboxGroupSpec
 from components.session_pools.spec import SessionPoolSpec
 from components.spec import Region, Spec, Tags
@@ -67,6 +68,12 @@ class StackSpec(Spec):
     cloud: Annotated[CloudName, Field(description="Regional endpoints exist in the public cloud only.")] = "public"
     tags: Tags = {}
     planning: PlanningSpec = PlanningSpec()
+    route_tables: Annotated[
+        dict[str, RouteTableSpec], Field(description="Route tables by key, which subnets name.")
+    ] = {}
+    nat_gateways: Annotated[
+        dict[str, NatGatewaySpec], Field(description="NAT gateways by key, with public addresses, which subnets name.")
+    ] = {}
     networks: Annotated[dict[str, NetworkSpec], Field(description="Virtual networks by key, usually a region.")] = {}
     dns: DnsSpec = DnsSpec()
     registry: RegistrySpec

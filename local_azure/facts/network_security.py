@@ -7,6 +7,7 @@ from local_azure.arm_family import Family, Marks, TypeRow
 RULES = "Microsoft.Network/networkSecurityGroups/securityRules"
 ADDRESSES = "Microsoft.Network/publicIPAddresses"
 ROUTE_TABLES = "Microsoft.Network/routeTables"
+ADDRESS_PREFIXES = "Microsoft.Network/publicIPPrefixes"
 NAT_GATEWAYS = "Microsoft.Network/natGateways"
 POLICIES = "Microsoft.Network/firewallPolicies"
 RULE_GROUPS = f"{POLICIES}/ruleCollectionGroups"
@@ -17,6 +18,7 @@ FAMILY = Family(
     types=(
         TypeRow(RULES, "network", "SecurityRule", ("networkSecurityGroupName", "securityRuleName")),
         TypeRow(ADDRESSES, "network", "PublicIPAddress", ("publicIpAddressName",)),
+        TypeRow(ADDRESS_PREFIXES, "network", "PublicIPPrefix", ("publicIpPrefixName",)),
         TypeRow(ROUTE_TABLES, "network", "RouteTable", ("routeTableName",)),
         TypeRow(NAT_GATEWAYS, "network", "NatGateway", ("natGatewayName",)),
         TypeRow(POLICIES, "network", "FirewallPolicy", ("firewallPolicyName",)),
@@ -29,7 +31,7 @@ FAMILY = Family(
     ),
     marks={
         ADDRESSES: Marks(_PACKAGE, forced=frozenset({"location", "publicIPAddressVersion", "publicIPPrefix", "sku"})),
-        **dict.fromkeys((RULES, ROUTE_TABLES, NAT_GATEWAYS, POLICIES, RULE_GROUPS), Marks(_PACKAGE)),
+        **dict.fromkeys((RULES, ADDRESS_PREFIXES, ROUTE_TABLES, NAT_GATEWAYS, POLICIES, RULE_GROUPS), Marks(_PACKAGE)),
     },
     # A policy keeps its tier among its properties, unlike the firewall that uses it [SDK-RENAME].
     renames={"network/FirewallPolicy": {"sku": "properties.sku"}},
