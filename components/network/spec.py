@@ -30,9 +30,7 @@ Delegation = Literal[
 Ports = Annotated[str, held_to(networks.ports_problem)]
 
 
-Peer = Annotated[
-    str, held_to(networks.peer_problem), Field(description="A range, a service tag, or * for any address.")
-]
+Peer = Annotated[str, held_to(networks.peer_problem)]
 SecurityGroupId = Annotated[
     str,
     Field(
@@ -52,20 +50,20 @@ ApplicationGroupId = Annotated[
 class SecurityRuleSpec(Spec):
     """One rule of a subnet's network security group [NSG-1]."""
 
-    description: Annotated[str | None, Field(max_length=140)] = None
+    description: Annotated[str | None, Field(max_length=140, description="What the rule is for.")] = None
     priority: Annotated[
         int, Field(ge=100, le=4096, description="Unique within a direction; lower numbers are evaluated first.")
     ]
     direction: Literal["Inbound", "Outbound"]
     access: Literal["Allow", "Deny"]
     protocol: Literal["Tcp", "Udp", "Icmp", "Esp", "Ah", "*"] = "Tcp"
-    source: Peer | None = None
+    source: Annotated[Peer | None, Field(description="A range, a service tag, or * for any source.")] = None
     sources: Annotated[list[Peer], Field(description="Several ranges, instead of source.")] = []
     source_groups: Annotated[
         list[ApplicationGroupId], Field(description="Groups of interfaces, instead of source.")
     ] = []
     source_ports: list[Ports] = ["*"]
-    destination: Peer | None = None
+    destination: Annotated[Peer | None, Field(description="A range, a service tag, or * for any destination.")] = None
     destinations: Annotated[list[Peer], Field(description="Several ranges, instead of destination.")] = []
     destination_groups: Annotated[
         list[ApplicationGroupId], Field(description="Groups of interfaces, instead of destination.")
