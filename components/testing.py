@@ -49,6 +49,7 @@ class Registered:
         replace_with: URNs of the resources whose replacement replaces it.
         protect: whether it refuses to be deleted.
         package: whether it belongs to a parameterized package.
+        provider: URN of the explicit provider that makes it; empty for the default one.
         made_from: URNs that a property was made from, by property.
     """
 
@@ -64,6 +65,7 @@ class Registered:
     replace_with: tuple[str, ...]
     protect: bool
     package: bool
+    provider: str = ""
     made_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -188,6 +190,7 @@ class _Monitor(mocks.MockMonitor):
                 replace_with=tuple(request.replace_with),
                 protect=request.protect,
                 package=bool(request.packageRef),
+                provider=request.provider.rpartition("::")[0],
                 made_from={key: tuple(each.urns) for key, each in request.propertyDependencies.items()},
             )
         return response

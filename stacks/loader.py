@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
+from components.elsewhere import OUTPUTS, ReadOutputs
 from planning.problems import Path, Problem, SpecError
 from stacks.checks import check
 from stacks.document import Document, layer, read
+from stacks.elsewhere import completed, uses_others
 from stacks.files import BASE, CONFIG_KEY, DIRECTORY, stack_names
 from stacks.messages import problems_of
 from stacks.plan import Plan
@@ -47,13 +49,33 @@ class Stack:
         return tuple(problem.line() for problem in self.problems)
 
 
-def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any] | None = None) -> Stack:
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What only a run of the engine knows.
+
+    Attributes:
+        outputs: the outputs of another stack, by its full name.
+        subscription: the subscription that the run works in.
+    """
+
+    outputs: ReadOutputs
+    subscription: Callable[[], str]
+
+
+def load(
+    name: str,
+    *,
+    directory: FilePath = DIRECTORY,
+    engine: Mapping[str, Any] | None = None,
+    session: Session | None = None,
+) -> Stack:
     """Read, layer and check the description of one environment.
 
     Args:
         name: the stack's name, which is part of the file's name.
         directory: where the files are.
         engine: the description as the engine knows it, with secrets decrypted; None where no engine runs.
+        session: what the engine's run knows; without it, outputs of other stacks are not resolved.
 
     Raises:
         SpecError: with every problem found, one line each.
@@ -61,10 +83,11 @@ def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any
     document = describe(name, directory=directory)
     document = _sealed(document) if engine is None else with_secrets(document, engine)
     try:
-        spec = StackSpec.model_validate(document.data)
+        spec = StackSpec.model_validate(document.data, context={OUTPUTS: session.outputs} if session else None)
     except ValidationError as error:
         raise _refusal(problems_of(error, StackSpec, document), document) from None
-    plan, problems = check(spec, SYSTEMS)
+    spec = completed(spec)
+    plan, problems = check(spec, SYSTEMS, session.subscription() if session and uses_others(spec) else None)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise _refusal(errors, document)

@@ -84,4 +84,4 @@ def _shared(stack: Stack, other: Stack, name: str) -> Iterator[Problem]:
 
 def _names(stack: Stack) -> set[tuple[str, str]]:
     """Resource group and name of everything that the stack makes, in lower case; names of networks are such."""
-    return {(site.group.name.lower(), site.name.lower()) for site in stack.plan.sites}
+    return {(site.group.name.lower(), site.name.lower()) for site in stack.plan.sites if not site.elsewhere}

@@ -22,21 +22,23 @@ Peering = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A private DNS zone to be made.
+    """A private DNS zone to be made, or one made elsewhere.
 
     Attributes:
         key: how the description or the plan calls it.
         name: its DNS name.
-        network: key of the network whose resource group holds it.
-        links: keys of the networks that resolve through it.
+        network: key of the network whose resource group holds it; None for a zone made elsewhere.
+        links: keys of the networks that this stack links to it.
         path: where the description asks for it.
+        id: its ARM id where it is made elsewhere, or the output that holds the id.
     """
 
     key: str
     name: str
-    network: str
+    network: str | None
     links: tuple[str, ...]
     path: Path
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Plan:
 
     Attributes:
         edges: every reference of the description: where it stands and what it leads to.
+        subscription: the subscription that the stack works in; None where it is not known.
         sites: region, resource group and physical name of every entry.
         peerings: pairs of networks to peer.
         zones: zones to make, by key.
@@ -73,6 +76,7 @@ class Plan:
     """
 
     edges: tuple[Edge, ...]
+    subscription: str | None
     sites: Sites
     peerings: tuple[Peering, ...]
     zones: dict[str, Zone]

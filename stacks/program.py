@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import nullcontext
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pulumi
 
 from planning.problems import SpecError
 from stacks.exclusive import members
 from stacks.files import DIRECTORY
-from stacks.loader import Stack, load
-from stacks.network_checks import other_subscriptions
+from stacks.loader import Session, Stack, load
 from stacks.occupied import occupied
 from stacks.previous import READ, Previous, parse
 from stacks.renames import problems
@@ -33,7 +34,8 @@ def main(directory: Path = DIRECTORY) -> None:
         pulumi.RunError: the description cannot be provisioned; the engine prints its lines and nothing else.
     """
     try:
-        stack = load(pulumi.get_stack(), directory=directory, engine=pulumi.Config("moorings").get_object("stack"))
+        described = pulumi.Config("moorings").get_object("stack")
+        stack = load(pulumi.get_stack(), directory=directory, engine=described, session=session())
     except SpecError as error:
         raise pulumi.RunError("\n".join(error.lines)) from None
     from components.lean_state import lean_state  # noqa: PLC0415 - a refused description needs none of the components
@@ -65,7 +67,6 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     refused = [
         *problems(name, stack.spec, held),
         *occupied(name, stack.spec, held),
-        *other_subscriptions(stack.spec, _subscription(stack)),
     ]
     if refused:
         raise pulumi.RunError("\n".join(SpecError(refused).lines))
@@ -83,12 +84,27 @@ def _previous() -> Previous:
     return parse((answer or {}).get("outputs") or {})
 
 
-def _subscription(stack: Stack) -> str:
-    """Return the subscription that the program works in; asked only where a network is made elsewhere."""
-    if not any(network.outside for network in stack.spec.networks.values()):
-        return ""
-    answer = pulumi.runtime.invoke("azure-native:authorization:getClientConfig", {}).value
-    return str((answer or {}).get("subscriptionId", ""))
+def session() -> Session:
+    """Return what this run of the engine knows; each is asked for once, and only where the description needs it."""
+
+    @cache
+    def outputs(stack: str) -> Mapping[str, Any]:
+        try:
+            answer = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {"name": stack}).value
+        except Exception as error:
+            text = " ".join(str(error).split())
+            message = (
+                f"the outputs of stack {stack} cannot be read ({text}); check its name, and that this backend has it"
+            )
+            raise ValueError(f"{message} [PUL-OUTPUTS]") from error
+        return (answer or {}).get("outputs") or {}
+
+    @cache
+    def subscription() -> str:
+        answer = pulumi.runtime.invoke("azure-native:authorization:getClientConfig", {}).value
+        return str((answer or {}).get("subscriptionId", ""))
+
+    return Session(outputs, subscription)
 
 
 def _scale(environment: Mapping[str, str]) -> float:

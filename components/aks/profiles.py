@@ -36,6 +36,7 @@ class Wiring:
         control_plane: the identity by which it makes load balancers, joins subnets and hands out the kubelet's.
         kubelet: the identity by which its nodes pull.
         workspace_id: where logs go; None for nowhere.
+        private_dns_zone: id of the zone that has the name of a private API server; None for what the description says.
     """
 
     spec: ClusterSpec
@@ -45,6 +46,7 @@ class Wiring:
     control_plane: Acting
     kubelet: Acting
     workspace_id: pulumi.Input[str] | None = None
+    private_dns_zone: pulumi.Input[str] | None = None
 
 
 def body(wiring: Wiring) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def body(wiring: Wiring) -> dict[str, Any]:
             "enable_azure_rbac": True,
             "admin_group_object_ids": spec.admin_groups or None,
         },
-        "api_server_access_profile": _api_server(spec),
+        "api_server_access_profile": _api_server(wiring),
         "network_profile": _network(spec),
         "oidc_issuer_profile": {"enabled": True},
         "security_profile": _security(wiring),
@@ -84,14 +86,14 @@ def body(wiring: Wiring) -> dict[str, Any]:
     }
 
 
-def _api_server(spec: ClusterSpec) -> dict[str, Any]:
-    server = spec.api_server
+def _api_server(wiring: Wiring) -> dict[str, Any]:
+    server = wiring.spec.api_server
     commands = {"disable_run_command": not server.run_command}
     if not server.private:
         return {"authorized_ip_ranges": [str(allowed) for allowed in server.authorized_ranges], **commands}
     return {
         "enable_private_cluster": True,
-        "private_dns_zone": server.private_dns_zone,
+        "private_dns_zone": wiring.private_dns_zone or server.private_dns_zone,
         # Without a private zone the public name is the only one there is; it leads to the private address [AKS-9].
         "enable_private_cluster_public_fqdn": server.private_dns_zone == "none",
         **commands,

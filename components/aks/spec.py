@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from components.aks.pool_spec import MaintenanceSpec, PoolSpec, WorkloadIdentitySpec
-from components.references import IdentityKey, MetricsWorkspaceKey, NetworkKey, SubnetKey, WorkspaceKey
+from components.references import IdentityKey, MetricsWorkspaceKey, NetworkKey, Reference, SubnetKey, WorkspaceKey
 from components.spec import Cidr, Spec, held_to, refuse
 from planning import names
 from planning.aks import (
@@ -21,6 +21,7 @@ from planning.aks import (
 )
 from planning.networks import PRIVATE
 from planning.problems import Path
+from planning.resource_ids import ZONE
 from planning.roles import principal_problem
 
 
@@ -43,7 +44,12 @@ class ApiServerSpec(Spec):
     private: Annotated[bool, Field(description="Through the network only. Cannot change.")] = True
     authorized_ranges: Annotated[list[Cidr], Field(description="Public ranges let in where it is not private.")] = []
     private_dns_zone: Annotated[
-        Literal["system", "none"], Field(description="Whether Azure makes a zone for its name, or nobody does.")
+        str,
+        Reference("dns.zones", "zone of dns.zones", ZONE, words=("system", "none")),
+        Field(
+            description="Where its name is: system, in a zone that Azure makes; none, in public DNS; or a zone by its key or "
+            "its id, to which the control plane is granted access. Cannot change."
+        ),
     ] = "system"
     run_command: Annotated[bool, Field(description="Whether commands may be run through ARM.")] = False
 

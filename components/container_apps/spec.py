@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from components.container_apps.workload_spec import AppSpec, JobSpec, RevisionSuffix
-from components.references import NetworkKey, Reference, SubnetKey, WorkspaceKey, dangling
+from components.references import NetworkKey, Reference, SubnetKey, WorkspaceKey, ZoneKey, dangling
 from components.spec import Region, ResourceGroup, Secret, Spec, held_to, refuse
 from planning import names
 from planning.container_apps import (
@@ -146,6 +146,13 @@ class EndpointSpec(Spec):
 
     network: NetworkKey
     subnet: SubnetKey
+    dns_zone: Annotated[
+        ZoneKey | None,
+        Field(
+            description="The zone that it feeds: a key, or the id of a zone made elsewhere. Left out, one that all environments "
+            "of the region share; with dns.managed: policy or request, none."
+        ),
+    ] = None
 
 
 class RouteTargetSpec(Spec):

@@ -41,7 +41,7 @@ UNTIED = Ties()
 
 
 class PrivateEndpoint(pulumi.ComponentResource):
-    """One private endpoint; makes Microsoft.Network/privateEndpoints and its privateDnsZoneGroups."""
+    """One private endpoint; makes Microsoft.Network/privateEndpoints and, where it feeds zones, its privateDnsZoneGroups."""
 
     id: pulumi.Output[str]
     name: pulumi.Output[str]
@@ -80,7 +80,8 @@ class PrivateEndpoint(pulumi.ComponentResource):
             registry: the registry component; the endpoint comes after it and all its replicas.
             registry_id: ARM id of the registry.
             shape: decides which members there are.
-            zone_ids: ARM ids of the zones to feed, by the key that names each configuration; at most 5 [DNS-6].
+            zone_ids: ARM ids of the zones to feed, by the name of each configuration; at most 5 [DNS-6]. None: others write
+                the records.
             tags: tags.
             patience: how long to wait for all members to have addresses.
             ties: what else it comes after and is replaced with; by default nothing.
@@ -90,7 +91,8 @@ class PrivateEndpoint(pulumi.ComponentResource):
         self._place = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
         static = _static(spec, members(shape))
         endpoint = self._endpoint(endpoint_name, interface_name, subnet_id, registry_id, static, registry, ties)
-        group = self._zone_group(endpoint, resource_group_name, zone_ids, ties.zones)
+        # Where others write the records, such as Azure Policy, an endpoint takes no zone group of this program [PE-DNS-POLICY].
+        groups = [self._zone_group(endpoint, resource_group_name, zone_ids, ties.zones)] if zone_ids else []
         self.id, self.name = endpoint.id, endpoint.name
         self.network_interface_name = pulumi.Output.from_input(interface_name)
         self.addresses = addresses_by_member(
@@ -98,7 +100,8 @@ class PrivateEndpoint(pulumi.ComponentResource):
             resource_group_name=resource_group_name,
             expected=members(shape),
             patience=patience,
-            depends_on=[endpoint, group, registry],
+            depends_on=[endpoint, *groups, registry],
+            parent=self,
         )
         self.register_outputs(
             {

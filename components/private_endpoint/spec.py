@@ -31,7 +31,8 @@ class PrivateEndpointSpec(Spec):
         Field(
             min_length=1,
             max_length=5,
-            description="Keys of the zones it feeds. Left out, it feeds a zone of its own, linked to its network only.",
+            description="Zones that it feeds: keys, or ids of zones made elsewhere. Left out, it feeds a zone of its own, "
+            "linked to its network only; with dns.managed: policy or request, none.",
         ),
     ] = None
     static_addresses: Annotated[
