@@ -60,7 +60,7 @@ def shared_zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 message = (
                     f"makes zone {zone.name} and links it to {link}, which is made elsewhere: Azure refuses the link where "
                     f"{link} is linked to a zone of that name already, such as a central one or that of another environment; "
-                    "name that zone's id under dns_zones, state dns.managed: policy, or state the zone and its links in dns.zones [DNS-4]"
+                    "name that zone's id under dns_zones, state dns.managed: policy, or state zone and links in dns.zones [DNS-4]"
                 )
                 yield Problem(zone.path, message, "warning")
 

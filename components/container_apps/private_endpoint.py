@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_azure_native as azure_native
 
+from components.private_endpoint.zone_group import zone_group
+
 GROUP = "managedEnvironments"
 """The only group id of an environment [CAE-9]."""
 
@@ -67,14 +69,7 @@ class EnvironmentEndpoint(pulumi.ComponentResource):
                 delete_before_replace=True,
             ),
         )
-        if zone_id is not None:
-            azure_native.network.PrivateDnsZoneGroup(
-                f"{name}-zones",
-                private_dns_zone_group_name="default",
-                private_endpoint_name=endpoint.name,
-                resource_group_name=resource_group_name,
-                private_dns_zone_configs=[{"name": "environment", "private_dns_zone_id": zone_id}],
-                opts=pulumi.ResourceOptions(parent=self, replace_with=[endpoint], delete_before_replace=True),
-            )
+        zone_ids = {"environment": zone_id} if zone_id is not None else {}
+        zone_group(f"{name}-zones", endpoint, resource_group_name=resource_group_name, zone_ids=zone_ids, parent=self)
         self.id = endpoint.id
         self.register_outputs({"id": self.id})

@@ -12,6 +12,7 @@ import pulumi_azure_native as azure_native
 
 from components.private_endpoint.members import Patience, addresses_by_member
 from components.private_endpoint.spec import PrivateEndpointSpec
+from components.private_endpoint.zone_group import zone_group
 from planning.endpoints import GROUP_ID, RegistryShape, members
 
 AZURES_OWN = ["customDnsConfigs"]
@@ -91,8 +92,14 @@ class PrivateEndpoint(pulumi.ComponentResource):
         self._place = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
         static = _static(spec, members(shape))
         endpoint = self._endpoint(endpoint_name, interface_name, subnet_id, registry_id, static, registry, ties)
-        # Where others write the records, such as Azure Policy, an endpoint takes no zone group of this program [PE-DNS-POLICY].
-        groups = [self._zone_group(endpoint, resource_group_name, zone_ids, ties.zones)] if zone_ids else []
+        groups = zone_group(
+            f"{name}-zones",
+            endpoint,
+            resource_group_name=resource_group_name,
+            zone_ids=zone_ids,
+            parent=self,
+            zones=ties.zones,
+        )
         self.id, self.name = endpoint.id, endpoint.name
         self.network_interface_name = pulumi.Output.from_input(interface_name)
         self.addresses = addresses_by_member(
@@ -103,14 +110,8 @@ class PrivateEndpoint(pulumi.ComponentResource):
             depends_on=[endpoint, *groups, registry],
             parent=self,
         )
-        self.register_outputs(
-            {
-                "id": self.id,
-                "name": self.name,
-                "network_interface_name": self.network_interface_name,
-                "addresses": self.addresses,
-            }
-        )
+        names = {"name": self.name, "network_interface_name": self.network_interface_name}
+        self.register_outputs({"id": self.id, "addresses": self.addresses, **names})
 
     def _endpoint(
         self,
@@ -141,24 +142,6 @@ class PrivateEndpoint(pulumi.ComponentResource):
                 delete_before_replace=True,
             ),
             **self._place,
-        )
-
-    def _zone_group(
-        self,
-        endpoint: azure_native.network.PrivateEndpoint,
-        resource_group_name: pulumi.Input[str],
-        zone_ids: Mapping[str, pulumi.Input[str]],
-        zones: Sequence[pulumi.Resource],
-    ) -> azure_native.network.PrivateDnsZoneGroup:
-        return azure_native.network.PrivateDnsZoneGroup(
-            f"{self.pulumi_resource_name}-zones",
-            private_dns_zone_group_name="default",
-            private_endpoint_name=endpoint.name,
-            resource_group_name=resource_group_name,
-            private_dns_zone_configs=[
-                {"name": key, "private_dns_zone_id": zone_id} for key, zone_id in zone_ids.items()
-            ],
-            opts=pulumi.ResourceOptions(parent=self, replace_with=[endpoint, *zones], delete_before_replace=True),
         )
 
 
