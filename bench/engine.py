@@ -49,7 +49,7 @@ class Side:
         Args:
             command: the engine's command.
             flags: further flags.
-            refused_with: what the output holds when the command is meant to fail.
+            refused_with: what the output contains when the command is expected to fail.
         """
         start = time.perf_counter()
         finished = self.engine.operate(command, "--color", "never", *flags)
@@ -123,13 +123,10 @@ def compare(label: str, shape: Shape, targets: tuple[float, float]) -> None:
     Args:
         label: what the shape is called.
         shape: what is made.
-        targets: largest ratio of preview, and of up, that is meant to hold.
+        targets: largest allowed ratios of preview and of up.
     """
     with served() as (folder, azure):
-        flat_text = (Path(__file__).parent / "flat" / "__main__.py").read_text(encoding="utf-8")
-        flat = side("flat", folder, azure, flat_text, {"shape.json": flat_shape(shape)}, shape.environment)
-        description = {f"stacks/Pulumi.{shape.environment}.yaml": stack_file(shape)}
-        toolkit = side("toolkit", folder, azure, TOOLKIT, description, shape.environment, PACKAGES)
+        flat, toolkit = both_sides(shape, folder, azure)
         count = same_bodies(flat, toolkit, azure)
         title = f"{label} ({count} resources in Azure)"
         report(f"preview of {title}", targets[0], *alternate(flat, toolkit, lambda s: s.timed("preview")))
@@ -142,6 +139,14 @@ def compare(label: str, shape: Shape, targets: tuple[float, float]) -> None:
         report(f"up of {title}", targets[1], *alternate(flat, toolkit, up))
         rehearsed = alternate(flat.without_checkpoints(), toolkit.without_checkpoints(), up)
         report(f"up of {title}, state saved once at the end", targets[1], *rehearsed)
+
+
+def both_sides(shape: Shape, folder: Path, azure: LocalAzure) -> tuple[Side, Side]:
+    """Return the flat program and the toolkit, ready to provision one shape."""
+    program = (Path(__file__).parent / "flat" / "__main__.py").read_text(encoding="utf-8")
+    flat = side("flat", folder, azure, program, {"shape.json": flat_shape(shape)}, shape.environment)
+    description = {f"stacks/Pulumi.{shape.environment}.yaml": stack_file(shape)}
+    return flat, side("toolkit", folder, azure, TOOLKIT, description, shape.environment, PACKAGES)
 
 
 def same_bodies(flat: Side, toolkit: Side, azure: LocalAzure) -> int:
@@ -179,11 +184,11 @@ def alternate(floor: Side, mine: Side, measure: Callable[[Side], float]) -> tupl
 
 
 def report(what: str, target: float, floors: list[float], mines: list[float]) -> None:
-    """Print one ratio with both medians and the largest ratio that is meant to hold."""
+    """Print one ratio with both medians and the largest allowed ratio."""
     floor, mine = statistics.median(floors), statistics.median(mines)
     ratio = mine / floor
     verdict = "holds" if ratio <= target else "MISSED"
-    print(f"{what}: {ratio:.2f} x the floor ({mine:.2f} s against {floor:.2f} s), at most {target} is meant: {verdict}")
+    print(f"{what}: {ratio:.2f} x the floor ({mine:.2f} s against {floor:.2f} s), limit {target}: {verdict}")
 
 
 def first_error() -> None:

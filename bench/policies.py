@@ -128,7 +128,7 @@ def engine_alone(saved: Path, settings: Path) -> None:
     prepared = prepare(settings, STACK, RULES)
     off = {rule.id for rule in RULES} - {each.rule.id for each in prepared.active}
     if off:
-        raise SystemExit(f"every rule is meant to be on, and these are not: {', '.join(sorted(off))}")
+        raise SystemExit(f"these rules are off and all must be on: {', '.join(sorted(off))}")
     reading = median_seconds(lambda: offline.load(saved))
     judging = median_seconds(lambda: prepared.judge(offline.load(saved)[0])) - reading
     if not prepared.judge(graph).of("fail"):

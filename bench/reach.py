@@ -123,7 +123,7 @@ def main() -> None:
 
         said = judged()
         if said != f"pulls: {CONSUMERS} of {CONSUMERS} work":
-            raise SystemExit(f"the estate is meant to work: {said}")
+            raise SystemExit(f"every pull of the estate must work: {said}")
         floor = median_seconds(lambda: (store.every(), store.allocations()))
         mine = median_seconds(judged)
         store.close()

@@ -104,6 +104,7 @@ def description(shape: Shape) -> dict[str, Any]:
         "dns": {"zones": {hub: {"network": hub, "links": links} for hub, links in linked.items()}},
         "registry": {
             "name": shape.registry,
+            "protect": False,
             "regional_endpoints": True,
             "dedicated_data_endpoints": True,
             "replicas": {region: {} for region in REGIONS[1:]},

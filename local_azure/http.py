@@ -23,6 +23,7 @@ from starlette.routing import Route
 
 from local_azure.errors import ArmError
 from local_azure.services.dispatch import handle
+from local_azure.services.permissions import caller
 from local_azure.store import dumps
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def respond(cloud: Cloud, request: Request, raw: bytes | None) -> Response:
             _body(raw),
             request.headers.get("if-match"),
             request.headers.get("if-none-match"),
+            caller(request.headers.get("authorization", "")),
         )
     except ArmError as error:
         headers.update(error.headers)

@@ -79,12 +79,13 @@ class SpecError(ValueError):
     """A description that cannot be provisioned, with every problem that was found.
 
     Attributes:
-        problems: the problems, in the order of the file where the place is known.
-        lines: one printable line per problem.
+        problems: the problems, in the order of the file where the place is known; warnings too, which may be the cause of an
+            error.
+        lines: one printable line per error.
     """
 
     def __init__(self, problems: Sequence[Problem], lines: Sequence[str] | None = None) -> None:
         self.problems = tuple(problems)
-        told = lines if lines is not None else [problem.line() for problem in problems]
+        told = lines if lines is not None else [each.line() for each in problems if each.severity == "error"]
         self.lines = tuple(one_line(line) for line in told)
         super().__init__("\n".join(self.lines))

@@ -27,6 +27,10 @@ class Permissions:
     not_actions: tuple[str, ...] = ()
     data_actions: tuple[str, ...] = ()
 
+    def allows(self, action: str) -> bool:
+        """Whether the role allows an action on the control plane."""
+        return _any(self.actions, action) and not _any(self.not_actions, action)
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -179,12 +183,8 @@ PERMISSIONS: dict[str, Permissions] = {
 def lacking(roles: Iterable[Role], need: Need) -> list[str]:
     """Return the actions of a need that none of the roles allows, in order; a role without an entry allows nothing."""
     held = [PERMISSIONS[role.name] for role in roles if role.name in PERMISSIONS]
-    missing = [each for each in need.actions if not any(_allows(its, each) for its in held)]
-    return missing + [each for each in need.data_actions if not any(_any(its.data_actions, each) for its in held)]
-
-
-def _allows(permissions: Permissions, action: str) -> bool:
-    return _any(permissions.actions, action) and not _any(permissions.not_actions, action)
+    missing = [each for each in need.actions if not any(role.allows(each) for role in held)]
+    return missing + [each for each in need.data_actions if not any(_any(role.data_actions, each) for role in held)]
 
 
 def _any(patterns: Iterable[str], action: str) -> bool:

@@ -26,6 +26,9 @@ from stacks.plan import Plan
 from stacks.spec import StackSpec
 from stacks.systems.catalog import SYSTEMS
 
+_EVERYWHERE = ("name", "environment", "location")
+"""Keys whose values are part of every name, or the place of everything that states none."""
+
 _TOP_LEVEL = ("config", "secretsprovider", "encryptionsalt", "encryptedkey", "environment")
 
 
@@ -88,9 +91,8 @@ def load(
         raise _refusal(problems_of(error, StackSpec, document), document) from None
     spec = completed(spec)
     plan, problems = check(spec, SYSTEMS, session.subscription() if session and uses_others(spec) else None)
-    errors = [problem for problem in problems if problem.severity == "error"]
-    if errors:
-        raise _refusal(errors, document)
+    if any(problem.severity == "error" for problem in problems):
+        raise _refusal(problems, document)
     return Stack(spec, plan, tuple(located(problems, document)))
 
 
@@ -110,6 +112,23 @@ def describe(name: str, *, directory: FilePath = DIRECTORY) -> Document:
     if not base_path.exists():
         return over
     return layer(_description(read(base_path, shown + BASE), shown + BASE), over)
+
+
+def inherited(name: str, *, directory: FilePath = DIRECTORY) -> str:
+    """Return in words which of the values that every name and place is made of come from the base; empty for none.
+
+    Raises:
+        SpecError: as `describe`.
+    """
+    document = describe(name, directory=directory)
+    base = f"{directory.name}/{BASE}"
+    places = {key: document.places.get((key,)) for key in _EVERYWHERE}
+    taken = [f"{key} {place.text}" for key, place in places.items() if place and place.file == base and place.text]
+    if not taken:
+        return ""
+    *first, last = taken
+    words = f"{', '.join(first)} and {last} come" if first else f"{last} comes"
+    return f"{words} from {base}"
 
 
 def _description(document: Document, shown: str) -> Document:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from planning import networks
 from planning.problems import Problem
 from stacks.plan import Peering, Plan
+from stacks.previous import Previous
 from stacks.spec import StackSpec
 
 
@@ -29,6 +30,34 @@ def whole_peerings(spec: StackSpec, plan: Plan) -> frozenset[frozenset[str]]:
     """Return the pairs of networks that reach one another: both sides of their peering are made."""
     half = half_peerings(spec, plan)
     return frozenset(frozenset(pair) for pair in plan.peerings if pair not in half)
+
+
+def far_sides_behind(name: str, spec: StackSpec, plan: Plan, previous: Previous) -> Iterator[Problem]:
+    """Networks whose address space changes, peered with networks made elsewhere: the side there keeps the old one [NET-SYNC].
+
+    Args:
+        name: what logical names start with.
+        spec: the description.
+        plan: what was computed from it.
+        previous: what the stack held before.
+    """
+    held = previous.keys("VirtualNetwork", f"{name}-network-", "-vnet")
+    for pair in plan.peerings:
+        for near, far in (pair, pair[::-1]):
+            if near not in held or not spec.networks[far].outside:
+                continue
+            before = (held[near].outputs.get("addressSpace") or {}).get("addressPrefixes") or []
+            if set(before) != {str(prefix) for prefix in spec.networks[near].address_space}:
+                parts = str(spec.networks[far].id).split("/")
+                command = (
+                    f"az network vnet peering sync --subscription {parts[2]} -g {parts[4]} --vnet-name {parts[-1]} "
+                    f"-n {far}-to-{near}"
+                )
+                message = (
+                    f"changes its address space, and {far}, which is made elsewhere, follows only when the peering there is "
+                    f"synchronised; after this change, run {command} [NET-SYNC]"
+                )
+                yield Problem(("networks", near, "address_space"), message, "warning")
 
 
 def far_sides(spec: StackSpec, plan: Plan) -> Iterator[Problem]:

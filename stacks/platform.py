@@ -20,6 +20,7 @@ from components.monitoring.workspace import Workspace
 from components.moves import replaced_by_a_move
 from components.network.network import Network
 from components.network.peering import Side, peer
+from components.private_endpoint.connections import replaced_when_disconnected
 from components.private_endpoint.members import Patience
 from components.private_endpoint.private_endpoint import PrivateEndpoint, Ties
 from components.registry.registry import Registry
@@ -61,6 +62,7 @@ class Platform(pulumi.ComponentResource):
         patience: Patience | None = None,
         previous: Previous | None = None,
         hooks: pulumi.ResourceHookBinding | None = None,
+        endpoint_hooks: pulumi.ResourceHookBinding | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the environment.
@@ -73,15 +75,17 @@ class Platform(pulumi.ComponentResource):
             patience: how long to wait for private addresses; by default up to ten minutes.
             previous: what the stack held before; by default nothing.
             hooks: what the engine calls before it updates a network or a security group.
+            endpoint_hooks: what the engine calls before it updates a private endpoint.
             opts: options of the component itself.
         """
-        moves = pulumi.ResourceOptions(transformations=[replaced_by_a_move])
+        self._previous = previous or Previous()
+        lost = replaced_when_disconnected(self._previous.disconnected_endpoints(), endpoint_hooks)
+        moves = pulumi.ResourceOptions(transformations=[replaced_by_a_move, lost])
         super().__init__("moorings:platform:Platform", name, None, pulumi.ResourceOptions.merge(opts, moves))
         self._name, self._spec, self._plan = name, spec, plan
         self._tags = {**spec.tags, "environment": spec.environment}
         self._patience = patience or Patience()
         self._hooks = hooks
-        self._previous = previous or Previous()
         self._renames = renames(name, plan, self._previous)
         self._groups = ResourceGroups(name, self._tags, self, plan.sites.of_one_region())
         self._resources = Resources()
@@ -158,11 +162,12 @@ class Platform(pulumi.ComponentResource):
         )
 
     def _side(self, key: str) -> Side:
-        network = self._networks[key]
-        group = (
-            None if self._spec.networks[key].outside else self._groups.of(self._plan.sites["networks", key].group).name
-        )
-        return Side(key, network.id, network.name, group, network.resource)
+        network, spec = self._networks[key], self._spec.networks[key]
+        if spec.outside:
+            return Side(key, network.id, network.name, None)
+        group = self._groups.of(self._plan.sites["networks", key].group).name
+        space = [str(prefix) for prefix in spec.address_space]
+        return Side(key, network.id, network.name, group, network.resource, space)
 
     def _zone(self, key: str) -> Zone:
         zone = self._plan.zones[key]
@@ -225,7 +230,6 @@ class Platform(pulumi.ComponentResource):
                 after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
                 replaced_with=[self._registry.resource],
                 zones=[made for zone in fed if (made := self._zones[zone].resource)],
-                disconnected=f"{self._name}-endpoint-{key}-endpoint" in self._previous.disconnected_endpoints(),
             ),
             opts=self._once_named("endpoint", self._renames.endpoints.get(key), site.group.subscription),
             **self._groups.placement(site),

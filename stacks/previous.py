@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from components.private_endpoint.connections import is_disconnected
+
 READ = "pulumi:pulumi:readStackResourceOutputs"
 """The function that answers with the state of a stack [PUL-STATE]."""
 
@@ -59,12 +61,7 @@ class Previous:
 
     def disconnected_endpoints(self) -> frozenset[str]:
         """Return the logical names of private endpoints whose connection was removed [PE-GONE]."""
-        return frozenset(
-            found.name
-            for found in self.of_kind("PrivateEndpoint")
-            for connection in found.outputs.get("privateLinkServiceConnections") or ()
-            if (connection.get("privateLinkServiceConnectionState") or {}).get("status") == "Disconnected"
-        )
+        return frozenset(found.name for found in self.of_kind("PrivateEndpoint") if is_disconnected(found.outputs))
 
     def disconnected_peerings(self) -> frozenset[str]:
         """Return the logical names of peerings whose other direction was removed [NET-4]."""

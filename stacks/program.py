@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
@@ -11,10 +11,11 @@ from typing import Any
 
 import pulumi
 
-from planning.problems import SpecError
+from planning.problems import Problem, SpecError
 from stacks.exclusive import members
 from stacks.files import DIRECTORY
 from stacks.loader import Session, Stack, load
+from stacks.network_checks import far_sides_behind
 from stacks.occupied import occupied
 from stacks.previous import READ, Previous, parse
 from stacks.renames import problems
@@ -37,6 +38,7 @@ def main(directory: Path = DIRECTORY) -> None:
         described = pulumi.Config("moorings").get_object("stack")
         stack = load(pulumi.get_stack(), directory=directory, engine=described, session=session())
     except SpecError as error:
+        _warn(error.problems)
         raise pulumi.RunError("\n".join(error.lines)) from None
     from components.lean_state import lean_state  # noqa: PLC0415 - a refused description needs none of the components
 
@@ -54,11 +56,10 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     # A refused description must not pay for the SDK's import.
     from components.aliases import drop_version_aliases  # noqa: PLC0415 - as said
     from components.network.others import guard  # noqa: PLC0415 - as said
+    from components.private_endpoint.connections import refusal  # noqa: PLC0415 - as said
     from components.private_endpoint.members import Patience  # noqa: PLC0415 - as said
     from stacks.platform import Platform  # noqa: PLC0415 - as said
 
-    for warning in stack.warnings:
-        pulumi.log.warn(warning)
     if stack.spec.version_aliases == "drop":
         pulumi.runtime.register_stack_transformation(drop_version_aliases)
     patience = Patience(interval_seconds=Patience().interval_seconds * _scale(environment))
@@ -70,11 +71,27 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     ]
     if refused:
         raise pulumi.RunError("\n".join(SpecError(refused).lines))
+    _warn([*stack.problems, *far_sides_behind(name, stack.spec, stack.plan, held)])
     hooks = guard(members(name, stack.spec, held))
-    platform = Platform(name, stack.spec, stack.plan, SYSTEMS, patience=patience, previous=held, hooks=hooks)
+    platform = Platform(
+        name,
+        stack.spec,
+        stack.plan,
+        SYSTEMS,
+        patience=patience,
+        previous=held,
+        hooks=hooks,
+        endpoint_hooks=refusal(),
+    )
     for key, value in platform.outputs().items():
         pulumi.export(key, value)
     return platform
+
+
+def _warn(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        if problem.severity == "warning":
+            pulumi.log.warn(problem.line())
 
 
 def _previous() -> Previous:

@@ -24,6 +24,8 @@ IN_USE = ("InUsePrefixCannotBeDeleted", "InUseSubnetCannotBeDeleted")
 """Codes by which Azure refuses to change the range of a subnet in use, or to delete it."""
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_WARNING_OF_A_STEP = re.compile(r"\W*[^\s:]+:[^\s:]+:\S+ \S+ (?:.* )?warning: ")
+"""A step's line that carries a warning: the engine prints it there as it comes, and once more among its diagnostics."""
 
 
 def run(
@@ -145,7 +147,7 @@ def outputs_file(workspace: Workspace, stack: str) -> Path:
 
 
 class Tail:
-    """Hands lines on, but keeps the engine's closing summary back until it is released, so that a run ends with it.
+    """Hands lines on, each warning once, but keeps the engine's closing summary back until it is released.
 
     `ends_with` is how the summary's last line begins; what comes after that line is left out. Empty: nothing is.
     """
@@ -157,9 +159,10 @@ class Tail:
 
     def line(self, text: str) -> None:
         """Take one line of the engine's output."""
-        if self._kept or _COLOURS.sub("", text).rstrip() == "Resources:":
+        plain = _COLOURS.sub("", text)
+        if self._kept or plain.rstrip() == "Resources:":
             self._kept.append(text)
-        else:
+        elif not _WARNING_OF_A_STEP.match(plain):
             self._show(text)
 
     def release(self) -> None:

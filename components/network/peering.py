@@ -7,7 +7,7 @@ No component holds the two together: a landing zone has a peering for every spok
 twice for each component.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -27,6 +27,8 @@ class Side:
         name: the network's name.
         resource_group_name: its resource group; None for a network made elsewhere, whose side is not made here.
         resource: the network, with which the other network's side is replaced; None for a network made elsewhere.
+        address_space: the address space of a network of this stack, which the other network's side follows; None for one
+            made elsewhere, of which the stack file may know a part only.
     """
 
     key: str
@@ -34,6 +36,12 @@ class Side:
     name: pulumi.Input[str]
     resource_group_name: pulumi.Input[str] | None
     resource: pulumi.Resource | None = None
+    address_space: Sequence[str] | None = None
+
+    @property
+    def space(self) -> azure_native.network.AddressSpaceArgsDict | None:
+        """The address space as ARM takes it."""
+        return None if self.address_space is None else {"address_prefixes": list(self.address_space)}
 
 
 def peer(
@@ -76,6 +84,9 @@ def peer(
                 allow_forwarded_traffic=False,
                 allow_gateway_transit=False,
                 use_remote_gateways=False,
+                # A peering follows the other network's address space only where it is put so; another space puts it [NET-SYNC].
+                sync_remote_address_space="true",
+                remote_virtual_network_address_space=far.space,
                 opts=pulumi.ResourceOptions.merge(
                     opts,
                     pulumi.ResourceOptions(

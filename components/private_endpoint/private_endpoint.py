@@ -28,13 +28,11 @@ class Ties:
         replaced_with: what it is replaced with: the registry itself. A registry made anew has the id of the old one, and the
             connection to it stays Disconnected [PE-GONE].
         zones: zones of this program; the zone group is replaced with them.
-        disconnected: whether its connection was removed, which only a new endpoint mends [PE-GONE].
     """
 
     after: Sequence[pulumi.Resource] = ()
     replaced_with: Sequence[pulumi.Resource] = ()
     zones: Sequence[pulumi.Resource] = ()
-    disconnected: bool = False
 
 
 UNTIED = Ties()
@@ -137,7 +135,6 @@ class PrivateEndpoint(pulumi.ComponentResource):
                 depends_on=[registry, *ties.after],
                 ignore_changes=AZURES_OWN,
                 replace_with=list(ties.replaced_with),
-                replace_on_changes=["privateLinkServiceConnections"] if ties.disconnected else None,
                 # An endpoint that is deleted clears the records of its zones, also those that its successor wrote [PE-RECORDS].
                 delete_before_replace=True,
             ),

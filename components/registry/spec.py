@@ -172,6 +172,8 @@ class RegistrySpec(Spec):
             ("private_endpoints",): bool(self.private_endpoints),
             ("public_network_access",): self.public_network_access == "Disabled",
             ("ip_rules",): bool(self.ip_rules),
+            ("default_action",): self.default_action == "Deny" and "default_action" in self.model_fields_set,
+            ("trusted_services_bypass",): not self.trusted_services_bypass,
             ("policies", "retention"): self.policies.retention is not None,
             ("policies", "quarantine"): self.policies.quarantine,
             ("policies", "export"): not self.policies.export,

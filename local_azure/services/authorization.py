@@ -11,13 +11,12 @@ from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
 from local_azure.refusals import group_not_found, resource_not_found
 from local_azure.resource_id import ResourceId
-from local_azure.services import lists
+from local_azure.services import lists, permissions
 from local_azure.services.cloud import Answer, Cloud, Request, ResourceType, pick
+from local_azure.services.permissions import ASSIGNMENTS
 from local_azure.services.principals import principal_type
 from local_azure.services.role_definitions import BUILT_IN, ROLE_DEFINITIONS, definition_id, shown
 from local_azure.store import Resource
-
-ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 
 _FILTER = re.compile(r"^(?:principalId|assignedTo\()\s*(?:eq\s*)?'([^']+)'\)?$", re.IGNORECASE)
 _NAME_FILTER = re.compile(r"^roleName eq '([^']+)'$", re.IGNORECASE)
@@ -175,6 +174,10 @@ class RoleDefinitions(ResourceType):
         return Answer(200, shown(request.id.subscription, guid)) if guid in BUILT_IN else None
 
 
-RoleAssignments.scoped = {("GET", "roleassignments"): list_assignments, ("GET", "roledefinitions"): list_definitions}
+RoleAssignments.scoped = {
+    ("GET", "permissions"): permissions.list_permissions,
+    ("GET", "roleassignments"): list_assignments,
+    ("GET", "roledefinitions"): list_definitions,
+}
 
 TYPES = (RoleAssignments(), RoleDefinitions())

@@ -28,7 +28,7 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class Request:
-    """A request as services see it: no headers but the two that carry conditions."""
+    """A request as services see it: of its headers only the two conditions, and who sent it (see `permissions.caller`)."""
 
     method: str
     id: ResourceId
@@ -37,6 +37,7 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     if_match: str | None = None
     if_none_match: str | None = None
+    caller: str = ""
 
 
 @dataclass(slots=True)

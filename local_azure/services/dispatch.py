@@ -9,7 +9,7 @@ from local_azure import refusals
 from local_azure.errors import GATEWAY, ArmError
 from local_azure.operations import Style, Transition
 from local_azure.resource_id import GROUPS, ResourceId
-from local_azure.services import identities, lists, providers, regions, shapes, tags
+from local_azure.services import identities, lists, permissions, providers, regions, shapes, tags
 from local_azure.services.cloud import Answer, Cloud, Request, ResourceType, deleting, merged
 from local_azure.store import Resource
 
@@ -27,6 +27,7 @@ def handle(
     body: Any = None,
     if_match: str | None = None,
     if_none_match: str | None = None,
+    caller: str = "",
 ) -> Answer:
     """Answer one ARM request; raises ArmError for every refusal.
 
@@ -40,7 +41,8 @@ def handle(
     if not version:
         raise refusals.missing_api_version()
     address = ResourceId.parse(path)
-    request = Request(method, address, version, body, query, if_match, if_none_match)
+    request = Request(method, address, version, body, query, if_match, if_none_match, caller)
+    permissions.refuse(cloud, caller, method, address)
     if address.is_collection or not address.types:
         return _collection(cloud, request)
     rules = _rules(cloud, address, version)
@@ -111,8 +113,9 @@ def _collection(cloud: Cloud, request: Request) -> Answer:
         resource = owner.held(cloud, parent.canonical(owner.name))
         with cloud.store.transaction():
             return action(cloud, request, resource)
-    special = cloud.scoped.get((request.method, request.id.namespace.lower(), word.lower()))
-    if special and not request.id.names:
+    words = "/".join(request.id.types).lower()
+    special = cloud.scoped.get((request.method, request.id.namespace.lower(), words))
+    if special and (not request.id.names or words.startswith("locations/")):
         return special(cloud, request)
     rules = _rules(cloud, request.id, request.api_version)
     if request.method != "GET":

@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from local_azure.errors import ArmError, bad_request
+from local_azure.services.cloud import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from local_azure.services.cloud import Json
+    from local_azure.services.cloud import Cloud, Json, Request
     from local_azure.store import Resource
 
 DEFAULT = "1.35"
@@ -21,6 +22,9 @@ LATEST_PATCH = 3
 
 FURTHEST = 3
 """Minor versions that a node may be behind its control plane [AKS-SKEW]."""
+
+OFFERED = range(33, 37)
+"""Minor versions that are offered for new clusters (chosen) [AKS-VERSION]."""
 
 _VERSION = re.compile(r"1\.(\d+)(?:\.(\d+))?")
 
@@ -40,6 +44,25 @@ def resolved(text: str, before: str | None) -> str:
         message = f"Upgrading Kubernetes version {before} to {full} is not allowed: minor versions go up one at a time."
         raise bad_request("OperationNotAllowed", message)
     return full
+
+
+def offered(_cloud: Cloud, _request: Request) -> Answer:
+    """List the versions of a region, minor by minor with their patch [AKS-VERSIONS]."""
+    values = [
+        {
+            "version": f"1.{minor}",
+            "isDefault": f"1.{minor}" == DEFAULT,
+            "isPreview": None,
+            "capabilities": {"supportPlan": ["KubernetesOfficial", "AKSLongTermSupport"]},
+            "patchVersions": {f"1.{minor}.{LATEST_PATCH}": {"upgrades": _upgrades(minor)}},
+        }
+        for minor in OFFERED
+    ]
+    return Answer(200, {"values": values})
+
+
+def _upgrades(minor: int) -> list[str]:
+    return [f"1.{minor + 1}.{LATEST_PATCH}"] if minor + 1 in OFFERED else []
 
 
 def _step(before: str, after: str) -> int:

@@ -16,7 +16,7 @@ from local_azure.services import agent_pools, cluster_networks, managed_groups, 
 from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
 from local_azure.services.cluster_rules import refuse_changes, refuse_identities, refuse_rules
 from local_azure.services.identities import IDENTITIES, assigned, new_identity
-from local_azure.services.kubernetes_versions import control_plane_version, refuse_mixed, refuse_skew
+from local_azure.services.kubernetes_versions import control_plane_version, offered, refuse_mixed, refuse_skew
 from local_azure.store import Resource
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ class ManagedClusters(ResourceType):
         ("POST", "listclustermonitoringusercredential"): _monitoring_credential,
         ("POST", "listclusteradmincredential"): _admin_credential,
     }
+
+    scoped = {("GET", "locations/kubernetesversions"): offered}
 
     _update = Transition(Style.STATUS, 200, "Updating", 60.0)
     lifecycle = Lifecycle(

@@ -140,18 +140,18 @@ class Peerings(ResourceType):
 
     @override
     def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
-        """Show the remote space of now, and which end has not followed the other's last change [NET-PEERING]."""
+        """Show the remote space of now, and which end has not followed the other's last change [NET-SYNC]."""
         local = cloud.get(str(ResourceId.parse(resource.id).parent))
         remote = cloud.get(resource.properties["remoteVirtualNetwork"]["id"])
         seen = resource.properties["remoteAddressSpace"]
         if local is None or remote is None:
             return {"remoteVirtualNetworkAddressSpace": seen, "peeringSyncLevel": "RemoteNotInSync"}
         back = _back(cloud, local, remote)
-        behind = back is None or seen["addressPrefixes"] != address_space(remote)
-        ahead = back is not None and back.properties["remoteAddressSpace"]["addressPrefixes"] != address_space(local)
+        behind = seen["addressPrefixes"] != address_space(remote)
+        ahead = back is None or back.properties["remoteAddressSpace"]["addressPrefixes"] != address_space(local)
         return {
             "remoteVirtualNetworkAddressSpace": {"addressPrefixes": address_space(remote)},
-            "peeringSyncLevel": _LEVELS[ahead, behind],
+            "peeringSyncLevel": _LEVELS[behind, ahead],
         }
 
 
@@ -161,6 +161,7 @@ _LEVELS = {
     (True, False): "LocalNotInSync",
     (True, True): "LocalAndRemoteNotInSync",
 }
+"""Levels by whether this end is behind the other network's space, and the other end behind this network's [NET-SYNC]."""
 
 _DEFAULTS = {
     "allowVirtualNetworkAccess": True,

@@ -9,8 +9,8 @@ from typing_extensions import override
 from local_azure.errors import bad_request
 from local_azure.operations import NETWORK
 from local_azure.resource_id import same
-from local_azure.services import peerings
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.services import addresses, peerings
+from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
 from local_azure.services.peerings import NETWORKS, PEERINGS
 from local_azure.services.subnets import (
     NAME_64,
@@ -109,6 +109,21 @@ class VirtualNetworks(ResourceType):
         return lists
 
 
+def usages(cloud: Cloud, _request: Request, vnet: Resource) -> Answer:
+    """List how many addresses of each subnet are taken, and how many it has [NET-USAGE]."""
+    rows = [
+        {
+            "id": subnet.id,
+            "name": {"value": "SubnetSpace", "localizedValue": "Subnet size and usage"},
+            "unit": "Count",
+            "currentValue": float(len(addresses.taken(cloud, subnet))),
+            "limit": float(sum(1 for _ in addresses.usable(subnet))),
+        }
+        for subnet in cloud.store.children(vnet.id, SUBNETS)
+    ]
+    return Answer(200, {"value": rows})
+
+
 def _drop_peerings(cloud: Cloud, vnet: Resource, sent: list[Json] | None) -> None:
     """Delete peerings that a PUT leaves out; new ones are made as resources of their own only (chosen)."""
     if sent is None:
@@ -121,5 +136,7 @@ def _drop_peerings(cloud: Cloud, vnet: Resource, sent: list[Json] | None) -> Non
     for name in stored.keys() - names:
         cloud.type_of(stored[name]).remove(cloud, stored[name])
 
+
+VirtualNetworks.actions = {("GET", "usages"): usages}
 
 TYPES = (VirtualNetworks(), *peerings.TYPES)

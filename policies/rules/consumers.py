@@ -58,7 +58,8 @@ class Occupant:
     certain: bool
 
 
-def _paths(resource: Resource) -> list[str]:
+def subnet_paths(resource: Resource) -> list[str]:
+    """Return the dotted paths that name subnets of a resource that runs containers; none for other resources."""
     found = []
     for path in PLACES.get(resource.type, ()):
         if "{}" not in path:
@@ -84,7 +85,9 @@ def networks_of_compute(graph: Graph) -> dict[str, list[Resource]]:
     """Return the virtual networks of each resource that runs containers, by the URN of the resource."""
     found: dict[str, list[Resource]] = {}
     for resource in graph.of(*PLACES):
-        named = [each for path in _paths(resource) for each in graph.references(resource, path, t.SUBNET, t.NETWORK)]
+        named = [
+            each for path in subnet_paths(resource) for each in graph.references(resource, path, t.SUBNET, t.NETWORK)
+        ]
         networks = [graph.arm_parent(each) if each.type == t.SUBNET else each for each in named]
         found.setdefault(_owner(graph, resource).urn, []).extend(each for each in networks if each)
     return found
@@ -156,7 +159,7 @@ def others_by_subnet(graph: Graph) -> dict[SubnetKey, list[Occupant]]:
     found: dict[SubnetKey, dict[str, Occupant]] = defaultdict(dict)
     for resource in graph.of(*PLACES):
         owner = _owner(graph, resource)
-        for path in _paths(resource):
+        for path in subnet_paths(resource):
             subnets = subnets_taken(graph, resource, path)
             for subnet in subnets:
                 before = found[subnet.key].get(owner.urn)

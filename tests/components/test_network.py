@@ -185,6 +185,23 @@ def test_a_peering_opens_nothing_but_the_way_between_the_two(record: Record) -> 
     assert not inputs["useRemoteGateways"]
 
 
+def test_a_peering_follows_the_address_space_of_the_other_network(record: Record) -> None:
+    sides = [
+        Side(key, key, key, "rg", address_space=[space]) for key, space in (("a", "10.1.0.0/16"), ("b", "10.2.0.0/16"))
+    ]
+    recording = record(lambda: peer("p", first=sides[0], second=sides[1]))
+    for name, space in (("p-a-to-b", "10.2.0.0/16"), ("p-b-to-a", "10.1.0.0/16")):
+        inputs = recording.named(name).inputs
+        assert inputs["remoteVirtualNetworkAddressSpace"] == {"addressPrefixes": [space]}
+        assert inputs["syncRemoteAddressSpace"] == "true"
+
+
+def test_a_peering_states_no_address_space_that_is_not_known(record: Record) -> None:
+    inputs = record(lambda: peer("p", first=side("a"), second=side("b"))).named("p-a-to-b").inputs
+    assert "remoteVirtualNetworkAddressSpace" not in inputs
+    assert inputs["syncRemoteAddressSpace"] == "true"
+
+
 @pytest.mark.parametrize(("first", "second", "made"), [("rg", None, ["p-a-to-b"]), (None, "rg", ["p-b-to-a"])])
 def test_the_side_of_a_network_made_elsewhere_is_not_made(
     record: Record, first: str | None, second: str | None, made: list[str]

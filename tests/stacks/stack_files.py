@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from planning.problems import SpecError
+from planning.problems import Problem, SpecError
 from stacks.loader import Stack, load
 
 HERE = "# here"
@@ -80,6 +80,12 @@ class Files:
         assert not [line for line in lines if "\n" in line]
         assert str(refusal.value) == "\n".join(lines)
         return lines
+
+    def problems(self, text: str) -> tuple[Problem, ...]:
+        """Load what must be refused and return the problems, warnings among them."""
+        with pytest.raises(SpecError) as refusal:
+            self.load(text)
+        return refusal.value.problems
 
     def warnings(self, text: str) -> list[str]:
         """Load what holds and return what is worth telling."""

@@ -19,7 +19,7 @@ def test_compute_without_a_replica_is_refused_at_everything_that_runs_there(file
     assert [line.split()[1] for line in told(lines)] == ["clusters.west:", "virtual_nodes.west:"]
     assert all(line.startswith(f"{FILE}:") for line in told(lines))
     assert (
-        "runs in westeurope, where the registry has no replica, and would pull from another region; add "
+        "runs in westeurope, where the registry has no replica (its home is eastus), and would pull from another region; add "
         "registry.replicas.westeurope, or say in colocation.exceptions.westeurope why it may [COLO-1]"
     ) in lines[0]
 
@@ -54,3 +54,18 @@ def test_a_replica_without_consumers_is_a_cost(files: Files) -> None:
 
 def test_a_stack_without_compute_says_nothing_of_its_replicas(files: Files) -> None:
     assert told(files.warnings(changed())) == []
+
+
+def test_a_region_that_follows_from_a_slip_is_not_told_beside_the_slip(files: Files) -> None:
+    lines = files.refusals(clusters(("        network: westeurope\n", "        network: sweden\n")))
+    assert any("there is no network 'sweden'" in line for line in lines)
+    assert [line for line in told(lines) if "clusters.west" in line] == []
+
+
+def test_a_region_that_is_not_known_is_told_before_the_replica_that_it_lacks(files: Files) -> None:
+    problems = files.problems(
+        clusters((REPLICA, ""), ("      westeurope:\n", "      westeurope:\n        location: mars\n"))
+    )
+    found = [problem for problem in problems if "mars" in problem.message]
+    assert "mars is not a known region of the public cloud" in found[0].message
+    assert "[COLO-1]" in found[-1].message

@@ -4,7 +4,7 @@ import pytest
 
 from planning.problems import SpecError
 from stacks.files import stack_names
-from stacks.loader import describe, load, with_secrets
+from stacks.loader import describe, inherited, load, with_secrets
 from tests.stacks.stack_files import FILE, IN_ORDER, Files, changed
 
 
@@ -227,3 +227,17 @@ def test_warnings_are_told_in_the_order_of_the_file(files: Files) -> None:
         ("dns: {}", "planning: {ranges: warn}"),
     )
     assert [line.split(" ")[0] for line in files.warnings(text)] == [f"{FILE}:{n}" for n in (8, 11, 16)]
+
+
+def test_what_every_name_and_place_is_made_of_is_told_where_the_base_states_it(files: Files) -> None:
+    base = "config:\n  moorings:stack:\n    name: fabrikam\n    location: westus\n"
+    over = "config:\n  moorings:stack:\n    environment: test\n"
+    files.write(base, "_base.yaml")
+    files.write(over)
+    assert (
+        inherited("test", directory=files.directory) == "name fabrikam and location westus come from stacks/_base.yaml"
+    )
+    files.write(over + "    name: contoso\n")
+    assert inherited("test", directory=files.directory) == "location westus comes from stacks/_base.yaml"
+    files.write(over + "    name: contoso\n    location: eastus\n")
+    assert inherited("test", directory=files.directory) == ""

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from planning.problems import SpecError
-from stacks.loader import Session, load
+from stacks.loader import Session, Stack, load
+from stacks.network_checks import far_sides_behind
+from stacks.previous import Previous, parse
 from stacks.sites import Group
 
 TEXT = """
@@ -98,9 +100,9 @@ def test_a_reserved_subnet_takes_nothing_else_and_passes_once_it_is_removed(
     load_text(tmp_path, TEXT.replace(line, f"{line}          GatewaySubnet: {{prefix: 10.1.2.0/27}}\n"))
 
 
-def load_text(tmp_path: Path, text: str) -> None:
+def load_text(tmp_path: Path, text: str) -> Stack:
     (tmp_path / "Pulumi.dev.yaml").write_text(text, encoding="utf-8")
-    load("dev", directory=tmp_path)
+    return load("dev", directory=tmp_path)
 
 
 def test_an_endpoint_lies_in_the_subscription_of_its_network(tmp_path: Path) -> None:
@@ -120,3 +122,26 @@ def test_an_endpoint_lies_in_the_subscription_of_its_network(tmp_path: Path) -> 
     # In the subscription of the stack it goes beside the registry.
     assert group("SUB-2").subscription is None
     assert group("SUB-2").name == "rg-fabrikam-dev-registry"
+
+
+def held(*prefixes: str) -> Previous:
+    """The state with the spoke's network of these prefixes."""
+    kind = "azure-native:network:VirtualNetwork"
+    outputs = {"addressSpace": {"addressPrefixes": list(prefixes)}}
+    return parse({f"urn:pulumi:dev::m::{kind}::p-network-spoke-vnet": {"type": kind, "outputs": outputs}})
+
+
+def test_a_network_that_grows_beside_one_made_elsewhere_tells_the_command_that_synchronises_it(tmp_path: Path) -> None:
+    stack = load_text(tmp_path, TEXT)
+    (warning,) = far_sides_behind("p", stack.spec, stack.plan, held("10.1.0.0/17"))
+    assert (warning.path, warning.severity) == (("networks", "spoke", "address_space"), "warning")
+    assert (
+        "run az network vnet peering sync --subscription sub-2 -g rg-hub --vnet-name vnet-hub -n hub-to-spoke"
+        in warning.message
+    )
+
+
+def test_a_network_that_keeps_its_address_space_or_is_new_needs_no_synchronising(tmp_path: Path) -> None:
+    stack = load_text(tmp_path, TEXT)
+    for previous in (held("10.1.0.0/16"), Previous()):
+        assert list(far_sides_behind("p", stack.spec, stack.plan, previous)) == []

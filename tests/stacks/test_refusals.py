@@ -44,6 +44,14 @@ REFUSALS = {
         [("headroom: 1", "sku: Basic\n      public_network_access: Disabled # here")],
         "registry.public_network_access: Disabled needs sku Premium, the registry has Basic; change one [ACR-10]",
     ),
+    "a stated network rule without Premium": (
+        [("headroom: 1", "sku: Basic\n      public_network_access: Enabled\n      default_action: Deny # here")],
+        "registry.default_action: Deny needs sku Premium, the registry has Basic; change one [ACR-10]",
+    ),
+    "trusted services kept out without Premium": (
+        [("headroom: 1", "sku: Basic\n      trusted_services_bypass: false # here")],
+        "registry.trusted_services_bypass: false needs sku Premium, the registry has Basic; change one [ACR-10]",
+    ),
     "anonymous pull on Basic": (
         [("headroom: 1", "sku: Basic\n      anonymous_pull: true # here")],
         "registry.anonymous_pull: true needs sku Standard or Premium, the registry has Basic [ACR-10]",

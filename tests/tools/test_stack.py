@@ -38,6 +38,25 @@ def test_the_engines_closing_summary_is_kept_back_until_the_end() -> None:
     assert shown[-3:] == ["\x1b[1mResources:\x1b[0m\n", "    37 unchanged\n", "Duration: 2s\n"]
 
 
+def test_a_warning_is_shown_once_among_the_diagnostics() -> None:
+    shown: list[str] = []
+    tail = stack.Tail(shown.append)
+    steps = (
+        " +  pulumi:pulumi:Stack moorings-dev creating (0s) warning: stacks/Pulumi.dev.yaml:11 registry: too small\n",
+        "    pulumi:pulumi:Stack moorings-dev running \x1b[33mwarning: \x1b[0mstacks/Pulumi.dev.yaml:11 registry: too small\n",
+    )
+    told = [
+        "Diagnostics:\n",
+        "  pulumi:pulumi:Stack (moorings-dev):\n",
+        "    warning: stacks/Pulumi.dev.yaml:11 registry: too small\n",
+        "warning: stacks/Pulumi.dev.yaml:11 registry: too small, as --diff shows it\n",
+        " +  pulumi:pulumi:Stack moorings-dev created (1s) 1 warning\n",
+    ]
+    for line in (*steps, *told):
+        tail.line(line)
+    assert shown == told
+
+
 def test_what_follows_the_closing_summary_of_a_destroy_is_left_out() -> None:
     shown: list[str] = []
     tail = stack.Tail(shown.append, ends_with="Duration:")

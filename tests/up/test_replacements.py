@@ -129,12 +129,73 @@ def test_an_endpoint_that_lost_its_registry_is_made_anew_after_a_refresh(stack: 
     gone = urllib.request.Request(f"{stack.azure.url}{REGISTRY}", method="DELETE")
     with urllib.request.urlopen(gone) as answer:
         assert answer.status in {200, 202, 204}
+    # A refresh in the same run finds it too late: what the program read of the state is older.
+    late = stack.up("--refresh")
+    assert late.code != 0
+    assert "the connection of private endpoint fabrikam-prod-endpoint-main-endpoint was removed" in late.output
     assert stack.refresh().code == 0
     assert connection(stack) == "Disconnected"
 
     mended = stack.up()
     assert mended.code == 0, mended.output
     assert connection(stack) == "Approved"
+    again = stack.up()
+    assert (again.code, again.steps) == (0, []), again.output
+
+
+def levels(stack: Rehearsal) -> set[str]:
+    shown = (read(stack, PEERINGS), read(stack, PEERINGS.replace("-hub", "-spoke")))
+    return {each["properties"]["peeringSyncLevel"] for found in shown for each in found["value"]}
+
+
+def send(stack: Rehearsal, method: str, path: str, body: Any = None, version: str = "2024-05-01") -> None:
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"content-type": "application/json"}
+    request = urllib.request.Request(f"{stack.azure.url}{path}?api-version={version}", data, headers, method=method)
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status in {200, 201, 202, 204}
+
+
+def test_both_ends_of_a_peering_follow_a_network_that_grows_also_by_hand(stack: Rehearsal) -> None:
+    assert stack.up().code == 0
+    rewrite(
+        stack, ("[10.41.0.0/20]", "[10.41.0.0/20, 10.42.0.0/20]"), ("[10.40.0.0/16]", "[10.40.0.0/16, 10.44.0.0/16]")
+    )
+    grown = stack.up()
+    assert grown.code == 0, grown.output
+    assert levels(stack) == {"FullyInSync"}
+    again = stack.up()
+    assert (again.code, again.steps) == (0, []), again.output
+
+    spoke = PEERINGS.replace("-hub", "-spoke").removesuffix("/virtualNetworkPeerings")
+    space = {"addressPrefixes": ["10.41.0.0/20", "10.42.0.0/20", "10.43.0.0/20"]}
+    send(stack, "PUT", spoke, {"location": "eastus", "properties": {"addressSpace": space}})
+    assert levels(stack) == {"LocalNotInSync", "RemoteNotInSync"}
+    mended = stack.up("--refresh")
+    assert mended.code == 0, mended.output
+    assert levels(stack) == {"FullyInSync"}
+
+
+def test_an_environments_endpoint_whose_connection_was_removed_is_made_anew_after_a_refresh(stack: Rehearsal) -> None:
+    rewrite(
+        stack,
+        (
+            "    registry:\n",
+            "    container_apps:\n      apps:\n        location: eastus\n        public_network_access: Disabled\n"
+            "        private_endpoints: {main: {network: hub, subnet: registry}}\n    registry:\n",
+        ),
+    )
+    assert stack.up().code == 0
+    groups = f"{SUBSCRIPTION}/resourceGroups/rg-fabrikam-prod-apps-apps/providers/Microsoft.App/managedEnvironments"
+    (environment,) = read(stack, groups, "2025-07-01")["value"]
+    (link,) = environment["properties"]["privateEndpointConnections"]
+    send(stack, "DELETE", link["id"], version="2025-07-01")
+    assert stack.refresh().code == 0
+
+    mended = stack.up()
+    assert mended.code == 0, mended.output
+    replaced = [name for op, kind, name in mended.steps if op == "replace" and kind.endswith(":PrivateEndpoint")]
+    assert replaced == ["fabrikam-prod-apps-apps-endpoint-main-endpoint"]
     again = stack.up()
     assert (again.code, again.steps) == (0, []), again.output
 

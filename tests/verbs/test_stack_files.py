@@ -41,7 +41,8 @@ def bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_check_says_that_every_stack_is_in_order() -> None:
     result = run("check")
     assert result.exit_code == 0
-    assert result.stdout.splitlines() == ["dev: in order", "local: in order", "prod: in order"]
+    inherited = "(name contoso and location eastus come from stacks/_base.yaml)"
+    assert result.stdout.splitlines() == [f"{name}: in order {inherited}" for name in ("dev", "local", "prod")]
     assert run("check", "local", "--quiet").stdout == ""
 
 
@@ -70,7 +71,7 @@ def test_a_problem_of_a_stack_file_is_data_with_its_place(bad: Path) -> None:
 def test_the_lines_of_check_tell_the_same_as_its_data(bad: Path) -> None:
     lines = run("check", "bad").stderr.splitlines()
     told = [
-        f"error: {each['file']}:{each['line']} {each['path']}: {each['message']}"
+        f"{each['severity']}: {each['file']}:{each['line']} {each['path']}: {each['message']}"
         for each in answer("check", "bad", code=1)
     ]
     assert lines == told

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from enum import StrEnum
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -32,6 +34,9 @@ def bench(
     A floor is the least that the same work can cost, such as a flat program that creates the same resources. All
     measurements together take more than ten minutes.
     """
+    # A measurement takes minutes, so each line is shown when it is known, in a pipe or a log too.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
     for name in names or Benchmark:
         try:
             importlib.import_module(f"bench.{name}").main()

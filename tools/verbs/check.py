@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from planning.problems import Problem, SpecError
@@ -30,24 +32,38 @@ def check(stacks: EveryStack = None, json: Json = False, quiet: Quiet = False) -
             stack = load(name)
         except SpecError as error:
             refused = True
-            found += [_as_json(name, problem) for problem in error.problems]
-            lines = [f"error: {line}" for line in error.lines]
+            problems, note = error.problems, _inherited(name)
         else:
-            found += [_as_json(name, problem) for problem in stack.problems]
             loaded[name] = stack
-            lines = [f"warning: {line}" for line in stack.warnings]
+            problems, note = stack.problems, _inherited(name)
             if not (json or quiet):
-                print(f"{name}: in order")
+                print(f"{name}: in order{f' ({note})' if note else ''}")
+                note = ""
+        found += [_as_json(name, problem) for problem in problems]
         if not json:
-            sys.stderr.write("".join(f"{line}\n" for line in lines))
+            notes = [f"note: {note}\n"] if note and problems else []
+            _tell(problems, notes)
     for name, problems in shared(loaded).items():
         refused = refused or any(problem.severity == "error" for problem in problems)
         found += [_as_json(name, problem) for problem in problems]
         if not json:
-            sys.stderr.write("".join(f"{problem.severity}: {problem.line()}\n" for problem in problems))
+            _tell(problems)
     if json:
         show_json(found)
     return int(refused)
+
+
+def _inherited(name: str) -> str:
+    from stacks.loader import inherited
+
+    with contextlib.suppress(SpecError):
+        return inherited(name)
+    return ""
+
+
+def _tell(problems: Sequence[Problem], notes: Sequence[str] = ()) -> None:
+    """Print problems, each with its severity, and notes on standard error."""
+    sys.stderr.write("".join([*(f"{problem.severity}: {problem.line()}\n" for problem in problems), *notes]))
 
 
 def _as_json(stack: str, problem: Problem) -> dict[str, Any]:

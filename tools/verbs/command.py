@@ -24,6 +24,7 @@ VERBS = (
     "policy",
     "pr",
     "check",
+    "preflight",
     "explain",
     "ledger",
     "manifests",

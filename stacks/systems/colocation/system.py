@@ -10,6 +10,9 @@ from stacks.plan import Plan
 from stacks.spec import StackSpec
 from stacks.system import System
 
+_ENTRY = 2
+"""Length of the path of an entry: its section and its key."""
+
 
 def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Compute without a replica beside it, replicas without compute, and exceptions that except nothing."""
@@ -19,7 +22,7 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         region = finding.region
         excused: Path = ("colocation", "exceptions", region)
         if finding.kind == "apart":
-            yield from _apart(plan, region)
+            yield from _apart(plan, region, spec.location)
         elif finding.kind == "needless":
             yield Problem(excused, f"the registry has a replica in {region}; remove the exception [COLO-1]", "warning")
         elif finding.kind == "unused":
@@ -33,11 +36,17 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem(("registry", "replicas", region), message, "warning")
 
 
-def _apart(plan: Plan, region: str) -> Iterator[Problem]:
-    """One problem for each thing that runs there: any of them may be the one that is in the wrong place."""
+def _apart(plan: Plan, region: str, home: str) -> Iterator[Problem]:
+    """One problem for each thing that runs there: any of them may be the one that is in the wrong place.
+
+    What names something that is not there is told that alone: where it runs may follow from it.
+    """
+    astray = {edge.path[:_ENTRY] for edge in plan.edges if edge.problem}
     for path in dict.fromkeys(puller.path for puller in plan.pullers if puller.region == region):
+        if path[:_ENTRY] in astray:
+            continue
         message = (
-            f"runs in {region}, where the registry has no replica, and would pull from another region; add "
+            f"runs in {region}, where the registry has no replica (its home is {home}), and would pull from another region; add "
             f"registry.replicas.{region}, or say in colocation.exceptions.{region} why it may [COLO-1]"
         )
         yield Problem(path, message)

@@ -63,11 +63,27 @@ def test_a_network_does_not_grow_into_its_peer(hub: Arm) -> None:
 def test_a_grown_network_is_out_of_step_until_the_other_end_is_synchronised(hub: Arm) -> None:
     assert (level(hub, "hub", "spoke"), level(hub, "spoke", "hub")) == ("FullyInSync", "FullyInSync")
     assert grow(hub, "spoke", "10.1.0.0/16", "10.2.0.0/16").status == 200
-    assert (level(hub, "hub", "spoke"), level(hub, "spoke", "hub")) == ("RemoteNotInSync", "LocalNotInSync")
+    # The ends of VirtualNetworkTests.ps1, where vnet1 grows: peer1 of vnet1, peer2 of vnet2 [NET-SYNC].
+    assert (level(hub, "spoke", "hub"), level(hub, "hub", "spoke")) == ("RemoteNotInSync", "LocalNotInSync")
     assert peer(hub, "hub", "spoke").status == 200
-    assert level(hub, "hub", "spoke") == "RemoteNotInSync"
+    assert level(hub, "hub", "spoke") == "LocalNotInSync"
     assert peer(hub, "hub", "spoke", "?syncRemoteAddressSpace=true").status == 200
     assert (level(hub, "hub", "spoke"), level(hub, "spoke", "hub")) == ("FullyInSync", "FullyInSync")
+
+
+def test_networks_that_both_grew_are_behind_at_both_ends(hub: Arm) -> None:
+    grow(hub, "spoke", "10.1.0.0/16", "10.2.0.0/16")
+    grow(hub, "hub", "10.0.0.0/16", "10.3.0.0/16")
+    assert level(hub, "hub", "spoke") == level(hub, "spoke", "hub") == "LocalAndRemoteNotInSync"
+    assert peer(hub, "spoke", "hub", "?syncRemoteAddressSpace=true").status == 200
+    assert (level(hub, "spoke", "hub"), level(hub, "hub", "spoke")) == ("RemoteNotInSync", "LocalNotInSync")
+
+
+def test_one_end_alone_waits_for_the_other(arm: Arm) -> None:
+    for name, prefix in (("hub", "10.0.0.0/16"), ("spoke", "10.1.0.0/16")):
+        arm.network(name, prefix)
+    peer(arm, "hub", "spoke")
+    assert level(arm, "hub", "spoke") == "RemoteNotInSync"
 
 
 def test_a_gateway_that_the_remote_network_lacks_is_not_used(hub: Arm) -> None:

@@ -80,6 +80,7 @@ WIRED = {
     "records": zone_group(),
 }
 
+
 CASES = [
     one(
         "MOOR-NET-001",

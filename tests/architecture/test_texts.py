@@ -1,0 +1,16 @@
+"""What no text of the project may hold."""
+
+import re
+
+from tests.architecture.project import ROOT, tracked
+
+MARKER = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
+
+
+def test_no_merge_was_committed_half_done() -> None:
+    files = [
+        path for path in tracked() if path.endswith((".md", ".py", ".yaml", ".toml", ".j2", ".json")) or "." not in path
+    ]
+    assert len(files) > 500
+    texts = {path: (ROOT / path).read_text(encoding="utf-8") for path in files}
+    assert [path for path, text in texts.items() if MARKER.search(text)] == []

@@ -1,0 +1,155 @@
+"""Azure Resource Manager, read only: through the pipeline of azure-core, with azure-identity's default credential."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from azure.core.exceptions import (
+    ClientAuthenticationError,
+    HttpResponseError,
+    ServiceRequestError,
+    ServiceResponseError,
+)
+from azure.core.pipeline.policies import HeadersPolicy, HTTPPolicy, RetryPolicy, SansIOHTTPPolicy, UserAgentPolicy
+from azure.core.rest import HttpRequest
+from azure.identity import DefaultAzureCredential
+from azure.mgmt.core import ARMPipelineClient
+from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
+
+AZURE = "https://management.azure.com"
+_ACTIONS = {"GET": "read", "POST": "action"}
+
+
+class MissingError(Exception):
+    """What was asked for does not exist."""
+
+
+class DeniedError(Exception):
+    """The caller may not read it.
+
+    Attributes:
+        permission: the action that the caller lacks, and where.
+    """
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(permission)
+        self.permission = permission
+
+
+class UnreachableError(Exception):
+    """Azure could not be asked at all; the message is one line and says why."""
+
+
+class Arm:
+    """Reads of one subscription."""
+
+    def __init__(self, client: ARMPipelineClient, subscription: str) -> None:
+        """Read through a pipeline.
+
+        Args:
+            client: the pipeline, with its authentication.
+            subscription: GUID of the subscription that is deployed to.
+        """
+        self._client = client
+        self.subscription = subscription
+
+    @property
+    def scope(self) -> str:
+        """Id of the subscription."""
+        return f"/subscriptions/{self.subscription}"
+
+    def get(self, path: str, version: str) -> dict[str, Any]:
+        """Return a resource or another document.
+
+        Raises:
+            MissingError: it does not exist.
+            DeniedError: the caller lacks the permission.
+            UnreachableError: there is no answer, or one that says neither.
+        """
+        return self._answer(HttpRequest("GET", path, params={"api-version": version}))
+
+    def every(self, path: str, version: str) -> list[dict[str, Any]]:
+        """Return all entries of a list, page by page; raises what `get` raises."""
+        page = self.get(path, version)
+        entries: list[dict[str, Any]] = list(page.get("value") or ())
+        while page.get("nextLink"):
+            page = self._answer(HttpRequest("GET", page["nextLink"]))
+            entries += page.get("value") or ()
+        return entries
+
+    def ask(self, path: str, version: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the answer to a question that is sent as a body and changes nothing; raises what `get` raises."""
+        return self._answer(HttpRequest("POST", path, params={"api-version": version}, json=dict(body)))
+
+    def _answer(self, request: HttpRequest) -> dict[str, Any]:
+        if not urlsplit(request.url).scheme:
+            request.url = self._client.format_url(request.url)
+        try:
+            response = self._client.send_request(request)
+            if response.status_code == 404:
+                raise MissingError(urlsplit(request.url).path)
+            if response.status_code == 403:
+                raise DeniedError(_permission(request))
+            response.raise_for_status()
+            return response.json()
+        except ClientAuthenticationError as error:
+            raise UnreachableError(
+                f"sign-in failed: {_first(error)}; run `az login`, or set the AZURE_ variables"
+            ) from None
+        except HttpResponseError as error:
+            raise UnreachableError(f"{urlsplit(request.url).path}: {_first(error)}") from None
+        except (ServiceRequestError, ServiceResponseError, ValueError) as error:
+            raise UnreachableError(f"{urlsplit(request.url).netloc} does not answer: {_first(error)}") from None
+
+
+class _LocalPrincipal(SansIOHTTPPolicy[Any, Any]):
+    """Names a principal in an unsigned token; without one the local Azure takes the caller for the owner."""
+
+    def __init__(self, principal: str) -> None:
+        claims = base64.urlsafe_b64encode(json.dumps({"oid": principal}).encode()).decode().rstrip("=")
+        self._header = f"Bearer e30.{claims}."
+
+    def on_request(self, request: Any) -> None:
+        """Add the token."""
+        request.http_request.headers["Authorization"] = self._header
+
+
+def azure(subscription: str) -> Arm:
+    """Return reads of a subscription of Azure as the person or pipeline that azure-identity finds."""
+    return Arm(
+        _client(AZURE, ARMChallengeAuthenticationPolicy(DefaultAzureCredential(), f"{AZURE}/.default")), subscription
+    )
+
+
+def local(url: str, subscription: str, principal: str = "") -> Arm:
+    """Return reads of a local Azure.
+
+    Args:
+        url: where it answers.
+        subscription: GUID of the subscription.
+        principal: object id of the caller; empty for the owner.
+    """
+    return Arm(_client(url, _LocalPrincipal(principal)), subscription)
+
+
+def _client(url: str, authentication: HTTPPolicy[Any, Any] | SansIOHTTPPolicy[Any, Any]) -> ARMPipelineClient:
+    policies = [HeadersPolicy(), UserAgentPolicy("moorings"), RetryPolicy(retry_total=3), authentication]
+    return ARMPipelineClient(base_url=url, policies=policies)
+
+
+def _permission(request: HttpRequest) -> str:
+    """The action behind a request and its scope, such as ``Microsoft.Network/virtualNetworks/read on /subscriptions/…``."""
+    scope, _, rest = urlsplit(request.url).path.rpartition("/providers/")
+    namespace, *words = rest.split("/") if scope else ("Microsoft.Resources", "subscriptions", "resourceGroups")
+    kind = "/".join((namespace, *words[0::2]))
+    path = urlsplit(request.url).path
+    return f"{kind}/{_ACTIONS[request.method]} on {path if len(words) % 2 == 0 else path.rpartition('/')[0] or path}"
+
+
+def _first(error: Exception) -> str:
+    """The first line of an error."""
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

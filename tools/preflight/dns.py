@@ -1,0 +1,69 @@
+"""The private DNS records of the registry's private endpoints, held against the addresses that the endpoints have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tools.preflight.arm import Arm, DeniedError, MissingError
+from tools.preflight.findings import Finding, unreadable
+from tools.preflight.registry import DNS_VERSION, NETWORK_VERSION, Connection, Registry
+
+
+def records(registry: Registry, arm: Arm) -> Iterator[Finding]:
+    """Yield one finding for each zone that an endpoint of the registry feeds.
+
+    An endpoint without a zone group has its records elsewhere, which nothing in Azure tells.
+    """
+    for connection in registry.connections():
+        if isinstance(connection, Finding):
+            continue
+        try:
+            zones = list(_zones(connection, arm))
+        except DeniedError as error:
+            yield unreadable(
+                "dns", connection.endpoint, f"the DNS zone groups of {connection.endpoint}", error.permission
+            )
+            continue
+        if not zones:
+            message = f"{connection.endpoint} has no DNS zone group: its records are kept elsewhere and are not read"
+            yield Finding("dns", "undetermined", connection.endpoint, message)
+        for zone in zones:
+            yield _judged(connection, zone, arm)
+
+
+def _zones(connection: Connection, arm: Arm) -> Iterator[str]:
+    for group in arm.every(f"{connection.endpoint}/privateDnsZoneGroups", NETWORK_VERSION):
+        for configuration in (group.get("properties") or {}).get("privateDnsZoneConfigs") or ():
+            yield str(configuration["properties"]["privateDnsZoneId"])
+
+
+def _judged(connection: Connection, zone: str, arm: Arm) -> Finding:
+    try:
+        held = {str(each["name"]): _addresses(each) for each in arm.every(f"{zone}/A", DNS_VERSION)}
+    except DeniedError as error:
+        return unreadable("dns", zone, f"the records of {zone}", error.permission)
+    except MissingError:
+        message = (
+            f"{zone} is gone, and the zone group of {connection.endpoint} names it: create it, or change the group"
+        )
+        return Finding("dns", "failed", zone, message)
+    wrong = list(_wrong(connection, zone, held))
+    if wrong:
+        advice = f"delete the zone group of {connection.name} and create it again, which writes the records anew"
+        return Finding("dns", "failed", zone, f"{zone}: {'; '.join(wrong)}; {advice}")
+    return Finding("dns", "passed", zone, f"{zone} has the {len(connection.addresses)} records of {connection.name}")
+
+
+def _wrong(connection: Connection, zone: str, held: dict[str, set[str]]) -> Iterator[str]:
+    suffix = zone.rpartition("/")[2].removeprefix("privatelink")
+    for host, address in sorted(connection.addresses.items()):
+        if not host.endswith(suffix):
+            continue
+        found = held.get(host.removesuffix(suffix), set())
+        if found != {address}:
+            yield f"{host} is {', '.join(sorted(found)) or 'missing'}, expected {address}"
+
+
+def _addresses(record: dict[str, Any]) -> set[str]:
+    return {str(each["ipv4Address"]) for each in (record.get("properties") or {}).get("aRecords") or ()}

@@ -1,0 +1,167 @@
+"""The registry as it is in Azure: its name, its replicas, and the private endpoints that connect to it from any subscription.
+
+A replica adds addresses to every private endpoint of the registry, also to those that other teams created in their own
+networks. One subnet without room makes Azure roll the replica back [ACR-5], so every subnet is read here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from stacks.loader import Stack
+from tools.preflight.arm import Arm, DeniedError, MissingError
+from tools.preflight.findings import Finding, unreadable
+
+REGISTRY_VERSION, NETWORK_VERSION, DNS_VERSION = "2025-11-01", "2024-05-01", "2024-06-01"
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A private endpoint that connects to the registry.
+
+    Attributes:
+        endpoint: its ARM id.
+        subnet: ARM id of its subnet.
+        addresses: address by host name, of every member that it has.
+        members: how many addresses it has.
+    """
+
+    endpoint: str
+    subnet: str
+    addresses: dict[str, str]
+    members: int
+
+    @property
+    def name(self) -> str:
+        """Name of the endpoint."""
+        return self.endpoint.rpartition("/")[2]
+
+
+class Registry:
+    """The registry of a description in Azure. Every property raises DeniedError and UnreachableError as `Arm.get` does."""
+
+    def __init__(self, stack: Stack, arm: Arm) -> None:
+        """Read nothing yet.
+
+        Args:
+            stack: the description.
+            arm: where to read.
+        """
+        self._stack = stack
+        self._arm = arm
+        site = stack.plan.sites["registry",]
+        group = f"{arm.scope}/resourceGroups/{site.group.name}"
+        self.id = f"{group}/providers/Microsoft.ContainerRegistry/registries/{site.name}"
+
+    @cached_property
+    def body(self) -> dict[str, Any] | None:
+        """The registry; None where it does not exist yet."""
+        try:
+            return self._arm.get(self.id, REGISTRY_VERSION)
+        except MissingError:
+            return None
+
+    def name(self) -> Iterator[Finding]:
+        """Find out whether the name can be taken; it is unique in all of Azure."""
+        if self.body is not None:
+            yield Finding(
+                "names", "passed", self.id, f"registry {self._name} exists in the resource group of this stack"
+            )
+            return
+        question = {"name": self._name, "type": "Microsoft.ContainerRegistry/registries"}
+        path = f"{self._arm.scope}/providers/Microsoft.ContainerRegistry/checkNameAvailability"
+        answer = self._arm.ask(path, REGISTRY_VERSION, question)
+        if answer.get("nameAvailable"):
+            yield Finding("names", "passed", self._name, f"the registry name {self._name} is available")
+        else:
+            message = (
+                f"the registry name {self._name} is not available: {answer.get('message')}; state another registry.name"
+            )
+            yield Finding("names", "failed", self._name, message)
+
+    def replicas(self) -> Iterator[Finding]:
+        """Find replicas that are not ready: the service takes no further change of a registry meanwhile [ACR-5]."""
+        if self.body is None:
+            return
+        for replica in self._arm.every(f"{self.id}/replications", REGISTRY_VERSION):
+            state = (replica.get("properties") or {}).get("provisioningState")
+            where = f"the replica in {replica.get('location')} is {state}"
+            if state == "Succeeded":
+                yield Finding("replicas", "passed", str(replica["id"]), where)
+                continue
+            message = (
+                f"{where}: wait until it is Succeeded; one that stays so has to be deleted before it is added again"
+            )
+            yield Finding("replicas", "failed", str(replica["id"]), message)
+
+    def addresses(self) -> Iterator[Finding]:
+        """Hold the room of every subnet with an endpoint of this registry against what the description adds to it."""
+        growth: dict[str, list[tuple[str, int]]] = {}
+        for connection in self.connections():
+            if isinstance(connection, Finding):
+                yield connection
+            else:
+                more = max(0, self._wanted - connection.members)
+                growth.setdefault(connection.subnet, []).append((connection.name, more))
+        for subnet, endpoints in growth.items():
+            try:
+                yield self._room(subnet, endpoints)
+            except DeniedError as error:
+                yield unreadable("addresses", subnet, f"the free addresses of {subnet}", error.permission)
+
+    def connections(self) -> Iterator[Connection | Finding]:
+        """Yield every private endpoint of the registry, or a finding for one that cannot be read or is not connected."""
+        for each in (self.body or {}).get("properties", {}).get("privateEndpointConnections") or ():
+            properties = each.get("properties") or {}
+            endpoint = str((properties.get("privateEndpoint") or {}).get("id"))
+            status = (properties.get("privateLinkServiceConnectionState") or {}).get("status")
+            if status != "Approved":
+                message = f"the connection of {endpoint} is {status}: approve it, or delete it and the endpoint"
+                yield Finding("addresses", "failed", endpoint, message)
+                continue
+            try:
+                yield self._connection(endpoint)
+            except DeniedError as error:
+                yield unreadable("addresses", endpoint, f"private endpoint {endpoint} and its subnet", error.permission)
+            except MissingError:
+                message = f"{endpoint} is gone, but its connection is not: delete the connection of the registry"
+                yield Finding("addresses", "failed", endpoint, message)
+
+    @property
+    def _name(self) -> str:
+        return self._stack.plan.sites["registry",].name
+
+    @cached_property
+    def _wanted(self) -> int:
+        """Addresses that every private endpoint has under the description [ACR-7]."""
+        shape = self._stack.plan.shape
+        return 1 + len(shape.regions) * (2 if shape.regional_endpoints else 1)
+
+    def _connection(self, endpoint: str) -> Connection:
+        properties = self._arm.get(endpoint, NETWORK_VERSION)["properties"]
+        addresses: dict[str, str] = {}
+        members = 0
+        # The list customDnsConfigs of an endpoint is empty once it has a zone group; its network interface shows all members.
+        for interface in properties.get("networkInterfaces") or ():
+            shown = self._arm.get(str(interface["id"]), NETWORK_VERSION)["properties"]
+            for configuration in shown.get("ipConfigurations") or ():
+                members += 1
+                inner = configuration["properties"]
+                names = (inner.get("privateLinkConnectionProperties") or {}).get("fqdns") or ()
+                addresses |= dict.fromkeys(names, str(inner.get("privateIPAddress")))
+        return Connection(endpoint, str(properties["subnet"]["id"]), addresses, members)
+
+    def _room(self, subnet: str, endpoints: list[tuple[str, int]]) -> Finding:
+        network = subnet.rpartition("/subnets/")[0]
+        usages = self._arm.every(f"{network}/usages", NETWORK_VERSION)
+        usage = next(each for each in usages if str(each["id"]).lower() == subnet.lower())
+        free, more = int(usage["limit"] - usage["currentValue"]), sum(count for _, count in endpoints)
+        who = ", ".join(name for name, _ in endpoints)
+        room = f"{subnet} has {free} free addresses, and the private endpoints in it ({who}) take {more} more"
+        if more <= free:
+            return Finding("addresses", "passed", subnet, room)
+        advice = "Azure would roll the change back; free addresses, or move an endpoint to a larger subnet"
+        return Finding("addresses", "failed", subnet, f"{room}: {more - free} short; {advice} [ACR-5]")

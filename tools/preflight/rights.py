@@ -1,0 +1,139 @@
+"""What a deployment writes, and the permissions that the caller lacks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from planning import names
+from planning.names import NameRule
+from planning.role_actions import Permissions
+from stacks.loader import Stack
+from tools.preflight.arm import Arm, MissingError
+from tools.preflight.findings import Finding
+
+GROUP_WRITE = "Microsoft.Resources/subscriptions/resourceGroups/write"
+ASSIGN = "Microsoft.Authorization/roleAssignments/write"
+_NETWORK, _APP = "Microsoft.Network", "Microsoft.App"
+_CONTAINERS, _INSIGHTS = "Microsoft.ContainerService", "Microsoft.Insights"
+_COLLECTION = (f"{_INSIGHTS}/dataCollectionEndpoints", f"{_INSIGHTS}/dataCollectionRules")
+_ZONES = (f"{_NETWORK}/privateDnsZones", f"{_NETWORK}/privateDnsZones/virtualNetworkLinks")
+
+WRITTEN: Mapping[NameRule, tuple[str, ...]] = {
+    names.REGISTRY: (
+        "Microsoft.ContainerRegistry/registries",
+        "Microsoft.ContainerRegistry/registries/replications",
+        f"{_INSIGHTS}/diagnosticSettings",
+    ),
+    names.VIRTUAL_NETWORK: (
+        f"{_NETWORK}/virtualNetworks",
+        f"{_NETWORK}/virtualNetworks/virtualNetworkPeerings",
+        f"{_NETWORK}/networkSecurityGroups",
+        *_ZONES,
+    ),
+    names.VIRTUAL_NETWORK_LINK: _ZONES,
+    names.PRIVATE_ENDPOINT: (
+        f"{_NETWORK}/privateEndpoints",
+        f"{_NETWORK}/privateEndpoints/privateDnsZoneGroups",
+        # The service writes these by the caller's own rights while a replica is added [ACR-5].
+        f"{_NETWORK}/privateEndpoints/privateLinkServiceProxies",
+    ),
+    names.USER_ASSIGNED_IDENTITY: ("Microsoft.ManagedIdentity/userAssignedIdentities",),
+    names.FEDERATED_IDENTITY_CREDENTIAL: (
+        "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+    ),
+    names.MANAGED_CLUSTER: (
+        f"{_CONTAINERS}/managedClusters",
+        f"{_CONTAINERS}/managedClusters/agentPools",
+        f"{_CONTAINERS}/managedClusters/maintenanceConfigurations",
+        *_COLLECTION,
+        f"{_INSIGHTS}/dataCollectionRuleAssociations",
+        f"{_INSIGHTS}/diagnosticSettings",
+    ),
+    names.MANAGED_ENVIRONMENT: (
+        f"{_APP}/managedEnvironments",
+        f"{_APP}/managedEnvironments/httpRouteConfigs",
+        f"{_APP}/containerApps",
+        f"{_APP}/jobs",
+        f"{_INSIGHTS}/diagnosticSettings",
+        *_ZONES,
+    ),
+    names.SESSION_POOL: (f"{_APP}/sessionPools",),
+    names.SANDBOX_GROUP: (f"{_APP}/sandboxGroups", f"{_APP}/sandboxGroups/vnetConnections"),
+    names.AGENT: (f"{_APP}/agents",),
+    names.CONTAINER_GROUP: ("Microsoft.ContainerInstance/containerGroups",),
+    names.TASK_SCHEDULER: ("Microsoft.DurableTask/schedulers", "Microsoft.DurableTask/schedulers/taskHubs"),
+    names.TRAFFIC_CONTROLLER: ("Microsoft.ServiceNetworking/trafficControllers",),
+    names.FIREWALL_POLICY: (f"{_NETWORK}/applicationGatewayWebApplicationFirewallPolicies",),
+    names.FUNCTION_APP: ("Microsoft.Web/sites",),
+    names.STORAGE_ACCOUNT: ("Microsoft.Storage/storageAccounts",),
+    names.SYSTEM_TOPIC: ("Microsoft.EventGrid/systemTopics",),
+    names.WORKSPACE: ("Microsoft.OperationalInsights/workspaces",),
+    names.AZURE_MONITOR_WORKSPACE: ("Microsoft.Monitor/accounts", *_COLLECTION),
+}
+"""ARM types that the program writes for an entry with a name of each rule; rules of parts that are no resources are left out."""
+
+
+def types_by_group(stack: Stack) -> dict[str, set[str]]:
+    """Return the ARM types that the program writes in each resource group."""
+    found: dict[str, set[str]] = {}
+    for site in stack.plan.sites:
+        types = {each for rule, _ in site.names for each in WRITTEN.get(rule, ())}
+        found.setdefault(site.group.name, set()).update(types)
+    return found
+
+
+def namespaces(stack: Stack) -> list[str]:
+    """Return the resource providers of what the program writes, in alphabetical order."""
+    return sorted({kind.partition("/")[0] for types in types_by_group(stack).values() for kind in types})
+
+
+def permissions(stack: Stack, arm: Arm) -> Iterator[Finding]:
+    """Hold what the program writes against the caller's permissions, one finding for each resource group.
+
+    Args:
+        stack: the description.
+        arm: where to read.
+
+    Raises:
+        DeniedError: the permissions may not be read.
+    """
+    assigning = set(_assigning(stack))
+    for group, types in types_by_group(stack).items():
+        needed = [f"{kind}/write" for kind in sorted(types)]
+        needed += [ASSIGN] if group in assigning else []
+        path = f"{arm.scope}/resourceGroups/{group}"
+        try:
+            held = _held(arm, path)
+        except MissingError:
+            # A resource group that is still to be created inherits from the subscription.
+            needed.insert(0, GROUP_WRITE)
+            held = _held(arm, arm.scope)
+        missing = lacking(held, needed)
+        if missing:
+            message = f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing on {path}; assign a role that has it"
+            yield Finding("permissions", "failed", path, message)
+        else:
+            yield Finding("permissions", "passed", path, f"{path}: allowed are {', '.join(needed)}")
+
+
+def _assigning(stack: Stack) -> Iterator[str]:
+    """Resource groups in which the program assigns roles: on the registry, and on what clusters are deployed into."""
+    sites = stack.plan.sites
+    if stack.plan.grants:
+        yield sites["registry",].group.name
+    for key, cluster in stack.spec.clusters.items():
+        yield sites["clusters", key].group.name
+        yield sites["networks", cluster.network].group.name
+        yield from (site.group.name for site in sites.within("identities").values())
+
+
+def lacking(held: Iterable[Permissions], needed: Iterable[str]) -> list[str]:
+    """Return the actions that none of the caller's roles allows, in order."""
+    roles = list(held)
+    return [action for action in needed if not any(role.allows(action) for role in roles)]
+
+
+def _held(arm: Arm, scope: str) -> list[Permissions]:
+    """The caller's permissions at a scope, one for each of its roles [RBAC-PERMISSIONS]."""
+    entries = arm.every(f"{scope}/providers/Microsoft.Authorization/permissions", "2022-04-01")
+    return [Permissions(tuple(each.get("actions") or ()), tuple(each.get("notActions") or ())) for each in entries]

@@ -1,0 +1,45 @@
+"""All checks of preflight over one description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from stacks.loader import Stack
+from tools.preflight import dns, rights, subscription
+from tools.preflight.arm import Arm, DeniedError, MissingError
+from tools.preflight.findings import Finding
+from tools.preflight.registry import Registry
+
+
+def preflight(stack: Stack, arm: Arm) -> list[Finding]:
+    """Return what Azure has, held against what a description needs. Only reads are sent.
+
+    Args:
+        stack: the description.
+        arm: where to read.
+
+    Raises:
+        UnreachableError: Azure cannot be asked, or answers with an error that is neither 403 nor 404.
+    """
+    registry = Registry(stack, arm)
+    checks: dict[str, Callable[[], Iterable[Finding]]] = {
+        "names": registry.name,
+        "replicas": registry.replicas,
+        "addresses": registry.addresses,
+        "dns": lambda: dns.records(registry, arm),
+        "providers": lambda: subscription.providers(stack, arm),
+        "kubernetes": lambda: subscription.kubernetes(stack, arm),
+        "permissions": lambda: rights.permissions(stack, arm),
+    }
+    return [finding for name, check in checks.items() for finding in _determined(name, check)]
+
+
+def _determined(name: str, check: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """The findings of one check; what it may not read ends it, undetermined."""
+    try:
+        yield from check()
+    except DeniedError as error:
+        message = f"{name} cannot be decided: the permission {error.permission} is missing"
+        yield Finding(name, "undetermined", error.permission, message)
+    except MissingError as error:
+        yield Finding(name, "undetermined", str(error), f"{name} cannot be decided: {error} does not exist")

@@ -1,0 +1,80 @@
+"""`./moorings preflight`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tools.verbs.arguments import Json, StackName
+from tools.verbs.command import verb
+from tools.verbs.printing import show_json
+from tools.verbs.refusals import RefusedError
+
+if TYPE_CHECKING:
+    from stacks.loader import Stack
+    from tools.preflight.findings import Finding
+
+
+@verb(
+    "./moorings preflight prod --subscription 00000000-0000-0000-0000-000000000001",
+    "./moorings preflight prod --json",
+    "./moorings preflight prod --local",
+)
+def preflight(
+    stack: StackName,
+    subscription: Annotated[
+        str,
+        typer.Option(
+            envvar=["ARM_SUBSCRIPTION_ID", "AZURE_SUBSCRIPTION_ID"], help="The subscription that the stack deploys to."
+        ),
+    ] = "",
+    local: Annotated[bool, typer.Option("--local", help="Read the local Azure of this project instead.")] = False,
+    principal: Annotated[
+        str, typer.Option("--as", metavar="OBJECT_ID", help="With --local: the caller; the owner when left out.")
+    ] = "",
+    json: Json = False,
+) -> int:
+    """Read what Azure has before a deployment.
+
+    It is held against what the stack needs, and nothing is written. It reads, in any subscription, the private endpoints
+    of the registry and the free addresses of their subnets, replicas, DNS records, whether the name can be taken, resource
+    providers, Kubernetes versions, and your permissions. What you may not read is undetermined, with the permission that
+    is missing; that is no success. The credential is the one that azure-identity finds: `az login`, a pipeline's OIDC
+    token, or a managed identity.
+    """
+    from stacks.loader import load
+    from tools.preflight.arm import UnreachableError, azure
+    from tools.preflight.findings import all_passed
+    from tools.preflight.run import preflight as run
+
+    described = load(stack)
+    if not local and not subscription:
+        raise RefusedError("no subscription: state --subscription or set ARM_SUBSCRIPTION_ID, or read --local")
+    try:
+        found = _locally(described, principal) if local else run(described, azure(subscription))
+    except UnreachableError as error:
+        raise RefusedError(str(error)) from None
+    if json:
+        show_json([each.as_dict() for each in found])
+    else:
+        for each in found:
+            print(each.line())
+        counts = Counter(each.verdict for each in found)
+        print(", ".join(f"{counts[verdict]} {verdict}" for verdict in ("passed", "failed", "undetermined")))
+    return int(not all_passed(found))
+
+
+def _locally(stack: Stack, principal: str) -> list[Finding]:
+    """The findings on the local Azure of this project, which is served meanwhile."""
+    from local_azure.plugin.sessions import DEFAULT_SUBSCRIPTION
+    from tools.local_services import local_azure
+    from tools.preflight import arm
+    from tools.preflight.run import preflight as run
+    from tools.run_lock import one_run
+    from tools.verbs.running import workspace
+
+    here = workspace().local
+    with one_run(here), local_azure(here / "azure", here / "local-azure.log") as served:
+        return run(stack, arm.local(served.url, DEFAULT_SUBSCRIPTION, principal))
