@@ -105,10 +105,7 @@ class Platform(pulumi.ComponentResource):
         self.ledger = self._ledger()
         self.identities = self._identities_by_key()
         self.dns_records = self._dns_records(private) if spec.dns.managed == "request" and private else None
-        self.networks, self.zones, self.workspaces = (
-            pulumi.Output.all(**{key: each.id for key, each in made.items()})
-            for made in (self._networks, self._zones, self._workspaces)
-        )
+        self.networks, self.zones, self.workspaces = map(_ids, (self._networks, self._zones, self._workspaces))
         self.security_rules = stated_rules(spec)
         built = self._build(systems, self._context(list(private.values())))
         self.compute = {section: its.report for section, its in built.items() if its.report} or None
@@ -359,3 +356,7 @@ class Platform(pulumi.ComponentResource):
     def _ledger(self) -> list[dict[str, object]]:
         networks = self._plan.sites.within("networks")
         return [{**row.as_dict(), "vnet": networks[row.subnet.network].name} for row in self._plan.ledger]
+
+
+def _ids(made: Mapping[str, Network | Zone | Workspace]) -> pulumi.Output[Mapping[str, str]]:
+    return pulumi.Output.all(**{key: each.id for key, each in made.items()})

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_azure_native as azure_native
 
-from components.private_endpoint.zone_group import zone_group
+from components.zone_group import zone_group
 
 GROUP = "managedEnvironments"
 """The only group id of an environment [CAE-9]."""
@@ -70,6 +70,6 @@ class EnvironmentEndpoint(pulumi.ComponentResource):
             ),
         )
         zone_ids = {"environment": zone_id} if zone_id is not None else {}
-        zone_group(f"{name}-zones", endpoint, resource_group_name=resource_group_name, zone_ids=zone_ids, parent=self)
+        zone_group(f"{name}-zones", endpoint, resource_group_name, zone_ids, parent=self)
         self.id = endpoint.id
         self.register_outputs({"id": self.id})

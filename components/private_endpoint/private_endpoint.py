@@ -12,7 +12,7 @@ import pulumi_azure_native as azure_native
 
 from components.private_endpoint.members import Patience, addresses_by_member
 from components.private_endpoint.spec import PrivateEndpointSpec
-from components.private_endpoint.zone_group import zone_group
+from components.zone_group import zone_group
 from planning.endpoints import GROUP_ID, RegistryShape, members
 
 AZURES_OWN = ["customDnsConfigs"]
@@ -90,14 +90,7 @@ class PrivateEndpoint(pulumi.ComponentResource):
         self._place = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
         static = _static(spec, members(shape))
         endpoint = self._endpoint(endpoint_name, interface_name, subnet_id, registry_id, static, registry, ties)
-        groups = zone_group(
-            f"{name}-zones",
-            endpoint,
-            resource_group_name=resource_group_name,
-            zone_ids=zone_ids,
-            parent=self,
-            zones=ties.zones,
-        )
+        groups = zone_group(f"{name}-zones", endpoint, resource_group_name, zone_ids, parent=self, zones=ties.zones)
         self.id, self.name = endpoint.id, endpoint.name
         self.network_interface_name = pulumi.Output.from_input(interface_name)
         self.addresses = addresses_by_member(

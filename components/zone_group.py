@@ -9,9 +9,9 @@ import pulumi_azure_native as azure_native
 def zone_group(
     name: str,
     endpoint: azure_native.network.PrivateEndpoint,
-    *,
     resource_group_name: pulumi.Input[str],
     zone_ids: Mapping[str, pulumi.Input[str]],
+    *,
     parent: pulumi.Resource,
     zones: Sequence[pulumi.Resource] = (),
 ) -> list[azure_native.network.PrivateDnsZoneGroup]:
