@@ -1,4 +1,4 @@
-"""Computes the plan of a description from the description and the systems that it may ask for."""
+"""Computes the plan of a spec."""
 
 from __future__ import annotations
 
@@ -22,15 +22,14 @@ from stacks.system import System
 
 
 def plan_of(spec: StackSpec, systems: Sequence[System], subscription: str | None = None) -> Plan:
-    """Compute what follows from a description, which may still be one that Azure would refuse.
+    """Compute the plan of a spec, which may be invalid.
 
-    References that lead nowhere are left out: `stacks.checks` reports them.
+    Dangling references are omitted: `stacks.checks` reports them.
 
     Args:
-        spec: the description.
-        systems: every system, in the order in which they may refer to one another.
-        subscription: the subscription that the stack works in; None where it is not known, and then that of what is made
-            elsewhere.
+        spec: the stack's spec.
+        systems: all systems, each after those that it uses.
+        subscription: the stack's own subscription; None if it is not known, which takes every id for one of it.
     """
     shape = RegistryShape.of(
         spec.location,
@@ -61,14 +60,14 @@ def plan_of(spec: StackSpec, systems: Sequence[System], subscription: str | None
 
 
 def fed_zones(spec: StackSpec, endpoint: PrivateEndpointSpec) -> tuple[str, ...]:
-    """Return the keys of the zones that a private endpoint feeds: those it names, else one of its network's own, if any."""
+    """Return the keys of the zones of a private endpoint: those it names, else its network's own, if any."""
     if endpoint.dns_zones:
         return tuple(endpoint.dns_zones)
     return (endpoint.network,) if spec.dns.managed == "stack" else ()
 
 
 def _sites(spec: StackSpec, sites: Sites, subscription: str | None) -> Iterator[Site]:
-    """The sites of what every stack may have."""
+    """The sites of the common parts of every stack."""
     ours = sites.names
     yield sites.site(("registry",), (names.REGISTRY, spec.registry.name), group=("registry",))
     registry_group = sites["registry",].group
@@ -76,8 +75,8 @@ def _sites(spec: StackSpec, sites: Sites, subscription: str | None) -> Iterator[
         location = network.location or key
         group = sites.group(location, "network", key)
         if network.id:
-            # What belongs to a network made elsewhere goes beside the registry, since its group is not this stack's, or into
-            # a group of its own in the network's subscription: an endpoint is made there only [PE-SUBSCRIPTION].
+            # Resources for a network made elsewhere use the registry's resource group, since the network's is not managed
+            # here, or a group of their own in the network's subscription if that is another one [PE-SUBSCRIPTION].
             theirs = parsed(network.id)
             there = theirs.subscription if theirs and subscription else None
             foreign = there is not None and there.lower() != (subscription or "").lower()
@@ -100,7 +99,7 @@ def _sites(spec: StackSpec, sites: Sites, subscription: str | None) -> Iterator[
 
 
 def _home_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
-    """The sites of what shares a resource group in the home region, whichever region it is in itself."""
+    """The sites of entries that share a resource group in the home region, whatever their own region."""
     ours, monitoring = sites.names, spec.monitoring
     group = sites.group(sites.home, "identity")
     for key, identity in spec.identities.items():
@@ -170,7 +169,7 @@ def _consumers(spec: StackSpec, shape: RegistryShape, systems: Sequence[System])
 
 
 def _pulls(spec: StackSpec, pullers: tuple[Puller, ...]) -> dict[str, GrantSpec]:
-    """A grant for every identity that something pulls by, unless a stated one lets it pull."""
+    """A pull grant for every pulling identity without one."""
     mode = spec.registry.role_assignment_mode
     able = {grant.identity for grant in spec.access.values() if "pull" in grant.role_in(mode).gives(mode)}
     wanted = dict.fromkeys(puller.identity for puller in pullers if puller.identity)

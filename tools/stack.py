@@ -1,4 +1,4 @@
-"""The runner behind `./moorings`: `up`, `preview`, `policy` and `down` of one stack on the local Azure."""
+"""The runner behind `./moorings`: `up`, `preview`, `policy`, `refresh`, `drift` and `down` of one stack on the local Azure."""
 
 from __future__ import annotations
 
@@ -12,14 +12,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
-from tools import pulls
+from tools import change_rules, pulls
 from tools.destructive import destructive
 from tools.engine import ANEW, PROTECTED, WRONG_PASSPHRASE, Engine, Finished, Workspace, write
 from tools.local_services import ROOT, LocalAzure, local_azure, resource_ids
+from tools.pull_request.ledger import ledger
 from tools.recovery import recover
 from tools.summary import summary
 
-_COMMANDS = {"up": "up", "preview": "preview", "policy": "preview", "down": "destroy"}
+_COMMANDS: dict[str, tuple[str, ...]] = {
+    "up": ("up", "--skip-preview", "--suppress-outputs"),
+    "preview": ("preview",),
+    "policy": ("preview", "--suppress-outputs", "--policy-pack", str(ROOT / "policies")),
+    "refresh": ("refresh", "--skip-preview", "--suppress-outputs"),
+    "drift": ("preview", "--refresh", "--expect-no-changes", "--diff", "--suppress-outputs"),
+    "down": ("destroy", "--skip-preview"),
+}
+"""The engine's command of each of ours, with its flags."""
+
+_READ_ONLY = frozenset({"preview", "policy", "drift"})
 IN_USE = ("InUsePrefixCannotBeDeleted", "InUseSubnetCannotBeDeleted")
 """Codes by which Azure refuses to change the range of a subnet in use, or to delete it."""
 
@@ -36,10 +47,10 @@ def run(
     arguments: Sequence[str] = (),
     variables: Mapping[str, str] | None = None,
 ) -> int:
-    """Bring the stack up, preview it or take it down, with a local Azure that lasts as long as that takes.
+    """Run one command of the engine on a stack, with a local Azure that lasts as long as that takes.
 
     Args:
-        command: `up`, `preview`, `policy` or `down`.
+        command: `up`, `preview`, `policy`, `refresh`, `drift` or `down`.
         workspace: where the project and its local state lie.
         stack: name of the stack.
         time_scale: multiplies every wait.
@@ -62,7 +73,7 @@ def run(
             "PULUMI_DEBUG_PROVIDERS": azure.debug_providers,
             "MOORINGS_TIME_SCALE": f"{time_scale:g}",
         }
-        if command not in {"preview", "policy"}:
+        if command not in _READ_ONLY:
             recover(engine, lambda: resource_ids(azure.store), say)
         if command == "down":
             lifted = engine.lift_protection()
@@ -82,17 +93,13 @@ def _operate(command: str, engine: Engine, azure: LocalAzure, arguments: Sequenc
             _tell_what_ended(asked, azure)
             _tell_what_to_do(asked, engine.stack)
             return asked.code
-    if command == "up":
-        flags += ["--skip-preview", "--suppress-outputs"]
-    if command == "down":
-        flags += ["--skip-preview"]
-    if command == "policy":
-        flags += ["--suppress-outputs", "--policy-pack", str(ROOT / "policies")]
+    name, *own = _COMMANDS[command]
     # After a destroy the engine advises a command that, typed as it stands, would act on the user's own backend.
     tail = Tail(lambda text: print(text, end="", flush=True), ends_with="Duration:" if command == "down" else "")
     # A preview says what it would delete, and the next run's recovery needs to know what this one began.
-    finished = engine.operate(_COMMANDS[command], *flags, *arguments, on_line=tail.line, events=True)
+    finished = engine.operate(name, *flags, *own, *arguments, on_line=tail.line, events=True)
     last: list[str] = []
+    judged = _judge_change(engine, finished, azure) if command == "policy" else 0
     if command == "up" and finished.code == 0:
         outputs = engine.outputs()
         write(outputs_file(engine.workspace, engine.stack), json.dumps(outputs, indent=1, sort_keys=True) + "\n")
@@ -102,14 +109,26 @@ def _operate(command: str, engine: Engine, azure: LocalAzure, arguments: Sequenc
         say(f"all outputs are in {outputs_file(engine.workspace, engine.stack)}")
         last = list(pulls.lines(azure.store, outputs))
     tail.release()
-    if command != "down" and not (command == "up" and finished.code):
+    if command == "down" and finished.code == 0:
+        outputs_file(engine.workspace, engine.stack).unlink(missing_ok=True)
+    if command in {"preview", "policy"} or (command == "up" and finished.code == 0):
         last = [*destructive(finished.events, done=command == "up"), *last]
     for line in last:
         say(line)
     if finished.code:
         _tell_what_ended(finished, azure)
     _tell_what_to_do(finished, engine.stack)
-    return finished.code
+    return finished.code or judged
+
+
+def _judge_change(engine: Engine, preview: Finished, azure: LocalAzure) -> int:
+    from policies.fronts.pack import REPORT_VARIABLE  # noqa: PLC0415 - the pack takes a second to read, and most verbs need none
+
+    def held() -> change_rules.Held:
+        return {key: dict(subnet.owners) for key, subnet in ledger(azure.store, azure.url).items()}
+
+    file = engine.environment.get(REPORT_VARIABLE, "")
+    return change_rules.tell(preview, engine.export(), held, engine.stack, file, say)
 
 
 def _tell_what_ended(finished: Finished, azure: LocalAzure) -> None:

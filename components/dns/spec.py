@@ -1,4 +1,4 @@
-"""The shape of private DNS: which zones there are, which networks resolve through each, and who writes the records."""
+"""The shape of private DNS: zones, the networks linked to each, and who writes the records of private endpoints."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
@@ -27,7 +27,7 @@ class ZoneSpec(Spec):
         str | None,
         Field(
             pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$",
-            description="The zone's name. Left out, it is the registry's private-link zone of the cloud.",
+            description="The zone's name. Default: the private-link zone of registries in this cloud.",
         ),
     ] = None
     network: Annotated[
@@ -36,14 +36,13 @@ class ZoneSpec(Spec):
     links: Annotated[
         list[NetworkKey],
         Field(
-            description="Keys of the networks that resolve through it. Left out, its home network only; for a zone made "
-            "elsewhere, none."
+            description="Keys of the networks linked to it. Default: its home network only; for a zone made elsewhere, none."
         ),
     ] = []
 
     @property
     def linked(self) -> tuple[str, ...]:
-        """Keys of the networks that this stack links to the zone, each once."""
+        """Keys of the networks that this stack links to the zone, without duplicates."""
         own = [self.network] if self.network else []
         return tuple(dict.fromkeys(self.links or own))
 
@@ -66,7 +65,7 @@ class ZoneSpec(Spec):
 
 
 class DnsSpec(Spec):
-    """Zones beyond those that private endpoints make for themselves, and who writes the records of private endpoints."""
+    """Zones beside those that private endpoints create for themselves, and who writes the records of private endpoints."""
 
     managed: Annotated[
         Managed,

@@ -1,7 +1,7 @@
-"""A private DNS zone, or one made elsewhere, and its links to the networks that resolve through it.
+"""A private DNS zone, of this stack or made elsewhere, and its virtual network links.
 
-It owns the zone and the links. It deliberately does not own records: a private endpoint's zone group writes them, and two
-endpoints that write one zone overwrite one another [DNS-2].
+It owns the zone and the links. It deliberately does not own records: a private endpoint's zone group writes them, and
+two endpoints that write to one zone overwrite each other's records [DNS-2].
 """
 
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ import pulumi_azure_native as azure_native
 class Zone(pulumi.ComponentResource):
     """One private DNS zone; makes Microsoft.Network/privateDnsZones and one virtualNetworkLinks per network.
 
-    With ``zone_id`` the zone is made elsewhere, and only the links are made. ``resource`` is the zone itself, with which what
-    refers to its id is replaced; None for a zone made elsewhere.
+    With ``zone_id`` the zone is made elsewhere, and only the links are made. ``resource`` is the zone itself, for
+    ``replace_with`` of resources that reference its id; None for a zone made elsewhere.
     """
 
     id: pulumi.Output[str]
@@ -37,15 +37,16 @@ class Zone(pulumi.ComponentResource):
         Args:
             name: logical name; children's names start with it.
             zone_name: the zone's DNS name.
-            networks: ARM ids of the networks that resolve through it, by the key that names each link.
+            networks: ARM ids of the linked networks, by the key that names each link.
             resource_group_name: where the zone goes.
             tags: set on zone and links.
-            replaced_with: the networks themselves by key, with which their links are replaced; None for those made elsewhere.
+            replaced_with: the networks themselves by key, with which their links are replaced; None for those made
+                elsewhere.
             zone_id: ARM id of a zone made elsewhere, in the resource group and with the name that are given.
             opts: options of the component itself.
         """
         super().__init__("moorings:dns:Zone", name, None, opts)
-        # A zone belongs to no region; ARM wants the word all the same.
+        # A zone is global; ARM requires the location all the same.
         everywhere = {"location": "global", "resource_group_name": resource_group_name, "tags": tags}
         self.resource: pulumi.Resource | None = None
         if zone_id is not None:
@@ -63,7 +64,7 @@ class Zone(pulumi.ComponentResource):
                 private_zone_name=self.name,
                 virtual_network={"id": network_id},
                 registration_enabled=False,
-                # Azure deletes a link with its network, and a network made anew has the id of the old one.
+                # Azure deletes a link with its network, and a recreated network has the id of the old one.
                 opts=pulumi.ResourceOptions(
                     parent=self, replace_with=[network] if network else None, delete_before_replace=True
                 ),

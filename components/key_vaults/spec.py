@@ -1,4 +1,4 @@
-"""The shape of a key vault that is made elsewhere: its id, by which its readers are granted access."""
+"""The shape of an existing key vault: its id, for the role assignments of its readers."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from planning.resource_ids import VAULT
 
 
 class KeyVaultSpec(Spec):
-    """A vault whose secrets are referred to; its key is its name."""
+    """A vault whose secrets are referenced; its key is its name."""
 
     id: Annotated[
         str,

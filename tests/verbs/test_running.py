@@ -199,3 +199,17 @@ def test_a_refusal_of_the_local_azure_exits_1(tmp_path: Path) -> None:
     (tmp_path / "arm.sqlite3").write_text("something else")
     result = run("azure", "list", "--store", tmp_path)
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+
+
+def test_outputs_of_a_stack_that_was_never_up_say_what_to_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(running, "workspace", lambda: Workspace(ROOT, ROOT / "stacks", tmp_path, tmp_path / "pulumi"))
+    result = run("outputs", "prod")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "error: stack prod has no outputs: run ./moorings up prod\n"
+
+
+def test_outputs_are_those_of_the_last_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(running, "workspace", lambda: Workspace(ROOT, ROOT / "stacks", tmp_path, tmp_path / "pulumi"))
+    (tmp_path / "prod-outputs.json").write_text('{"endpoints": {"global": "contoso.azurecr.io"}}', encoding="utf-8")
+    assert "contoso.azurecr.io" in run("outputs", "prod").stdout
+    assert answer("outputs", "prod") == {"endpoints": {"global": "contoso.azurecr.io"}}

@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 VERBS = (
     "up",
     "preview",
+    "refresh",
+    "drift",
+    "outputs",
     "down",
     "policy",
     "pr",

@@ -44,7 +44,7 @@ def on_local_azure(
     """Run one command of `tools.stack`, holding the lock of the local state.
 
     Args:
-        command: `up`, `preview`, `policy` or `down`.
+        command: a command of `tools.stack.run`.
         stack: name of the stack.
         arguments: further arguments of the engine's command.
         time_scale: multiplies every wait.
