@@ -154,8 +154,7 @@ class EndpointSpec(Spec):
     dns_zone: Annotated[
         ZoneKey | None,
         Field(
-            description="The zone that it feeds: a key, or the id of a zone made elsewhere. Left out, one that all environments "
-            "of the region share; with dns.managed: policy or request, none."
+            description="Its zone, by key or id. Default: one shared by the region's environments, none if others write records."
         ),
     ] = None
 
