@@ -88,6 +88,7 @@ def _cluster(plan: Plan, context: BuildContext, key: str, spec: ClusterSpec, per
             kubelet=_acting(context, spec.kubelet_identity),
             workspace_id=context.workspace(spec.workspace).id if spec.workspace else None,
             private_dns_zone=context.resources.of(Zone)[zone].id if zone in plan.zones else None,
+            separate_pools=context.previous.keys("AgentPool", f"{context.name}-cluster-{key}-", "-pool").keys(),
         ),
         zones={name: available if pool.zones is None else [*pool.zones] for name, pool in spec.pools.items()},
         opts=context.options(after_pull_access=True, after=[permissions]),
