@@ -37,11 +37,8 @@ class Wiring:
             kubelet identity.
         kubelet: identity with which its nodes pull.
         workspace_id: where logs go; None for nowhere.
-<<<<<<< HEAD
         private_dns_zone: id of the private DNS zone of a private API server; None for what the spec says.
-=======
         separate_pools: names of the pools that the stack's state has as resources of their own.
->>>>>>> main
     """
 
     spec: ClusterSpec
@@ -51,11 +48,8 @@ class Wiring:
     control_plane: Acting
     kubelet: Acting
     workspace_id: pulumi.Input[str] | None = None
-<<<<<<< HEAD
     private_dns_zone: pulumi.Input[str] | None = None
-=======
     separate_pools: Collection[str] = ()
->>>>>>> main
 
 
 def body(wiring: Wiring) -> dict[str, Any]:

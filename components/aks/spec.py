@@ -6,14 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-<<<<<<< HEAD
-from components.aks.pool_spec import MaintenanceSpec, PoolSpec, WorkloadIdentitySpec
-from components.references import IdentityKey, MetricsWorkspaceKey, NetworkKey, Reference, SubnetKey, WorkspaceKey
-=======
 from components.aks.maintenance_spec import MaintenanceSpec
 from components.aks.pool_spec import PoolSpec, WorkloadIdentitySpec
-from components.references import IdentityKey, MetricsWorkspaceKey, NetworkKey, SubnetKey, WorkspaceKey
->>>>>>> main
+from components.references import IdentityKey, MetricsWorkspaceKey, NetworkKey, Reference, SubnetKey, WorkspaceKey
 from components.spec import Cidr, Spec, held_to, refuse
 from planning import names
 from planning.aks import (
