@@ -6,8 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.container_apps.endpoint_spec import EndpointSpec
 from components.container_apps.workload_spec import AppSpec, JobSpec, RevisionSuffix
-from components.references import NetworkKey, Reference, SubnetKey, WorkspaceKey, ZoneKey, dangling
+from components.references import NetworkKey, Reference, SubnetKey, WorkspaceKey, dangling
 from components.spec import Region, ResourceGroup, Secret, Spec, held_to, refuse
 from planning import names
 from planning.container_apps import (
@@ -145,19 +146,6 @@ class DiagnosticsSpec(Spec):
         "ContainerAppHTTPLogs",
     ]
     metrics: bool = True
-
-
-class EndpointSpec(Spec):
-    """A private endpoint of the environment."""
-
-    network: NetworkKey
-    subnet: SubnetKey
-    dns_zone: Annotated[
-        ZoneKey | None,
-        Field(
-            description="Its zone, by key or id. Default: one shared by the region's environments, none if others write records."
-        ),
-    ] = None
 
 
 class RouteTargetSpec(Spec):
