@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from planning.role_actions import Need
 from planning.roles import SECRET_READERS
 
@@ -16,6 +18,11 @@ NEEDS = (
     ),
 )
 """What an identity does with a secret that is referred to [KV-READ]."""
+
+
+def vault_of(url: str) -> str:
+    """Return the name of the vault in the address of a secret."""
+    return (urlsplit(url).hostname or "").partition(".")[0]
 
 
 def grant_command(resource_group: str, identity: str, vault: str) -> str:
