@@ -1,15 +1,15 @@
-"""Leaving out the version aliases that pulumi-azure-native gives each resource.
+"""Dropping the version aliases that pulumi-azure-native adds to each resource.
 
-Every class carries an alias per API version of its type, 60 on a virtual network, and the engine's client resolves each one
-for each resource: most of a preview's time. They serve stacks that were made with a type token of another version; a stack
-of ours never was. Aliases that a component states, for a rename or a move, are kept.
+Every class carries an alias per API version of its type, 60 on a virtual network, and the engine's client resolves
+each one for each resource: most of a preview's time. They serve stacks created with a type token of another version,
+which does not apply here. Aliases that a component states, for a rename or a move, are kept.
 """
 
 import pulumi
 
 
 def drop_version_aliases(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
-    """Leave out the aliases that change nothing but the API version in the type token; a stack transformation."""
+    """Drop the aliases that differ in the API version of the type token only; a stack transformation."""
     aliases = args.opts.aliases
     if not aliases or not args.type_.startswith("azure-native:"):
         return None
@@ -19,7 +19,7 @@ def drop_version_aliases(args: pulumi.ResourceTransformationArgs) -> pulumi.Reso
 
 
 def _changes_version_only(alias: "pulumi.Input[str | pulumi.Alias]", kind: str) -> bool:
-    """Whether an alias is the same kind of resource under another version, or under the module that it once stood in."""
+    """Whether an alias is the same kind of resource under another version, or under its former module."""
     if not isinstance(alias, pulumi.Alias) or not isinstance(alias.type_, str):
         return False
     stated = {name for name in ("name", "parent", "stack", "project") if getattr(alias, name) is not ...}

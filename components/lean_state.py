@@ -1,8 +1,8 @@
-"""Telling the engine no more of each resource than it needs, for it writes its whole state anew at every step of an update.
+"""Keeps the engine's state small, because the engine writes all of it at every step of an update.
 
-Two things are left out. The stack trace of each resource, down to the interpreter's event loop: a third of the state, with
-the paths of whoever ran it last; the line that makes the resource is kept. And the outputs of components: they stand in
-their children's state already, and telling them costs one more writing for each component, at the state's largest.
+Two things are omitted. The stack trace of each resource, down to the interpreter's event loop: a third of the state,
+with local paths; the line that creates the resource is kept. And the outputs of components: they are in their
+children's state already, and registering them costs one more write of the whole state for each component.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,17 +14,17 @@ from pulumi.runtime import resource
 from pulumi.runtime.proto import source_pb2
 
 _HOOK = "_get_stack_trace"
-"""The SDK's own, and not public: where a later one has another, traces simply stay whole."""
+"""A private function of the SDK: where a later version has none, traces stay whole."""
 
 _OURS = "moorings:"
-"""What the types of this project's components start with; the outputs of others are told as ever."""
+"""Prefix of the types of this project's components; the outputs of other components are registered as usual."""
 
 
 @contextmanager
 def lean_state() -> Iterator[None]:
-    """Leave both out for what is made meanwhile."""
+    """Omit both while the context is active."""
     whole = getattr(resource, _HOOK, None)
-    told = pulumi.ComponentResource.register_outputs
+    original = pulumi.ComponentResource.register_outputs
 
     def newest() -> source_pb2.StackTrace:
         assert whole is not None
@@ -32,7 +32,7 @@ def lean_state() -> Iterator[None]:
 
     def only_of_others(self: pulumi.ComponentResource, outputs: Mapping[str, Any]) -> None:
         if not self.pulumi_resource_type.startswith(_OURS):
-            told(self, outputs)
+            original(self, outputs)
 
     pulumi.ComponentResource.register_outputs = only_of_others
     if whole is not None:
@@ -40,6 +40,6 @@ def lean_state() -> Iterator[None]:
     try:
         yield
     finally:
-        pulumi.ComponentResource.register_outputs = told
+        pulumi.ComponentResource.register_outputs = original
         if whole is not None:
             setattr(resource, _HOOK, whole)

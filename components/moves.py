@@ -1,14 +1,14 @@
-"""Replacing what moves to another region.
+"""Replaces resources whose region changes.
 
-Azure moves nothing between regions: it refuses another location of a resource that exists. The provider knows that of the types
-whose specifications say so, which leaves out networks, security groups and private endpoints [AN-LOCATION].
+Azure refuses another location for an existing resource. The provider knows that for the types whose specifications
+say so, which excludes networks, security groups and private endpoints [AN-LOCATION].
 """
 
 import pulumi
 
 
 def replaced_by_a_move(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
-    """Let another location replace a resource, the old one first, since both have one name; a transformation."""
+    """Replace a resource whose location changes, deleting the old one first, as both have the same name."""
     if "location" not in args.props:
         return None
     moved = pulumi.ResourceOptions(replace_on_changes=["location"], delete_before_replace=True)

@@ -1,6 +1,6 @@
-"""Making a whole component come after something.
+"""Makes a whole component depend on resources.
 
-The engine orders resources, not components: what a component is told to come after does not reach its children.
+The engine orders resources, not components: ``depends_on`` of a component does not reach its children.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,10 +11,10 @@ Transformation = Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTr
 
 
 def comes_after(resources: Sequence[pulumi.Resource]) -> Transformation:
-    """Return a transformation by which a component and everything below it come after some resources.
+    """Return a transformation that makes a component and all its children depend on resources.
 
     Args:
-        resources: what has to be there first; a component stands for everything below it.
+        resources: dependencies; a component stands for all its children.
     """
     first = list(resources)
 

@@ -1,8 +1,8 @@
 """Resources of pulumi-azure-native's parameterized packages.
 
-The default class of an ARM type uses one API version. Where that version lacks something that the toolkit needs, the
-provider carries the same type at another version in a package of its own, which a program registers with a parameter.
-A type never moves to another version later: its token would change, and the engine would replace the resource [ACR-18].
+The default class of an ARM type uses one API version. Where that version lacks a feature that the toolkit needs, the
+provider offers the same type at another version in a parameterized package. A type never moves to another version
+later: its token would change, and the engine would replace the resource [ACR-18].
 """
 
 import base64
@@ -16,11 +16,11 @@ import pulumi_azure_native
 from pulumi.runtime.settings import register_package
 
 PROVIDER = "azure-native"
-"""Name of the provider that carries the packages."""
+"""Name of the provider of the packages."""
 
 
 def provider_version() -> str:
-    """Return the version of the installed SDK, such as ``3.29.0``: the provider that the packages come from."""
+    """Return the version of the installed SDK, such as ``3.29.0``: the provider of the packages."""
     return pulumi_azure_native._utilities.get_version()
 
 
@@ -43,7 +43,7 @@ class Package:
 
     @property
     def parameter(self) -> bytes:
-        """The value that the provider takes: base64 text of JSON with module and version [SDK-PARAMETER]."""
+        """The parameter of the provider: base64 text of JSON with module and version [SDK-PARAMETER]."""
         arguments = {"module": self.module, "version": self._tag}
         return base64.b64encode(json.dumps(arguments, separators=(",", ":")).encode())
 
@@ -56,9 +56,9 @@ class Package:
         return f"{self.name}:{self.module}:{type_name}"
 
     async def reference(self) -> str:
-        """Register the package with the engine, once a run, and return its reference."""
+        """Register the package with the engine, once per run, and return its reference."""
         version = provider_version()
-        # The engine's client takes the parameter as base64 text and sends what it decodes to, as for a generated SDK.
+        # The engine's client decodes the base64 text and sends the bytes, as for a generated SDK.
         encoded = base64.b64encode(self.parameter).decode()
         return await register_package(PROVIDER, version, "", self.name, version, encoded)
 
@@ -79,15 +79,15 @@ class ParameterizedResource(pulumi.CustomResource):
         """Register the resource.
 
         Args:
-            package: where its class is.
+            package: the package of its class.
             type_name: the class.
             resource_name: logical name.
             inputs: by ARM's names.
-            outputs: names of everything that a program reads, whether an input states it or not.
+            outputs: names of all outputs that a program reads, including those that are inputs too.
             opts: options.
         """
         self._readable = frozenset(outputs)
-        # Outputs that a program reads exist from the start, unknown until the engine fills them.
+        # Outputs exist from the start, unknown until the engine sets them.
         members = {**dict.fromkeys(self._readable), **inputs}
         super().__init__(package.token(type_name), resource_name, members, opts, package_ref=package.reference())
 
@@ -95,8 +95,7 @@ class ParameterizedResource(pulumi.CustomResource):
         """Return an output by ARM's name.
 
         Raises:
-            KeyError: it was not declared. An input of that name would do as long as it is stated, and fail in the one
-                program that leaves it out.
+            KeyError: it was not declared. An input of that name does not count, since another program may omit it.
         """
         if name not in self._readable:
             raise KeyError(f"{name} is not among the outputs that {self.pulumi_resource_name} was registered with")

@@ -1,7 +1,7 @@
-"""What an environment's identities may do beside the registry: on subnets, groups and other identities.
+"""Role assignments of an environment's identities on subnets, groups and other identities.
 
-It owns role assignments, once for each pair of a role and a place however many systems share it. It deliberately does not own
-pulling and pushing, which the registry's access grants. [ROLE-4, ROLE-8]
+It owns one role assignment for each pair of role and scope, even if several systems need it. It deliberately does not
+own roles on the registry, which `components.access` assigns. [ROLE-4, ROLE-8]
 """
 
 from collections.abc import Mapping
@@ -16,12 +16,12 @@ from planning.roles import Role, assignment_name
 
 @dataclass(frozen=True)
 class Permission:
-    """One thing that an identity may do.
+    """One role of an identity on a scope.
 
     Attributes:
         role: the built-in role.
-        scope: ARM id of what it is for.
-        principal_id: who receives it.
+        scope: ARM id.
+        principal_id: principal that receives it.
     """
 
     role: Role
@@ -30,7 +30,7 @@ class Permission:
 
 
 class Permissions(pulumi.ComponentResource):
-    """What identities may do; makes one Microsoft.Authorization/roleAssignments per permission."""
+    """Role assignments of identities; makes one Microsoft.Authorization/roleAssignments per permission."""
 
     ids: pulumi.Output[Mapping[str, str]]
 
@@ -46,13 +46,13 @@ class Permissions(pulumi.ComponentResource):
 
         Args:
             name: logical name; children's names start with it.
-            permissions: by a key that stays: it is part of the assignment's name.
-            namespace: tells environments apart in the assignments' names, which are unique in a tenant.
+            permissions: by a stable key, which is part of the assignment's name.
+            namespace: distinguishes environments in the assignments' names, which are unique in a tenant.
             opts: options of the component itself.
         """
         super().__init__("moorings:permissions:Permissions", name, None, opts)
-        made = {key: self._assignment(key, its, namespace) for key, its in permissions.items()}
-        self.ids = pulumi.Output.all(**{key: assignment.id for key, assignment in made.items()})
+        assignments = {key: self._assignment(key, permission, namespace) for key, permission in permissions.items()}
+        self.ids = pulumi.Output.all(**{key: assignment.id for key, assignment in assignments.items()})
         self.register_outputs({"ids": self.ids})
 
     def _assignment(

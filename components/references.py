@@ -1,7 +1,7 @@
 """Fields that name something else: a key of a section, a subnet of a network, a profile of an environment.
 
-A field says in its type what it names, ``identity: IdentityKey``. One pass over a description finds every reference, where it
-stands and what it leads to, so that no check, schema or plan has to know which fields there are.
+The type of a field states its target: ``identity: IdentityKey``. One pass over a spec finds every reference, its path
+and its target, so that checks, schema and plan need no list of fields.
 """
 
 import re
@@ -17,7 +17,7 @@ from pydantic_core import CoreSchema
 from planning.problems import Path, unknown
 
 _SEGMENT = re.compile(r"\{((?:[^{}]|\{[^{}]*\})*)\}|[^.{}]+")
-"""A word, or a path in braces, in which a further one may be nested."""
+"""A word, or a path in braces, which may be nested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class Reference:
     """The annotation of a field whose value is the key of something else.
 
     Attributes:
-        target: path of the map that holds the key. It starts at the root of the description, or, with a dot in front, at the
-            nearest enclosing entry that has its first word. ``{network}`` stands for the value of the field of that name in
-            the nearest enclosing entry, ``{key}`` for the key of the entry itself, and a longer path in braces for the value
-            at it: ``networks.{clusters.{cluster}.network}.subnets``.
-        noun: what is named, in plain words, for messages.
+        target: path of the map that holds the key. It starts at the root of the description, or, with a dot in front,
+            at the nearest enclosing entry that has its first word. ``{network}`` stands for the value of the field of
+            that name in the nearest enclosing entry, ``{key}`` for the key of the entry itself, and a longer path in
+            braces for the value at that path: ``networks.{clusters.{cluster}.network}.subnets``.
+        noun: the kind of target, for messages.
     """
 
     target: str
@@ -41,7 +41,7 @@ class Reference:
         return self.target.startswith(".")
 
     def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Return the schema of the field with what it names, for editors and for completion."""
+        """Return the schema of the field with its target, for editors and for completion."""
         return {**handler(core_schema), "x-reference": self.target}
 
 
@@ -50,13 +50,9 @@ class Edge:
     """One reference of a description.
 
     Attributes:
-        path: where it stands.
-        reference: what its field names.
-        value: the key that it states.
-        section: path of the map that should hold the key; None where that map cannot be found, since another reference is
-            wrong.
-        known: the keys that are there.
-        owner: path of the entry in which the section is.
+        path: path of the field. reference: annotation of the field. value: the stated key. section: path of the map
+            that should contain the key; None if it cannot be determined because another reference is wrong. known: the
+            keys of that map. owner: path of the entry that contains the section.
     """
 
     path: Path
@@ -68,12 +64,12 @@ class Edge:
 
     @property
     def target(self) -> Path | None:
-        """Path of what it leads to; None where that is not there."""
+        """Path of the target; None if it does not exist."""
         return None if self.section is None or self.value not in self.known else (*self.section, self.value)
 
     @property
     def problem(self) -> str | None:
-        """What is wrong with it in one line; None where it leads somewhere, or where another reference is to blame."""
+        """The problem in one line; None if the target exists, or if another reference causes the problem."""
         if self.section is None or self.value in self.known:
             return None
         return unknown(self.reference.noun, self.value, self.known)
@@ -91,12 +87,12 @@ _Scope = tuple[_Frame, ...]
 
 
 def edges(description: BaseModel) -> Iterator[Edge]:
-    """Yield every reference of a description, or of one spec; what is stated nowhere has its default."""
+    """Yield every reference of a stack's spec, or of one spec, defaults included."""
     yield from _of_entry(description, (_Frame(description, ()),))
 
 
 def dangling(spec: BaseModel) -> Iterator[tuple[Path, str]]:
-    """Yield path and problem of the references that name nothing in this very spec, as the spec's own check reports them."""
+    """Yield path and problem of the dangling references within this spec, for the spec's own check."""
     for edge in edges(spec):
         if edge.reference.within and edge.owner == () and edge.problem:
             yield edge.path, edge.problem
@@ -129,7 +125,7 @@ def _of_value(value: Any, annotation: Any, metadata: Sequence[Any], path: Path, 
 
 
 def _edge(value: str, reference: Reference, path: Path, scope: _Scope) -> Edge:
-    """A value that is no key, such as an ARM id of something made elsewhere, is to be told apart here and nowhere else."""
+    """Return the edge of a value. Values other than keys, such as an ARM id, would be recognized here."""
     words = reference.target.removeprefix(".")
     start = _holder(scope, _parsed(words)[0]) if reference.within else scope[0]
     section, found = _followed(words, start, scope) if start else (None, None)
@@ -138,12 +134,12 @@ def _edge(value: str, reference: Reference, path: Path, scope: _Scope) -> Edge:
 
 
 def _holder(scope: _Scope, name: str) -> _Frame | None:
-    """The nearest enclosing entry that has a field or a property of that name."""
+    """The nearest enclosing entry with a field or a property of that name."""
     return next((frame for frame in reversed(scope) if hasattr(frame.entry, name)), None)
 
 
 def _followed(target: str, start: _Frame, scope: _Scope) -> tuple[Path, Any]:
-    """Where a target leads from an entry, and what is there; None where a part of it is not there."""
+    """The path and value of a target, seen from an entry; None if a part of it does not exist."""
     path, found = start.path, start.entry
     for segment in _parsed(target):
         key = _substituted(segment[1:-1], scope) if segment.startswith("{") else segment
@@ -153,7 +149,7 @@ def _followed(target: str, start: _Frame, scope: _Scope) -> tuple[Path, Any]:
 
 
 def _substituted(words: str, scope: _Scope) -> Any:
-    """The value that braces stand for."""
+    """The value of a path in braces."""
     if words == "key":
         return scope[-1].path[-1]
     if "." in words:
@@ -170,7 +166,7 @@ def _parsed(target: str) -> tuple[str, ...]:
 
 NetworkKey = Annotated[str, Reference("networks", "network")]
 SubnetKey = Annotated[str, Reference("networks.{network}.subnets", "subnet")]
-"""A subnet of the network that the nearest enclosing entry names."""
+"""A subnet of the network named by the nearest enclosing entry."""
 IdentityKey = Annotated[str, Reference("identities", "identity")]
 WorkspaceKey = Annotated[str, Reference("monitoring.workspaces", "workspace")]
 MetricsWorkspaceKey = Annotated[str, Reference("monitoring.metrics_workspaces", "metrics workspace")]

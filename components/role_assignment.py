@@ -1,7 +1,7 @@
-"""One role assignment, made the same way by every system that grants something.
+"""One role assignment, for every system that assigns roles.
 
-The role's definition is named by the subscription that the program works in, which is known before anything is made: a preview,
-and the policies that read it, then see which role is given. [ROLE-4, ROLE-8]
+The role definition id contains the program's own subscription, which is known before anything is created: a preview
+and its policies then see the role. [ROLE-4, ROLE-8]
 """
 
 import pulumi
@@ -27,11 +27,11 @@ def assign(
         name: logical name.
         role: the built-in role.
         assignment_name: the GUID that names it; see `planning.roles.assignment_name`.
-        scope: ARM id of what it is for: text for something made elsewhere, an output for something of this program.
-        principal_id: who receives it.
+        scope: ARM id: text for a resource made elsewhere, an output for a resource of this program.
+        principal_id: principal that receives it.
         parent: the component that owns it.
-        principal_type: what the principal is. Left out, Azure looks a new principal up and does not find it [ROLE-8].
-        condition: narrows it; in the syntax of version 2.0.
+        principal_type: type of the principal. Without it Azure looks up a new principal and may not find it [ROLE-8].
+        condition: condition of the assignment, version 2.0.
     """
     return azure_native.authorization.RoleAssignment(
         name,

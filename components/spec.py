@@ -1,4 +1,4 @@
-"""What every system's spec has in common: frozen, strict, and every unknown key refused.
+"""The base of every system's spec: frozen and strict, without unknown keys.
 
 A spec is both a section of a stack file and the argument of a component, so each fact about an input is stated once.
 """
@@ -19,10 +19,10 @@ class Spec(BaseModel):
     """Base of all specs.
 
     Attributes:
-        retired_names: keys that were once right or are often meant, and what to write instead.
+        retired_names: former and commonly mistaken keys, and what to write instead.
     """
 
-    # Built when it is first used: a stack file is judged by the whole, and no section needs a validator of its own.
+    # Built at first use: a stack file is validated as a whole, so most sections need no validator.
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=False, defer_build=True)
 
     retired_names: ClassVar[Mapping[str, str]] = {}
@@ -31,14 +31,14 @@ class Spec(BaseModel):
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?")
 
 REFUSED = "refused"
-"""Type of the pydantic error by which a spec reports problems of its own; its context holds them under ``problems``."""
+"""Type of the pydantic error of a spec's own problems, which are in its context under ``problems``."""
 
 
 def refuse(problems: Iterable[tuple[Path, str]]) -> None:
-    """Report what a spec finds wrong with itself, every problem at its own place.
+    """Report the problems of a spec, each at its own path.
 
     Args:
-        problems: path within the spec, and the message; none means that the spec is in order.
+        problems: path within the spec, and the message; none if the spec is valid.
 
     Raises:
         PydanticCustomError: of type `REFUSED`, where there is a problem.
@@ -50,7 +50,7 @@ def refuse(problems: Iterable[tuple[Path, str]]) -> None:
 
 
 def held_to(rule: Callable[[str], str | None]) -> AfterValidator:
-    """Return the check of a text field by a rule of `planning`, which returns what is wrong with it in one line."""
+    """Return the validator of a text field for a rule of `planning`, which returns the problem in one line."""
 
     def check(text: str) -> str:
         problem = rule(text)
@@ -102,12 +102,12 @@ def _host(text: str) -> str:
 
 
 def _secret(value: object) -> SecretStr:
-    """A value that the engine decrypted, or that nothing has decrypted yet."""
+    """A value that the engine decrypted, or that is still encrypted."""
     if isinstance(value, SecretStr):
         return value
     if isinstance(value, dict) and set(value) == {"secure"}:
         return SecretStr("")
-    raise ValueError("stands in clear; set it with pulumi config set --secret --path, so that it reads secure: here")
+    raise ValueError("is in plain text; set it with pulumi config set --secret --path, so that it reads secure: here")
 
 
 Secret = Annotated[
@@ -118,6 +118,6 @@ Secret = Annotated[
 Image = Annotated[
     str,
     held_to(images.image_problem),
-    Field(description="repository:tag, or with a digest; the host of the co-located replica is put before it."),
+    Field(description="repository:tag, or with a digest; the host of the co-located replica is prepended."),
 ]
 Host = Annotated[str, AfterValidator(_host), Field(description="A host, or *. and a domain for all below it.")]

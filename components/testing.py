@@ -4,9 +4,9 @@
         recording = record(lambda: Registry("r", spec, location="eastus", resource_group_name="rg", tags={}))
         assert {r.inputs["location"] for r in recording.of_type("…:Replication")} == {"westeurope"}
 
-An assert inside ``apply`` passes when it is never run and always when the value is unknown. Here the program runs to its
-end first, every registration and every output is awaited, what an output raises is raised, and a program that registers
-nothing fails. The plugin is found through the entry point ``moorings`` of group ``pytest11``.
+An assert inside ``apply`` passes if it never runs, as it does for an unknown value. Here the program runs to its end
+first, every registration and output is awaited, exceptions of outputs are raised, and a program that registers nothing
+fails. The plugin is found through the entry point ``moorings`` of group ``pytest11``.
 """
 
 import asyncio
@@ -23,13 +23,13 @@ from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.stack import run_in_stack
 
 Answer = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]
-"""What a resource's outputs hold beside its inputs, or what an invoke returns; a function is given the inputs."""
+"""Outputs of a resource beside its inputs, or the result of an invoke; a function receives the inputs."""
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 
 
 class NothingRegisteredError(AssertionError):
-    """The program under test registered no resource, so that no statement about it would mean anything."""
+    """The program under test registered no resource, so every assertion would be vacuous."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +41,14 @@ class Registered:
         name: logical name.
         parent: URN of the parent.
         inputs: plain inputs; an unknown value is `pulumi.output.UNKNOWN`.
-        custom: whether a provider makes it, as opposed to a component.
-        depends_on: URNs that it was told to come after.
+        custom: whether it is a custom resource, as opposed to a component. depends_on: URNs of its dependencies.
         aliases: the type tokens, names or URNs it is also known by.
-        ignore_changes: properties whose change is no difference.
-        replace_on_changes: properties whose change replaces the resource, beyond what its provider says.
+        ignore_changes: properties whose change is ignored.
+        replace_on_changes: properties whose change replaces the resource, in addition to its provider's.
         replace_with: URNs of the resources whose replacement replaces it.
-        protect: whether it refuses to be deleted.
+        protect: whether it is protected from deletion.
         package: whether it belongs to a parameterized package.
-        made_from: URNs that a property was made from, by property.
+        made_from: URNs of the resources that a property depends on, by property.
     """
 
     type: str
@@ -69,7 +68,7 @@ class Registered:
 
 @dataclass
 class Recording:
-    """Everything a program registered, in the order of URNs, and what it and its components put out."""
+    """The resources of a program, in the order of URNs, with the outputs of the program and its components."""
 
     resources: dict[str, Registered] = field(default_factory=dict)
     outputs: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -116,7 +115,7 @@ class Recording:
         return next((out for urn, out in self.outputs.items() if f"::{STACK_TYPE}::" in urn), {})
 
     def component_outputs(self, name: str) -> Mapping[str, Any]:
-        """Return what the component with that logical name put out."""
+        """Return the outputs of the component with that logical name."""
         return self.outputs[self.urn_of(self.named(name))]
 
 
@@ -128,11 +127,11 @@ SESSION: Mapping[str, Mapping[str, Any]] = {
         "tenantId": "00000000-0000-0000-0000-0000000000aa",
     }
 }
-"""What an invoke answers unless the test says otherwise: who the program runs as."""
+"""Default results of invokes: the client configuration."""
 
 
 class _Mocks(mocks.Mocks):
-    """Answers registrations with their inputs and what the test adds."""
+    """Answers registrations with their inputs and the test's answers."""
 
     def __init__(self, answers: Mapping[str, Answer], recording: Recording, *, preview: bool) -> None:
         self._answers, self._recording, self._preview = answers, recording, preview
@@ -144,7 +143,8 @@ class _Mocks(mocks.Mocks):
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         if self._preview or not args.custom:
-            # Nobody answers for a component; in a preview what no input says stays unknown, and so does an empty id.
+            # A component has no answers; in a preview, outputs that are not inputs stay unknown, and so does an empty
+            # id.
             return "", {**args.inputs, **_identified(args.inputs)}
         state = {**args.inputs, **_identified(args.inputs), **self._answer(args.typ, args.inputs)}
         return str(state.pop("id", f"{args.name}-id")), state
@@ -160,13 +160,13 @@ def _identified(inputs: Mapping[str, Any]) -> dict[str, Any]:
     ids = identity.get("userAssignedIdentities") if isinstance(identity, Mapping) else None
     if not isinstance(identity, Mapping) or not isinstance(ids, list):
         return {}
-    # An id that is not known yet cannot be a key: of such a map nothing is known.
+    # An unknown id cannot be a key, so the whole map is unknown.
     known = {each: {} for each in ids if isinstance(each, str)}
     return {"identity": {**identity, "userAssignedIdentities": known}}
 
 
 class _Monitor(mocks.MockMonitor):
-    """Keeps what a registration says beyond its inputs."""
+    """Records the options of a registration."""
 
     def __init__(self, answers: Mapping[str, Answer], recording: Recording, *, preview: bool) -> None:
         super().__init__(_Mocks(answers, recording, preview=preview))
@@ -198,7 +198,7 @@ class _Monitor(mocks.MockMonitor):
 
 
 def _registered(hook: pulumi.ResourceHook) -> asyncio.Future[None]:
-    """Answer the registration of a hook at once."""
+    """Answer the registration of a hook."""
     del hook
     done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     done.set_result(None)
@@ -206,7 +206,7 @@ def _registered(hook: pulumi.ResourceHook) -> asyncio.Future[None]:
 
 
 def _plain(properties: Any) -> dict[str, Any]:
-    """Return properties as plain data in which every unknown value is the one `UNKNOWN`."""
+    """Return properties as plain data, with `UNKNOWN` for every unknown value."""
 
     def one(value: Any) -> Any:
         if isinstance(value, dict):
@@ -227,11 +227,11 @@ def run_recorded(
     stack: str = "test",
     preview: bool = False,
 ) -> Recording:
-    """Run a program to its end without an engine and return what it registered.
+    """Run a program to its end without an engine and return the resources that it registered.
 
     Args:
         program: registers resources; its result is kept.
-        answers: by type token or its last part, what a resource puts out beside its inputs, or an invoke returns.
+        answers: by type token or its last part: outputs of a resource beside its inputs, or the result of an invoke.
         config: the stack's configuration, keys with their namespace.
         project: project name.
         stack: stack name.
@@ -246,9 +246,9 @@ def run_recorded(
         recording.result = program()
 
     async def run() -> None:
-        # What failed is raised below; the futures that nobody awaits would tell it again, in the middle of another test.
+        # The failure is raised below; futures that are not awaited would report it again, during another test.
         asyncio.get_running_loop().set_exception_handler(lambda *_: None)
-        # A run that failed leaves outputs of its closed loop behind.
+        # A failed run leaves outputs of its closed event loop behind.
         settings.reset_options()
         # Not set_mocks: it makes a stack of its own, whose empty outputs may arrive after the program's.
         settings.configure(
@@ -262,14 +262,14 @@ def run_recorded(
             )
         )
         pulumi.runtime.set_all_config(dict(config or {}))
-        # Only an engine calls hooks, and only it takes their registration.
+        # Only an engine calls hooks and accepts their registration.
         with patch.object(pulumi.resource_hooks, "register_resource_hook", _registered):
             await run_in_stack(body)
 
     asyncio.run(run())
     recording.resources = dict(sorted(recording.resources.items()))
     if not recording.resources:
-        raise NothingRegisteredError("the program registered no resource: nothing to assert on")
+        raise NothingRegisteredError("the program registered no resource, so there is nothing to assert")
     return recording
 
 

@@ -53,12 +53,12 @@ def unknown(what: str, key: str, known: Collection[str]) -> str:
 
 
 def closest(word: str, known: Collection[str]) -> str | None:
-    """Return the known word that differs by slips of the keyboard only, or None.
+    """Return the known word that differs by a typing error only, or None.
 
-    One slip is taken for one in a word of three letters and more, two in a word of eight and more.
+    One slip is allowed in a word of four letters or more, two in a word of eight or more.
     """
     slips, found = min(((_slips(word, each), each) for each in known), default=(len(word) + 1, ""))
-    return found if slips <= (len(word) > 2) + (len(word) > 7) else None
+    return found if slips <= (len(word) > 3) + (len(word) > 7) else None
 
 
 def _slips(first: str, second: str) -> int:

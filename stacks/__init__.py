@@ -1,1 +1,1 @@
-"""Stack files: one typed description per environment, read with line numbers, checked as a whole, layered over a base."""
+"""Stack files: one typed description per environment, layered over a base, with the checks of the whole."""

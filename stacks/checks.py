@@ -1,6 +1,6 @@
-"""What Azure would refuse, or take and then not serve, when the systems of one environment meet.
+"""Checks of an environment as a whole.
 
-Each check yields problems at the place of the culprit. Checks within one system are in that system's spec.
+Each check yields problems at the path of the cause. Checks within one system are in that system's spec.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from stacks.system import Check, System
 
 
 def check(spec: StackSpec, systems: Sequence[System]) -> tuple[Plan, list[Problem]]:
-    """Plan a description and return the plan with every problem, errors and warnings, in the order of the checks."""
+    """Plan a spec and return the plan with all errors and warnings, in the order of the checks."""
     plan = plan_of(spec, systems)
     checks = (*CHECKS, *(check for system in systems for check in system.checks))
     return plan, [problem for find in checks for problem in find(spec, plan)]
 
 
 def locations(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Regions: known to the cloud, and a replica not where the registry already is [ACR-16]."""
+    """Unknown regions, and replicas in the home region of the registry [ACR-16]."""
     stated: dict[Path, str] = {("location",): spec.location}
     for site in plan.sites:
         if site.stated:
@@ -44,15 +44,15 @@ def locations(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem(path, f"{region!r} is not a region; name the network after its region, or state its location")
         elif not regions.is_known(region, spec.cloud):
             meant = regions.suggestion(region, spec.cloud)
-            hint = f"; did you mean {meant}?" if meant else "; check it for a slip"
+            hint = f"; did you mean {meant}?" if meant else "; check the spelling"
             yield Problem(path, f"{region} is not a known region of the {spec.cloud} cloud{hint} [REGION-1]", "warning")
     if spec.location in spec.registry.replicas:
-        others = "remove it: the registry's home is its first replica"
+        others = "remove it: the home region of the registry is its first replica"
         yield Problem(("registry", "replicas", spec.location), f"{spec.location} is the home region; {others} [ACR-16]")
 
 
 def cloud(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Features that the cloud does not have [ACR-2]."""
+    """Features that are not available in the cloud [ACR-2]."""
     if spec.registry.regional_endpoints and not CLOUDS[spec.cloud].regional_endpoints:
         message = (
             f"true, but regional endpoints exist in the public cloud only, not in {spec.cloud}; write false [ACR-2]"
@@ -61,14 +61,14 @@ def cloud(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def references(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Every reference that leads nowhere; those within one entry are reported by its spec."""
+    """Dangling references; those within one entry are reported by its spec."""
     for edge in plan.edges:
         if edge.problem and not edge.reference.within:
             yield Problem(edge.path, edge.problem)
 
 
 def peers(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Networks that peer with themselves."""
+    """Networks that are peered with themselves."""
     for key, network in spec.networks.items():
         for index, peer in enumerate(network.peers):
             path = ("networks", key, "peers", str(index))
@@ -77,7 +77,7 @@ def peers(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def endpoint_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Private endpoints in subnets that are not meant for them."""
+    """Private endpoints in subnets with another purpose."""
     for key, endpoint in spec.registry.private_endpoints.items():
         subnet = spec.subnet(endpoint.network, endpoint.subnet)
         if subnet is not None and subnet.purpose != "private_endpoints":
@@ -86,7 +86,7 @@ def endpoint_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def endpoint_neighbours(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Subnets of the registry's private endpoints that hold something else too; the policies refuse the same."""
+    """Subnets of the registry's private endpoints that are used by something else too, as in the policies."""
     rows = {row.subnet.key: row for row in plan.ledger}
     for key, endpoint in spec.registry.private_endpoints.items():
         row = rows.get((endpoint.network, endpoint.subnet))
@@ -96,12 +96,12 @@ def endpoint_neighbours(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         delegation = spec.networks[endpoint.network].subnets[endpoint.subnet].delegation
         problem = addresses.shared_with_registry([*others, *([f"a delegation to {delegation}"] if delegation else [])])
         if problem:
-            message = f"subnet {endpoint.subnet} {problem}; take another subnet for the endpoint, or for the rest"
+            message = f"subnet {endpoint.subnet} {problem}; use another subnet for the endpoint, or for the rest"
             yield Problem(("registry", "private_endpoints", key, "subnet"), message)
 
 
 def zone_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Zones kept in a network that is made elsewhere."""
+    """Zones whose home network is made elsewhere."""
     for key, zone in spec.dns.zones.items():
         path = ("dns", "zones", key)
         if zone.network in spec.networks and spec.networks[zone.network].outside:
@@ -112,30 +112,30 @@ def zone_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def physical_names(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Names that are made of the description's keys, held to ARM's rules, which know no case [NAME-1]."""
-    for path, made in _made_of_keys(spec, plan).items():
-        problem = next(filter(None, (rule.problem(name) for rule, name in made)), None)
+    """Physical names derived from keys, checked by ARM's naming rules, which ignore letter case [NAME-1]."""
+    for path, physical in _made_of_keys(spec, plan).items():
+        problem = next(filter(None, (rule.problem(name) for rule, name in physical)), None)
         if problem:
-            yield Problem(path, f"{problem}; take another key")
+            yield Problem(path, f"{problem}; use another key")
     seen: dict[Path, str] = {}
     for *section, key in [*(site.path for site in plan.sites), *_subnets(spec)]:
         other = seen.setdefault((*section, key.lower()), key)
         if other != key:
-            message = f"differs from {other} in case only, which is one name to Azure [NAME-1]"
+            message = f"differs from {other} in letter case only, which Azure ignores [NAME-1]"
             yield Problem((*section, key), message)
 
 
 def _made_of_keys(spec: StackSpec, plan: Plan) -> dict[Path, Sequence[tuple[NameRule, str]]]:
-    made: dict[Path, Sequence[tuple[NameRule, str]]] = {
+    physical: dict[Path, Sequence[tuple[NameRule, str]]] = {
         site.path: (*site.names, (names.RESOURCE_GROUP, site.group.name)) for site in plan.sites
     }
     for path in _subnets(spec):
         _, network, _, subnet = path
         if not spec.networks[network].outside:
-            made[path] = [(names.NETWORK_SECURITY_GROUP, plan.names.network_security_group(network, subnet))]
+            physical[path] = [(names.NETWORK_SECURITY_GROUP, plan.names.network_security_group(network, subnet))]
             for rule in spec.networks[network].subnets[subnet].security_rules:
-                made[*path, "security_rules", rule] = [(names.SECURITY_RULE, rule)]
-    return made
+                physical[*path, "security_rules", rule] = [(names.SECURITY_RULE, rule)]
+    return physical
 
 
 def _subnets(spec: StackSpec) -> list[tuple[str, str, str, str]]:
@@ -145,7 +145,7 @@ def _subnets(spec: StackSpec) -> list[tuple[str, str, str, str]]:
 
 
 def ranges(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Ranges of address spaces and subnets, and of networks among one another [NET-3]."""
+    """Address spaces and subnets, and overlaps between networks [NET-3]."""
     refused = spec.planning.ranges == "refuse"
     for problem in _range_problems(spec, plan):
         if refused and problem.severity == "warning":
@@ -173,11 +173,11 @@ def _range_problems(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Zones: one writer each, fed if regional, and resolving only where the address can be reached [DNS-1..4]."""
+    """Zones: one writer each, fed if regional, and linked only to networks that reach the address [DNS-1..4]."""
     for (first, its_zones), (second, others) in combinations(plan.fed.items(), 2):
         for shared in sorted(set(its_zones) & set(others)):
             message = (
-                f"feeds zone {shared} ({_zone_name(plan, shared)}), which private endpoint {first} feeds too: both write "
+                f"writes zone {shared} ({_zone_name(plan, shared)}), which private endpoint {first} writes too: both write "
                 "the same records and the last writer wins; give each its own zone, or keep one endpoint and link the "
                 "other networks to its zone [DNS-2]"
             )
@@ -187,8 +187,8 @@ def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     for key, zone in plan.zones.items():
         if zone.name.endswith((f".data.{private_link}", f".geo.{private_link}")) and key not in fed:
             message = (
-                f"{zone.name} is fed by no private endpoint and hides the names that {private_link} serves; remove it, "
-                "or let an endpoint feed it through dns_zones [DNS-3]"
+                f"{zone.name} is not written by any private endpoint and shadows the names of {private_link}; remove it, "
+                "or name it in dns_zones of an endpoint [DNS-3]"
             )
             yield Problem((*zone.path, "name"), message)
     yield from _links(spec, plan)
@@ -196,7 +196,7 @@ def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def _namesakes(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Zones of one name in one resource group, which Azure takes for one zone."""
+    """Zones with the same name and resource group, which are one zone to Azure."""
     homes: dict[tuple[str, str], Zone] = {}
     for zone in plan.zones.values():
         network = spec.networks.get(zone.network)
@@ -206,8 +206,8 @@ def _namesakes(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         other = homes.setdefault((home, zone.name), zone)
         if other is not zone:
             message = (
-                f"zone {zone.key} is named {zone.name} as zone {other.key} is, and both go to the resource group of {home}, "
-                "where Azure takes them for one; keep one, and let dns_zones name it [DNS-4]"
+                f"zone {zone.key} has the name {zone.name} of zone {other.key}, and both belong to the resource group of {home}, "
+                "where a name is unique; keep one, and name it in dns_zones [DNS-4]"
             )
             yield Problem(zone.path, message)
 
@@ -230,15 +230,13 @@ def _links(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         for zone in (plan.zones[zone_key] for zone_key in plan.fed[key] if zone_key in plan.zones):
             path = ("registry", "private_endpoints", key)
             if endpoint.network not in zone.links:
-                message = (
-                    f"feeds zone {zone.key}, which its own network {endpoint.network} is not linked to; link it [DNS-1]"
-                )
+                message = f"writes zone {zone.key}, which its own network {endpoint.network} is not linked to; link it [DNS-1]"
                 yield Problem(path, message)
             for link in zone.links:
                 if link != endpoint.network and frozenset((link, endpoint.network)) not in reached:
                     half = frozenset((link, endpoint.network)) in stated
                     lacking, remedy = (
-                        ("one side of their peering only is known to be made", "see the command for the other side")
+                        ("only one side of their peering is known to exist", "see the command for the other side")
                         if half
                         else ("the two are not peered", f"add {endpoint.network} to networks.{link}.peers")
                     )
@@ -252,7 +250,7 @@ def _links(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def fixed_addresses(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Static addresses: one for every member, each within its subnet and past the reserved four [ACR-15]."""
+    """Static addresses: one for every member, each within its subnet and not reserved [ACR-15]."""
     wanted = set(members(plan.shape))
     taken: dict[tuple[str, str, object], Path] = {}
     for key, endpoint in spec.registry.private_endpoints.items():
@@ -279,30 +277,30 @@ def fixed_addresses(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 )
             holder = taken.setdefault((endpoint.network, endpoint.subnet, address), (*path, member))
             if holder != (*path, member):
-                yield Problem((*path, member), f"{address} is taken by {'.'.join(holder)}; give another [ACR-15]")
+                yield Problem((*path, member), f"{address} is used by {'.'.join(holder)}; choose another [ACR-15]")
 
 
 def registry_reach(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """A registry that nobody could reach, and replicas of which none takes part in the global host name [ACR-17]."""
+    """An unreachable registry, and replicas that no host name leads to [ACR-17]."""
     registry = spec.registry
     nobody_named = not (registry.private_endpoints or registry.ip_rules)
     if registry.public_network_access == "Disabled" and not registry.private_endpoints:
         message = (
-            "Disabled without a private endpoint: nobody reaches the registry; add one, or allow ip_rules [ACR-11]"
+            "Disabled without a private endpoint: the registry is unreachable; add one, or allow ip_rules [ACR-11]"
         )
         yield Problem(("registry", "public_network_access"), message, "warning")
-    # Basic and Standard have no network rules at all: there the action is not sent.
+    # Basic and Standard have no network rules, so the default action is not sent.
     elif registry.sku == "Premium" and registry.default_action == "Deny" and nobody_named:
-        message = "Deny without ip_rules or a private endpoint: nobody reaches the registry; add one [ACR-11]"
+        message = "Deny without ip_rules or a private endpoint: the registry is unreachable; add one [ACR-11]"
         yield Problem(("registry", "default_action"), message, "warning")
     for region, replica in registry.replicas.items():
         if not replica.global_routing and not registry.regional_endpoints:
-            message = "false without regional_endpoints: the replica is paid for and serves nobody [ACR-17]"
+            message = "false without regional_endpoints: the replica is billed but unreachable [ACR-17]"
             yield Problem(("registry", "replicas", region, "global_routing"), message, "warning")
 
 
 def address_ledger(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Subnets short of addresses, or of headroom, or whose room nobody declared [ACR-5]."""
+    """Subnets with too few addresses, or too little headroom, or unknown free addresses [ACR-5]."""
     if spec.planning.addresses == "off":
         return
     short: Severity = "error" if spec.planning.addresses == "refuse" else "warning"
@@ -317,7 +315,7 @@ def address_ledger(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem(path, f"{_shortage(row, plan)}; {more} will not fit", "warning")
         elif row.verdict == "undetermined":
             message = (
-                f"undetermined: {row.need} addresses are taken ({_parts(row)}), and what is free is not known; state "
+                f"undetermined: {row.need} addresses are needed ({_parts(row)}), and the free addresses are not known; state "
                 f"free_addresses {_sources(row)}"
             )
             yield Problem(path, message, "warning")
@@ -328,7 +326,7 @@ def address_ledger(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def _shortage(row: Row, plan: Plan) -> str:
-    """The sum for one subnet in words, with the prefix that would do."""
+    """The calculation for one subnet, with the prefix that fits."""
     subnet = row.subnet
     capacity = subnet.capacity or 0
     room = (
@@ -374,4 +372,4 @@ CHECKS: tuple[Check, ...] = (
     address_ledger,
     secrets_in_clear,
 )
-"""Checks of what every stack may have, in the order in which problems are reported; those of the systems follow."""
+"""Checks of the common parts of every stack, in the order of the report; those of the systems follow."""

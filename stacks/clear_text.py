@@ -1,4 +1,4 @@
-"""Secrets that stand in clear in a stack file: by the name of a variable, or by the form of a value."""
+"""Detection of secrets in plain text in a stack file, by the name of a variable or the form of a value."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stacks.plan import Plan
 from stacks.spec import StackSpec
 
 VARIABLES: Final = frozenset({"env", "environment", "settings", "metadata", "headers"})
-"""Keys below which names are the user's own, and values go where others can read them."""
+"""Keys of maps with names chosen by the user and values that are readable in Azure."""
 
 _INSTEAD: Final[Mapping[tuple[str, str], tuple[str, Severity]]] = {
     ("container_apps", "env"): (
@@ -22,22 +22,22 @@ _INSTEAD: Final[Mapping[tuple[str, str], tuple[str, Severity]]] = {
         "move it to the container's secrets, as {key_vault: URI} or a secure: value [ACI-9]",
         "error",
     ),
-    ("workloads", "env"): ("keep it in a key vault, and read it there under the workload's identity", "error"),
+    ("workloads", "env"): ("keep it in a key vault, and read it there with the workload's identity", "error"),
     ("session_pools", "env"): (
-        "a pool takes no reference: keep it in a key vault, and let the code read it there under the pool's identity",
+        "a pool supports no references: keep it in a key vault, and read it there with the pool's identity",
         "warning",
     ),
 }
-"""What to write instead, and how much it weighs: an error where a reference is possible."""
+"""The remedy and the severity: an error where a reference is possible."""
 
 _ELSEWHERE: Final[tuple[str, Severity]] = (
-    "remove it from the file, and let what needs it read it from a key vault",
+    "remove it from the file, and read it from a key vault",
     "warning",
 )
 
 
 def secrets_in_clear(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Values that are secrets by their name or form; the value itself is not told."""
+    """Values that are secrets by their name or form; the value itself is not reported."""
     del plan
     for (root, *below), value in _texts(spec.model_dump(mode="python"), ()):
         path = (root, *below)
@@ -47,12 +47,12 @@ def secrets_in_clear(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         why = "has the form of a secret" if looks_secret(value) else "its name says that it is a secret"
         section = next((key for key in path[::-1] if key in VARIABLES), "")
         instead, severity = _INSTEAD.get((root, section), _ELSEWHERE)
-        yield Problem(path, f"stands in clear, and {why}; {instead}", severity)
+        yield Problem(path, f"is in plain text, and {why}; {instead}", severity)
 
 
 def may_hold_a_secret(path: Path, text: str) -> bool:
-    """Return whether a message should leave out the value at a path."""
-    # Fields of our own that hold secrets refuse a text without repeating it; the names of others, as in tls_secret, refer.
+    """Return whether a message must omit the value at a path."""
+    # Secret fields of a spec never repeat a value; fields such as tls_secret hold a name, not a secret.
     own = any(key in VARIABLES for key in path[1:]) or "secrets" in path
     return (own and path[-1] != "secret") or looks_secret(text)
 

@@ -1,6 +1,6 @@
-"""What a builder finds in its environment: resource groups, the registry, and the components that were made before.
+"""The context of a builder: resource groups, the registry, and the components built before.
 
-Systems take from here what they need of one another, so that none reaches into another. The platform provides it.
+Systems get the components of other systems from here. The platform provides it.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -21,13 +21,13 @@ from stacks.sites import Group, Site
 from stacks.spec import StackSpec
 
 Report = dict[str, pulumi.Input[object]]
-"""What the stack exports of one component: plain values or outputs by name."""
+"""Exports of one component: plain values or outputs by name."""
 
 Component = TypeVar("Component", bound=pulumi.ComponentResource)
 
 
 class Placement(TypedDict):
-    """The arguments by which every component is placed."""
+    """The arguments that place a component."""
 
     location: str
     resource_group_name: pulumi.Output[str]
@@ -35,18 +35,18 @@ class Placement(TypedDict):
 
 
 class ResourceGroups:
-    """The resource groups of an environment, each made when something is first placed in it."""
+    """The resource groups of an environment, created on first use."""
 
     def __init__(
         self, name: str, tags: dict[str, str], parent: pulumi.Resource, moving: Collection[tuple[str, ...]] = ()
     ) -> None:
-        """Start without any group.
+        """Start without groups.
 
         Args:
-            name: what logical names start with.
-            tags: set on every group, and on everything that takes tags.
+            name: prefix of logical names.
+            tags: set on every group, and on every resource that takes tags.
             parent: the component that owns the groups.
-            moving: groups, by their parts, that move to another region with all that is in them; others stay where they are.
+            moving: groups, by their parts, that change region with all their resources; others stay.
         """
         self._name, self._tags, self._parent, self._moving = name, tags, parent, moving
         self._made: dict[tuple[str, ...], azure_native.resources.ResourceGroup] = {}
@@ -59,7 +59,8 @@ class ResourceGroups:
                 resource_group_name=group.name,
                 location=group.location,
                 tags=self._tags,
-                # Azure moves no group: another region replaces it with all that is in it, also with what stays where it is.
+                # Azure does not move a group: a new region replaces it with all its resources, including those that
+                # stay in place.
                 opts=pulumi.ResourceOptions(
                     parent=self._parent, ignore_changes=None if group.parts in self._moving else ["location"]
                 ),
@@ -78,7 +79,7 @@ class Resources:
         self._by_class: dict[type[pulumi.ComponentResource], dict[str, pulumi.ComponentResource]] = {}
 
     def add(self, components: Mapping[str, pulumi.ComponentResource]) -> None:
-        """Add components by the keys of the description."""
+        """Add components by their keys in the stack file."""
         for key, component in components.items():
             self._by_class.setdefault(type(component), {})[key] = component
 
@@ -90,12 +91,12 @@ class Resources:
 
 @dataclass(frozen=True)
 class Built:
-    """What a builder made of its section.
+    """The result of a builder.
 
     Attributes:
-        report: what the stack exports of each entry, by key.
-        components: what later systems may use, by key.
-        pulls: what pulls images without saying so in ARM, as docs/reach.md describes it.
+        report: exports of each entry, by key.
+        components: components for later systems, by key.
+        pulls: consumers that pull images without a trace in ARM, as docs/reach.md describes.
     """
 
     report: Mapping[str, Report]
@@ -105,17 +106,17 @@ class Built:
 
 @dataclass(frozen=True)
 class BuildContext:
-    """The environment that a section is built in.
+    """The context in which a section is built.
 
     Attributes:
-        name: what logical names start with.
+        name: prefix of logical names.
         parent: the component that owns the systems.
-        tags: set on everything that takes tags.
-        registry: where images come from.
-        image_host: region to the host that is pulled from there: the co-located replica's own, else the global one.
-        pull_access: what has to be there before anything is pulled: replicas, private endpoints and grants.
+        tags: set on every resource that takes tags.
+        registry: the registry of all images.
+        image_host: region to registry host: the co-located replica's own, else the global one.
+        pull_access: resources that must exist before anything is pulled: replicas, private endpoints and grants.
         groups: resource groups.
-        resources: the components that were made before.
+        resources: the components built before.
     """
 
     name: str
@@ -141,11 +142,11 @@ class BuildContext:
 
     @property
     def secret_access(self) -> tuple[pulumi.Resource, ...]:
-        """What has to be there before a secret is read by reference: the grants on key vaults."""
+        """Resources that must exist before a secret reference is read: the grants on key vaults."""
         return tuple(self.resources.of(Permissions).values())
 
     def subnet_id(self, network: str, subnet: str) -> pulumi.Output[str]:
-        """Return the id of a subnet by the keys of its network and itself."""
+        """Return the id of a subnet by its network's key and its own."""
         return self.resources.of(Network)[network].subnet_ids.apply(lambda ids: ids[subnet])
 
     def options(
@@ -154,12 +155,12 @@ class BuildContext:
         """Return the options of a system's component.
 
         Args:
-            after_pull_access: whether everything in it comes after what pulling needs.
-            after: what everything in it comes after besides.
+            after_pull_access: whether all its children depend on pull access.
+            after: further dependencies of all its children.
         """
         first = [*(self.pull_access if after_pull_access else ()), *after]
         return pulumi.ResourceOptions(parent=self.parent, transformations=[comes_after(first)] if first else None)
 
 
 Builder = Callable[[StackSpec, Plan, BuildContext], Built]
-"""Makes everything of one section."""
+"""Builds one section."""

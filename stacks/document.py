@@ -1,7 +1,7 @@
-"""YAML text read into plain data, with the file and line of every key and value kept.
+"""YAML files as plain data with the file and line of every key and value.
 
-YAML 1.2 with ruamel's resolver. A value keeps its text: the engine and some parsers turn ``1.30`` into ``1.3``, so a
-message quotes what the file says.
+YAML 1.2 with ruamel's resolver. A value keeps its text: the engine and some parsers turn ``1.30`` into ``1.3``, so
+messages quote the file.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from stacks.files import CONFIG_KEY
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value is stated.
+    """The place of a value.
 
     Attributes:
-        file: the file's name as it is shown.
+        file: display name of the file.
         line: counted from 1.
         text: the value as written, for a scalar; None for a map or a list.
         quoted: whether a scalar is in quotes.
@@ -42,7 +42,7 @@ class Place:
 
 @dataclass
 class Document:
-    """Plain data and where each part of it is stated.
+    """Plain data with the place of each part.
 
     Attributes:
         data: maps, lists and scalars.
@@ -53,7 +53,7 @@ class Document:
     places: dict[Path, Place] = field(default_factory=dict)
 
     def place(self, path: Path) -> Place | None:
-        """Return the place of a path, or of the nearest part of it that a file states; None where no file does."""
+        """Return the place of a path, or of its nearest ancestor in a file; None if there is none."""
         for length in range(len(path), -1, -1):
             place = self.places.get(path[:length])
             if place:
@@ -61,7 +61,7 @@ class Document:
         return None
 
     def locate(self, path: Path) -> str:
-        """Return ``file:line`` of a path, or of the nearest part of it that a file states."""
+        """Return ``file:line`` of a path, or of its nearest ancestor in a file."""
         return str(self.place(path) or "")
 
 
@@ -73,7 +73,7 @@ def read(path: FilePath, shown_as: str) -> Document:
         shown_as: its name in messages.
 
     Raises:
-        SpecError: the file cannot be read, is not YAML, states a key twice, or holds a value that YAML cannot read.
+        SpecError: the file cannot be read, is not YAML, has a duplicate key, or a malformed value.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -86,24 +86,24 @@ def read(path: FilePath, shown_as: str) -> Document:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (shown_as, mark.line + 1 if mark else None)
-        message = f"not YAML: {error.problem or error.context}; mend the line"
+        message = f"not YAML: {error.problem or error.context}; correct the line"
         raise SpecError([Problem((), message, place=place)]) from None
     except YAMLError as error:
         message = f"not YAML: {str(error).splitlines()[0]}; remove it"
         raise SpecError([Problem((), message, place=(shown_as, None))]) from None
     except RecursionError:
-        message = "not YAML that can be read: nested too deep; write it flatter"
+        message = "YAML nested too deeply; reduce the nesting"
         raise SpecError([Problem((), message, place=(shown_as, None))]) from None
 
 
 MOST_VALUES = 200_000
-"""Values that a file may hold: aliases of aliases would else grow without end."""
+"""Maximum values of a file, since aliases of aliases grow exponentially."""
 
 _LONGEST_SHOWN = 200
 
 
 class _Reader:
-    """Turns nodes into data while it notes their places."""
+    """Converts nodes into data and records their places."""
 
     def __init__(self, file: str, yaml: YAML) -> None:
         self._file = file
@@ -122,14 +122,14 @@ class _Reader:
     def _value(self, path: Path, node: Node, line: int) -> Any:
         self._values += 1
         if self._values > MOST_VALUES:
-            message = f"more than {MOST_VALUES} values, aliases written out; take aliases of aliases apart"
+            message = f"more than {MOST_VALUES} values with aliases expanded; avoid aliases of aliases"
             raise SpecError([Problem(path, message, place=(self._file, line + 1))])
         if isinstance(node, ScalarNode):
             self._places[path] = Place(self._file, line + 1, node.value, node.style is not None)
             return self._scalar(path, node, line)
         self._places[path] = Place(self._file, line + 1)
         if any(node is container for container in self._open):
-            self._refuse(path, line, "is an alias of what it stands in; write the value out")
+            self._refuse(path, line, "is an alias of a value that contains it; write the value out")
             return None
         self._open.append(node)
         value = self._container(path, node)
@@ -158,7 +158,7 @@ class _Reader:
             return None
 
     def _refuse(self, path: Path, line: int, message: str) -> None:
-        # Shown as all others are, from the description on.
+        # Shown relative to the description, as all paths are.
         path = path[2:] if path[:2] == ("config", CONFIG_KEY) else path
         self._refused.append(Problem(path, message, place=(self._file, line + 1)))
 
@@ -167,39 +167,39 @@ class _Reader:
         for key_node, value_node in node.value:
             line = key_node.start_mark.line
             if not isinstance(key_node, ScalarNode):
-                self._refuse(path, line, "a key must be a plain word; write one")
+                self._refuse(path, line, "a key must be a scalar; write one")
                 continue
             key = str(key_node.value)
             if not key:
-                self._refuse(path, line, "an empty key names nothing; write a name before the colon")
+                self._refuse(path, line, "the key is empty; write a name before the colon")
                 continue
             if key == "<<" and key_node.style is None:
-                self._refuse((*path, key), line, "merge keys are not supported; write its values out here")
+                self._refuse((*path, key), line, "merge keys are not supported; write the values out here")
                 continue
             if not _is_key(self._scalar((*path, key), key_node, line), key):
                 self._refuse(
-                    (*path, key), line, f'{key} is no text, and the engine reads another key; quote it: "{key}"'
+                    (*path, key), line, f'{key} is not a string, and the engine reads another key; quote it: "{key}"'
                 )
                 continue
             if key in seen:
-                self._refuse((*path, key), line, f"stated a second time, first in line {seen[key]}; keep one")
+                self._refuse((*path, key), line, f"duplicate of line {seen[key]}; keep one")
                 continue
             seen[key] = line + 1
             yield key, self._value((*path, key), value_node, line)
 
 
 def _is_key(value: Any, text: str) -> bool:
-    """Whether a key is the same text to us and to the engine, which writes numbers and dates its own way."""
+    """Whether the engine reads a key as the same text; it rewrites numbers and dates."""
     if isinstance(value, bool):
         return text in {"true", "false"}
     return isinstance(value, str) or (isinstance(value, int) and str(value) == text)
 
 
 def layer(base: Document, over: Document) -> Document:
-    """Lay one document over another: maps are joined key by key, anything else is replaced, ``null`` removes.
+    """Merge one document over another: maps are merged, other values are replaced, ``null`` removes a key.
 
-    A ``null`` that finds nothing to remove stays, so that an empty entry is judged and not lost in silence. The result's
-    places tell which file set each value.
+    A ``null`` without anything to remove stays, so that an empty entry is validated instead of silently dropped. The
+    places of the result show which file set each value.
     """
     places: dict[Path, Place] = {}
     data = _join((), (base.data, base), (over.data, over), places)
@@ -228,7 +228,7 @@ def _join(path: Path, base: _Part, over: _Part, places: dict[Path, Place]) -> An
 
 
 def _taken(path: Path, part: _Part, places: dict[Path, Place]) -> Any:
-    """Return a value as it is, after copying its place and those of all below it."""
+    """Return a value unchanged, after copying the places of the value and everything below it."""
     value, document = part
     place = document.places.get(path)
     if place is not None:

@@ -1,4 +1,4 @@
-"""What this stack made in its networks' lists of subnets and security rules, so that what others made there is told from it."""
+"""The subnets and security rules that this stack created, as opposed to those created elsewhere."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from stacks.previous import Previous
 from stacks.spec import StackSpec
 
 EXPORT = "security_rules"
-"""The output that records the rules which were made: network and subnet to names."""
+"""The output that records the created rules: network and subnet to names."""
 
 
 def stated_rules(spec: StackSpec) -> dict[str, dict[str, list[str]]]:
@@ -23,15 +23,15 @@ def stated_rules(spec: StackSpec) -> dict[str, dict[str, list[str]]]:
 
 
 def members(name: str, spec: StackSpec, previous: Previous) -> dict[str, Member]:
-    """Return where the members of each network and security group are stated, and which were made earlier.
+    """Return where the entries of each network and security group are stated, and which this stack created.
 
-    A network that is exclusive is left out. Each subnet of this stack has a security group of its own in the engine's state,
-    which tells it from a subnet of others even after a refresh.
+    Exclusive networks are omitted. Each subnet of this stack has a security group in the engine's state, which
+    distinguishes it from other subnets even after a refresh.
 
     Args:
-        name: what logical names start with.
-        spec: the description.
-        previous: what the stack held before.
+        name: prefix of logical names.
+        spec: the stack's spec.
+        previous: the previous state of the stack.
     """
     return dict(_members(name, spec, previous))
 
@@ -44,14 +44,14 @@ def _members(name: str, spec: StackSpec, previous: Previous) -> Iterator[tuple[s
         component, entry = f"{name}-network-{key}", f"networks.{key}"
         groups = previous.keys("NetworkSecurityGroup", f"{component}-nsg-", "")
         yield f"{component}-vnet", Member(f"{entry}.subnets", entry, frozenset(groups))
-        for subnet, its in network.subnets.items():
-            if has_security_group(subnet, its.security_rules):
+        for subnet, subnet_spec in network.subnets.items():
+            if has_security_group(subnet, subnet_spec.security_rules):
                 path = f"{entry}.subnets.{subnet}.security_rules"
                 yield f"{component}-nsg-{subnet}", Member(path, entry, _rules(recorded, key, subnet))
 
 
 def _rules(recorded: object, network: str, subnet: str) -> frozenset[str] | None:
-    """The recorded rules of one subnet; None where this stack was made before they were recorded."""
+    """The recorded rules of one subnet; None if the stack is older than the record."""
     if not isinstance(recorded, Mapping):
         return None
     subnets = recorded.get(network)

@@ -1,14 +1,14 @@
-"""Where the stack files are and which there are; reads none of them, so that it costs nobody anything."""
+"""Locations and names of the stack files. It reads none of them, so importing it is cheap."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 DIRECTORY = Path(__file__).parent
-"""Where the stack files of this project are."""
+"""Directory of this project's stack files."""
 
 BASE = "_base.yaml"
-"""What every environment's file is laid over."""
+"""The base of every stack file."""
 
 
 CONFIG_KEY = "moorings:stack"

@@ -1,7 +1,7 @@
-"""Reads the stack file of an environment, lays it over the base, checks it whole, and returns the typed description.
+"""Reads the stack file of an environment, merges it over the base, checks it, and returns the typed description.
 
-The engine rewrites the file that it is given and cannot layer, so the files are read here. The engine's own configuration
-supplies only what it alone can decrypt, the ``secure:`` values; where it says something else than the file, that is an error.
+The engine rewrites its file and cannot merge files, so they are read here. The engine's own configuration only supplies
+the ``secure:`` values, which it alone can decrypt; any other difference is an error.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _TOP_LEVEL = ("config", "secretsprovider", "encryptionsalt", "encryptedkey", "en
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A description that holds, and what was found worth telling.
+    """A valid description and its warnings.
 
     Attributes:
         spec: the typed description.
-        plan: what was computed from it.
+        plan: the plan computed from it.
         problems: the warnings, each with its place.
     """
 
@@ -51,15 +51,15 @@ class Stack:
 
 
 def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any] | None = None) -> Stack:
-    """Read, layer and check the description of one environment.
+    """Read, merge and check the description of one environment.
 
     Args:
         name: the stack's name, which is part of the file's name.
-        directory: where the files are.
-        engine: the description as the engine knows it, with secrets decrypted; None where no engine runs.
+        directory: directory of the files.
+        engine: the engine's configuration with decrypted secrets; None without an engine.
 
     Raises:
-        SpecError: with every problem found, one line each.
+        SpecError: lists every problem, one line each.
     """
     document = describe(name, directory=directory)
     document = _sealed(document) if engine is None else with_secrets(document, engine)
@@ -74,7 +74,7 @@ def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any
 
 
 def describe(name: str, *, directory: FilePath = DIRECTORY) -> Document:
-    """Read the layered description of one environment, unchecked.
+    """Read the merged description of one environment without checking it.
 
     Raises:
         SpecError: a file is missing, is not YAML, or holds no description.
@@ -83,7 +83,7 @@ def describe(name: str, *, directory: FilePath = DIRECTORY) -> Document:
     shown = f"{directory.name}/"
     if not path.exists():
         known = ", ".join(stack_names(directory)) or "none"
-        raise SpecError([Problem((), f"there is no such file; stacks here: {known}", place=(shown + path.name, None))])
+        raise SpecError([Problem((), f"file not found; available stacks: {known}", place=(shown + path.name, None))])
     over = _description(read(path, shown + path.name), shown + path.name)
     base_path = directory / BASE
     if not base_path.exists():
@@ -109,7 +109,7 @@ def inherited(name: str, *, directory: FilePath = DIRECTORY) -> str:
 
 
 def _description(document: Document, shown: str) -> Document:
-    """The part of a file that is ours, with paths counted from it."""
+    """The description in a file, with paths relative to it."""
     data = document.data if isinstance(document.data, dict) else {}
     unknown = [key for key in data if key not in _TOP_LEVEL]
     if unknown:
@@ -119,14 +119,14 @@ def _description(document: Document, shown: str) -> Document:
     if not isinstance(description, dict):
         place = document.place(("config",))
         where = (place.file, place.line) if place else (shown, None)
-        raise SpecError([Problem((), f"holds no map under config, {CONFIG_KEY}; write one", place=where)])
+        raise SpecError([Problem((), f"has no mapping at config, {CONFIG_KEY}; add one", place=where)])
     prefix = ("config", CONFIG_KEY)
     places = {path[2:]: place for path, place in document.places.items() if path[:2] == prefix}
     return Document(description, places)
 
 
 def _sealed(document: Document) -> Document:
-    """The document as the engine would have it, secrets unopened: what is refused there is refused without it."""
+    """The document with placeholders for secrets, so that problems are found without the engine."""
     return Document(_without_secrets(document.data), document.places)
 
 
@@ -142,7 +142,7 @@ def with_secrets(document: Document, engine: Mapping[str, Any]) -> Document:
     """Return the document with each ``secure:`` value as the engine decrypted it.
 
     Raises:
-        SpecError: the engine's description differs from the files': one line for each difference.
+        SpecError: the engine's configuration differs from the files, one line for each difference.
     """
     problems: list[Problem] = []
     data = _joined((), document.data, engine, problems, document)
@@ -161,11 +161,11 @@ def _joined(path: Path, ours: Any, engines: Any, problems: list[Problem], docume
     if isinstance(ours, dict):
         theirs = engines if isinstance(engines, dict) else {}
         if engines is not None and not isinstance(engines, dict):
-            problems.append(_otherwise(path, "a map"))
+            problems.append(_otherwise(path, "a mapping"))
         for key in theirs:
             if key not in ours and theirs[key] is not None:
                 problems.append(
-                    Problem((*path, key), "is in the engine's configuration but in no stack file; state it there")
+                    Problem((*path, key), "is in the engine's configuration but not in a stack file; add it there")
                 )
         return {key: _joined((*path, key), value, theirs.get(key), problems, document) for key, value in ours.items()}
     if isinstance(ours, list):
@@ -182,12 +182,14 @@ def _joined(path: Path, ours: Any, engines: Any, problems: list[Problem], docume
 
 
 def _otherwise(path: Path, ours: str) -> Problem:
-    """A disagreement; the engine's value stays untold, for it may be one that the engine decrypted."""
-    return Problem(path, f"is {ours} here but something else in the engine's configuration; run with this file's own")
+    """A difference; the engine's value is not shown, because it may be a decrypted secret."""
+    return Problem(
+        path, f"is {ours} here but differs in the engine's configuration; use this file as the engine's configuration"
+    )
 
 
 def _same(ours: Any, engines: Any) -> bool:
-    """Whether the engine means the same: it re-writes numbers, so ``1.30`` and ``1.3`` are alike."""
+    """Whether the engine's value is equal: it rewrites numbers, so ``1.30`` and ``1.3`` are equal."""
     if ours == engines or str(ours) == str(engines):
         return True
     if isinstance(ours, bool):
@@ -205,7 +207,7 @@ def _refusal(problems: Sequence[Problem], document: Document) -> SpecError:
 
 
 def located(problems: Sequence[Problem], document: Document) -> list[Problem]:
-    """Return the problems with their places, by file and line; what stands in no file comes first."""
+    """Return the problems with their places, by file and line; those without a place come first."""
     placed = []
     for problem in problems:
         place = document.place(problem.path)

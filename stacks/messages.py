@@ -1,4 +1,4 @@
-"""Turns what pydantic reports into one line per problem: where, what is wrong, the value, what is allowed, what to do."""
+"""Converts pydantic's errors into one line per problem: path, problem, value, allowed values, remedy."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def problems_of(error: ValidationError, model: type[BaseModel], document: Docume
     """Return every problem of a failed validation, in the order of the description.
 
     Args:
-        error: what pydantic raised.
+        error: pydantic's error.
         model: the root model that was validated.
-        document: what was read, for the text of the values.
+        document: the document that was read, for the text of values.
     """
     found = [problem for detail in error.errors() for problem in _problems(detail, model, document)]
     order = {path: position for position, path in enumerate(document.places)}
@@ -41,7 +41,7 @@ def _problems(detail: Mapping[str, Any], model: type[BaseModel], document: Docum
 
 
 def _concealed(message: str, path: Path, document: Document) -> str:
-    """Return a message without the value at its path, should that be one which may be a secret."""
+    """Return a message without the value at its path if that may be a secret."""
     place = document.places.get(path)
     text = place.text if place else None
     if not text or text not in message or not may_hold_a_secret(path, text):
@@ -50,7 +50,7 @@ def _concealed(message: str, path: Path, document: Document) -> str:
 
 
 def _path(loc: tuple[str | int, ...], document: Document) -> Path:
-    """The path in the file: without pydantic's own marks for unions and map keys."""
+    """The path in the file, without pydantic's markers of unions and map keys."""
     path: Path = ()
     for part in loc:
         if part == "[key]":
@@ -61,20 +61,20 @@ def _path(loc: tuple[str | int, ...], document: Document) -> Path:
     return path
 
 
-_MEANT = {
-    "dict_type": "a map of keys",
-    "model_type": "a map of keys",
-    "model_attributes_type": "a map of keys",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
+_EXPECTED = {
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "int_type": "an integer",
+    "int_from_float": "an integer",
     "float_type": "a number",
     "finite_number": "a number",
     "is_instance_of": "an IPv4 address",
     "bool_type": "true or false",
     "list_type": "a list",
-    "string_type": "text",
+    "string_type": "a string",
 }
-"""What a value of the wrong kind should have been."""
+"""The expected kind, by pydantic's error type."""
 
 
 _UNQUOTED = {
@@ -82,7 +82,7 @@ _UNQUOTED = {
     "int_type": re.compile(r"-?\d+"),
     "float_type": re.compile(r"-?\d+(\.\d+)?"),
 }
-"""Texts that would be what is meant if they had no quotes."""
+"""Strings that would have the expected kind without quotes."""
 
 _LONGEST_SHOWN = 80
 _HIDDEN = "(not shown)"
@@ -94,15 +94,15 @@ _BOUNDS = {
     "less_than": "is too large; write less than {lt}",
     "string_too_short": "is too short; write {min_length} characters or more",
     "string_too_long": "is too long; write {max_length} characters or less",
-    "string_pattern_mismatch": "does not have the form that is meant; write what matches {pattern}",
+    "string_pattern_mismatch": "does not match {pattern}; write a value that does",
 }
-"""What is wrong with a value outside its bounds, and which there are."""
+"""Messages for values outside their bounds."""
 
 _LENGTHS = {
     "too_short": "{actual_length} stated, {min_length} at least; add some",
     "too_long": "{actual_length} stated, {max_length} at most; remove some",
 }
-"""What is wrong with a list or a map of the wrong length."""
+"""Messages for lists and maps of the wrong length."""
 
 
 def _message(detail: Mapping[str, Any], context: Mapping[str, Any], path: Path, model: type, document: Document) -> str:
@@ -116,15 +116,15 @@ def _message(detail: Mapping[str, Any], context: Mapping[str, Any], path: Path, 
     elif kind == "extra_forbidden":
         message = _unknown_key(path, model)
     elif isinstance(value, SecretStr):
-        message = "is a secure value where it would be written in clear; state it plainly, or not at all"
+        message = "is a secure value where plain text would be stored; write it in plain text, or remove it"
     elif kind == "value_error":
         message = str(context["error"])
     elif kind == "literal_error":
         message = f"{text} is not allowed; write one of {context['expected'].replace(' or ', ', ')}"
     elif kind == "string_type" and isinstance(value, bool | int | float | datetime.date):
-        message = f'{text} is read as {_read_as(value)} and would lose its form; quote it: "{text}"'
-    elif kind in _MEANT:
-        message = f"{text} {_wrong_kind(kind, value, place, path, model)}"
+        message = f'{text} is read as {_read_as(value)}, which changes its text; quote it: "{text}"'
+    elif kind in _EXPECTED:
+        message = _wrong_kind(kind, text, value, place, path, model)
     elif kind in _BOUNDS:
         message = f"{text} {_BOUNDS[kind].format(**context)}"
     elif kind in _LENGTHS:
@@ -134,14 +134,14 @@ def _message(detail: Mapping[str, Any], context: Mapping[str, Any], path: Path, 
     return message
 
 
-def _wrong_kind(kind: str, value: object, place: Place | None, path: Path, model: type) -> str:
-    """Say what a value of the wrong kind should be: without its quotes, or a map of which keys."""
+def _wrong_kind(kind: str, text: str, value: object, place: Place | None, path: Path, model: type) -> str:
+    """Describe the expected kind: the value without quotes, or the keys of the mapping."""
     form = _UNQUOTED.get(kind)
     if form and place and place.quoted and isinstance(value, str) and form.fullmatch(value):
-        return "is text because of its quotes; write it without them"
+        return f"{text} is a string because of its quotes; remove them"
     owner = model_at(model, path) if kind.startswith("model_") else None
-    remedy = f"known here: {', '.join(owner.model_fields)}" if owner and place and place.text else "write one"
-    return f"stands where {_MEANT[kind]} is meant; {remedy}"
+    known = f"; known keys: {', '.join(owner.model_fields)}" if owner and place and place.text else ""
+    return f"expected {_EXPECTED[kind]}, got {text}{known}"
 
 
 def _read_as(value: object) -> str:
@@ -152,12 +152,12 @@ def _read_as(value: object) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, Mapping | list):
-        return "a map" if isinstance(value, Mapping) else "a list"
+        return "a mapping" if isinstance(value, Mapping) else "a list"
     return "null" if value is None else str(value).lower() if isinstance(value, bool) else _one_line(repr(value))
 
 
 def _one_line(text: str) -> str:
-    """A value as written, in one line: an empty one said in words, the line breaks of a block shown as escapes."""
+    """A value as written, in one line: "nothing" if empty, line breaks as escapes."""
     if not text:
         return "nothing"
     if len(text) > _LONGEST_SHOWN:
@@ -175,12 +175,12 @@ def _unknown_key(path: Path, model: type) -> str:
     known = list(owner.model_fields)
     snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in key)
     close = snake if snake in known else closest(key, known)
-    meant = f"write {close}" if close else f"known here: {', '.join(known)}"
+    meant = f"write {close}" if close else f"known keys: {', '.join(known)}"
     return f"is not a known key; {meant}, or remove it"
 
 
 def model_at(model: type, path: Path) -> type[BaseModel] | None:
-    """Return the spec class that describes the map at a path, or None where no spec does."""
+    """Return the spec class of the map at a path, or None."""
     annotation: Any = model
     for key in path:
         annotation = _step(annotation, key)
@@ -189,7 +189,7 @@ def model_at(model: type, path: Path) -> type[BaseModel] | None:
 
 
 def _step(annotation: Any, key: str) -> Any:
-    """The type of what stands under a key of a map or a list of that type."""
+    """The type of the values of a map or a list type."""
     owner = _spec_in(annotation)
     if isinstance(owner, type) and issubclass(owner, BaseModel):
         found = owner.model_fields.get(key)
@@ -199,7 +199,7 @@ def _step(annotation: Any, key: str) -> Any:
 
 
 def _spec_in(annotation: Any) -> Any:
-    """The annotation itself, freed of ``Annotated`` and of ``| None``."""
+    """The annotation without ``Annotated`` and ``| None``."""
     while typing.get_origin(annotation) in (typing.Annotated, typing.Union, types.UnionType):
         alternatives = [item for item in typing.get_args(annotation) if item is not type(None)]
         annotation = alternatives[0]

@@ -1,7 +1,7 @@
-"""Stacks against each other: what two stack files of one project may not share.
+"""Checks across stacks: names and ranges that two stack files of one project must not share.
 
-Each stack is checked by itself elsewhere. Here their plans meet: a registry's name is taken once in a cloud, names in a
-resource group once in a subscription, and networks whose ranges overlap can never be peered.
+Here the plans of stacks are compared: a registry's name is unique in a cloud, names in a resource group are unique in a
+subscription, and networks with overlapping ranges cannot be peered.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from stacks.loader import Stack, describe, load, located
 
 
 def shared(asked: Mapping[str, Stack], directory: FilePath = DIRECTORY) -> dict[str, list[Problem]]:
-    """Return what each asked stack shares with any other of a directory, with its place; a pair is told once.
+    """Return the conflicts of the given stacks with all others in a directory, one per pair.
 
     Args:
-        asked: the stacks to tell of.
-        directory: where the stack files are; those that do not hold are left out.
+        asked: the stacks to report on.
+        directory: directory of the stack files; invalid ones are ignored.
     """
     stacks = dict(asked)
     for name in stack_names(directory):
@@ -45,7 +45,7 @@ def _between(stacks: Mapping[str, Stack], asked: Collection[str]) -> Iterator[tu
 
 
 def is_same(one: Document, other: Document) -> bool:
-    """Return whether two descriptions are of the same resources: registry, name and environment are equal."""
+    """Return whether two specs describe the same resources: registry, name and environment are equal."""
     return _identity(one) == _identity(other) != (None, None, None)
 
 
@@ -57,16 +57,20 @@ def _identity(document: Document) -> tuple[Any, Any, Any]:
 
 def _shared(stack: Stack, other: Stack, name: str) -> Iterator[Problem]:
     if stack.spec.registry.name == other.spec.registry.name:
-        message = f"{stack.spec.registry.name} is the registry of stack {name}, and a name is taken once [NAME-1]"
-        yield Problem(("registry", "name"), f"{message}; take another one, or remove one of the two files")
+        message = (
+            f"{stack.spec.registry.name} is the registry of stack {name} too, and its name must be unique [NAME-1]"
+        )
+        yield Problem(("registry", "name"), f"{message}; use another name, or remove one of the two files")
         return
     shared = sorted(_names(stack) & _names(other))
     if shared:
         group, resource = shared[0]
         more = f" and {len(shared) - 1} more" if len(shared) > 1 else ""
-        message = f"{resource} in {group}{more} are in stack {name} too, and the same resources in one subscription"
+        message = (
+            f"{resource} in {group}{more} are in stack {name} too, and would be the same resources in one subscription"
+        )
         yield Problem(
-            ("environment",), f"{message}; take another environment or name, or another subscription", "warning"
+            ("environment",), f"{message}; use another environment or name, or another subscription", "warning"
         )
     for key, network in stack.spec.networks.items():
         for theirs, network_there in other.spec.networks.items():
@@ -79,9 +83,9 @@ def _shared(stack: Stack, other: Stack, name: str) -> Iterator[Problem]:
                         f"{prefix} overlaps {met} of networks.{theirs} in stack {name}, so they can never be peered"
                     )
                     path = ("networks", key, "address_space", str(index))
-                    yield Problem(path, f"{message}; take another range where they may have to be", "warning")
+                    yield Problem(path, f"{message}; use another range if peering may be needed", "warning")
 
 
 def _names(stack: Stack) -> set[tuple[str, str]]:
-    """Resource group and name of everything that the stack makes, in lower case; names of networks are such."""
+    """Resource group and name of every network of the stack, in lower case."""
     return {(site.group.name.lower(), site.name.lower()) for site in stack.plan.sites}

@@ -1,4 +1,4 @@
-"""Checks of networks in which Azure or others have a part: peerings with one side made elsewhere, and reserved subnets."""
+"""Checks of networks: peerings with networks made elsewhere, reserved subnets, and other subscriptions."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from stacks.spec import StackSpec
 
 
 def half_peerings(spec: StackSpec, plan: Plan) -> dict[Peering, tuple[str, str]]:
-    """Return the peerings of which only one side is known to be made, with the keys of the near and the far network.
+    """Return the peerings of which only one side is known to exist, as keys of the near and the far network.
 
-    The far side belongs to a network made elsewhere, which states the side that was made there in its own ``peers``.
+    The far side belongs to a network made elsewhere, whose own ``peers`` states its side.
     """
     found: dict[Peering, tuple[str, str]] = {}
     for pair in plan.peerings:
@@ -27,7 +27,7 @@ def half_peerings(spec: StackSpec, plan: Plan) -> dict[Peering, tuple[str, str]]
 
 
 def whole_peerings(spec: StackSpec, plan: Plan) -> frozenset[frozenset[str]]:
-    """Return the pairs of networks that reach one another: both sides of their peering are made."""
+    """Return the pairs of networks whose peering has both sides."""
     half = half_peerings(spec, plan)
     return frozenset(frozenset(pair) for pair in plan.peerings if pair not in half)
 
@@ -61,7 +61,7 @@ def far_sides_behind(name: str, spec: StackSpec, plan: Plan, previous: Previous)
 
 
 def far_sides(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Peerings whose other side nobody makes: they stay Initiated and carry nothing [NET-4]."""
+    """Peerings without their other side, which stay Initiated and carry no traffic [NET-4]."""
     for near, far in half_peerings(spec, plan).values():
         site = plan.sites["networks", near]
         parts = str(spec.networks[far].id).split("/")
@@ -71,14 +71,15 @@ def far_sides(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             f"-n {far}-to-{near} --remote-vnet {here} --allow-vnet-access"
         )
         message = (
-            f"is peered with {far}, which is made elsewhere: this stack makes one side only, and the peering carries nothing "
-            f"until the other is made there; run {command}, then add {near} to networks.{far}.peers [NET-4]"
+            f"is peered with {far}, which is made elsewhere: this stack creates one side only, and the peering "
+            "carries no traffic "
+            f"until the other is created there; run {command}, then add {near} to networks.{far}.peers [NET-4]"
         )
         yield Problem(("networks", near), message, "warning")
 
 
 def reserved_subnets(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Whatever takes addresses in a subnet that Azure reserves for one service by its name [NET-RESERVED]."""
+    """Consumers of addresses in a subnet whose name Azure reserves for one service [NET-RESERVED]."""
     del spec
     for row in plan.ledger:
         name = row.subnet.name
@@ -89,25 +90,25 @@ def reserved_subnets(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def other_subscriptions(spec: StackSpec, subscription: str) -> Iterator[Problem]:
-    """Private endpoints of networks in another subscription, where this stack makes nothing [PE-SUBSCRIPTION].
+    """Private endpoints for networks in another subscription [PE-SUBSCRIPTION].
 
     Args:
         spec: the description.
-        subscription: the subscription that the program works in, known to the session alone.
+        subscription: the program's own subscription.
     """
     endpoints: dict[Path, str] = {
         ("registry", "private_endpoints", key): endpoint.network
         for key, endpoint in spec.registry.private_endpoints.items()
     }
-    for environment, its in spec.container_apps.items():
-        for key, endpoint in its.private_endpoints.items():
+    for environment, environment_spec in spec.container_apps.items():
+        for key, endpoint in environment_spec.private_endpoints.items():
             endpoints["container_apps", environment, "private_endpoints", key] = endpoint.network
     for path, network in endpoints.items():
         made_elsewhere = spec.networks[network].id
         theirs = made_elsewhere.split("/")[2] if made_elsewhere else subscription
         if theirs.lower() != subscription.lower():
             message = (
-                f"{network} lies in subscription {theirs}, and this stack works in {subscription}: Azure takes a private "
+                f"{network} is in subscription {theirs}, and this stack in {subscription}: Azure accepts a private "
                 "endpoint only in the subscription of its network; name a network of this subscription, or run the stack in "
                 f"{theirs} [PE-SUBSCRIPTION]"
             )

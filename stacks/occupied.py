@@ -1,7 +1,7 @@
-"""Subnets that move or go while something lives in them.
+"""Subnets that are moved or removed while they are in use.
 
-Azure refuses that [NET-PREFIX-INUSE], and what lives there cannot leave in the same update: the network is updated before what is
-in it is replaced. The state says what lives where.
+Azure refuses that [NET-PREFIX-INUSE], and the resources in them cannot leave in the same update: the network is updated
+before they are replaced. The engine's state shows which resources use which subnet.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from stacks.previous import Held, Previous
 from stacks.spec import StackSpec
 
 _NO_OCCUPANTS: Final = frozenset({"VirtualNetwork", "NetworkSecurityGroup", "VirtualNetworkPeering", "Stack"})
-"""Kinds that name subnets without living in one."""
+"""Resource types that reference subnets without using their addresses."""
 
 
 def occupied(name: str, spec: StackSpec, previous: Previous) -> Iterator[Problem]:
-    """Yield each subnet of this stack that another range or its removal takes from under what lives in it.
+    """Yield each subnet in use that is removed or gets another range.
 
     Args:
-        name: what logical names start with.
-        spec: the description.
-        previous: what the stack held before.
+        name: prefix of logical names.
+        spec: the stack's spec.
+        previous: the previous state of the stack.
     """
     living = _living(previous)
     for key, network in previous.keys("VirtualNetwork", f"{name}-network-", "-vnet").items():
@@ -41,9 +41,9 @@ def occupied(name: str, spec: StackSpec, previous: Previous) -> Iterator[Problem
 def _message(subnet: str, before: IPv4Network, now: IPv4Network | None, tenants: list[str]) -> str:
     what = f"{before} becomes {now}" if now else f"{subnet} ({before}) is removed"
     return (
-        f"{what}, but {', '.join(tenants)} live{'' if len(tenants) > 1 else 's'} in it, which Azure refuses; go in two steps: "
-        f"keep {subnet} with {before}, add a second subnet with the new range and move them to it; then, in a change of its "
-        "own, remove the first [NET-PREFIX-INUSE]"
+        f"{what}, but {', '.join(tenants)} use{'' if len(tenants) > 1 else 's'} it, which Azure refuses; make two changes: "
+        f"first keep {subnet} with {before}, add a second subnet with the new range and move them to it; "
+        "then remove the first [NET-PREFIX-INUSE]"
     )
 
 
@@ -55,7 +55,7 @@ def _subnets(network: Held) -> Iterator[tuple[str, IPv4Network]]:
 
 
 def _living(previous: Previous) -> dict[tuple[str, str], list[str]]:
-    """Logical names of resources by network and subnet that they name, all in lower case but the logical names."""
+    """Logical names of resources by their network and subnet, which are in lower case."""
     found: dict[tuple[str, str], list[str]] = {}
     for held in previous.resources:
         if held.kind in _NO_OCCUPANTS or held.type.startswith(("moorings:", "pulumi:")):

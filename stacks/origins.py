@@ -1,7 +1,8 @@
 """The part of a stack file that makes a resource, found by the logical name of the resource.
 
-A logical name consists of the stack's name, the section and the key; the name of a child starts with the name of its parent.
-Therefore the start of a logical name determines the path that makes the resource, and a policy can report its line.
+A logical name consists of the stack's name, the section and the key; the name of a child starts with the name of its
+parent. Therefore the start of a logical name determines the path that makes the resource, and a policy can report its
+line.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from planning.problems import Path
 from stacks.document import Document
 
 ROOT: Final = ("config", "moorings:stack")
-"""Path of the description within a stack file."""
+"""Path of the description in a stack file."""
 
 ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("rg-registry", "registry"),
@@ -70,7 +71,8 @@ ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("rg-address-drift", "address_drift"),
     ("address-drift", "address_drift"),
 )
-"""Start of a logical name after the name of the stack, and the path that makes it; each `*` is the key at the next `{}`."""
+"""Start of a logical name after the name of the stack, and the path that makes it; each `*` is the key at the next
+`{}`."""
 
 PROPERTIES: Final[Mapping[str, str]] = {
     "addressPrefix": "prefix",
@@ -81,7 +83,7 @@ PROPERTIES: Final[Mapping[str, str]] = {
 
 
 def origins(document: Document) -> dict[str, Path]:
-    """Return the path in a stack file by the start of the logical names that it makes; empty for another program's file.
+    """Return the path in a stack file by prefix of its logical names; empty for the file of another program.
 
     The longest start that matches a logical name applies; a start matches up to the end of the name or up to a hyphen.
     """

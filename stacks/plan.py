@@ -1,6 +1,6 @@
-"""What follows from a description before anything is made: sites, addresses, host names, zones and peerings.
+"""The plan of a stack: sites, addresses, host names, zones and peerings, computed from its spec.
 
-Plain values throughout, so that checks run in a preview with nothing unknown and the program only carries them out.
+Plain values only, so that checks run in a preview without unknown values.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ Peering = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A private DNS zone to be made.
+    """A private DNS zone of the plan.
 
     Attributes:
-        key: how the description or the plan calls it.
+        key: its key in the stack file or the plan.
         name: its DNS name.
         network: key of the network whose resource group holds it.
-        links: keys of the networks that resolve through it.
-        path: where the description asks for it.
+        links: keys of the linked networks.
+        path: its path in the stack file.
     """
 
     key: str
@@ -41,12 +41,12 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Puller:
-    """Something that pulls images.
+    """A consumer that pulls images.
 
     Attributes:
-        path: where the description asks for it.
-        region: where it runs.
-        identity: key of the identity by which it pulls; None where it pulls in another way, or nothing yet.
+        path: its path in the stack file.
+        region: its region.
+        identity: key of the identity that pulls; None if it pulls in another way, or not yet.
     """
 
     path: Path
@@ -56,20 +56,20 @@ class Puller:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything computed from one description.
+    """The values computed from one spec.
 
     Attributes:
-        edges: every reference of the description: where it stands and what it leads to.
+        edges: every reference of the spec, with its path and target.
         sites: region, resource group and physical name of every entry.
         peerings: pairs of networks to peer.
         zones: zones to make, by key.
-        fed: private endpoint key to the keys of the zones that it feeds.
-        shape: what the registry's host names depend on.
-        endpoints: the registry's host names; None where its login server carries a hash that Azure makes up.
+        fed: private endpoint key to the keys of the zones that it writes.
+        shape: the settings that determine the registry's host names.
+        endpoints: the registry's host names; None if its login server contains a hash that Azure generates.
         ledger: addresses of every subnet.
-        pullers: everything that pulls images, in the order of the systems.
-        grants: who may do what with the registry's content, by key: what the description states, and a pull for every
-            identity that something pulls by and that no stated grant lets pull.
+        pullers: all consumers that pull images, in the order of the systems.
+        grants: grants on the registry, by key: those of the stack file, and a pull for every pulling identity without
+            one.
     """
 
     edges: tuple[Edge, ...]
@@ -85,16 +85,16 @@ class Plan:
 
     @property
     def names(self) -> Names:
-        """What physical names are made by."""
+        """Names of Azure resources."""
         return self.sites.names
 
     def references(self, below: Path) -> Iterator[Edge]:
-        """Yield the references below a path that lead somewhere."""
+        """Yield the resolved references below a path."""
         return (edge for edge in self.edges if edge.path[: len(below)] == below and edge.target)
 
     def image_host(self, region: str) -> str | None:
-        """Return the host that what runs in a region pulls from: its own replica's, else the global one.
+        """Return the registry host of a region: that of its own replica, else the global one.
 
-        None where the registry's login server carries a hash that Azure makes up.
+        None if the registry's login server contains a hash that Azure generates.
         """
         return None if self.endpoints is None else self.endpoints.regional.get(region, self.endpoints.global_)

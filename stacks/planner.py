@@ -1,4 +1,4 @@
-"""Computes the plan of a description from the description and the systems that it may ask for."""
+"""Computes the plan of a spec."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from stacks.system import System
 
 
 def plan_of(spec: StackSpec, systems: Sequence[System]) -> Plan:
-    """Compute what follows from a description, which may still be one that Azure would refuse.
+    """Compute the plan of a spec, which may be invalid.
 
-    References that lead nowhere are left out: `stacks.checks` reports them.
+    Dangling references are omitted: `stacks.checks` reports them.
 
     Args:
-        spec: the description.
-        systems: every system, in the order in which they may refer to one another.
+        spec: the stack's spec.
+        systems: all systems, each after those that it uses.
     """
     shape = RegistryShape.of(
         spec.location,
@@ -55,18 +55,19 @@ def plan_of(spec: StackSpec, systems: Sequence[System]) -> Plan:
 
 
 def fed_zones(endpoint: PrivateEndpointSpec) -> tuple[str, ...]:
-    """Return the keys of the zones that a private endpoint feeds: those it names, else one of its network's own."""
+    """Return the keys of the zones of a private endpoint: those it names, else its network's own."""
     return tuple(endpoint.dns_zones) if endpoint.dns_zones else (endpoint.network,)
 
 
 def _sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
-    """The sites of what every stack may have."""
+    """The sites of the common parts of every stack."""
     ours = sites.names
     yield sites.site(("registry",), (names.REGISTRY, spec.registry.name), group=("registry",))
     registry_group = sites["registry",].group
     for key, network in spec.networks.items():
         location = network.location or key
-        # What belongs to a network made elsewhere goes beside the registry, since its group is not this stack's.
+        # Resources for a network made elsewhere use the registry's resource group, since the network's is not managed
+        # here.
         if network.id:
             name, group = network.id.rsplit("/", 1)[-1], registry_group
             rule = (names.VIRTUAL_NETWORK_LINK, key)
@@ -87,7 +88,7 @@ def _sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
 
 
 def _home_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
-    """The sites of what shares a resource group in the home region, whichever region it is in itself."""
+    """The sites of entries that share a resource group in the home region, whatever their own region."""
     ours = sites.names
     for key, identity in spec.identities.items():
         name = (names.USER_ASSIGNED_IDENTITY, ours.user_assigned_identity(key))
@@ -144,7 +145,7 @@ def _consumers(spec: StackSpec, shape: RegistryShape, systems: Sequence[System])
 
 
 def _pulls(spec: StackSpec, pullers: tuple[Puller, ...]) -> dict[str, GrantSpec]:
-    """A grant for every identity that something pulls by, unless a stated one lets it pull."""
+    """A pull grant for every pulling identity without one."""
     mode = spec.registry.role_assignment_mode
     able = {grant.identity for grant in spec.access.values() if "pull" in grant.role_in(mode).gives(mode)}
     wanted = dict.fromkeys(puller.identity for puller in pullers if puller.identity)

@@ -1,7 +1,7 @@
-"""One environment: the only place where components meet, in the order in which data flows.
+"""One environment: builds all components in the order of their dependencies.
 
-Resource groups → networks and peerings → DNS zones → workspaces → registry → private endpoints → identities → access → compute.
-Every id that one system needs of another is handed on here; no component reaches into another.
+Resource groups → networks and peerings → DNS zones → workspaces → registry → private endpoints → identities → access →
+compute. Ids are passed from one system to another here; no component reaches into another.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ from stacks.system import System
 
 
 class Platform(pulumi.ComponentResource):
-    """Everything that one description asks for; makes the resource groups and every system's component."""
+    """All resources of one stack; makes the resource groups and every system's components."""
 
     registry_id: pulumi.Output[str]
     registry_principal_id: pulumi.Output[str | None]
@@ -61,14 +61,14 @@ class Platform(pulumi.ComponentResource):
         """Make the environment.
 
         Args:
-            name: logical name; every name below starts with it.
-            spec: the checked description.
-            plan: what was computed from it.
-            systems: every system that may have a section in it, in the order in which they are built.
+            name: logical name, and prefix of all others.
+            spec: the checked spec.
+            plan: its plan.
+            systems: all systems, in the order in which they are built.
             patience: how long to wait for private addresses; by default up to ten minutes.
-            previous: what the stack held before; by default nothing.
-            hooks: what the engine calls before it updates a network or a security group.
-            endpoint_hooks: what the engine calls before it updates a private endpoint.
+            previous: the previous state of the stack; by default empty.
+            hooks: functions that the engine calls before it updates a network or a security group.
+            endpoint_hooks: functions that the engine calls before it updates a private endpoint.
             opts: options of the component itself.
         """
         self._previous = previous or Previous()
@@ -99,12 +99,12 @@ class Platform(pulumi.ComponentResource):
         self.identities = self._identities_by_key()
         self.security_rules = stated_rules(spec)
         built = self._build(systems, self._context(list(private.values())))
-        self.compute = {section: its.report for section, its in built.items() if its.report} or None
-        self.pulls = [each for its in built.values() for each in its.pulls] or None
+        self.compute = {section: result.report for section, result in built.items() if result.report} or None
+        self.pulls = [each for result in built.values() for each in result.pulls] or None
         self.register_outputs(self.outputs())
 
     def outputs(self) -> dict[str, pulumi.Input[object]]:
-        """What a stack exports: host names, ledger, registry, private addresses, identities, compute, rules, pulls."""
+        """The exports of a stack: hosts, ledger, registry, private addresses, identities, compute, rules, pulls."""
         return {
             "endpoints": self.endpoints,
             "ledger": self.ledger,
@@ -118,7 +118,7 @@ class Platform(pulumi.ComponentResource):
         }
 
     def _add(self, components: dict[str, Component]) -> dict[str, Component]:
-        """Let the systems find components by class and key."""
+        """Register components for the systems, by class and key."""
         self._resources.add(components)
         return components
 
@@ -166,7 +166,7 @@ class Platform(pulumi.ComponentResource):
         )
 
     def _once_named(self, role: str, key: str | None) -> pulumi.ResourceOptions:
-        """The options of a component that had another key once."""
+        """The options of a component with an alias for its former key."""
         aliases: list[pulumi.Input[str | pulumi.Alias]] = (
             [pulumi.Alias(name=f"{self._name}-{role}-{key}")] if key else []
         )
@@ -199,7 +199,8 @@ class Platform(pulumi.ComponentResource):
             zone_ids={self._renames.configurations.get((key, zone), zone): self._zones[zone].id for zone in fed},
             patience=self._patience,
             ties=Ties(
-                # A peering changes its two networks; an endpoint made meanwhile in one would meet AnotherOperationInProgress.
+                # A peering changes its two networks; creating an endpoint in one of them meanwhile fails with
+                # AnotherOperationInProgress.
                 after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
                 replaced_with=[self._registry.resource],
                 zones=[self._zones[zone].resource for zone in fed],
@@ -221,7 +222,10 @@ class Platform(pulumi.ComponentResource):
         }
 
     def _make_access(self) -> Access | None:
-        """The grants; what pulls comes after them. None without a grant, so that other stacks keep what they have."""
+        """The grants, on which consumers depend.
+
+        None without a grant, so that the URNs of other stacks stay the same.
+        """
         if not self._plan.grants:
             return None
         return Access(
@@ -258,7 +262,7 @@ class Platform(pulumi.ComponentResource):
         }
 
     def _context(self, private: list[PrivateEndpoint]) -> BuildContext:
-        """What the systems find in this environment."""
+        """The context of the systems."""
         access = [self._access] if self._access else []
         return BuildContext(
             name=self._name,
@@ -272,7 +276,7 @@ class Platform(pulumi.ComponentResource):
         )
 
     def _build(self, systems: Sequence[System], context: BuildContext) -> dict[str, Built]:
-        """Build every system that the description asks for, by section."""
+        """Build every system that has a section."""
         found: dict[str, Built] = {}
         for system in systems:
             if system.builder is None or not getattr(self._spec, system.section):
@@ -283,7 +287,7 @@ class Platform(pulumi.ComponentResource):
         return found
 
     def _image_host(self, region: str) -> pulumi.Output[str]:
-        """The host that a region pulls from: plain where it is known beforehand, else an output."""
+        """The registry host of a region: plain if it is known in advance, else an output."""
         known = self._plan.image_host(region)
         if known is not None:
             return pulumi.Output.from_input(known)
@@ -296,7 +300,7 @@ class Platform(pulumi.ComponentResource):
         return self._registry.login_server.apply(host)
 
     def _identities_by_key(self) -> pulumi.Output[Mapping[str, Mapping[str, str]]]:
-        """Ids of every identity, as workloads and directories ask for them."""
+        """Ids of every identity, for workloads and directory roles."""
         return pulumi.Output.all(
             **{
                 key: pulumi.Output.all(id=identity.id, client_id=identity.client_id, principal_id=identity.principal_id)
@@ -305,7 +309,7 @@ class Platform(pulumi.ComponentResource):
         )
 
     def _endpoints(self) -> pulumi.Output[Mapping[str, object]]:
-        """Host names: plain where they are known beforehand, an output where Azure makes up a hash [ACR-6]."""
+        """Host names: plain if they are known in advance, an output if Azure generates a hash [ACR-6]."""
         if self._plan.endpoints is not None:
             return pulumi.Output.from_input(self._plan.endpoints.as_dict())
         shape = self._plan.shape

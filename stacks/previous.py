@@ -1,7 +1,7 @@
-"""What the stack held when it was last written: the resources in the engine's state, read before anything is registered.
+"""The previous state of the stack: the resources in the engine's state, read before anything is registered.
 
-A program knows only what its file says now. What a changed key once named, or what has lost its connection meanwhile, is known to
-the state alone, and the engine's own provider hands it out on every backend [PUL-STATE].
+A program only knows the current stack file. Former keys and disconnected endpoints are known to the state only, which
+the engine's built-in provider returns on every backend [PUL-STATE].
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from components.private_endpoint.connections import is_disconnected
 
 READ = "pulumi:pulumi:readStackResourceOutputs"
-"""The function that answers with the state of a stack [PUL-STATE]."""
+"""The function that returns the state of a stack [PUL-STATE]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Held:
     Attributes:
         type: its type token.
         name: its logical name.
-        outputs: what it put out when it was last written or refreshed.
+        outputs: its outputs when it was last written or refreshed.
     """
 
     type: str
@@ -38,13 +38,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """The resources that a stack held before this run; none for a new stack."""
+    """The resources of a stack before this run; none for a new stack."""
 
     resources: tuple[Held, ...] = field(default=())
 
     @property
     def outputs(self) -> Mapping[str, Any]:
-        """What the stack exported; nothing for a new stack."""
+        """The stack's exports; empty for a new stack."""
         return next((found.outputs for found in self.resources if found.type == "pulumi:pulumi:Stack"), {})
 
     def of_kind(self, kind: str) -> Iterator[Held]:
@@ -52,7 +52,7 @@ class Previous:
         return (found for found in self.resources if found.kind == kind)
 
     def keys(self, kind: str, prefix: str, suffix: str) -> dict[str, Held]:
-        """Return the resources of a kind whose logical names are a prefix, a key and a suffix, by that key."""
+        """Return the resources of a kind whose logical name consists of prefix, key and suffix, by key."""
         return {
             found.name[len(prefix) : len(found.name) - len(suffix)]: found
             for found in self.of_kind(kind)
@@ -70,7 +70,7 @@ class Previous:
 
 
 def parse(outputs: Mapping[str, Mapping[str, Any]]) -> Previous:
-    """Return the resources of an answer, which maps URNs to types and outputs."""
+    """Return the resources of a result, which maps URNs to types and outputs."""
     return Previous(
         tuple(
             Held(found["type"], urn.rpartition("::")[2], found.get("outputs") or {}) for urn, found in outputs.items()

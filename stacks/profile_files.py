@@ -1,4 +1,4 @@
-"""What ARM takes no field for, as text: profiles of sandbox groups with their schema, and policies of agents."""
+"""Settings that are not part of ARM, as text: profiles of sandbox groups with their schema, and policies of agents."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ Form = Literal["yaml", "json"]
 
 
 def files(stack: Stack, group: str | None, form: Form, *, with_schema: bool = False) -> dict[str, str]:
-    """Return the files of a stack's sandbox profiles: name to text, which ends with a line feed.
+    """Return the files of a stack's sandbox profiles: name to text.
 
     Args:
         stack: the checked description.
-        group: key of one group; None for every one.
-        form: how profiles are written.
-        with_schema: whether the schema is among the files.
+        group: key of one group; None for all.
+        form: format of the profiles.
+        with_schema: whether to include the schema.
 
     Raises:
-        SpecError: there is no such group, or the registry's hosts carry a hash that a description does not know [ACR-6].
+        SpecError: the group does not exist, or the registry's hosts contain a hash that is not known in advance
+            [ACR-6].
     """
     groups = stack.spec.sandbox_groups
     if group is not None and group not in groups:
@@ -37,18 +38,18 @@ def files(stack: Stack, group: str | None, form: Form, *, with_schema: bool = Fa
     endpoints = stack.plan.endpoints
     if endpoints is None:
         message = (
-            "the registry's host names carry a hash that Azure makes up; take the profile from the stack's output "
+            "the registry's host names contain a hash that Azure generates; use the stack's output "
             "compute.sandbox_groups.KEY.profile instead [ACR-6]"
         )
         raise SpecError([Problem(("registry",), message)])
-    made = {
+    profiles = {
         f"{stack.plan.sites['sandbox_groups', key].name}.{form}": _text(
             profile_of(stack.spec, stack.plan, key, endpoints).as_dict(), form, SCHEMA_NAME
         )
         for key in groups
         if group in (None, key)
     }
-    return {**made, SCHEMA_NAME: _text(schema(), "json")} if with_schema else made
+    return {**profiles, SCHEMA_NAME: _text(schema(), "json")} if with_schema else profiles
 
 
 def policies(stack: Stack, agent: str | None, form: Form) -> dict[str, str]:
@@ -56,11 +57,11 @@ def policies(stack: Stack, agent: str | None, form: Form) -> dict[str, str]:
 
     Args:
         stack: the checked description.
-        agent: key of one agent; None for every one.
-        form: how policies are written.
+        agent: key of one agent; None for all.
+        form: format of the policies.
 
     Raises:
-        SpecError: there is no such agent.
+        SpecError: the agent does not exist.
     """
     agents = stack.spec.agents
     if agent is not None and agent not in agents:

@@ -1,4 +1,4 @@
-"""The program behind `pulumi up`: read the stack's file, build the platform that it describes, export what others need."""
+"""The program behind `pulumi up`: reads the stack file, builds the platform, and exports its outputs."""
 
 from __future__ import annotations
 
@@ -20,42 +20,42 @@ from stacks.renames import problems
 from stacks.systems.catalog import SYSTEMS
 
 TIME_SCALE = "MOORINGS_TIME_SCALE"
-"""Environment variable that shortens the program's own waits: 1 is real, 0 does not wait. Used with the local Azure."""
+"""Environment variable that scales the program's own waits, from 0 (none) to 1. Used with the local Azure."""
 
 
 def main(directory: Path = DIRECTORY) -> None:
-    """Run the current stack; a description that cannot be provisioned ends the program with one line per problem.
+    """Run the current stack; an invalid stack file ends the program with one line per problem.
 
     Args:
-        directory: where the stack files are.
+        directory: directory of the stack files.
 
     Raises:
-        pulumi.RunError: the description cannot be provisioned; the engine prints its lines and nothing else.
+        pulumi.RunError: the stack file is invalid; the engine prints its problems only.
     """
     try:
         stack = load(pulumi.get_stack(), directory=directory, engine=pulumi.Config("moorings").get_object("stack"))
     except SpecError as error:
         _warn(error.problems)
         raise pulumi.RunError("\n".join(error.lines)) from None
-    from components.lean_state import lean_state  # noqa: PLC0415 - a refused description needs none of the components
+    from components.lean_state import lean_state  # noqa: PLC0415 - an invalid stack file needs none of the components
 
     with lean_state() if stack.spec.engine_state == "lean" else nullcontext():
         run(stack, os.environ)
 
 
 def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResource:
-    """Register everything, log the warnings, export, and return the component of the whole environment.
+    """Register all resources, log the warnings, export the outputs, and return the platform.
 
     Args:
         stack: the checked description.
         environment: the process's environment variables, of which only `TIME_SCALE` is read.
     """
-    # A refused description must not pay for the SDK's import.
-    from components.aliases import drop_version_aliases  # noqa: PLC0415 - as said
-    from components.network.others import guard  # noqa: PLC0415 - as said
-    from components.private_endpoint.connections import refusal  # noqa: PLC0415 - as said
-    from components.private_endpoint.members import Patience  # noqa: PLC0415 - as said
-    from stacks.platform import Platform  # noqa: PLC0415 - as said
+    # An invalid stack file must not pay for the import of the SDK.
+    from components.aliases import drop_version_aliases  # noqa: PLC0415 - see above
+    from components.network.others import guard  # noqa: PLC0415 - see above
+    from components.private_endpoint.connections import refusal  # noqa: PLC0415 - see above
+    from components.private_endpoint.members import Patience  # noqa: PLC0415 - see above
+    from stacks.platform import Platform  # noqa: PLC0415 - see above
 
     if stack.spec.version_aliases == "drop":
         pulumi.runtime.register_stack_transformation(drop_version_aliases)
@@ -100,7 +100,7 @@ def _previous() -> Previous:
 
 
 def _subscription(stack: Stack) -> str:
-    """Return the subscription that the program works in; asked only where a network is made elsewhere."""
+    """Return the program's own subscription; read only if a network is made elsewhere."""
     if not any(network.outside for network in stack.spec.networks.values()):
         return ""
     answer = pulumi.runtime.invoke("azure-native:authorization:getClientConfig", {}).value

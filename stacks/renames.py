@@ -1,9 +1,9 @@
-"""Keys of the stack file that changed while what they name in Azure did not.
+"""Keys of the stack file that changed while the Azure resource did not.
 
-The engine knows resources by their logical names, which are made of keys. Under a new key it creates first and deletes
-afterwards: where a resource's name in Azure is not made of its key, Azure refuses the second of that name, and where two private
-endpoints feed one zone, the deletion of the first clears the records of the second [PE-RECORDS, PUL-STATE]. So the old logical
-name is given as an alias, or the change is refused with the key to keep.
+The engine identifies resources by their logical names, which contain keys. Under a new key it creates first and deletes
+afterwards: if a resource's name in Azure does not contain its key, Azure refuses the duplicate, and if two private
+endpoints write one zone, the deletion of the first removes the records of the second [PE-RECORDS, PUL-STATE]. Therefore
+the old logical name becomes an alias, or the change is refused with the key to keep.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from stacks.spec import StackSpec
 
 @dataclass(frozen=True, slots=True)
 class Renames:
-    """The keys under which this stack made what now has another key, by the new key.
+    """Former keys by new keys.
 
     Attributes:
         zones: of private DNS zones.
         endpoints: of private endpoints of the registry.
-        configurations: by private endpoint and zone, the name under which the endpoint's zone group has the zone already.
+        configurations: by private endpoint and zone, the name of the zone's existing configuration in the endpoint's
+            zone group.
     """
 
     zones: Mapping[str, str] = field(default_factory=dict)
@@ -33,12 +34,12 @@ class Renames:
 
 
 def renames(name: str, plan: Plan, previous: Previous) -> Renames:
-    """Return what was renamed.
+    """Return the renames.
 
     Args:
-        name: what logical names start with.
-        plan: what is to be made.
-        previous: what the stack held before.
+        name: prefix of logical names.
+        plan: the stack's plan.
+        previous: the previous state of the stack.
     """
     groups = previous.keys("PrivateDnsZoneGroup", f"{name}-endpoint-", "-zones")
     endpoints = _endpoints(plan, groups)
@@ -46,12 +47,12 @@ def renames(name: str, plan: Plan, previous: Previous) -> Renames:
 
 
 def problems(name: str, spec: StackSpec, previous: Previous) -> Iterator[Problem]:
-    """Yield the renames that no alias can carry: of the stack itself, and of networks.
+    """Yield the renames that an alias cannot handle: those of the stack itself, and of networks.
 
     Args:
-        name: what logical names start with.
-        spec: the description.
-        previous: what the stack held before.
+        name: prefix of logical names.
+        spec: the stack's spec.
+        previous: the previous state of the stack.
     """
     yield from _renamed_stack(name, spec, previous)
     held = previous.keys("VirtualNetwork", f"{name}-network-", "-vnet")
@@ -63,9 +64,9 @@ def problems(name: str, spec: StackSpec, previous: Previous) -> Iterator[Problem
             if old not in spec.networks and ranges & set(_prefixes(vnet)):
                 yield Problem(
                     ("networks", key),
-                    f"has the address space of {old}, which this stack made and the file no longer has; the key is part of "
-                    f"the network's name in Azure, so that another key replaces the network and all that is in it; keep the "
-                    f"key {old}, or remove {old} in a change of its own first [PUL-STATE]",
+                    f"has the address space of {old}, which this stack created and the file no longer has; the key is part of "
+                    "the network's name in Azure, so another key replaces the network and everything in it; keep the "
+                    f"key {old}, or remove {old} in a separate change first [PUL-STATE]",
                 )
 
 
@@ -79,14 +80,14 @@ def _renamed_stack(name: str, spec: StackSpec, previous: Previous) -> Iterator[P
             before = held.name.removesuffix("-registry-registry")
             yield Problem(
                 (),
-                f"name and environment make {name}, but this stack was made as {before}: both are part of every name in "
-                f"Azure, so that everything would be made anew, and the name of registry {spec.registry.name} is taken by "
-                f"the registry that the stack has; write the name and environment that make {before} [PUL-STATE]",
+                f"name and environment give {name}, but this stack was created as {before}: both are part of every name in "
+                f"Azure, so every resource would be recreated, and the name of registry {spec.registry.name} is used by "
+                f"the existing registry; write the name and environment that give {before} [PUL-STATE]",
             )
 
 
 def _zones(name: str, plan: Plan, previous: Previous) -> dict[str, str]:
-    """Zones by the DNS name that they share with one zone, and one only, that is no longer in the plan."""
+    """Zones whose DNS name is that of exactly one zone that is no longer in the plan."""
     held = previous.keys("PrivateZone", f"{name}-zone-", "-zone")
     gone = [(key, str(zone.outputs.get("name", "")).lower()) for key, zone in held.items() if key not in plan.zones]
     new = [zone for zone in plan.zones.values() if zone.key not in held]
@@ -99,7 +100,7 @@ def _zones(name: str, plan: Plan, previous: Previous) -> dict[str, str]:
 
 
 def _endpoints(plan: Plan, groups: Mapping[str, Held]) -> dict[str, str]:
-    """Endpoints that feed a zone which an endpoint fed that is no longer in the plan."""
+    """Endpoints that write a zone that was written by an endpoint that is no longer in the plan."""
     found: dict[str, str] = {}
     for key, zones in plan.fed.items():
         wanted = {_place(plan, plan.zones[zone]) for zone in zones if zone in plan.zones}

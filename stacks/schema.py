@@ -1,4 +1,4 @@
-"""The JSON schema of a stack file, generated from the specs, so that an editor completes and checks while one types."""
+"""The JSON schema of a stack file, generated from the specs, for completion and validation in editors."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from stacks.files import CONFIG_KEY, DIRECTORY
 from stacks.spec import StackSpec
 
 FILE = DIRECTORY / "schema.json"
-"""Where the generated schema is kept."""
+"""Path of the generated schema."""
 
 MODELINE = "# yaml-language-server: $schema=./schema.json"
-"""First line of every stack file: tells the editor which schema holds."""
+"""First line of every stack file, which names its schema for editors."""
 
 _ENGINE_KEYS = {
-    "secretsprovider": "What encrypts the stack's secrets, such as azurekeyvault://vault.vault.azure.net/keys/key.",
+    "secretsprovider": "Secrets provider of the stack, such as azurekeyvault://vault.vault.azure.net/keys/key.",
     "encryptionsalt": "Written by the engine for a passphrase.",
     "encryptedkey": "Written by the engine for a key vault.",
 }
 
 
 def text() -> str:
-    """Return the schema as it is kept in the file."""
+    """Return the schema as the text of its file."""
     return json.dumps(schema(), indent=2, sort_keys=True) + "\n"
 
 
 def schema() -> dict[str, Any]:
     """Return the schema of a whole stack file.
 
-    Nothing is required in it: a file is one layer of a description, and what one layer leaves out another may state. What
-    is missing in the end is reported by the loader.
+    It requires nothing: a file is one layer of a description, and another layer may state the rest. The loader reports
+    missing fields.
     """
     description = StackSpec.model_json_schema(schema_generator=GenerateJsonSchema)
     definitions = description.pop("$defs", {})

@@ -1,6 +1,6 @@
-"""Where each entry of a description is deployed and what Azure calls it: region, resource group and physical names.
+"""The site of each entry of a stack: region, resource group and physical names.
 
-A site is computed once, in the plan. The checks hold its names to ARM's rules, and builders deploy to it.
+A site is computed once, in the plan. Checks validate its names by ARM's rules, and builders deploy to it.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One entry of a description as Azure sees it.
+    """The deployment target of one entry.
 
     Attributes:
         path: the entry's path.
         name: physical name.
         location: region.
         group: resource group.
-        names: every name that is made of the entry's key, with the rule of ARM that it has to satisfy.
+        names: every name derived from the entry's key, with its naming rule in ARM.
         stated: whether the entry states its location.
     """
 
@@ -48,19 +48,19 @@ class Site:
     stated: bool = False
 
     def named(self, rule: NameRule) -> str:
-        """Return the name under a rule."""
+        """Return the name with a naming rule."""
         return dict(self.names)[rule]
 
 
 class Sites:
-    """The sites of a description by path; a later entry may refer to the site of an earlier one."""
+    """The sites of a stack by path; a later entry may use the site of an earlier one."""
 
     def __init__(self, names: Names, home: str) -> None:
-        """Start without any site.
+        """Start without sites.
 
         Args:
-            names: what physical names are made by.
-            home: region of what neither states a location nor follows another entry.
+            names: names of Azure resources.
+            home: region of entries without a location of their own or of another entry.
         """
         self.names = names
         self.home = home
@@ -73,7 +73,7 @@ class Sites:
         return self._by_path[path]
 
     def add(self, sites: Iterable[Site]) -> None:
-        """Add sites one by one, so that each may refer to those before it."""
+        """Add sites one by one, so that each may use those before it."""
         for site in sites:
             self._by_path[site.path] = site
 
@@ -82,7 +82,7 @@ class Sites:
         return {path[-1]: site for path, site in self._by_path.items() if path[:-1] == section}
 
     def of_one_region(self) -> frozenset[tuple[str, ...]]:
-        """Return the resource groups, by their parts, whose sites are all in the group's own region."""
+        """Return the resource groups, by their parts, whose sites are all in the group's region."""
         spread = {site.group.parts for site in self if site.location != site.group.location}
         return frozenset(site.group.parts for site in self if site.group.parts not in spread)
 
@@ -91,7 +91,7 @@ class Sites:
 
         Args:
             stated: the entry's own location.
-            follows: section and key of the entries whose region it takes.
+            follows: section and key of the entries whose region it inherits.
         """
         found = (self._by_path.get((section, key)) for section, key in follows if key is not None)
         return stated or next((site.location for site in found if site), self.home)
@@ -112,10 +112,10 @@ class Sites:
 
         Args:
             path: the entry's path.
-            names: the entry's physical name, then every other name that is made of its key, each with its rule.
+            names: the entry's physical name, then the other names derived from its key, each with its rule.
             group: its resource group, or the parts of one in its own region.
-            stated: the location that it states.
-            follows: section and key of the entries whose region it takes where it states none.
+            stated: its stated location.
+            follows: section and key of the entries whose region it inherits if it states none.
         """
         location = self.location(stated, *follows)
         where = group if isinstance(group, Group) else self.group(location, *group)

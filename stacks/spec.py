@@ -1,6 +1,6 @@
-"""The description of one environment: every system's spec put together.
+"""The spec of one environment, which contains the specs of all systems.
 
-Problems within one system are found by that system's spec; problems between systems by `stacks.checks`.
+Each system's spec finds its own problems; `stacks.checks` finds problems between systems.
 """
 
 from typing import Annotated, Literal
@@ -44,24 +44,24 @@ ShortName = Annotated[str, AfterValidator(_short_name)]
 
 
 class PlanningSpec(Spec):
-    """How strictly the plan is held to."""
+    """Severity of findings in the plan."""
 
     addresses: Annotated[
-        Literal["refuse", "warn", "off"], Field(description="What a subnet that is short of addresses does to the run.")
+        Literal["refuse", "warn", "off"], Field(description="Severity of a subnet with too few addresses.")
     ] = "refuse"
     ranges: Annotated[
         Literal["refuse", "warn"],
-        Field(description="What foreign address space, or networks that overlap unpeered, do to the run."),
+        Field(description="Severity of public address space, and of overlapping networks that are not peered."),
     ] = "refuse"
 
 
 class StackSpec(Spec):
-    """One environment, whole."""
+    """One environment."""
 
     name: Annotated[
-        ShortName, Field(description="The workload; part of every name. 2 to 12 lower-case letters, digits.")
+        ShortName, Field(description="Name of the workload, part of every name: 2 to 12 lower-case letters and digits.")
     ]
-    environment: Annotated[ShortName, Field(description="The environment; part of every name, such as prod.")]
+    environment: Annotated[ShortName, Field(description="Name of the environment, part of every name, such as prod.")]
     location: Annotated[Region, Field(description="Home region; a registry's home cannot change after creation.")]
     cloud: Annotated[CloudName, Field(description="Regional endpoints exist in the public cloud only.")] = "public"
     tags: Tags = {}
@@ -73,28 +73,28 @@ class StackSpec(Spec):
         dict[str, IdentitySpec], Field(description="User-assigned identities by key, which grants and workloads name.")
     ] = {}
     access: Annotated[
-        dict[str, GrantSpec], Field(description="Who may do what with the registry's content, by a key that stays.")
+        dict[str, GrantSpec], Field(description="Grants on the registry's content, by a stable key.")
     ] = {}
     artifact_cache: Annotated[
         ArtifactCacheSpec | None, Field(description="Images of other registries that this registry caches.")
     ] = None
     key_vaults: Annotated[
-        dict[str, KeyVaultSpec], Field(description="Key vaults made elsewhere, by name, whose secrets are referred to.")
+        dict[str, KeyVaultSpec], Field(description="Existing key vaults whose secrets are referenced, by name.")
     ] = {}
     monitoring: MonitoringSpec = MonitoringSpec()
     clusters: Annotated[
         dict[str, ClusterSpec], Field(description="Kubernetes clusters by key, each in the region of its network.")
     ] = {}
     container_apps: Annotated[
-        dict[str, EnvironmentSpec], Field(description="Container Apps environments by key, with what runs in them.")
+        dict[str, EnvironmentSpec], Field(description="Container Apps environments by key, with their apps and jobs.")
     ] = {}
     session_pools: Annotated[
         dict[str, SessionPoolSpec],
-        Field(description="Pools of isolated sessions by key, in which code runs on demand."),
+        Field(description="Session pools by key, which run code on demand in isolated sessions."),
     ] = {}
     sandbox_groups: Annotated[
         dict[str, SandboxGroupSpec],
-        Field(description="Groups of isolated microVMs by key, for code that nobody trusts."),
+        Field(description="Sandbox groups by key: isolated microVMs for untrusted code."),
     ] = {}
     virtual_nodes: Annotated[
         dict[ClusterKey, VirtualNodesSpec], Field(description="Virtual nodes by the key of their cluster.")
@@ -102,33 +102,33 @@ class StackSpec(Spec):
     gateways: Annotated[
         dict[str, GatewaySpec], Field(description="Application Gateways for Containers by key, each for one cluster.")
     ] = {}
-    workloads: Annotated[dict[str, WorkloadSpec], Field(description="What runs in clusters, by name.")] = {}
+    workloads: Annotated[dict[str, WorkloadSpec], Field(description="Workloads of clusters, by name.")] = {}
     image_policy: ImagePolicySpec = ImagePolicySpec()
     colocation: ColocationSpec = ColocationSpec()
     container_groups: Annotated[
-        dict[str, ContainerGroupSpec], Field(description="Container groups by name, on Azure Container Instances.")
+        dict[str, ContainerGroupSpec], Field(description="Azure Container Instances container groups by name.")
     ] = {}
     address_drift: Annotated[
-        AddressDriftSpec | None, Field(description="Keeps DNS right when addresses of container groups change.")
+        AddressDriftSpec | None, Field(description="Updates DNS records when addresses of container groups change.")
     ] = None
     agents: Annotated[
-        dict[str, AgentSpec], Field(description="SRE agents by key: what they may reach, call and change.")
+        dict[str, AgentSpec], Field(description="SRE agents by key, with their scopes, tools and permissions.")
     ] = {}
     task_schedulers: Annotated[
         dict[str, TaskSchedulerSpec], Field(description="Durable Task schedulers by key, with their task hubs.")
     ] = {}
     version_aliases: Annotated[
         Literal["drop", "keep"],
-        Field(description="Keep the SDK's aliases of older API versions, for a stack that came from such type tokens."),
+        Field(description="Keep the SDK's aliases of older API versions, for a stack created with such type tokens."),
     ] = "drop"
     engine_state: Annotated[
         Literal["lean", "full"],
         Field(
-            description="What the engine's state says of components: full adds their outputs, and stack traces; up takes longer."
+            description="Content of the engine's state: full adds outputs of components and stack traces; up takes longer."
         ),
     ] = "lean"
 
     def subnet(self, network: str | None, subnet: str | None) -> SubnetSpec | None:
-        """Return a subnet by the keys of its network and itself; None where there is none."""
+        """Return a subnet by its network's key and its own, or None."""
         found = self.networks.get(network or "")
         return found.subnets.get(subnet or "") if found else None

@@ -1,4 +1,4 @@
-"""The form in which a system joins a stack: where it is deployed, what it takes and pulls, its checks and its builder."""
+"""The interface of a system: its sites, its consumers of addresses, its pulls, its checks and its builder."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class System:
 
     Attributes:
         section: its section of the stack file.
-        sites: where each entry of the section is deployed; entries of earlier systems are there already.
-        consumers: what it takes from which subnet; a subnet that does not exist may be named, and is left out.
-        pullers: what of it pulls images, so that access and co-location follow.
-        checks: what Azure would refuse where the system meets others; each yields problems at the culprit's place.
-        builder: module whose ``build`` makes the section, by name: it imports its part of the SDK, which takes seconds that
-            a stack without the section must not pay for. None for a section that makes nothing.
+        sites: the site of each entry; those of earlier systems are available.
+        consumers: the addresses that it uses, by subnet; unknown subnets are ignored.
+        pullers: its consumers that pull images, for access and co-location.
+        checks: cross-system checks; each yields problems at the path of the cause.
+        builder: name of the module whose ``build`` makes the section. It is imported on demand, because importing its
+            part of the SDK takes seconds. None for a section without resources.
     """
 
     section: str

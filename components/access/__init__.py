@@ -1,1 +1,1 @@
-"""Who may do what with a registry's content."""
+"""Access to a registry's content."""

@@ -1,8 +1,8 @@
 """Role assignments on a registry, one for each grant.
 
-It owns the assignments. It deliberately does not own the identities that receive them, nor the registry. A consumer that pulls
-comes after this component: an assignment takes effect some time after it is made, and a consumer that pulls earlier fails.
-[ROLE-2, ROLE-4, ROLE-8]
+It owns the assignments. It deliberately does not own the identities that receive them, nor the registry. A consumer
+that pulls depends on this component: an assignment takes effect some time after it is created, and a pull before that
+fails. [ROLE-2, ROLE-4, ROLE-8]
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from planning.roles import (
 
 
 class Access(pulumi.ComponentResource):
-    """Who may do what with one registry's content; makes one Microsoft.Authorization/roleAssignments per grant."""
+    """Role assignments on one registry; makes one Microsoft.Authorization/roleAssignments per grant."""
 
     ids: pulumi.Output[Mapping[str, str]]
 
@@ -57,11 +57,11 @@ class Access(pulumi.ComponentResource):
         self._name, self._registry_name = name, registry_name
         self._mode: Mode = mode
         self._registry_id = registry_id
-        made = {
+        assignments = {
             key: self._assignment(key, grant, principal_ids[grant.identity] if grant.identity else grant.who)
             for key, grant in grants.items()
         }
-        self.ids = pulumi.Output.all(**{key: assignment.id for key, assignment in made.items()})
+        self.ids = pulumi.Output.all(**{key: assignment.id for key, assignment in assignments.items()})
         self.register_outputs({"ids": self.ids})
 
     def _assignment(
@@ -82,7 +82,7 @@ class Access(pulumi.ComponentResource):
 
 
 def _refuse(grants: Mapping[str, GrantSpec], mode: Mode) -> None:
-    """Raise SpecError with every grant that would come to nothing."""
+    """Raise SpecError with every grant that would have no effect."""
     problems = []
     for key, grant in grants.items():
         role = grant.role_in(mode)

@@ -1,4 +1,4 @@
-"""The shape of a grant: who may do what with a registry's content, and with which repositories."""
+"""The shape of a grant: an action on a registry's content, for one principal, optionally limited to repositories."""
 
 from collections.abc import Iterator
 from typing import Annotated, Self
@@ -31,9 +31,7 @@ class GrantSpec(Spec):
         Annotated[str, held_to(principal_problem)] | None,
         Field(description="Object id of a principal made elsewhere that receives the grant."),
     ] = None
-    principal_type: Annotated[
-        PrincipalType | None, Field(description="What the principal made elsewhere is; never guessed.")
-    ] = None
+    principal_type: Annotated[PrincipalType | None, Field(description="Type of the principal made elsewhere.")] = None
     action: Annotated[
         Action | None,
         Field(description="pull, push (and pull), delete, or catalog (to list the repositories)."),
@@ -44,7 +42,7 @@ class GrantSpec(Spec):
     ] = None
     repositories: Annotated[
         list[Annotated[str, held_to(repository_problem)]],
-        Field(description="Names, or team-a/* for all below team-a/. Left out: all. Needs AbacRepositoryPermissions."),
+        Field(description="Names, or team-a/* for all below team-a/. Default: all. Needs AbacRepositoryPermissions."),
     ] = []
 
     @property
@@ -67,7 +65,7 @@ class GrantSpec(Spec):
         if self.principal_id is not None and self.principal_type is None:
             message = (
                 "needs a principal_type beside principal_id: User, Group or ServicePrincipal (which a managed identity is); "
-                "without it Azure looks a new principal up and does not find it [ROLE-8]"
+                "without it Azure looks up a new principal and may not find it [ROLE-8]"
             )
             yield (), message
         if self.identity is not None and self.principal_type is not None:

@@ -1,1 +1,1 @@
-"""Records that follow container groups whose addresses change."""
+"""DNS records that follow the changing addresses of container groups."""

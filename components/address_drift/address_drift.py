@@ -1,7 +1,7 @@
-"""The fixer of address drift: what happens to container groups reaches a function, and the function sets the records right.
+"""Address drift: events of container groups trigger a function that corrects their DNS records.
 
-Event Grid system topic of a resource group → event subscriptions, filtered on the subject → function app → private DNS A and PTR.
-It owns the app, its rights, and the topics. It deliberately does not own the container groups nor the zones.
+Event Grid system topic of a resource group → event subscriptions, filtered on the subject → function app → private DNS
+A and PTR. It owns the app, its rights, and the topics. It deliberately does not own the container groups nor the zones.
 [DRIFT-1, DRIFT-4, DRIFT-5]
 """
 
@@ -20,7 +20,7 @@ from planning import address_drift as rules
 from planning.roles import Role, assignment_name
 
 FUNCTIONS = ("reconcile", "track")
-"""Functions of the app: the writer and the observer; each hears of every event."""
+"""Functions of the app: the writer and the observer; each receives every event."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Spoke:
 
 
 class AddressDrift(pulumi.ComponentResource):
-    """The fixer; makes a function app, its role assignments, and Microsoft.EventGrid/systemTopics with subscriptions."""
+    """Makes a function app, its role assignments, and Microsoft.EventGrid/systemTopics with subscriptions."""
 
     id: pulumi.Output[str]
     name: str
@@ -63,17 +63,17 @@ class AddressDrift(pulumi.ComponentResource):
         tags: dict[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Make the fixer.
+        """Make the function app, its role assignments and the topics.
 
         Args:
             name: logical name; children's names start with it.
-            spec: what is followed and how.
+            spec: networks to follow, and settings.
             names: physical names of app, plan and account.
             location: region of the app.
-            resource_group_name: where the app goes; topics go to the groups that they are about.
-            spokes: zones and resource group of each network, by its key.
+            resource_group_name: where the app goes; each topic goes to the resource group that it reports on.
+            spokes: zones and resource group of each network, by the network's key.
             telemetry: where traces and sightings go; None for nowhere.
-            tags: set on everything that takes tags.
+            tags: set on every resource that takes tags.
             opts: options of the component itself.
         """
         super().__init__("moorings:address_drift:AddressDrift", name, None, opts)
@@ -118,18 +118,18 @@ class AddressDrift(pulumi.ComponentResource):
     def _grants(
         self, host: FunctionHost, spokes: Mapping[str, Spoke], telemetry: Telemetry | None
     ) -> list[pulumi.Resource]:
-        made = [self._grant("storage", rules.STORAGE, host.storage_account_id, host)]
+        grants = [self._grant("storage", rules.STORAGE, host.storage_account_id, host)]
         for key, spoke in spokes.items():
-            made.append(self._grant(f"groups-{key}", rules.GROUPS, spoke.group_id, host))
-            made.append(self._grant(f"forward-{key}", rules.ZONES, spoke.forward_id, host))
-            made += [
+            grants.append(self._grant(f"groups-{key}", rules.GROUPS, spoke.group_id, host))
+            grants.append(self._grant(f"forward-{key}", rules.ZONES, spoke.forward_id, host))
+            grants += [
                 self._grant(f"reverse-{key}-{zone}", rules.ZONES, zone_id, host)
                 for zone, zone_id in spoke.reverse_ids.items()
             ]
         if telemetry is not None:
-            made.append(self._grant("rule", rules.TELEMETRY, telemetry.rule_id, host))
-            made.append(self._grant("insights", rules.TELEMETRY, telemetry.component_id, host))
-        return made
+            grants.append(self._grant("rule", rules.TELEMETRY, telemetry.rule_id, host))
+            grants.append(self._grant("insights", rules.TELEMETRY, telemetry.component_id, host))
+        return grants
 
     def _grant(self, key: str, role: Role, scope: pulumi.Output[str], host: FunctionHost) -> pulumi.Resource:
         return assign(
@@ -146,7 +146,7 @@ class AddressDrift(pulumi.ComponentResource):
             f"{self._name}-topic-{key}",
             system_topic_name=spoke.topic_name,
             resource_group_name=spoke.group_name,
-            # A resource group's events belong to no region.
+            # The events of a resource group are global.
             location="global",
             source=spoke.group_id,
             topic_type="Microsoft.Resources.ResourceGroups",
@@ -171,7 +171,7 @@ class AddressDrift(pulumi.ComponentResource):
             system_topic_name=topic.name,
             resource_group_name=spoke.group_name,
             event_delivery_schema="EventGridSchema",
-            # Of several kinds of destination the SDK translates a dictionary's names for none.
+            # The SDK does not translate the names of a dictionary where several kinds of destination are possible.
             destination=azure_native.eventgrid.AzureFunctionEventSubscriptionDestinationArgs(
                 endpoint_type="AzureFunction",
                 resource_id=pulumi.Output.concat(host.id, "/functions/", function),
@@ -184,13 +184,13 @@ class AddressDrift(pulumi.ComponentResource):
                 "is_subject_case_sensitive": False,
             },
             retry_policy={"max_delivery_attempts": 30, "event_time_to_live_in_minutes": 1440},
-            # An event that comes before the rights fails, and is late by its next delivery.
+            # An event that arrives before the role assignments fails, and is handled at its next delivery.
             opts=pulumi.ResourceOptions(parent=self, depends_on=grants),
         )
 
 
 def _ways(telemetry: Telemetry | None) -> dict[str, pulumi.Input[str]]:
-    """What the app reads to find where its traces and sightings go."""
+    """The app's settings for traces and sightings."""
     if telemetry is None:
         return {}
     return {

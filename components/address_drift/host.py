@@ -1,7 +1,8 @@
-"""The function app that follows container groups, on Flex Consumption, with the storage account that it is deployed to.
+"""The function app that follows container groups, on Flex Consumption, with its deployment storage account.
 
-It owns account, plan and app. It deliberately does not own the app's code, which is deployed beside ARM (`package`), nor any
-right of its identity. Shared keys are off: the app comes to its account by its identity alone. [DRIFT-5, FUNC-1, FUNC-3]
+It owns account, plan and app. It deliberately does not own the app's code, which is deployed beside ARM (`package`),
+nor the role assignments of its identity. Shared keys are disabled: the app accesses its account by its identity alone.
+[DRIFT-5, FUNC-1, FUNC-3]
 """
 
 from collections.abc import Mapping
@@ -13,11 +14,11 @@ import pulumi_azure_native as azure_native
 from components.parameterized import Package, ParameterizedResource
 
 PACKAGE = Package("web", "2025-03-01")
-"""The default classes speak 2025-05-01, of which no published types exist [FUNC-2]."""
+"""The default classes use 2025-05-01, for which no types are published [FUNC-2]."""
 
 RUNTIME = {"name": "python", "version": "3.12"}
 CONTAINER = "packages"
-"""Blob container that holds what was deployed."""
+"""Blob container of the deployed package."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class FunctionHost(pulumi.ComponentResource):
             names: physical names.
             location: region of all three.
             resource_group_name: where they go.
-            settings: what the app reads from its environment, beside what its host needs.
+            settings: app settings beside those that the host needs.
             tags: set on account, plan and app.
             opts: options of the component itself.
         """
@@ -135,7 +136,7 @@ class FunctionHost(pulumi.ComponentResource):
             "serverFarmId": plan.id,
             "httpsOnly": True,
             "reserved": True,
-            # Event Grid comes from outside; it brings the key of the host's own extension.
+            # Event Grid calls from outside the network, with the key of the host's own extension.
             "publicNetworkAccess": "Enabled",
             "functionAppConfig": {
                 "deployment": {

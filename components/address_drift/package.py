@@ -1,6 +1,6 @@
-"""The function app's package: a zip archive of its code, byte for byte the same wherever and whenever it is made.
+"""The function app's package: a reproducible zip archive of its code.
 
-Run as a module it writes the archive: ``python -m components.address_drift.package address-drift.zip``.
+Run as a module, it writes the archive: ``python -m components.address_drift.package address-drift.zip``.
 """
 
 import hashlib
@@ -24,14 +24,14 @@ REQUIREMENTS = (
     "azure-mgmt-privatedns==2.0.0",
     "azure-monitor-ingestion==1.1.0",
 )
-"""What the app needs, installed by the remote build of a deployment."""
+"""The app's requirements, installed by the remote build of a deployment."""
 
 _HOST = {
     "version": "2.0",
     "extensionBundle": {"id": "Microsoft.Azure.Functions.ExtensionBundle", "version": "[4.*, 5.0.0)"},
     "logging": {"logLevel": {"default": "Information", "address_drift": "Information"}},
 }
-_ENTRY = f'"""Where the host looks for functions."""\n\nfrom {PACKAGE}.app import app\n\n__all__ = ["app"]\n'
+_ENTRY = f'"""Entry point of the Functions host."""\n\nfrom {PACKAGE}.app import app\n\n__all__ = ["app"]\n'
 
 
 def files() -> dict[str, bytes]:
@@ -46,19 +46,19 @@ def files() -> dict[str, bytes]:
 
 
 def archive() -> bytes:
-    """Return the archive; stored without compression, whose bytes differ between versions of zlib."""
+    """Return the archive, stored without compression because compressed bytes differ between versions of zlib."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as made:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as bundle:
         for path, content in files().items():
             entry = zipfile.ZipInfo(path, _MOMENT)
             entry.create_system = 3
             entry.external_attr = _MODE
-            made.writestr(entry, content)
+            bundle.writestr(entry, content)
     return target.getvalue()
 
 
 def digest() -> str:
-    """Return the SHA-256 of the archive, by which one sees whether an app runs this code."""
+    """Return the SHA-256 of the archive, which shows whether an app runs this code."""
     return hashlib.sha256(archive()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""The shape of the address-drift fixer: whose container groups are followed, under which names, and who may ask."""
+"""The shape of address drift: the networks whose container groups are followed, their zones, and who resolves them."""
 
 from typing import Annotated, Self
 
@@ -21,8 +21,8 @@ class SpokeSpec(Spec):
     links: Annotated[
         list[NetworkKey],
         Field(
-            description="Keys of the networks that ask, by name or by address; a reverse lookup in a network without the link "
-            "finds nothing. Left out, the network itself."
+            description="Keys of the networks that resolve the names and addresses; a reverse lookup in a network without a link "
+            "finds nothing. Default: the network itself."
         ),
     ] = []
 
@@ -30,34 +30,34 @@ class SpokeSpec(Spec):
 class AddressDriftSpec(Spec):
     """A function app that keeps A and PTR records of container groups right whenever an address changes [DRIFT-1]."""
 
-    location: Annotated[Region | None, Field(description="Region of the app. Left out, the home region.")] = None
+    location: Annotated[Region | None, Field(description="Region of the app. Default: the home region.")] = None
     spokes: Annotated[
         dict[NetworkKey, SpokeSpec],
-        Field(min_length=1, description="By key of the network whose container groups are followed."),
+        Field(min_length=1, description="Networks whose container groups are followed, by key."),
     ]
-    ttl_seconds: Annotated[int, Field(ge=1, le=86400, description="How long an answer may be old.")] = 30
+    ttl_seconds: Annotated[int, Field(ge=1, le=86400, description="Time to live of the records.")] = 30
     actions: Annotated[
         bool,
-        Field(description="Whether to listen to restarts, starts and stops too, not only to writes and deletions."),
+        Field(description="Whether restarts, starts and stops trigger it too, not only writes and deletions."),
     ] = True
     workspace: Annotated[
         WorkspaceKey | None,
-        Field(description="Key of the workspace for traces, and for what the tracker sees. Left out, neither is kept."),
+        Field(description="Key of the workspace for traces and the tracker's findings. Default: neither is kept."),
     ] = None
     deployed: Annotated[
         bool,
         Field(
-            description="Whether the app's package is deployed: Event Grid takes a function as a destination only then. "
+            description="Whether the app's package is deployed: Event Grid accepts a function as a destination only then. "
             "Apply with false, deploy as the output `deploy` says, then set true and apply again."
         ),
     ] = False
     function_app: Annotated[
         Annotated[str, held_to(names.FUNCTION_APP.problem)] | None,
-        Field(description="Name of the app, unique in Azure. Left out, func-NAME-ENVIRONMENT-drift."),
+        Field(description="Name of the app, unique in Azure. Default: func-NAME-ENVIRONMENT-drift."),
     ] = None
     storage_account: Annotated[
         Annotated[str, held_to(names.STORAGE_ACCOUNT.problem)] | None,
-        Field(description="Name of its storage account, unique in Azure. Left out, made of name and environment."),
+        Field(description="Name of its storage account, unique in Azure. Default: derived from name and environment."),
     ] = None
 
     @model_validator(mode="after")

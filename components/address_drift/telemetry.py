@@ -1,7 +1,7 @@
-"""Where the follower's traces and sightings go: Application Insights, and a table behind a data collection rule.
+"""Telemetry of address drift: Application Insights, and a custom table with a data collection rule.
 
-It owns the table and the ways to it. It deliberately does not own the workspace. Keys are off: the app sends by its identity.
-[DCR-1, APPI-1, LAW-2]
+It owns the table, the rule and its endpoint. It deliberately does not own the workspace. Local authentication is
+disabled: the app authenticates with its identity. [DCR-1, APPI-1, LAW-2]
 """
 
 import pulumi
@@ -10,19 +10,19 @@ import pulumi_azure_native as azure_native
 from components.address_drift.function.track import COLUMNS
 
 TABLE = "AddressDrift_CL"
-"""The table; names of tables of one's own end so [LAW-2]."""
+"""Name of the table; names of custom tables end in _CL [LAW-2]."""
 
 STREAM = f"Custom-{TABLE}"
 
 _TABLE_TYPES = {"datetime": "dateTime"}
-"""Types of columns that a table spells otherwise than a data collection rule does."""
+"""Column types whose names in a table differ from those in a data collection rule."""
 
 
 class Telemetry(pulumi.ComponentResource):
-    """Ways into a workspace.
+    """Ingestion of the app's telemetry into a workspace.
 
-    Makes Microsoft.OperationalInsights/workspaces/tables, and Microsoft.Insights/dataCollectionEndpoints, dataCollectionRules
-    and components.
+    Makes Microsoft.OperationalInsights/workspaces/tables, and Microsoft.Insights/dataCollectionEndpoints,
+    dataCollectionRules and components.
     """
 
     endpoint: pulumi.Output[str]
@@ -45,7 +45,7 @@ class Telemetry(pulumi.ComponentResource):
         tags: dict[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Make the ways.
+        """Make the table, endpoint, rule and component.
 
         Args:
             name: logical name; children's names start with it.
@@ -111,7 +111,7 @@ class Telemetry(pulumi.ComponentResource):
                     "output_stream": STREAM,
                 }
             ],
-            # A rule into a table that is not there yet is refused.
+            # Azure refuses a rule for a table that does not exist.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[table]),
             **self._place,
         )

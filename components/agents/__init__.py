@@ -1,1 +1,1 @@
-"""SRE agents: what they may reach, call and change."""
+"""SRE agents: their scope, tools and permissions."""

@@ -1,9 +1,9 @@
 """An SRE agent with its connectors and the roles that its identity holds.
 
-It owns the agent, the connectors and the role assignments. It deliberately does not own the identity, nor tool policy and hooks,
-which the data plane takes: they are in the agent's policy file. Egress and network are members of the preview API version alone,
-for which no types are published: the agent is a generic resource, and those members are as the service owner's templates send
-them. [SRE-1, SRE-6, SRE-8, SRE-9]
+It owns the agent, the connectors and the role assignments. It deliberately does not own the identity, nor tool policy
+and hooks, which belong to the data plane: they are in the agent's policy file. Egress and network exist in the preview
+API version only, for which no types are published: the agent is a generic resource, and those properties have the form
+that the service owner's templates use. [SRE-1, SRE-6, SRE-8, SRE-9]
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from planning.roles import assignment_name
 class Agent(pulumi.ComponentResource):
     """One agent.
 
-    Makes Microsoft.App/agents, one connectors below it for each connector, and one Microsoft.Authorization/roleAssignments for
+    Makes Microsoft.App/agents, one connectors for each connector, and one Microsoft.Authorization/roleAssignments for
     each role on a scope.
     """
 
@@ -48,13 +48,13 @@ class Agent(pulumi.ComponentResource):
 
         Args:
             name: logical name; children's names start with it.
-            spec: what it may do.
+            spec: its scopes, tools and connectors.
             agent_name: physical name.
             location: region.
             resource_group_name: where it goes.
             identity_id: ARM id of the identity that it acts as.
             principal_id: that identity's principal, which receives the roles.
-            subnet_id: where its traffic goes out; None where it has no subnet.
+            subnet_id: subnet of its outbound traffic, or None.
             scope_ids: ARM id of each scope of the spec, by key.
             tags: set on the agent.
             opts: options of the component itself.
@@ -68,7 +68,7 @@ class Agent(pulumi.ComponentResource):
         ]
         properties = _properties(spec, identity_id, subnet_id, list(scope_ids.values()))
         place = {"resource_group_name": resource_group_name, "location": location, "tags": tags}
-        # An agent that starts before its roles reads nothing and says so to people.
+        # An agent that starts before its role assignments cannot read anything and reports that to its users.
         agent = self._agent(spec, properties, place, roles)
         for key, connector in spec.connectors.items():
             self._connector(key, connector, agent, resource_group_name)
@@ -95,7 +95,8 @@ class Agent(pulumi.ComponentResource):
                 parent=self,
                 depends_on=roles,
                 protect=spec.protect,
-                # azure-native has no marks for a type that it reaches by the generic resource [SDK-GENERIC].
+                # azure-native has no lifecycle metadata for a type that is reached by the generic resource
+                # [SDK-GENERIC].
                 replace_on_changes=["location"],
                 delete_before_replace=True,
             ),
@@ -156,10 +157,14 @@ def _properties(
         insights = {"appId": spec.logs.app_id, "connectionString": secret}
         properties["logConfiguration"] = {"applicationInsightsConfiguration": insights}
     if spec.incidents:
-        its = spec.incidents
-        incidents = {"type": its.platform, "connectionName": its.connection_name, "connectionUrl": its.connection_url}
-        if its.connection_key is not None:
-            incidents["connectionKey"] = pulumi.Output.secret(its.connection_key.get_secret_value())
+        source = spec.incidents
+        incidents = {
+            "type": source.platform,
+            "connectionName": source.connection_name,
+            "connectionUrl": source.connection_url,
+        }
+        if source.connection_key is not None:
+            incidents["connectionKey"] = pulumi.Output.secret(source.connection_key.get_secret_value())
         properties["incidentManagementConfiguration"] = {
             member: value for member, value in incidents.items() if value is not None
         }
@@ -167,7 +172,7 @@ def _properties(
 
 
 def _egress(spec: AgentEgressSpec) -> dict[str, Any]:
-    """Where the agent's sandbox may send traffic; empty lists are sent, so that what was stated once is taken back [SRE-9]."""
+    """Egress of the agent's sandbox; empty lists are sent, so that removed entries are removed in Azure too [SRE-9]."""
     if spec.mode == "unrestricted":
         return {"mode": MODES[spec.mode]}
     egress: dict[str, Any] = {

@@ -37,10 +37,10 @@ ToolRule = Annotated[str, AfterValidator(_rule)]
 
 
 class AgentEgressSpec(Spec):
-    """Where an agent may send traffic [SRE-2, SRE-9]."""
+    """Outbound traffic of an agent [SRE-2, SRE-9]."""
 
     retired_names: ClassVar[Mapping[str, str]] = {
-        "bypass": "is written as ARM has it: state hosts, registries, code_repositories, remote_mcp_servers here"
+        "bypass": "is ARM's form: state hosts, registries, code_repositories, remote_mcp_servers here"
     }
 
     mode: Annotated[
@@ -48,17 +48,15 @@ class AgentEgressSpec(Spec):
     ]
     hosts: Annotated[
         list[Host],
-        Field(description="Hosts that limited allows, everything else being denied; azure_vnet reaches them directly."),
+        Field(description="Hosts that limited allows (all others are denied) and that azure_vnet reaches directly."),
     ] = []
     registries: Annotated[
-        list[PackageRegistry], Field(description="Package registries that are reached in the same way.")
+        list[PackageRegistry], Field(description="Package registries that are reached like hosts.")
     ] = []
     code_repositories: Annotated[
-        list[CodeRepository], Field(description="Providers of code repositories that are reached in the same way.")
+        list[CodeRepository], Field(description="Providers of code repositories that are reached like hosts.")
     ] = []
-    remote_mcp_servers: Annotated[
-        bool, Field(description="Whether remote MCP servers are reached in the same way.")
-    ] = False
+    remote_mcp_servers: Annotated[bool, Field(description="Whether remote MCP servers are reached like hosts.")] = False
     private_dns: Annotated[
         bool, Field(description="Whether names are resolved in the network, with azure_vnet, or by the platform.")
     ] = False
@@ -69,7 +67,7 @@ class AgentEgressSpec(Spec):
 
     @property
     def stated(self) -> tuple[str, ...]:
-        """Members that name something that may be reached."""
+        """Properties that name a destination."""
         return tuple(
             member
             for member in ("hosts", "registries", "code_repositories", "remote_mcp_servers")
@@ -83,16 +81,16 @@ class AgentEgressSpec(Spec):
 
     def _misfits(self) -> Iterator[tuple[Path, str]]:
         for member in self.stated if self.mode == "unrestricted" else ():
-            yield (member,), "mode unrestricted holds nothing back; remove it, or take limited or azure_vnet [SRE-2]"
+            yield (member,), "mode unrestricted allows everything; remove it, or choose limited or azure_vnet [SRE-2]"
         if self.private_dns and self.mode != "azure_vnet":
             yield (
                 ("private_dns",),
-                f"mode {self.mode} has no network to resolve in; remove it, or take azure_vnet [SRE-9]",
+                f"mode {self.mode} has no network to resolve names in; remove it, or choose azure_vnet [SRE-9]",
             )
         if self.mode == "azure_vnet" and not (self.network and self.subnet):
             yield (), "mode azure_vnet needs a network and a subnet [SRE-4]"
         if self.mode != "azure_vnet" and (self.network or self.subnet):
-            yield (), f"mode {self.mode} has no subnet; remove network and subnet, or take azure_vnet [SRE-2]"
+            yield (), f"mode {self.mode} has no subnet; remove network and subnet, or choose azure_vnet [SRE-2]"
 
 
 class ToolRulesSpec(Spec):
@@ -109,16 +107,16 @@ class ToolRulesSpec(Spec):
 
 
 class ToolPolicySpec(Spec):
-    """What the agent may call: deny wins over ask, ask over allow; what no rule names is asked for [SRE-5]."""
+    """Tools that the agent may call: deny wins over ask, ask over allow; an unlisted tool asks [SRE-5]."""
 
     everywhere: Annotated[ToolRulesSpec, Field(description="For every agent and thread: the global scope.")] = (
         ToolRulesSpec()
     )
-    agents: Annotated[dict[str, ToolRulesSpec], Field(description="For one custom agent, by its name.")] = {}
-    threads: Annotated[dict[str, ToolRulesSpec], Field(description="For one conversation, by its name.")] = {}
+    agents: Annotated[dict[str, ToolRulesSpec], Field(description="For one custom agent, by name.")] = {}
+    threads: Annotated[dict[str, ToolRulesSpec], Field(description="For one conversation, by name.")] = {}
 
     def policy(self) -> agent_tools.Policy:
-        """Return the policy as it is evaluated."""
+        """Return the policy in the form in which it is evaluated."""
         return agent_tools.Policy(
             self.everywhere.rules(),
             {name: rules.rules() for name, rules in self.agents.items()},
@@ -127,14 +125,14 @@ class ToolPolicySpec(Spec):
 
 
 class HookSpec(Spec):
-    """Code or a judge that sees a call before it is made, and may stop it [SRE-7]."""
+    """Code or a prompt that inspects a tool call before it runs, and may stop it [SRE-7]."""
 
     kind: Literal["command", "prompt"]
     event: Literal["PreToolUse"] = "PreToolUse"
     matcher: Annotated[str, AfterValidator(_expression), Field(description="Expression over the names of tools.")]
     timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 30
     fail_mode: Annotated[
-        Literal["block", "allow"], Field(description="What becomes of the call when the hook fails or hangs.")
+        Literal["block", "allow"], Field(description="What happens to the call when the hook fails or times out.")
     ] = "block"
     language: Annotated[Literal["bash", "python"] | None, Field(description="Of a command.")] = None
     body: Annotated[str, Field(min_length=1, description="The script of a command, the instruction of a prompt.")]
@@ -148,7 +146,7 @@ class HookSpec(Spec):
 
 
 class ScopeSpec(Spec):
-    """Where the agent's identity holds roles, which is also what the agent looks at [SRE-6]."""
+    """A scope on which the agent's identity has roles, and which the agent monitors [SRE-6]."""
 
     id: Annotated[str | None, Field(pattern=_SCOPE, description="ARM id of a resource group or a resource.")] = None
     resource_group: Annotated[
@@ -164,18 +162,16 @@ class ScopeSpec(Spec):
 
 
 class ConnectorSpec(Spec):
-    """A source of data that the agent reads under its identity [SRE-10]."""
+    """A data source that the agent reads with its identity [SRE-10]."""
 
     type: Annotated[
         str, Field(pattern=r"^[A-Za-z]+$", description="Such as AppInsights, LogAnalytics or AzureMonitor.")
     ]
-    data_source: Annotated[str, Field(min_length=1, description="What it reads: an ARM id, as a rule.")]
-    endpoint: Annotated[str | None, Field(min_length=1, description="Where it is reached, of types that have one.")] = (
-        None
-    )
+    data_source: Annotated[str, Field(min_length=1, description="The data source, usually an ARM id.")]
+    endpoint: Annotated[str | None, Field(min_length=1, description="The endpoint, for types that have one.")] = None
     properties: Annotated[
         dict[str, str | int | bool],
-        Field(description="Further properties that the type knows, as the service names them."),
+        Field(description="Further properties of the type, with the service's names."),
     ] = {}
 
 
@@ -187,7 +183,7 @@ class LogsSpec(Spec):
 
 
 class IncidentsSpec(Spec):
-    """Where incidents come from that the agent handles [SRE-10]."""
+    """The source of the incidents that the agent handles [SRE-10]."""
 
     platform: Annotated[
         str,
@@ -203,26 +199,30 @@ class IncidentsSpec(Spec):
 class AgentSpec(Spec):
     """One SRE agent [SRE-1]."""
 
-    location: Annotated[Region | None, Field(description="Left out, its subnet's network's, else the home region.")] = (
-        None
-    )
+    location: Annotated[
+        Region | None, Field(description="Default: the region of its subnet's network, else the home region.")
+    ] = None
     identity: Annotated[
-        IdentityKey, Field(description="Key of the identity that it acts as; its roles are the outermost bound.")
+        IdentityKey,
+        Field(description="Key of the identity that it acts as; its roles limit everything the agent can do."),
     ]
     mode: Annotated[
-        Literal["ReadOnly", "Review", "Autonomous"], Field(description="Whether it acts, proposes, or only looks.")
+        Literal["ReadOnly", "Review", "Autonomous"], Field(description="Whether it acts, proposes, or only reads.")
     ] = "Review"
     access_level: Literal["Low", "High"] = "Low"
     upgrade_channel: Literal["Stable", "Preview"] = "Stable"
-    scopes: Annotated[dict[str, ScopeSpec], Field(description="What it looks at and with which roles, by key.")] = {}
+    scopes: Annotated[dict[str, ScopeSpec], Field(description="Scopes that it monitors, with its roles, by key.")] = {}
     egress: AgentEgressSpec
     logs: LogsSpec | None = None
     incidents: IncidentsSpec | None = None
-    connectors: Annotated[dict[str, ConnectorSpec], Field(description="What it reads beside its scopes, by name.")] = {}
+    connectors: Annotated[dict[str, ConnectorSpec], Field(description="Data sources beside its scopes, by name.")] = {}
     tools: ToolPolicySpec = ToolPolicySpec()
     hooks: Annotated[dict[str, HookSpec], Field(description="Hooks by name.")] = {}
     protect: Annotated[
-        bool, Field(description="Refuse to delete or replace it. To do so: set false, run up, then make the change.")
+        bool,
+        Field(
+            description="Protect it from deletion and replacement. To replace it: set false, run up, then change it."
+        ),
     ] = True
 
     @model_validator(mode="after")

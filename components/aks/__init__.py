@@ -1,1 +1,1 @@
-"""Kubernetes clusters: the managed cluster, its agent pools, who may do what for it, and what watches it."""
+"""Kubernetes clusters: the managed cluster, its agent pools, its identities, and its monitoring."""

@@ -1,8 +1,9 @@
 """A managed Kubernetes cluster with its agent pools, maintenance windows and audit logs.
 
-It owns the cluster, every pool and what they log. It deliberately does not own identities, role assignments, subnets or anything
-that runs in the cluster, and it reads no kubeconfig: that would put a credential into the state. Local accounts are off, people
-come by Entra, pods by workload identity. [AKS-6, AKS-9, AKS-10, AKS-12, AKS-13]
+It owns the cluster, every pool and what they log. It deliberately does not own identities, role assignments, subnets or
+anything that runs in the cluster, and it reads no kubeconfig: that would put a credential into the state. Local
+accounts are disabled; users sign in with Microsoft Entra ID, pods use workload identity. [AKS-6, AKS-9, AKS-10, AKS-12,
+AKS-13]
 """
 
 from collections.abc import Mapping
@@ -31,8 +32,8 @@ AUDIT = (
 class Cluster(pulumi.ComponentResource):
     """One cluster.
 
-    Makes Microsoft.ContainerService/managedClusters with the first System pool, one agentPools for every other pool, two
-    maintenanceConfigurations and, with a workspace, Microsoft.Insights/diagnosticSettings.
+    Makes Microsoft.ContainerService/managedClusters with the first System pool, one agentPools for every other pool,
+    two maintenanceConfigurations and, with a workspace, Microsoft.Insights/diagnosticSettings.
     """
 
     id: pulumi.Output[str]
@@ -57,11 +58,11 @@ class Cluster(pulumi.ComponentResource):
 
         Args:
             name: logical name; children's names start with it.
-            wiring: what it is, with the ids of what it meets.
+            wiring: the cluster's spec, with the ids of the resources that it uses.
             zones: zones of each pool's nodes, by pool.
             location: region.
-            resource_group_name: where it goes; its nodes get a group that Azure makes.
-            tags: set on everything that takes tags.
+            resource_group_name: where it goes; Azure creates another group for its nodes.
+            tags: set on every resource that takes tags.
             opts: options of the component itself.
         """
         super().__init__("moorings:aks:Cluster", name, None, opts)
@@ -92,14 +93,14 @@ class Cluster(pulumi.ComponentResource):
 
     @property
     def node_resource_group_id(self) -> pulumi.Output[str]:
-        """ARM id of the resource group that Azure makes for the nodes, in the cluster's own subscription."""
+        """ARM id of the node resource group, in the cluster's own subscription."""
         return pulumi.Output.all(id=self.id, group=self.node_resource_group).apply(_group)
 
     def _cluster(self, location: str) -> azure_native.containerservice.ManagedCluster:
         wiring, spec = self._wiring, self._wiring.spec
         first: Any = {"name": spec.first_pool, **self._arguments(spec.first_pool)}
         if len(spec.pools) > 1:
-            # Azure takes versions of pools in this body only where all pools are in it [AKS-20].
+            # Azure accepts versions of pools in this body only if it contains all pools [AKS-20].
             first["orchestrator_version"] = None
         return azure_native.containerservice.ManagedCluster(
             f"{self._name}-cluster",
@@ -112,10 +113,11 @@ class Cluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=spec.protect,
-                # No specification marks this member: azure-native sends its change as an update, which Azure refuses.
+                # No specification marks this property as create-only: azure-native sends an update, which Azure
+                # refuses.
                 replace_on_changes=["apiServerAccessProfile.enablePrivateCluster"],
                 delete_before_replace=True,
-                # What a channel has upgraded must not be taken back by what the file once said.
+                # An upgrade by a channel must not be reverted to the version in the stack file.
                 ignore_changes=["kubernetesVersion"] if spec.channel_owns_version else None,
                 hooks=self._guard.of_cluster(),
             ),
@@ -178,7 +180,7 @@ class Cluster(pulumi.ComponentResource):
 
 
 def _group(known: Mapping[str, Any]) -> str:
-    """The id of the group that Azure makes for the nodes, in the cluster's own subscription."""
+    """The id of the node resource group, in the cluster's own subscription."""
     return f"/subscriptions/{str(known['id']).split('/')[2]}/resourceGroups/{known['group']}"
 
 

@@ -1,8 +1,8 @@
-"""Holding on to the pool that a cluster was made with: Azure keeps it whatever the program says later [AKS-6].
+"""Guards the pool that a cluster was created with: Azure keeps it whatever the program states later [AKS-6].
 
-The pool stands in the cluster's own body, so that the engine takes a change of it for an update of the cluster. Hooks compare
-the old body with the new one, in a preview too, before anything is sent. They also hold upgrades to the steps that Azure takes,
-and tell that the first pool does not go with the others [AKS-20].
+The pool is part of the cluster's own body, so that the engine treats a change of it as an update of the cluster.
+Hooks compare the old body with the new one, in a preview too, before anything is sent. They also limit upgrades to
+the steps that Azure accepts, and warn that the first pool is not upgraded with the others [AKS-20].
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _IN_PREVIEWS = pulumi.ResourceHookOptions(on_dry_run=True)
 
 
 class FirstPoolGuard:
-    """Refuses what would leave the first pool of one cluster behind, or what Azure does not change of it."""
+    """Refuses changes that would orphan the first pool of a cluster, or that Azure does not apply to it."""
 
     def __init__(self, name: str, cluster_name: str, *, others: bool) -> None:
         """Make the guard.
@@ -28,27 +28,27 @@ class FirstPoolGuard:
         Args:
             name: logical name of the cluster's component; the hooks' names start with it.
             cluster_name: physical name of the cluster.
-            others: whether the cluster has pools beside the first one, which no version of the cluster moves.
+            others: whether the cluster has further pools, which an upgrade of the cluster does not upgrade.
         """
         self._name, self._cluster, self._others = name, cluster_name, others
         self._before: list[Mapping[str, Any]] = []
 
     def of_cluster(self) -> pulumi.ResourceHookBinding | None:
-        """Hooks of the cluster itself; None where nobody runs them."""
+        """Hooks of the cluster itself; None if no engine runs them."""
         return (
             pulumi.ResourceHookBinding(before_update=[self._hook("cluster", self.cluster_changes)]) if _run() else None
         )
 
     def of_pool(self, pool: str) -> pulumi.ResourceHookBinding | None:
-        """Hooks of a pool beside the first; None where nobody runs them."""
+        """Hooks of a further pool; None if no engine runs them."""
 
-        def made(_: pulumi.ResourceHookArgs) -> None:
+        def before_create(_: pulumi.ResourceHookArgs) -> None:
             self.pool_is_made(pool)
 
-        return pulumi.ResourceHookBinding(before_create=[self._hook(pool, made)]) if _run() else None
+        return pulumi.ResourceHookBinding(before_create=[self._hook(pool, before_create)]) if _run() else None
 
     def cluster_changes(self, change: pulumi.ResourceHookArgs) -> None:
-        """Compare the first pool and the version; raises ValueError with one line a problem."""
+        """Compare the first pool and the version; raises ValueError with one line per problem."""
         self._before = known_pools(_pools(change.old_inputs), _pools(change.old_outputs))
         for now in _pools(change.new_inputs)[:1]:
             problems = list(first_pool_problems(self._cluster, self._before, now))
@@ -57,7 +57,7 @@ class FirstPoolGuard:
                 raise ValueError("\n".join(problems))
 
     def _upgrade(self, change: pulumi.ResourceHookArgs, first: str) -> list[str]:
-        """Compare the versions; tells what stays to be done, and returns what Azure would not take or leave behind."""
+        """Compare the versions; warns of pools that remain to be upgraded, and returns the problems."""
         before, after = _version(change.old_inputs, change.old_outputs), _version(change.new_inputs)
         if before is None or after is None or minor_of(before) == minor_of(after):
             return []
@@ -75,7 +75,7 @@ class FirstPoolGuard:
         return []
 
     def pool_is_made(self, pool: str) -> None:
-        """Look whether the cluster has the pool already; raises ValueError."""
+        """Check that the cluster does not have the pool already; raises ValueError."""
         problem = pool_is_there(self._cluster, self._before, pool)
         if problem:
             raise ValueError(problem)
@@ -89,9 +89,11 @@ def _pools(body: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
 
 
 def _version(*bodies: Mapping[str, Any] | None) -> str | None:
-    """The Kubernetes version that the last of the bodies tells: what runs before what is stated."""
-    told = [(body or {}).get(member) for body in bodies for member in ("kubernetesVersion", "currentKubernetesVersion")]
-    known = [version for version in told if isinstance(version, str) and version]
+    """The Kubernetes version in the last of the bodies; the running one wins over the stated one."""
+    versions = [
+        (body or {}).get(member) for body in bodies for member in ("kubernetesVersion", "currentKubernetesVersion")
+    ]
+    known = [version for version in versions if isinstance(version, str) and version]
     return known[-1] if known else None
 
 
@@ -102,5 +104,5 @@ def _pool_version(pools: list[Mapping[str, Any]], name: str) -> str | None:
 
 
 def _run() -> bool:
-    """Whether an engine is there to run hooks: Pulumi's mocks refuse a program that has some."""
+    """Whether an engine runs hooks: Pulumi's mocks refuse a program that has hooks."""
     return isinstance(settings.get_monitor(), resource_pb2_grpc.ResourceMonitorStub)

@@ -1,4 +1,4 @@
-"""The host that a cluster's nodes pull from: their region's, if their images are recent enough for that."""
+"""The registry host of a cluster's nodes: that of their region, if their node images are recent enough."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from planning.aks import NODE_IMAGE_FLOOR, pulls_by_region
 
 
 class NodeImageTooOldError(Exception):
-    """Nodes that cannot pull from a regional host by their identity, in a cluster that must not use the global one."""
+    """Nodes cannot pull from a regional host with their identity, and the cluster must not use the global one."""
 
 
 def image_host(
@@ -20,11 +20,11 @@ def image_host(
     global_: pulumi.Input[str],
     node_images: pulumi.Input[Mapping[str, str | None]],
 ) -> pulumi.Output[str]:
-    """Return the host that images are named with; unknown in a preview until the nodes' images are known [AKS-8].
+    """Return the registry host of image names; unknown in a preview until the node images are known [AKS-8].
 
     Args:
         cluster: key of the cluster, for messages.
-        spec: what is said of its images, and what to do where they are too old.
+        spec: the cluster, with its node image and the behaviour for older ones.
         regional: host of the co-located replica; the global one where the registry has no regional hosts.
         global_: host that Azure routes.
         node_images: pool to the version of its nodes' image.
@@ -36,8 +36,10 @@ def image_host(
         old = {pool: image for pool, image in images.items() if not pulls_by_region(str(image or ""))}
         if ours == others or not old:
             return ours
-        told = ", ".join(f"{pool} has {image or 'an unknown one'}" for pool, image in sorted(old.items()))
-        message = f"cluster {cluster}: nodes need image {NODE_IMAGE_FLOOR} or later to pull from {ours}: {told} [AKS-8]"
+        images = ", ".join(f"{pool} has {image or 'an unknown one'}" for pool, image in sorted(old.items()))
+        message = (
+            f"cluster {cluster}: nodes need image {NODE_IMAGE_FLOOR} or later to pull from {ours}: {images} [AKS-8]"
+        )
         if spec.old_node_image == "refuse":
             raise NodeImageTooOldError(f"{message}; upgrade the nodes' images, or write old_node_image: global")
         pulumi.log.warn(f"{message}; images are named with {others} instead")

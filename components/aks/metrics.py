@@ -1,8 +1,8 @@
-"""The way of a cluster's Prometheus metrics into an Azure Monitor workspace.
+"""Collection of a cluster's Prometheus metrics into an Azure Monitor workspace.
 
-It owns the data collection endpoint and rule, and the rule's association with the cluster: without one the add-on scrapes and
-sends nowhere. It deliberately does not own the add-on, which is part of the cluster, the workspace, recording rules, nor the
-endpoint in the cluster's own region that a private link scope would ask for. [PROM-1, PROM-2, PROM-3, PROM-4]
+It owns the data collection endpoint and rule, and the rule's association with the cluster: without one the add-on
+sends nothing. It deliberately does not own the add-on, which is part of the cluster, the workspace, recording rules,
+nor the endpoint in the cluster's own region that a private link scope would ask for. [PROM-1, PROM-2, PROM-3, PROM-4]
 """
 
 import pulumi
@@ -11,11 +11,11 @@ import pulumi_azure_native as azure_native
 STREAM, DESTINATION = "Microsoft-PrometheusMetrics", "MonitoringAccount1"
 
 ASSOCIATION = "ContainerInsightsMetricsExtension"
-"""What Azure's own clients call the association; under that name they find it instead of making another [PROM-2]."""
+"""Name that Azure's own clients give the association, so that they find it instead of creating another [PROM-2]."""
 
 
 class MetricsCollection(pulumi.ComponentResource):
-    """One way from a cluster to a workspace.
+    """Metrics of one cluster in one workspace.
 
     Makes Microsoft.Insights/dataCollectionEndpoints, dataCollectionRules and dataCollectionRuleAssociations.
     """
@@ -36,7 +36,7 @@ class MetricsCollection(pulumi.ComponentResource):
         tags: dict[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Make the way.
+        """Make the endpoint, the rule and the association.
 
         Args:
             name: logical name; children's names start with it.

@@ -1,4 +1,4 @@
-"""The shape of agent pools and of the hours at which a cluster may change itself."""
+"""The shape of agent pools and maintenance windows."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
@@ -17,7 +17,7 @@ _RESERVED = "kubernetes.azure.com"
 """Prefix of the labels that AKS sets itself [AKS-16]."""
 
 MOST_NODES = 1000
-"""Nodes that one agent pool takes [AKS-6]."""
+"""Maximum nodes of one agent pool [AKS-6]."""
 
 Day = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
@@ -25,20 +25,23 @@ Day = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"
 class PoolSpec(Spec):
     """One agent pool.
 
-    It scales by itself between ``minimum_count`` and ``maximum_count`` unless ``count`` fixes it. The program never states
-    how many nodes a pool that scales has, so it never undoes what the autoscaler did.
+    It scales by itself between ``minimum_count`` and ``maximum_count`` unless ``count`` fixes it. The program never
+    states the node count of a pool that scales, so it never reverts the autoscaler.
     """
 
     mode: Annotated[Literal["System", "User"], Field(description="System pools run the cluster's own pods.")] = "User"
     vm_size: Annotated[
-        str, Field(pattern=r"^Standard_[A-Za-z0-9_-]+$", description="Size of each node; another one is another pool.")
+        str,
+        Field(pattern=r"^Standard_[A-Za-z0-9_-]+$", description="VM size of each node; another one replaces the pool."),
     ] = "Standard_D4ds_v5"
-    count: Annotated[int, Field(ge=0, le=MOST_NODES, description="Nodes of a pool that does not scale.")] | None = None
-    minimum_count: (
-        Annotated[int, Field(ge=0, le=MOST_NODES, description="Left out, 3 of System, 1 of User.")] | None
+    count: (
+        Annotated[int, Field(ge=0, le=MOST_NODES, description="Node count of a pool that does not scale.")] | None
     ) = None
+    minimum_count: Annotated[int, Field(ge=0, le=MOST_NODES, description="Default: 3 of System, 1 of User.")] | None = (
+        None
+    )
     maximum_count: (
-        Annotated[int, Field(ge=1, le=MOST_NODES, description="Left out, 5; the ledger counts it.")] | None
+        Annotated[int, Field(ge=1, le=MOST_NODES, description="Default: 5; the address ledger counts it.")] | None
     ) = None
     max_surge: Annotated[
         str, held_to(surge_problem), Field(description="Nodes that an upgrade adds, such as 33% or 2.")
@@ -46,36 +49,36 @@ class PoolSpec(Spec):
     max_pods: (
         Annotated[
             int,
-            Field(ge=FEWEST_PODS, le=MOST_PODS, description="Pods of a node. Left out, 250 in an overlay, 30 in flat."),
+            Field(ge=FEWEST_PODS, le=MOST_PODS, description="Pods of a node. Default: 250 in an overlay, 30 in flat."),
         ]
         | None
     ) = None
     zones: (
-        Annotated[list[Literal["1", "2", "3"]], Field(description="Left out, all three where the region has zones.")]
+        Annotated[list[Literal["1", "2", "3"]], Field(description="Default: all three where the region has zones.")]
         | None
     ) = None
     subnet: Annotated[
-        SubnetKey | None, Field(min_length=1, description="Subnet of its nodes. Left out, the cluster's.")
+        SubnetKey | None, Field(min_length=1, description="Subnet of its nodes. Default: the cluster's.")
     ] = None
     pod_subnet: Annotated[
         SubnetKey | None,
-        Field(min_length=1, description="Subnet of its pods, with a flat network. Left out, that of its nodes."),
+        Field(min_length=1, description="Subnet of its pods, with a flat network. Default: that of its nodes."),
     ] = None
     os_type: Literal["Linux", "Windows"] = "Linux"
     os_sku: Annotated[
         Literal["AzureLinux", "Ubuntu", "Windows2022"] | None,
-        Field(description="Left out, AzureLinux or Windows2022. Another one replaces nodes, not the pool."),
+        Field(description="Default: AzureLinux or Windows2022. A change replaces the nodes, not the pool."),
     ] = None
     os_disk_type: Annotated[
         Literal["Ephemeral", "Managed"] | None,
-        Field(description="Left out, Ephemeral where the VM size is known to have room for the disk, else Managed."),
+        Field(description="Default: Ephemeral where the VM size is known to have room for the disk, else Managed."),
     ] = None
     os_disk_size_gb: Annotated[int, Field(ge=30, le=2048)] = 128
     encryption_at_host: Annotated[
         bool, Field(description="Needs the feature Microsoft.Compute/EncryptionAtHost on the subscription.")
     ] = False
-    priority: Annotated[Literal["Regular", "Spot"], Field(description="Spot nodes may be taken away.")] = "Regular"
-    labels: Annotated[dict[str, str], Field(description="Labels of its nodes, which pods may ask for.")] = {}
+    priority: Annotated[Literal["Regular", "Spot"], Field(description="Azure may evict Spot nodes.")] = "Regular"
+    labels: Annotated[dict[str, str], Field(description="Kubernetes labels of its nodes.")] = {}
     taints: Annotated[list[str], Field(description="Such as team=a:NoSchedule.")] = []
 
     @property
@@ -85,14 +88,14 @@ class PoolSpec(Spec):
 
     @property
     def disk(self) -> Literal["Ephemeral", "Managed"]:
-        """Where the OS disk of a node is: on the machine itself if that is known to fit, unless it is stated [VM-2]."""
+        """Type of a node's OS disk: ephemeral if it is known to fit, unless it is stated [VM-2]."""
         if self.os_disk_type is not None:
             return self.os_disk_type
         return "Ephemeral" if self.os_disk_size_gb <= (ephemeral_room_gib(self.vm_size) or 0) else "Managed"
 
     @property
     def least(self) -> int:
-        """Nodes that the pool always has."""
+        """Minimum nodes."""
         if self.count is not None:
             return self.count
         default = 3 if self.mode == "System" else 1
@@ -100,7 +103,7 @@ class PoolSpec(Spec):
 
     @property
     def most(self) -> int:
-        """Nodes that the pool may grow to, which is what its subnet has to hold."""
+        """Maximum nodes, for which its subnet needs addresses."""
         if self.count is not None:
             return self.count
         return max(5, self.least) if self.maximum_count is None else self.maximum_count
@@ -139,7 +142,7 @@ class PoolSpec(Spec):
             problem = label_problem(key, value)
             added = self.priority == "Spot" and (key, value) == SPOT_LABEL
             if not problem and not added and key.partition("/")[0] == _RESERVED:
-                problem = f"{key} has a prefix that AKS keeps for itself; take another than {_RESERVED}/ [AKS-16]"
+                problem = f"{key} has a prefix that AKS reserves; use another than {_RESERVED}/ [AKS-16]"
             if problem:
                 yield ("labels", key), problem
         for index, taint in enumerate(self.taints):
@@ -149,7 +152,7 @@ class PoolSpec(Spec):
 
 
 class WindowSpec(Spec):
-    """Weekly hours at which something may change: 4 to 24 hours from a start [AKS-10]."""
+    """A weekly maintenance window: 4 to 24 hours from a start time [AKS-10]."""
 
     day: Day = "Sunday"
     start_time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Such as 01:00, quoted.")] = (
@@ -163,7 +166,7 @@ class WindowSpec(Spec):
 
 
 class MaintenanceSpec(Spec):
-    """When a cluster may upgrade itself, and when its nodes may get new images."""
+    """Windows for upgrades of the cluster and of its node images."""
 
     upgrades: WindowSpec = WindowSpec()
     node_images: WindowSpec = WindowSpec(day="Saturday")

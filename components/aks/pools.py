@@ -1,4 +1,4 @@
-"""What an agent pool asks of Azure: the same members whether the cluster is made with it or it is added afterwards."""
+"""Agent pools: the same properties whether a cluster is created with the pool or the pool is added later."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from planning.aks import SYSTEM_ONLY
 
 
 class AgentPool(pulumi.ComponentResource):
-    """One agent pool beside those that the cluster was made with; makes Microsoft.ContainerService/managedClusters/agentPools."""
+    """A further agent pool; makes Microsoft.ContainerService/managedClusters/agentPools."""
 
     id: pulumi.Output[str]
     image: pulumi.Output[str | None]
@@ -43,28 +43,28 @@ class AgentPool(pulumi.ComponentResource):
             zones: zones of its nodes.
             subnet_ids: ids of the cluster's subnets by key.
             tags: set on the nodes.
-            hooks: run by the engine around changes of the pool itself.
+            hooks: run by the engine before the pool changes.
             opts: options of the component itself.
         """
         super().__init__("moorings:aks:AgentPool", name, None, opts)
-        its = spec.pools[pool]
-        made = azure_native.containerservice.AgentPool(
+        pool_spec = spec.pools[pool]
+        resource = azure_native.containerservice.AgentPool(
             f"{name}-pool",
             agent_pool_name=pool,
             resource_name_=cluster_name,
             resource_group_name=resource_group_name,
-            **arguments(spec, its, zones=zones, subnet_ids=subnet_ids, tags=tags),
+            **arguments(spec, pool_spec, zones=zones, subnet_ids=subnet_ids, tags=tags),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                # A refresh notes how many nodes the autoscaler made of it: that is no difference.
-                ignore_changes=["count"] if its.scales else None,
+                # A refresh reads the count that the autoscaler set, which is not drift.
+                ignore_changes=["count"] if pool_spec.scales else None,
                 replace_on_changes=list(FIXED),
                 delete_before_replace=True,
                 hooks=hooks,
             ),
         )
-        self.id = made.id
-        self.image = made.node_image_version
+        self.id = resource.id
+        self.image = resource.node_image_version
         self.register_outputs({"id": self.id, "image": self.image})
 
 
@@ -78,7 +78,7 @@ def arguments(
 ) -> dict[str, Any]:
     """Return the inputs of a pool, without its name.
 
-    A pool that scales states no count, neither when it is made nor when it is changed: Azure starts with the least.
+    A pool that scales states no count, neither at creation nor later: Azure starts with the minimum.
     """
     spot = pool.priority == "Spot"
     return {

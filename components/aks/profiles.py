@@ -1,4 +1,4 @@
-"""What a cluster asks of Azure beside its pools: network, identities, sign-in, upgrades, security and add-ons."""
+"""The properties of a cluster beside its pools: network, identities, sign-in, upgrades, security and add-ons."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from components.aks.spec import ClusterSpec
 
 @dataclass(frozen=True)
 class Acting:
-    """An identity that acts for a cluster.
+    """An identity of a cluster.
 
     Attributes:
         id: its ARM id.
-        client_id: how tokens name it.
-        principal_id: how role assignments name it.
+        client_id: its client id.
+        principal_id: its principal id, for role assignments.
     """
 
     id: pulumi.Input[str]
@@ -26,15 +26,16 @@ class Acting:
 
 @dataclass(frozen=True)
 class Wiring:
-    """A cluster's description with the ids of what it meets.
+    """A cluster's spec with the ids of the resources that it uses.
 
     Attributes:
-        spec: what it is.
+        spec: the cluster.
         cluster_name: physical name, also the DNS prefix.
-        node_resource_group: name of the group that Azure makes for its nodes.
+        node_resource_group: name of the node resource group.
         subnet_ids: ids of the subnets that its pools name, by key.
-        control_plane: the identity by which it makes load balancers, joins subnets and hands out the kubelet's.
-        kubelet: the identity by which its nodes pull.
+        control_plane: identity of the control plane, which creates load balancers, joins subnets and assigns the
+            kubelet identity.
+        kubelet: identity with which its nodes pull.
         workspace_id: where logs go; None for nowhere.
     """
 
@@ -92,7 +93,7 @@ def _api_server(spec: ClusterSpec) -> dict[str, Any]:
     return {
         "enable_private_cluster": True,
         "private_dns_zone": server.private_dns_zone,
-        # Without a private zone the public name is the only one there is; it leads to the private address [AKS-9].
+        # Without a private zone only the public name exists; it resolves to the private address [AKS-9].
         "enable_private_cluster_public_fqdn": server.private_dns_zone == "none",
         **commands,
     }
@@ -129,7 +130,7 @@ def _security(wiring: Wiring) -> dict[str, Any]:
 
 
 def _add_ons(spec: ClusterSpec) -> dict[str, Any]:
-    """Each with its switch, for what is left out stays as it was [AKS-18]."""
+    """Every add-on states whether it is enabled, because Azure keeps the state of one that is omitted [AKS-18]."""
     rotation = {"config": {"enableSecretRotation": "true"}} if spec.key_vault_secrets else {}
     return {
         "azurepolicy": {"enabled": spec.azure_policy},

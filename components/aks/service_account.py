@@ -1,6 +1,6 @@
 """A service account of a cluster that acts as an identity.
 
-It owns the federated credential by which the identity trusts the cluster, and neither of the two. [MSI-3]
+It owns the federated credential, not the cluster or the identity. [MSI-3]
 """
 
 import pulumi
@@ -25,7 +25,7 @@ class ServiceAccount(pulumi.ComponentResource):
         resource_group_name: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Let the identity trust the cluster's tokens for that account.
+        """Make the federated credential.
 
         Args:
             name: logical name; the child's name starts with it.
@@ -34,10 +34,10 @@ class ServiceAccount(pulumi.ComponentResource):
             issuer: URL of the cluster's OIDC issuer.
             identity_name: physical name of the identity.
             resource_group_name: where the identity is.
-            opts: options of the component itself; what else is written below the identity comes before.
+            opts: options of the component itself; it depends on the identity's other credentials.
         """
         super().__init__("moorings:aks:ServiceAccount", name, None, opts)
-        made = azure_native.managedidentity.FederatedIdentityCredential(
+        credential = azure_native.managedidentity.FederatedIdentityCredential(
             f"{name}-credential",
             federated_identity_credential_resource_name=credential_name,
             resource_name_=identity_name,
@@ -47,5 +47,5 @@ class ServiceAccount(pulumi.ComponentResource):
             audiences=["api://AzureADTokenExchange"],
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.id = made.id
+        self.id = credential.id
         self.register_outputs({"id": self.id})

@@ -1,4 +1,4 @@
-"""The shape of a Kubernetes cluster: where it is, how its pods get addresses, who acts for it, how it stays current."""
+"""The shape of a Kubernetes cluster: location, networking, identities, upgrades, monitoring."""
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
@@ -26,7 +26,7 @@ from planning.roles import principal_problem
 
 def _image(text: str) -> str:
     if image_date(text) is None:
-        raise ValueError(f"{text!r} tells no node image's date; write one such as 202608.12 [AKS-8]")
+        raise ValueError(f"{text!r} is not the date of a node image; write one such as 202608.12 [AKS-8]")
     return text
 
 
@@ -38,14 +38,14 @@ def _address(value: object) -> IPv4Address:
 
 
 class ApiServerSpec(Spec):
-    """Who reaches the API server: the network alone, or the public ranges that are named [AKS-9]."""
+    """Access to the API server: private, or from named public ranges [AKS-9]."""
 
-    private: Annotated[bool, Field(description="Through the network only. Cannot change.")] = True
-    authorized_ranges: Annotated[list[Cidr], Field(description="Public ranges let in where it is not private.")] = []
+    private: Annotated[bool, Field(description="Reachable through the network only. Cannot change.")] = True
+    authorized_ranges: Annotated[list[Cidr], Field(description="Authorized public ranges of a public API server.")] = []
     private_dns_zone: Annotated[
-        Literal["system", "none"], Field(description="Whether Azure makes a zone for its name, or nobody does.")
+        Literal["system", "none"], Field(description="Whether Azure creates a private DNS zone for its name.")
     ] = "system"
-    run_command: Annotated[bool, Field(description="Whether commands may be run through ARM.")] = False
+    run_command: Annotated[bool, Field(description="Whether `az aks command invoke` is allowed.")] = False
 
     @model_validator(mode="after")
     def _is_closed(self) -> Self:
@@ -58,12 +58,12 @@ class ApiServerSpec(Spec):
         if not self.private and not self.authorized_ranges:
             yield (
                 ("private",),
-                "false without authorized_ranges lets everybody knock; name ranges, or write true [AKS-9]",
+                "false without authorized_ranges opens the API server to every address; name ranges, or write true [AKS-9]",
             )
         for index, allowed in enumerate(self.authorized_ranges):
             path = ("authorized_ranges", str(index))
             if allowed.prefixlen == 0:
-                yield path, f"{allowed} is everybody; name the ranges that have to come in [AKS-9]"
+                yield path, f"{allowed} is every address; name the ranges that need access [AKS-9]"
             elif any(allowed.subnet_of(private) for private in PRIVATE):
                 yield path, f"{allowed} is a private range: the API server sees public addresses only [AKS-9]"
 
@@ -71,57 +71,61 @@ class ApiServerSpec(Spec):
 class ClusterSpec(Spec):
     """One managed cluster, in the region of its network."""
 
-    network: Annotated[NetworkKey, Field(description="Key of the network that its nodes live in.")]
+    network: Annotated[NetworkKey, Field(description="Key of the network of its nodes.")]
     subnet: Annotated[SubnetKey, Field(description="Subnet of its nodes, unless a pool names another.")]
-    identity: Annotated[IdentityKey, Field(description="Key of the identity by which the control plane acts.")]
-    kubelet_identity: Annotated[IdentityKey, Field(description="Key of the identity by which nodes pull images.")]
-    tier: Annotated[Literal["Free", "Standard", "Premium"], Field(description="Free promises no uptime.")] = "Standard"
+    identity: Annotated[IdentityKey, Field(description="Key of the identity of the control plane.")]
+    kubelet_identity: Annotated[IdentityKey, Field(description="Key of the identity with which nodes pull images.")]
+    tier: Annotated[Literal["Free", "Standard", "Premium"], Field(description="Free has no uptime SLA.")] = "Standard"
     long_term_support: Annotated[bool, Field(description="Two years for a minor version; needs tier Premium.")] = False
     kubernetes_version: Annotated[
         Annotated[str, held_to(version_problem)] | None,
-        Field(description="Such as 1.35, quoted. Left out, Azure's default. A channel moves on from it."),
+        Field(description="Such as 1.35, quoted. Default: Azure's. A channel upgrades from it."),
     ] = None
     upgrade_channel: Annotated[
-        Literal["none", "patch", "stable", "rapid"], Field(description="What upgrades Kubernetes by itself.")
+        Literal["none", "patch", "stable", "rapid"], Field(description="Channel of automatic Kubernetes upgrades.")
     ] = "stable"
     node_os_upgrade_channel: Annotated[
         Literal["None", "Unmanaged", "SecurityPatch", "NodeImage"],
-        Field(description="What brings nodes up to date. Pulling by region needs recent images: NodeImage."),
+        Field(description="Channel of node OS upgrades. NodeImage keeps images recent enough to pull by region."),
     ] = "NodeImage"
     node_image: Annotated[
         Annotated[str, AfterValidator(_image)] | None,
-        Field(description="Oldest image of a node, such as 202608.12, where the channel brings none."),
+        Field(description="Oldest node image, such as 202608.12, where the channel installs none."),
     ] = None
     old_node_image: Annotated[
         Literal["global", "refuse"],
-        Field(description="What to do where nodes are too old to pull by region: use the global host, or stop."),
+        Field(description="What to do where node images are too old to pull by region: use the global host, or stop."),
     ] = "global"
     network_plugin: Annotated[
-        Literal["azure", "kubenet"], Field(description="Another one is another cluster. kubenet ends in March 2028.")
+        Literal["azure", "kubenet"],
+        Field(description="A change replaces the cluster. kubenet is retired in March 2028."),
     ] = "azure"
     network_plugin_mode: Annotated[
-        PluginMode, Field(description="flat gives pods addresses of the network, which virtual nodes need.")
+        PluginMode, Field(description="flat gives pods addresses of the virtual network, which virtual nodes need.")
     ] = "overlay"
-    network_dataplane: Annotated[Literal["cilium", "azure"] | None, Field(description="Left out, cilium.")] = None
+    network_dataplane: Annotated[Literal["cilium", "azure"] | None, Field(description="Default: cilium.")] = None
     network_policy: Annotated[
-        Literal["cilium", "azure", "calico"] | None, Field(description="Left out, that of the data plane.")
+        Literal["cilium", "azure", "calico"] | None, Field(description="Default: that of the data plane.")
     ] = None
-    pod_cidr: Annotated[Cidr | None, Field(description="Range of an overlay's pods. Left out, 10.244.0.0/16.")] = None
-    service_cidr: Annotated[Cidr, Field(description="Range of its services.")] = DEFAULT_SERVICE_CIDR
+    pod_cidr: Annotated[Cidr | None, Field(description="Range of an overlay's pods. Default: 10.244.0.0/16.")] = None
+    service_cidr: Annotated[Cidr, Field(description="Range of Kubernetes services.")] = DEFAULT_SERVICE_CIDR
     dns_service_ip: Annotated[
         Annotated[IPv4Address, BeforeValidator(_address)] | None,
-        Field(description="Its name server. Left out, the tenth address of service_cidr."),
+        Field(description="Address of the cluster's DNS service. Default: the tenth of service_cidr."),
     ] = None
     outbound_type: Annotated[
         Literal["loadBalancer", "userDefinedRouting", "userAssignedNATGateway", "none"],
-        Field(description="How nodes reach outside."),
+        Field(description="Outbound connectivity of nodes."),
     ] = "loadBalancer"
-    internal_load_balancers: Annotated[int, Field(ge=0, description="Addresses to keep for them.")] = 0
+    internal_load_balancers: Annotated[int, Field(ge=0, description="Addresses to reserve for them.")] = 0
     api_server: ApiServerSpec = ApiServerSpec()
     admin_groups: Annotated[
-        list[Annotated[str, held_to(principal_problem)]], Field(description="Object ids of groups that administer it.")
+        list[Annotated[str, held_to(principal_problem)]],
+        Field(description="Object ids of the Entra groups of its administrators."),
     ] = []
-    local_accounts: Annotated[bool, Field(description="Whether credentials beside Entra's work.")] = False
+    local_accounts: Annotated[
+        bool, Field(description="Whether local accounts beside Microsoft Entra ID are enabled.")
+    ] = False
     pools: Annotated[dict[str, PoolSpec], Field(description="Agent pools by name; one of mode System at least.")] = {
         "system": PoolSpec(mode="System")
     }
@@ -134,71 +138,73 @@ class ClusterSpec(Spec):
     ] = None
     defender: Annotated[
         bool | None,
-        Field(description="Left out, on where there is a workspace, and else as the subscription's plan has it."),
+        Field(description="Default: on where there is a workspace, else as the subscription's Defender plan states."),
     ] = None
     metrics_workspace: Annotated[
         MetricsWorkspaceKey | None,
         Field(description="Key of the metrics workspace that Prometheus metrics are sent to."),
     ] = None
     azure_policy: bool = True
-    key_vault_secrets: Annotated[bool, Field(description="Mounts secrets of key vaults, and rotates them.")] = True
+    key_vault_secrets: Annotated[bool, Field(description="Mounts secrets of key vaults, with rotation.")] = True
     image_cleaner_hours: Annotated[
-        int | None, Field(ge=24, le=2160, description="Hours between cleanings of unused images. null: never.")
+        int | None, Field(ge=24, le=2160, description="Hours between removals of unused images. null: never.")
     ] = 168
     protect: Annotated[
         bool,
-        Field(description="Refuses deletion and replacement. To replace: false, up, then change."),
+        Field(
+            description="Protect it from deletion and replacement. To replace it: set false, run up, then change it."
+        ),
     ] = True
 
     @property
     def mode(self) -> PluginMode:
-        """How pods get addresses; kubenet is an overlay of its own kind."""
+        """Network plugin mode; kubenet counts as an overlay."""
         return "overlay" if self.network_plugin == "kubenet" else self.network_plugin_mode
 
     @property
     def channel_owns_version(self) -> bool:
-        """Whether a channel moves the cluster on from the minor version that it was made with [AKS-7]."""
+        """Whether a channel upgrades the minor version of the cluster [AKS-7]."""
         return self.upgrade_channel in {"stable", "rapid"}
 
     @property
     def dataplane(self) -> Literal["cilium", "azure"]:
-        """What carries packets."""
+        """The network data plane."""
         return self.network_dataplane or ("azure" if self.network_plugin == "kubenet" else "cilium")
 
     @property
     def policy(self) -> str:
-        """What holds network policies."""
+        """The network policy engine."""
         return self.network_policy or ("cilium" if self.dataplane == "cilium" else "calico")
 
     @property
     def pod_range(self) -> IPv4Network | None:
-        """Range of the pods, None where they have addresses of the network."""
+        """Range of the pods; None where they have addresses of the virtual network."""
         return None if self.mode == "flat" else self.pod_cidr or DEFAULT_POD_CIDR
 
     @property
     def name_server(self) -> IPv4Address:
-        """Address of the cluster's name server."""
+        """Address of the cluster's DNS service."""
         return self.dns_service_ip or self.service_cidr.network_address + 10
 
     @property
     def first_pool(self) -> str:
-        """Name of the System pool that the cluster is made with; the others are added to it."""
+        """Name of the System pool that the cluster is created with; the others are added later."""
         return next((name for name, pool in self.pools.items() if pool.mode == "System"), "")
 
     @property
     def watched(self) -> bool:
-        """Whether Defender watches it."""
+        """Whether Microsoft Defender for Containers is enabled."""
         return self.workspace is not None if self.defender is None else self.defender
 
     @property
     def images_are_recent(self) -> bool:
-        """Whether its nodes are said to be able to pull from regional hosts [AKS-8]."""
+        """Whether the spec states node images that can pull from regional hosts [AKS-8]."""
         if self.node_image is not None:
             return pulls_by_region(self.node_image)
         return self.node_os_upgrade_channel == "NodeImage"
 
     def pods_of(self, pool: PoolSpec) -> int:
-        """Return the pods that a node of a pool may run."""
+        """Return the maximum pods of a node of a pool."""
         return pool.max_pods or DEFAULT_MAX_PODS[self.mode]
 
     @model_validator(mode="after")
@@ -210,7 +216,7 @@ class ClusterSpec(Spec):
         if self.mode == "flat" and self.pod_cidr is not None:
             yield (
                 ("pod_cidr",),
-                f"{self.pod_cidr} without an overlay: pods have addresses of the network; remove it [AKS-5]",
+                f"{self.pod_cidr} without an overlay: pods have addresses of the virtual network; remove it [AKS-5]",
             )
         if self.network_plugin == "kubenet" and self.network_plugin_mode == "flat":
             yield ("network_plugin_mode",), "flat needs network_plugin: azure [AKS-11]"
@@ -248,11 +254,13 @@ class ClusterSpec(Spec):
     def _versions(self) -> Iterator[tuple[Path, str]]:
         version = self.kubernetes_version
         if version and version.count(".") == 2 and self.upgrade_channel == "patch":
-            message = f"{version} names a patch, which upgrade_channel patch moves on from; write {version.rpartition('.')[0]}"
+            message = (
+                f"{version} names a patch, which upgrade_channel patch upgrades; write {version.rpartition('.')[0]}"
+            )
             yield ("kubernetes_version",), f"{message}, quoted [AKS-7]"
         if self.upgrade_channel == "none" and version is None:
             message = (
-                "none without a kubernetes_version, so that nothing moves the cluster on; state one, or write stable"
+                "none without a kubernetes_version, so that the cluster is never upgraded; state one, or write stable"
             )
             yield ("upgrade_channel",), f"{message} [AKS-7]"
         if self.long_term_support and self.tier != "Premium":

@@ -1,1 +1,1 @@
-"""Which regions may pull from another region, and why."""
+"""Regions that pull from another region, with reasons."""

@@ -9,7 +9,7 @@ from components.spec import Region, Spec
 
 def _reason(text: str) -> str:
     if not text.strip():
-        raise ValueError("is empty; say in a sentence why the region needs no replica [COLO-1]")
+        raise ValueError("is empty; state in a sentence why the region needs no replica [COLO-1]")
     return text.strip()
 
 
@@ -17,8 +17,8 @@ Reason = Annotated[str, AfterValidator(_reason)]
 
 
 class ColocationSpec(Spec):
-    """Every region with compute has a replica of the registry, or stands here with a reason [COLO-1]."""
+    """Every region with compute has a replica of the registry, or is listed here with a reason [COLO-1]."""
 
     exceptions: Annotated[
-        dict[Region, Reason], Field(description="Region to the reason why it may pull from another region.")
+        dict[Region, Reason], Field(description="Region to the reason why it pulls from another region.")
     ] = {}

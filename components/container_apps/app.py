@@ -1,7 +1,7 @@
 """A container app.
 
-It owns the app. It deliberately does not own the environment, identities or their grants, nor secrets: those stay in Key Vault
-and are referred to. Its images come from the host of the co-located replica. [CAE-7, CAE-11, CAE-12, CAE-13]
+It owns the app. It deliberately does not own the environment, identities or their grants, nor secrets: those stay in
+Key Vault and are referenced. Its images come from the host of the co-located replica. [CAE-7, CAE-11, CAE-12, CAE-13]
 """
 
 from typing import Any
@@ -51,11 +51,11 @@ class App(pulumi.ComponentResource):
             spec: containers, scale and ingress.
             app_name: physical name.
             environment_id: where it runs; another one replaces it.
-            profile: workload profile; None in an environment that knows none.
+            profile: workload profile; None in a Consumption-only environment.
             location: the environment's region.
             resource_group_name: where it goes.
-            pull: where its images come from and under which identity.
-            env: variables of its containers beside those that these state.
+            pull: the registry host of its images and the identity that pulls them.
+            env: environment variables beside those of the containers.
             tags: set on the app.
             opts: options of the component itself.
         """
@@ -67,7 +67,7 @@ class App(pulumi.ComponentResource):
             location=location,
             environment_id=environment_id,
             workload_profile_name=profile,
-            identity=identity(spec, pull),  # pyright: ignore[reportArgumentType] - plain data of the SDK's own shape
+            identity=identity(spec, pull),  # pyright: ignore[reportArgumentType] - plain data in the form of the SDK's types
             configuration=_configuration(spec, app_name, pull),
             template=_template(spec, pull, env),
             tags=tags,
@@ -121,7 +121,7 @@ def _ingress(spec: IngressSpec, app_name: str, *, single: bool) -> dict[str, Any
         ]
         or None,
     }
-    # What HTTP alone has, and what one revision at a time alone has, is refused where it would be left out.
+    # The spec refuses settings of HTTP only, and of single-revision mode only, where they would be omitted here.
     if spec.transport != "tcp":
         shown["client_certificate_mode"] = spec.client_certificates
         if single:

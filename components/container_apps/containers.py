@@ -1,6 +1,6 @@
-"""Containers, secrets, identities and scale rules in the form in which apps, jobs and pools send them.
+"""Containers, secrets, identities and scale rules in the form that apps, jobs and pools send.
 
-Functions of plain data; nothing is registered here. [CAE-7, CAE-8, CAE-11]
+Pure functions; nothing is registered here. [CAE-7, CAE-8, CAE-11]
 """
 
 from collections.abc import Mapping
@@ -22,12 +22,12 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Pull:
-    """How a workload comes by its images.
+    """How a workload pulls its images.
 
     Attributes:
         host: registry host of the co-located replica.
         identity_ids: ARM ids of all identities that workloads name, by key.
-        after: what has to be there before anything is pulled.
+        after: resources that must exist before anything is pulled.
     """
 
     host: pulumi.Input[str]
@@ -41,13 +41,13 @@ def image(spec_image: str, host: pulumi.Input[str]) -> pulumi.Output[str]:
 
 
 Variables = Mapping[str, pulumi.Input[str]]
-"""Variables beside those that a container states, by name."""
+"""Environment variables beside those of the container, by name."""
 
 
 def containers(
     specs: Mapping[str, ContainerSpec], pull: Pull, *, probed: bool = True, env: Variables | None = None
 ) -> list[Json]:
-    """Return containers as ARM takes them; init containers are not ``probed``, each gets the variables of ``env`` too."""
+    """Return containers in ARM's form, with the variables of ``env``; init containers are not ``probed``."""
     return [_container(name, spec, pull, env or {}, probed=probed) for name, spec in specs.items()]
 
 
@@ -72,7 +72,7 @@ def memory(gib: float) -> str:
 
 
 def variables(env: Mapping[str, str | SecretVariableSpec]) -> list[Json]:
-    """Return environment variables as ARM takes them."""
+    """Return environment variables in ARM's form."""
     return [
         {"name": name, "secret_ref": value.secret}
         if isinstance(value, SecretVariableSpec)
@@ -101,14 +101,14 @@ def identity(spec: WorkloadSpec, pull: Pull) -> Json:
 
 
 def identity_settings(spec: WorkloadSpec, pull: Pull) -> list[Json] | None:
-    """Return how far identities reach: one that only pulls is kept from the code [CAE-11]."""
+    """Return the identity settings: an identity that only pulls is not available to the code [CAE-11]."""
     if spec.identity in spec.identities:
         return None
     return [{"identity": pull.identity_ids[spec.identity], "lifecycle": "None"}]
 
 
 def registries(spec: WorkloadSpec, pull: Pull) -> list[Json]:
-    """Return the registry with the identity that pulls from it; there is never a password."""
+    """Return the registry with the identity that pulls from it; never with a password."""
     return [{"server": pull.host, "identity": pull.identity_ids[spec.identity]}]
 
 

@@ -1,8 +1,8 @@
 """A Container Apps environment with its diagnostic settings.
 
-It owns the environment and what sends its logs. It deliberately does not own what runs in it (apps and jobs change daily, an
-environment hardly ever), its subnet, its private endpoints or the workspace. Logs go by Azure Monitor, so that no workspace key
-is ever read. [CAE-1, CAE-5, CAE-15, CAE-16]
+It owns the environment and its diagnostic settings. It deliberately does not own what runs in it (apps and jobs change
+daily, an environment rarely), its subnet, its private endpoints or the workspace. Logs are sent by Azure Monitor, so
+that no workspace key is read. [CAE-1, CAE-5, CAE-15, CAE-16]
 """
 
 from typing import Any
@@ -14,7 +14,8 @@ from components.container_apps.spec import DiagnosticsSpec, EnvironmentSpec, Pro
 from planning.container_apps import CONSUMPTION
 
 REPLACING = ("vnetConfiguration",)
-"""azure-native replaces an environment whose subnet changes, but updates one that gains or loses it: Azure refuses [CAE-5]."""
+"""azure-native replaces an environment whose subnet changes, but updates one that gains or loses it: Azure refuses
+[CAE-5]."""
 
 _ARM_DESTINATIONS = {"application_insights": "appInsights", "datadog": "dataDog"}
 
@@ -44,12 +45,12 @@ class Environment(pulumi.ComponentResource):
 
         Args:
             name: logical name; children's names start with it.
-            spec: what it is; its apps, jobs, routes and private endpoints are others' matter.
+            spec: the environment; its apps, jobs, routes and private endpoints belong to other components.
             environment_name: physical name.
             location: region.
             resource_group_name: where it goes.
-            subnet_id: its own subnet; None where Azure makes a network out of sight.
-            workspace_id: where its logs go; None for nowhere.
+            subnet_id: its own subnet; None where Azure manages the network.
+            workspace_id: workspace of its logs, or None.
             tags: set on the environment.
             opts: options of the component itself.
         """
@@ -65,7 +66,7 @@ class Environment(pulumi.ComponentResource):
                 parent=self,
                 protect=spec.protect,
                 replace_on_changes=list(REPLACING),
-                # Names are fixed, so the old one has to be gone before the new one comes.
+                # Names are fixed, so the old environment is deleted before the new one is created.
                 delete_before_replace=True,
                 custom_timeouts=pulumi.CustomTimeouts(create="60m", update="60m", delete="60m"),
             ),
@@ -111,7 +112,7 @@ def _body(spec: EnvironmentSpec, subnet_id: pulumi.Input[str] | None) -> dict[st
     if spec.kind == "workload_profiles":
         body["public_network_access"] = spec.public_access
         consumption = {"name": CONSUMPTION, "workload_profile_type": CONSUMPTION}
-        body["workload_profiles"] = [consumption, *(_profile(key, its) for key, its in spec.profiles.items())]
+        body["workload_profiles"] = [consumption, *(_profile(key, profile) for key, profile in spec.profiles.items())]
     if spec.telemetry:
         body |= _telemetry(spec.telemetry)
     return body
@@ -159,7 +160,7 @@ def _telemetry(spec: TelemetrySpec) -> dict[str, Any]:
 
 
 def _signal(destinations: list[str], **more: bool) -> dict[str, Any] | None:
-    """Where one signal goes, in ARM's names of destinations; None where it goes nowhere."""
+    """Destinations of one signal, in ARM's names; None if there are none."""
     if not destinations:
         return None
     return {"destinations": [_ARM_DESTINATIONS.get(key, key) for key in destinations], **more}

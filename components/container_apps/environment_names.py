@@ -1,17 +1,17 @@
-"""The names of an internal environment's apps: two records in a private DNS zone of its default domain.
+"""DNS of an internal environment: two records in a private DNS zone of its default domain.
 
-It owns the records. It deliberately does not own the zone with its links. Azure makes neither for an environment that is reached
-from its network only, and without them nobody finds its apps by name. [CAE-26]
+It owns the records. It deliberately does not own the zone with its links. Azure creates neither for an internal
+environment, and without them the names of its apps do not resolve. [CAE-26]
 """
 
 import pulumi
 import pulumi_azure_native as azure_native
 
 RECORDS = {"all": "*", "apex": "@"}
-"""Records by the end of their logical name: every name of the environment, and its domain itself [CAE-26]."""
+"""Records by the suffix of their logical name: the wildcard and the apex of the domain [CAE-26]."""
 
 TTL_SECONDS = 3600
-"""How long a record may be kept; the address of an environment is fixed (chosen)."""
+"""Time to live of the records; the address of an environment is fixed (chosen)."""
 
 
 class EnvironmentNames(pulumi.ComponentResource):

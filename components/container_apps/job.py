@@ -1,6 +1,6 @@
-"""A job: containers that run to their end, when started, on a schedule or on events.
+"""A job: containers that run to completion, started manually, on a schedule or by events.
 
-It owns the job. As with an app, environment, identities and secrets are others' matter. [CAE-11, CAE-14]
+It owns the job, not the environment, identities or secrets. [CAE-11, CAE-14]
 """
 
 from typing import Any
@@ -44,13 +44,13 @@ class Job(pulumi.ComponentResource):
 
         Args:
             name: logical name; the child's name starts with it.
-            spec: containers and what starts them.
+            spec: containers and trigger.
             job_name: physical name.
             environment_id: where it runs; another one replaces it.
-            profile: workload profile; None in an environment that knows none.
+            profile: workload profile; None in a Consumption-only environment.
             location: the environment's region.
             resource_group_name: where it goes.
-            pull: where its images come from and under which identity.
+            pull: the registry host of its images and the identity that pulls them.
             tags: set on the job.
             opts: options of the component itself.
         """
@@ -62,7 +62,7 @@ class Job(pulumi.ComponentResource):
             location=location,
             environment_id=environment_id,
             workload_profile_name=profile,
-            identity=identity(spec, pull),  # pyright: ignore[reportArgumentType] - plain data of the SDK's own shape
+            identity=identity(spec, pull),  # pyright: ignore[reportArgumentType] - plain data in the form of the SDK's types
             configuration=_configuration(spec, pull),
             template=_template(spec, pull),
             tags=tags,

@@ -1,6 +1,7 @@
 """A private endpoint of an environment, which gives it an address in a network and a name in that network's zone.
 
-It owns the endpoint and its zone group. It deliberately does not own the zone, which all environments of a region share. [CAE-9]
+It owns the endpoint and its zone group. It deliberately does not own the zone, which all environments of a region
+share. [CAE-9]
 """
 
 from collections.abc import Sequence
@@ -37,14 +38,14 @@ class EnvironmentEndpoint(pulumi.ComponentResource):
         Args:
             name: logical name; children's names start with it.
             endpoint_name: physical name.
-            interface_name: physical name of the network interface that Azure makes.
-            environment_id: what it leads to.
+            interface_name: physical name of its network interface.
+            environment_id: the target.
             subnet_id: where it takes its address.
             zone_id: the zone of the environment's region.
             location: the network's region.
             resource_group_name: where it goes.
             tags: set on the endpoint.
-            replaced_with: what the endpoint is replaced with, the environment itself: a new one has the old one's id [PE-GONE].
+            replaced_with: the environment itself, as a new environment has the id of the old one [PE-GONE].
             opts: options of the component itself.
         """
         super().__init__("moorings:container_apps:EnvironmentEndpoint", name, None, opts)
@@ -61,7 +62,7 @@ class EnvironmentEndpoint(pulumi.ComponentResource):
             tags=tags,
             opts=pulumi.ResourceOptions(
                 parent=self,
-                # Azure fills these; the provider takes them for inputs after a refresh.
+                # Azure sets these; after a refresh the provider treats them as inputs.
                 ignore_changes=["customDnsConfigs"],
                 replace_with=list(replaced_with),
                 delete_before_replace=True,

@@ -29,11 +29,11 @@ class Routes(pulumi.ComponentResource):
 
         Args:
             name: logical name; the child's name starts with it.
-            spec: which requests lead to which app.
+            spec: rules and their targets.
             route_name: physical name, part of the host name.
             environment_name: physical name of the environment.
             resource_group_name: where the environment is.
-            after: the apps that it leads to, which must be there first.
+            after: the target apps, which must exist first.
             opts: options of the component itself.
         """
         super().__init__("moorings:container_apps:Routes", name, None, opts)

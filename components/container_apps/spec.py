@@ -1,4 +1,4 @@
-"""The shape of a Container Apps environment: where it is, what it runs on, where its logs go, and what runs in it."""
+"""The shape of a Container Apps environment: network, workload profiles, telemetry, apps, jobs and routes."""
 
 import re
 from collections.abc import Iterator
@@ -30,29 +30,29 @@ Destination = Annotated[str, Reference(".destinations", "destination")]
 
 
 class ProfileSpec(Spec):
-    """One workload profile; only one with nodes of its own has counts [CAE-4]."""
+    """One workload profile; only a dedicated one has node counts [CAE-4]."""
 
     type: Annotated[
         str, Field(description="Such as D4, E8, NC24-A100, Consumption-GPU-NC8as-T4, or the confidential DC4.")
     ]
-    minimum_count: Annotated[int | None, Field(ge=0, description="Nodes that always run. Left out, 1.")] = None
-    maximum_count: Annotated[int | None, Field(ge=1, description="Nodes that it may grow to. Left out, 3.")] = None
-    fips: Annotated[bool, Field(description="Nodes with validated cryptography.")] = False
+    minimum_count: Annotated[int | None, Field(ge=0, description="Minimum nodes. Default: 1.")] = None
+    maximum_count: Annotated[int | None, Field(ge=1, description="Maximum nodes. Default: 3.")] = None
+    fips: Annotated[bool, Field(description="Whether nodes use FIPS-validated cryptography.")] = False
 
     @property
     def has_nodes(self) -> bool:
-        """Whether it has nodes of its own."""
+        """Whether it has dedicated nodes."""
         found = profile_type(self.type)
         return found is not None and found.has_nodes
 
     @property
     def least(self) -> int:
-        """Nodes that always run; 0 where there are none of its own."""
+        """Minimum nodes; 0 for a profile without dedicated nodes."""
         return (1 if self.minimum_count is None else self.minimum_count) if self.has_nodes else 0
 
     @property
     def most(self) -> int:
-        """Nodes that it may grow to; 0 where there are none of its own."""
+        """Maximum nodes; 0 for a profile without dedicated nodes."""
         return (max(3, self.least) if self.maximum_count is None else self.maximum_count) if self.has_nodes else 0
 
     @model_validator(mode="after")
@@ -67,7 +67,7 @@ class ProfileSpec(Spec):
         elif not self.has_nodes:
             for member in ("minimum_count", "maximum_count", "fips"):
                 if getattr(self, member):
-                    yield (member,), f"{self.type} has no nodes of its own; remove it [CAE-4]"
+                    yield (member,), f"{self.type} has no dedicated nodes; remove it [CAE-4]"
         elif self.least > self.most:
             yield ("minimum_count",), f"{self.least} is more than maximum_count, {self.most}"
 
@@ -80,7 +80,7 @@ class DatadogSpec(Spec):
 
 
 class OtlpSpec(Spec):
-    """Any destination that speaks OTLP: New Relic, Dynatrace, Elastic, a collector [CAE-15]."""
+    """An OTLP destination: New Relic, Dynatrace, Elastic, a collector [CAE-15]."""
 
     endpoint: Annotated[
         str,
@@ -88,11 +88,13 @@ class OtlpSpec(Spec):
         held_to(port_problem),
     ]
     insecure: Annotated[bool, Field(description="Send without TLS.")] = False
-    headers: Annotated[dict[str, Secret], Field(description="Headers by name, such as api-key; set as secrets.")] = {}
+    headers: Annotated[
+        dict[str, Secret], Field(description="Headers by name, such as api-key; set them as secrets.")
+    ] = {}
 
 
 class TelemetrySpec(Spec):
-    """The environment's OpenTelemetry agent: destinations, and which of them gets what [CAE-15]."""
+    """The environment's OpenTelemetry agent: destinations, and the signals that each receives [CAE-15]."""
 
     application_insights: Annotated[Secret | None, Field(description="Connection string; set it as a secret.")] = None
     datadog: DatadogSpec | None = None
@@ -120,13 +122,16 @@ class TelemetrySpec(Spec):
             if name in {"application_insights", "datadog"} or not _DESTINATION.fullmatch(name):
                 yield (
                     ("otlp", name),
-                    f"{name!r} is no name for a destination: lower-case letters, digits and '-' [CAE-15]",
+                    f"{name!r} is not a valid name of a destination; use lower-case letters, digits and '-' [CAE-15]",
                 )
         for signal in ("traces", "logs", "metrics"):
             for index, destination in enumerate(getattr(self, signal)):
                 if (signal, destination) == ("metrics", "application_insights"):
                     path = (signal, str(index))
-                    yield path, "application_insights takes no metrics of the agent; name another destination [CAE-15]"
+                    yield (
+                        path,
+                        "application_insights does not accept the agent's metrics; name another destination [CAE-15]",
+                    )
 
 
 class DiagnosticsSpec(Spec):
@@ -158,13 +163,13 @@ class RouteTargetSpec(Spec):
 
 
 class RouteMatchSpec(Spec):
-    """Which requests a route takes; exactly one of the three forms."""
+    """Requests that a route matches; exactly one of the three forms."""
 
     prefix: Annotated[str | None, Field(pattern=r"^/")] = None
     path: Annotated[str | None, Field(pattern=r"^/")] = None
     path_separated_prefix: Annotated[str | None, Field(pattern=r"^/")] = None
     case_sensitive: bool = True
-    rewrite: Annotated[str | None, Field(pattern=r"^/", description="What the matched prefix is replaced by.")] = None
+    rewrite: Annotated[str | None, Field(pattern=r"^/", description="Replacement of the matched prefix.")] = None
 
     @model_validator(mode="after")
     def _has_one_form(self) -> Self:
@@ -175,7 +180,7 @@ class RouteMatchSpec(Spec):
 
 
 class RouteRuleSpec(Spec):
-    """Requests that match lead to the targets."""
+    """Matching requests go to the targets."""
 
     description: str | None = None
     matches: Annotated[list[RouteMatchSpec], Field(min_length=1)]
@@ -193,49 +198,49 @@ class EnvironmentSpec(Spec):
 
     kind: Annotated[
         Kind | Literal["express"],
-        Field(description="workload_profiles is today's form. Changing it makes another environment."),
+        Field(description="workload_profiles is the current form. A change replaces the environment."),
     ] = "workload_profiles"
-    location: Annotated[Region | None, Field(description="Left out, its network's region, else the home region.")] = (
-        None
-    )
+    location: Annotated[Region | None, Field(description="Default: its network's region, else the home region.")] = None
     network: Annotated[
-        NetworkKey | None, Field(description="Key of a network. Left out, Azure makes one out of sight.")
+        NetworkKey | None, Field(description="Key of a network. Default: a network that Azure manages.")
     ] = None
     subnet: Annotated[
-        SubnetKey | None, Field(description="The environment's own subnet; replaces it when changed.")
+        SubnetKey | None, Field(description="The environment's own subnet. A change replaces the environment.")
     ] = None
     internal: Annotated[
-        bool | None, Field(description="Reached from its network only. Left out, true where it has a subnet.")
+        bool | None, Field(description="Reachable from its network only. Default: true with a subnet.")
     ] = None
     dns_links: Annotated[
         list[NetworkKey] | None,
         Field(
-            description="Networks that resolve the names of an internal environment, by a zone of its own. Left out, its network "
-            "and those that it is peered with; [] where its names are kept elsewhere."
+            description="Networks that resolve the names of an internal environment, by a private DNS zone. Default: its network "
+            "and the networks peered with it; [] if another zone holds its names."
         ),
     ] = None
     public_network_access: Annotated[
         Literal["Enabled", "Disabled"] | None,
-        Field(description="Left out, Disabled where it is internal or has private endpoints."),
+        Field(description="Default: Disabled if it is internal or has private endpoints."),
     ] = None
-    zone_redundant: Annotated[
-        bool | None, Field(description="Left out, true where it has a subnet. Fixed after creation.")
-    ] = None
+    zone_redundant: Annotated[bool | None, Field(description="Default: true with a subnet. Fixed after creation.")] = (
+        None
+    )
     profiles: Annotated[
         dict[str, ProfileSpec], Field(description="Workload profiles besides Consumption, by key.")
     ] = {}
     mtls: Annotated[bool, Field(description="Encrypt and authenticate traffic between apps.")] = True
     infrastructure_resource_group: Annotated[
-        ResourceGroup | None, Field(description="Name of the group that Azure keeps its own in.")
+        ResourceGroup | None, Field(description="Name of the infrastructure resource group.")
     ] = None
     diagnostics: DiagnosticsSpec | None = None
     telemetry: TelemetrySpec | None = None
-    private_endpoints: Annotated[dict[str, EndpointSpec], Field(description="By key; public access is off then.")] = {}
+    private_endpoints: Annotated[
+        dict[str, EndpointSpec], Field(description="Private endpoints by key; they disable public access.")
+    ] = {}
     protect: Annotated[
         bool,
         Field(
-            description="Refuse to delete or replace it, which takes every app in it down. "
-            "To do so all the same: protect: false, up, then change."
+            description="Protect it from deletion and replacement, which take every app in it down. "
+            "To replace it: set false, run up, then change it."
         ),
     ] = True
     apps: Annotated[dict[str, AppSpec], Field(description="Container apps by name.")] = {}
@@ -244,17 +249,17 @@ class EnvironmentSpec(Spec):
 
     @property
     def is_internal(self) -> bool:
-        """Whether it is reached from its network only."""
+        """Whether it is reachable from its network only."""
         return self.subnet is not None if self.internal is None else self.internal
 
     @property
     def is_zone_redundant(self) -> bool:
-        """Whether it is spread over the region's zones."""
+        """Whether it is zone redundant."""
         return self.subnet is not None if self.zone_redundant is None else self.zone_redundant
 
     @property
     def public_access(self) -> Literal["Enabled", "Disabled"]:
-        """Whether it is reached from the internet."""
+        """Whether it is reachable from the internet."""
         closed = self.is_internal or bool(self.private_endpoints)
         return self.public_network_access or ("Disabled" if closed else "Enabled")
 
@@ -308,7 +313,7 @@ class EnvironmentSpec(Spec):
     def _kind(self) -> Iterator[tuple[Path, str]]:
         if self.kind == "express":
             message = (
-                "express is told by environmentMode of API 2026-07-01, which the provider does not carry yet; "
+                "express is environmentMode of API 2026-07-01, which the provider does not have yet; "
                 "write workload_profiles [CAE-18]"
             )
             yield ("kind",), message
@@ -317,7 +322,7 @@ class EnvironmentSpec(Spec):
                 if getattr(self, member):
                     yield (member,), "consumption_only has none; write kind: workload_profiles [CAE-1]"
         if CONSUMPTION in self.profiles:
-            yield ("profiles", CONSUMPTION), "is there by itself; remove it [CAE-4]"
+            yield ("profiles", CONSUMPTION), "always exists; remove it [CAE-4]"
         for key, profile in self.profiles.items():
             problem = profile_name_problem(key, profile.type)
             if problem:
@@ -339,10 +344,10 @@ class EnvironmentSpec(Spec):
             if idles and found and found.family == "flex":
                 yield (*path, "scale", "min_replicas"), "0, but an app on a Flex profile cannot scale to zero [CAE-4]"
         for key in self.apps.keys() & self.jobs.keys():
-            yield ("jobs", key), "is an app's name already; take another"
+            yield ("jobs", key), "is the name of an app already; use another"
 
     def _together(self) -> Iterator[tuple[Path, str]]:
-        """What one app of the environment has, and another cannot have too [CAE-25, DAPR-1]."""
+        """Conflicts between apps of the environment [CAE-25, DAPR-1]."""
         ports: dict[int, str] = {}
         dapr: dict[str, str] = {}
         for key, app in self.apps.items():
@@ -353,11 +358,13 @@ class EnvironmentSpec(Spec):
                 port, other = app.ingress.port, ports.setdefault(app.ingress.port, key)
                 if other != key:
                     member = "target_port" if app.ingress.exposed_port is None else "exposed_port"
-                    message = f"{port} is what app {other} exposes; the apps of an environment share one address"
+                    message = f"{port} is exposed by app {other} too; the apps of an environment share one address"
                     yield (*path, member), f"{message}, state another exposed_port [CAE-25]"
             if app.dapr and dapr.setdefault(app.dapr.app_id, key) != key:
-                message = f"{app.dapr.app_id} is that of app {dapr[app.dapr.app_id]}, and calls go to one of the two"
-                yield ("apps", key, "dapr", "app_id"), f"{message}; take another [DAPR-1]"
+                message = (
+                    f"{app.dapr.app_id} is the id of app {dapr[app.dapr.app_id]} too, so calls reach one of the two"
+                )
+                yield ("apps", key, "dapr", "app_id"), f"{message}; use another [DAPR-1]"
 
     def _revisions(self) -> Iterator[tuple[Path, str]]:
         for key, app in self.apps.items():

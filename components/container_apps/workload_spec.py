@@ -1,4 +1,4 @@
-"""The shape of what runs in an environment: containers, secrets, scale and ingress, and the apps and jobs made of them."""
+"""The shape of apps and jobs: containers, secrets, scale and ingress."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
@@ -29,24 +29,24 @@ _SecretKey = Annotated[str, Reference(".secrets", "secret")]
 
 
 class SecretSpec(Spec):
-    """A secret that stays in Key Vault; the app reads it under one of its identities [CAE-11]."""
+    """A secret in Key Vault, which the app reads with one of its identities [CAE-11]."""
 
     key_vault_url: Annotated[
         str, Field(pattern=_VAULT_URL, description="https://VAULT.vault.azure.net/secrets/NAME, or with a version.")
     ]
     identity: Annotated[
-        IdentityKey | None, Field(description="Key of the identity that may read it. Left out, the one that pulls.")
+        IdentityKey | None, Field(description="Key of the identity that reads it. Default: the one that pulls.")
     ] = None
 
 
 class SecretVariableSpec(Spec):
-    """A variable whose value is a secret of the workload."""
+    """An environment variable with the value of a secret of the workload."""
 
     secret: _SecretKey
 
 
 class ProbeSpec(Spec):
-    """A probe: HTTP where a path is given, else that the port takes a connection."""
+    """A probe: HTTP if a path is given, else TCP."""
 
     port: Port
     path: Annotated[str | None, Field(pattern=r"^/")] = None
@@ -65,12 +65,14 @@ class ContainerSpec(Spec):
     memory_gib: Annotated[float, Field(gt=0)] = 1.0
     command: list[str] = []
     args: list[str] = []
-    env: Annotated[dict[str, str | SecretVariableSpec], Field(description="Variables: a text, or {secret: NAME}.")] = {}
+    env: Annotated[
+        dict[str, str | SecretVariableSpec], Field(description="Environment variables: a text, or {secret: NAME}.")
+    ] = {}
     probes: dict[Literal["liveness", "readiness", "startup"], ProbeSpec] = {}
 
 
 class WorkloadSpec(Spec):
-    """What apps and jobs have in common."""
+    """Settings that apps and jobs share."""
 
     profile: Annotated[
         str,
@@ -79,17 +81,17 @@ class WorkloadSpec(Spec):
     ] = CONSUMPTION
     identity: Annotated[
         IdentityKey,
-        Field(description="Key of the identity that pulls; it is granted that by itself, by the registry's mode."),
+        Field(description="Key of the identity that pulls; it receives the role that matches the registry's mode."),
     ]
     identities: Annotated[
-        list[IdentityKey], Field(description="Keys of further identities that the code may act as.")
+        list[IdentityKey], Field(description="Keys of further identities that the code may use.")
     ] = []
     containers: Annotated[dict[str, ContainerSpec], Field(min_length=1)]
     images: Annotated[
         Literal["file", "pipeline"],
         Field(
-            description="pipeline: the file's images hold at creation, and later ones stay as a pipeline sets them. Run up with "
-            "--refresh then, which reads them first."
+            description="pipeline: the stack file's images apply at creation; later a pipeline sets them. Run up with "
+            "--refresh, which reads them first."
         ),
     ] = "file"
     init_containers: dict[str, ContainerSpec] = {}
@@ -97,7 +99,7 @@ class WorkloadSpec(Spec):
 
     @property
     def ignored(self) -> list[str] | None:
-        """Properties whose change is no difference: images that a pipeline sets."""
+        """Properties whose change is ignored: images that a pipeline sets."""
         return ["template.containers[*].image"] if self.images == "pipeline" else None
 
     @property
@@ -117,7 +119,7 @@ class WorkloadSpec(Spec):
         return self
 
     def _own_problems(self) -> Iterator[tuple[Path, str]]:
-        """What is wrong beyond what every workload can have wrong."""
+        """Problems of this kind of workload only."""
         yield from ()
 
     def _secret_problems(self) -> Iterator[tuple[Path, str]]:
@@ -145,22 +147,22 @@ class WorkloadSpec(Spec):
                     if problem:
                         yield (group, name, "env", variable), problem
                 if group == "init_containers" and container.probes:
-                    yield (group, name, "probes"), "an init container ends before anything is probed; remove them"
+                    yield (group, name, "probes"), "an init container ends before it could be probed; remove them"
 
 
 class ScaleRuleSpec(Spec):
-    """When replicas are added: by concurrent requests or connections, or by one of KEDA's scalers [CAE-7]."""
+    """A scale rule: concurrent requests or connections, or a KEDA scaler [CAE-7]."""
 
     http_concurrent_requests: Annotated[int | None, Field(ge=1)] = None
     tcp_concurrent_connections: Annotated[int | None, Field(ge=1)] = None
-    type: Annotated[str | None, Field(description="KEDA's name of a scaler, such as azure-servicebus.")] = None
+    type: Annotated[str | None, Field(description="Type of a KEDA scaler, such as azure-servicebus.")] = None
     metadata: dict[str, str] = {}
     auth: Annotated[
         dict[str, _SecretKey], Field(description="KEDA's trigger parameter to a secret of the workload.")
     ] = {}
     identity: Annotated[
         Annotated[str, Reference(".all_identities", "identity of the workload")] | None,
-        Field(description="Key of the identity under which the scaler looks."),
+        Field(description="Key of the identity with which the scaler reads its metric."),
     ] = None
 
     @model_validator(mode="after")
@@ -174,7 +176,7 @@ class ScaleRuleSpec(Spec):
 
 
 class ScaleSpec(Spec):
-    """How many replicas run. Above none at the least, the first request after idling need not wait for a start."""
+    """Replicas. With a minimum above 0, no request waits for a start."""
 
     min_replicas: Annotated[int, Field(ge=0, le=MOST_REPLICAS)] = 1
     max_replicas: Annotated[int, Field(ge=1, le=MOST_REPLICAS)] = 10
@@ -191,33 +193,33 @@ class ScaleSpec(Spec):
 
 def _range(text: str) -> str:
     if not networks.is_range(text):
-        raise ValueError(f"{text!r} is no address or range; write one such as 203.0.113.0/24 [CAE-12]")
+        raise ValueError(f"{text!r} is not an address or a range; write one such as 203.0.113.0/24 [CAE-12]")
     return text
 
 
 class IpRuleSpec(Spec):
-    """A range that may, or may not, reach an app; all rules of an app have the same action [CAE-12]."""
+    """A rule that allows or denies a range; all rules of an app have the same action [CAE-12]."""
 
     range: Annotated[str, AfterValidator(_range), Field(description="An address, or a range such as 203.0.113.0/24.")]
     action: Literal["Allow", "Deny"] = "Allow"
 
 
 class TrafficSpec(Spec):
-    """What share of requests a revision gets."""
+    """The share of requests of a revision."""
 
     weight: Annotated[int, Field(ge=0, le=100)]
     revision: Annotated[
-        RevisionSuffix | None, Field(description="Suffix of the revision, such as v2. Left out, the latest one.")
+        RevisionSuffix | None, Field(description="Suffix of the revision, such as v2. Default: the latest revision.")
     ] = None
     label: str | None = None
 
 
 class IngressSpec(Spec):
-    """How an app is reached. HTTPS only, and within the environment only, unless said otherwise."""
+    """Ingress of an app. By default HTTPS only, and within the environment only."""
 
     target_port: Port
     external: Annotated[
-        bool, Field(description="Reached from outside the environment: its network, or the internet.")
+        bool, Field(description="Reachable from outside the environment: its network, or the internet.")
     ] = False
     transport: Literal["auto", "http", "http2", "tcp"] = "auto"
     exposed_port: Annotated[Port | None, Field(description="Port that clients of a tcp transport use.")] = None
@@ -249,7 +251,7 @@ class IngressSpec(Spec):
             yield ("traffic",), f"weights come to {total}; make them 100 [CAE-13]"
 
     def _tcp_problems(self) -> Iterator[tuple[Path, str]]:
-        """What only HTTP has, and the ports that belong to it."""
+        """Settings and ports that only HTTP has."""
         stated: dict[str, object] = {
             "client_certificates": self.client_certificates if self.client_certificates != "ignore" else None,
             "sticky_sessions": self.sticky_sessions or None,
@@ -258,7 +260,7 @@ class IngressSpec(Spec):
         for member, value in stated.items():
             if value is not None:
                 shown = "true" if value is True else value
-                message = f"{shown} is a setting of HTTP and would not be sent with transport tcp"
+                message = f"{shown} is a setting of HTTP and has no effect with transport tcp"
                 yield (member,), f"{message}; remove it, or write transport: auto [CAE-12]"
         if self.port in HTTP_PORTS:
             member = "target_port" if self.exposed_port is None else "exposed_port"
@@ -283,7 +285,7 @@ class DaprSpec(Spec):
 
 
 class TaskHubReferenceSpec(Spec):
-    """The task hub that an orchestrator works on: its containers are told by variables [DTS-6]."""
+    """The task hub of an orchestrator, passed to its containers in environment variables [DTS-6]."""
 
     scheduler: Annotated[SchedulerKey, Field(description="Key of task_schedulers.")]
     hub: Annotated[
@@ -293,23 +295,23 @@ class TaskHubReferenceSpec(Spec):
     ]
     worker: Annotated[
         Annotated[str, Reference("task_schedulers.{scheduler}.on_demand_sandboxes.profiles", "profile")] | None,
-        Field(description="Profile of its on_demand_sandboxes whose image activities run in."),
+        Field(description="Worker profile of on_demand_sandboxes in whose image activities run."),
     ] = None
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """Names of the variables that it sets."""
+        """Names of the environment variables that it sets."""
         return ("DTS_ENDPOINT", "DTS_TASK_HUB", *(("DTS_SANDBOX_IMAGE",) if self.worker else ()))
 
 
 class AppSpec(WorkloadSpec):
     """One container app; its key is its name."""
 
-    ingress: Annotated[IngressSpec | None, Field(description="Left out, nobody reaches it: it works by itself.")] = None
+    ingress: Annotated[IngressSpec | None, Field(description="Without it the app has no ingress.")] = None
     scale: ScaleSpec = ScaleSpec()
     revisions: Annotated[
         Literal["Single", "Multiple"],
-        Field(description="Single: a new revision replaces the old one, and both take addresses meanwhile."),
+        Field(description="Single: a new revision replaces the old one, and both use addresses meanwhile."),
     ] = "Single"
     revision_suffix: RevisionSuffix | None = None
     max_inactive_revisions: Annotated[int, Field(ge=0, le=100)] = 100
@@ -326,14 +328,14 @@ class AppSpec(WorkloadSpec):
         for name, container in self.containers.items() if self.task_hub else ():
             for variable in self.task_hub.variables if self.task_hub else ():
                 if variable in container.env:
-                    yield ("containers", name, "env", variable), "is what task_hub sets; remove one [DTS-6]"
+                    yield ("containers", name, "env", variable), "is set by task_hub too; remove one [DTS-6]"
         if self.ingress and self.ingress.traffic and self.revisions == "Single":
             yield (
                 ("ingress", "traffic"),
-                "has one revision at a time; write revisions: Multiple to share it out [CAE-13]",
+                "has one revision at a time; write revisions: Multiple to split it [CAE-13]",
             )
         if self.ingress and self.ingress.sticky_sessions and self.revisions == "Multiple":
-            message = "true, but session affinity needs one revision at a time and would not be sent"
+            message = "true, but session affinity needs single-revision mode"
             yield ("ingress", "sticky_sessions"), f"{message}; write revisions: Single, or remove it [CAE-25]"
         for name, rule in self.scale.rules.items():
             path = ("scale", "rules", name)
@@ -343,36 +345,36 @@ class AppSpec(WorkloadSpec):
     def _rule_without_ingress(self, path: Path, rule: ScaleRuleSpec) -> Iterator[tuple[Path, str]]:
         counted = "requests" if rule.http_concurrent_requests is not None else "connections"
         if self.ingress is None and rule.type is None:
-            yield path, f"counts {counted}, but the app has no ingress; give it one, or take another rule [CAE-7]"
+            yield path, f"counts {counted}, but the app has no ingress; give it one, or use another rule [CAE-7]"
 
 
 class JobSpec(WorkloadSpec):
-    """One job; its key is its name. It runs when it is started, on a schedule, or on events."""
+    """One job; its key is its name. It is started manually, on a schedule, or by events."""
 
     schedule: Annotated[
         str | None, Field(min_length=1, description="Five cron fields, in UTC, such as 0 3 * * 1-5.")
     ] = None
     events: Annotated[dict[str, ScaleRuleSpec], Field(description="KEDA scalers that start executions, by name.")] = {}
-    parallelism: Annotated[int, Field(ge=1, description="Replicas of one execution at a time.")] = 1
+    parallelism: Annotated[int, Field(ge=1, description="Parallel replicas of one execution.")] = 1
     completions: Annotated[int, Field(ge=1, description="Replicas that must succeed.")] = 1
     timeout_seconds: Seconds = 1800
     retries: Annotated[int, Field(ge=0)] = 0
-    max_executions: Annotated[int, Field(ge=1, description="Executions at a time that events may start.")] = 10
+    max_executions: Annotated[int, Field(ge=1, description="Maximum parallel executions that events start.")] = 10
     polling_interval_seconds: Seconds = 30
 
     @property
     def trigger(self) -> Literal["Manual", "Schedule", "Event"]:
-        """What starts it, in ARM's words."""
+        """Its trigger type, in ARM's words."""
         return "Schedule" if self.schedule else "Event" if self.events else "Manual"
 
     @property
     def most_replicas(self) -> int:
-        """Replicas that may run at the same time."""
+        """Maximum replicas that run at the same time."""
         return self.parallelism * (self.max_executions if self.events else 1)
 
     def _own_problems(self) -> Iterator[tuple[Path, str]]:
         if self.schedule and self.events:
-            yield ("events",), "is started by its schedule already; state one of schedule, events [CAE-14]"
+            yield ("events",), "is beside a schedule; state one of schedule, events [CAE-14]"
         problem = schedule_problem(self.schedule) if self.schedule else None
         if problem:
             yield ("schedule",), problem
@@ -380,11 +382,11 @@ class JobSpec(WorkloadSpec):
             path = ("events", name)
             yield from _scaler_problems(path, rule)
             if rule.type is None:
-                yield path, "a job is started by a scaler of KEDA only; state its type [CAE-14]"
+                yield path, "a job is started by a KEDA scaler only; state its type [CAE-14]"
 
 
 def _scaler_problems(path: Path, rule: ScaleRuleSpec) -> Iterator[tuple[Path, str]]:
-    """What of a scale rule KEDA does not have, and what its metadata lacks [KEDA-1]."""
+    """Unknown scalers, and missing metadata of known ones [KEDA-1]."""
     problem = type_problem(rule.type) if rule.type else None
     if problem:
         yield (*path, "type"), problem

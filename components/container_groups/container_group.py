@@ -1,7 +1,7 @@
 """A container group in a delegated subnet, or a Spot group without a network.
 
-It owns the group. It deliberately does not own its subnet, its identity, nor names for its address, which is another one after
-every start: the records that follow it are the address-drift fixer's. [ACI-2, ACI-5, ACI-8]
+It owns the group. It deliberately does not own its subnet, its identity, nor DNS records for its address, which
+changes at every start: address drift maintains those. [ACI-2, ACI-5, ACI-8]
 """
 
 from collections.abc import Mapping
@@ -15,15 +15,16 @@ from components.container_groups.spec import ContainerGroupSpec, ContainerSpec, 
 from components.parameterized import Package, ParameterizedResource
 
 PACKAGE = Package("containerinstance", "2026-07-01")
-"""The default class speaks 2024-05-01-preview, which knows no references to Key Vault [ACI-9]."""
+"""The default class uses 2024-05-01-preview, which has no references to Key Vault [ACI-9]."""
 
 REPLACING = ("location", "osType", "restartPolicy", "sku", "priority", "subnetIds", "zones", "containers[*].resources")
-"""Properties that Azure does not change on an existing group; no specification marks them, so azure-native updates [ACI-7]."""
+"""Properties that Azure does not change on an existing group; no specification marks them, so azure-native sends an
+update [ACI-7]."""
 
 
 @dataclass(frozen=True)
 class LogTarget:
-    """The workspace that a group's output goes to; the service takes nothing but its key.
+    """The workspace of a group's output; the service accepts its key only.
 
     Attributes:
         customer_id: the workspace's own id.
@@ -65,11 +66,11 @@ class ContainerGroup(pulumi.ComponentResource):
             location: region, that of the subnet.
             resource_group_name: where it goes.
             subnet_id: ARM id of the delegated subnet; None for a Spot group.
-            image_host: host that images come from: that of the co-located replica.
+            image_host: registry host of the images: that of the co-located replica.
             identity_id: ARM id of the user-assigned identity that pulls and reads secrets.
-            logs: where its output goes.
+            logs: workspace of its output.
             tags: set on the group.
-            opts: options of the component itself; the group has to come after the grants of its identity.
+            opts: options of the component itself; the group depends on the grants of its identity.
         """
         super().__init__("moorings:container_groups:ContainerGroup", name, None, opts)
         self._spec, self._image_host, self._identity_id = spec, image_host, identity_id
@@ -101,16 +102,16 @@ class ContainerGroup(pulumi.ComponentResource):
             parent=self,
             protect=self._spec.protect,
             replace_on_changes=list(REPLACING),
-            # A container more or less is a change of the group's size, which no path above names.
+            # Adding or removing a container changes the group's size, which no path above names.
             replacement_trigger=",".join(self._spec.containers),
             delete_before_replace=True,
-            # A refresh takes another address for a change that somebody made, and the next update would undo it.
+            # A refresh treats a new address as drift, which the next update would revert.
             ignore_changes=["ipAddress.ip"],
         )
 
     def _properties(self) -> dict[str, Any]:
         spec = self._spec
-        made: dict[str, Any] = {
+        block: dict[str, Any] = {
             "osType": "Linux",
             "sku": spec.sku,
             "priority": spec.priority,
@@ -119,31 +120,31 @@ class ContainerGroup(pulumi.ComponentResource):
             "imageRegistryCredentials": [{"server": self._image_host, "identity": self._identity_id}],
         }
         if self._references:
-            made["secretReferences"] = [
+            block["secretReferences"] = [
                 {"name": name, "identity": self._identity_id, "secretReferenceUri": uri}
                 for uri, name in self._references.items()
             ]
         if spec.volumes:
-            made["volumes"] = [self._volume(key, volume) for key, volume in spec.volumes.items()]
+            block["volumes"] = [self._volume(key, volume) for key, volume in spec.volumes.items()]
         if spec.confidential_policy:
-            made["confidentialComputeProperties"] = {"ccePolicy": spec.confidential_policy}
+            block["confidentialComputeProperties"] = {"ccePolicy": spec.confidential_policy}
         if spec.zone:
-            made["zones"] = [spec.zone]
-        return made
+            block["zones"] = [spec.zone]
+        return block
 
     def _network(self, subnet_id: pulumi.Input[str] | None) -> dict[str, Any]:
         if subnet_id is None:
             return {}
         ports = [port for container in self._spec.containers.values() for port in container.ports]
-        made: dict[str, Any] = {"subnetIds": [{"id": subnet_id}]}
+        block: dict[str, Any] = {"subnetIds": [{"id": subnet_id}]}
         if ports:
-            made["ipAddress"] = {"type": "Private", "ports": [{"port": port, "protocol": "TCP"} for port in ports]}
+            block["ipAddress"] = {"type": "Private", "ports": [{"port": port, "protocol": "TCP"} for port in ports]}
         if self._spec.dns_servers:
-            made["dnsConfig"] = {"nameServers": [str(server) for server in self._spec.dns_servers]}
-        return made
+            block["dnsConfig"] = {"nameServers": [str(server) for server in self._spec.dns_servers]}
+        return block
 
     def _container(self, key: str, spec: ContainerSpec) -> dict[str, Any]:
-        made: dict[str, Any] = {
+        block: dict[str, Any] = {
             "name": key,
             "image": pulumi.Output.concat(self._image_host, "/", spec.image),
             "resources": {"requests": {"cpu": spec.cpu, "memoryInGB": spec.memory_gb}},
@@ -151,14 +152,14 @@ class ContainerGroup(pulumi.ComponentResource):
         variables: list[dict[str, Any]] = [{"name": name, "value": text} for name, text in spec.environment.items()]
         variables += [{"name": name, **self._secret(secret)} for name, secret in spec.secrets.items()]
         if variables:
-            made["environmentVariables"] = variables
+            block["environmentVariables"] = variables
         if spec.command:
-            made["command"] = spec.command
+            block["command"] = spec.command
         if spec.ports:
-            made["ports"] = [{"port": port, "protocol": "TCP"} for port in spec.ports]
+            block["ports"] = [{"port": port, "protocol": "TCP"} for port in spec.ports]
         if spec.mounts:
-            made["volumeMounts"] = [{"name": volume, "mountPath": path} for volume, path in spec.mounts.items()]
-        return made
+            block["volumeMounts"] = [{"name": volume, "mountPath": path} for volume, path in spec.mounts.items()]
+        return block
 
     def _secret(self, secret: SecretStr | KeyVaultSecretSpec) -> Mapping[str, Any]:
         if isinstance(secret, KeyVaultSecretSpec):
@@ -180,7 +181,7 @@ def _logs(target: LogTarget | None) -> dict[str, Any]:
 
 
 def _address(shown: Mapping[str, Any] | None) -> str | None:
-    """The address that a group has just now; none where it has no port, or is stopped."""
+    """The group's current address; None if it has no port or is stopped."""
     return shown.get("ip") if shown else None
 
 

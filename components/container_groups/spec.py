@@ -1,4 +1,4 @@
-"""The shape of a container group: where it is, what runs in it, what it may know, and what it may take."""
+"""The shape of a container group: network, containers, secrets, volumes and quota."""
 
 import re
 from collections.abc import Iterator
@@ -28,13 +28,13 @@ def _address(value: object) -> IPv4Address:
 
 
 class KeyVaultSecretSpec(Spec):
-    """A secret that stays in Key Vault; the group's identity reads it there, at every start [ACI-9]."""
+    """A secret in Key Vault, which the group's identity reads at every start [ACI-9]."""
 
     key_vault: Annotated[str, Field(pattern=_VAULT_URI, description="https://VAULT.vault.azure.net/secrets/NAME")]
 
 
 def _source(value: object) -> object:
-    """Tell the two forms of a secret apart first, so that what is wrong with one is not told of the other."""
+    """Distinguish the two forms of a secret first, so that a problem is reported for the intended form only."""
     if isinstance(value, SecretStr) or (isinstance(value, dict) and set(value) == {"secure"}):
         return value if isinstance(value, SecretStr) else SecretStr("")
     if isinstance(value, dict):
@@ -45,7 +45,7 @@ def _source(value: object) -> object:
     if isinstance(value, KeyVaultSecretSpec):
         return value
     raise ValueError(
-        "stands in clear; write {key_vault: URI}, or set it with pulumi config set --secret --path, so that it reads secure:"
+        "is in plain text; write {key_vault: URI}, or set it with pulumi config set --secret --path, so that it reads secure:"
     )
 
 
@@ -69,22 +69,22 @@ class VolumeSpec(Spec):
 
     files: Annotated[
         dict[str, KeyVaultSecretSpec],
-        Field(description="Secrets by file name. Left out, the volume is empty at start."),
+        Field(description="Secrets by file name. Default: an empty volume."),
     ] = {}
 
 
 class ContainerSpec(Spec):
-    """One container; all containers of a group together must fit what a group may take [ACI-1]."""
+    """One container; the containers of a group together must fit the limits of a group [ACI-1]."""
 
     image: Image
     cpu: Annotated[float, Field(gt=0, description="vCPUs.")] = 1.0
     memory_gb: Annotated[float, Field(gt=0)] = 1.5
     command: list[str] = []
-    ports: Annotated[list[Port], Field(description="TCP ports at which the group's address answers.")] = []
-    environment: Annotated[dict[str, str], Field(description="Variables that anybody may read.")] = {}
+    ports: Annotated[list[Port], Field(description="TCP ports that the group exposes.")] = []
+    environment: Annotated[dict[str, str], Field(description="Environment variables in plain text.")] = {}
     secrets: Annotated[
         dict[str, SecretSource],
-        Field(description="Variables that nobody may read: {key_vault: URI}, or a secure: value of this file."),
+        Field(description="Secure environment variables: {key_vault: URI}, or a secure: value of this file."),
     ] = {}
     mounts: Annotated[
         dict[Annotated[str, Reference(".volumes", "volume")], str], Field(description="Path by volume key.")
@@ -92,7 +92,7 @@ class ContainerSpec(Spec):
 
 
 class QuotaSpec(Spec):
-    """What Azure has granted, on request, for one group above 4 vCPU or 16 GB [ACI-1]."""
+    """The quota that Azure granted for one group above 4 vCPU or 16 GB [ACI-1]."""
 
     cpu: Annotated[float, Field(gt=0)]
     memory_gb: Annotated[float, Field(gt=0)]
@@ -106,35 +106,38 @@ class ContainerGroupSpec(Spec):
         SubnetKey | None,
         Field(min_length=1, description="Key of a subnet delegated to Microsoft.ContainerInstance/containerGroups."),
     ] = None
-    location: Annotated[Region | None, Field(description="Of a group without a network. Left out, the home.")] = None
+    location: Annotated[Region | None, Field(description="Of a group without a network. Default: the home region.")] = (
+        None
+    )
     identity: Annotated[
-        IdentityKey | None, Field(description="Key of the identity by which it pulls its images and reads its secrets.")
+        IdentityKey | None, Field(description="Key of the identity that pulls its images and reads its secrets.")
     ] = None
     containers: Annotated[dict[str, ContainerSpec], Field(min_length=1, max_length=MOST_CONTAINERS)]
     volumes: dict[str, VolumeSpec] = {}
     restart_policy: Literal["Always", "OnFailure", "Never"] = "Always"
     priority: Annotated[
         Literal["Regular", "Spot"],
-        Field(description="Spot is cheap, is taken away at any moment, and has neither network nor address."),
+        Field(description="Spot can be evicted at any time, and has neither network nor address."),
     ] = "Regular"
-    confidential: Annotated[bool, Field(description="Runs in a trusted execution environment; at most 180 GB.")] = False
+    confidential: Annotated[bool, Field(description="Run in a trusted execution environment; at most 180 GB.")] = False
     confidential_policy: Annotated[
         str | None,
-        Field(pattern=r"^[A-Za-z0-9+/]+={0,2}$", description="Base64 of what may run, as confcom makes it."),
+        Field(
+            pattern=r"^[A-Za-z0-9+/]+={0,2}$",
+            description="Confidential computing enforcement policy in Base64, as `az confcom` generates it.",
+        ),
     ] = None
     quota: Annotated[QuotaSpec | None, Field(description="Needed above 4 vCPU or 16 GB.")] = None
     zone: Annotated[Literal["1", "2", "3"] | None, Field(description="Zone of a regional group.")] = None
     dns_servers: Annotated[
         list[Annotated[IPv4Address, BeforeValidator(_address)]],
-        Field(description="A group takes no DNS setting from its network; name the network's own servers here."),
+        Field(description="A group does not use the DNS settings of its network; name the network's servers here."),
     ] = []
-    workspace: Annotated[
-        WorkspaceKey | None, Field(description="Key of the workspace that output and events go to.")
-    ] = None
+    workspace: Annotated[WorkspaceKey | None, Field(description="Key of the workspace of output and events.")] = None
     protect: Annotated[
         bool,
         Field(
-            description="Whether to refuse deletion and replacement; to do either, set false, apply, then change it."
+            description="Protect it from deletion and replacement. To replace it: set false, run up, then change it."
         ),
     ] = False
 
@@ -145,13 +148,13 @@ class ContainerGroupSpec(Spec):
 
     @property
     def size(self) -> Size:
-        """What all containers ask for together."""
-        its = self.containers.values()
-        return Size(sum(container.cpu for container in its), sum(container.memory_gb for container in its))
+        """The resources of all containers together."""
+        every = self.containers.values()
+        return Size(sum(container.cpu for container in every), sum(container.memory_gb for container in every))
 
     @property
     def vault_secrets(self) -> tuple[str, ...]:
-        """Every secret that is read from Key Vault, each once, in order."""
+        """The secrets that are read from Key Vault, in order, without duplicates."""
         variables = (secret for container in self.containers.values() for secret in container.secrets.values())
         files = (secret for volume in self.volumes.values() for secret in volume.files.values())
         stated = (secret for secret in (*variables, *files) if isinstance(secret, KeyVaultSecretSpec))
@@ -165,20 +168,20 @@ class ContainerGroupSpec(Spec):
     def _place(self) -> Iterator[tuple[Path, str]]:
         if self.priority == "Spot":
             if self.network or self.subnet:
-                yield ("priority",), "Spot, which takes no network: remove network and subnet, or take Regular [ACI-4]"
+                yield ("priority",), "Spot, which has no network: remove network and subnet, or choose Regular [ACI-4]"
             if self.confidential:
-                yield ("priority",), "Spot, of which there is no confidential one; take Regular [ACI-4]"
+                yield ("priority",), "Spot, which cannot be confidential; choose Regular [ACI-4]"
             for key, container in self.containers.items():
                 if container.ports:
-                    message = "a Spot group has no address, so nobody reaches a port; remove them [ACI-4]"
+                    message = "a Spot group has no address, so its ports are unreachable; remove them [ACI-4]"
                     yield ("containers", key, "ports"), message
         elif not self.network or not self.subnet:
             yield (
                 (),
-                "needs a network and a subnet; without them it is not reached privately, and only Spot goes without [ACI-2]",
+                "needs a network and a subnet; only Spot groups have none [ACI-2]",
             )
         if self.network and self.location:
-            yield ("location",), f"{self.location} beside a network, which decides the region; remove it"
+            yield ("location",), f"{self.location} beside a network, which determines the region; remove it"
 
     def _size(self) -> Iterator[tuple[Path, str]]:
         quota = Size(self.quota.cpu, self.quota.memory_gb) if self.quota else None
@@ -188,7 +191,7 @@ class ContainerGroupSpec(Spec):
         if self.confidential != (self.confidential_policy is not None):
             yield (
                 ("confidential_policy",),
-                "goes with confidential: true and only with it; make it with az confcom acipolicygen [ACI-10]",
+                "is required with confidential: true and allowed only then; generate it with az confcom acipolicygen [ACI-10]",
             )
 
     def _content(self) -> Iterator[tuple[Path, str]]:
@@ -201,7 +204,10 @@ class ContainerGroupSpec(Spec):
             for port in container.ports:
                 other = ports.setdefault(port, key)
                 if other != key or container.ports.count(port) > 1:
-                    yield (*path, "ports"), f"{port} is taken by {other}; the containers of a group share one address"
+                    yield (
+                        (*path, "ports"),
+                        f"{port} is used by {other} too; the containers of a group share one address",
+                    )
             for name in sorted(set(container.environment) & set(container.secrets)):
                 yield (*path, "secrets", name), f"{name} is stated under environment too; keep one"
             for volume, mount in container.mounts.items():
@@ -212,7 +218,9 @@ class ContainerGroupSpec(Spec):
         for section, keys in (("containers", self.containers), ("volumes", self.volumes)):
             for key in keys:
                 if not _NAME.fullmatch(key):
-                    message = f"{key!r} is no name: 1 to 63 lower-case letters, digits and single '-' within [NAME-1]"
+                    message = (
+                        f"{key!r} is not a name; use 1 to 63 lower-case letters, digits and single '-' within [NAME-1]"
+                    )
                     yield (section, key), message
         for key, container in self.containers.items():
             for member, variables in (("environment", container.environment), ("secrets", container.secrets)):
@@ -223,4 +231,7 @@ class ContainerGroupSpec(Spec):
         for key, volume in self.volumes.items():
             for name in volume.files:
                 if not _FILE.fullmatch(name):
-                    yield ("volumes", key, "files", name), f"{name!r} is no file name: letters, digits, '.', '_', '-'"
+                    yield (
+                        ("volumes", key, "files", name),
+                        f"{name!r} is not a file name; use letters, digits, '.', '_', '-'",
+                    )

@@ -1,1 +1,1 @@
-"""Private DNS zones and the networks that resolve through them."""
+"""Private DNS zones and their links to networks."""

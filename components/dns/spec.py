@@ -1,4 +1,4 @@
-"""The shape of private DNS: which zones there are and which networks resolve through each."""
+"""The shape of private DNS: zones, and the networks linked to each."""
 
 from typing import Annotated
 
@@ -15,22 +15,22 @@ class ZoneSpec(Spec):
         str | None,
         Field(
             pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$",
-            description="The zone's name. Left out, it is the registry's private-link zone of the cloud.",
+            description="The zone's name. Default: the private-link zone of registries in this cloud.",
         ),
     ] = None
     network: Annotated[NetworkKey, Field(description="Key of the network whose resource group holds the zone.")]
     links: Annotated[
         list[NetworkKey],
-        Field(description="Keys of the networks that resolve through it. Left out, its home network only."),
+        Field(description="Keys of the networks linked to it. Default: its home network only."),
     ] = []
 
     @property
     def linked(self) -> tuple[str, ...]:
-        """Keys of the networks that resolve through the zone, each once."""
+        """Keys of the networks linked to the zone, without duplicates."""
         return tuple(dict.fromkeys(self.links or [self.network]))
 
 
 class DnsSpec(Spec):
-    """Zones beyond those that private endpoints make for themselves."""
+    """Zones beside those that private endpoints create for themselves."""
 
     zones: Annotated[dict[str, ZoneSpec], Field(description="Zones by key; private endpoints name them.")] = {}

@@ -1,7 +1,7 @@
-"""A private DNS zone and its links to the networks that resolve through it.
+"""A private DNS zone and its virtual network links.
 
-It owns the zone and the links. It deliberately does not own records: a private endpoint's zone group writes them, and two
-endpoints that write one zone overwrite one another [DNS-2].
+It owns the zone and the links. It deliberately does not own records: a private endpoint's zone group writes them, and
+two endpoints that write to one zone overwrite each other's records [DNS-2].
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ import pulumi_azure_native as azure_native
 class Zone(pulumi.ComponentResource):
     """One private DNS zone; makes Microsoft.Network/privateDnsZones and one virtualNetworkLinks per network.
 
-    ``resource`` is the zone itself, with which what refers to its id is replaced.
+    ``resource`` is the zone itself, for ``replace_with`` of resources that reference its id.
     """
 
     id: pulumi.Output[str]
@@ -35,14 +35,15 @@ class Zone(pulumi.ComponentResource):
         Args:
             name: logical name; children's names start with it.
             zone_name: the zone's DNS name.
-            networks: ARM ids of the networks that resolve through it, by the key that names each link.
+            networks: ARM ids of the linked networks, by the key that names each link.
             resource_group_name: where the zone goes.
             tags: set on zone and links.
-            replaced_with: the networks themselves by key, with which their links are replaced; None for those made elsewhere.
+            replaced_with: the networks themselves by key, with which their links are replaced; None for those made
+                elsewhere.
             opts: options of the component itself.
         """
         super().__init__("moorings:dns:Zone", name, None, opts)
-        # A zone belongs to no region; ARM wants the word all the same.
+        # A zone is global; ARM requires the location all the same.
         everywhere = {"location": "global", "resource_group_name": resource_group_name, "tags": tags}
         zone = azure_native.privatedns.PrivateZone(
             f"{name}-zone", private_zone_name=zone_name, opts=pulumi.ResourceOptions(parent=self), **everywhere
@@ -55,7 +56,7 @@ class Zone(pulumi.ComponentResource):
                 private_zone_name=zone.name,
                 virtual_network={"id": network_id},
                 registration_enabled=False,
-                # Azure deletes a link with its network, and a network made anew has the id of the old one.
+                # Azure deletes a link with its network, and a recreated network has the id of the old one.
                 opts=pulumi.ResourceOptions(
                     parent=self, replace_with=[network] if network else None, delete_before_replace=True
                 ),

@@ -1,1 +1,1 @@
-"""Durable Task schedulers, their task hubs, and the sandboxes in which they run activities on demand."""
+"""Durable Task schedulers, their task hubs, and on-demand sandboxes."""

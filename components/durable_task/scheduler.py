@@ -1,8 +1,8 @@
-"""A Durable Task scheduler with its task hubs, retention and roles, and what an orchestrator is told of its sandboxes.
+"""A Durable Task scheduler with its task hubs, retention and roles, and the settings of its on-demand sandboxes.
 
-It owns the scheduler, the hubs, the retention policy and the role assignments on them. It deliberately does not own identities,
-nor worker profiles, for which ARM publishes no field: the orchestrator declares them, and is handed what they need.
-[DTS-1, DTS-2, DTS-3, DTS-4, DTS-6]
+It owns the scheduler, the hubs, the retention policy and the role assignments on them. It deliberately does not own
+identities, nor worker profiles, for which ARM has no property: the orchestrator declares them, with values from the
+outputs. [DTS-1, DTS-2, DTS-3, DTS-4, DTS-6]
 """
 
 from collections.abc import Mapping
@@ -18,14 +18,14 @@ from planning.roles import assignment_name
 from planning.task_schedulers import ROLES
 
 PACKAGE = Package("durabletask", "2026-05-01-preview")
-"""The first version in which a scheduler has an identity, which on-demand sandboxes need. A scheduler keeps the version that
-it was made by, since another one replaces it; the default classes use 2026-02-01 [DTS-2]."""
+"""The first version in which a scheduler has an identity, which on-demand sandboxes need. A scheduler keeps the version
+that created it, since another one replaces it; the default classes use 2026-02-01 [DTS-2]."""
 
 
 class Scheduler(pulumi.ComponentResource):
     """One scheduler.
 
-    Makes Microsoft.DurableTask/schedulers, one taskHubs per hub, retentionPolicies where days are stated, and one
+    Makes Microsoft.DurableTask/schedulers, one taskHubs per hub, retentionPolicies if days are stated, and one
     Microsoft.Authorization/roleAssignments per entry of access.
     """
 
@@ -57,11 +57,11 @@ class Scheduler(pulumi.ComponentResource):
             scheduler_name: physical name.
             location: region.
             resource_group_name: where it goes.
-            registry_host: host that worker images come from.
+            registry_host: registry host of the worker images.
             identity_ids: ARM ids of identities, by key.
             client_ids: their client ids, by key.
             principal_ids: their principals, by key.
-            tags: set on the scheduler; what is below it takes none.
+            tags: set on the scheduler; its children have no tags.
             opts: options of the component itself.
         """
         super().__init__("moorings:durable_task:Scheduler", name, None, opts)
@@ -85,7 +85,8 @@ class Scheduler(pulumi.ComponentResource):
         spec = self._spec
         sku: dict[str, Any] = {"name": spec.sku, **({"capacity": spec.capacity} if spec.capacity else {})}
         ranges = [str(found) for found in spec.ip_allow_list]
-        # No specification marks the SKU: azure-native would send an update, and that Azure refuses it is chosen [DTS-1].
+        # No specification marks the SKU as create-only: azure-native would send an update. That Azure refuses it is
+        # chosen [DTS-1].
         opts = pulumi.ResourceOptions(
             parent=self, protect=spec.protect, replace_on_changes=["properties.sku.name"], delete_before_replace=True
         )
@@ -179,7 +180,7 @@ class Scheduler(pulumi.ComponentResource):
     def _workers(
         self, registry_host: pulumi.Input[str], client_ids: Mapping[str, pulumi.Input[str]]
     ) -> Mapping[str, pulumi.Output[Mapping[str, Any]]]:
-        """What each worker profile of the orchestrator is told: its environment variables, size and activities."""
+        """The settings of each worker profile: environment variables, size and activities."""
         wanted = self._spec.on_demand_sandboxes
         if wanted is None:
             return {}
@@ -202,12 +203,12 @@ class Scheduler(pulumi.ComponentResource):
 
 
 def _output(resource: pulumi.CustomResource, name: str) -> pulumi.Output[Any]:
-    """An output that both classes of a type have under one name."""
+    """An output that both classes of a type name alike."""
     return pulumi.get(resource, name)
 
 
 def _member(properties: Any, name: str) -> str:
-    """A member of what either class puts out: an object of the SDK, or plain data."""
+    """A property of an output of either class: an object of the SDK, or plain data."""
     if isinstance(properties, Mapping):
         return str(properties.get(name) or "")
     return str(getattr(properties, name, "") or "")

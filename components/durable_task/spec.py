@@ -1,4 +1,4 @@
-"""The shape of a Durable Task scheduler: size, who reaches it, task hubs, retention, roles, on-demand sandboxes."""
+"""The shape of a Durable Task scheduler: size, allowed ranges, task hubs, retention, roles, on-demand sandboxes."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
@@ -17,7 +17,7 @@ Days = Annotated[int, Field(ge=0, le=LONGEST_RETENTION)]
 def _acknowledged(value: bool) -> bool:
     if not value:
         raise ValueError(
-            "on-demand sandboxes are a limited preview that one signs up for; write true to say so [DTS-5]"
+            "on-demand sandboxes are a limited preview that needs sign-up; write true to confirm it [DTS-5]"
         )
     return value
 
@@ -25,14 +25,14 @@ def _acknowledged(value: bool) -> bool:
 def _host(value: str) -> str:
     if value == "functions":
         raise ValueError(
-            "functions: on-demand sandboxes serve the standalone SDKs only, not the Functions host; run the orchestrator on "
+            "functions: on-demand sandboxes support the standalone SDKs only, not the Functions host; run the orchestrator on "
             "container_apps, aks or app_service [DTS-5]"
         )
     return value
 
 
 class TaskHubSpec(Spec):
-    """One task hub; it has nothing of its own but its name."""
+    """One task hub; its key is its name."""
 
     capabilities: Annotated[
         list[str], Field(description="Capabilities by the service's names, for schedulers with on-demand sandboxes.")
@@ -40,16 +40,18 @@ class TaskHubSpec(Spec):
 
 
 class RetentionSpec(Spec):
-    """Days for which ended orchestrations are kept, for all hubs of a scheduler [DTS-3]."""
+    """Retention of completed orchestrations, for all hubs of a scheduler [DTS-3]."""
 
-    default_days: Annotated[Days | None, Field(description="Where no other holds. Azure's own default is 30.")] = None
+    default_days: Annotated[
+        Days | None, Field(description="Days for states without their own. Azure's default is 30.")
+    ] = None
     completed_days: Days | None = None
     failed_days: Days | None = None
     canceled_days: Days | None = None
     terminated_days: Days | None = None
 
     def policies(self) -> list[tuple[str | None, int]]:
-        """Return (orchestration state, days) of each policy, the one for all states, which has none, first."""
+        """Return (orchestration state, days) of each policy, the one for all states first."""
         stated = {
             None: self.default_days,
             "Completed": self.completed_days,
@@ -64,19 +66,19 @@ _HubKey = Annotated[str, Reference(".task_hubs", "task hub")]
 
 
 class SchedulerAccessSpec(Spec):
-    """Who may do what with the data of a scheduler, or of one of its hubs [DTS-4]."""
+    """A role on the data of a scheduler, or of one of its hubs [DTS-4]."""
 
     identity: Annotated[IdentityKey, Field(description="Key of the identity that receives it.")]
     action: Annotated[Access, Field(description="contributor (apps), worker (activities only) or reader.")]
-    task_hub: Annotated[_HubKey | None, Field(description="Only on this hub. Left out, on the scheduler.")] = None
+    task_hub: Annotated[_HubKey | None, Field(description="On this hub only. Default: on the scheduler.")] = None
 
 
 class WorkerProfileSpec(Spec):
-    """Activities that run in sandboxes, and the image and size that these have [DTS-6]."""
+    """Activities that run in sandboxes, with the sandboxes' image and size [DTS-6]."""
 
     image: Image
     task_hub: _HubKey
-    language: Annotated[Literal["dotnet", "python"], Field(description="Of the worker; others are not offered yet.")]
+    language: Annotated[Literal["dotnet", "python"], Field(description="Of the worker; the preview offers no others.")]
     activities: Annotated[list[str], Field(min_length=1, description="Names of the activities that run in a sandbox.")]
     cpu_millicores: int = 1000
     memory_mib: int = 2048
@@ -97,10 +99,12 @@ class WorkerProfileSpec(Spec):
 
 
 class OnDemandSandboxesSpec(Spec):
-    """Activities in isolation, a limited preview of .NET and Python [DTS-5]."""
+    """Isolated activities, a limited preview for .NET and Python [DTS-5]."""
 
     preview_acknowledged: Annotated[
-        bool, AfterValidator(_acknowledged), Field(description="That the subscription is signed up for the preview.")
+        bool,
+        AfterValidator(_acknowledged),
+        Field(description="Confirms that the subscription is signed up for the preview."),
     ]
     identity: Annotated[
         IdentityKey, Field(description="Key of the identity that pulls the images and that workers act as.")
@@ -108,7 +112,7 @@ class OnDemandSandboxesSpec(Spec):
     orchestrator_host: Annotated[
         Literal["container_apps", "aks", "app_service", "other", "functions"],
         AfterValidator(_host),
-        Field(description="Where the orchestrator runs; the Functions host is not served yet."),
+        Field(description="Where the orchestrator runs; the Functions host is not supported yet."),
     ]
     profiles: Annotated[dict[str, WorkerProfileSpec], Field(min_length=1, description="Worker profiles by name.")]
 
@@ -130,22 +134,25 @@ class OnDemandSandboxesSpec(Spec):
 class TaskSchedulerSpec(Spec):
     """One scheduler [DTS-1]."""
 
-    location: Annotated[Region | None, Field(description="Left out, the home region.")] = None
+    location: Annotated[Region | None, Field(description="Default: the home region.")] = None
     sku: Annotated[Literal["Consumption", "Dedicated"], Field(description="Fixed after creation.")] = "Consumption"
     capacity: Annotated[int | None, Field(ge=1, le=3, description="Capacity units, of Dedicated only.")] = None
     public_network_access: Literal["Enabled", "Disabled"] = "Enabled"
     ip_allow_list: Annotated[
-        list[Cidr], Field(description="Ranges that may reach it; an empty list keeps everybody out.")
+        list[Cidr], Field(description="Ranges that may reach it; an empty list allows nobody.")
     ] = []
     task_hubs: Annotated[dict[str, TaskHubSpec], Field(min_length=1, description="Task hubs by name.")]
     retention: RetentionSpec | None = None
-    access: Annotated[dict[str, SchedulerAccessSpec], Field(description="Who may do what with its data, by key.")] = {}
+    access: Annotated[dict[str, SchedulerAccessSpec], Field(description="Roles on its data, by key.")] = {}
     on_demand_sandboxes: Annotated[
         OnDemandSandboxesSpec | None,
-        Field(description="Decided at creation: the scheduler is then made by a preview version, and stays so."),
+        Field(description="Fixed at creation: the scheduler is then created with a preview API version, and keeps it."),
     ] = None
     protect: Annotated[
-        bool, Field(description="Refuse to delete or replace it. To do so: set false, run up, then make the change.")
+        bool,
+        Field(
+            description="Protect it from deletion and replacement. To replace it: set false, run up, then change it."
+        ),
     ] = True
 
     @model_validator(mode="after")
@@ -157,9 +164,7 @@ class TaskSchedulerSpec(Spec):
         if self.sku == "Consumption" and self.capacity is not None:
             yield ("capacity",), f"{self.capacity} is for sku Dedicated; remove it [DTS-1]"
         if self.public_network_access == "Enabled" and not self.ip_allow_list:
-            message = (
-                "an empty list keeps everybody out, whatever their role; name the ranges that apps come from [DTS-7]"
-            )
+            message = "an empty list denies every client, whatever its role; name the ranges of the apps [DTS-7]"
             yield ("ip_allow_list",), message
         for key, hub in self.task_hubs.items():
             problem = names.TASK_HUB.problem(key)

@@ -1,1 +1,1 @@
-"""Application Gateway for Containers: ingress that runs beside the cluster, not in it."""
+"""Application Gateway for Containers: ingress outside the cluster."""

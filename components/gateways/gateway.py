@@ -1,8 +1,8 @@
-"""Application Gateway for Containers: ingress for one cluster, which runs beside it.
+"""Application Gateway for Containers: ingress for one cluster, outside it.
 
 It owns the traffic controller, its frontends, the one association with a delegated subnet, the firewall policy with the
-security policy that refers to it, and its logs. It deliberately does not own what is routed, which objects in the cluster tell,
-nor what the controller there may do. [AGC-1, AGC-2, AGC-5]
+security policy that refers to it, and its logs. It deliberately does not own routes, which are objects in the cluster,
+nor the controller's role assignments. [AGC-1, AGC-2, AGC-5]
 """
 
 from collections.abc import Mapping
@@ -14,18 +14,18 @@ import pulumi_azure_native as azure_native
 from components.gateways.spec import FirewallSpec, GatewaySpec
 
 LOGS = ("TrafficControllerAccessLog", "TrafficControllerFirewallLog")
-"""Log categories of a gateway; the second has lines only with a firewall [AGC-8]."""
+"""Log categories of a gateway; the second is empty without a firewall [AGC-8]."""
 
 
 @dataclass(frozen=True)
 class Wiring:
-    """What a gateway meets.
+    """Names and ids for a gateway.
 
     Attributes:
         controller_name: physical name of the gateway.
         firewall_name: physical name of the firewall policy.
         subnet_id: the delegated subnet.
-        workspace_id: where logs go; None for nowhere.
+        workspace_id: workspace of its logs, or None.
     """
 
     controller_name: str
@@ -37,8 +37,8 @@ class Wiring:
 class Gateway(pulumi.ComponentResource):
     """One gateway.
 
-    Makes Microsoft.ServiceNetworking/trafficControllers with frontends, an association and, with a firewall, a securityPolicies
-    and Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies.
+    Makes Microsoft.ServiceNetworking/trafficControllers with frontends, an association and, with a firewall, a
+    securityPolicies and Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies.
     """
 
     id: pulumi.Output[str]
@@ -60,11 +60,11 @@ class Gateway(pulumi.ComponentResource):
 
         Args:
             name: logical name; children's names start with it.
-            spec: frontends and firewall; routes are not looked at.
-            wiring: what it meets.
+            spec: frontends and firewall; routes are ignored.
+            wiring: names and ids.
             location: region; that of the subnet and of the cluster.
             resource_group_name: where everything goes.
-            tags: set on everything that takes tags.
+            tags: set on every resource that takes tags.
             opts: options of the component itself.
         """
         super().__init__("moorings:gateways:Gateway", name, None, opts)

@@ -1,4 +1,4 @@
-"""The shape of a gateway: where it is, what it is reached by, what protects it, and what it routes."""
+"""The shape of a gateway: cluster and subnet, frontends, firewall and routes."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
@@ -15,7 +15,7 @@ Weight = Annotated[int, Field(ge=0, le=HIGHEST_WEIGHT)]
 
 
 class FrontendSpec(Spec):
-    """What clients reach the gateway by: a host name that Azure makes up, to which one's own points by CNAME [AGC-2]."""
+    """A frontend: a host name that Azure generates, to which your own name points with a CNAME record [AGC-2]."""
 
     visibility: Annotated[
         Literal["public", "private"], Field(description="Only public frontends exist today; private is refused.")
@@ -35,36 +35,38 @@ class FrontendSpec(Spec):
 class FirewallSpec(Spec):
     """A web application firewall in front of all routes [AGC-5]."""
 
-    mode: Annotated[Literal["Prevention", "Detection"], Field(description="Detection only logs.")] = "Prevention"
+    mode: Annotated[Literal["Prevention", "Detection"], Field(description="Detection logs only.")] = "Prevention"
     default_rule_set: Annotated[
-        Literal["2.1", "2.2"], Field(description="Version of Microsoft's default rule set; core rule sets do not work.")
+        Literal["2.1", "2.2"],
+        Field(description="Version of the Microsoft default rule set; core rule sets are not supported."),
     ] = "2.1"
     bot_manager: Annotated[
-        Literal["1.0", "1.1"] | None, Field(description="Version of the bot rules; null for none. Billed on its own.")
+        Literal["1.0", "1.1"] | None,
+        Field(description="Version of the bot manager rule set, billed separately; null for none."),
     ] = "1.1"
 
 
 class RouteSpec(Spec):
-    """What goes to which workload."""
+    """One route, from a host and a path to workloads."""
 
     frontend: Annotated[
         Annotated[str, Reference(".frontends", "frontend")] | None,
-        Field(description="Key of the frontend; may be left out where there is one."),
+        Field(description="Key of the frontend; optional if there is one only."),
     ] = None
-    hosts: Annotated[list[Annotated[str, held_to(host_problem)]], Field(description="Left out: any host.")] = []
-    path: Annotated[str, held_to(path_problem), Field(description="What the path starts with.")] = "/"
+    hosts: Annotated[list[Annotated[str, held_to(host_problem)]], Field(description="Default: any host.")] = []
+    path: Annotated[str, held_to(path_problem), Field(description="Path prefix.")] = "/"
     backends: Annotated[
         dict[WorkloadKey, Weight],
-        Field(min_length=1, description="Workload to its share of the requests, such as 80 and 20."),
+        Field(min_length=1, description="Workload to its weight, such as 80 and 20."),
     ]
     tls_secret: Annotated[
-        str | None, Field(min_length=1, description="Secret with the certificate; it is kept in the cluster, not here.")
+        str | None, Field(min_length=1, description="Kubernetes secret that holds the certificate.")
     ] = None
 
     @model_validator(mode="after")
     def _reaches_somebody(self) -> Self:
         if not any(self.backends.values()):
-            refuse([(("backends",), "all have weight 0, so that every request would fail; give one a weight [AGC-6]")])
+            refuse([(("backends",), "all have weight 0, so every request would fail; give one a weight [AGC-6]")])
         problem = names.SECRET.problem(self.tls_secret) if self.tls_secret else None
         if problem:
             refuse([(("tls_secret",), problem)])
@@ -74,36 +76,35 @@ class RouteSpec(Spec):
 class GatewaySpec(Spec):
     """One gateway, for one cluster, in the cluster's network."""
 
-    cluster: Annotated[ClusterKey, Field(description="Key of the cluster whose workloads it routes to.")]
+    cluster: Annotated[ClusterKey, Field(description="Key of the cluster of the workloads.")]
     subnet: Annotated[
         str,
         Reference("networks.{clusters.{cluster}.network}.subnets", "subnet"),
-        Field(description="Subnet of the cluster's network: /24 or larger, delegated, its own."),
+        Field(description="Dedicated, delegated subnet of the cluster's network, /24 or larger."),
     ]
     frontends: Annotated[dict[str, FrontendSpec], Field(min_length=1, description="By name.")] = {
         "public": FrontendSpec()
     }
     firewall: Annotated[FirewallSpec | None, Field(description="null for none.")] = FirewallSpec()
     identity: Annotated[
-        IdentityKey | None, Field(description="Identity of the controller in the cluster; it is granted what it needs.")
+        IdentityKey | None,
+        Field(description="Identity of the controller in the cluster; it receives the roles that it needs."),
     ] = None
     workspace: Annotated[
         WorkspaceKey | None, Field(description="Key of the workspace for access and firewall logs.")
     ] = None
-    api: Annotated[
-        Literal["gateway", "ingress"], Field(description="Which Kubernetes API the manifests are written in.")
-    ] = "gateway"
+    api: Annotated[Literal["gateway", "ingress"], Field(description="Kubernetes API of the manifests.")] = "gateway"
     namespace: Annotated[str, Field(description="Namespace of the Gateway object and of certificates.")] = "gateways"
     routes: Annotated[dict[str, RouteSpec], Field(description="By name.")] = {}
     protect: Annotated[
         bool,
         Field(
-            description="Refuses deletion and replacement, which lose the host names. To replace: false, up, change."
+            description="Protect it from deletion, which loses the host names. To replace it: set false, run up, then change it."
         ),
     ] = True
 
     def frontend_of(self, route: RouteSpec) -> str:
-        """Return the key of the frontend that a route is at."""
+        """Return the key of a route's frontend."""
         return route.frontend or next(iter(self.frontends))
 
     @model_validator(mode="after")
@@ -131,9 +132,7 @@ class GatewaySpec(Spec):
             if route.frontend is None and len(self.frontends) > 1:
                 yield path, f"there are {len(self.frontends)} frontends; name one: {', '.join(self.frontends)}"
             if self.api == "ingress" and len(route.backends) > 1:
-                message = (
-                    f"{len(route.backends)} backends, but Ingress knows no weights; keep one, or write api: gateway"
-                )
+                message = f"{len(route.backends)} backends, but Ingress has no weights; keep one, or write api: gateway"
                 yield (*path, "backends"), f"{message} [AGC-6]"
 
     def _certificates(self) -> Iterator[tuple[Path, str]]:
@@ -144,5 +143,7 @@ class GatewaySpec(Spec):
                 if self.frontend_of(route) == frontend
             }
             for key, other, host in clashes(routes):
-                message = f"another certificate for {host} than route {other} names; a listener has one [AGC-6]"
+                message = (
+                    f"differs from the certificate that route {other} names for {host}; a listener has one [AGC-6]"
+                )
                 yield ("routes", key, "tls_secret"), message

@@ -1,1 +1,1 @@
-"""User-assigned identities and the outside issuers that they trust."""
+"""User-assigned identities and their federated credentials."""

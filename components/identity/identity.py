@@ -1,7 +1,7 @@
 """A user-assigned identity and its federated credentials.
 
-It owns the identity and the credentials by which outside workloads act as it. It deliberately does not own what the identity
-may do: role assignments belong to what they open. [MSI-1, MSI-2, MSI-3]
+It owns the identity and its federated credentials. It deliberately does not own role assignments: they belong to the
+resource that they give access to. [MSI-1, MSI-2, MSI-3]
 """
 
 import pulumi
@@ -38,9 +38,9 @@ class UserAssignedIdentity(pulumi.ComponentResource):
             name: logical name; children's names start with it.
             spec: its federated credentials.
             identity_name: physical name.
-            location: region; another one is another identity with another principal.
+            location: region; a change replaces the identity and its principal.
             resource_group_name: where it goes.
-            tags: set on the identity; credentials take none.
+            tags: set on the identity; credentials have no tags.
             opts: options of the component itself.
         """
         super().__init__("moorings:identity:UserAssignedIdentity", name, None, opts)
@@ -71,7 +71,7 @@ class UserAssignedIdentity(pulumi.ComponentResource):
         resource_group_name: pulumi.Input[str],
         after: pulumi.Resource | None,
     ) -> "azure_native.managedidentity.FederatedIdentityCredential":
-        # One after the other, deletes too: Azure refuses parallel writes below one identity [MSI-3].
+        # Sequential, deletions too: Azure refuses parallel writes to the credentials of one identity [MSI-3].
         return azure_native.managedidentity.FederatedIdentityCredential(
             f"{self.pulumi_resource_name}-credential-{key}",
             federated_identity_credential_resource_name=key,

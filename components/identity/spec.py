@@ -1,4 +1,4 @@
-"""The shape of a user-assigned identity: where it is and whose tokens it takes."""
+"""The shape of a user-assigned identity: region and federated credentials."""
 
 from collections.abc import Iterator
 from typing import Annotated, Self
@@ -10,24 +10,28 @@ from planning import names
 from planning.problems import Path
 
 LONGEST_CLAIM = 600
-"""Characters that Azure takes in an issuer, a subject or an audience [MSI-2]."""
+"""Maximum characters of an issuer, a subject or an audience [MSI-2]."""
 
 MOST_CREDENTIALS = 20
-"""Federated credentials that one identity takes [MSI-2]."""
+"""Maximum federated credentials of one identity [MSI-2]."""
 
 
 def _claim(text: str) -> str:
     if text != text.strip() or not text or len(text) > LONGEST_CLAIM:
-        raise ValueError(f"{text!r} must have 1 to {LONGEST_CLAIM} characters and none blank at its ends [MSI-2]")
+        raise ValueError(
+            f"{text!r} must have 1 to {LONGEST_CLAIM} characters, without leading or trailing blanks [MSI-2]"
+        )
     if "*" in text:
-        raise ValueError(f"{text!r} holds a '*', which Azure takes literally; write one credential for each [MSI-2]")
+        raise ValueError(
+            f"{text!r} contains '*', which Azure matches literally; write one credential for each subject [MSI-2]"
+        )
     return text
 
 
 def _issuer(text: str) -> str:
     if not text.startswith("https://"):
         raise ValueError(
-            f"{text!r} is not an issuer's URL; write one such as https://token.actions.githubusercontent.com"
+            f"{text!r} is not the URL of an issuer; write one such as https://token.actions.githubusercontent.com"
         )
     return text
 
@@ -36,17 +40,17 @@ Claim = Annotated[str, AfterValidator(_claim)]
 
 
 class FederatedCredentialSpec(Spec):
-    """One outside workload that may act as the identity: a token with this issuer, subject and audience is taken."""
+    """One external workload that may act as the identity, by the issuer, subject and audience of its token."""
 
     issuer: Annotated[
-        Claim, AfterValidator(_issuer), Field(description="URL of who issues the tokens, exactly as they state it.")
+        Claim, AfterValidator(_issuer), Field(description="URL of the token issuer, exactly as in the token.")
     ]
     subject: Annotated[
         Claim,
-        Field(description="The token's subject, such as system:serviceaccount:NAMESPACE:NAME; letter case counts."),
+        Field(description="The token's subject, such as system:serviceaccount:NAMESPACE:NAME; case-sensitive."),
     ]
     audience: Annotated[
-        Claim, Field(description="The token's audience; each credential has exactly one. Other clouds have their own.")
+        Claim, Field(description="The token's audience; exactly one per credential. Sovereign clouds have their own.")
     ] = "api://AzureADTokenExchange"
 
 
@@ -54,10 +58,11 @@ class IdentitySpec(Spec):
     """One user-assigned identity; other sections name it by its key."""
 
     location: Annotated[
-        Region | None, Field(description="Left out, the stack's home location. Cannot change: it would be another.")
+        Region | None,
+        Field(description="Default: the stack's home location. A change replaces the identity and its principal."),
     ] = None
     federated_credentials: Annotated[
-        dict[str, FederatedCredentialSpec], Field(description="Outside workloads that may act as it, by name.")
+        dict[str, FederatedCredentialSpec], Field(description="External workloads that may act as it, by name.")
     ] = {}
 
     @model_validator(mode="after")
@@ -68,7 +73,9 @@ class IdentitySpec(Spec):
     def _numbers_and_names(self) -> Iterator[tuple[Path, str]]:
         count = len(self.federated_credentials)
         if count > MOST_CREDENTIALS:
-            message = f"{count} credentials, an identity takes {MOST_CREDENTIALS}; share them out over more identities [MSI-2]"
+            message = (
+                f"{count} credentials, the limit of an identity is {MOST_CREDENTIALS}; use further identities [MSI-2]"
+            )
             yield ("federated_credentials",), message
         for key in self.federated_credentials:
             problem = names.FEDERATED_IDENTITY_CREDENTIAL.problem(key)
@@ -76,14 +83,17 @@ class IdentitySpec(Spec):
                 yield ("federated_credentials", key), problem
 
     def _twins(self) -> Iterator[tuple[Path, str]]:
-        """Credentials that Azure takes for one: of the same issuer and subject, or named alike but for letter case."""
+        """Credentials that Azure treats as duplicates: equal issuer and subject, or equal names but for case."""
         claims: dict[tuple[str, str], str] = {}
         seen: dict[str, str] = {}
         for key, credential in self.federated_credentials.items():
             path = ("federated_credentials", key)
             other = claims.setdefault((credential.issuer, credential.subject), key)
             if other != key:
-                yield path, f"has the issuer and subject of {other}, which an identity takes once; remove one [MSI-2]"
+                yield (
+                    path,
+                    f"has the issuer and subject of {other}, and must be unique in an identity; remove one [MSI-2]",
+                )
             other = seen.setdefault(key.lower(), key)
             if other != key:
-                yield path, f"differs from {other} in case only, which is one name to Azure [NAME-1]"
+                yield path, f"differs from {other} in letter case only, which Azure ignores [NAME-1]"

@@ -1,1 +1,1 @@
-"""Key vaults that are made elsewhere, whose secrets are referred to."""
+"""Existing key vaults whose secrets are referenced."""

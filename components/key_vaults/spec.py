@@ -1,4 +1,4 @@
-"""The shape of a key vault that is made elsewhere: its id, by which its readers are granted access."""
+"""The shape of an existing key vault: its id, for the role assignments of its readers."""
 
 from typing import Annotated
 
@@ -8,12 +8,12 @@ from components.spec import Spec
 
 
 class KeyVaultSpec(Spec):
-    """A vault whose secrets are referred to; its key is its name."""
+    """A vault whose secrets are referenced; its key is its name."""
 
     id: Annotated[
         str,
         Field(
             pattern=r"(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.KeyVault/vaults/[^/]+$",
-            description="ARM id. Every identity that reads a secret of the vault is granted that.",
+            description="ARM id. Every identity that reads a secret of the vault receives the role for it.",
         ),
     ]

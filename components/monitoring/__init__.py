@@ -1,1 +1,1 @@
-"""Where logs and metrics go."""
+"""Workspaces for logs and metrics."""

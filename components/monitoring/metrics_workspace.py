@@ -1,7 +1,7 @@
-"""An Azure Monitor workspace: where clusters' Prometheus metrics are kept and asked for.
+"""An Azure Monitor workspace: stores clusters' Prometheus metrics.
 
-It owns the workspace alone; what sends to it brings its own way there. The endpoint and the rule that Azure makes with it are
-Azure's, and go with it. Who may ask is a matter of roles on it, which are not its own. [AMW-1, AMW-2]
+It owns the workspace only; senders own their data collection rules. Azure creates a default endpoint and rule with
+it, and deletes them with it. Role assignments for queries do not belong to it. [AMW-1, AMW-2]
 """
 
 import pulumi

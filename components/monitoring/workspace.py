@@ -1,7 +1,7 @@
 """A Log Analytics workspace.
 
-It owns the workspace alone; what sends to it brings its own diagnostic settings. Senders use their identity: shared keys are
-off unless they are asked for, and read only where a service takes nothing else. [LAW-1, LAW-3]
+It owns the workspace only; senders own their diagnostic settings. Senders use their identity: shared keys are disabled
+by default, and read only for a service that accepts nothing else. [LAW-1, LAW-3]
 """
 
 import pulumi
@@ -32,7 +32,7 @@ class Workspace(pulumi.ComponentResource):
 
         Args:
             name: logical name; the child's name starts with it.
-            spec: how long logs are kept and how many a day, and whether keys let senders in.
+            spec: retention, daily cap, and whether shared keys are enabled.
             workspace_name: physical name.
             location: region; cannot change.
             resource_group_name: where it goes.

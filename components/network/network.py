@@ -1,8 +1,8 @@
 """A virtual network with its subnets and their security groups.
 
-It owns the network, its subnets (inline, in one style: a subnet resource beside an inline list would be dropped by the next
-update of the network) and one network security group per subnet that takes one. It deliberately does not own the resource group,
-peerings (two networks have a part in each) or anything that lives in a subnet. [NET-3, NET-5, NSG-1]
+It owns the network, its subnets (inline, in one style: a subnet resource beside an inline list would be dropped by the
+next update of the network) and one network security group per subnet that takes one. It deliberately does not own the
+resource group, peerings (each belongs to two networks) or resources in a subnet. [NET-3, NET-5, NSG-1]
 """
 
 import pulumi
@@ -16,9 +16,9 @@ from planning.networks import has_security_group
 class Network(pulumi.ComponentResource):
     """One virtual network.
 
-    Makes Microsoft.Network/virtualNetworks and one Microsoft.Network/networkSecurityGroups per subnet. With ``spec.id`` the
-    network is made elsewhere and nothing is made here; the outputs point at it. ``resource`` is the network itself, with
-    which what refers to its id is replaced; None for a network made elsewhere.
+    Makes Microsoft.Network/virtualNetworks and one Microsoft.Network/networkSecurityGroups per subnet. With ``spec.id``
+    the network is made elsewhere and nothing is made here; the outputs refer to it. ``resource`` is the network itself,
+    for ``replace_with`` of resources that reference its id; None for a network made elsewhere.
     """
 
     id: pulumi.Output[str]
@@ -43,12 +43,12 @@ class Network(pulumi.ComponentResource):
         Args:
             name: logical name; children's names start with it.
             spec: address space and subnets, or the id of a network made elsewhere.
-            key: how the description calls the network; part of the physical names.
+            key: the network's key in the stack file; part of the physical names.
             names: physical names.
             location: region.
             resource_group_name: where the resources go; not used for a network made elsewhere.
             tags: set on every resource.
-            hooks: what the engine calls before it updates the network or a group.
+            hooks: functions that the engine calls before it updates the network or a group.
             opts: options of the component itself.
         """
         super().__init__("moorings:network:Network", name, None, opts)

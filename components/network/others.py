@@ -1,8 +1,8 @@
-"""Keeping what others made in a network: subnets and security rules that a program never stated.
+"""Protects subnets and security rules that were created outside this stack.
 
-Azure takes the subnets of a network and the rules of a group as whole lists: what an update does not name is deleted
-[NET-NOSUBNETS]. So before the engine updates one, in a preview as well, the list is read from Azure and the update is refused
-where it would delete a member that this program never made.
+Azure replaces the subnets of a network and the rules of a group as whole lists: an update deletes the entries that it
+does not name [NET-NOSUBNETS]. So before the engine updates one, in a preview as well, the list is read from Azure,
+and the update is refused if it would delete an entry that this program did not create.
 """
 
 from collections.abc import Mapping
@@ -20,33 +20,33 @@ _LISTS: Final = {
         "networkSecurityGroupName",
     ),
 }
-"""The list of each type, a member of it in words, and how the resource is read."""
+"""The list of each type, the noun for its entries, and the function that reads the resource."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Where the members of one resource's list are stated.
+    """Location of a list in the stack file.
 
     Attributes:
-        path: the map of the stack file that states them, such as ``networks.hub.subnets``.
+        path: the map that states the entries, such as ``networks.hub.subnets``.
         network: the network's entry, such as ``networks.hub``.
-        made: the names that this program made earlier; None where nothing is recorded of it.
+        made: names that this program created earlier; None if there is no record.
     """
 
     path: str
     network: str
-    made: frozenset[str] | None = field(default=None)
+    created: frozenset[str] | None = field(default=None)
 
 
 class MadeByOthersError(RuntimeError):
-    """An update would delete what others made."""
+    """An update would delete entries that were created outside this stack."""
 
 
 def guard(members: Mapping[str, Member]) -> pulumi.ResourceHookBinding:
     """Return hooks that refuse such an update.
 
     Args:
-        members: where the members are stated, by the logical name of the network or group; no other resource is looked at.
+        members: where entries are stated, by the logical name of the network or group; other resources are ignored.
     """
 
     async def refuse(args: pulumi.ResourceHookArgs) -> None:
@@ -69,18 +69,19 @@ def guard(members: Mapping[str, Member]) -> pulumi.ResourceHookBinding:
 def made_by_others(
     kind: str, member: Member, found: Mapping[str, Any], new: Mapping[str, Any], old: Mapping[str, Any]
 ) -> str | None:
-    """Return in one line what an update would delete of others, or None.
+    """Return the problem in one line if an update would delete entries of others, or None.
 
     Args:
         kind: ``VirtualNetwork`` or ``NetworkSecurityGroup``.
-        member: where its members are stated.
+        member: where its entries are stated.
         found: the resource in Azure.
         new: its inputs after the update.
-        old: its inputs before; after a refresh they hold what others made, and count only where nothing is recorded.
+        old: its inputs before. After a refresh they include entries of others, so they count only if there is no
+            record.
     """
     key, word, _, _ = _LISTS[kind]
-    made = _names(old, key) if member.made is None else {name.lower() for name in member.made}
-    foreign = [each["name"] for each in found.get(key) or () if each["name"].lower() not in made | _names(new, key)]
+    created = _names(old, key) if member.created is None else {name.lower() for name in member.created}
+    foreign = [each["name"] for each in found.get(key) or () if each["name"].lower() not in created | _names(new, key)]
     if not foreign:
         return None
     were, them = ("was", "it") if len(foreign) == 1 else ("were", "them")

@@ -21,7 +21,7 @@ Delegation = Literal[
     "Microsoft.ContainerService/managedClusters",
     "Microsoft.ServiceNetworking/trafficControllers",
 ]
-"""Services that take a whole subnet for themselves [NET-7]."""
+"""Services that need a delegated subnet [NET-7]."""
 
 
 Ports = Annotated[str, held_to(networks.ports_problem)]
@@ -30,7 +30,9 @@ Ports = Annotated[str, held_to(networks.ports_problem)]
 class SecurityRuleSpec(Spec):
     """One rule of a subnet's network security group [NSG-1]."""
 
-    priority: Annotated[int, Field(ge=100, le=4096, description="Unique within a direction; lower is decided first.")]
+    priority: Annotated[
+        int, Field(ge=100, le=4096, description="Unique within a direction; lower numbers are evaluated first.")
+    ]
     direction: Literal["Inbound", "Outbound"]
     access: Literal["Allow", "Deny"]
     protocol: Literal["Tcp", "Udp", "Icmp", "Esp", "Ah", "*"] = "Tcp"
@@ -48,7 +50,7 @@ class SubnetSpec(Spec):
     """One subnet.
 
     A subnet of this stack states its ``prefix``. A subnet of a network made elsewhere may state ``free_addresses``
-    instead: how many are free without what this stack takes. Without it the ledger says *undetermined*, never *fits*.
+    instead: the number that is free without this stack. Without it the ledger says *undetermined*, never *fits*.
     """
 
     prefix: Cidr | None = None
@@ -56,17 +58,17 @@ class SubnetSpec(Spec):
     free_addresses: Annotated[int, Field(ge=0)] | None = None
     delegation: Annotated[
         Delegation | None,
-        Field(description="The service that the subnet is given to; nothing else can live in it then."),
+        Field(description="The service that the subnet is delegated to; it excludes all others."),
     ] = None
     default_outbound_access: Annotated[
-        bool, Field(description="Whether machines without a route of their own reach the internet. Off by default.")
+        bool, Field(description="Whether virtual machines get default outbound access to the internet.")
     ] = False
     private_endpoint_network_policies: Annotated[
         Literal["Disabled", "Enabled", "NetworkSecurityGroupEnabled", "RouteTableEnabled"],
-        Field(description="Which network policies hold for private endpoints in the subnet; Azure's default is none."),
+        Field(description="Network policies that apply to private endpoints in the subnet; Azure's default is none."),
     ] = "Disabled"
     security_rules: Annotated[
-        dict[str, SecurityRuleSpec], Field(description="Rules by name, added to the group that every subnet has.")
+        dict[str, SecurityRuleSpec], Field(description="Rules by name, in the subnet's network security group.")
     ] = {}
 
     @model_validator(mode="after")
@@ -79,14 +81,15 @@ class SubnetSpec(Spec):
         for rule_name, rule in self.security_rules.items():
             other = taken.setdefault((rule.direction, rule.priority), rule_name)
             if other != rule_name:
-                message = f"{rule.priority} is taken by {other}, also {rule.direction}; give each rule its own [NSG-1]"
+                message = f"{rule.priority} is used by {other}, also {rule.direction}; give each rule its own [NSG-1]"
                 yield ("security_rules", rule_name, "priority"), message
 
 
 class NetworkSpec(Spec):
     """One virtual network, in the region that its key names unless ``location`` says otherwise.
 
-    With ``id`` the network was made elsewhere: it is used and never changed, and its subnets may state what is free.
+    With ``id`` the network was made elsewhere: it is used but never changed, and its subnets may state their free
+    addresses.
     """
 
     location: Region | None = None
@@ -105,12 +108,12 @@ class NetworkSpec(Spec):
     exclusive: Annotated[
         bool,
         Field(
-            description="Whether subnets and security rules that others made are deleted. Left out, that is refused."
+            description="Whether subnets and security rules made elsewhere are deleted. Default: such an update is refused."
         ),
     ] = False
     peers: Annotated[
         list[NetworkKey],
-        Field(description="Keys of networks to peer with; both directions are made, naming one is enough."),
+        Field(description="Keys of networks to peer with; both directions are created, naming one is enough."),
     ] = []
 
     @property
@@ -124,7 +127,7 @@ class NetworkSpec(Spec):
         return self
 
     def _misplaced(self) -> Iterator[tuple[Path, str]]:
-        """What belongs to the other kind of network, or is missing for this kind."""
+        """Fields of the other kind of network, and missing ones of this kind."""
         if not self.outside and not self.address_space:
             yield (), "a network of this stack needs an address_space such as [10.0.0.0/16]; or give the id of one"
         if self.outside and self.exclusive:
@@ -146,7 +149,7 @@ class NetworkSpec(Spec):
             if self.outside and most is not None and (subnet.free_addresses or 0) > most:
                 yield (
                     (*path, "free_addresses"),
-                    f"{subnet.free_addresses} in {subnet.prefix}, which has {most} at most; state what is free [NET-2]",
+                    f"{subnet.free_addresses} in {subnet.prefix}, which has {most} at most; state those that are free [NET-2]",
                 )
             if self.outside and subnet.security_rules:
                 yield (
@@ -156,11 +159,11 @@ class NetworkSpec(Spec):
 
 
 def _at_odds_with_its_name(path: Path, key: str, subnet: SubnetSpec) -> Iterator[tuple[Path, str]]:
-    """What a subnet cannot have because Azure reserves its name."""
+    """Settings that a reserved subnet name excludes."""
     if subnet.security_rules and not networks.takes_security_group(key):
-        yield (*path, "security_rules"), f"{key} takes no network security group; remove them [POL-SUBNETS]"
+        yield (*path, "security_rules"), f"{key} supports no network security group; remove them [POL-SUBNETS]"
     if subnet.delegation and networks.is_reserved(key):
         yield (*path, "delegation"), f"{key} is reserved for {networks.reserved_for(key)}; remove it [NET-RESERVED]"
     if subnet.purpose == "private_endpoints" and networks.is_reserved(key):
-        message = f"{key} is reserved for {networks.reserved_for(key)} and holds no private endpoints; remove it"
+        message = f"{key} is reserved for {networks.reserved_for(key)} and cannot have private endpoints; remove it"
         yield (*path, "purpose"), f"{message} [PE-SUBNET]"

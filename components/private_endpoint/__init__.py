@@ -1,1 +1,1 @@
-"""Private endpoints of a registry, the addresses they take and the zones they feed."""
+"""Private endpoints of a registry, their addresses and DNS zone groups."""

@@ -1,8 +1,8 @@
-"""Reading which address each member of a private endpoint has, once Azure has given all of them.
+"""Reads the address of each member of a private endpoint, once Azure has assigned all of them.
 
-A registry's members follow a new replica or the regional switch asynchronously: right after the update the network interface
-may still lack some [PE-3]. So the table is read until it is whole, a bounded number of times. Members that are to go are
-left out and not waited for: the engine deletes a replica only after the program has ended.
+A registry's members follow a new replica or the regional switch asynchronously: right after the update the network
+interface may lack some [PE-3]. So it is read until it is complete, a limited number of times. Members that are about
+to be deleted are ignored: the engine deletes a replica only after the program has ended.
 """
 
 import asyncio
@@ -20,8 +20,8 @@ class Patience:
     """How long to wait for members.
 
     Attributes:
-        attempts: how often the interface is read, at least once.
-        interval_seconds: between two reads; 0 reads again at once.
+        attempts: number of reads, at least 1.
+        interval_seconds: time between two reads; 0 for none.
     """
 
     attempts: int = 60
@@ -29,7 +29,7 @@ class Patience:
 
 
 class MembersIncompleteError(RuntimeError):
-    """The interface did not show every member within the patience that was given."""
+    """The interface did not list every member in time."""
 
 
 def addresses_by_member(
@@ -40,14 +40,14 @@ def addresses_by_member(
     patience: Patience,
     depends_on: Sequence[pulumi.Resource],
 ) -> pulumi.Output[Mapping[str, str]]:
-    """Return member to private address, complete; unknown in a preview of a change that will move it.
+    """Return the private address of every member; unknown in a preview of a change that affects it.
 
     Args:
         interface_name: the endpoint's network interface.
         resource_group_name: where it is.
-        expected: every member that must appear.
+        expected: the members to wait for.
         patience: how long to wait for them.
-        depends_on: what must exist first: the endpoint, the registry and its replicas.
+        depends_on: resources that must exist first: the endpoint, the registry and its replicas.
 
     Raises:
         MembersIncompleteError: through the output, naming the members that are missing.
@@ -70,7 +70,7 @@ def addresses_by_member(
         if attempt >= patience.attempts:
             raise MembersIncompleteError(
                 f"{interface_name} shows {len(expected) - len(missing)} of {len(expected)} addresses after {attempt} reads: "
-                f"missing {', '.join(missing)}; Azure is still at it, run pulumi up again later"
+                f"missing {', '.join(missing)}; Azure is still adding them; run pulumi up again later"
             )
         pause = pulumi.Output.from_input(asyncio.sleep(patience.interval_seconds))
         return pause.apply(lambda _: read(attempt + 1))
@@ -79,7 +79,7 @@ def addresses_by_member(
 
 
 def table(interface: azure_native.network.GetNetworkInterfaceResult) -> dict[str, str]:
-    """Return member to private address as a network interface shows them; addresses of no member are left out."""
+    """Return the private address of each member of a network interface; other addresses are omitted."""
     found = {}
     for configuration in interface.ip_configurations or []:
         link = configuration.private_link_connection_properties

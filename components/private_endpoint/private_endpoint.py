@@ -1,7 +1,7 @@
-"""A private endpoint of a registry: its addresses in one subnet, and the zones that resolve to them.
+"""A private endpoint of a registry: its addresses in one subnet, and their DNS zone group.
 
-It owns the endpoint and its zone group. It deliberately does not own the subnet, the zones or the registry, and it is made
-only after every replica: an endpoint made while a replica is being created fails [PE-4]. [PE-1, PE-2, PE-3]
+It owns the endpoint and its zone group. It deliberately does not own the subnet, the zones or the registry, and it
+depends on every replica: an endpoint made while a replica is being created fails [PE-4]. [PE-1, PE-2, PE-3]
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,18 +15,18 @@ from components.private_endpoint.spec import PrivateEndpointSpec
 from planning.endpoints import GROUP_ID, RegistryShape, members
 
 AZURES_OWN = ["customDnsConfigs"]
-"""Azure fills it as members come and go; the provider takes it for an input after a refresh."""
+"""Azure updates it as members change; after a refresh the provider treats it as an input."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """What an endpoint comes after and is replaced with.
+    """Dependencies of an endpoint.
 
     Attributes:
-        after: what it comes after beside the registry, such as peerings of its network.
-        replaced_with: what it is replaced with: the registry itself. A registry made anew has the id of the old one, and the
-            connection to it stays Disconnected [PE-GONE].
-        zones: zones of this program; the zone group is replaced with them.
+        after: dependencies beside the registry, such as peerings of its network.
+        replaced_with: the registry itself, with which it is replaced. A recreated registry has the id of the old one,
+            and the connection to it stays Disconnected [PE-GONE].
+        zones: zones of this program, with which the zone group is replaced.
     """
 
     after: Sequence[pulumi.Resource] = ()
@@ -35,7 +35,7 @@ class Ties:
 
 
 UNTIED = Ties()
-"""Nothing that an endpoint comes after or is replaced with."""
+"""No dependencies."""
 
 
 class PrivateEndpoint(pulumi.ComponentResource):
@@ -65,23 +65,23 @@ class PrivateEndpoint(pulumi.ComponentResource):
         ties: Ties = UNTIED,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Make the endpoint and let it feed its zones.
+        """Make the endpoint and its zone group.
 
         Args:
             name: logical name; children's names start with it.
             spec: static addresses, if any.
             endpoint_name: physical name.
-            interface_name: physical name of the network interface that Azure makes for it.
+            interface_name: physical name of its network interface.
             location: region of the subnet's network.
             resource_group_name: where it goes.
-            subnet_id: what gives the addresses.
-            registry: the registry component; the endpoint comes after it and all its replicas.
+            subnet_id: subnet of its addresses.
+            registry: the registry component; the endpoint depends on it and all its replicas.
             registry_id: ARM id of the registry.
-            shape: decides which members there are.
-            zone_ids: ARM ids of the zones to feed, by the key that names each configuration; at most 5 [DNS-6].
+            shape: the registry's shape, which determines the members.
+            zone_ids: ARM ids of its zones, by the key that names each configuration; at most 5 [DNS-6].
             tags: tags.
             patience: how long to wait for all members to have addresses.
-            ties: what else it comes after and is replaced with; by default nothing.
+            ties: further dependencies; by default none.
             opts: options of the component itself.
         """
         super().__init__("moorings:private_endpoint:PrivateEndpoint", name, None, opts)
@@ -131,7 +131,7 @@ class PrivateEndpoint(pulumi.ComponentResource):
                 depends_on=[registry, *ties.after],
                 ignore_changes=AZURES_OWN,
                 replace_with=list(ties.replaced_with),
-                # An endpoint that is deleted clears the records of its zones, also those that its successor wrote [PE-RECORDS].
+                # Deleting an endpoint removes the records of its zones, including those of its successor [PE-RECORDS].
                 delete_before_replace=True,
             ),
             **self._place,

@@ -1,4 +1,4 @@
-"""The shape of a registry's private endpoint: where its addresses are taken and which zones it feeds."""
+"""The shape of a registry's private endpoint: its subnet and its DNS zones."""
 
 from ipaddress import IPv4Address
 from typing import Annotated, Any
@@ -22,21 +22,21 @@ Address = Annotated[IPv4Address, BeforeValidator(_address)]
 
 
 class PrivateEndpointSpec(Spec):
-    """One private endpoint: it reaches the global host, every data host and, where on, every regional host."""
+    """One private endpoint, for the global host, every data host and, if enabled, every regional host."""
 
-    network: Annotated[NetworkKey, Field(description="Key of the network that holds it.")]
-    subnet: Annotated[SubnetKey, Field(description="Key of the subnet that gives its addresses.")]
+    network: Annotated[NetworkKey, Field(description="Key of its network.")]
+    subnet: Annotated[SubnetKey, Field(description="Key of the subnet of its addresses.")]
     dns_zones: Annotated[
         list[ZoneKey] | None,
         Field(
             min_length=1,
             max_length=5,
-            description="Keys of the zones it feeds. Left out, it feeds a zone of its own, linked to its network only.",
+            description="Keys of its private DNS zones. Default: its own zone, linked to its network only.",
         ),
     ] = None
     static_addresses: Annotated[
         dict[str, Address],
         Field(
-            description="Fixed address by member. Adding a replica fails on such an endpoint, so headroom must be 0."
+            description="Static address by member. Adding a replica fails on such an endpoint, so headroom must be 0."
         ),
     ] = {}

@@ -13,13 +13,11 @@ from planning import names, networks
 from planning.problems import Path
 
 _GLOBAL_ROUTING = (
-    "is the old word: write global_routing on a replica (whether it takes part in the global host name); "
+    "was renamed: write global_routing on a replica (whether it takes part in the global host name); "
     "regional_endpoints on the registry gives each replica a host name of its own [ACR-3]"
 )
 _ARTIFACT_CACHE = "is stated in the section artifact_cache, beside registry: rules and credential_sets [ACR-CACHE]"
-_ZONE_REDUNDANCY = (
-    "is no choice any more: registries are zone redundant wherever the region has zones; remove it [ACR-9]"
-)
+_ZONE_REDUNDANCY = "is not configurable: registries are zone redundant where the region has zones; remove it [ACR-9]"
 
 
 def _ip_rule(text: str) -> str:
@@ -30,7 +28,7 @@ def _ip_rule(text: str) -> str:
             f"{text!r} is not an address or a range; write one such as 203.0.113.7 or 2001:db8::/48"
         ) from None
     if isinstance(network, IPv4Network) and any(network.subnet_of(private) for private in networks.PRIVATE):
-        raise ValueError(f"{text!r} is a private range: a registry's IP rules see public addresses only [ACR-11]")
+        raise ValueError(f"{text!r} is a private range: IP rules of a registry apply to public addresses only [ACR-11]")
     return text
 
 
@@ -47,12 +45,13 @@ class ReplicaSpec(Spec):
     }
 
     global_routing: Annotated[
-        bool, Field(description="Whether the replica takes part in the global host name. Data keeps syncing when off.")
+        bool,
+        Field(description="Whether the replica takes part in the global host name. Data is replicated either way."),
     ] = True
 
 
 class RetentionSpec(Spec):
-    """How long the registry keeps what is not referred to."""
+    """Retention of untagged manifests."""
 
     days: Annotated[int, Field(ge=0, le=365)]
 
@@ -64,16 +63,14 @@ class SoftDeleteSpec(Spec):
 
 
 class PoliciesSpec(Spec):
-    """What the registry does with its content."""
+    """Policies for the registry's content."""
 
-    export: Annotated[bool, Field(description="Whether artifacts may leave by import or transfer.")] = True
+    export: Annotated[bool, Field(description="Whether artifacts may be exported, by import or transfer.")] = True
     quarantine: bool = False
-    retention: Annotated[
-        RetentionSpec | None, Field(description="Untagged manifests are removed after so many days.")
-    ] = None
+    retention: Annotated[RetentionSpec | None, Field(description="Retention policy for untagged manifests.")] = None
     soft_delete: SoftDeleteSpec | None = None
     azure_ad_authentication_as_arm: Annotated[
-        bool, Field(description="Whether tokens for ARM are accepted; Container Apps pull with such tokens.")
+        bool, Field(description="Whether tokens for ARM are accepted; Container Apps pulls with such tokens.")
     ] = True
 
 
@@ -101,28 +98,26 @@ class RegistrySpec(Spec):
     ]
     sku: Literal["Basic", "Standard", "Premium"] = "Premium"
     replicas: Annotated[
-        dict[Region, ReplicaSpec], Field(description="Replicas by region, without the home region.")
+        dict[Region, ReplicaSpec], Field(description="Replicas by region, except the home region.")
     ] = {}
-    regional_endpoints: Annotated[
-        bool, Field(description="Whether each replica has a host name of its own, for all replicas at once.")
-    ] = False
+    regional_endpoints: Annotated[bool, Field(description="Whether each replica has its own host name.")] = False
     dedicated_data_endpoints: Annotated[
         bool | None,
         Field(
-            description="Whether layers come from the registry's own hosts. Left out: on for Premium. "
-            "A private endpoint switches it on."
+            description="Whether layers are served by the registry's dedicated data hosts. Default: on for Premium. "
+            "A private endpoint enables it."
         ),
     ] = None
     endpoint_protocol: Literal["IPv4", "IPv4AndIPv6"] = "IPv4"
     public_network_access: Literal["Enabled", "Disabled"] = "Disabled"
     default_action: Annotated[
-        Literal["Allow", "Deny"], Field(description="What happens to public addresses that no IP rule names.")
+        Literal["Allow", "Deny"], Field(description="Default action for public addresses without an IP rule.")
     ] = "Deny"
     ip_rules: Annotated[
-        list[Annotated[str, AfterValidator(_ip_rule)]], Field(description="Public addresses let in.")
+        list[Annotated[str, AfterValidator(_ip_rule)]], Field(description="Public addresses that are allowed.")
     ] = []
     trusted_services_bypass: Annotated[
-        bool, Field(description="Whether trusted Azure services pass the network rules.")
+        bool, Field(description="Whether trusted Azure services bypass the network rules.")
     ] = True
     private_endpoints: Annotated[dict[str, PrivateEndpointSpec], Field(description="Private endpoints by key.")] = {}
     managed_identities: ManagedIdentitiesSpec = ManagedIdentitiesSpec()
@@ -131,31 +126,31 @@ class RegistrySpec(Spec):
     )
     domain_name_label_scope: Annotated[
         Literal["Unsecure", "TenantReuse", "SubscriptionReuse", "ResourceGroupReuse", "NoReuse"],
-        Field(
-            description="Who may reuse the host name. Other than Unsecure puts a hash into it; fixed after creation."
-        ),
+        Field(description="Scope of reuse of the host name; all but Unsecure add a hash to it. Fixed after creation."),
     ] = "Unsecure"
     admin_user: bool = False
     anonymous_pull: bool = False
     policies: PoliciesSpec = PoliciesSpec()
-    headroom: Annotated[int, Field(ge=0, le=50, description="Further replicas to keep addresses for.")] = 1
+    headroom: Annotated[int, Field(ge=0, le=50, description="Further replicas to reserve addresses for.")] = 1
     workspace: Annotated[
         WorkspaceKey | None,
-        Field(description="Key of the workspace for sign-ins and for what is pushed, pulled and deleted."),
+        Field(description="Key of the workspace for logs of sign-ins, pushes, pulls and deletions."),
     ] = None
     protect: Annotated[
         bool,
-        Field(description="Refuses deletion and replacement of the registry. To replace: false, up, then change."),
+        Field(
+            description="Protect it from deletion and replacement. To replace it: set false, run up, then change it."
+        ),
     ] = True
 
     @property
     def data_endpoints(self) -> bool:
-        """Whether dedicated data endpoints are asked for: as stated, else on for Premium."""
+        """Whether dedicated data endpoints are enabled: as stated, else on for Premium."""
         return self.sku == "Premium" if self.dedicated_data_endpoints is None else self.dedicated_data_endpoints
 
     @property
     def hashed(self) -> bool:
-        """Whether the login server carries a hash that is known only after creation [ACR-6]."""
+        """Whether the login server contains a hash that is known only after creation [ACR-6]."""
         return self.domain_name_label_scope != "Unsecure"
 
     @model_validator(mode="after")
@@ -205,12 +200,12 @@ class RegistrySpec(Spec):
 
     def _switches_at_odds(self) -> Iterator[tuple[Path, str]]:
         if self.endpoint_protocol == "IPv4AndIPv6" and not self.data_endpoints:
-            message = "IPv4AndIPv6 needs dedicated_data_endpoints: true; switch them on, or write IPv4 [ACR-12]"
+            message = "IPv4AndIPv6 needs dedicated_data_endpoints: true; enable them, or write IPv4 [ACR-12]"
             yield ("endpoint_protocol",), message
         if self.private_endpoints and self.dedicated_data_endpoints is False:
             message = (
-                f"false beside private endpoints ({', '.join(self.private_endpoints)}): the service switches data "
-                "endpoints on with the first one; write true, or leave it out [ACR-4]"
+                f"false beside private endpoints ({', '.join(self.private_endpoints)}): the service enables data "
+                "endpoints with the first one; write true, or remove it [ACR-4]"
             )
             yield ("dedicated_data_endpoints",), message
         if self.public_network_access == "Disabled" and self.ip_rules:
@@ -230,7 +225,7 @@ class RegistrySpec(Spec):
         for key, endpoint in self.private_endpoints.items():
             if endpoint.static_addresses and self.headroom:
                 message = (
-                    f"fixed addresses while replicas may grow (headroom {self.headroom}): adding a replica fails on such "
+                    f"static addresses while replicas may be added (headroom {self.headroom}): adding a replica fails on such "
                     "an endpoint; remove them, or set headroom: 0 [ACR-15]"
                 )
                 yield ("private_endpoints", key, "static_addresses"), message

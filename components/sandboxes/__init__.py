@@ -1,1 +1,1 @@
-"""Sandbox groups: isolated microVMs for code that nobody trusts."""
+"""Sandbox groups: isolated microVMs for untrusted code."""

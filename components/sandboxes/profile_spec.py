@@ -1,4 +1,4 @@
-"""The shape of a sandbox profile: how the client makes sandboxes in a group, which ARM knows nothing of."""
+"""The shape of a sandbox profile: how the client creates sandboxes in a group. It is not part of ARM."""
 
 import re
 from collections.abc import Iterator
@@ -49,32 +49,32 @@ class CidrRuleSpec(Spec):
 
 
 class HeaderSpec(Spec):
-    """A header that the egress proxy puts into requests to a host; code in the sandbox never sees its value [SBX-9]."""
+    """A header that the egress proxy adds to requests to a host; code in the sandbox does not see its value [SBX-9]."""
 
     host: Host
     name: Annotated[str, AfterValidator(_header)]
     secret: Annotated[
         str, Reference(".secrets", "secret of the group"), Field(description="Key of a secret of the group.")
     ]
-    format: Annotated[str, Field(description="Text of the value, {value} being the secret's.")] = "{value}"
+    format: Annotated[str, Field(description="Text of the header, with {value} for the secret.")] = "{value}"
 
     @model_validator(mode="after")
     def _holds_the_value(self) -> Self:
         if "{value}" not in self.format:
-            refuse([(("format",), f"{self.format!r} has no {{value}}, so that the secret would go nowhere [SBX-9]")])
+            refuse([(("format",), f"{self.format!r} has no {{value}}, so the secret would not be sent [SBX-9]")])
         return self
 
 
 class EgressSpec(Spec):
-    """Where sandboxes may send traffic; the registry's hosts are always allowed [SBX-9]."""
+    """Egress of sandboxes; the registry's hosts are always allowed [SBX-9]."""
 
-    default: Annotated[EgressAction, Field(description="What happens to traffic that no rule names.")] = "deny"
+    default: Annotated[EgressAction, Field(description="Action for traffic without a rule.")] = "deny"
     allow_hosts: list[Host] = []
     deny_hosts: list[Host] = []
     cidr_rules: list[CidrRuleSpec] = []
     headers: list[HeaderSpec] = []
     skip_proxy: Annotated[
-        bool, Field(description="Leave egress to the network's own routing; no rule of the proxy holds then.")
+        bool, Field(description="Route egress through the network instead; the rules of the proxy do not apply then.")
     ] = False
 
     @model_validator(mode="after")
@@ -91,7 +91,7 @@ class EgressSpec(Spec):
                 if getattr(self, member):
                     yield (
                         (member,),
-                        "the proxy is skipped, so that no rule of it holds; remove them, or skip_proxy [SBX-9]",
+                        "the proxy is skipped, so its rules have no effect; remove them, or skip_proxy [SBX-9]",
                     )
         ranges: dict[str, EgressAction] = {}
         for index, rule in enumerate(self.cidr_rules):
@@ -100,38 +100,36 @@ class EgressSpec(Spec):
 
 
 class VolumeSpec(Spec):
-    """Storage of sandboxes: a Blob volume is shared, a Data Disk belongs to one sandbox at a time [SBX-10]."""
+    """Storage of sandboxes: a blob volume is shared, a data disk is attached to one sandbox at a time [SBX-10]."""
 
     kind: Literal["blob", "data_disk"]
     mount: Annotated[str, Field(pattern=r"^/[^\s]*[^/\s]$", description="Path in the sandbox, such as /data.")]
-    size_gib: Annotated[int | None, Field(ge=1, description="Of a data disk; a blob volume has none.")] = None
+    size_gib: Annotated[int | None, Field(ge=1, description="Size of a data disk; a blob volume has none.")] = None
     read_only: bool = False
 
     @model_validator(mode="after")
     def _size_fits_the_kind(self) -> Self:
         if (self.kind == "data_disk") != (self.size_gib is not None):
-            say = "needs a size_gib" if self.kind == "data_disk" else "takes no size; remove size_gib"
+            say = "needs a size_gib" if self.kind == "data_disk" else "has no size; remove size_gib"
             refuse([(("size_gib",), f"a {self.kind} volume {say} [SBX-10]")])
         return self
 
 
 class ProfileSpec(Spec):
-    """How sandboxes are made; written to a file for the client by ``./moorings profiles``."""
+    """How sandboxes are created; written to a file for the client by ``./moorings profiles``."""
 
     image: Annotated[
-        Image | None, Field(description="The image of the sandboxes' disk. Left out, the platform's ubuntu.")
+        Image | None, Field(description="The image of the sandboxes' disk. Default: the platform's ubuntu.")
     ] = None
     suspend: Annotated[
         Literal["disk_and_memory", "disk"],
-        Field(description="What an idle sandbox keeps: everything, or its disk, so that it starts afresh."),
+        Field(description="What an idle sandbox keeps: memory and disk, or the disk only."),
     ] = "disk_and_memory"
-    auto_delete_days: Annotated[int | None, Field(ge=1, description="Days without use after which it is deleted.")] = (
-        None
-    )
+    auto_delete_days: Annotated[int | None, Field(ge=1, description="Idle days after which it is deleted.")] = None
     egress: EgressSpec = EgressSpec()
     volumes: Annotated[dict[str, VolumeSpec], Field(description="Volumes by name.")] = {}
     sandboxes: Annotated[
-        int | None, Field(ge=1, description="Sandboxes that use this profile at a time; a data disk admits one.")
+        int | None, Field(ge=1, description="Concurrent sandboxes of this profile; a data disk allows one.")
     ] = None
 
     @model_validator(mode="after")
@@ -144,11 +142,9 @@ class ProfileSpec(Spec):
         for key, volume in self.volumes.items():
             path = ("volumes", key)
             if volume.kind == "data_disk" and self.suspend != "disk":
-                yield path, "a data disk needs suspend: disk, memory cannot be kept with it [SBX-10]"
+                yield path, "a data disk needs suspend: disk, since memory cannot be kept with it [SBX-10]"
             if volume.kind == "data_disk" and (self.sandboxes or 1) > 1:
-                message = (
-                    f"a data disk belongs to one sandbox at a time, sandboxes is {self.sandboxes}; take a blob volume"
-                )
+                message = f"a data disk is attached to one sandbox at a time, sandboxes is {self.sandboxes}; use a blob volume"
                 yield path, f"{message} [SBX-10]"
             other = mounts.setdefault(volume.mount, key)
             if other != key:

@@ -1,9 +1,9 @@
-"""A sandbox group with its connection to a network, and who may use its data plane.
+"""A sandbox group with its network connection and its data plane role assignments.
 
-It owns the group, the connection and the role assignments on the group. It deliberately does not own sandboxes, disk images,
-volumes and secrets: these live in the data plane, and the profile tells a client how to make them. The SDK has no class for
-the two types, so they are generic resources; nothing inside their ``properties`` replaces by itself, and what cannot change
-is named here. [SBX-1, SBX-2, SBX-3, SBX-5, SBX-7]
+It owns the group, the connection and the role assignments on the group. It deliberately does not own sandboxes, disk
+images, volumes and secrets: these belong to the data plane, and the profile describes them for a client. The SDK has no
+class for the two types, so they are generic resources; azure-native does not know their create-only properties, which
+are listed here. [SBX-1, SBX-2, SBX-3, SBX-5, SBX-7]
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ _USER_ASSIGNED = azure_native.resources.ResourceIdentityType.USER_ASSIGNED
 class SandboxGroup(pulumi.ComponentResource):
     """One group.
 
-    Makes Microsoft.App/sandboxGroups, one vnetConnections where it has a subnet, and one
+    Makes Microsoft.App/sandboxGroups, one vnetConnections if it has a subnet, and one
     Microsoft.Authorization/roleAssignments per owner.
     """
 
@@ -50,15 +50,15 @@ class SandboxGroup(pulumi.ComponentResource):
 
         Args:
             name: logical name; children's names start with it.
-            spec: its contract, size and identities.
+            spec: its API version, size and identities.
             group_name: physical name.
-            location: region; another one is another group.
+            location: region; a change replaces the group.
             resource_group_name: where it goes.
-            subnet_id: where its sandboxes are connected; None for none.
-            environment_id: environment that it is linked to; None for none.
+            subnet_id: subnet of its sandboxes, or None.
+            environment_id: linked environment, or None.
             identity_ids: ARM ids of the identities that the spec names, by key.
             principal_ids: principals of the owners, by key.
-            tags: set on the group; a connection takes none.
+            tags: set on the group; a connection has no tags.
             opts: options of the component itself.
         """
         super().__init__("moorings:sandboxes:SandboxGroup", name, None, opts)
@@ -98,7 +98,8 @@ class SandboxGroup(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=self._spec.protect,
-                # azure-native has no marks for a type that it reaches by the generic resource [SDK-GENERIC].
+                # azure-native has no lifecycle metadata for a type that is reached by the generic resource
+                # [SDK-GENERIC].
                 replace_on_changes=["location", "properties.environmentId"],
                 delete_before_replace=True,
             ),
@@ -142,7 +143,7 @@ def _properties(
     environment_id: pulumi.Input[str] | None,
     identity_ids: Mapping[str, pulumi.Input[str]],
 ) -> dict[str, Any]:
-    """The body's properties; never left out, even when there are none, which the preview contract refuses [SBX-1]."""
+    """The body's properties; sent even if empty, because the preview API refuses a body without [SBX-1]."""
     properties: dict[str, Any] = {}
     if spec.terms.defaults:
         properties |= TIERS[spec.tier].group_defaults()

@@ -1,4 +1,4 @@
-"""The shape of a sandbox group: its contract with ARM, size, network, identities, and the profile of its sandboxes."""
+"""The shape of a sandbox group: API version, size, network, identities, and the profile of its sandboxes."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
@@ -13,94 +13,95 @@ from planning.sandboxes import CONTRACTS, Contract, ContractName, TierName
 from planning.urls import port_problem
 
 IdleMinutes = Literal[1, 2, 5, 10, 30, 60]
-"""Minutes without use after which a sandbox is suspended; the service offers these [SBX-11]."""
+"""Idle minutes after which a sandbox is suspended; the values that the service offers [SBX-11]."""
 
 
 def _unquoted(value: object) -> object:
-    """A version that nobody quoted, which YAML takes for a date."""
+    """Restore a version without quotes, which YAML reads as a date."""
     return str(value) if hasattr(value, "isoformat") else value
 
 
 class QuotaSpec(Spec):
-    """What the subscription grants sandboxes in the group's region; a group that may outgrow it is refused."""
+    """The subscription's quota for sandboxes in the group's region; a group that may exceed it is refused."""
 
     vcpu: Annotated[float | None, Field(gt=0)] = None
     memory_gib: Annotated[float | None, Field(gt=0)] = None
 
 
 class GatewaySpec(Spec):
-    """A connector gateway that gives sandboxes tools by MCP [SBX-12]."""
+    """A connector gateway that offers tools to sandboxes by MCP [SBX-12]."""
 
     id: Annotated[
         str, Field(pattern=r"(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/.+", description="ARM id.")
     ]
     mcp_runtime_url: Annotated[str, Field(pattern=r"^https://"), held_to(port_problem)] | None = None
     identity: Annotated[
-        IdentityKey | None, Field(description="Key of the identity by which the group calls it. Left out, its own.")
+        IdentityKey | None,
+        Field(description="Key of the identity with which the group calls it. Default: the group's own."),
     ] = None
 
 
 class SandboxGroupSpec(Spec):
     """One sandbox group.
 
-    What a contract lacks is refused where it is stated, so that nothing is left out without a word.
+    Fields that the contract does not have are refused, so that nothing is omitted silently.
     """
 
-    location: Annotated[Region | None, Field(description="Left out, its network's, else the home region.")] = None
+    location: Annotated[Region | None, Field(description="Default: its network's region, else the home region.")] = None
     contract: Annotated[
         ContractName,
         BeforeValidator(_unquoted),
         Field(
-            description="2026-02-01-preview: defaults, identity, network. 2026-07-01: an environment, fixed for ever."
+            description="2026-02-01-preview: defaults, identity, network. 2026-07-01: an environment, which cannot change."
         ),
     ] = "2026-02-01-preview"
-    tier: Annotated[TierName, Field(description="Size of a sandbox that states none: XS 0.25 vCPU to XL 4 vCPU.")] = "M"
-    maximum_sandboxes: Annotated[int | None, Field(ge=1, description="Sandboxes that the group takes at most.")] = None
-    idle_timeout_minutes: Annotated[
-        IdleMinutes, Field(description="Without use for that long, a sandbox is suspended.")
-    ] = 5
-    quota: Annotated[QuotaSpec, Field(description="What the subscription grants in the region.")] = QuotaSpec()
-    network: Annotated[
-        NetworkKey | None, Field(description="Key of the network whose subnet the group is connected to.")
-    ] = None
+    tier: Annotated[TierName, Field(description="Default size of a sandbox: XS 0.25 vCPU to XL 4 vCPU.")] = "M"
+    maximum_sandboxes: Annotated[int | None, Field(ge=1, description="Maximum sandboxes of the group.")] = None
+    idle_timeout_minutes: Annotated[IdleMinutes, Field(description="Idle time after which a sandbox is suspended.")] = 5
+    quota: Annotated[QuotaSpec, Field(description="Quota of the subscription in the region.")] = QuotaSpec()
+    network: Annotated[NetworkKey | None, Field(description="Key of the network that the group is connected to.")] = (
+        None
+    )
     subnet: Annotated[
-        SubnetKey | None, Field(description="Key of a subnet of its own, delegated to Microsoft.App/environments.")
+        SubnetKey | None, Field(description="Key of its own subnet, delegated to Microsoft.App/environments.")
     ] = None
     environment: Annotated[
         Annotated[str, Reference("container_apps", "environment")] | None,
         Field(
-            description="Key of an environment of container_apps. Fixed: another one replaces the group, which loses all."
+            description="Key of an environment of container_apps. A change replaces the group, which loses its sandboxes."
         ),
     ] = None
     identity: Annotated[
         IdentityKey | None,
-        Field(description="Key of the identity that pulls; it is granted that by the registry's mode."),
+        Field(description="Key of the identity that pulls; it receives the role that matches the registry's mode."),
     ] = None
     identities: Annotated[
-        list[IdentityKey], Field(description="Keys of further identities that sandboxes may act as.")
+        list[IdentityKey], Field(description="Keys of further identities that sandboxes may use.")
     ] = []
     owners: Annotated[
         list[IdentityKey],
-        Field(description="Keys of identities that may use the group's data plane, on this group only."),
+        Field(description="Keys of identities that may use the data plane of this group."),
     ] = []
     secrets: Annotated[
-        dict[str, SecretUri], Field(description="The group's secrets by key, as references; the client fills them in.")
+        dict[str, SecretUri], Field(description="The group's secrets by key, as references that the client resolves.")
     ] = {}
     gateways: Annotated[dict[str, GatewaySpec], Field(description="Connector gateways by key.")] = {}
     profile: ProfileSpec = ProfileSpec()
     protect: Annotated[
         bool,
-        Field(description="Refuse to delete or replace it. To do so: set false, run up, then make the change."),
+        Field(
+            description="Protect it from deletion and replacement. To replace it: set false, run up, then change it."
+        ),
     ] = True
 
     @property
     def terms(self) -> Contract:
-        """What ARM takes at the group's API version."""
+        """The properties that ARM accepts at the group's API version."""
         return CONTRACTS[self.contract]
 
     @property
     def all_identities(self) -> tuple[str, ...]:
-        """Every identity that the group has, once, the pulling one first."""
+        """The group's identities without duplicates, the pulling one first."""
         return tuple(dict.fromkeys((*([self.identity] if self.identity else []), *self.identities)))
 
     @model_validator(mode="after")
@@ -109,7 +110,7 @@ class SandboxGroupSpec(Spec):
         return self
 
     def _foreign(self) -> Iterator[tuple[Path, str]]:
-        """Members that the contract does not have."""
+        """Fields that the contract does not have."""
         terms, stated = self.terms, self.model_fields_set
         lacks = {
             "identity": terms.identity,
@@ -121,14 +122,14 @@ class SandboxGroupSpec(Spec):
         for member, there in lacks.items():
             if member in stated and getattr(self, member) and not there:
                 other = next(name for name in CONTRACTS if name != self.contract)
-                yield (member,), f"contract {self.contract} has no such member; remove it, or take {other} [SBX-2]"
+                yield (member,), f"contract {self.contract} has no such property; remove it, or use {other} [SBX-2]"
 
     def _incomplete(self) -> Iterator[tuple[Path, str]]:
         if (self.network is None) != (self.subnet is None):
             yield (), "network and subnet belong together; state both, or neither"
         if self.terms.environment and self.environment is None:
             message = (
-                f"contract {self.contract} links a group to an environment once and for ever; name it from the start, such as "
+                f"contract {self.contract} links a group to an environment at creation only; name it from the start, such as "
                 "environment: westeurope [SBX-3]"
             )
             yield ("environment",), message
@@ -141,5 +142,5 @@ class SandboxGroupSpec(Spec):
                 "the profile has an image of the registry, which needs an identity that pulls it [SBX-8]",
             )
         if self.profile.image and not self.terms.identity:
-            message = f"contract {self.contract} gives the group no identity, and an image is pulled by one; remove it [SBX-2]"
+            message = f"contract {self.contract} gives the group no identity, and pulling an image needs one; remove it [SBX-2]"
             yield ("profile", "image"), message

@@ -1,1 +1,1 @@
-"""Session pools: isolated places in which code runs on demand."""
+"""Session pools: isolated sessions that run code on demand."""

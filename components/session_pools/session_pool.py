@@ -1,7 +1,7 @@
-"""A session pool, and who may run code in its sessions.
+"""A session pool with the role assignments of its executors.
 
-It owns the pool and the role assignments on it. It deliberately does not own the environment that a Custom pool runs in, nor
-identities. An API key of its MCP server is never read: callers bring tokens. [ACAS-1, ACAS-2, ACAS-3, ACAS-4]
+It owns the pool and the role assignments on it. It deliberately does not own the environment that a Custom pool runs
+in, nor identities. API keys of its MCP server are not read: callers use tokens. [ACAS-1, ACAS-2, ACAS-3, ACAS-4]
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,8 @@ from planning.container_apps import SESSION_AUDIENCE, SESSION_EXECUTOR
 from planning.roles import assignment_name
 
 PACKAGE = Package("app", "2025-10-02-preview")
-"""The only version with MCP servers; all pools use it, so that the switch is an update and not a replacement [ACAS-2]."""
+"""The only version with MCP servers; all pools use it, so that enabling one is an update and not a replacement
+[ACAS-2]."""
 
 ARM_TYPES: Mapping[PoolType, str] = {
     "Python": "PythonLTS",
@@ -57,15 +58,15 @@ class SessionPool(pulumi.ComponentResource):
 
         Args:
             name: logical name; children's names start with it.
-            spec: what its sessions are.
+            spec: the pool.
             pool_name: physical name.
             location: region.
             resource_group_name: where it goes.
             environment_id: where the sessions of a Custom pool run; None for others.
-            registry_host: host that the image of a Custom pool comes from.
+            registry_host: registry host of the image of a Custom pool.
             identity_id: identity that pulls it; None for other pools.
             principal_ids: principal of each executor, by the identity's key.
-            after: what has to be there before anything is pulled.
+            after: resources that must exist before anything is pulled.
             tags: set on the pool.
             opts: options of the component itself.
         """
@@ -78,7 +79,7 @@ class SessionPool(pulumi.ComponentResource):
             "tags": tags,
             **_properties(spec, environment_id, registry_host, identity_id),
         }
-        # Only a custom container is pulled, and so has to wait for the registry.
+        # Only a custom container is pulled, so only that depends on the registry.
         pool = self._pool(inputs, after if spec.container else ())
         for key in spec.executors:
             self._executor(key, pool_name, pool, principal_ids[key])
@@ -143,7 +144,7 @@ def _properties(
         }
     if spec.container and identity_id:
         properties["customContainerTemplate"] = _template(spec.container, registry_host, identity_id)
-        # The identity pulls; the code in a session must not act as it.
+        # The identity is for pulling only; code in a session must not use it.
         properties["managedIdentitySettings"] = [{"identity": identity_id, "lifecycle": "None"}]
     return properties
 

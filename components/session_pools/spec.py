@@ -1,4 +1,4 @@
-"""The shape of a session pool: what its sessions run, how many, how long, and what they reach."""
+"""The shape of a session pool: type, size, lifetime and network access of its sessions."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
@@ -14,7 +14,7 @@ from planning.variables import container_apps_problem
 PoolType = Literal["Python", "Node", "Shell", "Custom"]
 
 MCP_TYPES: frozenset[PoolType] = frozenset({"Python", "Shell"})
-"""Types of pool that can be an MCP server [ACAS-2]."""
+"""Pool types that can be an MCP server [ACAS-2]."""
 
 _SHORTEST, _LONGEST_IDLE, _LONGEST_LIFE = 300, 3600, 86_400
 
@@ -23,30 +23,31 @@ class SessionContainerSpec(Spec):
     """The container of a pool's sessions."""
 
     image: Image
-    port: Annotated[int, Field(ge=1, le=65535, description="Port on which it serves requests.")]
+    port: Annotated[int, Field(ge=1, le=65535, description="Port of its requests.")]
     cpu: Annotated[float, Field(gt=0)] = 0.5
     memory_gib: Annotated[float, Field(gt=0)] = 1.0
     command: list[str] = []
     args: list[str] = []
-    env: Annotated[dict[str, str], Field(description="Variables in clear; a pool takes no Key Vault reference.")] = {}
+    env: Annotated[
+        dict[str, str],
+        Field(description="Environment variables in plain text; a pool supports no Key Vault references."),
+    ] = {}
 
 
 class SessionPoolSpec(Spec):
     """One session pool [ACAS-1]."""
 
-    type: Annotated[
-        PoolType, Field(description="What a session runs: an interpreter, a shell, or a container of yours.")
-    ]
+    type: Annotated[PoolType, Field(description="What a session runs: an interpreter, a shell, or a custom container.")]
     location: Annotated[
-        Region | None, Field(description="Left out, its environment's region, else the home region.")
+        Region | None, Field(description="Default: its environment's region, else the home region.")
     ] = None
     environment: Annotated[
         EnvironmentKey | None,
-        Field(description="Key of container_apps; a Custom pool needs one. Replaces the pool when changed."),
+        Field(description="Key of container_apps; a Custom pool needs one. A change replaces the pool."),
     ] = None
-    max_sessions: Annotated[int, Field(ge=1, description="Sessions at a time.")] = 20
+    max_sessions: Annotated[int, Field(ge=1, description="Maximum concurrent sessions.")] = 20
     ready_sessions: Annotated[
-        int | None, Field(ge=0, description="Sessions kept ready, of a Custom pool only. Left out, Azure decides.")
+        int | None, Field(ge=0, description="Sessions kept ready, of a Custom pool only. Default: Azure's.")
     ] = None
     cooldown_seconds: Annotated[
         int, Field(ge=_SHORTEST, le=_LONGEST_IDLE, description="Idle time after which a session ends.")
@@ -56,18 +57,19 @@ class SessionPoolSpec(Spec):
         Field(
             ge=_SHORTEST,
             le=_LONGEST_LIFE,
-            description="Of a Custom pool: sessions end with their container, or after this long, not by idling.",
+            description="Of a Custom pool: a session ends with its container, or after this time, instead of by idling.",
         ),
     ] = None
-    egress: Annotated[bool, Field(description="Whether sessions reach the internet.")] = False
-    mcp: Annotated[bool, Field(description="Serve as an MCP server; Python and Shell only.")] = False
-    mcp_api_key: Annotated[bool, Field(description="Take an API key besides tokens. Off: tokens only.")] = False
+    egress: Annotated[bool, Field(description="Whether sessions have internet access.")] = False
+    mcp: Annotated[bool, Field(description="Whether it is an MCP server; Python and Shell only.")] = False
+    mcp_api_key: Annotated[bool, Field(description="Whether the MCP server accepts an API key besides tokens.")] = False
     identity: Annotated[
         IdentityKey | None, Field(description="Key of the identity that pulls the image of a Custom pool.")
     ] = None
     container: SessionContainerSpec | None = None
     executors: Annotated[
-        list[IdentityKey], Field(description="Keys of identities that may run code in sessions; each is granted that.")
+        list[IdentityKey],
+        Field(description="Keys of identities that may run code in sessions; each receives the role for it."),
     ] = []
 
     @model_validator(mode="after")
@@ -82,7 +84,7 @@ class SessionPoolSpec(Spec):
                 yield (member,), "is missing; a Custom pool needs it [ACAS-3]"
         for member in ("identity", "container", "ready_sessions", "max_alive_seconds"):
             if not custom and getattr(self, member) is not None:
-                yield (member,), f"is of Custom pools; {self.type} runs what Azure gives it, remove it [ACAS-3]"
+                yield (member,), f"is for Custom pools; {self.type} runs a container of Azure's, remove it [ACAS-3]"
         if self.container is not None:
             found = profile_type(CONSUMPTION)
             problem = size_problem(self.container.cpu, self.container.memory_gib, found) if found else None
@@ -97,6 +99,6 @@ class SessionPoolSpec(Spec):
 
     def _mcp_problems(self) -> Iterator[tuple[Path, str]]:
         if self.mcp and self.type not in MCP_TYPES:
-            yield ("mcp",), f"true, but a {self.type} pool is no MCP server; only Python and Shell are [ACAS-2]"
+            yield ("mcp",), f"true, but a {self.type} pool cannot be an MCP server; only Python and Shell can [ACAS-2]"
         if self.mcp_api_key and not self.mcp:
             yield ("mcp_api_key",), "true without mcp; remove it, or write mcp: true [ACAS-2]"

@@ -1,4 +1,4 @@
-"""The shape of a cluster's virtual nodes: how many, in which subnet, with which machines kept ready."""
+"""The shape of a cluster's virtual nodes: count, subnet, standby pool."""
 
 import re
 from collections.abc import Iterator
@@ -17,15 +17,15 @@ _JOINED = re.compile(r"[^,;=]+")
 
 
 class StandbySpec(Spec):
-    """Machines that each virtual node keeps ready; every pod gets one of that size, whatever it asks for [VN-6]."""
+    """A standby pool of each virtual node; every pod gets a machine of that size, whatever its requests [VN-6]."""
 
     cpu: Annotated[float, Field(gt=0)]
     memory_gb: Annotated[float, Field(gt=0)]
-    ready: Annotated[int, Field(ge=1, description="How many; after creation Azure's own tools change it.")]
+    ready: Annotated[int, Field(ge=1, description="Size of the pool; after creation only Azure's own tools change it.")]
 
     @property
     def standby(self) -> Standby:
-        """The same for planning."""
+        """The same as a type of `planning`."""
         return Standby(self.cpu, self.memory_gb, self.ready)
 
 
@@ -35,25 +35,29 @@ class VirtualNodesSpec(Spec):
     subnet: Annotated[
         str,
         Reference("networks.{clusters.{key}.network}.subnets", "subnet"),
-        Field(description="Subnet of the cluster's network, delegated to container groups, for the pods alone."),
+        Field(description="Dedicated subnet of the cluster's network, delegated to container groups."),
     ] = SUBNET
     nodes: Annotated[
-        int, Field(ge=1, le=100, description="Virtual nodes; each takes 3 vCPU and 12 GiB of a machine.")
+        int, Field(ge=1, le=100, description="Number of virtual nodes; each requests 3 vCPU and 12 GiB of a node.")
     ] = 1
-    pods: Annotated[int, Field(ge=1, description="Most pods at once; each takes an address of the subnet.")]
-    zone: Annotated[Literal["1", "2", "3"] | None, Field(description="Zone of the pods, one at most.")] = None
+    pods: Annotated[int, Field(ge=1, description="Maximum concurrent pods; each uses an address of the subnet.")]
+    zone: Annotated[Literal["1", "2", "3"] | None, Field(description="Zone of the pods; at most one.")] = None
     standby: StandbySpec | None = None
     quota: Annotated[QuotaSpec | None, Field(description="Needed for pods above 4 vCPU or 16 GB.")] = None
-    kube_proxy: Annotated[bool, Field(description="Whether pods get a sidecar by which they reach services.")] = True
+    kube_proxy: Annotated[
+        bool, Field(description="Whether pods get a sidecar that gives access to Kubernetes services.")
+    ] = True
     identity: Annotated[
         IdentityKey | None,
-        Field(description="Identity that images come by where the registry has no public access; it is granted pull."),
+        Field(
+            description="Identity that pulls images from a registry without public access; it receives the role for it."
+        ),
     ] = None
-    labels: Annotated[dict[str, str], Field(description="Labels of the nodes.")] = {}
-    tags: Annotated[dict[str, str], Field(description="Tags of the container groups that Azure makes for pods.")] = {}
+    labels: Annotated[dict[str, str], Field(description="Kubernetes labels of the nodes.")] = {}
+    tags: Annotated[dict[str, str], Field(description="Tags of the container groups that Azure creates for pods.")] = {}
 
     def size_problem(self, asked: Size) -> str | None:
-        """Return why a pod of that size cannot run, in one line, or None where it can [ACI-1]."""
+        """Return in one line why a pod of that size cannot run, or None [ACI-1]."""
         return size_problem(asked, "Standard", Size(self.quota.cpu, self.quota.memory_gb) if self.quota else None)
 
     @model_validator(mode="after")
@@ -72,11 +76,11 @@ class VirtualNodesSpec(Spec):
                 yield ("standby",), problem
 
     def _joined(self) -> Iterator[tuple[Path, str]]:
-        """The chart takes labels and tags as one text, in which some characters mean something."""
+        """The chart takes labels and tags as one string with separators."""
         for member, pairs in {"labels": self.labels, "tags": self.tags}.items():
             for key, value in pairs.items():
                 if not (_JOINED.fullmatch(key) and (not value or _JOINED.fullmatch(value))):
                     yield (
                         (member, key),
-                        f"{key}={value} holds ',', ';' or '=', which part entries in the chart; remove it",
+                        f"{key}={value} contains ',', ';' or '=', which separate entries in the chart; remove it",
                     )

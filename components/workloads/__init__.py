@@ -1,1 +1,1 @@
-"""Workloads of clusters, and the images that clusters may run."""
+"""Workloads of clusters, and image policies."""

@@ -1,6 +1,6 @@
-"""The shape of workloads: what runs in which clusters, who may talk to it, and which images clusters may run at all.
+"""The shape of workloads: images, clusters, network access and image policy.
 
-Manifests are made of it; nothing of it is made in Azure.
+Manifests are generated from it; no Azure resource is.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class ResourcesSpec(Spec):
-    """What each pod asks for, quoted where it looks like a number; memory is its limit too, cores have none by default."""
+    """Requests of each pod; the memory request is the limit too, CPU has no limit by default."""
 
     cpu: Cpu = "250m"
     memory: Memory = "256Mi"
@@ -39,48 +39,50 @@ class ResourcesSpec(Spec):
 
     @property
     def size(self) -> Size:
-        """The same as a size of container instances, in vCPU and GB."""
+        """The same as a size of Azure Container Instances, in vCPU and GB."""
         cpu = quantity(self.cpu_limit or self.cpu) or Decimal(0)
         return Size(float(cpu), float((quantity(self.memory) or Decimal(0)) / 10**9))
 
 
 class WorkloadSpec(Spec):
-    """One workload, the same in every cluster that it is in but for the host that its image is pulled from."""
+    """One workload, identical in each of its clusters except for the registry host of its image."""
 
-    clusters: Annotated[list[ClusterKey], Field(min_length=1, description="Keys of the clusters that run it.")]
+    clusters: Annotated[list[ClusterKey], Field(min_length=1, description="Keys of its clusters.")]
     image: Annotated[
-        str, held_to(image_problem), Field(description="repository:tag; the co-located replica's host comes before it.")
+        str, held_to(image_problem), Field(description="repository:tag; the co-located replica's host is prepended.")
     ]
     namespace: Annotated[
-        str | None, Field(min_length=1, description="Left out, a namespace of the workload's own name.")
+        str | None, Field(min_length=1, description="Default: a namespace with the workload's name.")
     ] = None
-    kind: Annotated[Literal["Deployment", "DaemonSet", "Job"], Field(description="What keeps it running.")] = (
-        "Deployment"
-    )
-    replicas: Annotated[int, Field(ge=1, description="Pods in each cluster, not for DaemonSet.")] = 2
-    port: Annotated[Port | None, Field(description="What it listens on. Left out, it has no service.")] = None
+    kind: Annotated[
+        Literal["Deployment", "DaemonSet", "Job"], Field(description="Kubernetes kind of the workload.")
+    ] = "Deployment"
+    replicas: Annotated[int, Field(ge=1, description="Pods in each cluster; not for DaemonSet.")] = 2
+    port: Annotated[Port | None, Field(description="Port that it listens on. Without it there is no service.")] = None
     command: list[str] = []
     args: list[str] = []
-    env: Annotated[dict[str, str], Field(description="Plain values; a secret comes from a vault by its identity.")] = {}
+    env: Annotated[
+        dict[str, str],
+        Field(description="Environment variables in plain text; read secrets from a vault with its identity."),
+    ] = {}
     resources: ResourcesSpec = ResourcesSpec()
-    health_path: Annotated[str | None, Field(pattern=r"^/", description="Path that answers when it can serve.")] = None
-    user: Annotated[int, Field(ge=1, description="User id that it runs as, never root.")] = 10001
-    read_only_root: Annotated[bool, Field(description="Whether its file system cannot be written to but for /tmp.")] = (
-        True
-    )
+    health_path: Annotated[str | None, Field(pattern=r"^/", description="Path of the readiness probe.")] = None
+    user: Annotated[int, Field(ge=1, description="User id of its containers, never root.")] = 10001
+    read_only_root: Annotated[bool, Field(description="Whether its file system is read-only except for /tmp.")] = True
     os_type: Literal["Linux", "Windows"] = "Linux"
     ip_families: Annotated[list[Literal["IPv4", "IPv6"]], Field(min_length=1, max_length=2)] = ["IPv4"]
     identity: Annotated[
         IdentityKey | None,
-        Field(description="Identity that it acts as; the cluster names it under workload_identities."),
+        Field(description="Identity that it uses; the cluster names it under workload_identities."),
     ] = None
     virtual_nodes: Annotated[bool, Field(description="Whether its pods run on virtual nodes.")] = False
     from_workloads: Annotated[
-        list[WorkloadKey], Field(description="Workloads that may talk to it. Gateways that route to it may as well.")
+        list[WorkloadKey],
+        Field(description="Workloads that may connect to it. Gateways that route to it are allowed too."),
     ] = []
     egress: Annotated[
         list[Cidr] | None,
-        Field(description="Ranges that it may talk to, beside name service and what lets it. Left out, any."),
+        Field(description="Ranges that it may connect to, beside DNS and the workloads that allow it. Default: any."),
     ] = None
 
     @model_validator(mode="after")
@@ -90,7 +92,7 @@ class WorkloadSpec(Spec):
 
     @property
     def surge(self) -> int:
-        """Pods more than ``replicas`` during an update: a quarter, rounded up, and none of a job [K8S-3]."""
+        """Pods beside ``replicas`` during an update: a quarter, rounded up; none of a job [K8S-3]."""
         return -(-self.replicas // 4) if self.kind == "Deployment" else 0
 
     def _on_virtual_nodes(self) -> Iterator[tuple[Path, str]]:
@@ -104,7 +106,9 @@ class WorkloadSpec(Spec):
             yield ("ip_families",), "IPv6 is not served on virtual nodes; write [IPv4], or virtual_nodes: false [VN-4]"
         for member, stated in {"from_workloads": self.from_workloads, "egress": self.egress is not None}.items():
             if stated:
-                message = "asks for a network policy, which does not hold on virtual nodes; remove it, and use security_rules "
+                message = (
+                    "needs a network policy, which has no effect on virtual nodes; remove it, and use security_rules "
+                )
                 yield (member,), f"{message}of the subnet, or write virtual_nodes: false [VN-4]"
 
     def _rest(self) -> Iterator[tuple[Path, str]]:
@@ -116,20 +120,20 @@ class WorkloadSpec(Spec):
             if problem:
                 yield ("env", name), problem
         if self.health_path and self.port is None:
-            yield ("health_path",), f"{self.health_path} without a port to ask at; state port"
+            yield ("health_path",), f"{self.health_path} without a port to probe; state port"
         if self.from_workloads and self.port is None:
-            yield ("from_workloads",), "without a port to talk to; state port"
+            yield ("from_workloads",), "without a port to connect to; state port"
         if self.os_type == "Windows" and self.read_only_root:
             yield ("read_only_root",), "true, but Windows containers cannot; write false [K8S-4]"
         for member, values in {"clusters": self.clusters, "ip_families": self.ip_families}.items():
             if len(set(values)) < len(values):
-                yield (member,), f"{', '.join(values)} names one twice; name each once"
+                yield (member,), f"{', '.join(values)} has duplicates; name each once"
 
 
 class ImagePolicySpec(Spec):
-    """Which images clusters may run: those of the co-located replica, and what is named here [K8S-1]."""
+    """Images that clusters may run: those of the co-located replica, and those named here [K8S-1]."""
 
-    effect: Annotated[Literal["deny", "audit"], Field(description="audit only tells.")] = "deny"
+    effect: Annotated[Literal["deny", "audit"], Field(description="audit only reports.")] = "deny"
     further: Annotated[
         list[Annotated[str, held_to(prefix_problem)]],
         Field(description="Hosts, or hosts with a path, such as system images."),

@@ -1,1 +1,1 @@
-"""Files for clusters: workloads, network policies, allowed images, gateways and the values of charts, from one description."""
+"""Manifests of clusters: workloads, network policies, image policies, gateways and Helm values."""

@@ -1,4 +1,4 @@
-"""Gateways and routes as the templates take them, in the Gateway API or as Ingress."""
+"""Template input of gateways and routes, for the Gateway API or Ingress."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from stacks.manifests.view import View, namespace_of
 
 
 def gateway(view: View, key: str) -> dict[str, Any]:
-    """Return what the templates of a gateway take."""
+    """Return the template input of a gateway."""
     spec = view.gateways[key]
     routes = {name: _route(view, key, name, route) for name, route in sorted(spec.routes.items())}
     firewall_id = None
@@ -27,16 +27,16 @@ def gateway(view: View, key: str) -> dict[str, Any]:
 
 
 def _frontend(key: str, frontend: str, routes: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
-    """A frontend that anything is routed from, with its listeners, each once; None for one that is idle."""
-    its = [route for route in routes.values() if route["frontend"] == frontend]
-    found: dict[str, Listener] = {listener.name: listener for route in its for listener in route["listeners"]}
+    """A frontend with its listeners, without duplicates; None for one without routes."""
+    own = [route for route in routes.values() if route["frontend"] == frontend]
+    found: dict[str, Listener] = {listener.name: listener for route in own for listener in route["listeners"]}
     if not found:
         return None
     return {
         "name": f"{key}.{frontend}",
         "frontend": frontend,
         "listeners": [found[name] for name in sorted(found)],
-        "namespaces": sorted({route["namespace"] for route in its}),
+        "namespaces": sorted({route["namespace"] for route in own}),
     }
 
 
@@ -61,8 +61,8 @@ def _route(view: View, key: str, name: str, route: RouteSpec) -> dict[str, Any]:
 
 
 def controller_values(view: View) -> dict[str, Any] | None:
-    """Return the values of the chart that brings the controller, or None where no gateway says who it acts as [AGC-7]."""
-    identity = next((its.identity for its in view.gateways.values() if its.identity), None)
+    """Return the values of the controller's Helm chart, or None if no gateway states an identity [AGC-7]."""
+    identity = next((own.identity for own in view.gateways.values() if own.identity), None)
     if identity is None:
         return None
     client_id = view.known.needed(f"clusters.{view.key}: client id of {identity}", "identities", identity, "client_id")

@@ -1,4 +1,4 @@
-"""Which images a cluster may run, told to whatever watches its admissions."""
+"""Image policies of a cluster, for its admission controller."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from stacks.manifests.view import View
 
 
 def patterns(view: View) -> list[str]:
-    """Return the expressions of the images that a cluster may run: its own replica's, and what the description adds."""
+    """Return the patterns of the allowed images of a cluster: its own replica's, and those in the stack file."""
     policy = view.stack.spec.image_policy
     hosts = [view.image_host(), *([view.global_host()] if policy.global_host else [])]
     return image_patterns(hosts, policy.further)
 
 
 def constraint(view: View) -> dict[str, Any]:
-    """Return what the template of the constraint takes."""
+    """Return the template input of the constraint."""
     policy = view.stack.spec.image_policy
     return {"effect": policy.effect, "excluded_namespaces": policy.excluded_namespaces, "images": patterns(view)}
 
 
 def assignment(view: View) -> dict[str, Any]:
-    """Return the body of an assignment of Azure's own policy, to be made at the cluster [K8S-1]."""
+    """Return the body of an assignment of the built-in Azure Policy definition, for the cluster's scope [K8S-1]."""
     policy = view.stack.spec.image_policy
     return {
         "properties": {
-            "displayName": f"Images of cluster {view.key} come from the replica beside it",
+            "displayName": f"Images of cluster {view.key} come from the co-located replica",
             "policyDefinitionId": f"/providers/Microsoft.Authorization/policyDefinitions/{ALLOWED_IMAGES_POLICY}",
             "parameters": {
                 "allowedContainerImagesRegex": {"value": "|".join(patterns(view))},

@@ -1,4 +1,4 @@
-"""Who may talk to whom in a cluster: nobody but who is named, for pods on nodes; pods on virtual nodes know no policy [VN-4]."""
+"""Network policies of a cluster: default deny for pods on nodes; pods on virtual nodes have none [VN-4]."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stacks.manifests.view import PLACEMENT, View, namespace_of, selector_of
 Rule = dict[str, Any]
 
 CLOSED = "moorings.closed"
-"""Name of the policy that closes a namespace; no workload can be called so, as its name holds no dot."""
+"""Name of a namespace's default deny policy; the dot keeps it apart from names of workloads."""
 
 _NAME_SERVICE: Rule = {
     "to": [
@@ -25,7 +25,7 @@ _NAME_SERVICE: Rule = {
 
 
 def policies(view: View) -> list[dict[str, Any]]:
-    """Return every network policy of a cluster: a closed door for each namespace, and what opens it for each workload."""
+    """Return every network policy of a cluster: default deny for each namespace, and exceptions for each workload."""
     on_nodes = {name: spec for name, spec in sorted(view.workloads.items()) if not spec.virtual_nodes}
     closed = sorted({namespace_of(name, spec) for name, spec in on_nodes.items()})
     return [*map(_closed, closed), *(_opened(view, name, spec) for name, spec in on_nodes.items())]
@@ -57,7 +57,7 @@ def _opened(view: View, name: str, spec: WorkloadSpec) -> dict[str, Any]:
 def _ingress(view: View, name: str, spec: WorkloadSpec) -> Iterator[Rule]:
     sources = [_peer(view, peer) for peer in spec.from_workloads if peer in view.workloads]
     for key, gateway in view.gateways.items():
-        # Proxies reach pods straight from the gateway's subnet, past the service [AGC-1].
+        # The gateway's proxies connect to pods directly from its subnet, not through the service [AGC-1].
         if any(name in route.backends for route in gateway.routes.values()):
             sources.append(_range(view.prefix(gateway.subnet, f"network policies that let gateway {key} in")))
     if sources and spec.port:
@@ -68,13 +68,13 @@ def _egress(view: View, name: str, spec: WorkloadSpec) -> Iterator[Rule]:
     yield _NAME_SERVICE
     if spec.egress:
         yield {"to": [_range(str(allowed)) for allowed in spec.egress]}
-    for other, its in sorted(view.workloads.items()):
-        if name in its.from_workloads and its.port:
-            yield {"to": [_peer(view, other)], "ports": [_port(its.port)]}
+    for other, peer in sorted(view.workloads.items()):
+        if name in peer.from_workloads and peer.port:
+            yield {"to": [_peer(view, other)], "ports": [_port(peer.port)]}
 
 
 def _peer(view: View, name: str) -> Rule:
-    """A workload as a source or a target: by its labels, or on virtual nodes by the range of its pods."""
+    """The peer of a workload: its labels, or on virtual nodes the range of its pods."""
     spec = view.workloads[name]
     if spec.virtual_nodes:
         return _range(view.pod_prefix())

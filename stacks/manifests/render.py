@@ -24,18 +24,18 @@ from stacks.manifests.workloads import namespaces, workload
 TEMPLATES = Path(__file__).parents[2] / "templates" / "kubernetes"
 
 MARK = "# Written by `./moorings manifests`; change the stack file instead.\n"
-"""First line of every file but JSON, by which a file of an earlier run is told from somebody's own."""
+"""First line of every file but JSON, which identifies files of an earlier run."""
 
 
 def render(stack: Stack, outputs: Mapping[str, Any] | None = None) -> dict[str, str]:
-    """Return the files of every cluster of a stack, by path relative to the folder that they go to.
+    """Return the files of every cluster of a stack, by path relative to the output folder.
 
     Args:
         stack: the description with its plan.
-        outputs: the stack's outputs, where something was made already.
+        outputs: the stack's outputs, if it has been deployed.
 
     Raises:
-        SpecError: something is needed that only Azure can tell, and the outputs do not; one line for each.
+        SpecError: the outputs lack a value that only Azure determines; one line for each.
     """
     known = Known(outputs or {})
     files: dict[str, str] = {}
@@ -68,7 +68,7 @@ def _cluster(view: View) -> Iterator[tuple[str, str]]:
 
 
 def _image_policy(view: View) -> Iterator[tuple[str, str]]:
-    """For Azure's add-on, which brings Gatekeeper and takes no templates beside its own, or for a Gatekeeper of one's own."""
+    """For the Azure Policy add-on, which accepts no other templates than its own, or for a self-managed Gatekeeper."""
     if view.cluster.azure_policy:
         yield "policy/azure-policy.json", json.dumps(images.assignment(view), indent=2) + "\n"
         return
@@ -86,7 +86,7 @@ def _chart_values(view: View) -> Iterator[tuple[str, str]]:
 
 
 def _values(chart: str, values: Mapping[str, Any]) -> str:
-    """The values of a chart, with the command that takes them."""
+    """The values of a Helm chart, with the command that installs it."""
     stream = io.StringIO()
     YAML(typ="rt").dump(dict(values), stream)
     release = chart.partition(" ")[0].rpartition("/")[2]
@@ -102,7 +102,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,
     )
-    # JSON is YAML, whatever characters a value holds.
+    # JSON is valid YAML, whatever characters a value contains.
     environment.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
     return environment
 

@@ -1,4 +1,4 @@
-"""One cluster as its manifests see it: its own workloads, gateways and subnets, and the host that it pulls from."""
+"""The data of one cluster for its manifests: workloads, gateways, subnets, and registry host."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from stacks.manifests.known import Known
 from stacks.systems.aks.system import image_host
 
 PLACEMENT = "moorings/placement"
-"""Label of pods that tells where they run: ``nodes``, or ``virtual-nodes``, where no network policy holds [VN-4]."""
+"""Label of pods for their place: ``nodes``, or ``virtual-nodes``, where network policies have no effect [VN-4]."""
 
 
 @dataclass(frozen=True)
 class View:
-    """What the manifests of one cluster are made of.
+    """The input of one cluster's manifests.
 
     Attributes:
         stack: the description with its plan.
-        known: what only Azure tells.
+        known: values that only Azure determines.
         key: the cluster.
     """
 
@@ -37,23 +37,23 @@ class View:
 
     @property
     def region(self) -> str:
-        """Where the cluster is."""
+        """Region of the cluster."""
         return self.stack.plan.sites["clusters", self.key].location
 
     @property
     def workloads(self) -> Mapping[str, WorkloadSpec]:
-        """What runs in the cluster, by name."""
-        return {name: its for name, its in self.stack.spec.workloads.items() if self.key in its.clusters}
+        """Workloads of the cluster, by name."""
+        return {name: entry for name, entry in self.stack.spec.workloads.items() if self.key in entry.clusters}
 
     @property
     def gateways(self) -> Mapping[str, GatewaySpec]:
-        """What routes to the cluster, by key."""
-        return {name: its for name, its in self.stack.spec.gateways.items() if its.cluster == self.key}
+        """Gateways of the cluster, by key."""
+        return {name: entry for name, entry in self.stack.spec.gateways.items() if entry.cluster == self.key}
 
     def image_host(self) -> str:
-        """Return the host that images are named with: what the cluster itself told, else what is planned [AKS-8]."""
-        told = self.known.value("compute", "clusters", self.key, "image_host")
-        planned = told or image_host(self.stack.spec, self.stack.plan, self.key)
+        """Return the registry host of image names: that in the cluster's outputs, else the planned one [AKS-8]."""
+        output = self.known.value("compute", "clusters", self.key, "image_host")
+        planned = output or image_host(self.stack.spec, self.stack.plan, self.key)
         return planned or self.known.needed(
             f"clusters.{self.key}: the registry's host name", "compute", "clusters", self.key, "image_host"
         )
@@ -64,7 +64,7 @@ class View:
         return planned.global_ if planned else self.known.needed("registry: its host name", "endpoints", "global")
 
     def prefix(self, subnet: str, why: str) -> str:
-        """Return the range of a subnet of the cluster's network; where it is not stated note that it is needed."""
+        """Return the range of a subnet of the cluster's network; if it is not stated, record that it is needed."""
         found = self.stack.spec.networks[self.cluster.network].subnets[subnet].prefix
         if found is None:
             place = f"networks.{self.cluster.network}.subnets.{subnet}"
@@ -77,10 +77,10 @@ class View:
 
 
 def namespace_of(name: str, workload: WorkloadSpec) -> str:
-    """Return the namespace of a workload: stated, else one of its own name."""
+    """Return the namespace of a workload; by default one with its name."""
     return workload.namespace or name
 
 
 def selector_of(name: str) -> dict[str, str]:
-    """Return the labels by which a workload's pods are found."""
+    """Return the labels that select a workload's pods."""
     return {"app.kubernetes.io/name": name}

@@ -1,4 +1,4 @@
-"""The values of the chart that brings virtual nodes, checked against what the chart reads."""
+"""The values of the virtual nodes Helm chart, checked against the values that the chart reads."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from stacks.manifests.view import View
 
 
 def chart_values(view: View) -> dict[str, Any]:
-    """Return the values for a cluster's virtual nodes; what the chart would not take is noted as missing."""
+    """Return the values for a cluster's virtual nodes; invalid values are recorded as missing."""
     spec = view.stack.spec.virtual_nodes[view.key]
     network = view.stack.spec.networks[view.cluster.network]
     subnet = spec.subnet
     if network.outside:
         subnet = f"{network.id}/subnets/{spec.subnet}"
-    told = values(
+    chart = values(
         nodes=spec.nodes,
         subnet=subnet,
         cloud=view.stack.spec.cloud,
@@ -26,8 +26,8 @@ def chart_values(view: View) -> dict[str, Any]:
         standby=spec.standby.standby if spec.standby else None,
         trusted=_trusted(view, spec.identity) if spec.identity else None,
     )
-    view.known.missing.extend(f"virtual_nodes.{view.key}: {problem}" for problem in value_problems(told))
-    return told
+    view.known.missing.extend(f"virtual_nodes.{view.key}: {problem}" for problem in value_problems(chart))
+    return chart
 
 
 def _trusted(view: View, identity: str) -> Trusted:

@@ -1,4 +1,4 @@
-"""Workloads as the templates take them: hardened by default, pinned to the host of the cluster's own replica."""
+"""Template input of workloads: hardened by default, with images from the cluster's own replica."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stacks.manifests.view import PLACEMENT, View, namespace_of, selector_of
 
 
 def workload(view: View, name: str) -> dict[str, Any]:
-    """Return what the template of a workload takes."""
+    """Return the template input of a workload."""
     spec = view.workloads[name]
     labels = {**selector_of(name), "app.kubernetes.io/managed-by": "moorings"}
     client_id = None
@@ -26,7 +26,7 @@ def workload(view: View, name: str) -> dict[str, Any]:
     if spec.resources.cpu_limit:
         limits["cpu"] = spec.resources.cpu_limit
     elif spec.virtual_nodes:
-        # Container instances give a group what its limits add up to, and know no pod without one.
+        # Azure Container Instances sizes a group by the sum of its limits, and needs them for every pod.
         limits["cpu"] = spec.resources.cpu
     return {
         "name": name,
@@ -57,7 +57,7 @@ def workload(view: View, name: str) -> dict[str, Any]:
 
 
 def _pod_security(spec: WorkloadSpec) -> dict[str, Any]:
-    """Never root; system calls filtered but on virtual nodes, where container instances bring their own (chosen)."""
+    """Never root; with a seccomp profile except on virtual nodes, where Azure has its own (chosen)."""
     if spec.os_type == "Windows":
         return {"runAsNonRoot": True}
     never_root: dict[str, Any] = {"runAsNonRoot": True, "runAsUser": spec.user, "runAsGroup": spec.user}
@@ -66,7 +66,7 @@ def _pod_security(spec: WorkloadSpec) -> dict[str, Any]:
 
 
 def _container_security(spec: WorkloadSpec) -> dict[str, Any]:
-    """No way to more rights; what of it Windows does not know is left out [K8S-4]."""
+    """No privilege escalation; settings that Windows does not support are omitted [K8S-4]."""
     if spec.os_type == "Windows":
         return {"runAsNonRoot": True}
     return {
@@ -77,7 +77,7 @@ def _container_security(spec: WorkloadSpec) -> dict[str, Any]:
 
 
 def namespaces(view: View) -> list[Mapping[str, str]]:
-    """Return the cluster's namespaces, each with the pod security level that everything in it keeps [K8S-5]."""
+    """Return the cluster's namespaces, each with the pod security level that all its workloads meet [K8S-5]."""
     levels: dict[str, str] = {}
     for name, spec in sorted(view.workloads.items()):
         namespace = namespace_of(name, spec)

@@ -1,4 +1,4 @@
-"""Write the files of clusters into a folder, and take away what an earlier run wrote and this one does not."""
+"""Writes the manifests of clusters into a folder, and removes obsolete files of an earlier run."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 from stacks.manifests.render import MARK
 
 OURS = {"policy/azure-policy.json"}
-"""Files that cannot hold the mark; by their place they are ours."""
+"""Files that cannot contain the mark, identified by their path."""
 
 
 def write(files: Mapping[str, str], folder: Path) -> list[str]:
-    """Write the files and return their paths, those that were taken away with a leading ``-``.
+    """Write the files and return their paths, removed ones with a leading ``-``.
 
-    A file without the mark of an earlier run is somebody's own and stays.
+    Files without the mark are kept.
     """
     for path, text in files.items():
         target = folder / path

@@ -1,1 +1,1 @@
-"""The systems of a stack, a package each: what a system needs where it meets others. `catalog` lists them."""
+"""The systems of a stack, one package each, listed in `catalog`."""

@@ -1,4 +1,4 @@
-"""The systems of a stack in one list; a system joins by one entry."""
+"""The list of all systems; a system joins by one entry."""
 
 from __future__ import annotations
 
@@ -36,4 +36,4 @@ SYSTEMS: tuple[System, ...] = (
     WORKLOADS,
     COLOCATION,
 )
-"""Every system in the order in which it is planned, checked and built: a later one may use what an earlier one made."""
+"""All systems in the order in which they are planned, checked and built: a later one may use an earlier one."""

@@ -1,4 +1,4 @@
-"""Subnets that a service takes for itself: delegated to it, in its region, and nobody else's."""
+"""Checks of dedicated subnets: delegation, region, and no other consumers."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from stacks.spec import StackSpec
 def misplaced(
     spec: StackSpec, path: Path, key: SubnetKey, *, region: str, delegation: str, source: str
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the subnet that a thing in a region names at ``network`` and ``subnet`` below a path.
+    """Yield the problems of the subnet that an entry in a region names in ``network`` and ``subnet``.
 
-    What a subnet of a network made elsewhere is delegated to is not known unless it is stated.
+    The delegation of a subnet of a network made elsewhere is unknown unless it is stated.
     """
     network_key, subnet_key = key
     network, subnet = spec.networks.get(network_key), spec.subnet(network_key, subnet_key)
@@ -31,12 +31,12 @@ def misplaced(
 
 
 def shared(plan: Plan, owners: Mapping[Path, tuple[SubnetKey, str]], source: str) -> Iterator[Problem]:
-    """Yield the subnets that something else uses too.
+    """Yield the subnets with other consumers.
 
     Args:
-        plan: whose ledger tells who uses which subnet.
-        owners: path of each owner to its subnet and the name by which the ledger knows it.
-        source: id of the fact that the subnet has to be its owner's alone.
+        plan: the plan with the address ledger.
+        owners: path of each owner to its subnet and its name in the ledger.
+        source: id of the fact that the subnet must be dedicated.
     """
     rows = {row.subnet.key: row for row in plan.ledger}
     for path, (key, name) in owners.items():

@@ -30,7 +30,8 @@ def dotted(path: str) -> str:
 
 
 def imports_within(package: str) -> dict[str, set[str]]:
-    """Return which module of a package imports which, wherever in the file; a package by itself only for what it defines."""
+    """Return which module of a package imports which, wherever in the file; a package by itself only for what it
+    defines."""
     found = {dotted(module.path): module for module in within(package)}
 
     def imported(module: Module) -> Iterator[str]:
@@ -45,7 +46,7 @@ def imports_within(package: str) -> dict[str, set[str]]:
 
 
 def circle(graph: dict[str, set[str]]) -> list[str] | None:
-    """Return the modules of a circle, or None where there is none."""
+    """Return the modules of a circle, or None if it does not exist."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

@@ -1,4 +1,5 @@
-"""What a refusal of a compute system advises, applied: the refused description, the message, and the change that passes."""
+"""What a refusal of a compute system advises, applied: the refused description, the message, and the change that
+passes."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -57,7 +58,7 @@ CASES: dict[str, Case] = {
         EnvironmentSpec,
         apps(web=tcp(8080, client_certificates="require")),
         f"{INGRESS}.client_certificates",
-        "require is a setting of HTTP and would not be sent with transport tcp",
+        "require is a setting of HTTP and has no effect with transport tcp",
         ({f"{INGRESS}.client_certificates": REMOVED}, {f"{INGRESS}.transport": "auto"}),
     ),
     "sticky sessions of tcp": Case(
@@ -78,7 +79,7 @@ CASES: dict[str, Case] = {
         EnvironmentSpec,
         apps(web={"revisions": "Multiple", "ingress": {"target_port": 80, "sticky_sessions": True}}),
         f"{INGRESS}.sticky_sessions",
-        "session affinity needs one revision at a time",
+        "session affinity needs single-revision mode",
         ({"apps.web.revisions": "Single"}, {f"{INGRESS}.sticky_sessions": REMOVED}),
     ),
     "a port of HTTP exposed by tcp": Case(
@@ -99,14 +100,14 @@ CASES: dict[str, Case] = {
         EnvironmentSpec,
         apps(mqtt=tcp(8883, external=True), web=tcp(1883, exposed_port=8883, external=True)),
         f"{INGRESS}.exposed_port",
-        "8883 is what app mqtt exposes; the apps of an environment share one address, state another exposed_port",
+        "8883 is exposed by app mqtt too; the apps of an environment share one address, state another exposed_port",
         ({f"{INGRESS}.exposed_port": 8884},),
     ),
     "one target port of two apps": Case(
         EnvironmentSpec,
         apps(mqtt=tcp(8883, external=True), web=tcp(8883, external=True)),
         f"{INGRESS}.target_port",
-        "8883 is what app mqtt exposes",
+        "8883 is exposed by app mqtt too",
         ({f"{INGRESS}.exposed_port": 8884},),
     ),
     "tcp from outside without a network": Case(
@@ -120,7 +121,7 @@ CASES: dict[str, Case] = {
         EnvironmentSpec,
         apps(other={"dapr": {"app_id": "orders"}}, web={"dapr": {"app_id": "orders"}}),
         "apps.web.dapr.app_id",
-        "orders is that of app other",
+        "orders is the id of app other too",
         ({"apps.web.dapr.app_id": "orders-web"},),
     ),
     "connections counted without ingress": Case(

@@ -120,11 +120,11 @@ def test_unrestricted_egress_is_sent_too_so_that_it_takes_back_what_was(record: 
 @pytest.mark.parametrize(
     ("stated", "message"),
     [
-        ({"mode": "unrestricted", "hosts": ["a.example.com"]}, "mode unrestricted holds nothing back"),
-        ({"mode": "unrestricted", "registries": ["pypi"]}, "mode unrestricted holds nothing back"),
-        ({"mode": "unrestricted", "code_repositories": ["Github"]}, "mode unrestricted holds nothing back"),
-        ({"mode": "unrestricted", "remote_mcp_servers": True}, "mode unrestricted holds nothing back"),
-        ({"mode": "limited", "private_dns": True}, "mode limited has no network to resolve in"),
+        ({"mode": "unrestricted", "hosts": ["a.example.com"]}, "mode unrestricted allows everything"),
+        ({"mode": "unrestricted", "registries": ["pypi"]}, "mode unrestricted allows everything"),
+        ({"mode": "unrestricted", "code_repositories": ["Github"]}, "mode unrestricted allows everything"),
+        ({"mode": "unrestricted", "remote_mcp_servers": True}, "mode unrestricted allows everything"),
+        ({"mode": "limited", "private_dns": True}, "mode limited has no network to resolve names in"),
         ({"mode": "limited", "network": "eastus", "subnet": "agent"}, "mode limited has no subnet"),
         ({"mode": "azure_vnet"}, "mode azure_vnet needs a network and a subnet"),
     ],

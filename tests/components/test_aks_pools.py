@@ -84,7 +84,7 @@ def test_the_label_and_the_taint_of_spot_nodes_may_be_stated_and_are_sent_once(r
 @pytest.mark.parametrize(("priority", "value"), [("Regular", "spot"), ("Spot", "regular")])
 def test_the_label_of_spot_nodes_belongs_to_spot_nodes(priority: str, value: str) -> None:
     batch = {"priority": priority, "labels": {SPOT: value}}
-    with pytest.raises(ValidationError, match="has a prefix that AKS keeps for itself"):
+    with pytest.raises(ValidationError, match="has a prefix that AKS reserves"):
         spec(pools={"system": {"mode": "System"}, "batch": batch})
 
 

@@ -28,7 +28,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"kind": "consumption_only", "profiles": {"big": {"type": "D4"}}},
         "profiles: consumption_only has none",
     ),
-    "a profile that is there by itself": ({"profiles": {"Consumption": {"type": "D4"}}}, "is there by itself"),
+    "a profile that is there by itself": ({"profiles": {"Consumption": {"type": "D4"}}}, "always exists"),
     "a profile's name that is too long": (
         {"profiles": {"p" * 16: {"type": "D4"}}},
         f"profiles.{'p' * 16}: '{'p' * 16}' is not a name for a workload profile: 1 to 15 characters",
@@ -69,7 +69,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"apps": {"web": {**ONE, "containers": {"c": {"image": "a:1", "cpu": 1, "memory_gib": 1}}}}},
         "give 1 vCPU and 2 GiB",
     ),
-    "an app and a job of one name": ({"apps": {"web": ONE}, "jobs": {"web": ONE}}, "is an app's name already"),
+    "an app and a job of one name": ({"apps": {"web": ONE}, "jobs": {"web": ONE}}, "is the name of an app already"),
     "a route to nowhere": (
         {"http_routes": {"shop": {"rules": [{"matches": [{"path": "/"}], "targets": [{"app": "web"}]}]}}},
         "there is no app 'web'",
@@ -91,7 +91,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "metrics to Application Insights": (
         {"telemetry": {"application_insights": {"secure": "v1"}, "metrics": ["application_insights"]}},
-        "application_insights takes no metrics",
+        "application_insights does not accept the agent's metrics",
     ),
 }
 
@@ -189,7 +189,7 @@ REFUSED_APPS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "probes of an init container": (
         {"init_containers": {"i": {"image": "a:1", "probes": {"liveness": {"port": 1}}}}},
-        "ends before anything is probed",
+        "ends before it could be probed",
     ),
     "traffic over one revision": (
         {"ingress": {"target_port": 80, "traffic": [{"weight": 100}]}},
@@ -223,7 +223,7 @@ REFUSED_APPS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a rule for no range": (
         {"ingress": {"target_port": 80, "ip_rules": {"a": {"range": "office"}}}},
-        "'office' is no address or range; write one such as 203.0.113.0/24 [CAE-12]",
+        "'office' is not an address or a range; write one such as 203.0.113.0/24 [CAE-12]",
     ),
     "a container's name": (
         {"containers": {"My App": {"image": "a:1"}}},
@@ -244,8 +244,8 @@ def test_an_app_refuses(stated: dict[str, Any], message: str) -> None:
     [
         ({"schedule": "0 3 * *"}, "schedule: '0 3 * *' is no cron expression of five fields"),
         ({"schedule": "0 24 * * *"}, "schedule: '0 24 * * *': '24' is no hour; write 0 to 23 [CAE-24]"),
-        ({"schedule": "0 3 * * *", "events": {"q": {"type": "cron"}}}, "started by its schedule already"),
-        ({"events": {"q": {"http_concurrent_requests": 1}}}, "by a scaler of KEDA only"),
+        ({"schedule": "0 3 * * *", "events": {"q": {"type": "cron"}}}, "is beside a schedule"),
+        ({"events": {"q": {"http_concurrent_requests": 1}}}, "by a KEDA scaler only"),
     ],
 )
 def test_a_job_refuses(stated: dict[str, Any], message: str) -> None:
@@ -255,6 +255,6 @@ def test_a_job_refuses(stated: dict[str, Any], message: str) -> None:
 
 
 def test_a_secret_that_stands_in_clear_is_refused() -> None:
-    with pytest.raises(ValidationError, match="stands in clear") as refusal:
+    with pytest.raises(ValidationError, match="is in plain text") as refusal:
         EnvironmentSpec.model_validate({"telemetry": {"application_insights": "InstrumentationKey=1"}})
     assert "secure:" in str(refusal.value)

@@ -163,10 +163,10 @@ def test_a_group_is_protected_when_asked_for(record: Record, protect: bool) -> N
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no network": ({"network": None, "subnet": None}, "needs a network and a subnet"),
-    "spot in a network": ({"priority": "Spot"}, "Spot, which takes no network: remove network and subnet"),
+    "spot in a network": ({"priority": "Spot"}, "Spot, which has no network: remove network and subnet"),
     "spot and confidential": (
         {"network": None, "subnet": None, "priority": "Spot", "confidential": True, "confidential_policy": "YQ=="},
-        "Spot, of which there is no confidential one",
+        "Spot, which cannot be confidential",
     ),
     "spot with a port": ({"network": None, "subnet": None, "priority": "Spot"}, "a Spot group has no address"),
     "above 4 vCPU without quota": ({"containers": {"main": {**MAIN, "cpu": 5}}}, "has to be requested"),
@@ -183,23 +183,26 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         },
         "a confidential group takes 31 vCPU / 180 GB",
     ),
-    "confidential without a policy": ({"confidential": True}, "goes with confidential: true and only with it"),
+    "confidential without a policy": (
+        {"confidential": True},
+        "is required with confidential: true and allowed only then",
+    ),
     "no identity": ({"identity": None}, "images are pulled by a user-assigned identity"),
-    "one port twice": ({"containers": {"a": MAIN, "b": MAIN}}, "8080 is taken by a"),
+    "one port twice": ({"containers": {"a": MAIN, "b": MAIN}}, "8080 is used by a too"),
     "a mount of nothing": ({"containers": {"main": {**MAIN, "mounts": {"x": "/x"}}}}, "there is no volume 'x'"),
     "a mount that is no path": (
         {"containers": {"main": {**MAIN, "mounts": {"x": "x"}}}, "volumes": {"x": {}}},
         "'x' is not a path; write one such as /mnt/x",
     ),
-    "a secret in clear": ({"containers": {"main": {**MAIN, "secrets": {"KEY": "hush"}}}}, "stands in clear"),
+    "a secret in clear": ({"containers": {"main": {**MAIN, "secrets": {"KEY": "hush"}}}}, "is in plain text"),
     "a secret of no vault": (
         {"containers": {"main": {**MAIN, "secrets": {"KEY": {"key_vault": "http://x"}}}}},
         "write {key_vault: https://VAULT.vault.azure.net/secrets/NAME}",
     ),
     "an image with its host": ({"containers": {"main": {"image": "docker.io/a:1"}}}, "states a host"),
     "an image without a tag": ({"containers": {"main": {"image": "team/web"}}}, "neither a tag nor a digest"),
-    "a container's name": ({"containers": {"Main": MAIN}}, "'Main' is no name"),
-    "a location beside a network": ({"location": "westeurope"}, "beside a network, which decides the region"),
+    "a container's name": ({"containers": {"Main": MAIN}}, "'Main' is not a name"),
+    "a location beside a network": ({"location": "westeurope"}, "beside a network, which determines the region"),
     "a variable that is a secret too": (
         {"containers": {"main": {**MAIN, "environment": {"A": "b"}, "secrets": {"A": {"key_vault": f"{VAULT}/a"}}}}},
         "A is stated under environment too",

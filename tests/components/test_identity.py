@@ -94,26 +94,26 @@ def test_credentials_are_written_one_after_the_other(record: Record) -> None:
 
 def test_the_same_issuer_and_subject_twice_are_refused() -> None:
     told = problems(main=credential(), again=credential(audience="other"))
-    assert "has the issuer and subject of main, which an identity takes once; remove one [MSI-2]" in told
+    assert "has the issuer and subject of main, and must be unique in an identity; remove one [MSI-2]" in told
 
 
 def test_names_that_differ_in_case_only_are_refused() -> None:
-    assert "differs from main in case only" in problems(main=credential(), Main=credential("b"))
+    assert "differs from main in letter case only" in problems(main=credential(), Main=credential("b"))
 
 
 def test_twenty_credentials_are_taken_and_one_more_is_not() -> None:
     twenty = {f"branch-{number}": credential(f"subject-{number}") for number in range(20)}
     assert len(spec(**twenty).federated_credentials) == 20
     told = problems(**twenty, more=credential("more"))
-    assert "21 credentials, an identity takes 20; share them out over more identities [MSI-2]" in told
+    assert "21 credentials, the limit of an identity is 20; use further identities [MSI-2]" in told
 
 
 @pytest.mark.parametrize(
     ("claims", "told"),
     [
-        (credential(issuer="http://contoso.example"), "is not an issuer's URL"),
-        (credential("repo:contoso/*"), "holds a '*', which Azure takes literally"),
-        (credential(" padded"), "none blank at its ends"),
+        (credential(issuer="http://contoso.example"), "is not the URL of an issuer"),
+        (credential("repo:contoso/*"), "contains '*', which Azure matches literally"),
+        (credential(" padded"), "without leading or trailing blanks"),
         (credential("s" * 601), "must have 1 to 600 characters"),
         (credential(""), "must have 1 to 600 characters"),
     ],

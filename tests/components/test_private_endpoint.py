@@ -161,7 +161,7 @@ def test_waiting_ends_with_the_members_that_are_missing(record: Record) -> None:
         recorded(record, [first(3)], patience=Patience(attempts=3, interval_seconds=0))
     assert str(refusal.value) == (
         "nic-pe-contosotest-eastus shows 3 of 5 addresses after 3 reads: missing registry_eastus, registry_westeurope; "
-        "Azure is still at it, run pulumi up again later"
+        "Azure is still adding them; run pulumi up again later"
     )
 
 

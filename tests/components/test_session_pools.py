@@ -116,11 +116,11 @@ def test_a_pool_tells_endpoint_and_audience(record: Record) -> None:
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "MCP on Node": ({"type": "Node", "mcp": True}, "a Node pool is no MCP server"),
-    "MCP on a container": ({**CUSTOM, "mcp": True}, "a Custom pool is no MCP server"),
+    "MCP on Node": ({"type": "Node", "mcp": True}, "a Node pool cannot be an MCP server"),
+    "MCP on a container": ({**CUSTOM, "mcp": True}, "a Custom pool cannot be an MCP server"),
     "an API key without MCP": ({"type": "Shell", "mcp_api_key": True}, "true without mcp"),
     "a container without a place": ({"type": "Custom"}, "environment: is missing"),
-    "an interpreter with a container": ({**CUSTOM, "type": "Python"}, "Python runs what Azure gives it"),
+    "an interpreter with a container": ({**CUSTOM, "type": "Python"}, "Python runs a container of Azure's"),
     "too short a cooldown": ({"type": "Python", "cooldown_seconds": 299}, "greater than or equal to 300"),
     "too long a cooldown": ({"type": "Python", "cooldown_seconds": 3601}, "less than or equal to 3600"),
     "more ready than at most": ({**CUSTOM, "ready_sessions": 21}, "21 is more than max_sessions, 20"),

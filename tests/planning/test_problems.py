@@ -52,14 +52,13 @@ def test_a_value_with_line_breaks_stays_in_one_line() -> None:
         ("west", ["east"], None),
         ("westus", ["eastus"], None),
         ("cache_rules", ["ip_rules"], None),
+        ("gpu", ["cpu"], None),
         ("a", ["b"], None),
         ("", ["a"], None),
         ("plane", [], None),
     ],
 )
-def test_a_word_is_taken_for_another_only_where_keys_were_slipped(
-    word: str, known: list[str], meant: str | None
-) -> None:
+def test_a_word_is_corrected_only_for_a_typing_error(word: str, known: list[str], meant: str | None) -> None:
     assert closest(word, known) == meant
 
 

@@ -55,8 +55,8 @@ REFUSALS = {
                 "second: {identity: kubelet, action: pull, repositories: [b]} # here",
             ),
         ],
-        f"access.second: gives kubelet the role {READER}, which grant first gives already; a role is assigned to a principal "
-        "once on a registry, whatever the repositories: put its repositories into first [ROLE-7]",
+        f"access.second: gives kubelet the role {READER}, as grant first does; a role is assigned to a principal "
+        f"once on a registry, whatever the repositories: put its repositories into first [ROLE-7]",
     ),
     "the same principal in another letter case": (
         [
@@ -65,11 +65,11 @@ REFUSALS = {
                 f"second: {{principal_id: {GUID.upper()}, principal_type: User, action: pull}} # here",
             )
         ],
-        f"access.second: gives {GUID} the role AcrPull, which grant first gives already",
+        f"access.second: gives {GUID} the role AcrPull, as grant first does",
     ),
     "identities that differ in case only": (
         [(DNS, "    dns: {}\n    identities:\n      kubelet: {}\n      Kubelet: {} # here\n")],
-        "identities.Kubelet: differs from kubelet in case only, which is one name to Azure [NAME-1]",
+        "identities.Kubelet: differs from kubelet in letter case only, which Azure ignores [NAME-1]",
     ),
     "an identity's name": (
         [(DNS, "    dns: {}\n    identities:\n      the.kubelet: {} # here\n")],
@@ -88,7 +88,7 @@ def test_it_is_refused_with_culprit_place_and_remedy(files: Files, case: str) ->
 
 def test_a_role_that_controls_the_registry_itself_is_told(files: Files) -> None:
     told = files.warnings(changed(granting("pull: {identity: kubelet, role: Contributor}")))
-    assert any("Contributor gives control of the registry itself too; take action pull" in line for line in told)
+    assert any("Contributor includes control of the registry itself; use action pull" in line for line in told)
 
 
 def test_an_identitys_unknown_region_is_told(files: Files) -> None:

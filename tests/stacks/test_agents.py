@@ -78,7 +78,7 @@ REFUSALS = {
         orchestrator(
             "scheduler: main, hub: more, worker: run", text=WORKER.replace("{jobs: {}}", "{jobs: {}, more: {}}")
         ),
-        "container_apps.west.apps.flow.task_hub.worker: run works on task hub jobs, the app on more; change one [DTS-6]",
+        "container_apps.west.apps.flow.task_hub.worker: run uses task hub jobs, the app more; change one [DTS-6]",
     ),
     "a worker for orchestrators elsewhere": (
         orchestrator(text=sandboxes()),
@@ -91,11 +91,11 @@ REFUSALS = {
     "no egress mode": (stack_of("agents", "main: {identity: sre} # here"), "agents.main.egress"),
     "hosts of another mode": (
         agent("{mode: unrestricted, hosts: [a.example.com]}"),
-        "agents.main.egress.hosts: mode unrestricted holds nothing back; remove it, or take limited or azure_vnet [SRE-2]",
+        "agents.main.egress.hosts: mode unrestricted allows everything; remove it, or choose limited or azure_vnet [SRE-2]",
     ),
     "a bypass, which the file once had": (
         agent("{mode: limited, bypass: {package_registries: true}}"),
-        "agents.main.egress.bypass: is written as ARM has it: state hosts, registries, code_repositories",
+        "agents.main.egress.bypass: is ARM's form: state hosts, registries, code_repositories",
     ),
     "a subnet that is missing": (agent("{mode: azure_vnet}"), "agents.main.egress: mode azure_vnet needs a network"),
     "a subnet that is not delegated": (
@@ -124,12 +124,12 @@ REFUSALS = {
     ),
     "a role twice in one place": (
         agent(more=", scopes: {a: {resource_group: rg}, b: {resource_group: RG, roles: [Reader]}}"),
-        "agents.main.scopes.b.roles: gives sre the role Reader, which main.scopes.a gives already; remove one [ROLE-7]",
+        "agents.main.scopes.b.roles: gives sre the role Reader, as main.scopes.a does; remove one [ROLE-7]",
     ),
     "a capacity of Consumption": (scheduler(", capacity: 2"), "task_schedulers.main.capacity: 2 is for sku Dedicated"),
     "nobody let in": (
         stack_of("task_schedulers", "main: {task_hubs: {jobs: {}}} # here"),
-        "task_schedulers.main.ip_allow_list: an empty list keeps everybody out",
+        "task_schedulers.main.ip_allow_list: an empty list denies every client",
     ),
     "an unknown hub": (
         scheduler(", access: {a: {identity: app, action: reader, task_hub: job}}"),
@@ -145,7 +145,7 @@ REFUSALS = {
     ),
     "the Functions host": (
         sandboxes(head="preview_acknowledged: true, identity: app, orchestrator_host: functions"),
-        "task_schedulers.main.on_demand_sandboxes.orchestrator_host: functions: on-demand sandboxes serve the standalone SDKs",
+        "task_schedulers.main.on_demand_sandboxes.orchestrator_host: functions: on-demand sandboxes support the standalone SDKs",
     ),
     "another language": (
         sandboxes("{image: 'a/b:1', task_hub: jobs, language: java, activities: [Run]}"),
@@ -161,7 +161,7 @@ REFUSALS = {
     ),
     "workers that may not take work": (
         sandboxes(access=""),
-        "task_schedulers.main.on_demand_sandboxes.identity: app may not take work from the scheduler",
+        "task_schedulers.main.on_demand_sandboxes.identity: app has no role on the scheduler",
     ),
 }
 
@@ -197,10 +197,10 @@ def test_limited_egress_is_in_order_without_a_word(files: Files) -> None:
     ("text", "warning"),
     [
         (agent(VNET), "traffic of connectors still goes out over the public internet"),
-        (agent("{mode: unrestricted}"), "unrestricted lets the agent send what it reads anywhere"),
+        (agent("{mode: unrestricted}"), "unrestricted lets the agent send data to any destination"),
         (
             agent(more=", hooks: {h: {kind: prompt, matcher: x, body: y, fail_mode: allow}}"),
-            "allow lets the call through when",
+            "allow permits the call when",
         ),
         (
             agent(
@@ -208,10 +208,10 @@ def test_limited_egress_is_in_order_without_a_word(files: Files) -> None:
             ),
             "agents.main.tools.threads.t.allow.0: bash(az vm delete *) never decides: deny bash(az * delete *) is stronger",
         ),
-        (scheduler("").replace("10.0.0.0/8", "0.0.0.0/0"), "0.0.0.0/0 lets everybody try"),
+        (scheduler("").replace("10.0.0.0/8", "0.0.0.0/0"), "0.0.0.0/0 allows every address"),
         (
             orchestrator(further="app"),
-            "apps.flow.identities: none of them may start or take work of task hub jobs; add one to which access of "
+            "apps.flow.identities: none of them has a role on task hub jobs; add one to which access of "
             "scheduler main gives contributor (Durable Task Data Contributor) [DTS-4]",
         ),
     ],
@@ -230,7 +230,7 @@ def test_an_orchestrator_that_may_work_on_its_hub_is_in_order(files: Files) -> N
 
 def test_a_variable_that_the_task_hub_sets_is_not_stated_as_well(files: Files) -> None:
     (line,) = files.refusals(orchestrator(env="DTS_SANDBOX_IMAGE: mine"))
-    assert "apps.flow.containers.flow.env.DTS_SANDBOX_IMAGE: is what task_hub sets; remove one [DTS-6]" in line
+    assert "apps.flow.containers.flow.env.DTS_SANDBOX_IMAGE: is set by task_hub too; remove one [DTS-6]" in line
     files.load(orchestrator("scheduler: main, hub: jobs", env="DTS_SANDBOX_IMAGE: mine"))
 
 

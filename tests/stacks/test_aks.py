@@ -54,7 +54,7 @@ REFUSALS = {
     ),
     "a label of the service's own": (
         cluster("pools: {system: {mode: System, labels: {kubernetes.azure.com/mode: x}}} # here"),
-        "clusters.main.pools.system.labels.kubernetes.azure.com/mode: kubernetes.azure.com/mode has a prefix that AKS keeps",
+        "clusters.main.pools.system.labels.kubernetes.azure.com/mode: kubernetes.azure.com/mode has a prefix that AKS reserves",
     ),
     "a taint that keeps the cluster's own pods off": (
         cluster("pools: {system: {mode: System, taints: [team=a:PreferNoSchedule, 'team=a:NoSchedule']}} # here"),
@@ -63,7 +63,7 @@ REFUSALS = {
     ),
     "a zone of time that there is not": (
         cluster("maintenance: {upgrades: {utc_offset: '+01:60'}} # here"),
-        "clusters.main.maintenance.upgrades.utc_offset: +01:60 does not have the form that is meant",
+        "clusters.main.maintenance.upgrades.utc_offset: +01:60 does not match",
     ),
     "a way out that the network does not have": (
         cluster(outbound_type="userAssignedNATGateway # here"),
@@ -72,7 +72,7 @@ REFUSALS = {
     ),
     "a delegated subnet": (
         cluster(subnet="nodes # here", nodes="10.50.4.0/24, delegation: Microsoft.App/environments"),
-        "clusters.main.subnet: nodes is delegated to Microsoft.App/environments, so that no node can live in it",
+        "clusters.main.subnet: nodes is delegated to Microsoft.App/environments, so nodes cannot use it",
     ),
     "a subnet of pods without its delegation": (
         cluster(
@@ -81,7 +81,7 @@ REFUSALS = {
             nodes="10.50.8.0/21",
         ),
         "clusters.main.pools.system.pod_subnet: nodes is delegated to nothing; write delegation: "
-        "Microsoft.ContainerService/managedClusters, which the service sets by itself",
+        "Microsoft.ContainerService/managedClusters, which the service sets itself",
     ),
     "a subnet of pods in an overlay": (
         cluster("pools: {system: {mode: System, pod_subnet: nodes}} # here"),
@@ -89,7 +89,7 @@ REFUSALS = {
     ),
     "a pod range beside a flat network": (
         cluster("network_plugin_mode: flat", "pod_cidr: 10.244.0.0/16 # here"),
-        "clusters.main.pod_cidr: 10.244.0.0/16 without an overlay: pods have addresses of the network; remove it [AKS-5]",
+        "clusters.main.pod_cidr: 10.244.0.0/16 without an overlay: pods have addresses of the virtual network; remove it [AKS-5]",
     ),
     "a pod range too small for its nodes": (
         cluster("pod_cidr: 10.240.0.0/22 # here"),
@@ -109,11 +109,11 @@ REFUSALS = {
     ),
     "an API server open to everybody": (
         cluster("api_server: {private: false, authorized_ranges: [0.0.0.0/0]} # here"),
-        "clusters.main.api_server.authorized_ranges.0: 0.0.0.0/0 is everybody; name the ranges that have to come in [AKS-9]",
+        "clusters.main.api_server.authorized_ranges.0: 0.0.0.0/0 is every address; name the ranges that need access [AKS-9]",
     ),
     "an API server without ranges": (
         cluster("api_server: {private: false} # here"),
-        "clusters.main.api_server.private: false without authorized_ranges lets everybody knock",
+        "clusters.main.api_server.private: false without authorized_ranges opens the API server",
     ),
     "a private range for a public API server": (
         cluster("api_server: {private: false, authorized_ranges: [10.0.0.0/8]} # here"),
@@ -153,11 +153,11 @@ REFUSALS = {
     ),
     "a patch that a channel moves on from": (
         cluster("upgrade_channel: patch", "kubernetes_version: 1.35.2 # here"),
-        "clusters.main.kubernetes_version: 1.35.2 names a patch, which upgrade_channel patch moves on from; write 1.35",
+        "clusters.main.kubernetes_version: 1.35.2 names a patch, which upgrade_channel patch upgrades; write 1.35",
     ),
     "no channel and no version": (
         cluster("upgrade_channel: none # here"),
-        "clusters.main.upgrade_channel: none without a kubernetes_version, so that nothing moves the cluster on; state one, or",
+        "clusters.main.upgrade_channel: none without a kubernetes_version, so that the cluster is never upgraded; state one, or",
     ),
     "long-term support below Premium": (
         cluster("long_term_support: true # here"),
@@ -234,7 +234,7 @@ def test_images_are_named_with_the_host_that_nodes_can_pull_from(files: Files, l
 
 def test_nodes_too_old_to_pull_by_region_are_told(files: Files) -> None:
     told = files.warnings(cluster("node_image: '202606.15'"))
-    assert any("fail to pull with 401; images are named with the global host instead [AKS-8]" in line for line in told)
+    assert any("fail to pull with 401; image names use the global host instead [AKS-8]" in line for line in told)
 
 
 def test_without_regional_hosts_no_image_is_too_old(files: Files) -> None:

@@ -25,7 +25,7 @@ WARNINGS = {
     ),
     "a region like no other": (
         [("westeurope: {}", "atlantis: {} # here")],
-        "registry.replicas.atlantis: atlantis is not a known region of the public cloud; check it for a slip [REGION-1]",
+        "registry.replicas.atlantis: atlantis is not a known region of the public cloud; check the spelling [REGION-1]",
     ),
     "a network's location that nobody knows": (
         [("[10.60.0.0/16]", "[10.60.0.0/16]\n        location: westeurop # here")],
@@ -38,7 +38,7 @@ WARNINGS = {
     ),
     "a registry that nobody reaches": (
         [("headroom: 1", "public_network_access: Disabled # here"), *NO_ENDPOINTS],
-        "registry.public_network_access: Disabled without a private endpoint: nobody reaches the registry; add one",
+        "registry.public_network_access: Disabled without a private endpoint: the registry is unreachable; add one",
     ),
     "a replica that serves nobody": (
         [
@@ -46,8 +46,8 @@ WARNINGS = {
             ("headroom: 1\n      headroom: 1", "headroom: 1"),
             ("westeurope: {}", "westeurope: {global_routing: false} # here"),
         ],
-        "registry.replicas.westeurope.global_routing: false without regional_endpoints: the replica is paid for and "
-        "serves nobody",
+        "registry.replicas.westeurope.global_routing: false without regional_endpoints: the replica is "
+        "billed but unreachable",
     ),
     "a subnet short of its headroom": (
         [
@@ -65,8 +65,8 @@ WARNINGS = {
     ),
     "a subnet made elsewhere whose room nobody declared": (
         [OUTSIDE, (WEST_SUBNET, "registry: {purpose: private_endpoints} # here")],
-        "networks.westeurope.subnets.registry: undetermined: 5 addresses are taken (1 global + 2 data + 2 regional), and what "
-        "is free is not known; state free_addresses [ACR-7]",
+        "networks.westeurope.subnets.registry: undetermined: 5 addresses are needed (1 global + 2 data + 2 "
+        "regional), and the free addresses are not known; state free_addresses [ACR-7]",
     ),
 }
 
@@ -162,7 +162,7 @@ def test_two_endpoints_in_two_networks_made_elsewhere_would_share_a_zone(files: 
         ("10.60.0.0/24", "10.60.0.0/24, free_addresses: 50"),
     )
     (line,) = files.refusals(text)
-    assert "both go to the resource group of the registry, where Azure takes them for one" in line
+    assert "both belong to the resource group of the registry, where a name is unique" in line
 
 
 def test_a_network_made_elsewhere_may_be_linked_without_a_peering_of_ours(files: Files) -> None:

@@ -25,7 +25,7 @@ def test_a_secret_in_the_environment_of_a_container_group_is_refused_with_what_t
 ) -> None:
     (line,) = files.refusals(in_group(f"environment: {environment}"))
     assert "container_groups.web.containers.main.environment.D" in line
-    assert "stands in clear" in line
+    assert "is in plain text" in line
     assert "move it to the container's secrets" in line
     assert "hunter2" not in line
 
@@ -33,7 +33,7 @@ def test_a_secret_in_the_environment_of_a_container_group_is_refused_with_what_t
 def test_what_is_advised_for_a_container_group_holds(files: Files) -> None:
     secret = "secrets: {DB_PASSWORD: {key_vault: 'https://contoso.vault.azure.net/secrets/db'}}"
     assert not [
-        each for each in files.load(in_group(f"environment: {{MODE: a}}, {secret}")).warnings if "clear" in each
+        each for each in files.load(in_group(f"environment: {{MODE: a}}, {secret}")).warnings if "plain text" in each
     ]
 
 
@@ -42,14 +42,16 @@ def test_a_secret_in_the_variables_of_an_app_is_refused_and_what_is_advised_hold
     assert "write {secret: NAME} here [CAE-11]" in line
     assert "hunter2" not in line
     secrets = "secrets: {db: {key_vault_url: 'https://contoso.vault.azure.net/secrets/db'}}\n            "
-    assert not [each for each in files.load(in_app("{DB_PASSWORD: {secret: db}}", secrets)).warnings if "clear" in each]
+    assert not [
+        each for each in files.load(in_app("{DB_PASSWORD: {secret: db}}", secrets)).warnings if "plain text" in each
+    ]
 
 
 def test_a_variable_of_a_pool_which_takes_no_reference_is_a_warning(files: Files) -> None:
     image = 'image: "team-a/box:1", port: 80'
     text = with_apps((image, f"{image}, env: {{API_KEY: hunter2}}"))
-    (warning,) = [each for each in files.load(text).warnings if "clear" in each]
-    assert "a pool takes no reference" in warning
+    (warning,) = [each for each in files.load(text).warnings if "plain text" in each]
+    assert "a pool supports no references" in warning
     assert "hunter2" not in warning
 
 
@@ -72,15 +74,13 @@ def test_no_message_shows_what_may_be_a_secret(files: Files, text: str) -> None:
 
 def test_a_secret_where_a_reference_is_meant_is_told_what_to_write(files: Files) -> None:
     lines = files.refusals(in_app("{}", 'secrets: {db: "hunter2!"}\n            '))
-    assert any(
-        "(not shown) stands where a map of keys is meant; known here: key_vault_url, identity" in each for each in lines
-    )
+    assert any("expected a mapping, got (not shown); known keys: key_vault_url, identity" in each for each in lines)
 
 
 def test_a_connection_string_anywhere_else_is_a_warning(files: Files) -> None:
     tags = ("    dns: {}", f"    dns: {{}}\n    tags: {{db: '{URL}'}} # here")
-    (warning,) = [line for line in files.load(changed(tags, NO_HEADROOM)).warnings if "clear" in line]
+    (warning,) = [line for line in files.load(changed(tags, NO_HEADROOM)).warnings if "plain text" in line]
     assert warning.startswith(
-        f"{FILE}:{line_here(changed(tags))} tags.db: stands in clear, and has the form of a secret"
+        f"{FILE}:{line_here(changed(tags))} tags.db: is in plain text, and has the form of a secret"
     )
     assert "hunter2" not in warning

@@ -73,14 +73,14 @@ REFUSALS = {
     ),
     "two certificates for one host": (
         [(ROUTE, ROUTE.replace("shop-contoso-com", "other") + " # here")],
-        "gateways.web.routes.api.tls_secret: another certificate for shop.contoso.com than route shop names",
+        "gateways.web.routes.api.tls_secret: differs from the certificate that route shop names for shop.contoso.com",
     ),
     "weights in Ingress": (
         [
             ("        identity: alb\n", "        identity: alb\n        api: ingress\n"),
             ("backends: {web: 80, web-next: 20}}", "backends: {web: 80, web-next: 20}} # here"),
         ],
-        "gateways.web.routes.shop.backends: 2 backends, but Ingress knows no weights; keep one, or write api: gateway",
+        "gateways.web.routes.shop.backends: 2 backends, but Ingress has no weights; keep one, or write api: gateway",
     ),
     "a variable whose name holds an equals sign": (
         [('REGION: "yes"}', 'REGION: "yes", A=B: c} # here')],
@@ -88,7 +88,7 @@ REFUSALS = {
     ),
     "a route that reaches nobody": (
         [(ROUTE, ROUTE.replace("{api: 1}", "{api: 0}") + " # here")],
-        "gateways.web.routes.api.backends: all have weight 0, so that every request would fail",
+        "gateways.web.routes.api.backends: all have weight 0, so every request would fail",
     ),
     "virtual nodes with an overlay": (
         [(FLAT, ""), (VIRTUAL, VIRTUAL + " # here")],
@@ -115,7 +115,7 @@ REFUSALS = {
             (FLAT, FLAT + "        api_server: {private: false, authorized_ranges: [203.0.113.0/24]}\n"),
             (VIRTUAL, VIRTUAL + " # here"),
         ],
-        "virtual_nodes.west: cluster west has authorized_ranges, which virtual nodes cannot pass; write private: true there",
+        "virtual_nodes.west: cluster west has authorized_ranges, which block virtual nodes; write private: true there",
     ),
     "a subnet of pods without its delegation": (
         [(CG, "          cg: {prefix: 10.60.4.0/24}"), (VIRTUAL, VIRTUAL + " # here")],
@@ -136,7 +136,7 @@ REFUSALS = {
     ),
     "a tag that parts entries": (
         [(VIRTUAL, "west: {pods: 40, tags: {team: a;b}} # here")],
-        "virtual_nodes.west.tags.team: team=a;b holds ',', ';' or '=', which part entries in the chart; remove it",
+        "virtual_nodes.west.tags.team: team=a;b contains ',', ';' or '=', which separate entries in the chart; remove it",
     ),
     "a DaemonSet on virtual nodes": (
         [("        kind: Job\n        replicas: 10\n", "        kind: DaemonSet # here\n")],
@@ -152,7 +152,7 @@ REFUSALS = {
     ),
     "a network policy on virtual nodes": (
         [(RENDER, RENDER + "        egress: [10.60.8.0/24] # here\n")],
-        "workloads.render.egress: asks for a network policy, which does not hold on virtual nodes",
+        "workloads.render.egress: needs a network policy, which has no effect on virtual nodes",
     ),
     "a workload on virtual nodes that are not there": (
         [("        clusters: [west]\n" + RENDER, "        clusters: [west, east] # here\n" + RENDER)],
@@ -172,7 +172,7 @@ REFUSALS = {
     ),
     "an identity that the cluster does not know": (
         [("        identity: api\n", "        identity: burst # here\n")],
-        "workloads.api.identity: cluster east does not let it act as burst; add api: {identity: burst, namespace: shop, "
+        "workloads.api.identity: cluster east does not let it use burst; add api: {identity: burst, namespace: shop, "
         "service_account: api} to clusters.east.workload_identities",
     ),
     "a peer that is not there": (
@@ -212,28 +212,28 @@ WARNINGS = {
             ("tls_secret: shop-contoso-com, backends: {web", "backends: {web"),
             ("tls_secret: shop-contoso-com, backends: {api", "backends: {api"),
         ],
-        "gateways.web.routes: no route has a tls_secret: everything is served in clear",
+        "gateways.web.routes: no route has a tls_secret, so traffic is not encrypted",
     ),
     "a firewall in front of Ingress": (
         [
             ("        identity: alb\n", "        identity: alb\n        api: ingress\n"),
             ("{web: 80, web-next: 20}", "{web: 80}"),
         ],
-        "gateways.web.firewall: is bound to objects of the Gateway API only, so that it protects nothing",
+        "gateways.web.firewall: applies to objects of the Gateway API only, so it protects nothing",
     ),
     "a range that virtual nodes want free": (
         [
             ("address_space: [10.60.0.0/16]", "address_space: [10.60.0.0/16, 10.0.0.0/24]"),
             ("{prefix: 10.60.0.0/23}", "{prefix: 10.60.0.0/23}\n          old: {prefix: 10.0.0.0/26}"),
         ],
-        "networks.westeurope.subnets.old: 10.0.0.0/26 meets 10.0.0.0/24, which virtual nodes want kept free",
+        "networks.westeurope.subnets.old: 10.0.0.0/26 overlaps 10.0.0.0/24, which virtual nodes reserve",
     ),
     "pods that cannot pull": (
         [
             ("      public_network_access: Enabled\n", ""),
             ("pods: 40, identity: burst", "pods: 40"),
         ],
-        "virtual_nodes.west: the registry has no public access; pods get their images only by an identity",
+        "virtual_nodes.west: the registry has no public access; pods pull images only with an identity",
     ),
     "a registry that does not trust virtual nodes": (
         [("      public_network_access: Enabled\n", "      trusted_services_bypass: false\n")],

@@ -20,7 +20,7 @@ def test_compute_without_a_replica_is_refused_at_everything_that_runs_there(file
     assert all(line.startswith(f"{FILE}:") for line in told(lines))
     assert (
         "runs in westeurope, where the registry has no replica (its home is eastus), and would pull from another region; add "
-        "registry.replicas.westeurope, or say in colocation.exceptions.westeurope why it may [COLO-1]"
+        "registry.replicas.westeurope, or state the reason in colocation.exceptions.westeurope [COLO-1]"
     ) in lines[0]
 
 
@@ -31,7 +31,7 @@ def test_a_reason_lets_compute_run_without_a_replica(files: Files) -> None:
 @pytest.mark.parametrize("reason", ["''", "'  '"])
 def test_a_reason_says_something(files: Files, reason: str) -> None:
     (line,) = told(files.refusals(clusters((REPLICA, ""), (EXCEPTION[0], EXCEPTION[1].replace(WHY, reason)))))
-    assert "colocation.exceptions.westeurope: is empty; say in a sentence why the region needs no replica" in line
+    assert "colocation.exceptions.westeurope: is empty; state in a sentence why the region needs no replica" in line
 
 
 def test_an_exception_for_a_region_with_a_replica_is_told(files: Files) -> None:
@@ -47,7 +47,7 @@ def test_an_exception_for_a_region_where_nothing_runs_is_told(files: Files) -> N
 def test_a_replica_without_consumers_is_a_cost(files: Files) -> None:
     (line,) = told(files.warnings(clusters((REPLICA, f"{REPLICA}        southeastasia: {{}}\n"))))
     assert (
-        "registry.replicas.southeastasia: nothing of this stack runs in southeastasia, so the replica is paid for"
+        "registry.replicas.southeastasia: nothing of this stack runs in southeastasia, so the replica is billed but unused"
         in line
     )
 

@@ -42,7 +42,8 @@ def with_apps(*changes: tuple[str, str]) -> str:
 def test_what_holds_holds(files: Files) -> None:
     plan = files.load(with_apps()).plan
     needs = {row.subnet.key: row.need for row in plan.ledger}
-    # 9 of 14 infrastructure, 2 x 1 for an app of ten, 1 for the job; 5 for the registry's endpoint, 1 for the environment's.
+    # 9 of 14 infrastructure, 2 x 1 for an app of ten, 1 for the job; 5 for the registry's endpoint, 1 for the
+    # environment's.
     assert needs[("westeurope", "apps")] == 12
     assert needs[("westeurope", "registry")] == 6
 
@@ -61,8 +62,8 @@ def test_an_environment_short_of_addresses_is_refused_with_subnet_need_have_and_
     (line,) = files.refusals(text)
     assert line == (
         f"{FILE}:{line_here(text)} networks.westeurope.subnets.apps: 10.60.1.0/27 in vnet-contoso-test-westeurope leaves 27 "
-        f"addresses, 30 are needed (9 infrastructure (14 with the subnet's 5) + 2 x 10 for 100 replicas + 1 for 1 replicas); "
-        f"give /26 (29 free) or larger [CAE-2]"
+        "addresses, 30 are needed (9 infrastructure (14 with the subnet's 5) + 2 x 10 for 100 replicas + 1 for 1 replicas); "
+        "give /26 (29 free) or larger [CAE-2]"
     )
 
 
@@ -141,13 +142,13 @@ REFUSALS = {
             ("{prefix: 10.60.1.0/27", "{prefix: 100.100.4.0/27"),
             ("environments}", "environments} # here"),
         ],
-        "networks.westeurope.subnets.apps.prefix: 100.100.4.0/27 overlaps 100.100.0.0/17, which Container Apps keeps for "
-        "itself; take another range [CAE-6]",
+        "networks.westeurope.subnets.apps.prefix: 100.100.4.0/27 overlaps 100.100.0.0/17, which Container Apps "
+        "reserves; use another range [CAE-6]",
     ),
     "an endpoint in a delegated subnet": (
         [("west: {network: westeurope, subnet: registry}}", "west: {network: westeurope, subnet: apps}} # here")],
-        "container_apps.west.private_endpoints.west.subnet: apps is delegated to Microsoft.App/environments, which takes no "
-        "endpoint; name another [NET-7]",
+        "container_apps.west.private_endpoints.west.subnet: apps is delegated to Microsoft.App/environments, "
+        "which excludes endpoints; name another [NET-7]",
     ),
     "a workspace that is not there": (
         [("{workspace: main}", "{workspace: other} # here")],
@@ -168,7 +169,7 @@ REFUSALS = {
     "a pool's bad name": (
         [("      box:", "      my-box:"), ("port: 80}}", "port: 80}} # here")],
         "session_pools.my-box: 'contosotestmy-box' is not a name for a session pool: 3 to 63 characters, lower-case letters "
-        "and digits, a letter first (it has 17) [NAME-1]; take another key",
+        "and digits, a letter first (it has 17) [NAME-1]; use another key",
     ),
 }
 
@@ -207,7 +208,7 @@ def test_a_telemetry_key_in_clear_is_refused_and_not_repeated(files: Files) -> N
     telemetry = "        telemetry: {datadog: {site: eu, key: in-clear}} # here\n        diagnostics:"
     text = with_apps(("        diagnostics:", telemetry))
     (line,) = files.refusals(text)
-    assert line.startswith(f"{FILE}:{line_here(text)} container_apps.west.telemetry.datadog.key: stands in clear")
+    assert line.startswith(f"{FILE}:{line_here(text)} container_apps.west.telemetry.datadog.key: is in plain text")
     assert "in-clear" not in line
 
 

@@ -81,7 +81,7 @@ REFUSALS: dict[str, tuple[tuple[str, str], str]] = {
     ),
     "a workspace that takes no keys": (
         ("subnet: groups, ", "subnet: groups, workspace: main, "),
-        "container_groups.web.workspace: main takes no keys, by which alone container groups send logs; write "
+        "container_groups.web.workspace: main does not accept shared keys, which container groups need to send logs; write "
         "monitoring.workspaces.main.shared_keys: true [ACI-11]",
     ),
     "a group's name": (
@@ -94,7 +94,7 @@ REFUSALS: dict[str, tuple[tuple[str, str], str]] = {
     ),
     "a spoke without container groups": (
         ("westeurope: {zone", "eastus: {zone"),
-        "address_drift.spokes.eastus: no container group lives in network eastus; remove it, or add one [DRIFT-4]",
+        "address_drift.spokes.eastus: network eastus has no container groups; remove it, or add one [DRIFT-4]",
     ),
     "a link to a network that is not there": (
         ("zone: weu.aci.internal}", "zone: weu.aci.internal, links: [westeurope, nowhere]}"),
@@ -136,11 +136,12 @@ def test_a_group_that_is_too_large_is_refused_in_its_line(files: Files) -> None:
 WARNINGS: dict[str, tuple[list[tuple[str, str]], str]] = {
     "a fixer whose package is not deployed": (
         [("deployed: true", "deployed: false")],
-        "address_drift.deployed: false, so no event reaches the app and no record is written: apply, deploy as the output",
+        "address_drift.deployed: false, so the app receives no events and writes no records: run up, deploy as the output",
     ),
     "a fixer that its own network does not ask": (
         [("zone: weu.aci.internal}", "zone: weu.aci.internal, links: [eastus]}")],
-        "address_drift.spokes.westeurope.links: leaves westeurope out, so that its own container groups do not find one another",
+        "address_drift.spokes.westeurope.links: does not contain westeurope, so its own container groups do not "
+        "resolve one another",
     ),
     "a registry that shuts trusted services out": (
         [("headroom: 0", "headroom: 0\n      trusted_services_bypass: false")],

@@ -57,7 +57,7 @@ def test_keys_are_text_where_the_engine_reads_them_alike(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("key", ["1.30", "2026-01-02", "~", "null", "010", "0x1F", "True"])
 def test_keys_that_the_engine_would_write_otherwise_are_refused(tmp_path: Path, key: str) -> None:
-    said = f'file.yaml:2 a.{key}: {key} is no text, and the engine reads another key; quote it: "{key}"'
+    said = f'file.yaml:2 a.{key}: {key} is not a string, and the engine reads another key; quote it: "{key}"'
     assert refused(tmp_path, f"a:\n  {key}: x\n") == [said]
 
 
@@ -69,7 +69,7 @@ def test_a_value_too_long_to_be_read_is_not_shown(tmp_path: Path) -> None:
 def test_aliases_of_aliases_do_not_grow_without_end(tmp_path: Path) -> None:
     levels = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
     (line,) = refused(tmp_path, "\n".join(["a0: &a0 [1]", *levels]))
-    assert "more than 200000 values, aliases written out" in line
+    assert "more than 200000 values with aliases expanded" in line
 
 
 def test_an_alias_has_the_value_of_its_anchor_and_a_line_of_its_own(tmp_path: Path) -> None:
@@ -91,14 +91,14 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_matter(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("a: 1\nb: 2\na: 3\n", "file.yaml:3 a: stated a second time, first in line 1; keep one"),
-        ("a:\n  b: 1\n  b: 2\n", "file.yaml:3 a.b: stated a second time, first in line 2; keep one"),
-        ("? [a, b]\n: 1\n", "file.yaml:1: a key must be a plain word; write one"),
-        ("a: &x\n  b: *x\n", "file.yaml:2 a.b: is an alias of what it stands in; write the value out"),
-        ("a: &x [1, *x]\n", "file.yaml:1 a.1: is an alias of what it stands in; write the value out"),
-        ("a:\n\tb: 1\n", "file.yaml:2: not YAML: found character '\\t' that cannot start any token; mend the line"),
-        ("a: *nope\n", "file.yaml:1: not YAML: found undefined alias 'nope'; mend the line"),
-        ("a: 1\n---\nb: 2\n", "file.yaml:2: not YAML: but found another document; mend the line"),
+        ("a: 1\nb: 2\na: 3\n", "file.yaml:3 a: duplicate of line 1; keep one"),
+        ("a:\n  b: 1\n  b: 2\n", "file.yaml:3 a.b: duplicate of line 2; keep one"),
+        ("? [a, b]\n: 1\n", "file.yaml:1: a key must be a scalar; write one"),
+        ("a: &x\n  b: *x\n", "file.yaml:2 a.b: is an alias of a value that contains it; write the value out"),
+        ("a: &x [1, *x]\n", "file.yaml:1 a.1: is an alias of a value that contains it; write the value out"),
+        ("a:\n\tb: 1\n", "file.yaml:2: not YAML: found character '\\t' that cannot start any token; correct the line"),
+        ("a: *nope\n", "file.yaml:1: not YAML: found undefined alias 'nope'; correct the line"),
+        ("a: 1\n---\nb: 2\n", "file.yaml:2: not YAML: but found another document; correct the line"),
         (
             "a: 2026-02-30\n",
             'file.yaml:1 a: 2026-02-30 cannot be read: day is out of range for month; if it is text, quote it: "2026-02-30"',
@@ -115,8 +115,8 @@ def test_what_cannot_be_read_is_refused_with_its_line(tmp_path: Path, text: str,
         ("a: b\0c\n", "file.yaml: not YAML: unacceptable character #x0000"),
         ("a: !secret x\n", "file.yaml:1 a: x cannot be read: could not determine a constructor for the tag '!secret'"),
         ("a: !!int x\n", "file.yaml:1 a: x cannot be read"),
-        ("[" * 600 + "]" * 600, "nested too deep"),
-        ("{a: " * 400 + "1" + "}" * 400, "nested too deep"),
+        ("[" * 600 + "]" * 600, "nested too deeply"),
+        ("{a: " * 400 + "1" + "}" * 400, "nested too deeply"),
         ("a: [1, 2\n", "not YAML: expected ',' or ']'"),
         (b"a: \xff\n", "file.yaml: cannot be read: not UTF-8 text at byte 3"),
     ],
@@ -168,19 +168,17 @@ def test_removing_a_value_and_laying_nothing_over_leaves_the_base(tmp_path: Path
 
 def test_a_merge_key_is_refused_once_and_not_to_be_quoted(tmp_path: Path) -> None:
     assert refused(tmp_path, "a: &x {b: 1}\nc:\n  <<: *x\n") == [
-        "file.yaml:3 c.<<: merge keys are not supported; write its values out here"
+        "file.yaml:3 c.<<: merge keys are not supported; write the values out here"
     ]
 
 
 def test_an_empty_key_is_refused(tmp_path: Path) -> None:
-    assert refused(tmp_path, 'a:\n  "": {}\n') == [
-        "file.yaml:2 a: an empty key names nothing; write a name before the colon"
-    ]
+    assert refused(tmp_path, 'a:\n  "": {}\n') == ["file.yaml:2 a: the key is empty; write a name before the colon"]
 
 
 def test_problems_of_a_description_are_told_by_its_own_paths(tmp_path: Path) -> None:
     assert refused(tmp_path, "config:\n  moorings:stack:\n    a: 1\n    a: 2\n") == [
-        "file.yaml:4 a: stated a second time, first in line 3; keep one"
+        "file.yaml:4 a: duplicate of line 3; keep one"
     ]
 
 

@@ -74,11 +74,11 @@ def test_a_stack_without_a_file_is_refused_with_the_stacks_there_are(files: File
     files.write("x: 1\n", "Pulumi.dev.yaml")
     with pytest.raises(SpecError) as refusal:
         load("pord", directory=files.directory)
-    assert refusal.value.lines == ("stacks/Pulumi.pord.yaml: there is no such file; stacks here: dev, prod",)
+    assert refusal.value.lines == ("stacks/Pulumi.pord.yaml: file not found; available stacks: dev, prod",)
 
 
 def test_a_directory_without_stacks_says_so(files: Files) -> None:
-    with pytest.raises(SpecError, match="stacks here: none"):
+    with pytest.raises(SpecError, match="available stacks: none"):
         load("prod", directory=files.directory)
 
 
@@ -116,12 +116,12 @@ def test_the_engines_own_keys_are_let_be(files: Files, key: str) -> None:
     ],
 )
 def test_a_file_without_a_description_is_refused(files: Files, text: str, place: str) -> None:
-    assert files.refusals(text) == [f"{place}: holds no map under config, moorings:stack; write one"]
+    assert files.refusals(text) == [f"{place}: has no mapping at config, moorings:stack; add one"]
 
 
 def test_a_fault_of_the_base_is_told_at_the_base(files: Files) -> None:
     assert files.refusals(IN_ORDER, base="config: {}\n") == [
-        "stacks/_base.yaml:1: holds no map under config, moorings:stack; write one"
+        "stacks/_base.yaml:1: has no mapping at config, moorings:stack; add one"
     ]
 
 
@@ -140,27 +140,27 @@ def test_an_engine_that_says_the_same_changes_nothing(files: Files) -> None:
 @pytest.mark.parametrize(
     ("engine", "told"),
     [
-        ({"name": "other"}, "3 name: is contoso here but something else in the engine's configuration"),
-        ({"name": "Contoso"}, "3 name: is contoso here but something else in the engine's configuration"),
-        ({"name": {"a": 1}}, "3 name: is contoso here but something else in the engine's configuration"),
-        ({"tags": {"b": 1.4}}, "18 tags.b: is 1.30 here but something else in the engine's configuration"),
-        ({"tags": {"c": "y"}}, "18 tags.c: is in the engine's configuration but in no stack file; state it there"),
-        ({"tags": "x"}, "18 tags: is a map here but something else in the engine's configuration"),
+        ({"name": "other"}, "3 name: is contoso here but differs in the engine's configuration"),
+        ({"name": "Contoso"}, "3 name: is contoso here but differs in the engine's configuration"),
+        ({"name": {"a": 1}}, "3 name: is contoso here but differs in the engine's configuration"),
+        ({"tags": {"b": 1.4}}, "18 tags.b: is 1.30 here but differs in the engine's configuration"),
+        ({"tags": {"c": "y"}}, "18 tags.c: is in the engine's configuration but not in a stack file; add it there"),
+        ({"tags": "x"}, "18 tags: is a mapping here but differs in the engine's configuration"),
         (
             {"networks": {"eastus": {"address_space": ["10.50.0.0/16", "10.51.0.0/16"]}}},
-            "8 networks.eastus.address_space: is a list of 1 here but something else in the engine's",
+            "8 networks.eastus.address_space: is a list of 1 here but differs in the engine's",
         ),
         (
             {"networks": {"eastus": {"address_space": ["10.51.0.0/16"]}}},
-            "8 networks.eastus.address_space.0: is 10.50.0.0/16 here but something else in the engine's configuration",
+            "8 networks.eastus.address_space.0: is 10.50.0.0/16 here but differs in the engine's configuration",
         ),
         (
             {"networks": {"eastus": {"address_space": "10.50.0.0/16"}}},
-            "8 networks.eastus.address_space: is a list of 1 here but something else in the engine's configuration",
+            "8 networks.eastus.address_space: is a list of 1 here but differs in the engine's configuration",
         ),
         (
             {"registry": {"regional_endpoints": False}},
-            "21 registry.regional_endpoints: is true here but something else in the engine's configuration",
+            "21 registry.regional_endpoints: is true here but differs in the engine's configuration",
         ),
     ],
 )

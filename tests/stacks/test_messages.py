@@ -15,53 +15,53 @@ from tests.stacks.stack_files import FILE, Files, changed, line_here
         (
             "name: contosotest",
             "name: 1.30 # here",
-            'registry.name: 1.30 is read as a number and would lose its form; quote it: "1.30"',
+            'registry.name: 1.30 is read as a number, which changes its text; quote it: "1.30"',
         ),
         (
             "environment: test",
             "environment: 2026-01-02 # here",
-            'environment: 2026-01-02 is read as a date and would lose its form; quote it: "2026-01-02"',
+            'environment: 2026-01-02 is read as a date, which changes its text; quote it: "2026-01-02"',
         ),
         (
             "environment: test",
             "environment: TRUE # here",
-            'environment: TRUE is read as true or false and would lose its form; quote it: "TRUE"',
+            'environment: TRUE is read as true or false, which changes its text; quote it: "TRUE"',
         ),
         (
             "name: contosotest",
             "name: 0x1F # here",
-            'registry.name: 0x1F is read as a number and would lose its form; quote it: "0x1F"',
+            'registry.name: 0x1F is read as a number, which changes its text; quote it: "0x1F"',
         ),
         (
             "name: contosotest",
             "name: 1_000 # here",
-            'registry.name: 1_000 is read as a number and would lose its form; quote it: "1_000"',
+            'registry.name: 1_000 is read as a number, which changes its text; quote it: "1_000"',
         ),
-        ("environment: test", "environment: # here", "environment: nothing stands where text is meant; write one"),
+        ("environment: test", "environment: # here", "environment: expected a string, got nothing"),
         (
             "environment: test",
             "environment: [test] # here",
-            "environment: a list stands where text is meant; write one",
+            "environment: expected a string, got a list",
         ),
         (
             "regional_endpoints: true",
             "regional_endpoints: on # here",
-            "registry.regional_endpoints: on stands where true or false is meant; write one",
+            "registry.regional_endpoints: expected true or false, got on",
         ),
         (
             "regional_endpoints: true",
             'regional_endpoints: "true" # here',
-            "registry.regional_endpoints: true is text because of its quotes; write it without them",
+            "registry.regional_endpoints: true is a string because of its quotes; remove them",
         ),
         (
             "headroom: 1",
             'headroom: "1" # here',
-            "registry.headroom: 1 is text because of its quotes; write it without them",
+            "registry.headroom: 1 is a string because of its quotes; remove them",
         ),
         (
             "headroom: 1",
             "headroom: 1.5 # here",
-            "registry.headroom: 1.5 stands where a whole number is meant; write one",
+            "registry.headroom: expected an integer, got 1.5",
         ),
         (
             "headroom: 1",
@@ -71,14 +71,14 @@ from tests.stacks.stack_files import FILE, Files, changed, line_here
         (
             "westeurope: {}",
             "westeurope: # here",
-            "registry.replicas.westeurope: nothing stands where a map of keys is meant; write one",
+            "registry.replicas.westeurope: expected a mapping, got nothing",
         ),
-        ("dns: {}", "dns: [a] # here", "dns: a list stands where a map of keys is meant; write one"),
-        ("    dns: {}", "    tags: x # here", "tags: x stands where a map of keys is meant; write one"),
+        ("dns: {}", "dns: [a] # here", "dns: expected a mapping, got a list"),
+        ("    dns: {}", "    tags: x # here", "tags: expected a mapping, got x"),
         (
             "[10.50.0.0/16]",
             "10.50.0.0/16 # here",
-            "networks.eastus.address_space: 10.50.0.0/16 stands where a list is meant; write one",
+            "networks.eastus.address_space: expected a list, got 10.50.0.0/16",
         ),
         (
             "[10.50.0.0/16]",
@@ -118,7 +118,7 @@ from tests.stacks.stack_files import FILE, Files, changed, line_here
         (
             "dns: {}",
             "dns: {zzz: 1} # here",
-            "dns.zzz: is not a known key; known here: zones, or remove it",
+            "dns.zzz: is not a known key; known keys: zones, or remove it",
         ),
         (
             "westeurope: {}",
@@ -142,7 +142,7 @@ def test_a_wrong_value_is_told_with_its_place_its_text_and_the_remedy(
 
 def test_a_key_that_is_spelled_otherwise_is_not_taken_for_another(files: Files) -> None:
     (line,) = files.refusals(changed(("headroom: 1", "cache_rules: {} # here")))
-    assert "registry.cache_rules: is not a known key; known here: name, sku, " in line
+    assert "registry.cache_rules: is not a known key; known keys: name, sku, " in line
     assert "write ip_rules" not in line
 
 
@@ -170,8 +170,8 @@ def test_the_old_word_for_global_routing_is_refused_with_both_words_explained(
 def test_zone_redundancy_is_refused_as_no_choice_any_more(files: Files, key: str) -> None:
     text = changed(("headroom: 1", f"{key}: Enabled # here"))
     assert files.refusals(text) == [
-        f"{FILE}:{line_here(text)} registry.{key}: is no choice any more: registries are zone redundant wherever the region "
-        "has zones; remove it [ACR-9]"
+        f"{FILE}:{line_here(text)} registry.{key}: is not configurable: registries are zone redundant where "
+        "the region has zones; remove it [ACR-9]"
     ]
 
 
@@ -187,7 +187,7 @@ def test_a_secure_value_where_a_choice_or_a_range_is_meant_is_told_in_the_houses
 ) -> None:
     west = "          registry: {prefix: 10.60.0.0/24, purpose: private_endpoints}"
     (line,) = files.refusals(changed((west, west.replace(old, new))))
-    told = f"networks.westeurope.subnets.registry.{path}: is a secure value where it would be written in clear"
+    told = f"networks.westeurope.subnets.registry.{path}: is a secure value where plain text would be stored"
     assert told in line
 
 
@@ -232,8 +232,8 @@ def test_problems_of_two_layers_are_told_at_the_file_that_set_each(files: Files)
     base = "config:\n  moorings:stack:\n    tags:\n      cost-center: 1042\n    location: East US\n"
     text = changed(("    location: eastus\n", ""), ("environment: test", "environment: 1.30"))
     assert files.refusals(text, base=base) == [
-        f'{FILE}:4 environment: 1.30 is read as a number and would lose its form; quote it: "1.30"',
-        'stacks/_base.yaml:4 tags.cost-center: 1042 is read as a number and would lose its form; quote it: "1042"',
+        f'{FILE}:4 environment: 1.30 is read as a number, which changes its text; quote it: "1.30"',
+        'stacks/_base.yaml:4 tags.cost-center: 1042 is read as a number, which changes its text; quote it: "1042"',
         "stacks/_base.yaml:5 location: 'East US' is not a region's name; write eastus [REGION-1]",
     ]
 

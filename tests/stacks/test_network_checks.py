@@ -53,8 +53,7 @@ def test_a_peering_whose_far_side_nobody_makes_is_told_with_the_command_for_it(t
         "--allow-vnet-access, then add spoke to networks.hub.peers [NET-4]"
     ) in found
     assert (
-        "hub resolves zone shared to addresses in spoke, but one side of their peering only is known to be made"
-        in found
+        "hub resolves zone shared to addresses in spoke, but only one side of their peering is known to exist" in found
     )
 
 
@@ -82,11 +81,11 @@ def test_nothing_takes_addresses_in_a_reserved_subnet(tmp_path: Path) -> None:
             "delegation: Microsoft.App/environments",
             "GatewaySubnet is reserved for VPN and ExpressRoute gateways; remove it",
         ),
-        ("purpose: private_endpoints", "holds no private endpoints; remove it"),
+        ("purpose: private_endpoints", "cannot have private endpoints; remove it"),
         (
             'security_rules: {a: {priority: 100, direction: Inbound, access: Allow, source: "*", destination: "*", '
             'destination_ports: ["443"]}}',
-            "GatewaySubnet takes no network security group; remove them",
+            "GatewaySubnet supports no network security group; remove them",
         ),
     ],
 )
@@ -113,7 +112,7 @@ def test_an_endpoint_lies_in_the_subscription_of_its_network(tmp_path: Path) -> 
     spec = load("dev", directory=tmp_path).spec
     (problem,) = other_subscriptions(spec, "sub-1")
     assert problem.path == ("registry", "private_endpoints", "hub", "network")
-    assert "hub lies in subscription sub-2, and this stack works in sub-1" in problem.message
+    assert "hub is in subscription sub-2, and this stack in sub-1" in problem.message
     assert list(other_subscriptions(spec, "SUB-2")) == []
 
 

@@ -71,7 +71,7 @@ def told(stack: Stack, held: Previous) -> list[str]:
 def test_a_subnet_that_is_renumbered_under_an_endpoint_is_refused_with_its_name(tmp_path: Path) -> None:
     (line,) = told(stack(tmp_path, ("10.40.0.0/27", "10.44.0.0/27")), state())
     assert line.startswith(
-        "networks.hub.subnets.registry: 10.40.0.0/27 becomes 10.44.0.0/27, but p-endpoint-hub-endpoint lives in it"
+        "networks.hub.subnets.registry: 10.40.0.0/27 becomes 10.44.0.0/27, but p-endpoint-hub-endpoint uses it"
     )
 
 

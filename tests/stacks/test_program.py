@@ -394,7 +394,5 @@ def test_components_tell_their_outputs_where_the_stack_asks_for_the_full_state(r
 
 
 def test_the_program_refuses_an_engine_that_says_otherwise(record: Record) -> None:
-    with pytest.raises(
-        pulumi.RunError, match="environment: is prod here but something else in the engine's configuration"
-    ):
+    with pytest.raises(pulumi.RunError, match="environment: is prod here but differs in the engine's configuration"):
         record(program.main, stack="prod", config={"moorings:stack": '{"environment": "test"}'})

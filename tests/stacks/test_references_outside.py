@@ -1,4 +1,5 @@
-"""What a stack refers to and does not make: secrets of key vaults, names of internal environments, ways out of clusters."""
+"""What a stack refers to and does not make: secrets of key vaults, names of internal environments, ways out of
+clusters."""
 
 import pytest
 
@@ -47,9 +48,7 @@ def test_a_vault_that_is_stated_is_granted_and_not_told(files: Files) -> None:
 
 def test_a_vault_without_a_reader_is_told_and_the_id_of_another_is_refused(files: Files) -> None:
     stated = f"    key_vaults: {{shared: {{id: {VAULT}}}}}\n"
-    assert any(
-        "nothing of this stack refers to a secret of it" in told for told in files.warnings(apps(sections=stated))
-    )
+    assert any("this stack does not reference its secrets" in told for told in files.warnings(apps(sections=stated)))
     (line,) = files.refusals(apps(SECRET, sections=stated.replace("{shared: {id", "{other: {id")))
     assert "key_vaults.other.id: is the id of vault shared; write key_vaults.shared" in line
 
@@ -67,7 +66,7 @@ def test_a_network_that_resolves_names_is_there_and_peered(files: Files) -> None
 
 def test_names_that_are_kept_elsewhere_are_told_with_what_to_keep(files: Files) -> None:
     told = files.warnings(apps(more="dns_links: []"))
-    assert any("has * and @ at its static_ip" in line for line in told)
+    assert any("has records * and @ for its static_ip" in line for line in told)
     assert not [line for line in files.warnings(apps()) if "CAE-26" in line]
 
 
@@ -82,7 +81,7 @@ def test_names_of_a_public_environment_are_linked_to_nothing(files: Files) -> No
 def test_a_version_that_a_channel_moves_on_is_told(files: Files, channel: str) -> None:
     text = cluster(upgrade_channel=channel, kubernetes_version='"1.35" # here')
     (line,) = [told for told in files.warnings(text) if "kubernetes_version" in told]
-    assert f"1.35 is what the cluster is made with: upgrade_channel {channel} moves it on" in line
+    assert f"1.35 applies at creation only: upgrade_channel {channel} upgrades the cluster" in line
     kept = cluster(upgrade_channel="patch", kubernetes_version='"1.35"')
     assert not [told for told in files.warnings(kept) if "kubernetes_version" in told]
 

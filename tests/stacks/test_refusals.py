@@ -23,7 +23,8 @@ REFUSALS = {
     ),
     "a replica in the home region": (
         [("westeurope: {}", "eastus: {} # here")],
-        "registry.replicas.eastus: eastus is the home region; remove it: the registry's home is its first replica [ACR-16]",
+        "registry.replicas.eastus: eastus is the home region; remove it: the home region of the registry is its "
+        "first replica [ACR-16]",
     ),
     "replicas without Premium": (
         [
@@ -61,12 +62,12 @@ REFUSALS = {
             ("headroom: 1", "endpoint_protocol: IPv4AndIPv6 # here\n      dedicated_data_endpoints: false"),
             *NO_ENDPOINTS,
         ],
-        "registry.endpoint_protocol: IPv4AndIPv6 needs dedicated_data_endpoints: true; switch them on, or write IPv4 [ACR-12]",
+        "registry.endpoint_protocol: IPv4AndIPv6 needs dedicated_data_endpoints: true; enable them, or write IPv4 [ACR-12]",
     ),
     "data endpoints off beside private endpoints": (
         [("headroom: 1", "dedicated_data_endpoints: false # here")],
-        "registry.dedicated_data_endpoints: false beside private endpoints (eastus, westeurope): the service switches data "
-        "endpoints on with the first one; write true, or leave it out [ACR-4]",
+        "registry.dedicated_data_endpoints: false beside private endpoints (eastus, westeurope): the service enables data "
+        "endpoints with the first one; write true, or remove it [ACR-4]",
     ),
     "IP rules on a closed registry": (
         [("headroom: 1", "ip_rules: [203.0.113.7, 203.0.113.8] # here")],
@@ -74,7 +75,7 @@ REFUSALS = {
     ),
     "a private range as IP rule": (
         [("headroom: 1", "public_network_access: Enabled\n      ip_rules: [10.0.0.0/8] # here")],
-        "registry.ip_rules.0: '10.0.0.0/8' is a private range: a registry's IP rules see public addresses only [ACR-11]",
+        "registry.ip_rules.0: '10.0.0.0/8' is a private range: IP rules of a registry apply to public addresses only [ACR-11]",
     ),
     "nonsense as IP rule": (
         [("headroom: 1", "public_network_access: Enabled\n      ip_rules: [here.example] # here")],
@@ -118,7 +119,7 @@ REFUSALS = {
     ),
     "two networks that differ in case only": (
         [("      westeurope:\n", "      EastUS: # here\n        location: westeurope\n"), (WEST, "")],
-        "networks.EastUS: differs from eastus in case only, which is one name to Azure [NAME-1]",
+        "networks.EastUS: differs from eastus in letter case only, which Azure ignores [NAME-1]",
     ),
     "a subnet's name": (
         [(WEST_SUBNET, "reg/istry: {prefix: 10.60.0.0/24} # here"), (WEST, "")],
@@ -162,7 +163,7 @@ REFUSALS = {
     ),
     "a zone's name": (
         [("dns: {}", "dns: {zones: {z: {name: Corp, network: eastus}}} # here")],
-        "dns.zones.z.name: Corp does not have the form that is meant; write what matches",
+        "dns.zones.z.name: Corp does not match",
     ),
     "a tag's name": (
         [("    dns: {}\n", "    dns: {}\n    tags: {cost/center: x} # here\n")],
@@ -172,9 +173,9 @@ REFUSALS = {
         [("    dns: {}\n", f"    dns: {{}}\n    tags: {{owner: {'x' * 257}}} # here\n")],
         "tags.owner: has 257 characters, a tag's value 256 at most",
     ),
-    "a secret where a map in clear is meant": (
+    "a secret in place of a map in plain text": (
         [("    dns: {}\n", "    dns: {}\n    tags: {secure: v1:abc} # here\n")],
-        "tags: is a secure value where it would be written in clear",
+        "tags: is a secure value where plain text would be stored",
     ),
     "a workspace's key too long for a name": (
         [("    dns: {}\n", f"    dns: {{}}\n    monitoring: {{workspaces: {{{'w' * 60}: {{}}}}}} # here\n")],
@@ -214,13 +215,15 @@ REFUSALS = {
             (EAST, "eastus: {network: eastus, subnet: registry, dns_zones: [shared]}"),
             (WEST, WEST.replace("registry}", "registry, dns_zones: [shared]} # here")),
         ],
-        "registry.private_endpoints.westeurope: feeds zone shared (privatelink.azurecr.io), which private endpoint eastus feeds "
-        "too: both write the same records and the last writer wins; give each its own zone, or keep one endpoint and link the "
+        "registry.private_endpoints.westeurope: writes zone shared (privatelink.azurecr.io), which private "
+        "endpoint eastus writes too: both write the same records and the last writer wins; give each its own "
+        "zone, or keep one endpoint and link the "
         "other networks to its zone [DNS-2]",
     ),
     "two endpoints of one network without zones of their own": (
         [(WEST, "        second: {network: eastus, subnet: registry} # here\n")],
-        "registry.private_endpoints.second: feeds zone eastus (privatelink.azurecr.io), which private endpoint eastus feeds too",
+        "registry.private_endpoints.second: writes zone eastus (privatelink.azurecr.io), which private endpoint "
+        "eastus writes too",
     ),
     "two zones of one name in one resource group": (
         [
@@ -228,17 +231,18 @@ REFUSALS = {
             (EAST, "eastus: {network: eastus, subnet: registry, dns_zones: [a]}"),
             (WEST, WEST.replace("registry}", "registry, dns_zones: [b]}")),
         ],
-        "dns.zones.b: zone b is named privatelink.azurecr.io as zone a is, and both go to the resource group of network eastus, "
-        "where Azure takes them for one",
+        "dns.zones.b: zone b has the name privatelink.azurecr.io of zone a, and both belong to the resource "
+        "group of network eastus, "
+        "where a name is unique",
     ),
     "a regional data zone that no endpoint feeds": (
         [("dns: {}", "dns: {zones: {z: {name: eastus.data.privatelink.azurecr.io, network: eastus}}} # here")],
-        "dns.zones.z.name: eastus.data.privatelink.azurecr.io is fed by no private endpoint and hides the names that "
-        "privatelink.azurecr.io serves; remove it, or let an endpoint feed it through dns_zones [DNS-3]",
+        "dns.zones.z.name: eastus.data.privatelink.azurecr.io is not written by any private endpoint and shadows "
+        "the names of privatelink.azurecr.io; remove it, or name it in dns_zones of an endpoint [DNS-3]",
     ),
     "a regional geo zone that no endpoint feeds": (
         [("dns: {}", "dns: {zones: {z: {name: eastus.geo.privatelink.azurecr.io, network: eastus}}} # here")],
-        "dns.zones.z.name: eastus.geo.privatelink.azurecr.io is fed by no private endpoint",
+        "dns.zones.z.name: eastus.geo.privatelink.azurecr.io is not written by any private endpoint",
     ),
     "a network linked to two zones of one name": (
         [("dns: {}", "dns: {zones: {z: {network: westeurope, links: [eastus]}}}"), (EAST, f"{EAST} # here")],
@@ -250,7 +254,7 @@ REFUSALS = {
             (EAST, "eastus: {network: eastus, subnet: registry, dns_zones: [z]} # here"),
             (WEST, ""),
         ],
-        "registry.private_endpoints.eastus: feeds zone z, which its own network eastus is not linked to; link it [DNS-1]",
+        "registry.private_endpoints.eastus: writes zone z, which its own network eastus is not linked to; link it [DNS-1]",
     ),
     "a zone that resolves to addresses out of reach": (
         [
@@ -267,7 +271,7 @@ REFUSALS = {
     ),
     "fixed addresses while replicas may grow": (
         [(EAST, static("10.50.0.4", "10.50.0.5", "10.50.0.6", "10.50.0.7", "10.50.0.8"))],
-        "registry.private_endpoints.eastus.static_addresses: fixed addresses while replicas may grow (headroom 1): adding a "
+        "registry.private_endpoints.eastus.static_addresses: static addresses while replicas may be added (headroom 1): adding a "
         "replica fails on such an endpoint; remove them, or set headroom: 0 [ACR-15]",
     ),
     "fixed addresses that leave members out": (
@@ -286,8 +290,8 @@ REFUSALS = {
     ),
     "one fixed address for two members": (
         [NO_HEADROOM, (EAST, static("10.50.0.4", "10.50.0.4", "10.50.0.6", "10.50.0.7", "10.50.0.8"))],
-        "registry.private_endpoints.eastus.static_addresses.registry_data_eastus: 10.50.0.4 is taken by "
-        "registry.private_endpoints.eastus.static_addresses.registry; give another [ACR-15]",
+        "registry.private_endpoints.eastus.static_addresses.registry_data_eastus: 10.50.0.4 is used by "
+        "registry.private_endpoints.eastus.static_addresses.registry; choose another [ACR-15]",
     ),
     "a fixed address that is none": (
         [NO_HEADROOM, (EAST, static("10.50.0"))],
@@ -320,8 +324,8 @@ REFUSALS = {
             OUTSIDE,
             (WEST_SUBNET, "registry: {prefix: 10.60.0.0/29, free_addresses: 4} # here"),
         ],
-        "networks.westeurope.subnets.registry.free_addresses: 4 in 10.60.0.0/29, which has 3 at most; state what is free "
-        "[NET-2]",
+        "networks.westeurope.subnets.registry.free_addresses: 4 in 10.60.0.0/29, which has 3 at most; "
+        "state those that are free [NET-2]",
     ),
     "free addresses declared for a subnet of the stack": (
         [("10.60.0.0/24, purpose: private_endpoints}", "10.60.0.0/24, free_addresses: 9} # here")],
@@ -346,7 +350,7 @@ REFUSALS = {
                 "destination: '*', destination_ports: ['*']}, b: *r}} # here",
             )
         ],
-        "networks.westeurope.subnets.registry.security_rules.b.priority: 100 is taken by a, also Inbound; give each rule its own",
+        "networks.westeurope.subnets.registry.security_rules.b.priority: 100 is used by a, also Inbound; give each rule its own",
     ),
     "a security rule's name": (
         [
@@ -360,7 +364,7 @@ REFUSALS = {
     ),
     "an id that is no virtual network's": (
         [("address_space: [10.60.0.0/16]", "id: /subscriptions/s # here")],
-        "networks.westeurope.id: /subscriptions/s does not have the form that is meant; write what matches",
+        "networks.westeurope.id: /subscriptions/s does not match",
     ),
 }
 

@@ -107,7 +107,7 @@ def test_an_endpoint_under_another_key_is_the_one_that_feeds_its_zones(tmp_path:
 
 def test_another_environment_is_refused_with_the_name_that_holds_the_registry(tmp_path: Path) -> None:
     (line,) = refused(stack(tmp_path, ("environment: prod", "environment: live")), parse(state()), "fabrikam-live")
-    assert "this stack was made as fabrikam-prod" in line
+    assert "this stack was created as fabrikam-prod" in line
     assert refused(stack(tmp_path), parse(state())) == []
 
 

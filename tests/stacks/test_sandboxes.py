@@ -48,15 +48,15 @@ REFUSALS = {
     "half a place": ("west: {network: westeurope} # here", "west: network and subnet belong together"),
     "an identity by the stable contract": (
         "west: {contract: 2026-07-01, environment: e, identity: puller} # here",
-        "west.identity: contract 2026-07-01 has no such member; remove it, or take 2026-02-01-preview [SBX-2]",
+        "west.identity: contract 2026-07-01 has no such property; remove it, or use 2026-02-01-preview [SBX-2]",
     ),
     "no environment by the stable contract": (
         "west: {contract: 2026-07-01} # here",
-        "west.environment: contract 2026-07-01 links a group to an environment once and for ever",
+        "west.environment: contract 2026-07-01 links a group to an environment at creation only",
     ),
     "an environment by the preview contract": (
         "west: {environment: e} # here",
-        "west.environment: contract 2026-02-01-preview has no such member; remove it, or take 2026-07-01 [SBX-2]",
+        "west.environment: contract 2026-02-01-preview has no such property; remove it, or use 2026-07-01 [SBX-2]",
     ),
     "an environment that is not there": (
         "west: {contract: 2026-07-01, environment: e} # here",
@@ -64,7 +64,7 @@ REFUSALS = {
     ),
     "more vCPUs than are granted": (
         "west: {tier: L, maximum_sandboxes: 51, quota: {vcpu: 100}} # here",
-        "west.quota.vcpu: 100 vCPUs are granted in eastus, full groups take 102 (west: 51 x L 2 vCPU); lower",
+        "west.quota.vcpu: 100 vCPUs are the quota in eastus, full groups need 102 (west: 51 x L 2 vCPU); lower",
     ),
     "a quota without a maximum": ("west: {quota: {vcpu: 100}} # here", "west: states no maximum_sandboxes"),
     "an idle timeout that is not offered": ("west: {idle_timeout_minutes: 3} # here", "west.idle_timeout_minutes: "),
@@ -91,11 +91,11 @@ REFUSALS = {
     ),
     "rules of a proxy that is skipped": (
         "west: {profile: {egress: {skip_proxy: true, allow_hosts: [a.example.com]}}} # here",
-        "west.profile.egress.allow_hosts: the proxy is skipped, so that no rule of it holds",
+        "west.profile.egress.allow_hosts: the proxy is skipped, so its rules have no effect",
     ),
     "nothing that holds egress": (
         "west: {profile: {egress: {skip_proxy: true}}} # here",
-        "west.profile.egress.skip_proxy: nothing holds egress back",
+        "west.profile.egress.skip_proxy: egress is unrestricted",
     ),
     "a data disk with memory kept": (
         "west: {profile: {volumes: {d: {kind: data_disk, mount: /d, size_gib: 8}}}} # here",
@@ -103,11 +103,11 @@ REFUSALS = {
     ),
     "a data disk of two sandboxes": (
         "west: {profile: {suspend: disk, sandboxes: 2, volumes: {d: {kind: data_disk, mount: /d, size_gib: 8}}}} # here",
-        "west.profile.volumes.d: a data disk belongs to one sandbox at a time, sandboxes is 2",
+        "west.profile.volumes.d: a data disk is attached to one sandbox at a time, sandboxes is 2",
     ),
     "a blob volume with a size": (
         "west: {profile: {volumes: {d: {kind: blob, mount: /d, size_gib: 8}}}} # here",
-        "west.profile.volumes.d.size_gib: a blob volume takes no size",
+        "west.profile.volumes.d.size_gib: a blob volume has no size",
     ),
     "a name that is too long": (
         "western-sandboxes-of-team-a: {} # here",
@@ -142,14 +142,14 @@ def test_a_subnet_under_27_is_refused_with_need_room_and_prefix(files: Files) ->
 def test_groups_of_one_region_share_a_quota(files: Files) -> None:
     group = "{tier: M, maximum_sandboxes: 30, quota: {vcpu: 50}}"
     found = files.refusals(stack_of(f"one: {group}", f"two: {group}"))
-    assert all("full groups take 60 (one: 30 x M 1 vCPU; two: 30 x M 1 vCPU)" in told for told in found)
+    assert all("full groups need 60 (one: 30 x M 1 vCPU; two: 30 x M 1 vCPU)" in told for told in found)
     assert files.load(stack_of(f"one: {group}", "two: {location: westeurope, maximum_sandboxes: 30}"))
 
 
 @pytest.mark.parametrize(
     ("group", "warning"),
     [
-        ("west: {profile: {egress: {default: allow}}}", "allow lets code in a sandbox send anything anywhere"),
+        ("west: {profile: {egress: {default: allow}}}", "allow lets code in a sandbox send data to any host"),
         ("west: {identity: puller, owners: [puller]}", "puller is an identity of the sandboxes too"),
     ],
 )

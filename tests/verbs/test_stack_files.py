@@ -50,7 +50,7 @@ def test_check_says_that_every_stack_is_in_order() -> None:
 def test_a_stack_that_is_not_there_is_one_line_and_a_failure(verb: str) -> None:
     result = run(verb, "nowhere")
     assert result.exit_code == 1
-    assert result.stderr == "error: stacks/Pulumi.nowhere.yaml: there is no such file; stacks here: dev, local, prod\n"
+    assert result.stderr == "error: stacks/Pulumi.nowhere.yaml: file not found; available stacks: dev, local, prod\n"
 
 
 def test_a_problem_of_a_stack_file_is_data_with_its_place(bad: Path) -> None:
@@ -81,9 +81,9 @@ def test_the_lines_of_check_tell_the_same_as_its_data(bad: Path) -> None:
     ("text", "line", "message"),
     [
         ("config: [\n", 2, "not YAML"),
-        ("config: {}\n", 1, "holds no map under config, moorings:stack"),
+        ("config: {}\n", 1, "has no mapping at config, moorings:stack"),
         ("colour: red\n", 1, "is not a key of a stack file"),
-        ("config:\n  a: 1\n  a: 2\n", 3, "stated a second time"),
+        ("config:\n  a: 1\n  a: 2\n", 3, "duplicate of line"),
     ],
 )
 def test_a_file_that_holds_no_description_is_data_too(bad: Path, text: str, line: int, message: str) -> None:

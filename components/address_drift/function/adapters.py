@@ -1,4 +1,4 @@
-"""Azure's SDK clients behind what the core asks for; one client per subscription."""
+"""Implementations of the ports with Azure's SDK clients, one client per subscription."""
 
 from collections.abc import Callable
 
@@ -15,11 +15,11 @@ class ArmGroups:
     """Container groups, read from Azure Resource Manager."""
 
     def __init__(self, client: Callable[[str], ContainerInstanceManagementClient]) -> None:
-        """Keep how to get the client of a subscription."""
+        """Keep the function that returns the client of a subscription."""
         self._client = client
 
     def address(self, event: GroupEvent) -> str | None:
-        """Return the group's private address; None where it is gone, stopped, or has none."""
+        """Return the group's private address; None if it is deleted, is stopped, or has none."""
         try:
             group = self._client(event.subscription).container_groups.get(event.resource_group, event.name)
         except ResourceNotFoundError:
@@ -32,11 +32,11 @@ class ArmRecords:
     """Record sets of private DNS zones."""
 
     def __init__(self, client: Callable[[str], PrivateDnsManagementClient]) -> None:
-        """Keep how to get the client of a subscription."""
+        """Keep the function that returns the client of a subscription."""
         self._client = client
 
     def a(self, zone: Zone, name: str) -> list[str] | None:
-        """Return the addresses of an A record set, or None where there is none."""
+        """Return the addresses of an A record set, or None if it does not exist."""
         try:
             found = self._client(zone.subscription).record_sets.get(zone.resource_group, zone.name, "A", name)
         except ResourceNotFoundError:
@@ -44,11 +44,11 @@ class ArmRecords:
         return [record.ipv4_address for record in found.a_records or [] if record.ipv4_address]
 
     def put_a(self, zone: Zone, name: str, address: str, ttl: int) -> None:
-        """Make an A record set say one address, whatever it said."""
+        """Set an A record set to one address."""
         self._put(zone, "A", name, RecordSetProperties(ttl=ttl, a_records=[ARecord(ipv4_address=address)]))
 
     def delete_a(self, zone: Zone, name: str) -> None:
-        """Delete an A record set; one that is gone already is no error."""
+        """Delete an A record set; no error if it does not exist."""
         self._delete(zone, "A", name)
 
     def ptr(self, zone: Zone) -> dict[str, list[str]]:
@@ -60,12 +60,12 @@ class ArmRecords:
         }
 
     def put_ptr(self, zone: Zone, name: str, targets: list[str], ttl: int) -> None:
-        """Make a PTR record set say these targets, whatever it said."""
+        """Set a PTR record set to these targets."""
         records = [PtrRecord(ptrdname=target) for target in targets]
         self._put(zone, "PTR", name, RecordSetProperties(ttl=ttl, ptr_records=records))
 
     def delete_ptr(self, zone: Zone, name: str) -> None:
-        """Delete a PTR record set; one that is gone already is no error."""
+        """Delete a PTR record set; no error if it does not exist."""
         self._delete(zone, "PTR", name)
 
     def _put(self, zone: Zone, kind: str, name: str, records: RecordSetProperties) -> None:

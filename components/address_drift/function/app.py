@@ -1,4 +1,4 @@
-"""The triggers: each reads one event and hands it to the core; what fails makes the invocation fail, so that it is seen.
+"""The triggers: each reads one event and passes it on. An error fails the invocation, so that it is reported.
 
 Event Grid delivers a failed event again [DRIFT-2].
 """
@@ -24,7 +24,7 @@ from .zones import Spoke
 LOG = logging.getLogger("address_drift")
 
 app = func.FunctionApp()
-"""What the host looks for."""
+"""The application object that the Functions host looks for."""
 
 
 @cache
@@ -43,7 +43,7 @@ def _dns(subscription: str) -> PrivateDnsManagementClient:
 
 
 def _about(event: func.EventGridEvent) -> tuple[GroupEvent, Spoke] | None:
-    """What an event is about and where its records go; None, with a line in the log, where it is none of ours."""
+    """The container group of an event and the zones of its records; None, with a log line, if it is not followed."""
     found = events.parse(event.event_type, event.subject)
     if found is None:
         LOG.info("%s: %s of %s is not about a container group", event.id, event.event_type, event.subject)
@@ -58,7 +58,7 @@ def _about(event: func.EventGridEvent) -> tuple[GroupEvent, Spoke] | None:
 @app.function_name("reconcile")
 @app.event_grid_trigger(arg_name="event")
 def on_change(event: func.EventGridEvent) -> None:
-    """Make the records right."""
+    """Correct the DNS records."""
     about = _about(event)
     if about is None:
         return
@@ -69,7 +69,7 @@ def on_change(event: func.EventGridEvent) -> None:
 @app.function_name("track")
 @app.event_grid_trigger(arg_name="event")
 def on_sight(event: func.EventGridEvent) -> None:
-    """Tell what is seen: to the log, and to the data collection rule where one is stated."""
+    """Report what is seen to the log, and to the data collection rule if one is configured."""
     about = _about(event)
     sighting = track(*about, ArmGroups(_instances), ArmRecords(_dns)) if about else None
     if sighting is None:
@@ -78,5 +78,5 @@ def on_sight(event: func.EventGridEvent) -> None:
     LOG.info("%s", json.dumps(row))
     endpoint = os.environ.get("DRIFT_ENDPOINT")
     if endpoint:
-        # Without `on_error` the client raises for rows that are not taken.
+        # Without `on_error` the client raises for rows that are not accepted.
         LogsIngestionClient(endpoint, _credential()).upload(os.environ["DRIFT_RULE"], os.environ["DRIFT_STREAM"], [row])

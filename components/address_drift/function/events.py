@@ -1,11 +1,11 @@
-"""What an event of Azure Resource Manager is about, read from its type and subject alone [DRIFT-1]."""
+"""The container group of an Azure Resource Manager event, read from the event's type and subject [DRIFT-1]."""
 
 import re
 from dataclasses import dataclass
 
 _DELETED = "Microsoft.Resources.ResourceDeleteSuccess"
 TYPES = ("Microsoft.Resources.ResourceWriteSuccess", _DELETED, "Microsoft.Resources.ResourceActionSuccess")
-"""Event types that are acted on; the last one tells of restarts, starts and stops."""
+"""Event types that are handled; the last one reports restarts, starts and stops."""
 
 _SUBJECT = re.compile(
     r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)"
@@ -16,13 +16,13 @@ _SUBJECT = re.compile(
 
 @dataclass(frozen=True)
 class GroupEvent:
-    """Something happened to a container group.
+    """An event of a container group.
 
     Attributes:
         subscription: id of its subscription.
         resource_group: name of its resource group, in lower case.
         name: its name, in lower case as in DNS.
-        deleted: whether the event says that it is gone; a later event may have made it again.
+        deleted: whether the event reports a deletion; the group may have been created again since.
     """
 
     subscription: str
@@ -32,7 +32,7 @@ class GroupEvent:
 
 
 def parse(event_type: str, subject: str) -> GroupEvent | None:
-    """Return what an event is about, or None where it is about no container group or of another type.
+    """Return the event's container group, or None for another event type or another resource.
 
     Args:
         event_type: such as ``Microsoft.Resources.ResourceWriteSuccess``.

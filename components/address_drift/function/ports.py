@@ -1,4 +1,4 @@
-"""What the core asks of Azure; adapters answer by SDK clients, tests by plain dictionaries."""
+"""The interfaces to Azure; adapters implement them with SDK clients, tests with dictionaries."""
 
 from typing import Protocol
 
@@ -7,10 +7,10 @@ from .zones import Zone
 
 
 class Groups(Protocol):
-    """Container groups as they are now."""
+    """Container groups in their current state."""
 
     def address(self, event: GroupEvent) -> str | None:
-        """Return the group's private address; None where it is gone, stopped, or has none."""
+        """Return the group's private address; None if it is deleted, is stopped, or has none."""
         ...
 
 
@@ -18,15 +18,15 @@ class Records(Protocol):
     """Record sets of private DNS zones; names are relative to their zone."""
 
     def a(self, zone: Zone, name: str) -> list[str] | None:
-        """Return the addresses of an A record set, or None where there is none."""
+        """Return the addresses of an A record set, or None if it does not exist."""
         ...
 
     def put_a(self, zone: Zone, name: str, address: str, ttl: int) -> None:
-        """Make an A record set say one address, whatever it said."""
+        """Set an A record set to one address."""
         ...
 
     def delete_a(self, zone: Zone, name: str) -> None:
-        """Delete an A record set; one that is gone already is no error."""
+        """Delete an A record set; no error if it does not exist."""
         ...
 
     def ptr(self, zone: Zone) -> dict[str, list[str]]:
@@ -34,9 +34,9 @@ class Records(Protocol):
         ...
 
     def put_ptr(self, zone: Zone, name: str, targets: list[str], ttl: int) -> None:
-        """Make a PTR record set say these targets, whatever it said."""
+        """Set a PTR record set to these targets."""
         ...
 
     def delete_ptr(self, zone: Zone, name: str) -> None:
-        """Delete a PTR record set; one that is gone already is no error."""
+        """Delete a PTR record set; no error if it does not exist."""
         ...

@@ -1,7 +1,7 @@
-"""The only writer: makes a container group's A and PTR records say where the group is now.
+"""The only writer: sets a container group's A and PTR records to the group's current address.
 
-Events come at least once and in any order, so an event only names a group: what is written follows from the group as it is
-when the event is handled, and from the records as they are. Handling an event again changes nothing [DRIFT-2].
+Events arrive at least once and in any order, so an event only names a group: the records are written from the current
+state of the group. Handling an event twice changes nothing [DRIFT-2].
 """
 
 from collections.abc import Iterator
@@ -14,18 +14,18 @@ _ATTEMPTS = 3
 
 
 class UnsettledError(RuntimeError):
-    """The group's address changed again whenever its records had been written."""
+    """The group's address changed each time its records had been written."""
 
 
 def reconcile(event: GroupEvent, spoke: Spoke, groups: Groups, records: Records) -> list[str]:
-    """Make the records of a group right and return what was changed, one line each; nothing where all was right.
+    """Correct the records of a group and return the changes, one line each.
 
-    Two events of one group may be handled at once. The address is therefore read again at the end, so that the slower one
-    does not leave the older address behind.
+    Two events of one group may be handled at the same time. The address is therefore read again at the end, so that
+    the slower one does not leave an outdated address.
 
     Raises:
         SettingsError: no reverse zone holds the address.
-        UnsettledError: the address did not stay the same for long enough.
+        UnsettledError: the address kept changing.
     """
     changes: list[str] = []
     address = groups.address(event)
@@ -39,7 +39,7 @@ def reconcile(event: GroupEvent, spoke: Spoke, groups: Groups, records: Records)
 
 
 def _write(name: str, address: str | None, spoke: Spoke, records: Records) -> Iterator[str]:
-    # Settings that do not fit the address must fail before anything is half written.
+    # Settings that do not fit the address must fail before any record is written.
     pointer = spoke.pointer(address) if address else None
     yield from _forward(name, address, spoke, records)
     host = spoke.host(name)
@@ -74,5 +74,5 @@ def _take_out(host: str, name: str, targets: list[str], zone: Zone, spoke: Spoke
 
 
 def _plain(targets: list[str]) -> list[str]:
-    """Host names as they are compared: in lower case, without a final dot."""
+    """Host names in the form in which they are compared: lower case, without a trailing dot."""
     return [target.rstrip(".").lower() for target in targets]

@@ -1,4 +1,4 @@
-"""The observer: compares a group's address with its A record and tells what it saw; it never writes a record [DRIFT-3]."""
+"""The observer: compares a group's address with its A record and reports the result; it never writes a record [DRIFT-3]."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -18,12 +18,12 @@ COLUMNS: dict[str, str] = {
     "OldAddress": "string",
     "NewAddress": "string",
 }
-"""Columns of the table that sightings go to, with their types."""
+"""Columns of the table of sightings, with their types."""
 
 
 @dataclass(frozen=True)
 class Sighting:
-    """What was seen of one container group.
+    """The result of comparing one container group with its record.
 
     Attributes:
         group: name of the group.
@@ -44,14 +44,14 @@ class Sighting:
 
         Args:
             time: when the event happened, as ISO 8601 text.
-            event_id: the event's id; an event that is handled twice shows as two rows with one id.
+            event_id: the event's id; an event that is handled twice produces two rows with one id.
         """
         values = (time, event_id, self.group, self.resource_group, self.sight, self.old, self.new)
         return dict(zip(COLUMNS, values, strict=True))
 
 
 def track(event: GroupEvent, spoke: Spoke, groups: Groups, records: Records) -> Sighting | None:
-    """Return what is seen of a group, or None where it is gone or has no address: there is nothing to compare then."""
+    """Return the comparison for a group, or None if it is deleted or has no address."""
     if event.deleted:
         return None
     address = groups.address(event)

@@ -1,4 +1,4 @@
-"""Where the records of a resource group's container groups go, as the app's settings state it."""
+"""The DNS zones of each resource group's container groups, read from the app's settings."""
 
 import json
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from ipaddress import IPv4Address
 
 
 class SettingsError(ValueError):
-    """The app's settings do not say what they have to."""
+    """The app's settings are incomplete or malformed."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Zone:
     Attributes:
         subscription: id of its subscription.
         resource_group: its resource group.
-        name: its DNS name, without a final dot.
+        name: its DNS name, without a trailing dot.
     """
 
     subscription: str
@@ -28,7 +28,7 @@ class Zone:
         """Return the zone of an ARM id.
 
         Raises:
-            SettingsError: it is the id of something else.
+            SettingsError: it is the id of another type.
         """
         parts = arm_id.strip("/").split("/")
         if len(parts) != 8 or [part.lower() for part in parts[5:7]] != ["microsoft.network", "privatednszones"]:
@@ -43,7 +43,7 @@ class Spoke:
     Attributes:
         forward: zone of the A records.
         reverse: zones of the PTR records.
-        ttl: seconds for which answers are kept.
+        ttl: time to live of the records, in seconds.
     """
 
     forward: Zone
@@ -51,14 +51,14 @@ class Spoke:
     ttl: int
 
     def host(self, name: str) -> str:
-        """Return the full name of a container group, without a final dot."""
+        """Return the full name of a container group, without a trailing dot."""
         return f"{name}.{self.forward.name}"
 
     def pointer(self, address: str) -> tuple[Zone, str]:
-        """Return the reverse zone that holds an address, and its record's name there; the longest match counts.
+        """Return the reverse zone of an address, and the record's name in it; the longest match wins.
 
         Raises:
-            SettingsError: no reverse zone holds it, so nobody could find the name of that address.
+            SettingsError: no reverse zone covers it.
         """
         full = IPv4Address(address).reverse_pointer
         holding = [zone for zone in self.reverse if full.endswith(f".{zone.name}")]
@@ -76,7 +76,7 @@ def read(text: str) -> dict[str, Spoke]:
         text: a JSON object, resource group to ``{"forward": id, "reverse": [id], "ttl": seconds}``.
 
     Raises:
-        SettingsError: it is something else.
+        SettingsError: it has another form.
     """
     try:
         return {

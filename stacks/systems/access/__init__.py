@@ -1,1 +1,1 @@
-"""Identities and grants where they meet the registry."""
+"""Identities and grants in a stack."""

@@ -1,7 +1,7 @@
 """Cross-system checks for grants.
 
-Each check yields problems at the place of the culprit. Whoever pulls under an identity of the stack is granted that by the plan,
-so nobody has to write it down; a grant that is written down stands for itself.
+Each check yields problems at the path of the cause. The plan adds a pull grant for every pulling identity of the stack,
+so that it need not be stated.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from stacks.system import System
 
 
 def grants(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Grants: of roles that the registry's mode honours, each once [ROLE-2, ROLE-7]."""
+    """Roles that the registry's mode ignores, and duplicate grants [ROLE-2, ROLE-7]."""
     mode = spec.registry.role_assignment_mode
     holders: dict[tuple[str, str], str] = {}
     for key, grant in spec.access.items():
@@ -40,15 +40,15 @@ def _fit(spec: StackSpec, path: Path, grant: GrantSpec, role: Role) -> Iterator[
     if unfit:
         yield Problem((*path, "repositories"), unfit)
     if role.beyond:
-        message = f"{role.name} gives control of the registry itself too; take action pull, push or delete [ROLE-3]"
+        message = f"{role.name} includes control of the registry itself; use action pull, push or delete [ROLE-3]"
         yield Problem((*path, "role"), message, "warning")
 
 
 def _twin(first: GrantSpec, second: GrantSpec, other: str, role: Role) -> str:
-    """A second assignment of one role to one principal, which Azure refuses even where the conditions differ."""
+    """A second assignment of a role to a principal, which Azure refuses even if the conditions differ."""
     remedy = f"put its repositories into {other}" if first.repositories and second.repositories else "remove one"
     return (
-        f"gives {second.who} the role {role.name}, which grant {other} gives already; a role is assigned to a principal once "
+        f"gives {second.who} the role {role.name}, as grant {other} does; a role is assigned to a principal once "
         f"on a registry, whatever the repositories: {remedy} [ROLE-7]"
     )
 

@@ -1,1 +1,1 @@
-"""The address-drift fixer in a stack."""
+"""Address drift in a stack."""

@@ -1,4 +1,4 @@
-"""Builds the address-drift fixer of a stack, with the zones that it writes."""
+"""Builds address drift of a stack, with the zones that it writes."""
 
 import pulumi
 
@@ -17,7 +17,7 @@ from stacks.systems.address_drift.system import ROLE, SECTION
 
 
 def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
-    """Build section ``address_drift``, and report the fixer under ``fixer``."""
+    """Build section ``address_drift``, and report the function app under ``fixer``."""
     stated = spec.address_drift
     if stated is None:
         return Built({})
@@ -71,7 +71,7 @@ def _spoke(spec: StackSpec, plan: Plan, context: BuildContext, key: str, spoke: 
 
 
 def _telemetry(plan: Plan, context: BuildContext, spec: AddressDriftSpec) -> Telemetry | None:
-    """Beside the fixer, but in the region of the workspace that it sends to."""
+    """Telemetry, in the region of its workspace."""
     if spec.workspace is None:
         return None
     workspace = context.workspace(spec.workspace)

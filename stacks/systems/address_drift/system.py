@@ -1,4 +1,4 @@
-"""The address-drift fixer where it meets networks, container groups, zones and workspaces: sites and checks."""
+"""Address drift in a stack: sites and cross-system checks."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from stacks.system import System
 
 SECTION = "address_drift"
 ROLE = "drift"
-"""Role of the fixer's resource group, and part of its names."""
+"""Role of its resource group, and part of its names."""
 
 
 def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
-    """The fixer, and each spoke in the region of its network, beside the container groups that it follows."""
+    """The function app, and each spoke in the region of its network, beside its container groups."""
     stated = spec.address_drift
     if stated is None:
         return
@@ -33,7 +33,7 @@ def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
 
 
 def drift(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """The fixer: follows networks with container groups, is linked where it is asked, and is deployed."""
+    """Networks without container groups, missing links, and a package that is not deployed."""
     stated = spec.address_drift
     if stated is None:
         return
@@ -43,8 +43,8 @@ def drift(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     yield from _twins(spec, plan, stated)
     if not stated.deployed:
         message = (
-            "false, so no event reaches the app and no record is written: apply, deploy as the output "
-            "compute.address_drift.fixer.deploy says, then write true and apply again [EVENTGRID-3]"
+            "false, so the app receives no events and writes no records: run up, deploy as the output "
+            "compute.address_drift.fixer.deploy states, then write true and run up again [EVENTGRID-3]"
         )
         yield Problem((*path, "deployed"), message, "warning")
 
@@ -53,24 +53,24 @@ def _spoke(spec: StackSpec, plan: Plan, path: Path, key: str, spoke: SpokeSpec) 
     network = spec.networks.get(key)
     if network is None:
         return
-    its = [group for group in spec.container_groups.values() if group.network == key]
-    if not its:
-        yield Problem(path, f"no container group lives in network {key}; remove it, or add one [DRIFT-4]")
-    for name in dict.fromkeys(group.subnet for group in its if group.subnet):
+    groups = [group for group in spec.container_groups.values() if group.network == key]
+    if not groups:
+        yield Problem(path, f"network {key} has no container groups; remove it, or add one [DRIFT-4]")
+    for name in dict.fromkeys(group.subnet for group in groups if group.subnet):
         subnet = network.subnets.get(name)
         if subnet is not None and subnet.prefix is None:
-            message = f"subnet {name} states no prefix, from which its reverse zone follows; state it [DRIFT-4]"
+            message = f"subnet {name} states no prefix, which determines its reverse zone; state it [DRIFT-4]"
             yield Problem(("networks", key, "subnets", name), message)
     if spoke.links and key not in spoke.links:
-        message = f"leaves {key} out, so that its own container groups do not find one another; add it [DRIFT-4]"
+        message = f"does not contain {key}, so its own container groups do not resolve one another; add it [DRIFT-4]"
         yield Problem((*path, "links"), message, "warning")
 
 
 def _zone_names(spec: StackSpec, key: str, spoke: SpokeSpec) -> list[str]:
     """The forward zone and the reverse zones of a spoke."""
     network = spec.networks.get(key)
-    its = [group.subnet for group in spec.container_groups.values() if group.network == key and group.subnet]
-    subnets = [network.subnets[name] for name in its if network and name in network.subnets]
+    groups = [group.subnet for group in spec.container_groups.values() if group.network == key and group.subnet]
+    subnets = [network.subnets[name] for name in groups if network and name in network.subnets]
     reverse = [reverse_zone(subnet.prefix) for subnet in subnets if subnet.prefix is not None]
     return list(dict.fromkeys([spoke.zone, *reverse]))
 

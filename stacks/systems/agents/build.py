@@ -28,7 +28,7 @@ def _agent(spec: StackSpec, plan: Plan, context: BuildContext, key: str, agent: 
         principal_id=identity.principal_id,
         subnet_id=subnet_id,
         scope_ids={name: _scope_id(context, scope) for name, scope in agent.scopes.items()},
-        # A scope may be a group of this stack, which is there once the registry can be pulled from.
+        # A scope may be a group of this stack, which exists once the registry can be pulled from.
         opts=context.options(after_pull_access=True),
         **context.placement(site),
     )
@@ -43,7 +43,7 @@ def _agent(spec: StackSpec, plan: Plan, context: BuildContext, key: str, agent: 
 
 
 def _scope_id(context: BuildContext, scope: ScopeSpec) -> pulumi.Input[str]:
-    """The id of a scope; a group by name is in the registry's subscription."""
+    """The id of a scope; a group stated by name is in the registry's subscription."""
     if scope.id is not None:
         return scope.id
     return context.registry.id.apply(

@@ -1,7 +1,7 @@
-"""What holds an SRE agent back beyond its roles and its egress, as a file: tool policy and hooks.
+"""The policy file of an SRE agent: tool policy and hooks.
 
-The data plane takes these, and ARM has no field for them [SRE-8]: the file is what a person or a pipeline applies, and what a
-review reads; it is computed from the description alone.
+They belong to the data plane and not to ARM [SRE-8]: a person or a pipeline applies the file. It is computed from the
+stack file only.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ def policy_of(spec: StackSpec, plan: Plan, key: str) -> dict[str, object]:
     """Return an agent's policy as plain data.
 
     Args:
-        spec: the description.
-        plan: what was computed from it.
+        spec: the stack's spec.
+        plan: its plan.
         key: key of the agent.
     """
     agent = spec.agents[key]

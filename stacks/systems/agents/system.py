@@ -1,4 +1,4 @@
-"""SRE agents where they meet networks and identities: sites, addresses and checks."""
+"""SRE agents in a stack: sites, addresses and cross-system checks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
 
 
 def consumers(spec: StackSpec) -> Iterator[Consumer]:
-    """What each agent takes from its subnet."""
+    """Addresses of agents in their subnets."""
     for key, agent in spec.agents.items():
         if agent.egress.network and agent.egress.subnet:
             yield consumer((agent.egress.network, agent.egress.subnet), f"agent {key}")
@@ -51,7 +51,7 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def roles(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """A role that an identity would receive twice in one place, which Azure refuses [ROLE-7]."""
+    """Duplicate roles of an identity on one scope, which Azure refuses [ROLE-7]."""
     holders: dict[tuple[str, str, str], str] = {}
     for key, agent in spec.agents.items():
         for name, scope in agent.scopes.items():
@@ -59,28 +59,26 @@ def roles(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             for role in dict.fromkeys(scope.roles):
                 other = holders.setdefault((agent.identity, place, role), f"{key}.scopes.{name}")
                 if other != f"{key}.scopes.{name}":
-                    message = (
-                        f"gives {agent.identity} the role {role}, which {other} gives already; remove one [ROLE-7]"
-                    )
+                    message = f"gives {agent.identity} the role {role}, as {other} does; remove one [ROLE-7]"
                     yield Problem((SECTION, key, "scopes", name, "roles"), message)
 
 
 def egress(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """What an egress mode does not hold back [SRE-2, SRE-3]."""
+    """Destinations that an egress mode does not restrict [SRE-2, SRE-3]."""
     for key, agent in spec.agents.items():
         path = (SECTION, key, "egress")
         if agent.egress.mode == "unrestricted":
-            message = "unrestricted lets the agent send what it reads anywhere; take limited, or azure_vnet [SRE-2]"
+            message = "unrestricted lets the agent send data to any destination; choose limited, or azure_vnet [SRE-2]"
             yield Problem((*path, "mode"), message, "warning")
             continue
         if agent.egress.mode == "azure_vnet":
-            around = agent.egress.stated
-            skipped = f"; what {', '.join(around)} names is reached directly, past the subnet" if around else ""
+            direct = agent.egress.stated
+            skipped = f"; what {', '.join(direct)} names is reached directly, past the subnet" if direct else ""
             yield Problem((*path, "mode"), f"{CONNECTORS_STAY_PUBLIC}{skipped}", "warning")
 
 
 def tools(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Rules that never decide, and hooks that let calls through when they fail [SRE-5, SRE-7]."""
+    """Rules without effect, and hooks that allow calls when they fail [SRE-5, SRE-7]."""
     for key, agent in spec.agents.items():
         path = (SECTION, key, "tools")
         policy = agent.tools.policy()
@@ -98,7 +96,9 @@ def tools(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 def _hook(path: Path, hook: HookSpec) -> Iterator[Problem]:
     if hook.fail_mode == "allow":
-        yield Problem((*path, "fail_mode"), "allow lets the call through when the hook fails; block [SRE-7]", "warning")
+        yield Problem(
+            (*path, "fail_mode"), "allow permits the call when the hook fails; write block [SRE-7]", "warning"
+        )
 
 
 AGENTS = System(

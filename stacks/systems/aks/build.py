@@ -1,4 +1,4 @@
-"""Builds the clusters of a stack, with what their control planes may do and who may act as whom."""
+"""Builds the clusters of a stack, with their role assignments and workload identities."""
 
 from collections.abc import Mapping
 
@@ -31,7 +31,7 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
 
 
 def _pulls(spec: StackSpec, reports: Mapping[str, Report]) -> list[Report]:
-    """What the workloads of the clusters pull."""
+    """Images that the workloads of the clusters pull."""
     return [
         {
             "name": f"{key} in {cluster}",
@@ -44,7 +44,7 @@ def _pulls(spec: StackSpec, reports: Mapping[str, Report]) -> list[Report]:
 
 
 def _permissions(spec: StackSpec, context: BuildContext) -> Permissions:
-    """Once for each pair: Azure refuses a second assignment of a role to the same principal at the same place."""
+    """One for each pair: Azure refuses a second assignment of a role to the same principal on the same scope."""
     found: dict[str, Permission] = {}
     for cluster in spec.clusters.values():
         principal = context.identity(cluster.identity).principal_id
@@ -89,7 +89,7 @@ def _acting(context: BuildContext, identity: str) -> Acting:
 
 
 def _service_accounts(spec: StackSpec, plan: Plan, context: BuildContext, clusters: dict[str, Cluster]) -> None:
-    """One after the other below each identity, whichever cluster they are of [MSI-3]."""
+    """Sequentially for each identity, whatever their cluster [MSI-3]."""
     last: dict[str, pulumi.Resource] = {}
     for key, cluster in spec.clusters.items():
         for name, account in cluster.workload_identities.items():
@@ -107,7 +107,7 @@ def _service_accounts(spec: StackSpec, plan: Plan, context: BuildContext, cluste
 
 
 def _metrics(spec: StackSpec, plan: Plan, context: BuildContext, key: str, cluster: Cluster) -> None:
-    """The way of a cluster's metrics to the workspace that it names, beside the cluster but in the workspace's region."""
+    """Metrics collection of a cluster, in the region of its workspace."""
     workspace = spec.clusters[key].metrics_workspace
     if workspace is None:
         return

@@ -1,4 +1,4 @@
-"""Kubernetes clusters where they meet networks, identities, workspaces and the registry: sites, addresses, pulls, checks."""
+"""Kubernetes clusters in a stack: sites, addresses, pulls and cross-system checks."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from stacks.spec import StackSpec
 from stacks.system import System
 
 DELEGATION = "Microsoft.ContainerService/managedClusters"
-"""Service that a subnet of pods is delegated to [AKS-3]."""
+"""Delegation of a pod subnet [AKS-3]."""
 
 
 _NEEDS_A_WAY_OUT = {"userDefinedRouting": "a route table", "userAssignedNATGateway": "a NAT gateway"}
-"""What AKS asks of the subnet of the nodes, by how they reach outside."""
+"""Requirement on the subnet of the nodes, by outbound type."""
 
 
 _OTHER_ADDRESSES = {
     "userDefinedRouting": "the next hop of the route table",
     "userAssignedNATGateway": "the NAT gateway",
 }
-"""Where nodes leave by addresses that are not the cluster's own load balancer's, by how they reach outside [AKS-21]."""
+"""Owner of the nodes' outbound addresses, by outbound types that do not use the cluster's load balancer [AKS-21]."""
 
 
 def pools_of(cluster: ClusterSpec) -> dict[str, Pool]:
-    """Return what a cluster's pools take, the one that it is made with first."""
+    """Return the address needs of a cluster's pools, its first pool first."""
     ordered = sorted(cluster.pools, key=lambda name: name != cluster.first_pool)
     return {
         name: Pool(
@@ -60,7 +60,7 @@ def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
 
 
 def consumers(spec: StackSpec) -> Iterator[Consumer]:
-    """What clusters take: nodes, pods, private API servers, internal load balancers."""
+    """Addresses of clusters: nodes, pods, private API servers, internal load balancers."""
     for key, cluster in spec.clusters.items():
         pools = pools_of(cluster)
         private = next(iter(pools.values())).subnet if cluster.api_server.private else None
@@ -69,16 +69,16 @@ def consumers(spec: StackSpec) -> Iterator[Consumer]:
 
 
 def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
-    """Nodes pull by the kubelet's identity."""
+    """Nodes pull with the kubelet identity."""
     for key, cluster in spec.clusters.items():
         path = ("clusters", key)
         yield Puller(path, sites[path].location, cluster.kubelet_identity)
 
 
 def image_host(spec: StackSpec, plan: Plan, key: str) -> str | None:
-    """Return the host that a cluster's images are named with, as far as it is known without Azure [AKS-8].
+    """Return the registry host of a cluster's images, if it is known in advance [AKS-8].
 
-    None where the registry's login server carries a hash that Azure makes up.
+    None if the registry's login server contains a hash that Azure generates.
     """
     cluster = spec.clusters[key]
     if not cluster.images_are_recent:
@@ -87,7 +87,7 @@ def image_host(spec: StackSpec, plan: Plan, key: str) -> str | None:
 
 
 def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Subnets that fit the cluster, and that nobody else has taken possession of."""
+    """Unsuitable subnets, and those of other services."""
     for key, cluster in spec.clusters.items():
         path = ("clusters", key)
         network = spec.networks.get(cluster.network)
@@ -108,14 +108,12 @@ def _subnets(spec: StackSpec, plan: Plan, path: Path, cluster: ClusterSpec) -> I
         service = network.subnets[subnet].delegation
         if place[-1] == "pod_subnet" and service != DELEGATION and not network.outside:
             message = (
-                f"{subnet} is delegated to {service or 'nothing'}; write delegation: {DELEGATION}, which the service sets by "
-                "itself and the next update of the network would take away [AKS-3]"
+                f"{subnet} is delegated to {service or 'nothing'}; write delegation: {DELEGATION}, which the service sets "
+                "itself and the next update of the network would remove [AKS-3]"
             )
             yield Problem(place, message)
         elif service and place[-1] == "subnet":
-            message = (
-                f"{subnet} is delegated to {service}, so that no node can live in it; name another subnet [AKS-14]"
-            )
+            message = f"{subnet} is delegated to {service}, so nodes cannot use it; name another subnet [AKS-14]"
             yield Problem(place, message)
         if network.subnets[subnet].purpose == "private_endpoints":
             yield Problem(
@@ -124,7 +122,7 @@ def _subnets(spec: StackSpec, plan: Plan, path: Path, cluster: ClusterSpec) -> I
 
 
 def ranges(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Ranges of pods and services against every network, and room for every node's part of the pod range [AKS-2, AKS-5]."""
+    """Overlaps of pod and service ranges with networks, and the size of the pod range [AKS-2, AKS-5]."""
     spaces = {key: tuple(network.address_space) for key, network in spec.networks.items()}
     for key, cluster in spec.clusters.items():
         path = ("clusters", key)
@@ -143,7 +141,7 @@ def ranges(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Zones that the region does not have [REGION-2]."""
+    """Availability zones that the region does not have [REGION-2]."""
     for key, cluster in spec.clusters.items():
         region = plan.sites["clusters", key].location
         if regions.zones_of(region) or not regions.is_known(region, spec.cloud):
@@ -165,31 +163,31 @@ def versions(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def stated_versions(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Versions that hold at creation only, since a channel moves the cluster on [AKS-7]."""
+    """Versions that apply at creation only, since a channel upgrades the cluster [AKS-7]."""
     for key, cluster in spec.clusters.items():
         if cluster.kubernetes_version and cluster.channel_owns_version:
             message = (
-                f"{cluster.kubernetes_version} is what the cluster is made with: upgrade_channel {cluster.upgrade_channel} moves "
-                "it on, and an edit here changes nothing on a cluster that exists; remove it after creation, or write "
-                "upgrade_channel: patch to upgrade by the file [AKS-7]"
+                f"{cluster.kubernetes_version} applies at creation only: upgrade_channel {cluster.upgrade_channel} upgrades "
+                "the cluster, and an edit here has no effect on an existing one; remove it after creation, or write "
+                "upgrade_channel: patch to upgrade by this file [AKS-7]"
             )
             yield Problem(("clusters", key, "kubernetes_version"), message, "warning")
 
 
 def ways_out(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Nodes that would not be let in at the API server by the address that they come from [AKS-21]."""
+    """Nodes whose outbound address the API server may not authorize [AKS-21]."""
     for key, cluster in spec.clusters.items():
         if cluster.api_server.authorized_ranges and cluster.outbound_type in _OTHER_ADDRESSES:
             ranges = ", ".join(map(str, cluster.api_server.authorized_ranges))
             message = (
                 f"nodes reach the API server from the public addresses of {_OTHER_ADDRESSES[cluster.outbound_type]}, which the "
-                f"service does not let in by itself; make sure that {ranges} holds them, or write private: true [AKS-21]"
+                f"service does not authorize by itself; make sure that {ranges} contains them, or write private: true [AKS-21]"
             )
             yield Problem(("clusters", key, "api_server", "authorized_ranges"), message, "warning")
 
 
 def node_images(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Nodes that cannot pull from the co-located replica by its own host [AKS-8]."""
+    """Nodes that cannot pull from the co-located replica's own host [AKS-8]."""
     for key, cluster in spec.clusters.items():
         if cluster.images_are_recent or not spec.registry.regional_endpoints:
             continue
@@ -203,11 +201,11 @@ def node_images(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         if cluster.old_node_image == "refuse":
             yield Problem(path, f"{why}; write NodeImage, or state a later node_image [AKS-8]")
         else:
-            yield Problem(path, f"{why}; images are named with the global host instead [AKS-8]", "warning")
+            yield Problem(path, f"{why}; image names use the global host instead [AKS-8]", "warning")
 
 
 def service_accounts(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Service accounts: each named once, and no more credentials than one identity takes [MSI-2]."""
+    """Duplicate service accounts, and too many credentials for one identity [MSI-2]."""
     subjects: dict[tuple[str, ...], str] = {}
     counts = Counter({key: len(identity.federated_credentials) for key, identity in spec.identities.items()})
     for key, cluster in spec.clusters.items():
@@ -215,13 +213,13 @@ def service_accounts(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             path = ("clusters", key, "workload_identities", name)
             subject = (key, account.identity, account.namespace, account.service_account)
             if subjects.setdefault(subject, name) != name:
-                message = f"is the same account and identity as {subjects[subject]}; an identity takes a subject once, remove one"
+                message = f"is the same account and identity as {subjects[subject]}; subjects are unique, remove one"
                 yield Problem(path, f"{message} [MSI-2]")
             counts[account.identity] += 1
             if counts[account.identity] == MOST_CREDENTIALS + 1:
                 message = (
-                    f"{account.identity} has {MOST_CREDENTIALS} federated credentials already, which is all that an identity "
-                    "takes; share the accounts out over more identities [MSI-2]"
+                    f"{account.identity} has {MOST_CREDENTIALS} federated credentials already, which is the limit of an "
+                    "identity; use further identities [MSI-2]"
                 )
                 yield Problem(path, message)
 

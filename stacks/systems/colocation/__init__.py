@@ -1,1 +1,1 @@
-"""Regions with compute against regions with a replica."""
+"""Co-location of compute and replicas."""

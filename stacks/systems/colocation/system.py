@@ -1,4 +1,4 @@
-"""Whether every region with compute has a replica of the registry, and every replica a consumer [COLO-1, COLO-2]."""
+"""Checks that every region with compute has a replica, and every replica a consumer [COLO-1, COLO-2]."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ENTRY = 2
 
 
 def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Compute without a replica beside it, replicas without compute, and exceptions that except nothing."""
+    """Compute without a co-located replica, replicas without compute, and needless exceptions."""
     exceptions = spec.colocation.exceptions
     running = [puller.region for puller in plan.pullers]
     for finding in findings(running, spec.location, spec.registry.replicas, exceptions):
@@ -30,16 +30,16 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem(excused, message, "warning")
         elif finding.kind == "idle":
             message = (
-                f"nothing of this stack runs in {region}, so the replica is paid for and serves nobody here; remove it, "
-                "unless somebody outside the stack pulls from it [COLO-2]"
+                f"nothing of this stack runs in {region}, so the replica is billed but unused; remove it, "
+                "unless consumers outside this stack pull from it [COLO-2]"
             )
             yield Problem(("registry", "replicas", region), message, "warning")
 
 
 def _apart(plan: Plan, region: str, home: str) -> Iterator[Problem]:
-    """One problem for each thing that runs there: any of them may be the one that is in the wrong place.
+    """One problem for each consumer in the region, since any of them may be the misplaced one.
 
-    What names something that is not there is told that alone: where it runs may follow from it.
+    Consumers with a dangling reference are skipped, since their region may follow from it.
     """
     astray = {edge.path[:_ENTRY] for edge in plan.edges if edge.problem}
     for path in dict.fromkeys(puller.path for puller in plan.pullers if puller.region == region):
@@ -47,7 +47,7 @@ def _apart(plan: Plan, region: str, home: str) -> Iterator[Problem]:
             continue
         message = (
             f"runs in {region}, where the registry has no replica (its home is {home}), and would pull from another region; add "
-            f"registry.replicas.{region}, or say in colocation.exceptions.{region} why it may [COLO-1]"
+            f"registry.replicas.{region}, or state the reason in colocation.exceptions.{region} [COLO-1]"
         )
         yield Problem(path, message)
 

@@ -1,4 +1,4 @@
-"""Builds the Container Apps environments of a stack, with what runs in them."""
+"""Builds the Container Apps environments of a stack, with their apps, jobs and routes."""
 
 from collections.abc import Mapping
 
@@ -39,7 +39,7 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
 
 
 def _zones(spec: StackSpec, plan: Plan, context: BuildContext) -> dict[str, Zone]:
-    """One zone for each region with environments that have private endpoints, linked to all networks of these."""
+    """One zone for each region with private endpoints of environments, linked to the networks of these."""
     networks = context.resources.of(Network)
     links: dict[str, dict[str, pulumi.Input[str]]] = {}
     for key, environment in spec.container_apps.items():
@@ -62,7 +62,7 @@ def _zones(spec: StackSpec, plan: Plan, context: BuildContext) -> dict[str, Zone
 
 
 def _variables(context: BuildContext, spec: TaskHubReferenceSpec) -> Variables:
-    """The variables by which an orchestrator finds its task hub [DTS-6]."""
+    """The environment variables of an orchestrator for its task hub [DTS-6]."""
     scheduler = context.resources.of(Scheduler)[spec.scheduler]
     variables: dict[str, pulumi.Input[str]] = {"DTS_ENDPOINT": scheduler.endpoint, "DTS_TASK_HUB": spec.hub}
     if spec.worker:
@@ -72,7 +72,7 @@ def _variables(context: BuildContext, spec: TaskHubReferenceSpec) -> Variables:
 
 
 class _Building:
-    """One environment in the making."""
+    """The build of one environment."""
 
     def __init__(self, plan: Plan, context: BuildContext, key: str, spec: EnvironmentSpec) -> None:
         self._plan, self._context, self._key, self._spec = plan, context, key, spec
@@ -86,7 +86,7 @@ class _Building:
         self.environment = self._environment()
 
     def report(self, zones: Mapping[str, Zone]) -> Report:
-        """Make what runs in the environment, and return what the stack exports of all."""
+        """Build apps, jobs and routes of the environment, and return its exports."""
         apps = {key: self._app(key) for key in self._spec.apps}
         jobs = {key: self._job(key) for key in self._spec.jobs}
         routes = {key: self._routes(key, list(apps.values())) for key in self._spec.http_routes}
@@ -117,7 +117,7 @@ class _Building:
         )
 
     def _names(self) -> None:
-        """The zone by which networks find the apps of an internal environment."""
+        """The private DNS zone of an internal environment."""
         links = dns_links(self._spec, self._plan)
         if not links:
             return

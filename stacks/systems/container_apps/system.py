@@ -1,4 +1,4 @@
-"""Container Apps where they meet networks, identities and workspaces: sites, addresses, pulls and checks."""
+"""Container Apps in a stack: sites, addresses, pulls and cross-system checks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stacks.spec import StackSpec
 from stacks.system import System
 
 DELEGATION = "Microsoft.App/environments"
-"""Service that an environment's subnet is delegated to [CAE-1]."""
+"""Delegation of an environment's subnet [CAE-1]."""
 
 
 def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
@@ -43,7 +43,7 @@ def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
 
 
 def dns_links(environment: EnvironmentSpec, plan: Plan) -> tuple[str, ...]:
-    """Return the networks that resolve the names of an internal environment: those stated, else its own and its peers."""
+    """Return the networks that resolve the names of an internal environment: as stated, else its own and its peers."""
     if not environment.is_internal or environment.network is None:
         return ()
     if environment.dns_links is not None:
@@ -54,7 +54,7 @@ def dns_links(environment: EnvironmentSpec, plan: Plan) -> tuple[str, ...]:
 
 
 def consumers(spec: StackSpec) -> Iterator[Consumer]:
-    """What environments and their private endpoints take."""
+    """Addresses of environments and their private endpoints."""
     for key, environment in spec.container_apps.items():
         if environment.network and environment.subnet and environment.kind != "express":
             yield rules.environment_consumer(
@@ -71,27 +71,27 @@ def consumers(spec: StackSpec) -> Iterator[Consumer]:
 
 
 def _nodes(environment: EnvironmentSpec) -> Iterator[rules.Nodes]:
-    """Dedicated profiles; twice the nodes unless everything in one keeps its old revisions beside new ones."""
+    """Nodes of dedicated profiles; twice as many unless all workloads keep old revisions beside new ones."""
     for key, profile in environment.profiles.items():
         if profile.has_nodes:
-            its = [load for load in environment.workloads.values() if load.profile == key]
-            doubled = not its or any(_replaced(load) for load in its)
+            loads = [load for load in environment.workloads.values() if load.profile == key]
+            doubled = not loads or any(_replaced(load) for load in loads)
             yield rules.Nodes(key, profile.most, doubled)
 
 
 def _replicas(environment: EnvironmentSpec) -> rules.Replicas:
-    """Replicas of apps and jobs on profiles without nodes of their own."""
+    """Replicas of apps and jobs on profiles without dedicated nodes."""
     without = {key for key in environment.profile_types if key not in environment.profiles}
     without |= {key for key, profile in environment.profiles.items() if not profile.has_nodes}
-    its = [load for load in environment.workloads.values() if load.profile in without]
+    loads = [load for load in environment.workloads.values() if load.profile in without]
     return rules.Replicas(
-        doubled=sum(_most(load) for load in its if _replaced(load)),
-        steady=sum(_most(load) for load in its if not _replaced(load)),
+        doubled=sum(_most(load) for load in loads if _replaced(load)),
+        steady=sum(_most(load) for load in loads if not _replaced(load)),
     )
 
 
 def _replaced(load: WorkloadSpec) -> bool:
-    """Whether a new revision runs beside the one that it replaces; a job has no revisions."""
+    """Whether a new revision runs beside the replaced one; a job has no revisions."""
     return isinstance(load, AppSpec) and load.revisions == "Single"
 
 
@@ -107,7 +107,7 @@ def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
 
 
 def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Environments: in a subnet given to them alone, in their own region [CAE-1, CAE-6]."""
+    """Environments outside a dedicated subnet of their region [CAE-1, CAE-6]."""
     taken: dict[SubnetKey, str] = {}
     for key, environment in spec.container_apps.items():
         path = ("container_apps", key)
@@ -135,7 +135,7 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def _delegation(path: Path, environment: EnvironmentSpec, subnet: SubnetSpec) -> Iterator[Problem]:
-    """A consumption-only environment takes a subnet with or without the delegation [CAE-3]."""
+    """A consumption-only environment accepts a subnet with or without the delegation [CAE-3]."""
     fitting = {DELEGATION} if environment.kind == "workload_profiles" else {DELEGATION, None}
     if subnet.delegation not in fitting:
         given = f"is delegated to {subnet.delegation}" if subnet.delegation else "is delegated to no service"
@@ -146,24 +146,22 @@ def _reserved(environment: EnvironmentSpec, prefix: IPv4Network) -> Iterator[Pro
     for text in rules.RESERVED_RANGES:
         if prefix.overlaps(IPv4Network(text)):
             path = ("networks", environment.network or "", "subnets", environment.subnet or "", "prefix")
-            yield Problem(
-                path, f"{prefix} overlaps {text}, which Container Apps keeps for itself; take another range [CAE-6]"
-            )
+            yield Problem(path, f"{prefix} overlaps {text}, which Container Apps reserves; use another range [CAE-6]")
 
 
 def endpoints(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Private endpoints of environments: in subnets that are nobody else's [CAE-9]."""
+    """Private endpoints of environments in delegated subnets [CAE-9]."""
     for key, environment in spec.container_apps.items():
         for name, endpoint in environment.private_endpoints.items():
             path = ("container_apps", key, "private_endpoints", name)
             found = spec.subnet(endpoint.network, endpoint.subnet)
             if found is not None and found.delegation:
-                message = f"{endpoint.subnet} is delegated to {found.delegation}, which takes no endpoint; name another [NET-7]"
+                message = f"{endpoint.subnet} is delegated to {found.delegation}, which excludes endpoints; name another [NET-7]"
                 yield Problem((*path, "subnet"), message)
 
 
 def names_of_apps(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Networks that resolve the names of an internal environment, and reach its address [CAE-26]."""
+    """Networks that resolve the names of an internal environment but do not reach its address [CAE-26]."""
     for key, environment in spec.container_apps.items():
         path = ("container_apps", key, "dns_links")
         for index, link in enumerate(environment.dns_links or ()):
@@ -176,22 +174,22 @@ def names_of_apps(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 yield Problem((*path, str(index)), f"{message}; peer them, or remove it [CAE-26]", "warning")
         if environment.dns_links == [] and any(app.ingress for app in environment.apps.values()):
             message = (
-                "is empty: nobody finds the apps by name unless a zone of the environment's default domain elsewhere has "
-                "* and @ at its static_ip, both of which the stack reports"
+                "is empty: the names of the apps do not resolve unless another zone of the environment's default domain has "
+                "records * and @ for its static_ip, both of which are outputs of the stack"
             )
             yield Problem(path, f"{message} [CAE-26]", "warning")
 
 
 def tokens(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Pulling by identity needs a registry that takes tokens for ARM, which can be switched off there [CAE-19]."""
+    """Pulls by identity from a registry that does not accept ARM audience tokens [CAE-19]."""
     if spec.registry.policies.azure_ad_authentication_as_arm:
         return
     for puller in plan.pullers:
         if puller.path[0] not in {"container_apps", "session_pools"}:
             continue
         message = (
-            f"pulls by identity {puller.identity}, which the registry refuses: its policies.azure_ad_authentication_as_arm is "
-            f"false; write true [CAE-19]"
+            f"pulls with identity {puller.identity}, which the registry refuses: its policies.azure_ad_authentication_as_arm is "
+            "false; write true [CAE-19]"
         )
         yield Problem(puller.path, message)
 

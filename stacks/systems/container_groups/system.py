@@ -1,4 +1,4 @@
-"""Container groups where they meet networks, identities and workspaces: sites, addresses, pulls and checks."""
+"""Container groups in a stack: sites, addresses, pulls and cross-system checks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stacks.system import System
 
 
 def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
-    """Groups in the region of their network, else the stated one; those of a network or region share a resource group."""
+    """Groups in the region of their network, else the stated one; a network or region has one resource group."""
     for key, group in spec.container_groups.items():
         location = sites.location(group.location, ("networks", group.network))
         yield sites.site(
@@ -36,21 +36,21 @@ def consumers(spec: StackSpec) -> Iterator[Consumer]:
 
 
 def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
-    """Every group, under its identity."""
+    """Every group, with its identity."""
     for key, group in spec.container_groups.items():
         path = ("container_groups", key)
         yield Puller(path, sites[path].location, group.identity)
 
 
 def groups(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Container groups: in subnets delegated to them, with workspaces that take keys [ACI-2, ACI-11]."""
+    """Groups in subnets without delegation, and workspaces without shared keys [ACI-2, ACI-11]."""
     for key, group in spec.container_groups.items():
         path = ("container_groups", key)
         yield from _place(spec, path, group)
         workspace = spec.monitoring.workspaces.get(group.workspace or "")
         if workspace is not None and not workspace.shared_keys:
             message = (
-                f"{group.workspace} takes no keys, by which alone container groups send logs; write "
+                f"{group.workspace} does not accept shared keys, which container groups need to send logs; write "
                 f"monitoring.workspaces.{group.workspace}.shared_keys: true [ACI-11]"
             )
             yield Problem((*path, "workspace"), message)
@@ -65,13 +65,11 @@ def _place(spec: StackSpec, path: Path, group: ContainerGroupSpec) -> Iterator[P
 
 
 def trusted_service(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """A registry that shuts out the service that pulls for container groups [ACI-6]."""
+    """A registry that blocks the service that pulls for container groups [ACI-6]."""
     registry = spec.registry
     shut = registry.public_network_access == "Disabled" or registry.default_action == "Deny"
     if spec.container_groups and shut and not registry.trusted_services_bypass:
-        message = (
-            "false, but container groups pull as a trusted service where the registry is not open; write true [ACI-6]"
-        )
+        message = "false, but container groups pull as a trusted service from a registry that is not public; write true [ACI-6]"
         yield Problem(("registry", "trusted_services_bypass"), message, "warning")
 
 

@@ -1,4 +1,4 @@
-"""Durable Task schedulers where they meet identities and apps: sites, pulls and checks."""
+"""Durable Task schedulers in a stack: sites, pulls and cross-system checks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SECTION = "task_schedulers"
 
 
 def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
-    """Schedulers, each in a resource group of its own."""
+    """Schedulers, each in its own resource group."""
     for key, scheduler in spec.task_schedulers.items():
         name = (names.TASK_SCHEDULER, sites.names.task_scheduler(key))
         yield sites.site((SECTION, key), name, group=("tasks", key), stated=scheduler.location)
@@ -33,36 +33,36 @@ def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
 
 
 def reach(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Whom a scheduler lets in [DTS-7]."""
+    """Allowed ranges of schedulers [DTS-7]."""
     for key, scheduler in spec.task_schedulers.items():
         path = (SECTION, key)
         for index, found in enumerate(scheduler.ip_allow_list):
             if found.prefixlen == 0:
-                message = f"{found} lets everybody try; name the ranges that apps come from [DTS-7]"
+                message = f"{found} allows every address; name the ranges of the apps [DTS-7]"
                 yield Problem((*path, "ip_allow_list", str(index)), message, "warning")
 
 
 def identities(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Roles given twice, and sandboxes that could not report back [DTS-4, DTS-5]."""
+    """Duplicate roles, and sandboxes without the role that they need [DTS-4, DTS-5]."""
     for key, scheduler in spec.task_schedulers.items():
         path, sandboxes = (SECTION, key), scheduler.on_demand_sandboxes
         holders: dict[tuple[str, str, str | None], str] = {}
         for name, grant in scheduler.access.items():
             other = holders.setdefault((grant.identity, grant.action, grant.task_hub), name)
             if other != name:
-                message = f"gives {grant.identity} what {other} gives already; remove one [ROLE-7]"
+                message = f"gives {grant.identity} the role that {other} gives; remove one [ROLE-7]"
                 yield Problem((*path, "access", name), message)
         works = {grant.identity for grant in scheduler.access.values() if grant.action in {"worker", "contributor"}}
         if sandboxes is not None and sandboxes.identity not in works:
             message = (
-                f"{sandboxes.identity} may not take work from the scheduler, so that its sandboxes would idle; add an access of "
+                f"{sandboxes.identity} has no role on the scheduler, so its sandboxes would stay idle; add an access with "
                 f"action worker for it ({ROLES['worker'].name}) [DTS-5]"
             )
             yield Problem((*path, "on_demand_sandboxes", "identity"), message)
 
 
 def orchestrators(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Apps that work on a task hub: with a worker of it, and as somebody who may [DTS-4, DTS-5, DTS-6]."""
+    """Apps with a task hub: worker profile, orchestrator host and role [DTS-4, DTS-5, DTS-6]."""
     for key, environment in spec.container_apps.items():
         for name, app in environment.apps.items():
             if app.task_hub is None:
@@ -87,7 +87,7 @@ def _worker(path: Path, hub: TaskHubReferenceSpec, scheduler: TaskSchedulerSpec)
     elif profile is None:
         return
     elif profile.task_hub != hub.hub:
-        message = f"{hub.worker} works on task hub {profile.task_hub}, the app on {hub.hub}; change one [DTS-6]"
+        message = f"{hub.worker} uses task hub {profile.task_hub}, the app {hub.hub}; change one [DTS-6]"
         yield Problem(path, message)
     elif sandboxes.orchestrator_host != "container_apps":
         message = (
@@ -98,7 +98,7 @@ def _worker(path: Path, hub: TaskHubReferenceSpec, scheduler: TaskSchedulerSpec)
 
 
 def _admitted(path: Path, app: AppSpec, hub: TaskHubReferenceSpec, scheduler: TaskSchedulerSpec) -> Iterator[Problem]:
-    """Told as a warning: the role may have been given elsewhere."""
+    """A warning only, since the role may be assigned elsewhere."""
     may = {
         grant.identity
         for grant in scheduler.access.values()
@@ -106,7 +106,7 @@ def _admitted(path: Path, app: AppSpec, hub: TaskHubReferenceSpec, scheduler: Ta
     }
     if not may.intersection(app.identities):
         message = (
-            f"none of them may start or take work of task hub {hub.hub}; add one to which access of scheduler "
+            f"none of them has a role on task hub {hub.hub}; add one to which access of scheduler "
             f"{hub.scheduler} gives contributor ({ROLES['contributor'].name}) [DTS-4]"
         )
         yield Problem(path, message, "warning")

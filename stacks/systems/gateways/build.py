@@ -1,4 +1,4 @@
-"""Builds the gateways of a stack, and lets the controllers in the clusters tell each what to route."""
+"""Builds the gateways of a stack, with the role assignments of their controllers."""
 
 import pulumi
 
@@ -47,7 +47,7 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
 def _permit(
     context: BuildContext, namespace: str, name: str, spec: GatewaySpec, gateway: Gateway, subnet_id: pulumi.Input[str]
 ) -> None:
-    """On the gateway's own group, as the controller reads there what it changes, on the subnet, and on the firewall [AGC-7]."""
+    """Roles on the gateway's resource group, on the subnet, and on the firewall policy [AGC-7]."""
     if spec.identity is None:
         return
     principal = context.identity(spec.identity).principal_id
@@ -64,7 +64,7 @@ def _permit(
 
 
 def _permit_nodes(spec: StackSpec, context: BuildContext) -> None:
-    """On the resource groups of nodes, once for each pair of identity and cluster, whatever the number of gateways [AGC-7]."""
+    """Roles on the node resource groups, one for each pair of identity and cluster [AGC-7]."""
     clusters = context.resources.of(Cluster)
     permissions = {
         f"{gateway.identity}-{gateway.cluster}": Permission(

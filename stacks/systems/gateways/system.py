@@ -1,4 +1,4 @@
-"""Gateways where they meet clusters, subnets and workloads: sites, addresses and checks."""
+"""Gateways in a stack: sites, addresses and cross-system checks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
 
 
 def consumers(spec: StackSpec) -> Iterator[Consumer]:
-    """What each gateway takes from its subnet."""
+    """Addresses of gateways in their subnets."""
     for key, gateway in spec.gateways.items():
         cluster = spec.clusters.get(gateway.cluster)
         if cluster is not None:
@@ -53,9 +53,9 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def _controller(gateway: GatewaySpec, cluster: ClusterSpec, path: Path) -> Iterator[Problem]:
-    """The controller in the cluster cannot act as the identity unless the cluster lets its service account [AGC-7]."""
+    """The cluster must allow the controller's service account to use the identity [AGC-7]."""
     account = (gateway.identity, rules.CONTROLLER_NAMESPACE, rules.CONTROLLER_ACCOUNT)
-    known = {(its.identity, its.namespace, its.service_account) for its in cluster.workload_identities.values()}
+    known = {(each.identity, each.namespace, each.service_account) for each in cluster.workload_identities.values()}
     if account not in known:
         shown = f"{{identity: {account[0]}, namespace: {account[1]}, service_account: {account[2]}}}"
         message = (
@@ -66,7 +66,7 @@ def _controller(gateway: GatewaySpec, cluster: ClusterSpec, path: Path) -> Itera
 
 
 def _subnet(spec: StackSpec, plan: Plan, key: str, network_key: str) -> Iterator[Problem]:
-    """The subnet: there, delegated, and nobody else's; its size is the ledger's matter."""
+    """The subnet: delegated and dedicated; the address ledger checks its size."""
     path, name = (SECTION, key, "subnet"), spec.gateways[key].subnet
     network = spec.networks[network_key]
     subnet = network.subnets.get(name)
@@ -81,12 +81,12 @@ def _subnet(spec: StackSpec, plan: Plan, key: str, network_key: str) -> Iterator
     for row in plan.ledger:
         others = [consumer.name for consumer in row.consumers if consumer.name != own]
         if row.subnet.key == (network_key, name) and others:
-            message = f"{name} is used by {', '.join(others)} too; a gateway needs a subnet of its own [AGC-1]"
+            message = f"{name} is used by {', '.join(others)} too; a gateway needs a dedicated subnet [AGC-1]"
             yield Problem(path, message)
 
 
 def routes(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Routes to workloads that are not there, not in the cluster, or listen to nothing [AGC-6]."""
+    """Routes to workloads that do not exist, are not in the cluster, or have no port [AGC-6]."""
     for key, gateway in spec.gateways.items():
         for name, route in gateway.routes.items():
             path = (SECTION, key, "routes", name)
@@ -102,19 +102,17 @@ def routes(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 yield Problem((*path, "backends"), message)
             if gateway.api == "ingress" and route.tls_secret and namespaces - {gateway.namespace}:
                 message = (
-                    f"Ingress looks for the certificate in the workload's namespace, {min(namespaces)}, not in "
+                    f"Ingress reads the certificate in the workload's namespace, {min(namespaces)}, not in "
                     f"{gateway.namespace}; keep it there [AGC-6]"
                 )
                 yield Problem((*path, "tls_secret"), message, "warning")
         if gateway.api == "ingress" and gateway.firewall is not None:
-            message = (
-                "is bound to objects of the Gateway API only, so that it protects nothing; write api: gateway, or null"
-            )
+            message = "applies to objects of the Gateway API only, so it protects nothing; write api: gateway, or null"
             yield Problem((SECTION, key, "firewall"), f"{message} [AGC-5]", "warning")
         if not gateway.routes:
-            yield Problem((SECTION, key), "has no routes, so that it is paid for and serves nobody", "warning")
+            yield Problem((SECTION, key), "has no routes, so it is billed but unused", "warning")
         elif all(route.tls_secret is None for route in gateway.routes.values()):
-            message = "no route has a tls_secret: everything is served in clear; keep a certificate in the cluster"
+            message = "no route has a tls_secret, so traffic is not encrypted; store a certificate in the cluster"
             yield Problem((SECTION, key, "routes"), f"{message} [AGC-6]", "warning")
 
 

@@ -1,1 +1,1 @@
-"""Key vaults of a stack: who reads their secrets."""
+"""Key vaults in a stack."""

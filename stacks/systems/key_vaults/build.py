@@ -1,4 +1,4 @@
-"""Grants the readers of secrets access to the key vaults of a stack."""
+"""Assigns the readers of secrets their role on the key vaults of a stack."""
 
 from components.permissions import Permission, Permissions
 from planning.key_vaults import READER
@@ -9,7 +9,7 @@ from stacks.systems.key_vaults.system import SECTION, readers
 
 
 def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
-    """Build section ``key_vaults``: one grant for each pair of vault and identity, which what reads comes after."""
+    """Build section ``key_vaults``: one grant for each pair of vault and identity, on which readers depend."""
     permissions = {
         f"{reader.vault}-{reader.identity}": Permission(
             READER, spec.key_vaults[reader.vault].id, context.identity(reader.identity).principal_id

@@ -1,4 +1,4 @@
-"""Key vaults where apps, jobs and container groups refer to their secrets: who reads what, and whether that is granted."""
+"""Key vaults in a stack: the readers of their secrets, and cross-system checks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Reader:
     """A reference to a secret.
 
     Attributes:
-        path: where the description has it.
+        path: its path in the stack file.
         vault: name of the vault.
         identity: key of the identity that reads it.
     """
@@ -31,7 +31,7 @@ class Reader:
 
 
 def readers(spec: StackSpec) -> Iterator[Reader]:
-    """Every reference to a secret of a key vault, under identities of the stack."""
+    """Every reference to a secret of a key vault, with its identity."""
     for key, environment in spec.container_apps.items():
         for place, workload in environment.workloads.items():
             for name, secret in workload.secrets.items():
@@ -43,7 +43,7 @@ def readers(spec: StackSpec) -> Iterator[Reader]:
 
 
 def granted(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """References that nobody is known to be allowed to read, once for each identity and vault [KV-READ]."""
+    """References without a known role for reading them, one for each identity and vault [KV-READ]."""
     asked: set[tuple[str, str]] = set()
     for reader in readers(spec):
         pair = (reader.vault, reader.identity)
@@ -53,14 +53,14 @@ def granted(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         site = plan.sites["identities", reader.identity]
         command = grant_command(site.group.name, site.name, reader.vault)
         message = (
-            f"identity {reader.identity} reads secrets of key vault {reader.vault}, and nothing here grants it that, so that the "
+            f"identity {reader.identity} reads secrets of key vault {reader.vault}, but has no role here, so the "
             f"first up fails unless the identity exists and has the role: state key_vaults.{reader.vault}.id, or run {command}"
         )
         yield Problem(reader.path, f"{message} [KV-READ]", "warning")
 
 
 def unused(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Vaults of which nothing reads a secret, and ids that are those of another vault."""
+    """Vaults without readers, and ids of another vault."""
     read = {reader.vault for reader in readers(spec)} | {vault for _, vault in vaults(spec)}
     for key, vault in spec.key_vaults.items():
         if vault.id.rpartition("/")[2].lower() != key.lower():
@@ -69,7 +69,7 @@ def unused(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 (SECTION, key, "id"), f"is the id of vault {name}; write key_vaults.{name}, or the id of {key}"
             )
         elif key not in read:
-            yield Problem((SECTION, key), "nothing of this stack refers to a secret of it; remove it", "warning")
+            yield Problem((SECTION, key), "this stack does not reference its secrets; remove it", "warning")
 
 
 KEY_VAULTS = System(section=SECTION, checks=(granted, unused), builder="stacks.systems.key_vaults.build")

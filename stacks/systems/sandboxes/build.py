@@ -18,13 +18,15 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     """Build section ``sandbox_groups``, and report the profile of each group with it."""
     groups = {key: _group(plan, context, key, group) for key, group in spec.sandbox_groups.items()}
     pulls = [
-        _pull(plan, context, key, its, groups[key]) for key, its in spec.sandbox_groups.items() if its.profile.image
+        _pull(plan, context, key, entry, groups[key])
+        for key, entry in spec.sandbox_groups.items()
+        if entry.profile.image
     ]
     return Built({key: _report(spec, plan, context, key, group) for key, group in groups.items()}, pulls=pulls)
 
 
 def _pull(plan: Plan, context: BuildContext, key: str, spec: SandboxGroupSpec, group: SandboxGroup) -> Report:
-    """The image of a group's profile, which the group's identity pulls [SBX-8]."""
+    """The pull of the image of a group's profile by its identity [SBX-8]."""
     host = context.image_host(plan.sites["sandbox_groups", key].location)
     return {
         "name": f"sandboxes in {key}",
@@ -65,7 +67,7 @@ def _report(spec: StackSpec, plan: Plan, context: BuildContext, key: str, group:
 
 
 def _profile(spec: StackSpec, plan: Plan, context: BuildContext, key: str) -> pulumi.Input[object]:
-    """The profile as data: plain, or an output where the registry's hosts carry a hash that only Azure knows [ACR-6]."""
+    """The profile as data: plain, or an output if the registry's hosts contain a hash [ACR-6]."""
     if plan.endpoints is not None:
         return profile_of(spec, plan, key, plan.endpoints).as_dict()
     return context.registry.login_server.apply(

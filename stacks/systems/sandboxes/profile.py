@@ -1,7 +1,7 @@
-"""The profile of a sandbox group: a file by which a client makes sandboxes, in the words of the data plane [SBX-8].
+"""The profile of a sandbox group: a file for clients that create sandboxes, in the data plane's terms [SBX-8].
 
-ARM knows the group; how a sandbox in it is made, how long it idles and where it may send traffic is told to the data plane by
-whoever makes it. The profile is computed from the description alone, so that the file and the stack's output say the same.
+ARM has the group only; image, lifecycle and egress of a sandbox are parameters of the data plane. The profile is
+computed from the stack file only, so the file and the stack's output are equal.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DAY = 24 * 60 * 60
 Action = Literal["Allow", "Deny"]
 
 SUSPEND: dict[str, Literal["Memory", "Disk"]] = {"disk_and_memory": "Memory", "disk": "Disk"}
-"""What is kept, in the data plane's words: Memory keeps the disk too [SBX-11]."""
+"""Suspend modes in the data plane's terms: Memory includes the disk [SBX-11]."""
 
 
 def _offered(seconds: int) -> int:
@@ -40,14 +40,14 @@ class _Block(BaseModel):
 
 
 class Identity(_Block):
-    """A user-assigned identity by name: its id holds the subscription, which a description does not know."""
+    """A user-assigned identity by name, since the subscription in its id is not known in advance."""
 
     name: str
     resource_group: str
 
 
 class Group(_Block):
-    """The group and how it is reached."""
+    """The group and its API version."""
 
     name: str
     resource_group: str
@@ -58,7 +58,7 @@ class Group(_Block):
 
 
 class Image(_Block):
-    """A registry's image that a disk image is built from, and the identity that pulls it."""
+    """The source image of a disk image, and the identity that pulls it."""
 
     base: str
     pull_identity: Identity
@@ -73,7 +73,7 @@ class Resources(_Block):
 
 
 class AutoSuspend(_Block):
-    """When an idle sandbox is suspended, and what it keeps."""
+    """Suspension of an idle sandbox."""
 
     enabled: Literal[True] = True
     interval: Annotated[int, AfterValidator(_offered)]
@@ -81,7 +81,7 @@ class AutoSuspend(_Block):
 
 
 class AutoDelete(_Block):
-    """When an unused sandbox is deleted."""
+    """Deletion of an unused sandbox."""
 
     enabled: bool
     delete_interval_in_seconds: Annotated[int, Field(ge=DAY)] | None = None
@@ -109,13 +109,13 @@ class SecretRef(_Block):
 
 
 class ValueRef(_Block):
-    """Where a header's value comes from."""
+    """The source of a header's value."""
 
     secret_ref: SecretRef
 
 
 class Header(_Block):
-    """A header that is set on the way."""
+    """A header that the proxy sets."""
 
     operation: Literal["Set"] = "Set"
     name: str
@@ -123,13 +123,13 @@ class Header(_Block):
 
 
 class Match(_Block):
-    """What a rule applies to."""
+    """The match of a rule."""
 
     host: str
 
 
 class Transform(_Block):
-    """What a rule does."""
+    """The action of a rule."""
 
     type: Literal["Transform"] = "Transform"
     headers: list[Header]
@@ -169,7 +169,7 @@ class Volume(_Block):
 
 
 class Secret(_Block):
-    """A secret by reference: the client reads it and writes it into the group."""
+    """A secret reference, which the client resolves and writes into the group."""
 
     key_vault_secret: str
 
@@ -192,7 +192,7 @@ class Profile(_Block):
     secrets: dict[str, Secret]
 
     def as_dict(self) -> dict[str, object]:
-        """Return the profile as plain data in the data plane's letter case, without what is not set."""
+        """Return the profile as plain data in the data plane's letter case, without unset fields."""
         return self.model_dump(by_alias=True, exclude_none=True)
 
 
@@ -205,10 +205,10 @@ def profile_of(spec: StackSpec, plan: Plan, key: str, endpoints: Endpoints) -> P
     """Compute the profile of a sandbox group.
 
     Args:
-        spec: the description.
-        plan: what was computed from it.
+        spec: the stack's spec.
+        plan: its plan.
         key: key of the group.
-        endpoints: the registry's host names, which the plan lacks where they carry a hash.
+        endpoints: the registry's host names, which the plan lacks if they contain a hash.
     """
     group = spec.sandbox_groups[key]
     site = plan.sites["sandbox_groups", key]
@@ -238,8 +238,8 @@ def profile_of(spec: StackSpec, plan: Plan, key: str, endpoints: Endpoints) -> P
 def registry_hosts(region: str, endpoints: Endpoints) -> tuple[str, ...]:
     """Return the registry's hosts that a sandbox in a region needs.
 
-    With a host of the region's own replica that and its data host; else the global one and every data host, for Azure may route
-    a request to any replica [ACR-1]. Where layers come from storage accounts, their wildcard.
+    With a regional host, that and its data host; else the global one and every data host, since Azure may route a
+    request to any replica [ACR-1]. If layers come from storage accounts, their wildcard.
     """
     own = endpoints.regional.get(region)
     if own is not None:
@@ -273,7 +273,7 @@ def _action(action: Literal["allow", "deny"]) -> Action:
 
 
 def _egress(wanted: EgressSpec, hosts: tuple[str, ...]) -> Egress:
-    """The policy: what is denied by name comes first, then the registry, then what is allowed by name."""
+    """The egress policy: denied hosts first, then the registry, then allowed hosts."""
     if wanted.skip_proxy:
         return Egress(default_action=_action(wanted.default), host_rules=[], rules=[])
     denied = [HostRule(pattern=host, action="Deny") for host in wanted.deny_hosts]

@@ -1,4 +1,4 @@
-"""Sandbox groups where they meet networks, identities and quotas: sites, addresses, pulls and checks."""
+"""Sandbox groups in a stack: sites, addresses, pulls and cross-system checks."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
 
 
 def consumers(spec: StackSpec) -> Iterator[Consumer]:
-    """What each connection takes from its subnet."""
+    """Addresses of network connections in their subnets."""
     for key, group in spec.sandbox_groups.items():
         if group.network and group.subnet:
             yield consumer((group.network, group.subnet), f"sandbox group {key}")
 
 
 def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
-    """Every group runs images, its own or the platform's; one with an identity pulls by it."""
+    """Every group, with the identity that pulls its image, if any."""
     for key, group in spec.sandbox_groups.items():
         yield Puller((SECTION, key), sites[SECTION, key].location, group.identity)
 
@@ -54,7 +54,7 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def subnets_alone(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """A group's subnet that anything else uses too [SBX-5]."""
+    """Subnets of groups with other consumers [SBX-5]."""
     subnets = {
         (SECTION, key): ((group.network, group.subnet), f"sandbox group {key}")
         for key, group in spec.sandbox_groups.items()
@@ -64,19 +64,19 @@ def subnets_alone(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def owners(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Owners that code in a sandbox could act as."""
+    """Owners that code in a sandbox could use."""
     for key, group in spec.sandbox_groups.items():
         for index, name in enumerate(group.owners):
             if name in group.all_identities:
                 message = (
-                    f"{name} is an identity of the sandboxes too, so that code in one could reach all others; "
-                    "let another identity own the group [SBX-7]"
+                    f"{name} is an identity of the sandboxes too, so code in one could access all others; "
+                    "use another identity as owner of the group [SBX-7]"
                 )
                 yield Problem((SECTION, key, "owners", str(index)), message, "warning")
 
 
 def quotas(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Full groups of a region, all together, against what the subscription is said to grant there [SBX-13]."""
+    """The maximum size of all groups of a region, against the stated quota [SBX-13]."""
     together: defaultdict[str, Demand] = defaultdict(Demand)
     sums: defaultdict[str, list[str]] = defaultdict(list)
     for key, group in spec.sandbox_groups.items():
@@ -87,7 +87,7 @@ def quotas(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     for key, group in spec.sandbox_groups.items():
         quota, region = group.quota, plan.sites[SECTION, key].location
         if group.maximum_sandboxes is None and (quota.vcpu or quota.memory_gib):
-            message = "states no maximum_sandboxes, so that it may outgrow any quota; state one [SBX-13]"
+            message = "states no maximum_sandboxes, so it may exceed any quota; state one [SBX-13]"
             yield Problem((SECTION, key), message, "error" if group.terms.defaults else "warning")
         need = together[region]
         for member, has, wants, unit in (
@@ -96,23 +96,21 @@ def quotas(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         ):
             if has is not None and wants > has:
                 message = (
-                    f"{has:g} {unit} are granted in {region}, full groups take {wants:g} ({'; '.join(sums[region])}); "
-                    "lower maximum_sandboxes or tier, or ask for more quota [SBX-13]"
+                    f"{has:g} {unit} are the quota in {region}, full groups need {wants:g} ({'; '.join(sums[region])}); "
+                    "lower maximum_sandboxes or tier, or request more quota [SBX-13]"
                 )
                 yield Problem((SECTION, key, "quota", member), message)
 
 
 def egress(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Profiles that keep nothing in."""
+    """Profiles without egress restrictions."""
     for key, group in spec.sandbox_groups.items():
         path, rules = (SECTION, key, "profile", "egress"), group.profile.egress
         if rules.default == "allow":
-            message = "allow lets code in a sandbox send anything anywhere; deny, and name the hosts it needs [SBX-9]"
+            message = "allow lets code in a sandbox send data to any host; write deny, and name the hosts that it needs [SBX-9]"
             yield Problem((*path, "default"), message, "warning")
         if rules.skip_proxy and group.network is None:
-            message = (
-                "nothing holds egress back: the proxy is skipped and the group has no network; connect one [SBX-9]"
-            )
+            message = "egress is unrestricted: the proxy is skipped and the group has no network; connect one [SBX-9]"
             yield Problem((*path, "skip_proxy"), message)
 
 

@@ -10,7 +10,7 @@ from stacks.spec import StackSpec
 
 
 def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
-    """Build section ``session_pools``; environments are there already."""
+    """Build section ``session_pools``; environments exist already."""
     sites = plan.sites.within("session_pools")
     return Built({key: _pool(context, key, sites[key], pool) for key, pool in spec.session_pools.items()})
 

@@ -1,4 +1,4 @@
-"""Session pools where they meet environments and identities: sites, pulls and checks."""
+"""Session pools in a stack: sites, pulls and cross-system checks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
 
 
 def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
-    """Every pool with a container of its own."""
+    """Every pool with a custom container."""
     for key, pool in spec.session_pools.items():
         if pool.container is not None:
             path = ("session_pools", key)

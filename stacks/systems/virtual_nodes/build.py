@@ -1,4 +1,4 @@
-"""Lets the virtual nodes of every cluster make container groups: the chart itself is installed by Helm."""
+"""Role assignments for virtual nodes; the chart itself is installed with Helm."""
 
 from components.aks.cluster import Cluster
 from components.permissions import Permission, Permissions
@@ -11,10 +11,10 @@ from stacks.spec import StackSpec
 
 
 def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
-    """Grant what section ``virtual_nodes`` needs, and report what each cluster's values are made of.
+    """Assign the roles of section ``virtual_nodes``, and report the input of each cluster's Helm values.
 
-    The kubelet identity makes container groups in the resource group of the cluster's nodes, and puts them into the subnet
-    [VN-5]. Clusters that share an identity and a subnet share the grant: Azure takes an assignment once.
+    The kubelet identity creates container groups in the node resource group, and joins them to the subnet [VN-5].
+    Clusters that share an identity and a subnet share the assignment, which must be unique.
     """
     permissions: dict[str, Permission] = {}
     reports: dict[str, Report] = {}

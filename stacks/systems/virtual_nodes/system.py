@@ -1,4 +1,4 @@
-"""Virtual nodes where they meet clusters, subnets and the registry: addresses, pulls and checks."""
+"""Virtual nodes in a stack: addresses, pulls and cross-system checks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SECTION = "virtual_nodes"
 
 
 def consumers(spec: StackSpec) -> Iterator[Consumer]:
-    """What pods take from their subnet, and machines kept ready."""
+    """Addresses of pods and standby machines in their subnet."""
     for key, virtual in spec.virtual_nodes.items():
         cluster = spec.clusters.get(key)
         if cluster is not None:
@@ -28,7 +28,7 @@ def consumers(spec: StackSpec) -> Iterator[Consumer]:
 
 
 def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
-    """Pods pull by the cluster's kubelet identity, or by one of their own."""
+    """Pods pull with the cluster's kubelet identity, or with their own."""
     for key, virtual in spec.virtual_nodes.items():
         cluster = spec.clusters.get(key)
         if cluster is not None:
@@ -37,7 +37,7 @@ def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
 
 
 def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Networking and machines of the clusters, and subnets [VN-1, VN-3, VN-9]."""
+    """Networking and nodes of the clusters, and subnets [VN-1, VN-3, VN-9]."""
     for key, virtual in spec.virtual_nodes.items():
         path = (SECTION, key)
         cluster = spec.clusters.get(key)
@@ -45,7 +45,7 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             continue
         if not rules.offered(spec.cloud):
             yield Problem(
-                path, f"are not known to reach Resource Manager in the {spec.cloud} cloud; remove them [VN-6]"
+                path, f"are not known to work with Resource Manager in the {spec.cloud} cloud; remove them [VN-6]"
             )
         problem = rules.network_problem(cluster.network_plugin, cluster.mode)
         if problem:
@@ -54,7 +54,9 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         if problem:
             yield Problem((*path, "nodes"), problem)
         if cluster.api_server.authorized_ranges:
-            message = f"cluster {key} has authorized_ranges, which virtual nodes cannot pass; write private: true there [VN-9]"
+            message = (
+                f"cluster {key} has authorized_ranges, which block virtual nodes; write private: true there [VN-9]"
+            )
             yield Problem(path, message)
         if cluster.network in spec.networks:
             yield from _subnet(spec.networks[cluster.network], (*path, "subnet"), virtual.subnet)
@@ -80,29 +82,29 @@ def _reserved(network: NetworkSpec, path: Path) -> Iterator[Problem]:
     for key, subnet in network.subnets.items():
         if subnet.prefix is not None and subnet.prefix.overlaps(rules.RESERVED):
             message = (
-                f"{subnet.prefix} meets {rules.RESERVED}, which virtual nodes want kept free; take another range [VN-7]"
+                f"{subnet.prefix} overlaps {rules.RESERVED}, which virtual nodes reserve; use another range [VN-7]"
             )
             yield Problem((*path, key), message, "warning")
 
 
 def reach(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Pods that cannot pull, since the registry has no public access and nothing says by which identity [VN-5]."""
+    """Pods that cannot pull from a registry without public access, because no identity is stated [VN-5]."""
     if spec.registry.public_network_access != "Disabled":
         return
     for key, virtual in spec.virtual_nodes.items():
         if virtual.identity is not None and not spec.registry.trusted_services_bypass:
-            message = "false, but virtual nodes pull as a trusted service where it is not public; write true [VN-5]"
+            message = "false, but virtual nodes pull as a trusted service from a registry that is not public; write true [VN-5]"
             yield Problem(("registry", "trusted_services_bypass"), message, "warning")
         if virtual.identity is None and key in spec.clusters:
             message = (
-                "the registry has no public access; pods get their images only by an identity that is named here and that the "
+                "the registry has no public access; pods pull images only with an identity that is named here and that the "
                 "registry trusts: state identity [VN-5]"
             )
             yield Problem((SECTION, key), message, "warning")
 
 
 def pods(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Workloads that ask virtual nodes for more pods than they are given, or for pods larger than Azure makes [VN-3, ACI-1]."""
+    """Workloads that exceed the pods of virtual nodes, or the size of a container group [VN-3, ACI-1]."""
     for key, virtual in spec.virtual_nodes.items():
         theirs = {name: w for name, w in spec.workloads.items() if w.virtual_nodes and key in w.clusters}
         wanted = sum(workload.replicas + workload.surge for workload in theirs.values())

@@ -1,4 +1,4 @@
-"""Cross-system checks for workloads: clusters, identities and one another."""
+"""Cross-system checks for workloads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         path = (SECTION, key)
         problem = names.DNS_LABEL.problem(key)
         if problem:
-            yield Problem(path, f"{problem}; take another key")
+            yield Problem(path, f"{problem}; use another key")
         for index, cluster in enumerate(workload.clusters):
             here = (*path, "clusters", str(index))
             if cluster in spec.clusters and workload.virtual_nodes and cluster not in spec.virtual_nodes:
@@ -43,7 +43,7 @@ def _peers(spec: StackSpec, key: str, workload: WorkloadSpec) -> Iterator[Proble
 
 
 def _identity(spec: StackSpec, key: str, workload: WorkloadSpec) -> Iterator[Problem]:
-    """An identity that no cluster lets the workload's service account act as."""
+    """An identity without a workload identity for the workload's service account."""
     identity, path = workload.identity, (SECTION, key, "identity")
     if identity is None or identity not in spec.identities:
         return
@@ -51,16 +51,18 @@ def _identity(spec: StackSpec, key: str, workload: WorkloadSpec) -> Iterator[Pro
     for name in workload.clusters:
         cluster = spec.clusters.get(name)
         known = cluster.workload_identities.values() if cluster else ()
-        if cluster is not None and account not in {(its.identity, its.namespace, its.service_account) for its in known}:
+        if cluster is not None and account not in {
+            (each.identity, each.namespace, each.service_account) for each in known
+        }:
             shown = f"{key}: {{identity: {identity}, namespace: {account[1]}, service_account: {key}}}"
             message = (
-                f"cluster {name} does not let it act as {identity}; add {shown} to clusters.{name}.workload_identities"
+                f"cluster {name} does not let it use {identity}; add {shown} to clusters.{name}.workload_identities"
             )
             yield Problem(path, f"{message} [MSI-2]")
 
 
 def system_pools(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Windows workloads in clusters without machines for them."""
+    """Windows workloads in clusters without Windows pools."""
     for key, workload in spec.workloads.items():
         path: Path = (SECTION, key, "os_type")
         for name in workload.clusters:

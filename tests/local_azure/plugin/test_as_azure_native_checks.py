@@ -209,7 +209,7 @@ LIMITS = [
         reasons=("'timeInWeek[0].hourSlots[1]' is too high (24.000000 > 23.000000)",),
     ),
     Check(
-        "a fraction where a whole number is meant",
+        "a fraction in place of an integer",
         "provider.go validateProperty: math.Modf",
         POOL,
         {"resourceGroupName": "rg", "resourceName": "c", "agentPoolName": "p", "count": 1.5},

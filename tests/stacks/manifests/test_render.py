@@ -1,4 +1,5 @@
-"""Manifests: each against its schema, images pinned to the replica beside the cluster, nothing that only Azure knows made up."""
+"""Manifests: each against its schema, images pinned to the replica beside the cluster, nothing that only Azure knows
+made up."""
 
 from __future__ import annotations
 
@@ -171,7 +172,7 @@ def test_what_only_azure_knows_is_asked_for_all_at_once(rendered: Rendered) -> N
     with pytest.raises(SpecError) as refusal:
         rendered(outputs=None)
     assert [
-        line.partition(": is known once it is made: run `pulumi stack output")[0] for line in refusal.value.lines
+        line.partition(": is known after the first update: run `pulumi stack output")[0] for line in refusal.value.lines
     ] == [
         "workloads.api: client id of api",
         "gateways.web: its firewall's id",

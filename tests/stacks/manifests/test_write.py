@@ -37,7 +37,7 @@ def test_without_outputs_nothing_is_written(monkeypatch: pytest.MonkeyPatch, tmp
     assert not (tmp_path / "build").exists()
 
 
-@pytest.mark.parametrize(("text", "reason"), [("{", "is no JSON"), ("[]", "is no JSON object")])
+@pytest.mark.parametrize(("text", "reason"), [("{", "is not JSON"), ("[]", "is not a JSON object")])
 def test_outputs_that_are_none_are_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, reason: str
 ) -> None:
