@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from planning.role_actions import Need
 from planning.roles import SECRET_READERS
 
@@ -22,7 +20,7 @@ NEEDS = (
 
 def vault_of(url: str) -> str:
     """Return the name of the vault in the address of a secret."""
-    return (urlsplit(url).hostname or "").partition(".")[0]
+    return url.removeprefix("https://").partition("/")[0].partition(".")[0].lower()
 
 
 def grant_command(resource_group: str, identity: str, vault: str) -> str:

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 import pulumi
 
 from components.artifact_cache.spec import ArtifactCacheSpec, CacheRuleSpec, CredentialSetSpec
-from components.parameterized import ParameterizedResource
-from components.registry.registry import PACKAGE
+from components.parameterized import CONTAINER_REGISTRY, ParameterizedResource
 
 FIXED = ["sourceRepository", "targetRepository"]
 """What Azure changes in no cache rule, and the provider takes for something that can be changed [ACR-CACHE-FIXED]."""
@@ -58,7 +57,7 @@ class ArtifactCache(pulumi.ComponentResource):
 
     def _credential_set(self, key: str, spec: CredentialSetSpec) -> ParameterizedResource:
         return ParameterizedResource(
-            PACKAGE,
+            CONTAINER_REGISTRY,
             "CredentialSet",
             f"{self._name}-credentials-{key}",
             inputs={
@@ -81,7 +80,7 @@ class ArtifactCache(pulumi.ComponentResource):
     def _rule(self, key: str, spec: CacheRuleSpec, sets: Mapping[str, ParameterizedResource]) -> ParameterizedResource:
         credentials = {"credentialSetResourceId": sets[spec.credential_set].id} if spec.credential_set else {}
         return ParameterizedResource(
-            PACKAGE,
+            CONTAINER_REGISTRY,
             "CacheRule",
             f"{self._name}-rule-{key}",
             inputs={

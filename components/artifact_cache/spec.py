@@ -1,7 +1,5 @@
 """The shape of a registry's artifact cache: one section of a stack file, one argument of a component."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Annotated, Self
@@ -11,6 +9,7 @@ from pydantic import Field, model_validator
 from components.references import Reference, dangling
 from components.spec import Host, Spec, held_to, refuse
 from planning import artifact_cache, names
+from planning.key_vaults import vault_of
 from planning.problems import Path
 
 _VAULT_URL = r"^https://[A-Za-z0-9-]{3,24}\.vault\.[a-z.]+/secrets/[A-Za-z0-9-]{1,127}(/[0-9a-f]{32})?$"
@@ -57,6 +56,16 @@ class ArtifactCacheSpec(Spec):
         dict[str, CacheRuleSpec],
         Field(min_length=1, max_length=artifact_cache.MOST_RULES, description="Cache rules by name."),
     ]
+
+    @property
+    def vaults(self) -> tuple[tuple[str, str], ...]:
+        """Every credential set with the name of each vault that it reads, once."""
+        pairs = (
+            (key, vault_of(url))
+            for key, credentials in self.credential_sets.items()
+            for url in (credentials.username_secret, credentials.password_secret)
+        )
+        return tuple(dict.fromkeys(pairs))
 
     @model_validator(mode="after")
     def _is_in_order(self) -> Self:

@@ -65,15 +65,6 @@ class CredentialSets(ResourceType):
         }
         return resource
 
-    @override
-    def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
-        """Refuse while a cache rule signs in by it (code chosen) [ACR-CACHE]."""
-        registry = str(resource.id).rpartition("/credentialSets/")[0]
-        for rule in cloud.store.children(registry, CACHE_RULES):
-            if same(str(rule.properties.get("credentialSetResourceId") or ""), resource.id):
-                message = f"The credential set {resource.name} is used by cache rule {rule.name} and cannot be deleted."
-                raise ArmError(409, "CredentialSetInUse", message)
-
 
 class CacheRules(ResourceType):
     """Microsoft.ContainerRegistry/registries/cacheRules."""

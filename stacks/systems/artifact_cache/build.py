@@ -6,7 +6,7 @@ from planning.key_vaults import READER
 from stacks.context import BuildContext, Built
 from stacks.plan import Plan
 from stacks.spec import StackSpec
-from stacks.systems.artifact_cache.system import SECTION, vaults
+from stacks.systems.artifact_cache.system import SECTION
 
 
 def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
@@ -23,7 +23,7 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     )
     permissions = {
         f"{vault}-{key}": Permission(READER, spec.key_vaults[vault].id, cache.principal_ids[key])
-        for key, vault in vaults(spec)
+        for key, vault in spec.artifact_cache.vaults
         if vault in spec.key_vaults
     }
     if not permissions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from planning.key_vaults import READER, vault_of
+from planning.key_vaults import READER
 from planning.problems import Problem
 from stacks.plan import Plan
 from stacks.spec import StackSpec
@@ -13,16 +13,9 @@ from stacks.system import System
 SECTION = "artifact_cache"
 
 
-def vaults(spec: StackSpec) -> Iterator[tuple[str, str]]:
-    """Yield every credential set with each vault that it reads, once."""
-    for key, credentials in spec.artifact_cache.credential_sets.items() if spec.artifact_cache else ():
-        urls = (credentials.username_secret, credentials.password_secret)
-        yield from dict.fromkeys((key, vault_of(url)) for url in urls)
-
-
 def granted(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Secrets that nothing of the stack lets a credential set read [KV-READ]."""
-    for key, vault in vaults(spec):
+    for key, vault in spec.artifact_cache.vaults if spec.artifact_cache else ():
         if vault not in spec.key_vaults:
             message = (
                 f"reads secrets of key vault {vault}, and nothing here grants it that, so that nothing is cached until its own "

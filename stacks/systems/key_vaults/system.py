@@ -10,7 +10,6 @@ from planning.problems import Path, Problem
 from stacks.plan import Plan
 from stacks.spec import StackSpec
 from stacks.system import System
-from stacks.systems.artifact_cache.system import vaults
 
 SECTION = "key_vaults"
 
@@ -61,7 +60,8 @@ def granted(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 def unused(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Vaults without readers, and ids of another vault."""
-    read = {reader.vault for reader in readers(spec)} | {vault for _, vault in vaults(spec)}
+    read = {reader.vault for reader in readers(spec)}
+    read |= {vault for _, vault in spec.artifact_cache.vaults} if spec.artifact_cache else set()
     for key, vault in spec.key_vaults.items():
         if vault.id.rpartition("/")[2].lower() != key.lower():
             name = vault.id.rpartition("/")[2]

@@ -80,12 +80,3 @@ def test_a_wildcard_overlaps_with_wildcards_only(registry: Arm, target: str, sta
 def test_source_and_target_stay(registry: Arm) -> None:
     assert _rule(registry, "dotnet", "mcr.microsoft.com/app", "app").status == 201
     assert _rule(registry, "dotnet", "mcr.microsoft.com/app", "app2").code == "CacheRuleRepositoriesImmutable"
-
-
-def test_a_credential_set_that_a_rule_uses_stays(registry: Arm) -> None:
-    _credentials(registry)
-    _rule(registry, "library", "docker.io/library/*", "docker/*", credentialSetResourceId=HUB)
-    assert registry("DELETE", HUB, version="2025-11-01").code == "CredentialSetInUse"
-    registry.delete(f"{REGISTRY}/cacheRules/library", "2025-11-01")
-    registry.delete(HUB, "2025-11-01")
-    assert HUB not in registry.ids()
