@@ -13,7 +13,7 @@ from typing import Any
 
 from planning.problems import SpecError
 from stacks.document import Document, layer, read
-from stacks.files import BASE
+from stacks.files import BASE, stack_names
 from stacks.origins import ROOT
 
 
@@ -38,6 +38,19 @@ class StackFile:
         return value if isinstance(value, dict) else {}
 
 
+def names(program: Path) -> list[str]:
+    """Return the stacks of a program that have a file."""
+    return stack_names(_folder(program))
+
+
+def _folder(program: Path) -> Path:
+    project = program / "Pulumi.yaml"
+    if not project.exists():
+        return program
+    named = re.search(r"^stackConfigDir:\s*(\S+)", project.read_text(encoding="utf-8"), re.MULTILINE)
+    return program / named[1].strip("\"'") if named else program
+
+
 def find(program: Path, stack: str) -> StackFile | None:
     """Return a stack's file, next to Pulumi.yaml or in the folder that it names; None where there is none.
 
@@ -45,11 +58,7 @@ def find(program: Path, stack: str) -> StackFile | None:
         program: folder of Pulumi.yaml.
         stack: name of the stack.
     """
-    project, folder = program / "Pulumi.yaml", program
-    if project.exists():
-        named = re.search(r"^stackConfigDir:\s*(\S+)", project.read_text(encoding="utf-8"), re.MULTILINE)
-        folder = program / named[1].strip("\"'") if named else program
-    path = folder / f"Pulumi.{stack}.yaml"
+    path = _folder(program) / f"Pulumi.{stack}.yaml"
     if not stack or not path.exists():
         return None
     try:
