@@ -75,6 +75,13 @@ DESCRIPTIONS: Final[dict[str, dict[str, str]]] = {
         "os_type": "Operating system of the nodes.",
         "os_disk_size_gb": "Size of the OS disk in GB.",
     },
+    "aks.DailySpec": {"interval_days": "Days from one window to the next."},
+    "aks.DatesSpec": {"start": "First date without maintenance.", "end": "Last date without maintenance."},
+    "aks.MonthlySpec": {
+        "day_of_month": "Day of the month.",
+        "week": "Week of the month.",
+        "interval_months": "Months from one window to the next.",
+    },
     "aks.WindowSpec": {
         "day": "Day of the week on which the window opens.",
         "duration_hours": "Length of the window in hours.",
