@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal, Protocol
 
@@ -95,8 +96,22 @@ NEEDS = (
         "Microsoft.Network/virtualNetworks/subnets",
         ("Microsoft.Network/virtualNetworks/subnets/join/action", "Microsoft.Network/virtualNetworks/subnets/read"),
     ),
+    Need(
+        "the control plane of a cluster",
+        "Microsoft.Network/privateDnsZones",
+        (
+            "Microsoft.Network/privateDnsZones/A/write",
+            "Microsoft.Network/privateDnsZones/virtualNetworkLinks/write",
+        ),
+    ),
+    Need(
+        "the control plane of a cluster",
+        "Microsoft.Network/virtualNetworks",
+        ("Microsoft.Network/virtualNetworks/join/action",),
+    ),
 )
-"""What the control plane does beside its nodes' resource group: hands out the kubelet's identity, joins subnets [AKS-12]."""
+"""What the control plane does beside its nodes' resource group: hands out the kubelet's identity, joins subnets [AKS-12],
+and keeps the name of a private API server in a zone that is given to it [AKS-ZONE]."""
 
 _VERSION = re.compile(r"(\d+\.\d+)(\.\d+)?")
 _SURGE = re.compile(r"(\d{1,3})(%?)")
@@ -368,3 +383,12 @@ def pulls_by_region(version: str) -> bool:
     """
     date, floor = image_date(version), image_date(NODE_IMAGE_FLOOR)
     return date is not None and floor is not None and date >= floor
+
+
+def date_problem(text: str) -> str | None:
+    """Return what is wrong with a date of a maintenance window in one line, or None [AKS-10]."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return f"{text!r} is no date; write one such as 2026-12-20 [AKS-10]"
+    return None

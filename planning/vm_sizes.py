@@ -1,4 +1,4 @@
-"""What a virtual machine size has, read from its name: cores, memory, and room on its local disk [VM-1, VM-2].
+"""What a virtual machine size has, read from its name: cores, memory, and room on its local disk [VM-1, VM-2, VM-3].
 
 A name tells the cores; memory and local disk follow from the series for those whose ratio is the same at every size. Of other
 sizes they are not known here, which is told as such and never as too little.
@@ -37,6 +37,16 @@ _DISK_OF_SIZE = {
 _DISKLESS_FROM = {"B": 2, "D": 5, "DC": 5, "E": 5, "EC": 5}
 """Version from which the sizes of a family have a local disk only where a feature ``d`` says so [VM-1]."""
 
+_RETIRED = {
+    r"Standard_(NC|ND|NV)\d+r?s?(_Promo)?": "6 September 2023",
+    r"Standard_NC\d+r?s_v2": "6 September 2023",
+    r"Standard_NC(6|12|24)s_v3": "30 September 2025",
+}
+"""Names of sizes that Azure has retired, and since when [VM-3]."""
+
+DISK_GIB = 128
+"""Size of a node's ephemeral OS disk where none is stated [VM-2]."""
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -63,8 +73,14 @@ def size_of(name: str) -> Size | None:
     return Size(int(match["active"] or cores), cores * ratio if ratio else None)
 
 
+def retired_problem(name: str) -> str | None:
+    """Return that no machine of that size is made any more, in one line, or None where it is not known to be retired [VM-3]."""
+    since = next((date for pattern, date in _RETIRED.items() if re.fullmatch(pattern, name)), None)
+    return f"{name} was retired on {since}; take a size that is still offered [VM-3]" if since else None
+
+
 def has_gpus(name: str) -> bool:
-    """Return whether a machine of that size has GPUs: its family begins with N [VM-3]."""
+    """Return whether a machine of that size has GPUs: its family begins with N [VM-4]."""
     return name.startswith("Standard_N")
 
 

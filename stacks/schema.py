@@ -6,7 +6,10 @@ import json
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core.core_schema import ModelSchema
+from typing_extensions import override
 
+from stacks.descriptions import description
 from stacks.files import CONFIG_KEY, DIRECTORY
 from stacks.spec import StackSpec
 from stacks.stamps import ADDRESS_SPACE, REGIONS, STAMP
@@ -42,6 +45,20 @@ _NOT_REGIONAL = ("tags", "planning")
 """Maps of a description that have no entries of one region."""
 
 
+class _Described(GenerateJsonSchema):
+    """Gives each property a description: that of its field, else that of the table."""
+
+    @override
+    def model_schema(self, schema: ModelSchema) -> dict[str, Any]:
+        section = schema["cls"]
+        made = super().model_schema(schema)
+        for name, node in made.get("properties", {}).items():
+            text = description(section.__module__, section.__name__, name)
+            if text and "description" not in node:
+                node["description"] = text
+        return made
+
+
 def text() -> str:
     """Return the schema as the text of its file."""
     return json.dumps(schema(), indent=2, sort_keys=True) + "\n"
@@ -53,7 +70,7 @@ def schema() -> dict[str, Any]:
     It requires nothing: a file is one layer of a description, and another layer may state the rest. The loader reports
     missing fields.
     """
-    description = StackSpec.model_json_schema(schema_generator=GenerateJsonSchema)
+    description = StackSpec.model_json_schema(schema_generator=_Described)
     definitions = description.pop("$defs", {})
     definitions["SubnetSpec"]["properties"] |= _SIZES
     address_space = definitions["NetworkSpec"]["properties"][ADDRESS_SPACE]

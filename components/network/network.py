@@ -53,8 +53,8 @@ class Network(pulumi.ComponentResource):
             location: region.
             resource_group_name: where the resources go; not used for a network made elsewhere.
             tags: set on every resource, besides the network's own.
-            route_table_ids: ids of the route tables that subnets name.
-            nat_gateway_ids: ids of the NAT gateways that subnets name.
+            route_table_ids: ids of the route tables of this stack that subnets name by key.
+            nat_gateway_ids: ids of the NAT gateways of this stack that subnets name by key.
             hooks: functions that the engine calls before it updates the network or a group.
             opts: options of the component itself.
         """

@@ -69,8 +69,7 @@ def peer(
     """
     directions: list[azure_native.network.VirtualNetworkPeering] = []
     pairs = {f"{name}-{near.key}-to-{far.key}": (near, far) for near, far in ((first, second), (second, first))}
-    # A Disconnected direction is deleted before the other is created.
-    # One that uses a gateway comes after the side that lets it [NET-GATEWAY].
+    # A Disconnected direction is deleted before the other is created; use of a gateway follows its permission [NET-GATEWAY].
     order = {each: (each not in disconnected, near.allows.use_remote_gateways) for each, (near, _) in pairs.items()}
     for each, (near, far) in sorted(pairs.items(), key=lambda pair: order[pair[0]]):
         if near.resource_group_name is None:

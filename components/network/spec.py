@@ -5,17 +5,16 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.elsewhere import MadeElsewhere, is_elsewhere
 from components.references import NatGatewayKey, NetworkKey, RouteTableKey
 from components.spec import Address, Cidr, Region, Spec, Tags, held_to, refuse
 from planning import names, networks
 from planning.addresses import usable
 from planning.problems import Path
+from planning.resource_ids import APPLICATION_GROUP, NETWORK, SECURITY_GROUP
 
 SubnetPurpose = Literal["private_endpoints", "general"]
 
-
-_GROUP = r"(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/"
-"""Start of the ARM id of a resource in a resource group, as a pattern."""
 
 Delegation = Literal[
     "Microsoft.App/environments",
@@ -30,42 +29,28 @@ Delegation = Literal[
 Ports = Annotated[str, held_to(networks.ports_problem)]
 
 
-Peer = Annotated[
-    str, held_to(networks.peer_problem), Field(description="A range, a service tag, or * for any address.")
-]
-SecurityGroupId = Annotated[
-    str,
-    Field(
-        pattern=rf"{_GROUP}Microsoft\.Network/networkSecurityGroups/[^/]+$",
-        description="ARM id of a network security group made elsewhere.",
-    ),
-]
-ApplicationGroupId = Annotated[
-    str,
-    Field(
-        pattern=rf"{_GROUP}Microsoft\.Network/applicationSecurityGroups/[^/]+$",
-        description="ARM id of an application security group.",
-    ),
-]
+Peer = Annotated[str, held_to(networks.peer_problem)]
+SecurityGroupId = Annotated[str, MadeElsewhere(SECURITY_GROUP, only=False)]
+ApplicationGroupId = Annotated[str, MadeElsewhere(APPLICATION_GROUP)]
 
 
 class SecurityRuleSpec(Spec):
     """One rule of a subnet's network security group [NSG-1]."""
 
-    description: Annotated[str | None, Field(max_length=140)] = None
+    description: Annotated[str | None, Field(max_length=140, description="What the rule is for.")] = None
     priority: Annotated[
         int, Field(ge=100, le=4096, description="Unique within a direction; lower numbers are evaluated first.")
     ]
     direction: Literal["Inbound", "Outbound"]
     access: Literal["Allow", "Deny"]
     protocol: Literal["Tcp", "Udp", "Icmp", "Esp", "Ah", "*"] = "Tcp"
-    source: Peer | None = None
+    source: Annotated[Peer | None, Field(description="A range, a service tag, or * for any source.")] = None
     sources: Annotated[list[Peer], Field(description="Several ranges, instead of source.")] = []
     source_groups: Annotated[
         list[ApplicationGroupId], Field(description="Groups of interfaces, instead of source.")
     ] = []
     source_ports: list[Ports] = ["*"]
-    destination: Peer | None = None
+    destination: Annotated[Peer | None, Field(description="A range, a service tag, or * for any destination.")] = None
     destinations: Annotated[list[Peer], Field(description="Several ranges, instead of destination.")] = []
     destination_groups: Annotated[
         list[ApplicationGroupId], Field(description="Groups of interfaces, instead of destination.")
@@ -128,7 +113,7 @@ class SubnetSpec(Spec):
         Field(description="Services, such as Microsoft.Storage, that are reached from it by its own address."),
     ] = []
     network_security_group: Annotated[
-        SecurityGroupId | Literal["none"] | None,
+        SecurityGroupId | None,
         Field(description="Left out, one of its own. The ARM id of one made elsewhere, or none."),
     ] = None
     security_rules: Annotated[
@@ -146,6 +131,12 @@ class SubnetSpec(Spec):
         return self.network_security_group is None
 
     def _shared_priorities(self) -> Iterator[tuple[Path, str]]:
+        named = self.network_security_group
+        if named is not None and named != "none" and not is_elsewhere(named):
+            yield (
+                ("network_security_group",),
+                f"{named} is neither the ARM id of one made elsewhere nor none; write one of the two",
+            )
         if self.security_rules and not self.own_security_group:
             yield ("security_rules",), "are for a group that the stack makes; remove them, or network_security_group"
         taken: dict[tuple[str, int], str] = {}
@@ -176,11 +167,7 @@ class NetworkSpec(Spec):
     location: Region | None = None
     id: (
         Annotated[
-            str,
-            Field(
-                pattern=r"(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/virtualNetworks/[^/]+$",
-                description="ARM id of a virtual network made elsewhere.",
-            ),
+            str, MadeElsewhere(NETWORK), Field(description="A virtual network made elsewhere, in any subscription.")
         ]
         | None
     ) = None

@@ -145,3 +145,15 @@ def test_a_subnet_made_elsewhere_keeps_its_ways_out(files: Files, field: str) ->
         f"nodes.{field.partition(':')[0]}: the network is made elsewhere (it has an id) and is not changed" in line
         for line in files.refusals(text)
     )
+
+
+def test_a_group_that_is_made_elsewhere_is_named_by_its_id(files: Files) -> None:
+    group = "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/networkSecurityGroups/hub"
+    spec = files.load(nodes(f"network_security_group: {group}")).spec
+    assert spec.networks["westeurope"].subnets["nodes"].network_security_group == group
+
+
+def test_a_group_that_is_neither_made_elsewhere_nor_none_is_refused(files: Files) -> None:
+    text = nodes("network_security_group: theirs} # here\n          x: {prefix: 10.60.2.0/24")
+    (line,) = files.refusals(text)
+    assert "network_security_group: theirs is neither the ARM id of one made elsewhere nor none" in line

@@ -12,8 +12,10 @@ from planning import container_apps as rules
 from planning import names
 from planning.addresses import Consumer, SubnetKey
 from planning.problems import Path, Problem
+from planning.regions import zone_problem
+from planning.scalers import role_message
 from stacks.plan import Plan, Puller
-from stacks.sites import Site, Sites
+from stacks.sites import Group, Site, Sites
 from stacks.spec import StackSpec
 from stacks.system import System
 
@@ -37,9 +39,15 @@ def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
             yield sites.site(
                 (*path, "private_endpoints", name),
                 (names.PRIVATE_ENDPOINT, sites.names.private_endpoint(site.name, name)),
-                group=site.group,
+                group=_endpoint_group(sites, endpoint.network, site),
                 follows=[("networks", endpoint.network)],
             )
+
+
+def _endpoint_group(sites: Sites, network: str, environment: Site) -> Group:
+    """The environment's group, but the network's where that is in another subscription [PE-SUBSCRIPTION]."""
+    there = sites.within("networks").get(network)
+    return there.group if there and there.group.subscription else environment.group
 
 
 def dns_links(environment: EnvironmentSpec, plan: Plan) -> tuple[str, ...]:
@@ -180,6 +188,30 @@ def names_of_apps(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem(path, f"{message} [CAE-26]", "warning")
 
 
+def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Zone redundancy in a region without availability zones [REGION-2]."""
+    for key, environment in spec.container_apps.items():
+        region = plan.sites["container_apps", key].location
+        problem = zone_problem(region, "true", "write false, or leave it out") if environment.zone_redundant else None
+        if problem:
+            yield Problem(("container_apps", key, "zone_redundant"), problem)
+
+
+def scalers(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Roles by which scalers look under an identity, once for each identity and type: nothing of a stack grants them [KEDA-2]."""
+    told: set[tuple[str, str]] = set()
+    for key, environment in spec.container_apps.items():
+        for place, load in environment.workloads.items():
+            member, found = (
+                (("events",), load.events) if isinstance(load, JobSpec) else (("scale", "rules"), load.scale.rules)
+            )
+            for name, rule in found.items():
+                message = role_message(rule.type or "", rule.identity) if rule.identity else None
+                if message and (rule.type or "", rule.identity or "") not in told:
+                    told.add((rule.type or "", rule.identity or ""))
+                    yield Problem(("container_apps", key, *place, *member, name, "identity"), message, "warning")
+
+
 def tokens(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Pulls by identity from a registry that does not accept ARM audience tokens [CAE-19]."""
     if spec.registry.policies.azure_ad_authentication_as_arm:
@@ -199,6 +231,6 @@ CONTAINER_APPS = System(
     sites=sites_of,
     consumers=consumers,
     pullers=pullers,
-    checks=(places, endpoints, names_of_apps, tokens),
+    checks=(places, endpoints, zones, names_of_apps, scalers, tokens),
     builder="stacks.systems.container_apps.build",
 )
