@@ -42,48 +42,12 @@ class NameRule:
         )
 
 
-_RESERVED = frozenset(
-    [
-        "access",
-        "app_code",
-        "app_themes",
-        "app_data",
-        "app_globalresources",
-        "app_localresources",
-        "app_webreferences",
-        "app_browsers",
-        "azure",
-        "bing",
-        "bizspark",
-        "biztalk",
-        "cortana",
-        "directx",
-        "dotnet",
-        "dynamics",
-        "excel",
-        "exchange",
-        "forefront",
-        "groove",
-        "hololens",
-        "hyperv",
-        "kinect",
-        "lync",
-        "msdn",
-        "o365",
-        "office",
-        "office365",
-        "onedrive",
-        "onenote",
-        "outlook",
-        "powerpoint",
-        "sharepoint",
-        "skype",
-        "visio",
-        "visualstudio",
-        "web.config",
-        "xbox",
-    ]
-)
+_RESERVED_WORDS = """
+    access app_code app_themes app_data app_globalresources app_localresources app_webreferences app_browsers azure bing
+    bizspark biztalk cortana directx dotnet dynamics excel exchange forefront groove hololens hyperv kinect lync msdn o365
+    office office365 onedrive onenote outlook powerpoint sharepoint skype visio visualstudio web.config xbox
+"""
+_RESERVED = frozenset(_RESERVED_WORDS.split())
 _RESERVED_WITHIN = ("microsoft", "windows")
 _RESERVED_FIRST = "login"
 
