@@ -137,6 +137,11 @@ class WorkloadSpec(Spec):
             "containers": self.containers,
             "init_containers": self.init_containers,
         }
+        for name in sorted(self.containers.keys() & self.init_containers.keys()):
+            yield (
+                ("init_containers", name),
+                "is the name of a container too; all containers of a replica need names of their own",
+            )
         for group, containers in groups.items():
             for name, container in containers.items():
                 problem = names.DNS_LABEL.problem(name)
@@ -262,6 +267,10 @@ class IngressSpec(Spec):
                 shown = "true" if value is True else value
                 message = f"{shown} is a setting of HTTP and has no effect with transport tcp"
                 yield (member,), f"{message}; remove it, or write transport: auto [CAE-12]"
+        for index, share in enumerate(self.traffic):
+            if share.label is not None:
+                message = f"{share.label}, but revisions have no labels with transport tcp; remove it"
+                yield ("traffic", str(index), "label"), f"{message} [CAE-25]"
         if self.port in HTTP_PORTS:
             member = "target_port" if self.exposed_port is None else "exposed_port"
             message = f"{self.port} is a port of HTTP ingress, which tcp cannot expose; state another exposed_port"

@@ -225,6 +225,17 @@ REFUSED_APPS: dict[str, tuple[dict[str, Any], str]] = {
         {"ingress": {"target_port": 80, "ip_rules": {"a": {"range": "office"}}}},
         "'office' is not an address or a range; write one such as 203.0.113.0/24 [CAE-12]",
     ),
+    "an init container of a container's name": (
+        {"init_containers": {"web": {"image": "a:1"}}, "containers": {"web": {"image": "a:1"}}},
+        "init_containers.web: is the name of a container too",
+    ),
+    "a label of a revision with tcp": (
+        {
+            "revisions": "Multiple",
+            "ingress": {"target_port": 8080, "transport": "tcp", "traffic": [{"weight": 100, "label": "blue"}]},
+        },
+        "traffic.0.label: blue, but revisions have no labels with transport tcp",
+    ),
     "a container's name": (
         {"containers": {"My App": {"image": "a:1"}}},
         "containers.My App: 'My App' is not a name for a Kubernetes object",
