@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from planning.problems import SpecError
-from stacks.document import Document, layer, read
+from stacks.document import Document, layer, read, value_at
+from stacks.expansion import expanded
 from stacks.files import BASE, stack_names
 from stacks.origins import ROOT
 
@@ -23,7 +24,8 @@ class StackFile:
 
     Attributes:
         path: the file.
-        document: its content over that of `_base.yaml`, with lines; None where it cannot be read.
+        document: its content over that of `_base.yaml`, with lines and with the stamps of regions written out; None where
+            it cannot be read.
     """
 
     path: Path
@@ -32,10 +34,7 @@ class StackFile:
     @property
     def description(self) -> Mapping[str, Any]:
         """The description that this toolkit builds from; empty for another program's file."""
-        value: Any = self.document.data if self.document else None
-        for key in ROOT:
-            value = value.get(key) if isinstance(value, dict) else None
-        return value if isinstance(value, dict) else {}
+        return _mapping(value_at(self.document.data, ROOT)) if self.document else {}
 
 
 def names(program: Path) -> list[str]:
@@ -66,6 +65,8 @@ def find(program: Path, stack: str) -> StackFile | None:
         base = path.parent / BASE
         if base.exists():
             document = layer(read(base, base.name), document)
+        if isinstance(value_at(document.data, ROOT), dict):
+            document = expanded(document.below(ROOT)).lifted(ROOT)
     except SpecError:
         document = None
     return StackFile(path, document)
