@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from components.container_apps.ingress_spec import TrafficSpec
 from components.container_apps.spec import EnvironmentSpec, OtlpSpec, RouteMatchSpec, RouteTargetSpec
-from components.container_apps.workload_spec import AppSpec, DaprSpec, JobSpec, TrafficSpec
+from components.container_apps.workload_spec import AppSpec, DaprSpec, JobSpec
 
 ONE: dict[str, Any] = {"identity": "puller", "containers": {"web": {"image": "team-a/web:1"}}}
 SHARED: dict[str, Any] = {**ONE, "revisions": "Multiple"}
