@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.container_apps.endpoint_spec import EndpointSpec
 from components.container_apps.ingress_spec import RevisionSuffix
 from components.container_apps.workload_spec import AppSpec, JobSpec
 from components.references import NetworkKey, Reference, SubnetKey, WorkspaceKey, dangling
@@ -146,13 +147,6 @@ class DiagnosticsSpec(Spec):
         "ContainerAppHTTPLogs",
     ]
     metrics: bool = True
-
-
-class EndpointSpec(Spec):
-    """A private endpoint of the environment."""
-
-    network: NetworkKey
-    subnet: SubnetKey
 
 
 class RouteTargetSpec(Spec):

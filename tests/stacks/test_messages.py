@@ -118,7 +118,7 @@ from tests.stacks.stack_files import FILE, Files, changed, line_here
         (
             "dns: {}",
             "dns: {zzz: 1} # here",
-            "dns.zzz: is not a known key; known keys: zones, or remove it",
+            "dns.zzz: is not a known key; known keys: managed, zones, or remove it",
         ),
         (
             "westeurope: {}",
