@@ -215,7 +215,8 @@ RULES: tuple[Rule, ...] = (
         id="MOOR-NET-001",
         title="Network security group is not associated with the subnet",
         severity="high",
-        what="Every subnet has a network security group, except where Azure does not allow one. AzureBastionSubnet has a rule of its own.",
+        what="Every subnet has a network security group, except where Azure does not allow one. AzureBastionSubnet has "
+        "a rule of its own.",
         why="Without a network security group, every resource in the network can reach every port in the subnet.",
         remedy="set networkSecurityGroup.id, or list the subnet in except_subnets",
         docs="virtual-network/network-security-groups-overview",
@@ -243,8 +244,8 @@ RULES: tuple[Rule, ...] = (
         title="Network security group is not associated with AzureBastionSubnet",
         severity="low",
         what="AzureBastionSubnet has a network security group.",
-        why="Azure Bastion works without one. A group limits who reaches its public address, and is refused without the rules that "
-        "Bastion needs.",
+        why="Azure Bastion works without one. A group limits who reaches its public address, and is refused without the "
+        "rules that Bastion needs.",
         remedy="set networkSecurityGroup.id to a group with the rules of Azure Bastion",
         docs="bastion/bastion-nsg",
         where=(has_subnets,),
