@@ -7,7 +7,7 @@ records, under an identity that may do that and no more [DRIFT-5].
 from __future__ import annotations
 
 from planning.role_actions import RESOURCE_GROUPS, Need
-from planning.roles import ROLES, Role
+from planning.roles import ROLES, ZONE_CONTRIBUTOR, Role
 
 STORAGE = Role("Storage Blob Data Owner", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b")
 """On the app's own account, whose shared keys are off: the package, and the host's leases [DRIFT-5]."""
@@ -15,7 +15,7 @@ STORAGE = Role("Storage Blob Data Owner", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"
 GROUPS = ROLES["Reader"]
 """On every resource group of container groups: their addresses [DRIFT-5]."""
 
-ZONES = Role("Private DNS Zone Contributor", "b12aa53e-6015-4669-85d0-8515ebb3ae7f")
+ZONES = ZONE_CONTRIBUTOR
 """On the forward zone and on every reverse zone: their records [DRIFT-5]."""
 
 TELEMETRY = Role("Monitoring Metrics Publisher", "3913510d-42f4-4e42-8a64-420c390055eb")

@@ -79,6 +79,11 @@ def retired_problem(name: str) -> str | None:
     return f"{name} was retired on {since}; take a size that is still offered [VM-3]" if since else None
 
 
+def has_gpus(name: str) -> bool:
+    """Return whether a machine of that size has GPUs: its family begins with N [VM-4]."""
+    return name.startswith("Standard_N")
+
+
 def ephemeral_room_gib(name: str) -> int | None:
     """Return the GiB that an ephemeral OS disk may have on a machine of that size, or None where it is not known.
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from planning.problems import SpecError
-from stacks.document import Document, layer, read
+from stacks.document import Document, layer, read, value_at
+from stacks.expansion import expanded
 from stacks.files import BASE, stack_names
 from stacks.origins import ROOT
 
@@ -23,7 +24,8 @@ class StackFile:
 
     Attributes:
         path: the file.
-        document: its content over that of `_base.yaml`, with lines; None where it cannot be read.
+        document: its content over that of `_base.yaml`, with lines and with the stamps of regions written out; None where
+            it cannot be read.
     """
 
     path: Path
@@ -32,10 +34,7 @@ class StackFile:
     @property
     def description(self) -> Mapping[str, Any]:
         """The description that this toolkit builds from; empty for another program's file."""
-        value: Any = self.document.data if self.document else None
-        for key in ROOT:
-            value = value.get(key) if isinstance(value, dict) else None
-        return value if isinstance(value, dict) else {}
+        return _mapping(value_at(self.document.data, ROOT)) if self.document else {}
 
 
 def names(program: Path) -> list[str]:
@@ -66,6 +65,8 @@ def find(program: Path, stack: str) -> StackFile | None:
         base = path.parent / BASE
         if base.exists():
             document = layer(read(base, base.name), document)
+        if isinstance(value_at(document.data, ROOT), dict):
+            document = expanded(document.below(ROOT)).lifted(ROOT)
     except SpecError:
         document = None
     return StackFile(path, document)
@@ -75,7 +76,8 @@ def declared(file: StackFile | None) -> dict[str, dict[str, Any]]:
     """Return the configuration of rules that the stack file states already, by rule id.
 
     `colocation.exceptions` names the regions that need no replica, and `free_addresses` of a subnet the addresses that are free
-    in a network made elsewhere. Settings of a rule take precedence.
+    in a network made elsewhere, and `dns.managed` that others write the records of private endpoints. Settings of a rule take
+    precedence.
     """
     description = file.description if file else {}
     found: dict[str, dict[str, Any]] = {}
@@ -85,6 +87,8 @@ def declared(file: StackFile | None) -> dict[str, dict[str, Any]]:
     free = dict(_free_addresses(description))
     if free:
         found["MOOR-DOM-003"] = {"free": free}
+    if _mapping(description.get("dns")).get("managed") in ("policy", "request"):
+        found |= {rule: {"managed_by_policy": True} for rule in ("MOOR-ACR-007", "MOOR-NET-022")}
     return found
 
 

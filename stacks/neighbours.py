@@ -13,9 +13,9 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from planning.problems import Problem, SpecError
-from stacks.document import Document
+from stacks.document import Document, located
 from stacks.files import DIRECTORY, stack_names
-from stacks.loader import Stack, describe, load, located
+from stacks.loader import Stack, describe, load
 
 
 def shared(asked: Mapping[str, Stack], directory: FilePath = DIRECTORY) -> dict[str, list[Problem]]:
@@ -87,5 +87,5 @@ def _shared(stack: Stack, other: Stack, name: str) -> Iterator[Problem]:
 
 
 def _names(stack: Stack) -> set[tuple[str, str]]:
-    """Resource group and name of every network of the stack, in lower case."""
-    return {(site.group.name.lower(), site.name.lower()) for site in stack.plan.sites}
+    """Resource group and name of everything that the stack creates, in lower case."""
+    return {(site.group.name.lower(), site.name.lower()) for site in stack.plan.sites if not site.elsewhere}

@@ -1,15 +1,17 @@
 """The shape of virtual networks: one section of a stack file, one argument of a component."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.elsewhere import MadeElsewhere
 from components.references import NetworkKey
 from components.spec import Cidr, Region, Spec, held_to, refuse
 from planning import names, networks
 from planning.addresses import usable
 from planning.problems import Path
+from planning.resource_ids import NETWORK
 
 SubnetPurpose = Literal["private_endpoints", "general"]
 
@@ -53,6 +55,8 @@ class SubnetSpec(Spec):
     instead: the number that is free without this stack. Without it the ledger says *undetermined*, never *fits*.
     """
 
+    short_forms: ClassVar[tuple[str, ...]] = ("size", "addresses", "reserved")
+
     prefix: Cidr | None = None
     purpose: SubnetPurpose = "general"
     free_addresses: Annotated[int, Field(ge=0)] | None = None
@@ -95,11 +99,7 @@ class NetworkSpec(Spec):
     location: Region | None = None
     id: (
         Annotated[
-            str,
-            Field(
-                pattern=r"(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/virtualNetworks/[^/]+$",
-                description="ARM id of a virtual network made elsewhere.",
-            ),
+            str, MadeElsewhere(NETWORK), Field(description="A virtual network made elsewhere, in any subscription.")
         ]
         | None
     ) = None
@@ -139,7 +139,7 @@ class NetworkSpec(Spec):
             if problem:
                 yield path, problem
             if not self.outside and subnet.prefix is None:
-                yield path, "a subnet of this stack needs a prefix, such as 10.0.0.0/27"
+                yield path, "a subnet of this stack needs a prefix, such as 10.0.0.0/27, or a size, such as /27"
             if not self.outside and subnet.free_addresses is not None:
                 yield (
                     (*path, "free_addresses"),

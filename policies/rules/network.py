@@ -43,7 +43,8 @@ from policies.rules.relations import (
 _network = partial(declare, types=(t.NETWORK,))
 _subnets = partial(declare, types=(t.NETWORK, t.SUBNET))
 
-_GATEWAY, _BASTION = GATEWAY_SUBNET.lower(), BASTION_SUBNET.lower()
+_GATEWAY = GATEWAY_SUBNET.lower()
+_BASTION = BASTION_SUBNET.lower()
 _WITHOUT_GROUP = frozenset(each.lower() for each in WITHOUT_SECURITY_GROUP)
 _WITHOUT_GROUP_DELEGATED = frozenset(each.lower() for each in DELEGATED_WITHOUT_SECURITY_GROUP)
 
