@@ -1,6 +1,6 @@
-"""KEDA's scalers for Azure services: what their metadata has to name [KEDA-1].
+"""KEDA's scalers for Azure services: required metadata [KEDA-1].
 
-The metadata of a scaler is a free map. What is missing or misspelt shows when the app or job is made, or when nothing scales.
+The metadata of a scaler is a free-form map. Missing or misspelled entries fail at creation, or prevent scaling.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ AZURE = (
 
 
 def type_problem(kind: str) -> str | None:
-    """Return what is wrong with the type of a scaler in one line, or None; other types than Azure's are not known here."""
+    """Return the problem with the type of a scaler in one line, or None; other types than Azure's are not known here."""
     if not kind.startswith("azure-") or kind in AZURE:
         return None
     meant = difflib.get_close_matches(kind, AZURE, n=1, cutoff=0.0)[0]
-    return f"{kind} is no scaler of KEDA; write {meant}, or another of {', '.join(sorted(AZURE))} [KEDA-1]"
+    return f"{kind} is not a KEDA scaler; write {meant}, or another of {', '.join(sorted(AZURE))} [KEDA-1]"
 
 
 def metadata_problem(kind: str, metadata: Mapping[str, str], *, identity: bool) -> str | None:
@@ -66,5 +66,5 @@ def metadata_problem(kind: str, metadata: Mapping[str, str], *, identity: bool) 
         return f"{kind} needs {choices} in its metadata; state it [KEDA-1]"
     missing = [member for member in known.by_identity if member not in metadata] if identity else []
     if missing:
-        return f"{kind} under an identity needs {' and '.join(missing)} in its metadata; state it [KEDA-1]"
+        return f"{kind} with an identity needs {' and '.join(missing)} in its metadata; state it [KEDA-1]"
     return None

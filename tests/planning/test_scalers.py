@@ -11,17 +11,17 @@ def test_a_scaler_of_keda_is_taken(kind: str) -> None:
 
 
 def test_a_misspelt_scaler_is_refused_with_the_one_that_is_meant() -> None:
-    assert "azure-event-hub is no scaler of KEDA; write azure-eventhub" in (type_problem("azure-event-hub") or "")
+    assert "azure-event-hub is not a KEDA scaler; write azure-eventhub" in (type_problem("azure-event-hub") or "")
 
 
 @pytest.mark.parametrize(
     ("kind", "metadata", "identity", "lacks"),
     [
-        ("azure-servicebus", {"accountName": "bus", "queueName": "q"}, True, "under an identity needs namespace"),
+        ("azure-servicebus", {"accountName": "bus", "queueName": "q"}, True, "with an identity needs namespace"),
         ("azure-servicebus", {"namespace": "bus"}, True, "needs queueName, or topicName and subscriptionName"),
         ("azure-servicebus", {"namespace": "bus", "topicName": "t"}, True, "needs queueName, or topicName and"),
-        ("azure-eventhub", {"eventHubName": "e"}, True, "under an identity needs eventHubNamespace"),
-        ("azure-queue", {"queueName": "q"}, True, "under an identity needs accountName"),
+        ("azure-eventhub", {"eventHubName": "e"}, True, "with an identity needs eventHubNamespace"),
+        ("azure-queue", {"queueName": "q"}, True, "with an identity needs accountName"),
         ("azure-blob", {}, False, "needs blobContainerName"),
     ],
 )
