@@ -1,5 +1,9 @@
 # What a newcomer needs. Everything else is a verb of ./moorings, which `make setup` makes ready to run.
 
+# A variable that no recipe reads would be taken without a word.
+known := STACK BASE FROM_STATE OUTPUT DIR CONFIG PYTHON
+$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(if $(filter $(name),$(known)),,$(error $(name) is not a variable of this Makefile ($(known)); what goes to the engine stands behind --, such as ./moorings preview dev -- --refresh))))
+
 # What is given on the command line is text: make would expand it, and run what is in $(shell …), before a recipe sees it. Recipes read
 # such values as variables of the shell, from the environment, and nothing in them is read as part of a command.
 $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))

@@ -20,12 +20,14 @@ class Spec(BaseModel):
 
     Attributes:
         retired_names: former and commonly mistaken keys, and what to write instead.
+        short_forms: further keys that a stack file may state; they are written out before the spec is read.
     """
 
     # Built at first use: a stack file is validated as a whole, so most sections need no validator.
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=False, defer_build=True)
 
     retired_names: ClassVar[Mapping[str, str]] = {}
+    short_forms: ClassVar[tuple[str, ...]] = ()
 
 
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?")

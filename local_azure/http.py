@@ -42,6 +42,9 @@ HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 MOST_BYTES = 4 * 2**20
 """Bytes of one request's body [ARM-SIZE]."""
 
+JSON = frozenset({"application/json", "application/merge-patch+json"})
+"""Media types of bodies [ARM-MEDIA]."""
+
 METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "OPTIONS"]
 
 _LIMITS = {"GET": ("reads", 249, 3749), "HEAD": ("reads", 249, 3749), "DELETE": ("deletes", 199, 2999)}
@@ -89,7 +92,7 @@ def respond(cloud: Cloud, request: Request, raw: bytes | None) -> Response:
             request.method,
             _path(request),
             dict(request.query_params),
-            _body(raw),
+            _body(raw, request.headers.get("content-type", "")),
             request.headers.get("if-match"),
             request.headers.get("if-none-match"),
             caller(request.headers.get("authorization", "")),
@@ -129,12 +132,18 @@ def _refuse_host(request: Request) -> None:
         raise ArmError(403, "InvalidHost", f"The host '{host}' is not one of {', '.join(sorted(HOSTS))}.")
 
 
-def _body(raw: bytes | None) -> Any:
+def _body(raw: bytes | None, media_type: str) -> Any:
     if raw is None:
         message = f"The request content size exceeds the maximum size of {MOST_BYTES // 2**20} MB."
         raise ArmError(413, "RequestContentTooLarge", message)
     if not raw.strip():
         return None
+    # A page in a browser may send text/plain to any host without asking that host first.
+    if media_type.partition(";")[0].strip().lower() not in JSON:
+        message = (
+            f"The content media type '{media_type or '<null>'}' is not supported. Only 'application/json' is supported."
+        )
+        raise ArmError(415, "UnsupportedMediaType", message)
     try:
         body = json.loads(raw)
         # What cannot be written as UTF-8, such as half a surrogate pair, could be neither stored nor answered.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal, Protocol
 
@@ -371,3 +372,12 @@ def pulls_by_region(version: str) -> bool:
     """
     date, floor = image_date(version), image_date(NODE_IMAGE_FLOOR)
     return date is not None and floor is not None and date >= floor
+
+
+def date_problem(text: str) -> str | None:
+    """Return the problem with a date of a maintenance window in one line, or None [AKS-10]."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return f"{text!r} is no date; write one such as 2026-12-20 [AKS-10]"
+    return None

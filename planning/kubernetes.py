@@ -81,13 +81,14 @@ def prefix_problem(text: str) -> str | None:
 
 
 def image_pattern(prefix: str) -> str:
-    """Return the expression for images below a host, or below a host and a path, and for no others [K8S-1].
+    """Return the expression for images of a host, or of a path and below it, and for no others [K8S-1].
 
-    ``mcr.microsoft.com/oss`` stands for ``mcr.microsoft.com/oss/…`` and not for ``mcr.microsoft.com/ossie``: a prefix
-    that ends in the middle of a name would let in what somebody else may register.
+    ``mcr.microsoft.com/oss`` stands for ``mcr.microsoft.com/oss/…`` and, where it is a repository itself, for its tags and
+    digests, but not for ``mcr.microsoft.com/ossie``: a prefix that ends in the middle of a name would let in what somebody else
+    may register. A path that ends in a slash stands for what is below it alone.
     """
     escaped = prefix.rstrip("/").replace(".", r"\.")
-    return f"^{escaped}/.+$"
+    return f"^{escaped}[:@/].+$" if "/" in prefix and not prefix.endswith("/") else f"^{escaped}/.+$"
 
 
 def image_patterns(hosts: Sequence[str], further: Sequence[str]) -> list[str]:

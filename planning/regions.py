@@ -65,3 +65,19 @@ def is_known(region: str, cloud: CloudName = "public") -> bool:
 def zones_of(region: str) -> list[str]:
     """Return the availability zones of a region, none where it has none or is not in the table [REGION-2]."""
     return ["1", "2", "3"] if region in ZONED else []
+
+
+def lacks_zones(region: str) -> bool:
+    """Whether a region is known to have no availability zones; one that is not in the table may have them [REGION-2]."""
+    return region not in ZONED and any(region in names for names in REGIONS.values())
+
+
+def zone_problem(region: str, stated: str, remedy: str) -> str | None:
+    """Return why a value that asks for availability zones does not go with a region, in one line [REGION-2].
+
+    Args:
+        region: where the resource is.
+        stated: the value.
+        remedy: what to write instead.
+    """
+    return f"{stated}: {region} has no availability zones; {remedy} [REGION-2]" if lacks_zones(region) else None

@@ -1,4 +1,4 @@
-"""Virtual machine sizes by name: cores, memory, and local disk [VM-1, VM-2].
+"""Virtual machine sizes by name: cores, memory, and local disk [VM-1, VM-2, VM-3].
 
 A name contains the cores; memory and local disk follow from the series if their ratio is constant. For other sizes they
 are unknown, which is never reported as too small.
@@ -38,6 +38,16 @@ _DISK_OF_SIZE = {
 _DISKLESS_FROM = {"B": 2, "D": 5, "DC": 5, "E": 5, "EC": 5}
 """Version from which the sizes of a family have a local disk only where a feature ``d`` says so [VM-1]."""
 
+_RETIRED = {
+    r"Standard_(NC|ND|NV)\d+r?s?(_Promo)?": "6 September 2023",
+    r"Standard_NC\d+r?s_v2": "6 September 2023",
+    r"Standard_NC(6|12|24)s_v3": "30 September 2025",
+}
+"""Names of sizes that Azure has retired, and since when [VM-3]."""
+
+DISK_GIB = 128
+"""Size of a node's ephemeral OS disk where none is stated [VM-2]."""
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -62,6 +72,17 @@ def size_of(name: str) -> Size | None:
     if ratio and "l" in match["features"]:
         ratio //= 2
     return Size(int(match["active"] or cores), cores * ratio if ratio else None)
+
+
+def retired_problem(name: str) -> str | None:
+    """Return in one line that a size is retired, or None if it is not known to be [VM-3]."""
+    since = next((date for pattern, date in _RETIRED.items() if re.fullmatch(pattern, name)), None)
+    return f"{name} was retired on {since}; use a size that is still offered [VM-3]" if since else None
+
+
+def has_gpus(name: str) -> bool:
+    """Return whether a machine of that size has GPUs: its family begins with N [VM-4]."""
+    return name.startswith("Standard_N")
 
 
 def ephemeral_room_gib(name: str) -> int | None:

@@ -13,7 +13,7 @@ Settings are in one file next to the policies, with a section for each stack tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -138,6 +138,12 @@ def select(
     known = {rule.id: rule for rule in rules}
     problems: list[str] = []
     active: list[Active] = []
+    newest = max((rule.since for rule in known.values()), default="")
+    if settings.baseline and settings.baseline > newest:
+        where = f"{document.locate(('baseline',))} baseline" if document else "baseline"
+        problems.append(
+            f"{where}: {settings.baseline} is later than the newest rules; write {newest} or an earlier one"
+        )
     for name in settings.rules:
         if name not in known:
             problems.append(f"{_place(document, name)}: unknown rule {name}; remove it or correct its id")
@@ -146,6 +152,9 @@ def select(
         level = given.pop("level", None)
         undetermined = given.pop("undetermined", settings.undetermined)
         problems += _wrong_levels(_place(document, rule.id), level, undetermined)
+        if level == "remediate" and rule.remediate is None:
+            able = ", ".join(each.id for each in known.values() if each.remediate)
+            problems.append(f"{_place(document, rule.id)}.level: the rule corrects nothing; rules that do are {able}")
         try:
             config = rule.config.model_validate({**declared.get(rule.id, {}), **given})
         except ValidationError as error:
@@ -215,3 +224,19 @@ def _wrong_levels(place: str, level: Any, undetermined: Any) -> list[str]:
 def _place(document: Document | None, rule: str) -> str:
     path = ("rules", rule)
     return f"{document.locate(path)} {'.'.join(path)}" if document else ".".join(path)
+
+
+def unknown_stacks(settings: Settings, document: Document, stacks: Collection[str]) -> list[str]:
+    """Return a line for each stack in the settings that has no stack file; none where there are no stack files at all.
+
+    Args:
+        settings: those of the file.
+        document: the file, for the lines in messages.
+        stacks: the stacks that have a file.
+    """
+    strangers = [name for name in settings.stacks if stacks and name not in stacks]
+    known = ", ".join(sorted(stacks))
+    return [
+        f"{document.locate(('stacks', name))} stacks.{name}: there is no stack {name}; stacks here: {known}"
+        for name in strangers
+    ]

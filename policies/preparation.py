@@ -109,10 +109,16 @@ def prepare(
         raise SpecError((), [f"{folder}: the folder of settings and exemptions does not exist; {remedy}"])
     every = with_self_checks(rules)
     path = folder / configuration.FILE
-    settings = configuration.load(path).of_stack(stack)
+    whole = configuration.load(path)
+    settings = whole.of_stack(stack)
     if profile:
         settings = settings.model_copy(update={"profile": profile})
     document = read(path, path.name) if path.exists() else None
+    # A program without settings of its own is judged by those of this project, which name its stacks.
+    if document and program and folder == program / "policies":
+        strangers = configuration.unknown_stacks(whole, document, stack_file.names(program))
+        if strangers:
+            raise SpecError((), strangers)
     declared = stack_file.declared(stack_file.find(program, stack)) if program else {}
     # Rules on changes have their settings in the same file; `policies.changes` judges them on a plan.
     active = configuration.select((*every, *CHANGE_RULES), settings, document, declared)

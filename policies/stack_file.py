@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from planning.problems import SpecError
-from stacks.document import Document, layer, read
-from stacks.files import BASE
+from stacks.document import Document, layer, read, value_at
+from stacks.expansion import expanded
+from stacks.files import BASE, stack_names
 from stacks.origins import ROOT
 
 
@@ -23,7 +24,8 @@ class StackFile:
 
     Attributes:
         path: the file.
-        document: its content over that of `_base.yaml`, with lines; None where it cannot be read.
+        document: its content over that of `_base.yaml`, with lines and with the stamps of regions written out; None where
+            it cannot be read.
     """
 
     path: Path
@@ -32,10 +34,20 @@ class StackFile:
     @property
     def description(self) -> Mapping[str, Any]:
         """The description that this toolkit builds from; empty for another program's file."""
-        value: Any = self.document.data if self.document else None
-        for key in ROOT:
-            value = value.get(key) if isinstance(value, dict) else None
-        return value if isinstance(value, dict) else {}
+        return _mapping(value_at(self.document.data, ROOT)) if self.document else {}
+
+
+def names(program: Path) -> list[str]:
+    """Return the stacks of a program that have a file."""
+    return stack_names(_folder(program))
+
+
+def _folder(program: Path) -> Path:
+    project = program / "Pulumi.yaml"
+    if not project.exists():
+        return program
+    named = re.search(r"^stackConfigDir:\s*(\S+)", project.read_text(encoding="utf-8"), re.MULTILINE)
+    return program / named[1].strip("\"'") if named else program
 
 
 def find(program: Path, stack: str) -> StackFile | None:
@@ -45,11 +57,7 @@ def find(program: Path, stack: str) -> StackFile | None:
         program: folder of Pulumi.yaml.
         stack: name of the stack.
     """
-    project, folder = program / "Pulumi.yaml", program
-    if project.exists():
-        named = re.search(r"^stackConfigDir:\s*(\S+)", project.read_text(encoding="utf-8"), re.MULTILINE)
-        folder = program / named[1].strip("\"'") if named else program
-    path = folder / f"Pulumi.{stack}.yaml"
+    path = _folder(program) / f"Pulumi.{stack}.yaml"
     if not stack or not path.exists():
         return None
     try:
@@ -57,6 +65,8 @@ def find(program: Path, stack: str) -> StackFile | None:
         base = path.parent / BASE
         if base.exists():
             document = layer(read(base, base.name), document)
+        if isinstance(value_at(document.data, ROOT), dict):
+            document = expanded(document.below(ROOT)).lifted(ROOT)
     except SpecError:
         document = None
     return StackFile(path, document)

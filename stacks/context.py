@@ -17,6 +17,7 @@ from components.ordering import comes_after
 from components.permissions import Permissions
 from components.registry.registry import Registry
 from stacks.plan import Plan
+from stacks.previous import Previous
 from stacks.sites import Group, Site
 from stacks.spec import StackSpec
 
@@ -117,6 +118,7 @@ class BuildContext:
         pull_access: resources that must exist before anything is pulled: replicas, private endpoints and grants.
         groups: resource groups.
         resources: the components built before.
+        previous: the resources that the stack had before this run.
     """
 
     name: str
@@ -127,6 +129,7 @@ class BuildContext:
     pull_access: tuple[pulumi.Resource, ...]
     groups: ResourceGroups
     resources: Resources
+    previous: Previous
 
     def placement(self, site: Site) -> Placement:
         """Return the arguments that place a component at a site."""

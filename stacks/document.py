@@ -6,8 +6,8 @@ messages quote the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -21,6 +21,19 @@ from stacks.files import CONFIG_KEY
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What a value follows from that no file states at its own path.
+
+    Attributes:
+        path: path at which a file states it, such as ``stamp.clusters.<region>.subnet``.
+        region: the region whose stamp it is part of; None for a value that follows from others in another way.
+    """
+
+    path: Path
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """The place of a value.
 
@@ -29,12 +42,14 @@ class Place:
         line: counted from 1.
         text: the value as written, for a scalar; None for a map or a list.
         quoted: whether a scalar is in quotes.
+        origin: what it follows from; None where the file states it at its own path.
     """
 
     file: str
     line: int
     text: str | None = None
     quoted: bool = False
+    origin: Origin | None = None
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
@@ -63,6 +78,25 @@ class Document:
     def locate(self, path: Path) -> str:
         """Return ``file:line`` of a path, or of its nearest ancestor in a file."""
         return str(self.place(path) or "")
+
+    def below(self, path: Path) -> Document:
+        """Return the part of the document at a path, with paths counted from it; without data where there is none."""
+        places = {each[len(path) :]: place for each, place in self.places.items() if each[: len(path)] == path}
+        return Document(value_at(self.data, path), places)
+
+    def lifted(self, path: Path) -> Document:
+        """Return a document that holds this one at a path, and nothing else."""
+        data = self.data
+        for key in reversed(path):
+            data = {key: data}
+        return Document(data, {(*path, *each): place for each, place in self.places.items()})
+
+
+def value_at(data: Any, path: Path) -> Any:
+    """Return what plain data holds at a path of keys; None where there is nothing."""
+    for key in path:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
 
 
 def read(path: FilePath, shown_as: str) -> Document:
@@ -193,6 +227,33 @@ def _is_key(value: Any, text: str) -> bool:
     if isinstance(value, bool):
         return text in {"true", "false"}
     return isinstance(value, str) or (isinstance(value, int) and str(value) == text)
+
+
+def located(problems: Sequence[Problem], document: Document) -> list[Problem]:
+    """Return problems with their places, by file and line; what is in no file comes first.
+
+    A problem that the same line has for several regions is reported for the first, and names the others.
+    """
+    found: dict[tuple[object, ...], tuple[Problem, list[str]]] = {}
+    for problem in problems:
+        place = document.place(problem.path)
+        placed = replace(problem, place=(place.file, place.line) if place else None)
+        region = place.origin.region if place and place.origin else None
+        key = (placed.place, problem.severity, *(_for_any(text, region) for text in (*problem.path, problem.message)))
+        others = found.setdefault(key, (placed, []))[1]
+        if region and placed is not found[key][0]:
+            others.append(region)
+    merged = [_for_others(problem, others) for problem, others in found.values()]
+    return sorted(merged, key=lambda problem: problem.place or ("", 0))
+
+
+def _for_any(text: str, region: str | None) -> str:
+    return text.replace(region, "") if region else text
+
+
+def _for_others(problem: Problem, regions: Sequence[str]) -> Problem:
+    named = ", ".join(regions)
+    return replace(problem, message=f"{problem.message} (and for {named})") if regions else problem
 
 
 def layer(base: Document, over: Document) -> Document:

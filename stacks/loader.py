@@ -6,7 +6,6 @@ the ``secure:`` values, which it alone can decrypt; any other difference is an e
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from pydantic import SecretStr, ValidationError
 
 from planning.problems import Path, Problem, SpecError
 from stacks.checks import check
-from stacks.document import Document, layer, read
+from stacks.document import Document, layer, located, read
+from stacks.expansion import expanded
 from stacks.files import BASE, CONFIG_KEY, DIRECTORY, stack_names
 from stacks.messages import problems_of
 from stacks.plan import Plan
@@ -61,8 +61,8 @@ def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any
     Raises:
         SpecError: lists every problem, one line each.
     """
-    document = describe(name, directory=directory)
-    document = _sealed(document) if engine is None else with_secrets(document, engine)
+    document = written(name, directory=directory)
+    document = expanded(_sealed(document) if engine is None else with_secrets(document, engine))
     try:
         spec = StackSpec.model_validate(document.data)
     except ValidationError as error:
@@ -74,7 +74,16 @@ def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any
 
 
 def describe(name: str, *, directory: FilePath = DIRECTORY) -> Document:
-    """Read the merged description of one environment without checking it.
+    """Read the merged description of one environment, with the stamps of its regions written out, without checking it.
+
+    Raises:
+        SpecError: a file is missing, is not YAML, holds no description, or has a stamp that cannot be written out.
+    """
+    return expanded(written(name, directory=directory))
+
+
+def written(name: str, *, directory: FilePath = DIRECTORY) -> Document:
+    """Read the merged description of one environment as the files state it, without checking it.
 
     Raises:
         SpecError: a file is missing, is not YAML, or holds no description.
@@ -114,15 +123,12 @@ def _description(document: Document, shown: str) -> Document:
     unknown = [key for key in data if key not in _TOP_LEVEL]
     if unknown:
         raise _refusal([Problem((key,), "is not a key of a stack file; remove it") for key in unknown], document)
-    config = data.get("config")
-    description = config.get(CONFIG_KEY) if isinstance(config, dict) else None
-    if not isinstance(description, dict):
+    description = document.below(("config", CONFIG_KEY))
+    if not isinstance(description.data, dict):
         place = document.place(("config",))
         where = (place.file, place.line) if place else (shown, None)
         raise SpecError([Problem((), f"has no mapping at config, {CONFIG_KEY}; add one", place=where)])
-    prefix = ("config", CONFIG_KEY)
-    places = {path[2:]: place for path, place in document.places.items() if path[:2] == prefix}
-    return Document(description, places)
+    return description
 
 
 def _sealed(document: Document) -> Document:
@@ -204,12 +210,3 @@ def _same(ours: Any, engines: Any) -> bool:
 
 def _refusal(problems: Sequence[Problem], document: Document) -> SpecError:
     return SpecError(located(problems, document))
-
-
-def located(problems: Sequence[Problem], document: Document) -> list[Problem]:
-    """Return the problems with their places, by file and line; those without a place come first."""
-    placed = []
-    for problem in problems:
-        place = document.place(problem.path)
-        placed.append(dataclasses.replace(problem, place=(place.file, place.line) if place else None))
-    return sorted(placed, key=lambda problem: problem.place or ("", 0))

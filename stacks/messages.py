@@ -172,7 +172,7 @@ def _unknown_key(path: Path, model: type) -> str:
         return "is not a known key; remove it"
     if issubclass(owner, Spec) and key in owner.retired_names:
         return owner.retired_names[key]
-    known = list(owner.model_fields)
+    known = [*owner.model_fields, *(owner.short_forms if issubclass(owner, Spec) else ())]
     snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in key)
     close = snake if snake in known else closest(key, known)
     meant = f"write {close}" if close else f"known keys: {', '.join(known)}"

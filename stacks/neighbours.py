@@ -13,9 +13,9 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from planning.problems import Problem, SpecError
-from stacks.document import Document
+from stacks.document import Document, located
 from stacks.files import DIRECTORY, stack_names
-from stacks.loader import Stack, describe, load, located
+from stacks.loader import Stack, describe, load
 
 
 def shared(asked: Mapping[str, Stack], directory: FilePath = DIRECTORY) -> dict[str, list[Problem]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from planning.problems import Path
-from stacks.document import Document
+from stacks.document import Document, value_at
 
 ROOT: Final = ("config", "moorings:stack")
 """Path of the description in a stack file."""
@@ -87,9 +87,7 @@ def origins(document: Document) -> dict[str, Path]:
 
     The longest start that matches a logical name applies; a start matches up to the end of the name or up to a hyphen.
     """
-    spec: Any = document.data
-    for key in ROOT:
-        spec = spec.get(key) if isinstance(spec, dict) else None
+    spec = value_at(document.data, ROOT)
     if not isinstance(spec, dict) or "name" not in spec or "environment" not in spec:
         return {}
     stack = f"{spec['name']}-{spec['environment']}"

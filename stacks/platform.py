@@ -273,6 +273,7 @@ class Platform(pulumi.ComponentResource):
             pull_access=(self._registry, *private, *access),
             groups=self._groups,
             resources=self._resources,
+            previous=self._previous,
         )
 
     def _build(self, systems: Sequence[System], context: BuildContext) -> dict[str, Built]:

@@ -3,7 +3,7 @@
 Each system's spec finds its own problems; `stacks.checks` finds problems between systems.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -56,6 +56,8 @@ class PlanningSpec(Spec):
 
 class StackSpec(Spec):
     """One environment."""
+
+    short_forms: ClassVar[tuple[str, ...]] = ("regions", "stamp")
 
     name: Annotated[
         ShortName, Field(description="Name of the workload, part of every name: 2 to 12 lower-case letters and digits.")

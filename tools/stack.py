@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
-from tools import pulls
+from tools import change_rules, pulls
 from tools.destructive import destructive
 from tools.engine import ANEW, PROTECTED, WRONG_PASSPHRASE, Engine, Finished, Workspace, write
 from tools.local_services import ROOT, LocalAzure, local_azure, resource_ids
+from tools.pull_request.ledger import ledger
 from tools.recovery import recover
 from tools.summary import summary
 
@@ -98,6 +99,7 @@ def _operate(command: str, engine: Engine, azure: LocalAzure, arguments: Sequenc
     # A preview says what it would delete, and the next run's recovery needs to know what this one began.
     finished = engine.operate(name, *flags, *own, *arguments, on_line=tail.line, events=True)
     last: list[str] = []
+    judged = _judge_change(engine, finished, azure) if command == "policy" else 0
     if command == "up" and finished.code == 0:
         outputs = engine.outputs()
         write(outputs_file(engine.workspace, engine.stack), json.dumps(outputs, indent=1, sort_keys=True) + "\n")
@@ -116,7 +118,17 @@ def _operate(command: str, engine: Engine, azure: LocalAzure, arguments: Sequenc
     if finished.code:
         _tell_what_ended(finished, azure)
     _tell_what_to_do(finished, engine.stack)
-    return finished.code
+    return finished.code or judged
+
+
+def _judge_change(engine: Engine, preview: Finished, azure: LocalAzure) -> int:
+    from policies.fronts.pack import REPORT_VARIABLE  # noqa: PLC0415 - the pack takes a second to read, and most verbs need none
+
+    def held() -> change_rules.Held:
+        return {key: dict(subnet.owners) for key, subnet in ledger(azure.store, azure.url).items()}
+
+    file = engine.environment.get(REPORT_VARIABLE, "")
+    return change_rules.tell(preview, engine.export(), held, engine.stack, file, say)
 
 
 def _tell_what_ended(finished: Finished, azure: LocalAzure) -> None:

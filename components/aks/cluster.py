@@ -13,7 +13,7 @@ import pulumi
 import pulumi_azure_native as azure_native
 
 from components.aks.first_pool import FirstPoolGuard
-from components.aks.pool_spec import WindowSpec
+from components.aks.maintenance_spec import WindowSpec
 from components.aks.pools import AgentPool, arguments
 from components.aks.profiles import Wiring, body
 
@@ -68,10 +68,11 @@ class Cluster(pulumi.ComponentResource):
         super().__init__("moorings:aks:Cluster", name, None, opts)
         self._name, self._wiring, self._zones = name, wiring, zones
         self._group, self._tags = resource_group_name, tags
-        self._guard = FirstPoolGuard(name, wiring.cluster_name, others=len(wiring.spec.pools) > 1)
+        others = len(wiring.spec.pools) > 1
+        self._guard = FirstPoolGuard(name, wiring.cluster_name, others=others, separate=wiring.separate_pools)
         cluster = self._cluster(location)
         self._maintain(cluster)
-        others = {pool: self._pool(cluster, pool) for pool in wiring.spec.pools if pool != wiring.spec.first_pool}
+        pools = {pool: self._pool(cluster, pool) for pool in wiring.spec.pools if pool != wiring.spec.first_pool}
         if wiring.workspace_id is not None:
             self._audit(cluster)
         self.id = cluster.id
@@ -79,7 +80,7 @@ class Cluster(pulumi.ComponentResource):
         self.fqdn = cluster.private_fqdn if wiring.spec.api_server.private else cluster.fqdn
         self.oidc_issuer_url = cluster.oidc_issuer_profile.apply(lambda profile: profile.issuer_url if profile else "")
         self.node_resource_group = cluster.node_resource_group
-        self.node_images = self._images(cluster, others)
+        self.node_images = self._images(cluster, pools)
         self.register_outputs(
             {
                 "id": self.id,
@@ -184,10 +185,12 @@ def _group(known: Mapping[str, Any]) -> str:
     return f"/subscriptions/{str(known['id']).split('/')[2]}/resourceGroups/{known['group']}"
 
 
-def _window(spec: WindowSpec) -> azure_native.containerservice.MaintenanceWindowArgsDict:
+def _window(spec: WindowSpec) -> Any:
+    not_allowed = [{"start": dates.start, "end": dates.end} for dates in spec.not_allowed]
     return {
-        "schedule": {"weekly": {"day_of_week": spec.day, "interval_weeks": spec.interval_weeks}},
+        "schedule": spec.schedule,
         "duration_hours": spec.duration_hours,
         "start_time": spec.start_time,
         "utc_offset": spec.utc_offset,
+        **({"not_allowed_dates": not_allowed} if not_allowed else {}),
     }

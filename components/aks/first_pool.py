@@ -5,7 +5,7 @@ Hooks compare the old body with the new one, in a preview too, before anything i
 the steps that Azure accepts, and warn that the first pool is not upgraded with the others [AKS-20].
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pulumi
@@ -22,15 +22,16 @@ _IN_PREVIEWS = pulumi.ResourceHookOptions(on_dry_run=True)
 class FirstPoolGuard:
     """Refuses changes that would orphan the first pool of a cluster, or that Azure does not apply to it."""
 
-    def __init__(self, name: str, cluster_name: str, *, others: bool) -> None:
+    def __init__(self, name: str, cluster_name: str, *, others: bool, separate: Collection[str] = ()) -> None:
         """Make the guard.
 
         Args:
             name: logical name of the cluster's component; the hooks' names start with it.
             cluster_name: physical name of the cluster.
             others: whether the cluster has further pools, which an upgrade of the cluster does not upgrade.
+            separate: names of the pools that the state has as resources of their own; these may be replaced.
         """
-        self._name, self._cluster, self._others = name, cluster_name, others
+        self._name, self._cluster, self._others, self._separate = name, cluster_name, others, separate
         self._before: list[Mapping[str, Any]] = []
 
     def of_cluster(self) -> pulumi.ResourceHookBinding | None:
@@ -77,7 +78,7 @@ class FirstPoolGuard:
     def pool_is_made(self, pool: str) -> None:
         """Check that the cluster does not have the pool already; raises ValueError."""
         problem = pool_is_there(self._cluster, self._before, pool)
-        if problem:
+        if problem and pool not in self._separate:
             raise ValueError(problem)
 
     def _hook(self, what: str, check: Any) -> pulumi.ResourceHook:

@@ -1,4 +1,4 @@
-"""The shape of agent pools and maintenance windows."""
+"""The shape of agent pools and workload identities."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
@@ -11,15 +11,13 @@ from planning.agent_pools import SPOT_LABEL
 from planning.aks import FEWEST_PODS, FEWEST_SYSTEM_PODS, MOST_PODS, surge_problem, system_taint_problem
 from planning.kubernetes import label_problem, taint_problem
 from planning.problems import Path
-from planning.vm_sizes import ephemeral_problem, ephemeral_room_gib
+from planning.vm_sizes import DISK_GIB, ephemeral_problem, ephemeral_room_gib, retired_problem
 
 _RESERVED = "kubernetes.azure.com"
 """Prefix of the labels that AKS sets itself [AKS-16]."""
 
 MOST_NODES = 1000
 """Maximum nodes of one agent pool [AKS-6]."""
-
-Day = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 class PoolSpec(Spec):
@@ -73,7 +71,7 @@ class PoolSpec(Spec):
         Literal["Ephemeral", "Managed"] | None,
         Field(description="Default: Ephemeral where the VM size is known to have room for the disk, else Managed."),
     ] = None
-    os_disk_size_gb: Annotated[int, Field(ge=30, le=2048)] = 128
+    os_disk_size_gb: Annotated[int, Field(ge=30, le=2048)] = DISK_GIB
     encryption_at_host: Annotated[
         bool, Field(description="Needs the feature Microsoft.Compute/EncryptionAtHost on the subscription.")
     ] = False
@@ -133,6 +131,9 @@ class PoolSpec(Spec):
             yield ("priority",), "Spot for a System pool, whose nodes must stay; write Regular [AKS-6]"
         if self.os_sku and (self.os_sku == "Windows2022") != (self.os_type == "Windows"):
             yield ("os_sku",), f"{self.os_sku} is not of os_type {self.os_type}; change one [AKS-6]"
+        retired = retired_problem(self.vm_size)
+        if retired:
+            yield ("vm_size",), retired
         problem = ephemeral_problem(self.vm_size, self.os_disk_size_gb) if self.os_disk_type == "Ephemeral" else None
         if problem:
             yield ("os_disk_type",), problem
@@ -149,27 +150,6 @@ class PoolSpec(Spec):
             problem = taint_problem(taint) or (system_taint_problem(taint) if self.mode == "System" else None)
             if problem:
                 yield ("taints", str(index)), problem
-
-
-class WindowSpec(Spec):
-    """A weekly maintenance window: 4 to 24 hours from a start time [AKS-10]."""
-
-    day: Day = "Sunday"
-    start_time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Such as 01:00, quoted.")] = (
-        "01:00"
-    )
-    duration_hours: Annotated[int, Field(ge=4, le=24)] = 4
-    interval_weeks: Annotated[int, Field(ge=1, le=4)] = 1
-    utc_offset: Annotated[str, Field(pattern=r"^[+-](0\d|1[0-4]):[0-5]\d$", description="Such as +01:00, quoted.")] = (
-        "+00:00"
-    )
-
-
-class MaintenanceSpec(Spec):
-    """Windows for upgrades of the cluster and of its node images."""
-
-    upgrades: WindowSpec = WindowSpec()
-    node_images: WindowSpec = WindowSpec(day="Saturday")
 
 
 class WorkloadIdentitySpec(Spec):

@@ -1,6 +1,6 @@
 """The properties of a cluster beside its pools: network, identities, sign-in, upgrades, security and add-ons."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,7 @@ class Wiring:
             kubelet identity.
         kubelet: identity with which its nodes pull.
         workspace_id: where logs go; None for nowhere.
+        separate_pools: names of the pools that the stack's state has as resources of their own.
     """
 
     spec: ClusterSpec
@@ -46,6 +47,7 @@ class Wiring:
     control_plane: Acting
     kubelet: Acting
     workspace_id: pulumi.Input[str] | None = None
+    separate_pools: Collection[str] = ()
 
 
 def body(wiring: Wiring) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from components.aks.pool_spec import MaintenanceSpec, PoolSpec, WorkloadIdentitySpec
+from components.aks.maintenance_spec import MaintenanceSpec
+from components.aks.pool_spec import PoolSpec, WorkloadIdentitySpec
 from components.references import IdentityKey, MetricsWorkspaceKey, NetworkKey, SubnetKey, WorkspaceKey
 from components.spec import Cidr, Spec, held_to, refuse
 from planning import names

@@ -61,7 +61,7 @@ class Environment(pulumi.ComponentResource):
             resource_group_name=resource_group_name,
             location=location,
             tags=tags,
-            **_body(spec, subnet_id),
+            **_body(spec, location, subnet_id),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=spec.protect,
@@ -99,9 +99,9 @@ class Environment(pulumi.ComponentResource):
         )
 
 
-def _body(spec: EnvironmentSpec, subnet_id: pulumi.Input[str] | None) -> dict[str, Any]:
+def _body(spec: EnvironmentSpec, location: str, subnet_id: pulumi.Input[str] | None) -> dict[str, Any]:
     body: dict[str, Any] = {
-        "zone_redundant": spec.is_zone_redundant,
+        "zone_redundant": spec.is_zone_redundant(location),
         "infrastructure_resource_group": spec.infrastructure_resource_group,
         "app_logs_configuration": {"destination": "azure-monitor"} if spec.diagnostics else None,
         "peer_authentication": {"mtls": {"enabled": spec.mtls}},

@@ -20,6 +20,7 @@ from planning.container_apps import (
     size_problem,
 )
 from planning.problems import Path
+from planning.regions import lacks_zones
 from planning.urls import port_problem
 
 _DESTINATION = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
@@ -221,9 +222,10 @@ class EnvironmentSpec(Spec):
         Literal["Enabled", "Disabled"] | None,
         Field(description="Default: Disabled if it is internal or has private endpoints."),
     ] = None
-    zone_redundant: Annotated[bool | None, Field(description="Default: true with a subnet. Fixed after creation.")] = (
-        None
-    )
+    zone_redundant: Annotated[
+        bool | None,
+        Field(description="Default: true with a subnet in a region with availability zones. Fixed after creation."),
+    ] = None
     profiles: Annotated[
         dict[str, ProfileSpec], Field(description="Workload profiles besides Consumption, by key.")
     ] = {}
@@ -252,10 +254,11 @@ class EnvironmentSpec(Spec):
         """Whether it is reachable from its network only."""
         return self.subnet is not None if self.internal is None else self.internal
 
-    @property
-    def is_zone_redundant(self) -> bool:
-        """Whether it is zone redundant."""
-        return self.subnet is not None if self.zone_redundant is None else self.zone_redundant
+    def is_zone_redundant(self, region: str) -> bool:
+        """Whether it is zone redundant: as stated, else if it has a subnet in a region with availability zones."""
+        if self.zone_redundant is not None:
+            return self.zone_redundant
+        return self.subnet is not None and not lacks_zones(region)
 
     @property
     def public_access(self) -> Literal["Enabled", "Disabled"]:

@@ -390,6 +390,6 @@ def _scaler_problems(path: Path, rule: ScaleRuleSpec) -> Iterator[tuple[Path, st
     problem = type_problem(rule.type) if rule.type else None
     if problem:
         yield (*path, "type"), problem
-    problem = metadata_problem(rule.type or "", rule.metadata, identity=rule.identity is not None)
+    problem = metadata_problem(rule.type or "", {**rule.metadata, **rule.auth}, identity=rule.identity is not None)
     if problem:
         yield (*path, "metadata"), problem

@@ -1,7 +1,7 @@
 """The shape of virtual networks: one section of a stack file, one argument of a component."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -52,6 +52,8 @@ class SubnetSpec(Spec):
     A subnet of this stack states its ``prefix``. A subnet of a network made elsewhere may state ``free_addresses``
     instead: the number that is free without this stack. Without it the ledger says *undetermined*, never *fits*.
     """
+
+    short_forms: ClassVar[tuple[str, ...]] = ("size", "addresses", "reserved")
 
     prefix: Cidr | None = None
     purpose: SubnetPurpose = "general"
@@ -139,7 +141,7 @@ class NetworkSpec(Spec):
             if problem:
                 yield path, problem
             if not self.outside and subnet.prefix is None:
-                yield path, "a subnet of this stack needs a prefix, such as 10.0.0.0/27"
+                yield path, "a subnet of this stack needs a prefix, such as 10.0.0.0/27, or a size, such as /27"
             if not self.outside and subnet.free_addresses is not None:
                 yield (
                     (*path, "free_addresses"),

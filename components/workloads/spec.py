@@ -136,7 +136,9 @@ class ImagePolicySpec(Spec):
     effect: Annotated[Literal["deny", "audit"], Field(description="audit only reports.")] = "deny"
     further: Annotated[
         list[Annotated[str, held_to(prefix_problem)]],
-        Field(description="Hosts, or hosts with a path, such as system images."),
+        Field(
+            description="Hosts, or hosts with a path or a repository, such as mcr.microsoft.com or docker.io/library/traefik."
+        ),
     ] = ["mcr.microsoft.com"]
     global_host: Annotated[
         bool, Field(description="Whether images named with the registry's global host run as well.")

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
+from local_azure.facts import vm_sizes
 from local_azure.facts.container_service import CLUSTERS, POOLS
 from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.resource_id import ResourceId
-from local_azure.services import cluster_networks, occupancy, subnet_rules
+from local_azure.services import cluster_networks, occupancy, regions, subnet_rules
 from local_azure.services.addresses import free, usable
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting
 from local_azure.services.kubernetes_versions import cluster_version, pool_version
@@ -37,12 +38,9 @@ SET_ONCE = (
 )
 """Members of a pool that do not change [AKS-POOL]."""
 
-_ZONELESS = """
-    australiacentral australiasoutheast brazilsoutheast canadaeast francesouth germanynorth koreasouth northcentralus
-    norwaywest southafricawest southindia swedensouth switzerlandwest uaecentral ukwest westcentralus westindia westus
-"""
-ZONELESS = frozenset(_ZONELESS.split())
-"""Regions without availability zones [ZONES]."""
+SPOT_LABEL = {"kubernetes.azure.com/scalesetpriority": "spot"}
+SPOT_TAINT = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule"
+"""What the service adds to a Spot pool [AKS-SPOT]."""
 
 POD_BATCH = 16
 _SIZE = re.compile(r"(Standard|Basic)_[A-Z]+\d[A-Za-z0-9_-]*", re.IGNORECASE)
@@ -116,8 +114,11 @@ def write_pool(cloud: Cloud, cluster: Resource, name: str, sent: Json) -> Resour
     default = _defaults(network, bool(stated.get("podSubnetID")))
     properties: Json = {**default, **{m: before[m] for m in ("count", "orchestratorVersion") if m in before}}
     properties |= stated
+    properties.setdefault("osDiskType", _disk(properties))
     properties["count"] = _count(name, properties, stated, before)
     _refuse_bad(cluster, name, properties)
+    if properties.get("scaleSetPriority") == "Spot":
+        _mark_spot(properties)
     for member in SET_ONCE if existing else ():
         if properties.get(member) != before.get(member):
             message = f"Changing property 'properties.{member}' is not allowed."
@@ -152,7 +153,6 @@ def _defaults(network: Json, pod_subnet: bool) -> Json:
         "type": "VirtualMachineScaleSets",
         "vmSize": "Standard_D4ds_v5",
         "osType": "Linux",
-        "osDiskType": "Managed",
         "osDiskSizeGB": 128,
         "maxPods": 250 if overlay else 110 if pod_subnet or kubenet else 30,
         "enableAutoScaling": False,
@@ -161,6 +161,18 @@ def _defaults(network: Json, pod_subnet: bool) -> Json:
         "upgradeSettings": {"maxSurge": "10%"},
         "scaleDownMode": "Delete",
     }
+
+
+def _disk(properties: Json) -> str:
+    """Return where the OS disk is if nothing is stated: on the machine where it is known to fit [VM-DISKS]."""
+    room = vm_sizes.ROOM.get(str(properties["vmSize"]).lower(), 0)
+    return "Ephemeral" if room >= properties["osDiskSizeGB"] else "Managed"
+
+
+def _mark_spot(properties: Json) -> None:
+    """Add the label and the taint that the nodes of a Spot pool have [AKS-SPOT]."""
+    properties["nodeLabels"] = {**SPOT_LABEL, **(properties.get("nodeLabels") or {})}
+    properties["nodeTaints"] = list(dict.fromkeys((SPOT_TAINT, *(properties.get("nodeTaints") or ()))))
 
 
 def _count(name: str, properties: Json, stated: Json, before: Json) -> int:
@@ -190,20 +202,27 @@ def _refuse_bad(cluster: Resource, name: str, properties: Json) -> None:
             f"The value of parameter agentPoolProfile.maxPods is invalid: {properties['maxPods']}; it is 10 to 250."
         )
         raise bad_request("InvalidParameter", message, "agentPoolProfile.maxPods")
-    if properties.get("availabilityZones") and cluster.location in ZONELESS:
+    if properties.get("availabilityZones") and cluster.location in regions.ZONELESS:
         message = f"Availability zone is not supported in region {cluster.location}."
         raise bad_request("AvailabilityZoneNotSupported", message)
 
 
 def _refuse_form(name: str, properties: Json) -> None:
-    """Raise ArmError for a name, a machine size or a taint that no pool of that mode has [AKS-17]."""
+    """Raise ArmError for a name, a machine size, an OS disk or a taint that no such pool has [AKS-17, VM-DISKS, VM-RETIRED]."""
     if not re.fullmatch(AgentPools.pattern, name):
         message = f"The value of parameter agentPoolProfile.name is invalid: {name}; lower-case letters and digits, 12 at most."
         raise bad_request("InvalidParameter", message, "agentPoolProfile.name")
     size = str(properties["vmSize"])
-    if not _SIZE.fullmatch(size):
+    if not _SIZE.fullmatch(size) or vm_sizes.RETIRED.fullmatch(size):
         message = f"The VM size of {size} is not allowed in your subscription in this location."
         raise bad_request("BadRequest", message, "agentPoolProfile.vmSize")
+    room = vm_sizes.ROOM.get(size.lower())
+    if properties["osDiskType"] == "Ephemeral" and room is not None and room < properties["osDiskSizeGB"]:
+        message = (
+            f"The virtual machine size {size} has a cache size of {room * vm_sizes.GIB} bytes, but the OS disk requires "
+            f"{properties['osDiskSizeGB'] * vm_sizes.GIB} bytes. Use a VM size with larger cache or disable ephemeral OS."
+        )
+        raise bad_request("VMCacheSizeTooSmall", message)
     for taint in properties.get("nodeTaints") or [] if properties["mode"] == "System" else []:
         if not taint.startswith("CriticalAddonsOnly") and not taint.endswith(":PreferNoSchedule"):
             message = (

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_apps import APPS, ENVIRONMENTS, JOBS
 from local_azure.operations import Lifecycle, Style, Transition
-from local_azure.services import app_secrets, image_pulls
+from local_azure.services import app_secrets, image_pulls, vault_secrets
 from local_azure.services.addresses import SubnetFullError
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting, pick
 from local_azure.services.identities import assigned
@@ -21,6 +21,7 @@ from local_azure.services.managed_environments import (
     environment_id,
     least_replicas,
     occupy,
+    tenants,
     without_secrets,
 )
 from local_azure.store import Resource, dumps
@@ -59,7 +60,7 @@ class Workloads(ResourceType):
         profile = _profile(environment, sent)
         identity = assigned(cloud, request.id, request.body.get("identity"))
         _refuse_template(sent)
-        _refuse_secrets(sent, identity)
+        _refuse_secrets(cloud, sent, identity)
         _refuse_images(cloud, sent, identity)
         if profile in {None, CONSUMPTION}:
             _refuse_sizes(sent)
@@ -74,12 +75,12 @@ class Workloads(ResourceType):
                 "workloadProfileName": profile,
                 "outboundIpAddresses": [environment.properties["staticIp"]],
                 "eventStreamEndpoint": f"{environment.properties['eventStreamEndpoint']}/{request.id.name}",
-                **self.own(sent, before, environment, resource),
+                **self.own(cloud, sent, before, environment, resource),
             },
         }
         return resource
 
-    def own(self, sent: Json, before: Json | None, environment: Resource, resource: Resource) -> Json:
+    def own(self, cloud: Cloud, sent: Json, before: Json | None, environment: Resource, resource: Resource) -> Json:
         """Return the properties that only this type has, with the service's defaults."""
         raise NotImplementedError
 
@@ -110,7 +111,7 @@ class ContainerApps(Workloads):
     }
 
     @override
-    def own(self, sent: Json, before: Json | None, environment: Resource, resource: Resource) -> Json:
+    def own(self, cloud: Cloud, sent: Json, before: Json | None, environment: Resource, resource: Resource) -> Json:
         """Fill in configuration and scale; a template that changes makes a revision [CAE-13]."""
         configuration = {
             "activeRevisionsMode": "Single",
@@ -120,6 +121,7 @@ class ContainerApps(Workloads):
         ingress = configuration.get("ingress")
         if ingress:
             configuration["ingress"] = _ingress(ingress, resource.name, environment)
+            _refuse_port(cloud, configuration["ingress"], environment, resource)
         template = dict(sent.get("template") or {})
         template["scale"] = {"minReplicas": None, "maxReplicas": 10, **(template.get("scale") or {})}
         revision = (before or {}).get("latestRevisionName")
@@ -167,7 +169,7 @@ class Jobs(Workloads):
     actions: ClassVar = {("POST", "listsecrets"): app_secrets.list_secrets}
 
     @override
-    def own(self, sent: Json, before: Json | None, environment: Resource, resource: Resource) -> Json:
+    def own(self, cloud: Cloud, sent: Json, before: Json | None, environment: Resource, resource: Resource) -> Json:
         """Check that what starts the job fits its trigger, and fill in the rest [CAE-14]."""
         configuration = dict(sent.get("configuration") or {})
         trigger = configuration.setdefault("triggerType", "Manual")
@@ -239,13 +241,17 @@ def _refuse_template(sent: Json) -> None:
         raise bad_request("ContainerAppInvalidScaleSpec", message, "properties.template.scale")
 
 
-def _refuse_secrets(sent: Json, identity: Json) -> None:
-    """Refuse references to secrets that are not there, and Key Vault references without an assigned identity."""
+def _refuse_secrets(cloud: Cloud, sent: Json, identity: Json) -> None:
+    """Refuse references to secrets that are not there, and to those of a vault that the identity does not read [VAULT-READ]."""
     secrets = (sent.get("configuration") or {}).get("secrets") or []
     known = {secret.get("name") for secret in secrets}
     for secret in secrets:
         if secret.get("keyVaultUrl"):
             _require_assigned(secret.get("identity"), identity, f"secret '{secret.get('name')}'")
+            name, wanted = secret.get("name"), secret.get("identity")
+            if not vault_secrets.readable(cloud, str(secret["keyVaultUrl"]), _principal(str(wanted), identity)):
+                why = f"Unable to get value using Managed identity {wanted} for secret {name}. Error: unable to fetch secret"
+                _refuse_field("configuration.secrets", f"\"{name}\": {why} '{name}' using Managed identity '{wanted}'")
         elif secret.get("value") is None:
             message = f"Secret '{secret.get('name')}' has neither a value nor a keyVaultUrl."
             raise bad_request("ContainerAppSecretInvalid", message)
@@ -255,6 +261,13 @@ def _refuse_secrets(sent: Json, identity: Json) -> None:
             if wanted and wanted not in known:
                 message = f"SecretRef '{wanted}' defined for container '{container.get('name')}' not found."
                 raise bad_request("ContainerAppSecretRefNotFound", message)
+
+
+def _principal(wanted: str, identity: Json) -> str:
+    """Return the principal of an identity that is assigned: the system's own, or one by its id."""
+    block = identity.get("identity") or {}
+    users = {key.lower(): user["principalId"] for key, user in (block.get("userAssignedIdentities") or {}).items()}
+    return block["principalId"] if wanted.lower() == "system" else users[wanted.lower()]
 
 
 def _require_assigned(wanted: Any, identity: Json, what: str) -> None:
@@ -271,16 +284,11 @@ def _require_assigned(wanted: Any, identity: Json, what: str) -> None:
 def _refuse_images(cloud: Cloud, sent: Json, identity: Json) -> None:
     """Refuse images that the configured identity cannot pull, as the service does before it makes a revision [CAE-PULL]."""
     registries = (sent.get("configuration") or {}).get("registries") or []
-    block = identity.get("identity") or {}
-    users = {key.lower(): user["principalId"] for key, user in (block.get("userAssignedIdentities") or {}).items()}
     principals: dict[str, str] = {}
     for registry in registries:
         if registry.get("identity"):
             _require_assigned(registry["identity"], identity, f"registry '{registry.get('server')}'")
-            wanted = str(registry["identity"]).lower()
-            principals[str(registry.get("server")).lower()] = (
-                block["principalId"] if wanted == "system" else users[wanted]
-            )
+            principals[str(registry.get("server")).lower()] = _principal(str(registry["identity"]), identity)
         elif registry.get("username"):
             principals[str(registry.get("server")).lower()] = image_pulls.user(registry["username"])
     for container in containers(sent):
@@ -292,12 +300,7 @@ def refuse_image(cloud: Cloud, container: Json, principals: dict[str, str]) -> N
     image = str(container.get("image") or "")
     why = image_pulls.problem(cloud, image, principals)
     if why:
-        field = f"template.containers.{container.get('name')}.image"
-        message = (
-            f"The following field(s) are either invalid or missing. Field '{field}' is invalid with details: 'Invalid value: "
-            f'"{image}": {why}\';.'
-        )
-        raise bad_request("InvalidParameterValueInContainerTemplate", message)
+        _refuse_field(f"template.containers.{container.get('name')}.image", f'"{image}": {why}')
 
 
 def _refuse_sizes(sent: Json) -> None:
@@ -342,6 +345,29 @@ def _ingress(sent: Json, name: str, environment: Resource) -> Json:
     if total != 100:
         raise bad_request("ContainerAppInvalidTrafficWeight", f"Traffic weights must add up to 100, they are {total}.")
     return shown
+
+
+def _exposed(ingress: Json) -> int | None:
+    """Return the port at which clients of a tcp transport reach an app from outside the environment [CAE-PORT]."""
+    if str(ingress.get("transport")).lower() != "tcp" or not ingress.get("external"):
+        return None
+    return int(ingress.get("exposedPort") or ingress.get("targetPort") or 0)
+
+
+def _refuse_port(cloud: Cloud, ingress: Json, environment: Resource, app: Resource) -> None:
+    """Raise ArmError for a port that HTTP ingress or another app of the environment has [CAE-PORT]."""
+    port = _exposed(ingress)
+    others = (each for each in tenants(cloud, environment.id) if each.type == APPS and each.key != app.key)
+    taken = {_exposed((each.properties.get("configuration") or {}).get("ingress") or {}) for each in others}
+    if port is not None and port in {80, 443, *taken}:
+        _refuse_field("configuration.ingress.exposedPort", f"{port}: exposedPort already in use")
+
+
+def _refuse_field(field: str, why: str) -> NoReturn:
+    """Raise ArmError in the form of what the service finds wrong with the value of a field."""
+    found = f"Field '{field}' is invalid with details: 'Invalid value: {why}';."
+    message = f"The following field(s) are either invalid or missing. {found}"
+    raise bad_request("InvalidParameterValueInContainerTemplate", message)
 
 
 TYPES = (ContainerApps(), Jobs())

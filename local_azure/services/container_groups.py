@@ -10,9 +10,10 @@ from typing_extensions import override
 from local_azure.errors import bad_request
 from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.resource_id import ResourceId
-from local_azure.services import addresses, image_pulls, occupancy
+from local_azure.services import addresses, image_pulls, occupancy, vault_secrets
 from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
 from local_azure.services.identities import assigned
+from local_azure.services.regions import ZONELESS
 from local_azure.store import Resource
 
 CONTAINER_GROUPS = "Microsoft.ContainerInstance/containerGroups"
@@ -43,11 +44,13 @@ class ContainerGroups(ResourceType):
         sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
         properties = {"sku": "Standard", "restartPolicy": "Always", "osType": "Linux", "priority": "Regular", **sent}
         _refuse_size(request, properties)
+        _refuse_zones(request)
         _refuse_spot(properties)
         subnet = _subnet(cloud, request, properties)
         identity = assigned(cloud, request.id, request.body.get("identity"))
         _refuse_identity(request, properties, identity)
         _refuse_images(cloud, request, properties, identity)
+        _refuse_secrets(cloud, request, properties, identity)
         if existing is not None:
             _refuse_update(request, existing, properties)
         resource = existing or Resource(str(request.id), CONTAINER_GROUPS, request.id.name)
@@ -156,6 +159,16 @@ def _refuse_size(request: Request, properties: Json) -> None:
         raise bad_request("ResourceRequestsNotSupported", message)
 
 
+def _refuse_zones(request: Request) -> None:
+    """Raise ArmError for a zone where the region has none, and for more than one (codes chosen) [ZONES, ACI-ZONE]."""
+    zones = request.body.get("zones") or []
+    if zones and request.body.get("location") in ZONELESS:
+        message = f"Availability zones are not supported in the location '{request.body['location']}'."
+        raise bad_request("AvailabilityZoneNotSupported", message)
+    if len(zones) > 1:
+        raise bad_request("InvalidZones", f"The container group '{request.id.name}' must be in one zone.")
+
+
 def _refuse_spot(properties: Json) -> None:
     """Raise ArmError for what a Spot group cannot be [ACI-4]."""
     if properties["priority"] not in {"Regular", "Spot"}:
@@ -201,6 +214,20 @@ def _refuse_identity(request: Request, properties: Json, identity: Json) -> None
     if strange:
         message = f"The identity '{strange[0]}' is not assigned to the container group '{request.id.name}'."
         raise bad_request("IdentityNotAssigned", message)
+
+
+def _refuse_secrets(cloud: Cloud, request: Request, properties: Json, identity: Json) -> None:
+    """Raise ArmError for a secret of a vault that the stated identity does not read (code chosen) [VAULT-READ]."""
+    own = (identity.get("identity") or {}).get("userAssignedIdentities") or {}
+    principals = {key.lower(): str(value.get("principalId")) for key, value in own.items()}
+    for reference in properties.get("secretReferences") or []:
+        principal = principals[str(reference["identity"]).lower()]
+        if not vault_secrets.readable(cloud, str(reference.get("secretReferenceUri")), principal):
+            message = (
+                f"The secret '{reference.get('name')}' of container group '{request.id.name}' is not accessible under the "
+                f"identity '{reference['identity']}'."
+            )
+            raise bad_request("InaccessibleSecretReference", message)
 
 
 def _refuse_images(cloud: Cloud, request: Request, properties: Json, identity: Json) -> None:

@@ -17,6 +17,7 @@ from local_azure.services import addresses, app_secrets, occupancy
 from local_azure.services.cloud import Cloud, Json, Request, deleting, pick
 from local_azure.services.identities import assigned
 from local_azure.services.private_links import Member, PrivateLinkTarget
+from local_azure.services.regions import ZONELESS
 from local_azure.services.registry_connections import RegistryConnections
 from local_azure.store import Resource
 
@@ -209,13 +210,16 @@ def _had(existing: Resource) -> list[Json]:
 
 
 def _subnet(cloud: Cloud, request: Request, sent: Json, *, with_profiles: bool) -> Resource | None:
-    """Return the environment's subnet, checked for delegation and size [CAE-1]."""
+    """Return the environment's subnet, checked for zones, delegation and size [CAE-1, CAE-ZONES]."""
     subnet_id = (sent.get("vnetConfiguration") or {}).get("infrastructureSubnetId")
     if not subnet_id:
         if sent.get("zoneRedundant"):
             message = "Zone redundancy needs an environment with an infrastructure subnet."
             raise bad_request("ManagedEnvironmentInvalidZoneRedundancy", message)
         return None
+    if sent.get("zoneRedundant") and request.body["location"] in ZONELESS:
+        message = "Zone redundancy is not currently supported in this region."
+        raise bad_request("ManagedEnvironmentZoneRedundantNotSupportedInRegion", message)
     subnet = occupancy.require_subnet(cloud, subnet_id, str(request.id))
     network = cloud.get(str(ResourceId.parse(subnet.id).parent))
     if network is None or network.location != request.body["location"]:

@@ -74,6 +74,13 @@ PUBLIC = frozenset(
 )
 """Regions by their normalised names [REGIONS]."""
 
+_ZONELESS = """
+    australiacentral australiasoutheast brazilsoutheast canadaeast francesouth germanynorth koreasouth northcentralus
+    norwaywest southafricawest southindia swedensouth switzerlandwest uaecentral ukwest westcentralus westindia westus
+"""
+ZONELESS = frozenset(_ZONELESS.split())
+"""Regions without availability zones [ZONES]."""
+
 
 def normalised(location: str) -> str:
     """Return a location as ARM compares it: "West Europe" and "westeurope" are the same place."""

@@ -31,6 +31,7 @@ from policies.rules import (
     role_assignments,
     security_groups,
     storage,
+    zones_and_sizes,
 )
 
 FAMILIES: Final[dict[str, tuple[Rule, ...]]] = {
@@ -49,7 +50,7 @@ FAMILIES: Final[dict[str, tuple[Rule, ...]]] = {
     + domain_access.RULES
     + domain_dns.RULES,
     "Addresses": domain_addresses.RULES + domain_kubernetes.RULES,
-    "Compute and related resources": domain_compute.RULES,
+    "Compute and related resources": domain_compute.RULES + zones_and_sizes.RULES,
 }
 """Rules by family, in the order of the coverage table."""
 

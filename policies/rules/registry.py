@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from planning.egress import MICROSOFT_REGISTRY
 from planning.names import REGISTRY as NAME_RULE
 from planning.regions import normalise
 from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail
@@ -47,7 +48,7 @@ class Regions(RuleConfig):
 class Upstreams(RuleConfig):
     """Allowed upstreams, each with everything below it: `mcr.microsoft.com`, `docker.io/library`."""
 
-    upstreams: tuple[str, ...] = ("mcr.microsoft.com", "docker.io/library", "ghcr.io", "quay.io", "registry.k8s.io")
+    upstreams: tuple[str, ...] = (MICROSOFT_REGISTRY, "docker.io/library", "ghcr.io", "quay.io", "registry.k8s.io")
 
 
 def _replica_in_place(resource: Resource, graph: Graph, config: Regions) -> Iterator[Verdict]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from planning.egress import MICROSOFT_REGISTRY
 from planning.endpoints import GROUP_ID
 from planning.images import moving_tag
 from planning.roles import PRIVILEGED
@@ -37,7 +38,7 @@ class Colocation(RuleConfig):
 class Hosts(RuleConfig):
     """Registries that images may be from, in addition to those of the program."""
 
-    hosts: tuple[str, ...] = ("mcr.microsoft.com",)
+    hosts: tuple[str, ...] = (MICROSOFT_REGISTRY,)
 
 
 def _private_way(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:

@@ -15,7 +15,7 @@ from ipaddress import IPv4Network
 from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
-from planning.regions import REGIONS, ZONED
+from planning.regions import lacks_zones
 from planning.roles import ABAC, LEGACY, ROLES, Mode, Role
 from policies.model import Graph, Resource, Undetermined
 from policies.rules import types as t
@@ -361,5 +361,4 @@ def is_on(resource: Resource, path: str) -> bool:
 
 def has_no_zones(region: str, others: Iterable[str] = ()) -> bool:
     """Return whether a region is known to have no availability zones [REGION-2]; `others` are further such regions."""
-    known = any(region in names for names in REGIONS.values())
-    return region in others or (known and region not in ZONED)
+    return region in others or lacks_zones(region)

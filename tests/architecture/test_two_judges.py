@@ -83,6 +83,20 @@ PAIRS = (
         "refuses",
     ),
     Pair(
+        "vm_sizes.ephemeral_problem",
+        "components/aks/pool_spec.py",
+        "policies/rules/zones_and_sizes.py",
+        "MOOR-DOM-031",
+        "refuses",
+    ),
+    Pair(
+        "vm_sizes.retired_problem",
+        "components/aks/pool_spec.py",
+        "policies/rules/zones_and_sizes.py",
+        "MOOR-DOM-031",
+        "refuses",
+    ),
+    Pair(
         "container_instances.group_consumer",
         "stacks/systems/container_groups/system.py",
         "policies/rules/consumers.py",

@@ -107,6 +107,16 @@ def test_an_environment_with_a_subnet_is_internal_zone_redundant_encrypted_and_c
     }
 
 
+def test_an_environment_spans_no_zones_where_its_region_has_none(record: Record) -> None:
+    placed = {**PLACE, "location": "westus"}
+    spec = EnvironmentSpec.model_validate({"network": "n", "subnet": "s"})
+    recording = record(
+        lambda: Environment("e", spec, environment_name="cae-x", subnet_id="/s", workspace_id=None, **placed),
+        answers=ANSWERS,
+    )
+    assert recording.one("app:ManagedEnvironment").inputs["zoneRedundant"] is False
+
+
 def test_an_environment_without_a_subnet_is_open_and_in_one_zone(record: Record) -> None:
     found = body(record, {})
     assert (found["publicNetworkAccess"], found["zoneRedundant"]) == ("Enabled", False)

@@ -78,3 +78,23 @@ def test_a_cluster_whose_version_nobody_stated_is_held_to_what_runs() -> None:
     its.old_inputs = {"agentPoolProfiles": [POOL]}
     with pytest.raises(ValueError, match=r"1\.34\.2 to 1\.36 spans 2 minor versions"):
         guard().cluster_changes(its)
+
+
+def with_pools(*names: str) -> pulumi.ResourceHookArgs:
+    """An update of a cluster after a refresh, which finds every pool in the cluster's own inputs."""
+    its = change("1.35", "1.35")
+    its.old_inputs = {"agentPoolProfiles": [{**POOL, "name": name} for name in names]}
+    return its
+
+
+def test_a_pool_that_is_made_in_place_of_itself_is_taken_after_a_refresh() -> None:
+    its = FirstPoolGuard("c", "aks-x", others=True, separate={"work"})
+    its.cluster_changes(with_pools("system", "work"))
+    its.pool_is_made("work")
+
+
+def test_a_pool_that_the_cluster_was_made_with_is_not_made_beside_itself() -> None:
+    its = FirstPoolGuard("c", "aks-x", others=True, separate={"work"})
+    its.cluster_changes(with_pools("system", "work"))
+    with pytest.raises(ValueError, match="has a pool system that this program did not create"):
+        its.pool_is_made("system")

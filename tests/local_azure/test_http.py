@@ -248,3 +248,12 @@ def test_a_body_that_is_no_json_is_refused_in_arms_envelope(arm: Arm, raw: bytes
 def test_a_path_with_a_line_break_is_answered_in_arms_envelope(arm: Arm) -> None:
     reply = arm("GET", f"{GROUP}%0Aother")
     assert (reply.status, reply.code) == (404, "ResourceGroupNotFound")
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/plain;charset=UTF-8", "application/x-www-form-urlencoded"])
+def test_a_body_of_a_type_that_pages_may_send_anywhere_is_refused(arm: Arm, media_type: str) -> None:
+    body = {"location": "eastus"}
+    reply = arm("PUT", f"{GROUP}2", body, headers={"Content-Type": media_type})
+    assert (reply.status, reply.code) == (415, "UnsupportedMediaType")
+    assert f"'{media_type}' is not supported. Only 'application/json' is supported." in reply.message
+    assert arm("PUT", f"{GROUP}2", body, headers={"Content-Type": "application/json; charset=utf-8"}).status == 201

@@ -56,6 +56,29 @@ def test_a_path_ends_at_a_slash(image: str, allowed: bool) -> None:
     assert bool(re.search(image_pattern("mcr.microsoft.com/oss"), image)) is allowed
 
 
+@pytest.mark.parametrize(
+    ("image", "allowed"),
+    [
+        ("docker.io/library/traefik:v3", True),
+        ("docker.io/library/traefik@sha256:" + "0" * 64, True),
+        ("docker.io/library/traefik/plugin:1", True),
+        ("docker.io/library/traefik2:v3", False),
+        ("docker.io/library/traefik-evil:v3", False),
+        ("evil.example/docker.io/library/traefik:v3", False),
+    ],
+)
+def test_a_repository_lets_its_own_tags_in(image: str, allowed: bool) -> None:
+    assert bool(re.search(image_pattern("docker.io/library/traefik"), image)) is allowed
+
+
+@pytest.mark.parametrize(
+    ("prefix", "image"), [("mcr.microsoft.com", "mcr.microsoft.com:8443/x:1"), ("docker.io/team/", "docker.io/team:1")]
+)
+def test_a_host_and_a_path_with_a_slash_stand_for_what_is_below_them(prefix: str, image: str) -> None:
+    assert not re.search(image_pattern(prefix), image)
+    assert re.search(image_pattern(prefix), f"{prefix.rstrip('/')}/x:1")
+
+
 def test_each_pattern_stands_once() -> None:
     assert image_patterns([HOST, HOST], ["mcr.microsoft.com"]) == [
         image_pattern(HOST),

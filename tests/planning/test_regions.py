@@ -2,7 +2,7 @@
 
 import pytest
 
-from planning.regions import REGIONS, ZONED, is_known, is_well_formed, normalise, suggestion, zones_of
+from planning.regions import REGIONS, ZONED, is_known, is_well_formed, normalise, suggestion, zone_problem, zones_of
 
 
 @pytest.mark.parametrize("name", ["eastus", "eastus2", "westeurope", "chinanorth3", "notopenedyet"])
@@ -54,3 +54,15 @@ def test_a_region_has_three_zones_or_none(region: str, zones: int) -> None:
 
 def test_every_region_with_zones_is_a_region() -> None:
     assert set().union(*REGIONS.values()) >= ZONED
+
+
+@pytest.mark.parametrize("region", ["westus", "usgovtexas", "chinanorth2"])
+def test_zones_are_refused_where_a_region_is_known_to_have_none(region: str) -> None:
+    assert zone_problem(region, "1, 2", "remove them") == (
+        f"1, 2: {region} has no availability zones; remove them [REGION-2]"
+    )
+
+
+@pytest.mark.parametrize("region", ["westeurope", "usgovvirginia", "notopenedyet"])
+def test_zones_are_let_through_where_a_region_has_them_or_is_not_known(region: str) -> None:
+    assert zone_problem(region, "1", "remove it") is None

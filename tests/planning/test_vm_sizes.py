@@ -2,7 +2,7 @@
 
 import pytest
 
-from planning.vm_sizes import Size, ephemeral_problem, ephemeral_room_gib, size_of
+from planning.vm_sizes import Size, ephemeral_problem, ephemeral_room_gib, retired_problem, size_of
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,19 @@ def test_a_disk_that_does_not_fit_is_refused_with_the_room_of_its_size() -> None
 
 def test_a_size_without_a_local_disk_has_no_room_for_any() -> None:
     assert "Standard_D4s_v5 has no local disk" in (ephemeral_problem("Standard_D4s_v5", 30) or "")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Standard_NC6", "Standard_NC24r", "Standard_NC6s_v2", "Standard_ND24rs", "Standard_NV6_Promo", "Standard_NC6s_v3"],
+)
+def test_a_size_of_a_retired_series_is_refused(name: str) -> None:
+    assert f"{name} was retired on" in (retired_problem(name) or "")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Standard_NC4as_T4_v3", "Standard_NC24ads_A100_v4", "Standard_NV12s_v3", "Standard_ND40rs_v2", "Standard_D4s_v5"],
+)
+def test_a_size_of_a_later_series_is_taken(name: str) -> None:
+    assert retired_problem(name) is None

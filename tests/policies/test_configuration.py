@@ -8,7 +8,7 @@ import pytest
 
 from planning.problems import SpecError
 from policies import configuration
-from policies.configuration import Settings, load, override, select
+from policies.configuration import Settings, load, override, select, unknown_stacks
 from stacks.document import read
 from tests.policies.tiny_rules import TINY
 
@@ -101,6 +101,28 @@ def test_every_wrong_rule_is_told_with_its_line(tmp_path: Path) -> None:
         "settings.yaml:4 rules.TINY-002.regions",
         "settings.yaml:4 rules.TINY-002.colour",
     ]
+
+
+def test_a_baseline_later_than_every_rule_is_refused() -> None:
+    with pytest.raises(SpecError, match="baseline: 2031_03 is later than the newest rules; write 2027_03"):
+        select(TINY, Settings(baseline="2031_03"))
+    assert select(TINY, Settings(baseline="2026_12"))
+
+
+def test_a_rule_that_corrects_nothing_is_not_taken_for_one_that_does() -> None:
+    message = "rules.TINY-002.level: the rule corrects nothing; rules that do are TINY-001"
+    with pytest.raises(SpecError, match=message):
+        select(TINY, Settings(rules={"TINY-002": {"level": "remediate"}}))
+    assert select(TINY, Settings(rules={"TINY-001": {"level": "remediate"}}))
+
+
+def test_settings_of_a_stack_that_is_not_there_are_told(tmp_path: Path) -> None:
+    text = "stacks:\n  prod: {}\n  prd: {profile: regulated}\n"
+    settings, document = settings_of(tmp_path, text), read(tmp_path / "settings.yaml", "settings.yaml")
+    assert unknown_stacks(settings, document, ["dev", "prod"]) == [
+        "settings.yaml:3 stacks.prd: there is no stack prd; stacks here: dev, prod"
+    ]
+    assert unknown_stacks(settings, document, []) == []
 
 
 def test_the_engines_configuration_overrides_the_settings_and_turns_rules_on() -> None:

@@ -13,7 +13,7 @@ from components.testing import Recording, run_recorded
 from planning.endpoints import members
 from planning.problems import SpecError
 from stacks import loader, program
-from stacks.loader import Stack, describe, load
+from stacks.loader import Stack, load, written
 from stacks.messages import model_at
 from stacks.spec import StackSpec
 from tests.components.azure_answers import addressed, answers
@@ -24,7 +24,7 @@ from tests.stacks.test_sections_never_crash import at, document_of, steps
 def accepted(data: dict[str, Any]) -> Stack | None:
     """Load plain data; None where it is refused."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loader, "describe", lambda *_, **__: document_of(data))
+        patch.setattr(loader, "written", lambda *_, **__: document_of(data))
         try:
             return load("test")
         except SpecError:
@@ -58,7 +58,7 @@ def least(data: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
 
 @pytest.fixture(scope="module")
 def form() -> tuple[Stack, list[str]]:
-    data, out = least(deepcopy(describe("test", directory=two_regions.FOLDER).data))
+    data, out = least(deepcopy(written("test", directory=two_regions.FOLDER).data))
     stack = accepted(data)
     assert stack is not None
     return stack, out

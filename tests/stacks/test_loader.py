@@ -60,7 +60,8 @@ def test_stack_dev_is_the_other_topology_one_zone_with_the_peered_network_linked
 def test_prod_with_a_29_in_westeurope_is_refused_naming_everything(files: Files) -> None:
     directory = load.__globals__["DIRECTORY"]
     base = (directory / "_base.yaml").read_text()
-    prod = (directory / "Pulumi.prod.yaml").read_text().replace("10.60.0.0/24", "10.60.0.0/29")
+    small = "[10.60.0.0/16], networks: {<region>: {subnets: {registry: {prefix: 10.60.0.0/29}}}}"
+    prod = (directory / "Pulumi.prod.yaml").read_text().replace("[10.60.0.0/16]", small)
     (line,) = [number for number, text in enumerate(prod.splitlines(), start=1) if "10.60.0.0/29" in text]
     assert files.refusals(prod, base=base) == [
         f"{FILE}:{line} networks.westeurope.subnets.registry: 10.60.0.0/29 in vnet-contoso-prod-westeurope leaves 3 "

@@ -10,9 +10,9 @@ from components.testing import Recording, run_recorded
 from planning.endpoints import members
 from planning.problems import Path as Keys
 from stacks import program
-from stacks.document import Document, layer, read
-from stacks.files import BASE, DIRECTORY
-from stacks.loader import Stack, load
+from stacks.document import Document, read
+from stacks.files import DIRECTORY
+from stacks.loader import Stack, describe, load
 from stacks.origins import ORIGINS, ROOT, origins
 from stacks.spec import StackSpec
 from tests.components.azure_answers import addressed, answers
@@ -45,9 +45,7 @@ FIELDS = {part for _, pattern in ORIGINS for part in pattern.split(".")}
 
 
 def document(directory: Path, name: str) -> Document:
-    own = read(directory / f"Pulumi.{name}.yaml", f"Pulumi.{name}.yaml")
-    base = directory / BASE
-    return layer(read(base, BASE), own) if base.exists() else own
+    return describe(name, directory=directory).lifted(ROOT)
 
 
 def recorded(stack: Stack) -> Recording:
@@ -115,5 +113,6 @@ def _origins_in(directory: Path, name: str) -> dict[str, Keys]:
     "text", ["config: {}\n", "config:\n  plain:colour: red\n", "config:\n  moorings:stack: 3\n", "[]\n"]
 )
 def test_the_file_of_another_program_has_no_origins(tmp_path: Path, text: str) -> None:
-    (tmp_path / "Pulumi.test.yaml").write_text(text, encoding="utf-8")
-    assert origins(document(tmp_path, "test")) == {}
+    file = tmp_path / "Pulumi.test.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert origins(read(file, file.name)) == {}

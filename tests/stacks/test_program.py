@@ -238,10 +238,7 @@ def test_an_endpoint_comes_after_the_peerings(record: Record) -> None:
 
 
 def test_an_endpoint_does_not_wait_for_peerings_of_other_networks(record: Record, tmp_path: Path) -> None:
-    peered = (
-        "      westeurope:\n        address_space",
-        "      westeurope:\n        peers: [eastus]\n        address_space",
-    )
+    peered = ("[10.60.0.0/16]", "[10.60.0.0/16], networks: {<region>: {peers: [eastus]}}")
     recording = run(record, changed(tmp_path, "prod", peered))
     peerings = {recording.urn_of(found) for found in recording.of_type("VirtualNetworkPeering")}
     assert len(peerings) == 2
@@ -343,22 +340,25 @@ def test_version_aliases_are_dropped_unless_the_stack_keeps_them(record: Record,
 
 def test_a_change_of_one_replica_leaves_every_other_name_as_it_was(record: Record, tmp_path: Path) -> None:
     before = {found.name for found in run(record, load("prod"))}
-    grown = changed(
-        tmp_path, "prod", ("        southeastasia: {}\n", "        southeastasia: {}\n        japaneast: {}\n")
-    )
+    grown = changed(tmp_path, "prod", ("name: contosoprod", "name: contosoprod\n      replicas: {japaneast: {}}"))
     after = {found.name for found in run(record, grown)}
     assert after - before == {"contoso-prod-registry-replica-japaneast"}
     assert before <= after
 
 
+THEIRS = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/theirs"
+THEIR_SUBNETS = (
+    "registry: {size: null, free_addresses: 20}, nodes: {prefix: 10.70.1.0/24}, apps: {prefix: 10.70.2.0/25}, spare: null, "
+    "sandboxes: {prefix: 10.70.3.0/25}"
+)
 OUTSIDE = (
-    "address_space: [10.70.0.0/16]",
-    "id: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/theirs",
+    "southeastasia: {address_space: [10.70.0.0/16]}",
+    f"southeastasia: {{networks: {{<region>: {{id: {THEIRS}, subnets: {{{THEIR_SUBNETS}}}}}}}}}",
 )
 
 
 def test_an_endpoint_in_a_network_made_elsewhere_goes_beside_the_registry(record: Record, tmp_path: Path) -> None:
-    stack = changed(tmp_path, "prod", OUTSIDE, ("prefix: 10.70.0.0/24,", "free_addresses: 20,"))
+    stack = changed(tmp_path, "prod", OUTSIDE)
     recording = run(record, stack)
     endpoint = recording.named("contoso-prod-endpoint-southeastasia-endpoint")
     assert endpoint.inputs["resourceGroupName"] == "rg-contoso-prod-registry"

@@ -13,7 +13,7 @@ from stacks.files import DIRECTORY
 from stacks.loader import load
 from tests.components.azure_answers import addressed, answers
 
-SANDBOXES = "    sandbox_groups:\n"
+REGIONS = "    regions:\n"
 WORKLOAD = '    workloads:\n      api: {clusters: [eastus, westeurope], image: "team-a/api:2"}\n'
 
 
@@ -23,7 +23,7 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("stacks")
     for file in ("_base.yaml", "Pulumi.prod.yaml"):
         text = (DIRECTORY / file).read_text(encoding="utf-8")
-        (folder / file).write_text(text.replace(SANDBOXES, WORKLOAD + SANDBOXES), encoding="utf-8")
+        (folder / file).write_text(text.replace(REGIONS, WORKLOAD + REGIONS), encoding="utf-8")
     stack = load("prod", directory=folder)
     told = answers([addressed(members(stack.plan.shape))], "contosoprod.azurecr.io")
     return run_recorded(lambda: program.run(stack, {program.TIME_SCALE: "0"}), answers=told).exports

@@ -11,7 +11,7 @@ import pytest
 from planning.problems import SpecError
 from stacks import loader
 from stacks.document import Document, Place
-from stacks.loader import describe, load
+from stacks.loader import load, written
 from stacks.messages import model_at
 from stacks.spec import StackSpec
 
@@ -23,7 +23,7 @@ FILES = {
     "prod": loader.DIRECTORY,
 }
 SECTIONS = sorted(
-    set(StackSpec.model_fields)
+    {*StackSpec.model_fields, *StackSpec.short_forms}
     - {"version_aliases", "engine_state", "image_policy", "colocation", "planning", "cloud", "tags"}
 )
 WRONG: tuple[Any, ...] = (
@@ -92,7 +92,7 @@ def mutated(data: dict[str, Any], rng: random.Random) -> dict[str, Any]:
 
 def judge(data: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Load plain data, and hold the lines of a refusal, and of the warnings, to what every line must be."""
-    monkeypatch.setattr(loader, "describe", lambda *_, **__: document_of(data))
+    monkeypatch.setattr(loader, "written", lambda *_, **__: document_of(data))
     try:
         lines = load("test").warnings
     except SpecError as refusal:
@@ -106,7 +106,7 @@ def judge(data: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_wrong_value_is_refused_with_lines_and_nothing_else(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    original = describe(name if name == "prod" else "test", directory=FILES[name]).data
+    original = written(name if name == "prod" else "test", directory=FILES[name]).data
     rng = random.Random(name)
     for _ in range(MUTATIONS):
         data = mutated(original, rng)
@@ -117,7 +117,7 @@ def test_a_wrong_value_is_refused_with_lines_and_nothing_else(name: str, monkeyp
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_whole_section_of_another_kind_is_refused_with_lines(section: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    original = describe("prod").data
+    original = written("prod").data
     for value in WRONG:
         judge({**original, section: deepcopy(value)}, monkeypatch)
 
@@ -126,6 +126,6 @@ def test_the_files_between_them_state_every_section() -> None:
     stated = {
         key
         for name, folder in FILES.items()
-        for key in describe("prod" if name == "prod" else "test", directory=folder).data
+        for key in written("prod" if name == "prod" else "test", directory=folder).data
     }
     assert set(SECTIONS) <= stated

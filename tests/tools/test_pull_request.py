@@ -243,6 +243,16 @@ def test_a_resource_that_was_cancelled_because_another_one_failed_is_not_refused
     assert refusals.refusals(Finished(1, "", (cancelled, stopped))) == ["MOOR-X-1 name: bad"]
 
 
+def test_warnings_are_lines_once_each_and_those_of_the_base_are_not_repeated() -> None:
+    told = "stacks/Pulumi.dev.yaml:{} clusters.main.kubernetes_version: the channel decides [AKS-9]"
+    finished = Finished(0, "", tuple(event("stack", told.format(12), "warning") for _ in range(2)))
+    (line,) = refusals.warnings(finished)
+    assert line == told.format(12)
+    assert refusals.further_warnings([line], [told.format(9)]) == []
+    assert refusals.further_warnings([line], ["stacks/Pulumi.dev.yaml:9 registry: another one"]) == [line]
+    assert refusals.warnings(Finished(0, "", (event("stack", "it broke"),))) == []
+
+
 def test_what_is_protected_is_one_refusal_with_the_houses_remedy() -> None:
     told = (
         'unable to delete resource "urn:pulumi:p::m::t::cluster"\nas it is currently marked for protection. To unprotect the '

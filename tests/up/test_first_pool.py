@@ -77,6 +77,11 @@ def test_a_first_pool_is_held_on_to_and_goes_by_hand(stack: Rehearsal) -> None:
     for done in (stack.preview(), stack.up()):
         assert done.code != 0
         assert "has a pool system that this program did not create" in " ".join(done.output.split()), done.output
+    another = SECOND.replace("count: 3", "count: 3, vm_size: Standard_D8ds_v5")
+    pools(stack, FIRST + another)
+    replaced = stack.up()
+    assert replaced.code == 0, replaced.output
+    assert ("replace", "contoso-pool-cluster-east-second-pool") in {(op, name) for op, _, name in replaced.steps}
     pools(stack, FIRST + SECOND)
     assert stack.up().code == 0
     follow_the_page(stack)

@@ -83,3 +83,11 @@ def test_no_workflow_hands_a_value_to_make_or_unquoted_to_a_shell(path: Path) ->
     assert [line for line in text.splitlines() if re.search(r"\bmake\b.*\$", line)] == []
     unquoted = re.findall(r"\./moorings (?:[^\"\n]|\"[^\"\n]*\")*?(?<!\")\$\w+", re.sub(r'"[^"\n]*"', '""', text))
     assert unquoted == []
+
+
+def test_a_variable_that_no_recipe_reads_is_refused_before_anything_runs(project: Path) -> None:
+    for word in ("ARGS=--refresh", "STAK=prod"):
+        done = subprocess.run(["make", "preview", word], cwd=project, capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert f"{word.partition('=')[0]} is not a variable of this Makefile" in done.stderr
+        assert not (project / "called").exists()

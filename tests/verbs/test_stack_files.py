@@ -109,7 +109,7 @@ def test_warnings_are_data_and_fail_nothing(bad: Path) -> None:
 
 def test_explain_tells_which_file_set_each_value() -> None:
     lines = [line.split() for line in run("explain", "prod", "registry").stdout.splitlines()]
-    set_by = {line[0]: line[-1].rsplit(":", 1)[0] for line in lines if line[0].startswith("registry.")}
+    set_by = {line[0]: line[2].rsplit(":", 1)[0] for line in lines if line[0].startswith("registry.")}
     assert set_by["registry.sku"] == "stacks/_base.yaml"
     assert set_by["registry.name"] == "stacks/Pulumi.prod.yaml"
     assert all(line[0].startswith("registry") for line in lines[1:])
@@ -122,6 +122,25 @@ def test_explain_gives_values_and_places_as_data() -> None:
         "stacks/Pulumi.prod.yaml",
     )
     assert isinstance(values["registry.name"]["line"], int)
+
+
+def test_explain_shows_what_a_stamp_made_and_where_the_stamp_states_it() -> None:
+    lines = [line.split() for line in run("explain", "prod", "networks.westeurope.subnets.nodes").stdout.splitlines()]
+    (place,) = {line[2] for line in lines}
+    number = int(place.removeprefix("stacks/Pulumi.prod.yaml:"))
+    assert (
+        "nodes: {size: /24}"
+        in (loader.DIRECTORY / "Pulumi.prod.yaml").read_text(encoding="utf-8").splitlines()[number - 1]
+    )
+    assert [(line[0].rpartition(".")[2], line[1], line[3]) for line in lines] == [
+        ("prefix", "10.60.1.0/24", "stamp.networks.<region>.subnets.nodes.size")
+    ]
+
+
+def test_explain_gives_the_path_of_the_stamp_as_data() -> None:
+    values = {each["path"]: each["stated_at"] for each in answer("explain", "prod")}
+    assert values["session_pools.eastus.type"] == "stamp.session_pools.<region>.type"
+    assert values["registry.name"] == "registry.name"
 
 
 def test_explain_shows_no_secret(bad: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ _EMPTY_WORDS = re.compile(
     r"^(update|preview) failed$|^Running program .* failed with an unhandled exception"
     r"|^an unhandled error occurred: Program exited with non-zero exit code"
 )
+_PLACE = re.compile(r"^\S+:\d+ ")
 _CANCELLED = re.compile(r"(?i)\bcontext cancell?ed\b|\bcode = Cancell?ed\b")
 """What a resource under way says when another one ends the operation."""
 
@@ -66,6 +67,19 @@ def errors(finished: Finished) -> list[str]:
                 is_program = line.startswith("stacks/") or not name or "pulumi:pulumi:Stack" in str(said.get("urn"))
                 lines.append(line if is_program else f"{name}: {line}")
     return _causes(lines)
+
+
+def warnings(finished: Finished) -> list[str]:
+    """Return the warnings of the program and the engine, one line each."""
+    said = (event.get("diagnosticEvent") or {} for event in finished.events)
+    texts = (_one_line(str(each.get("message") or "")) for each in said if each.get("severity") == "warning")
+    return list(dict.fromkeys(text.removeprefix("warning: ") for text in texts if text))
+
+
+def further_warnings(lines: list[str], said: list[str]) -> list[str]:
+    """Return the warnings that say something new; the line of the stack file at their head may have moved."""
+    known = {_PLACE.sub("", line) for line in said}
+    return [line for line in lines if _PLACE.sub("", line) not in known]
 
 
 def _causes(lines: list[str]) -> list[str]:

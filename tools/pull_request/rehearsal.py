@@ -17,7 +17,7 @@ from tools.local_services import LocalAzure, local_azure
 from tools.pull_request import pulls
 from tools.pull_request.base import Tree, importable
 from tools.pull_request.ledger import Ledger, ledger
-from tools.pull_request.refusals import KEPT, errors, further, refusals
+from tools.pull_request.refusals import KEPT, errors, further, further_warnings, refusals, warnings
 from tools.pull_request.steps import Step, steps_of
 from tools.pull_request.verdicts import Verdicts, judged, with_pulls
 
@@ -48,6 +48,7 @@ class Outcome:
         before: addresses before the change.
         after: addresses after it.
         verdicts: what the policies say; None where they were not asked.
+        warned: the warnings of the base, which are not repeated.
         pulls: how many pulls work after the change, in words; empty where nothing pulls or it was not applied.
     """
 
@@ -62,6 +63,7 @@ class Outcome:
     after: Ledger = field(default_factory=dict)
     verdicts: Verdicts | None = None
     pulls: str = ""
+    warned: list[str] = field(default_factory=list)
 
     @property
     def from_nothing(self) -> bool:
@@ -155,6 +157,7 @@ class Rehearser:
             why = problems[0] if problems else "the engine says nothing"
             outcome.notes.append(f"{tree.name} cannot be provisioned, so this is rehearsed from nothing: {why}")
             return False
+        outcome.warned = warnings(done)
         outcome.start = tree.name
         return True
 
@@ -182,6 +185,7 @@ class Rehearser:
         self.say(f"{stack}: previewing the branch")
         preview = engine.operate("preview", "--json", "--show-sames", "--color", "never", *flags, events=True)
         _take_plan(outcome, preview)
+        outcome.notes += [f"warning: {line}" for line in further_warnings(warnings(preview), outcome.warned)]
         self._judge(outcome, preview, state)
         outcome.refusals += further(refusals(preview), outcome.refusals)
         if outcome.refusals:

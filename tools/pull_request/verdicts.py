@@ -11,6 +11,7 @@ from typing import Any
 from planning.problems import SpecError
 from policies.changes import judge_changes, load_approvals
 from policies.changes.common import APPROVALS_FILE
+from policies.changes.judging import judge_change
 from policies.fronts.offline import graph_of
 from policies.model import Finding
 from policies.places import of_program, placed
@@ -119,19 +120,15 @@ def with_pulls(
         lost: the pulls that it broke.
     """
     changes = of_preview(plan, state, pulls=lost)
-    folder = folder_for(program)
-    today = datetime.datetime.now(tz=datetime.UTC).date()
     try:
-        settings = prepare(folder, stack, RULES, today=today, program=program).settings
-        approvals = load_approvals(folder / APPROVALS_FILE, today=today, stack=stack)
+        report = judge_change(changes, program, stack)
     except SpecError as error:
         return Verdicts(None, tuple(str(error).splitlines()))
-    report = judge_changes(changes, settings=settings, stack=stack, approvals=approvals)
     before = verdicts or Verdicts(None, ())
     reports = [before.report] if before.report else []
     return replace(
         before,
-        report=joined([*reports, placed(report, of_program(program, stack, changes))]),
+        report=joined([*reports, report]),
         refusals=(*before.refusals, *(_told(each) for each in report.findings if each.stops)),
         new=(*before.new, *(_told(each) for each in _failures(report.findings).values())),
     )

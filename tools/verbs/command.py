@@ -30,6 +30,7 @@ VERBS = (
     "preflight",
     "explain",
     "ledger",
+    "firewall",
     "manifests",
     "profiles",
     "rules",

@@ -24,7 +24,10 @@ def explain(
     path: Annotated[str, typer.Argument(help="Only what is below this path, such as registry.replicas.")] = "",
     json: Json = False,
 ) -> None:
-    """Show which file and line state each value."""
+    """Show which file and line state each value.
+
+    What the stamp of a region describes is shown as written out for each region, followed by its path in the file.
+    """
     from stacks.loader import describe
 
     document = describe(stack)
@@ -35,7 +38,16 @@ def explain(
     if json:
         show_json([_as_json(document, at, value) for at, value in values])
     else:
-        show_columns([(".".join(at), _shown(document, at, value), document.locate(at)) for at, value in values])
+        show_columns([_row(document, at, value) for at, value in values])
+
+
+def _row(document: Document, path: Keys, value: Any) -> tuple[str, str, str, str]:
+    return ".".join(path), _shown(document, path, value), document.locate(path), ".".join(_origin(document, path) or ())
+
+
+def _origin(document: Document, path: Keys) -> Keys | None:
+    place = document.place(path)
+    return place.origin.path if place and place.origin else None
 
 
 def _leaves(path: Keys, data: Any) -> Iterator[tuple[Keys, Any]]:
@@ -57,4 +69,6 @@ def _as_json(document: Document, path: Keys, value: Any) -> dict[str, Any]:
     place = document.place(path)
     stated = "[secret]" if isinstance(value, dict) and value else value
     file, line = (place.file, place.line) if place else (None, None)
-    return {"path": ".".join(path), "value": stated, "file": file, "line": line}
+    origin = _origin(document, path)
+    stated_at = ".".join(origin or path)
+    return {"path": ".".join(path), "value": stated, "file": file, "line": line, "stated_at": stated_at}

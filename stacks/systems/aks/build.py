@@ -76,6 +76,7 @@ def _cluster(plan: Plan, context: BuildContext, key: str, spec: ClusterSpec, per
             control_plane=_acting(context, spec.identity),
             kubelet=_acting(context, spec.kubelet_identity),
             workspace_id=context.workspace(spec.workspace).id if spec.workspace else None,
+            separate_pools=context.previous.keys("AgentPool", f"{context.name}-cluster-{key}-", "-pool").keys(),
         ),
         zones={name: available if pool.zones is None else [*pool.zones] for name, pool in spec.pools.items()},
         opts=context.options(after_pull_access=True, after=[permissions]),

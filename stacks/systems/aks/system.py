@@ -144,12 +144,11 @@ def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Availability zones that the region does not have [REGION-2]."""
     for key, cluster in spec.clusters.items():
         region = plan.sites["clusters", key].location
-        if regions.zones_of(region) or not regions.is_known(region, spec.cloud):
-            continue
         for name, pool in cluster.pools.items():
-            if pool.zones:
-                message = f"{', '.join(pool.zones)}: {region} has no availability zones; remove them [REGION-2]"
-                yield Problem(("clusters", key, "pools", name, "zones"), message)
+            stated = ", ".join(pool.zones or ())
+            problem = regions.zone_problem(region, stated, "remove them") if stated else None
+            if problem:
+                yield Problem(("clusters", key, "pools", name, "zones"), problem)
 
 
 def versions(spec: StackSpec, plan: Plan) -> Iterator[Problem]:

@@ -12,6 +12,8 @@ from planning import container_apps as rules
 from planning import names
 from planning.addresses import Consumer, SubnetKey
 from planning.problems import Path, Problem
+from planning.regions import zone_problem
+from planning.scalers import role_message
 from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
@@ -180,6 +182,30 @@ def names_of_apps(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem(path, f"{message} [CAE-26]", "warning")
 
 
+def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Zone redundancy in a region without availability zones [REGION-2]."""
+    for key, environment in spec.container_apps.items():
+        region = plan.sites["container_apps", key].location
+        problem = zone_problem(region, "true", "write false, or leave it out") if environment.zone_redundant else None
+        if problem:
+            yield Problem(("container_apps", key, "zone_redundant"), problem)
+
+
+def scalers(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Roles by which scalers look under an identity, once for each identity and type: nothing of a stack grants them [KEDA-2]."""
+    told: set[tuple[str, str]] = set()
+    for key, environment in spec.container_apps.items():
+        for place, load in environment.workloads.items():
+            member, found = (
+                (("events",), load.events) if isinstance(load, JobSpec) else (("scale", "rules"), load.scale.rules)
+            )
+            for name, rule in found.items():
+                message = role_message(rule.type or "", rule.identity) if rule.identity else None
+                if message and (rule.type or "", rule.identity or "") not in told:
+                    told.add((rule.type or "", rule.identity or ""))
+                    yield Problem(("container_apps", key, *place, *member, name, "identity"), message, "warning")
+
+
 def tokens(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Pulls by identity from a registry that does not accept ARM audience tokens [CAE-19]."""
     if spec.registry.policies.azure_ad_authentication_as_arm:
@@ -199,6 +225,6 @@ CONTAINER_APPS = System(
     sites=sites_of,
     consumers=consumers,
     pullers=pullers,
-    checks=(places, endpoints, names_of_apps, tokens),
+    checks=(places, endpoints, zones, names_of_apps, scalers, tokens),
     builder="stacks.systems.container_apps.build",
 )

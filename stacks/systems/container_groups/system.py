@@ -9,6 +9,7 @@ from planning import names
 from planning.addresses import Consumer
 from planning.container_instances import DELEGATION, RESOURCE_GROUP_ROLE, group_consumer
 from planning.problems import Path, Problem
+from planning.regions import zone_problem
 from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
@@ -64,6 +65,15 @@ def _place(spec: StackSpec, path: Path, group: ContainerGroupSpec) -> Iterator[P
         yield Problem((*path, "subnet"), message)
 
 
+def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """The zone of a group in a region without availability zones [REGION-2]."""
+    for key, group in spec.container_groups.items():
+        region = plan.sites["container_groups", key].location
+        problem = zone_problem(region, group.zone, "remove it") if group.zone else None
+        if problem:
+            yield Problem(("container_groups", key, "zone"), problem)
+
+
 def trusted_service(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """A registry that blocks the service that pulls for container groups [ACI-6]."""
     registry = spec.registry
@@ -78,6 +88,6 @@ CONTAINER_GROUPS = System(
     sites=sites_of,
     consumers=consumers,
     pullers=pullers,
-    checks=(groups, trusted_service),
+    checks=(groups, zones, trusted_service),
     builder="stacks.systems.container_groups.build",
 )

@@ -9,6 +9,7 @@ from components.network.spec import NetworkSpec
 from planning import virtual_nodes as rules
 from planning.addresses import Consumer
 from planning.problems import Path, Problem
+from planning.regions import zone_problem
 from planning.virtual_nodes import Machines
 from stacks.plan import Plan, Puller
 from stacks.sites import Sites
@@ -118,10 +119,19 @@ def pods(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 yield Problem(("workloads", name, "resources"), f"a pod of {problem}")
 
 
+def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """The zone of pods in a region without availability zones [REGION-2]."""
+    for key, nodes in spec.virtual_nodes.items():
+        region = plan.sites["clusters", key].location if key in spec.clusters else ""
+        problem = zone_problem(region, nodes.zone, "remove it") if nodes.zone else None
+        if problem:
+            yield Problem((SECTION, key, "zone"), problem)
+
+
 VIRTUAL_NODES = System(
     section=SECTION,
     consumers=consumers,
     pullers=pullers,
-    checks=(places, reach, pods),
+    checks=(places, reach, pods, zones),
     builder="stacks.systems.virtual_nodes.build",
 )

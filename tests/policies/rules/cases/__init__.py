@@ -12,6 +12,7 @@ from tests.policies.rules.cases import (
     registries,
     storage,
     vaults,
+    zones_and_sizes,
 )
 
 CASES = [
@@ -26,4 +27,5 @@ CASES = [
     *domain_registry.CASES,
     *domain_access.CASES,
     *domain_addresses.CASES,
+    *zones_and_sizes.CASES,
 ]

@@ -1,0 +1,78 @@
+"""Rules on what a region or a VM size does not have: availability zones, local disks, machines of a retired series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from planning.vm_sizes import DISK_GIB, ephemeral_problem, retired_problem
+from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable
+from policies.rules import types as t
+from policies.rules.aks_pools import every_pool, has_pools, member, pool_name, pool_paths
+from policies.rules.forms import declare, same
+from policies.rules.relations import has_no_zones
+
+
+class Zoneless(RuleConfig):
+    """Further regions without availability zones."""
+
+    regions_without_zones: tuple[str, ...] = ()
+
+
+def _paths(resource: Resource) -> list[str]:
+    """Return the dotted paths of the properties that ask for zones."""
+    if resource.type in {t.CLUSTER, t.AGENT_POOL}:
+        return [member(pool, "availabilityZones") for pool in pool_paths(resource)]
+    return ["zoneRedundant" if resource.type == t.ENVIRONMENT else "zones"]
+
+
+def _zones(resource: Resource, graph: Graph, config: Zoneless) -> Iterator[Verdict]:
+    region = graph.location(resource)
+    if not has_no_zones(region, config.regions_without_zones):
+        yield not_applicable(f"{region} has availability zones, or is not known")
+        return
+    for path in _paths(resource):
+        if resource.value(path, None):
+            yield fail(f"{path} is set, and {region} has no availability zones [REGION-2]", path)
+
+
+def _size(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
+    path = member(pool, "vmSize")
+    size = str(resource.value(path, ""))
+    where = f"{path} of node pool {pool_name(resource, pool)}"
+    retired = retired_problem(size)
+    if retired:
+        yield fail(f"{where}: {retired}", path)
+    if same(resource.value(member(pool, "osDiskType"), "Managed"), "Ephemeral"):
+        problem = ephemeral_problem(size, int(resource.value(member(pool, "osDiskSizeGB"), 0) or DISK_GIB))
+        if problem:
+            yield fail(f"{where}: {problem}", path)
+
+
+_rule = partial(declare, pillar="reliability", severity="high")
+
+RULES: tuple[Rule, ...] = (
+    _rule(
+        every_pool(_size),
+        types=(t.CLUSTER, t.AGENT_POOL),
+        where=(has_pools,),
+        id="MOOR-DOM-031",
+        title="VM size does not support the configuration of the node pool",
+        what="The VM size of a node pool is still offered, and an ephemeral OS disk fits its local disk.",
+        why="AKS refuses the node pool (VMCacheSizeTooSmall) when the cluster has been created already.",
+        remedy="set another vmSize, a smaller osDiskSizeGB, or osDiskType: Managed",
+        docs="virtual-machines/ephemeral-os-disks",
+    ),
+    _rule(
+        _zones,
+        types=(t.CLUSTER, t.AGENT_POOL, t.ENVIRONMENT, t.CONTAINER_GROUP),
+        id="MOOR-DOM-032",
+        title="Availability zones are configured in a region without them",
+        what="Node pools, Container Apps environments and container groups use zones only in regions that have them.",
+        why="The deployment fails, such as with ManagedEnvironmentZoneRedundantNotSupportedInRegion.",
+        remedy="remove the zones, or create the resource in a region with availability zones",
+        docs="reliability/regions-list",
+        config=Zoneless,
+    ),
+)
