@@ -63,6 +63,10 @@ class Package:
         return await register_package(PROVIDER, version, "", self.name, version, encoded)
 
 
+CONTAINER_REGISTRY = Package("containerregistry", "2026-03-01-preview")
+"""The default classes use 2023-01-01-preview, which has neither regional endpoints nor the endpoint protocol [ACR-18]."""
+
+
 class ParameterizedResource(pulumi.CustomResource):
     """A resource of a parameterized package; inputs and outputs have ARM's own property names, flattened."""
 

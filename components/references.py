@@ -11,9 +11,11 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, GetJsonSchemaHandler
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
+from components.elsewhere import MadeElsewhere, is_elsewhere
+from planning import resource_ids
 from planning.problems import Path, unknown
 
 _SEGMENT = re.compile(r"\{((?:[^{}]|\{[^{}]*\})*)\}|[^.{}]+")
@@ -30,19 +32,32 @@ class Reference:
             that name in the nearest enclosing entry, ``{key}`` for the key of the entry itself, and a longer path in
             braces for the value at that path: ``networks.{clusters.{cluster}.network}.subnets``.
         noun: the kind of target, for messages.
+        type: resource type of targets that may be named by their ARM ids if they are made elsewhere; None for keys only.
+        words: values of the field that are not keys.
     """
 
     target: str
     noun: str
+    type: str | None = None
+    words: tuple[str, ...] = ()
 
     @property
     def within(self) -> bool:
         """Whether the target is within an enclosing entry, and thus known to the entry's own spec."""
         return self.target.startswith(".")
 
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return the schema of the field, which checks the id of what is made elsewhere where one is taken."""
+        if self.type is None:
+            return handler(source)
+        return MadeElsewhere(self.type, only=False).__get_pydantic_core_schema__(source, handler)
+
     def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Return the schema of the field with its target, for editors and for completion."""
-        return {**handler(core_schema), "x-reference": self.target}
+        if self.type is None:
+            return {**handler(core_schema), "x-reference": self.target}
+        taken = MadeElsewhere(self.type, only=False).__get_pydantic_json_schema__(core_schema, handler)
+        return {**taken, "x-reference": self.target}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +87,23 @@ class Edge:
         """The problem in one line; None if the target exists, or if another reference causes the problem."""
         if self.section is None or self.value in self.known:
             return None
-        return unknown(self.reference.noun, self.value, self.known)
+        if is_elsewhere(self.value):
+            section = ".".join(self.section)
+            return (
+                f"takes the key of a {self.reference.noun}; add {section}.KEY with id: {self.value}, and write that KEY"
+            )
+        return unknown(self.reference.noun, self.value, self.choices)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What the field could hold: its own words, and the keys of the section that are no ids."""
+        return (*self.reference.words, *(str(key) for key in self.known if not is_elsewhere(str(key))))
+
+    @property
+    def made_elsewhere(self) -> bool:
+        """Whether it names what is made elsewhere, where its field takes that, and no entry of the section has it yet."""
+        named = self.reference.type is not None and is_elsewhere(self.value)
+        return named and self.section is not None and self.value not in self.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +143,8 @@ def _of_value(value: Any, annotation: Any, metadata: Sequence[Any], path: Path, 
         for alternative in arguments:
             yield from _of_value(value, alternative, metadata, path, scope)
     elif isinstance(value, str) and annotation is str:
-        yield from (_edge(value, each, path, scope) for each in metadata if isinstance(each, Reference))
+        references = (each for each in metadata if isinstance(each, Reference) and value not in each.words)
+        yield from (_edge(value, each, path, scope) for each in references)
     elif isinstance(value, BaseModel) and annotation is type(value):
         yield from _of_entry(value, (*scope, _Frame(value, path)))
     elif isinstance(value, Mapping) and origin is dict:
@@ -125,7 +157,6 @@ def _of_value(value: Any, annotation: Any, metadata: Sequence[Any], path: Path, 
 
 
 def _edge(value: str, reference: Reference, path: Path, scope: _Scope) -> Edge:
-    """Return the edge of a value. Values other than keys, such as an ARM id, would be recognized here."""
     words = reference.target.removeprefix(".")
     start = _holder(scope, _parsed(words)[0]) if reference.within else scope[0]
     section, found = _followed(words, start, scope) if start else (None, None)
@@ -167,10 +198,12 @@ def _parsed(target: str) -> tuple[str, ...]:
 NetworkKey = Annotated[str, Reference("networks", "network")]
 SubnetKey = Annotated[str, Reference("networks.{network}.subnets", "subnet")]
 """A subnet of the network named by the nearest enclosing entry."""
-IdentityKey = Annotated[str, Reference("identities", "identity")]
-WorkspaceKey = Annotated[str, Reference("monitoring.workspaces", "workspace")]
-MetricsWorkspaceKey = Annotated[str, Reference("monitoring.metrics_workspaces", "metrics workspace")]
-ZoneKey = Annotated[str, Reference("dns.zones", "zone of dns.zones")]
+IdentityKey = Annotated[str, Reference("identities", "identity", resource_ids.IDENTITY)]
+WorkspaceKey = Annotated[str, Reference("monitoring.workspaces", "workspace", resource_ids.WORKSPACE)]
+MetricsWorkspaceKey = Annotated[
+    str, Reference("monitoring.metrics_workspaces", "metrics workspace", resource_ids.METRICS_WORKSPACE)
+]
+ZoneKey = Annotated[str, Reference("dns.zones", "zone of dns.zones", resource_ids.ZONE)]
 ClusterKey = Annotated[str, Reference("clusters", "cluster")]
 WorkloadKey = Annotated[str, Reference("workloads", "workload")]
 EnvironmentKey = Annotated[str, Reference("container_apps", "environment of container_apps")]

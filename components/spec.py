@@ -4,7 +4,7 @@ A spec is both a section of a stack file and the argument of a component, so eac
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import IPv4Network
 from typing import Annotated, ClassVar
 
@@ -49,6 +49,18 @@ def refuse(problems: Iterable[tuple[Path, str]]) -> None:
     if found:
         text = "\n".join(f"{'.'.join(path)}: {message}" if path else message for path, message in found)
         raise PydanticCustomError(REFUSED, "{text}", {"text": text, "problems": found})
+
+
+def settings_of_others(spec: Spec, *, except_for: Iterable[str]) -> Iterator[tuple[Path, str]]:
+    """Yield the fields that a spec with an ``id`` states, although what is made elsewhere is used and never changed.
+
+    Args:
+        spec: the entry; nothing is wrong with one without an id.
+        except_for: fields that say how to use the resource, or what it is like.
+    """
+    if "id" in spec.model_fields_set and getattr(spec, "id", None) is not None:
+        for name in sorted(spec.model_fields_set - set(except_for)):
+            yield (name,), "is a setting of what is made elsewhere (it has an id) and is not changed; remove it"
 
 
 def held_to(rule: Callable[[str], str | None]) -> AfterValidator:

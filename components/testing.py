@@ -48,6 +48,7 @@ class Registered:
         replace_with: URNs of the resources whose replacement replaces it.
         protect: whether it is protected from deletion.
         package: whether it belongs to a parameterized package.
+        provider: URN of its explicit provider; empty for the default one.
         made_from: URNs of the resources that a property depends on, by property.
     """
 
@@ -63,6 +64,7 @@ class Registered:
     replace_with: tuple[str, ...]
     protect: bool
     package: bool
+    provider: str = ""
     made_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -188,6 +190,7 @@ class _Monitor(mocks.MockMonitor):
                 replace_with=tuple(request.replace_with),
                 protect=request.protect,
                 package=bool(request.packageRef),
+                provider=request.provider.rpartition("::")[0],
                 made_from={key: tuple(each.urns) for key, each in request.propertyDependencies.items()},
             )
         return response

@@ -7,7 +7,7 @@ writes the records, with a least-privilege identity [DRIFT-5].
 from __future__ import annotations
 
 from planning.role_actions import RESOURCE_GROUPS, Need
-from planning.roles import ROLES, Role
+from planning.roles import ROLES, ZONE_CONTRIBUTOR, Role
 
 STORAGE = Role("Storage Blob Data Owner", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b")
 """Role on the app's storage account without shared keys: the package, and the host's leases [DRIFT-5]."""
@@ -15,7 +15,7 @@ STORAGE = Role("Storage Blob Data Owner", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"
 GROUPS = ROLES["Reader"]
 """Role on every resource group of container groups: read their addresses [DRIFT-5]."""
 
-ZONES = Role("Private DNS Zone Contributor", "b12aa53e-6015-4669-85d0-8515ebb3ae7f")
+ZONES = ZONE_CONTRIBUTOR
 """Role on the forward zone and on every reverse zone: write their records [DRIFT-5]."""
 
 TELEMETRY = Role("Monitoring Metrics Publisher", "3913510d-42f4-4e42-8a64-420c390055eb")

@@ -98,9 +98,22 @@ NEEDS = (
         "Microsoft.Network/virtualNetworks/subnets",
         ("Microsoft.Network/virtualNetworks/subnets/join/action", "Microsoft.Network/virtualNetworks/subnets/read"),
     ),
+    Need(
+        "the control plane of a cluster",
+        "Microsoft.Network/privateDnsZones",
+        (
+            "Microsoft.Network/privateDnsZones/A/write",
+            "Microsoft.Network/privateDnsZones/virtualNetworkLinks/write",
+        ),
+    ),
+    Need(
+        "the control plane of a cluster",
+        "Microsoft.Network/virtualNetworks",
+        ("Microsoft.Network/virtualNetworks/join/action",),
+    ),
 )
-"""What the control plane does beside its nodes' resource group: hands out the kubelet's identity, joins subnets
-[AKS-12]."""
+"""What the control plane does beside its nodes' resource group: hands out the kubelet's identity, joins subnets [AKS-12],
+and keeps the name of a private API server in a zone that is given to it [AKS-ZONE]."""
 
 _VERSION = re.compile(r"(\d+\.\d+)(\.\d+)?")
 _SURGE = re.compile(r"(\d{1,3})(%?)")

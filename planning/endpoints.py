@@ -115,6 +115,22 @@ def endpoints(label: str, shape: RegistryShape) -> Endpoints:
     )
 
 
+def record_names(label: str, shape: RegistryShape) -> dict[str, str]:
+    """Return the name of each member's address record, relative to the registry's private-link zone [DNS-1].
+
+    Args:
+        label: the first label of the login server, as for `endpoints`.
+        shape: regions and switches.
+    """
+    suffix = f".{CLOUDS[shape.cloud].registry_suffix}"
+    names = endpoints(label, shape)
+    return {
+        "registry": names.global_.removesuffix(suffix),
+        **{f"registry_data_{region}": host.removesuffix(suffix) for region, host in names.data.items()},
+        **{f"registry_{region}": host.removesuffix(suffix) for region, host in names.regional.items()},
+    }
+
+
 def members(shape: RegistryShape) -> tuple[str, ...]:
     """Return the private-link members that a private endpoint of the registry serves, one address each [PE-2].
 

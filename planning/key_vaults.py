@@ -18,6 +18,11 @@ NEEDS = (
 """What an identity does with a secret that is referred to [KV-READ]."""
 
 
+def vault_of(url: str) -> str:
+    """Return the name of the vault in the address of a secret."""
+    return url.removeprefix("https://").partition("/")[0].partition(".")[0].lower()
+
+
 def grant_command(resource_group: str, identity: str, vault: str) -> str:
     """Return the command that lets a user-assigned identity read the secrets of a vault [KV-READ]."""
     principal = (

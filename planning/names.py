@@ -71,6 +71,9 @@ FEDERATED_IDENTITY_CREDENTIAL = NameRule(
     120,
     "letters, digits, '_' and '-', starting with a letter or digit",
 )
+_CONTENT = re.compile(r"[a-zA-Z0-9-]*")
+CACHE_RULE = NameRule("cache rule", _CONTENT, 5, 50, "letters, digits and '-'", "ACR-CACHE-NAMES")
+CREDENTIAL_SET = NameRule("credential set", _CONTENT, 5, 50, "letters, digits and '-'", "ACR-CACHE-NAMES")
 _LOWER_WORDS = "lower-case letters, digits and single '-', starting with a letter and ending with a letter or digit"
 MANAGED_ENVIRONMENT = NameRule("managed environment", re.compile(r"[a-z](-?[a-z0-9])*"), 2, 60, _LOWER_WORDS)
 CONTAINER_APP = NameRule("container app", re.compile(r"[a-z](-?[a-z0-9])*"), 2, 32, _LOWER_WORDS)

@@ -205,6 +205,10 @@ def name_problem(name: str) -> str | None:
     return f"{name!r} is not a built-in role for registries; {meant} Or state an action [ROLE-1]"
 
 
+ZONE_CONTRIBUTOR = Role("Private DNS Zone Contributor", "b12aa53e-6015-4669-85d0-8515ebb3ae7f")
+"""Writes the records of a private DNS zone and its links to networks [ROLE-10]."""
+
+
 def principal_problem(text: str) -> str | None:
     """Return the problem with a principal's id in one line, or None when it is a GUID."""
     if _GUID.fullmatch(text):

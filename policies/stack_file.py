@@ -76,7 +76,8 @@ def declared(file: StackFile | None) -> dict[str, dict[str, Any]]:
     """Return the configuration of rules that the stack file states already, by rule id.
 
     `colocation.exceptions` names the regions that need no replica, and `free_addresses` of a subnet the addresses that are free
-    in a network made elsewhere. Settings of a rule take precedence.
+    in a network made elsewhere, and `dns.managed` that others write the records of private endpoints. Settings of a rule take
+    precedence.
     """
     description = file.description if file else {}
     found: dict[str, dict[str, Any]] = {}
@@ -86,6 +87,8 @@ def declared(file: StackFile | None) -> dict[str, dict[str, Any]]:
     free = dict(_free_addresses(description))
     if free:
         found["MOOR-DOM-003"] = {"free": free}
+    if _mapping(description.get("dns")).get("managed") in ("policy", "request"):
+        found |= {rule: {"managed_by_policy": True} for rule in ("MOOR-ACR-007", "MOOR-NET-022")}
     return found
 
 

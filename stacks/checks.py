@@ -16,6 +16,7 @@ from planning.endpoints import members
 from planning.names import NameRule
 from planning.problems import Path, Problem, Severity
 from stacks.clear_text import secrets_in_clear
+from stacks.elsewhere import credentials, dns_owners, shared_zones, zone_names
 from stacks.network_checks import far_sides, reserved_subnets, whole_peerings
 from stacks.plan import Plan, Zone
 from stacks.planner import plan_of
@@ -23,9 +24,9 @@ from stacks.spec import StackSpec
 from stacks.system import Check, System
 
 
-def check(spec: StackSpec, systems: Sequence[System]) -> tuple[Plan, list[Problem]]:
+def check(spec: StackSpec, systems: Sequence[System], subscription: str | None = None) -> tuple[Plan, list[Problem]]:
     """Plan a spec and return the plan with all errors and warnings, in the order of the checks."""
-    plan = plan_of(spec, systems)
+    plan = plan_of(spec, systems, subscription)
     checks = (*CHECKS, *(check for system in systems for check in system.checks))
     return plan, [problem for find in checks for problem in find(spec, plan)]
 
@@ -104,7 +105,7 @@ def zone_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Zones whose home network is made elsewhere."""
     for key, zone in spec.dns.zones.items():
         path = ("dns", "zones", key)
-        if zone.network in spec.networks and spec.networks[zone.network].outside:
+        if zone.network and zone.network in spec.networks and spec.networks[zone.network].outside:
             message = (
                 f"{zone.network} is made elsewhere, so the zone has no resource group; name a network of this stack"
             )
@@ -127,7 +128,7 @@ def physical_names(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 def _made_of_keys(spec: StackSpec, plan: Plan) -> dict[Path, Sequence[tuple[NameRule, str]]]:
     physical: dict[Path, Sequence[tuple[NameRule, str]]] = {
-        site.path: (*site.names, (names.RESOURCE_GROUP, site.group.name)) for site in plan.sites
+        site.path: (*site.names, (names.RESOURCE_GROUP, site.group.name)) for site in plan.sites if not site.elsewhere
     }
     for path in _subnets(spec):
         _, network, _, subnet = path
@@ -199,7 +200,7 @@ def _namesakes(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Zones with the same name and resource group, which are one zone to Azure."""
     homes: dict[tuple[str, str], Zone] = {}
     for zone in plan.zones.values():
-        network = spec.networks.get(zone.network)
+        network = spec.networks.get(zone.network or "")
         if network is None:
             continue
         home = "the registry" if network.outside else f"network {zone.network}"
@@ -229,7 +230,8 @@ def _links(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     for key, endpoint in spec.registry.private_endpoints.items():
         for zone in (plan.zones[zone_key] for zone_key in plan.fed[key] if zone_key in plan.zones):
             path = ("registry", "private_endpoints", key)
-            if endpoint.network not in zone.links:
+            # The links of a zone made elsewhere are not known here.
+            if endpoint.network not in zone.links and zone.id is None:
                 message = f"writes zone {zone.key}, which its own network {endpoint.network} is not linked to; link it [DNS-1]"
                 yield Problem(path, message)
             for link in zone.links:
@@ -367,6 +369,10 @@ CHECKS: tuple[Check, ...] = (
     physical_names,
     ranges,
     zones,
+    shared_zones,
+    zone_names,
+    dns_owners,
+    credentials,
     fixed_addresses,
     registry_reach,
     address_ledger,

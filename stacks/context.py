@@ -51,6 +51,25 @@ class ResourceGroups:
         """
         self._name, self._tags, self._parent, self._moving = name, tags, parent, moving
         self._made: dict[tuple[str, ...], azure_native.resources.ResourceGroup] = {}
+        self._providers: dict[str, azure_native.Provider] = {}
+
+    def provider(self, subscription: str | None) -> azure_native.Provider | None:
+        """Return what deploys to a subscription other than the one that the stack works in; None for that one."""
+        if subscription is None:
+            return None
+        key = subscription.lower()
+        if key not in self._providers:
+            self._providers[key] = azure_native.Provider(
+                f"{self._name}-subscription-{key}",
+                subscription_id=subscription,
+                opts=pulumi.ResourceOptions(parent=self._parent),
+            )
+        return self._providers[key]
+
+    def options(self, subscription: str | None) -> pulumi.ResourceOptions:
+        """Return the options of a component whose children lie in a subscription; None is the one of the stack."""
+        provider = self.provider(subscription)
+        return pulumi.ResourceOptions(parent=self._parent, providers=[provider] if provider else None)
 
     def of(self, group: Group) -> azure_native.resources.ResourceGroup:
         """Return a resource group."""
@@ -63,14 +82,17 @@ class ResourceGroups:
                 # Azure does not move a group: a new region replaces it with all its resources, including those that
                 # stay in place.
                 opts=pulumi.ResourceOptions(
-                    parent=self._parent, ignore_changes=None if group.parts in self._moving else ["location"]
+                    parent=self._parent,
+                    provider=self.provider(group.subscription),
+                    ignore_changes=None if group.parts in self._moving else ["location"],
                 ),
             )
         return self._made[group.parts]
 
     def placement(self, site: Site) -> Placement:
-        """Return the arguments that place a component at a site."""
-        return {"location": site.location, "resource_group_name": self.of(site.group).name, "tags": self._tags}
+        """Return the arguments that place a component at a site; what is made elsewhere needs no group of this stack."""
+        group = pulumi.Output.from_input(site.group.name) if site.elsewhere else self.of(site.group).name
+        return {"location": site.location, "resource_group_name": group, "tags": self._tags}
 
 
 class Resources:
@@ -153,16 +175,23 @@ class BuildContext:
         return self.resources.of(Network)[network].subnet_ids.apply(lambda ids: ids[subnet])
 
     def options(
-        self, *, after_pull_access: bool = False, after: Sequence[pulumi.Resource] = ()
+        self,
+        *,
+        site: Site | None = None,
+        after_pull_access: bool = False,
+        after: Sequence[pulumi.Resource] = (),
     ) -> pulumi.ResourceOptions:
         """Return the options of a system's component.
 
         Args:
+            site: its site, if it may be in a subscription other than the stack's own.
             after_pull_access: whether all its children depend on pull access.
             after: further dependencies of all its children.
         """
         first = [*(self.pull_access if after_pull_access else ()), *after]
-        return pulumi.ResourceOptions(parent=self.parent, transformations=[comes_after(first)] if first else None)
+        options = self.groups.options(site.group.subscription if site else None)
+        order = pulumi.ResourceOptions(transformations=[comes_after(first)] if first else None)
+        return pulumi.ResourceOptions.merge(options, order)
 
 
 Builder = Callable[[StackSpec, Plan, BuildContext], Built]

@@ -7,16 +7,18 @@ the ``secure:`` values, which it alone can decrypt; any other difference is an e
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
+from components.elsewhere import OUTPUTS, ReadOutputs
 from planning.problems import Path, Problem, SpecError
 from stacks.checks import check
 from stacks.document import Document, layer, located, read
+from stacks.elsewhere import completed, uses_others
 from stacks.expansion import expanded
 from stacks.files import BASE, CONFIG_KEY, DIRECTORY, stack_names
 from stacks.messages import problems_of
@@ -50,13 +52,33 @@ class Stack:
         return tuple(problem.line() for problem in self.problems)
 
 
-def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any] | None = None) -> Stack:
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What is known during a run of the engine only.
+
+    Attributes:
+        outputs: returns the outputs of another stack by its full name.
+        subscription: returns the subscription of the run.
+    """
+
+    outputs: ReadOutputs
+    subscription: Callable[[], str]
+
+
+def load(
+    name: str,
+    *,
+    directory: FilePath = DIRECTORY,
+    engine: Mapping[str, Any] | None = None,
+    session: Session | None = None,
+) -> Stack:
     """Read, merge and check the description of one environment.
 
     Args:
         name: the stack's name, which is part of the file's name.
         directory: directory of the files.
         engine: the engine's configuration with decrypted secrets; None without an engine.
+        session: the run of the engine; without it, outputs of other stacks are not resolved.
 
     Raises:
         SpecError: lists every problem, one line each.
@@ -64,10 +86,11 @@ def load(name: str, *, directory: FilePath = DIRECTORY, engine: Mapping[str, Any
     document = written(name, directory=directory)
     document = expanded(_sealed(document) if engine is None else with_secrets(document, engine))
     try:
-        spec = StackSpec.model_validate(document.data)
+        spec = StackSpec.model_validate(document.data, context={OUTPUTS: session.outputs} if session else None)
     except ValidationError as error:
         raise _refusal(problems_of(error, StackSpec, document), document) from None
-    plan, problems = check(spec, SYSTEMS)
+    spec = completed(spec)
+    plan, problems = check(spec, SYSTEMS, session.subscription() if session and uses_others(spec) else None)
     if any(problem.severity == "error" for problem in problems):
         raise _refusal(problems, document)
     return Stack(spec, plan, tuple(located(problems, document)))

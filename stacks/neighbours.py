@@ -87,5 +87,5 @@ def _shared(stack: Stack, other: Stack, name: str) -> Iterator[Problem]:
 
 
 def _names(stack: Stack) -> set[tuple[str, str]]:
-    """Resource group and name of every network of the stack, in lower case."""
-    return {(site.group.name.lower(), site.name.lower()) for site in stack.plan.sites}
+    """Resource group and name of everything that the stack creates, in lower case."""
+    return {(site.group.name.lower(), site.name.lower()) for site in stack.plan.sites if not site.elsewhere}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planning import networks
-from planning.problems import Path, Problem
+from planning.problems import Problem
 from stacks.plan import Peering, Plan
 from stacks.previous import Previous
 from stacks.spec import StackSpec
@@ -87,29 +87,3 @@ def reserved_subnets(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             takers = ", ".join(consumer.name for consumer in row.consumers)
             message = f"is reserved for {networks.reserved_for(name)}, and {takers} would be in it; name another subnet"
             yield Problem(("networks", row.subnet.network, "subnets", name), f"{message} [NET-RESERVED]")
-
-
-def other_subscriptions(spec: StackSpec, subscription: str) -> Iterator[Problem]:
-    """Private endpoints for networks in another subscription [PE-SUBSCRIPTION].
-
-    Args:
-        spec: the description.
-        subscription: the program's own subscription.
-    """
-    endpoints: dict[Path, str] = {
-        ("registry", "private_endpoints", key): endpoint.network
-        for key, endpoint in spec.registry.private_endpoints.items()
-    }
-    for environment, environment_spec in spec.container_apps.items():
-        for key, endpoint in environment_spec.private_endpoints.items():
-            endpoints["container_apps", environment, "private_endpoints", key] = endpoint.network
-    for path, network in endpoints.items():
-        made_elsewhere = spec.networks[network].id
-        theirs = made_elsewhere.split("/")[2] if made_elsewhere else subscription
-        if theirs.lower() != subscription.lower():
-            message = (
-                f"{network} is in subscription {theirs}, and this stack in {subscription}: Azure accepts a private "
-                "endpoint only in the subscription of its network; name a network of this subscription, or run the stack in "
-                f"{theirs} [PE-SUBSCRIPTION]"
-            )
-            yield Problem((*path, "network"), message)

@@ -22,21 +22,23 @@ Peering = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A private DNS zone of the plan.
+    """A private DNS zone of the plan, of this stack or made elsewhere.
 
     Attributes:
         key: its key in the stack file or the plan.
         name: its DNS name.
-        network: key of the network whose resource group holds it.
-        links: keys of the linked networks.
+        network: key of the network whose resource group holds it; None for a zone made elsewhere.
+        links: keys of the networks that this stack links to it.
         path: its path in the stack file.
+        id: ARM id of a zone made elsewhere, or the output that holds it.
     """
 
     key: str
     name: str
-    network: str
+    network: str | None
     links: tuple[str, ...]
     path: Path
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Plan:
 
     Attributes:
         edges: every reference of the spec, with its path and target.
+        subscription: the stack's own subscription; None if it is not known.
         sites: region, resource group and physical name of every entry.
         peerings: pairs of networks to peer.
         zones: zones to make, by key.
@@ -73,6 +76,7 @@ class Plan:
     """
 
     edges: tuple[Edge, ...]
+    subscription: str | None
     sites: Sites
     peerings: tuple[Peering, ...]
     zones: dict[str, Zone]

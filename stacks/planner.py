@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from components.access.spec import GrantSpec
+from components.elsewhere import name_of, parsed
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import edges
 from planning import names
 from planning.addresses import Consumer, Ledger, Subnet, ledger, registry_consumer
 from planning.clouds import CLOUDS
 from planning.endpoints import RegistryShape, endpoints
-from planning.names import Names
+from planning.names import NameRule, Names
+from planning.problems import Path
 from stacks.plan import Peering, Plan, Puller, Zone
-from stacks.sites import Site, Sites
+from stacks.sites import Group, Site, Sites
 from stacks.spec import StackSpec
 from stacks.system import System
 
 
-def plan_of(spec: StackSpec, systems: Sequence[System]) -> Plan:
+def plan_of(spec: StackSpec, systems: Sequence[System], subscription: str | None = None) -> Plan:
     """Compute the plan of a spec, which may be invalid.
 
     Dangling references are omitted: `stacks.checks` reports them.
@@ -26,6 +29,7 @@ def plan_of(spec: StackSpec, systems: Sequence[System]) -> Plan:
     Args:
         spec: the stack's spec.
         systems: all systems, each after those that it uses.
+        subscription: the stack's own subscription; None if it is not known, which takes every id for one of it.
     """
     shape = RegistryShape.of(
         spec.location,
@@ -36,16 +40,17 @@ def plan_of(spec: StackSpec, systems: Sequence[System]) -> Plan:
         cloud=spec.cloud,
     )
     sites = Sites(Names(spec.name, spec.environment), spec.location)
-    sites.add(_sites(spec, sites))
+    sites.add(_sites(spec, sites, subscription))
     for system in systems:
         sites.add(system.sites(spec, sites))
     pullers = tuple(puller for system in systems for puller in system.pullers(spec, sites))
     return Plan(
         edges=tuple(edges(spec)),
+        subscription=subscription,
         sites=sites,
         peerings=_peerings(spec),
         zones={zone.key: zone for zone in _zones(spec)},
-        fed={key: fed_zones(endpoint) for key, endpoint in spec.registry.private_endpoints.items()},
+        fed={key: fed_zones(spec, endpoint) for key, endpoint in spec.registry.private_endpoints.items()},
         shape=shape,
         endpoints=None if spec.registry.hashed else endpoints(spec.registry.name, shape),
         ledger=_ledger(spec, shape, systems),
@@ -54,25 +59,31 @@ def plan_of(spec: StackSpec, systems: Sequence[System]) -> Plan:
     )
 
 
-def fed_zones(endpoint: PrivateEndpointSpec) -> tuple[str, ...]:
-    """Return the keys of the zones of a private endpoint: those it names, else its network's own."""
-    return tuple(endpoint.dns_zones) if endpoint.dns_zones else (endpoint.network,)
+def fed_zones(spec: StackSpec, endpoint: PrivateEndpointSpec) -> tuple[str, ...]:
+    """Return the keys of the zones of a private endpoint: those it names, else its network's own, if any."""
+    if endpoint.dns_zones:
+        return tuple(endpoint.dns_zones)
+    return (endpoint.network,) if spec.dns.managed == "stack" else ()
 
 
-def _sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
+def _sites(spec: StackSpec, sites: Sites, subscription: str | None) -> Iterator[Site]:
     """The sites of the common parts of every stack."""
     ours = sites.names
     yield sites.site(("registry",), (names.REGISTRY, spec.registry.name), group=("registry",))
     registry_group = sites["registry",].group
     for key, network in spec.networks.items():
         location = network.location or key
-        # Resources for a network made elsewhere use the registry's resource group, since the network's is not managed
-        # here.
+        group = sites.group(location, "network", key)
         if network.id:
-            name, group = network.id.rsplit("/", 1)[-1], registry_group
-            rule = (names.VIRTUAL_NETWORK_LINK, key)
+            # Resources for a network made elsewhere use the registry's resource group, since the network's is not managed
+            # here, or a group of their own in the network's subscription if that is another one [PE-SUBSCRIPTION].
+            theirs = parsed(network.id)
+            there = theirs.subscription if theirs and subscription else None
+            foreign = there is not None and there.lower() != (subscription or "").lower()
+            group = replace(group, subscription=there) if foreign else registry_group
+            name, rule = name_of(network.id), (names.VIRTUAL_NETWORK_LINK, key)
         else:
-            name, group = ours.virtual_network(key), sites.group(location, "network", key)
+            name = ours.virtual_network(key)
             rule = (names.VIRTUAL_NETWORK, name)
         yield Site(("networks", key), name, location, group, (rule,), bool(network.location))
     networks = sites.within("networks")
@@ -89,28 +100,41 @@ def _sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
 
 def _home_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
     """The sites of entries that share a resource group in the home region, whatever their own region."""
-    ours = sites.names
+    ours, monitoring = sites.names, spec.monitoring
+    group = sites.group(sites.home, "identity")
     for key, identity in spec.identities.items():
         name = (names.USER_ASSIGNED_IDENTITY, ours.user_assigned_identity(key))
-        group = sites.group(sites.home, "identity")
-        yield sites.site(("identities", key), name, group=group, stated=identity.location)
+        yield _site(sites, ("identities", key), name, group, identity.id, identity.location)
     group = sites.group(sites.home, "monitoring")
-    for key, workspace in spec.monitoring.workspaces.items():
-        name, path = (names.WORKSPACE, ours.workspace(key)), ("monitoring", "workspaces", key)
-        yield sites.site(path, name, group=group, stated=workspace.location)
-    for key, metrics in spec.monitoring.metrics_workspaces.items():
+    for key, workspace in monitoring.workspaces.items():
+        name = (names.WORKSPACE, ours.workspace(key))
+        yield _site(sites, ("monitoring", "workspaces", key), name, group, workspace.id, workspace.location)
+    for key, metrics in monitoring.metrics_workspaces.items():
         name = (names.AZURE_MONITOR_WORKSPACE, ours.metrics_workspace(key))
-        path = ("monitoring", "metrics_workspaces", key)
-        yield sites.site(path, name, group=group, stated=metrics.location)
+        yield _site(sites, ("monitoring", "metrics_workspaces", key), name, group, metrics.id, metrics.location)
+
+
+def _site(
+    sites: Sites, path: Path, name: tuple[NameRule, str], group: Group, made_elsewhere: str | None, stated: str | None
+) -> Site:
+    """The site of an entry that is made by this stack, or elsewhere, where its id says its name and resource group."""
+    if made_elsewhere is None:
+        return sites.site(path, name, group=group, stated=stated)
+    there = parsed(made_elsewhere)
+    name = (name[0], name_of(made_elsewhere))
+    group = Group(path, there.resource_group, sites.home, there.subscription) if there else group
+    return sites.site(path, name, group=group, stated=stated, elsewhere=True)
 
 
 def _zones(spec: StackSpec) -> Iterator[Zone]:
     private_link = CLOUDS[spec.cloud].private_link_zone
     for key, zone in spec.dns.zones.items():
-        yield Zone(key, zone.name or private_link, zone.network, zone.linked, ("dns", "zones", key))
+        there = parsed(zone.id)
+        name = zone.name or (there.name.lower() if there else private_link)
+        yield Zone(key, name, zone.network, zone.linked, ("dns", "zones", key), zone.id)
     for key, endpoint in spec.registry.private_endpoints.items():
         own = endpoint.network
-        if endpoint.dns_zones is None and own not in spec.dns.zones:
+        if endpoint.dns_zones is None and spec.dns.managed == "stack" and own not in spec.dns.zones:
             yield Zone(own, private_link, own, (own,), ("registry", "private_endpoints", key))
 
 
@@ -150,7 +174,7 @@ def _pulls(spec: StackSpec, pullers: tuple[Puller, ...]) -> dict[str, GrantSpec]
     able = {grant.identity for grant in spec.access.values() if "pull" in grant.role_in(mode).gives(mode)}
     wanted = dict.fromkeys(puller.identity for puller in pullers if puller.identity)
     return {
-        f"pull-{identity}": GrantSpec(identity=identity, action="pull")
+        f"pull-{name_of(identity)}": GrantSpec(identity=identity, action="pull")
         for identity in wanted
         if identity in spec.identities and identity not in able
     }

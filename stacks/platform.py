@@ -6,12 +6,14 @@ compute. Ids are passed from one system to another here; no component reaches in
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from typing import Any
 
 import pulumi
 import pulumi_azure_native as azure_native
 
 from components.access.access import Access
 from components.dns.zone import Zone
+from components.elsewhere import name_of, parsed
 from components.identity.identity import UserAssignedIdentity
 from components.monitoring.metrics_workspace import MetricsWorkspace
 from components.monitoring.workspace import Workspace
@@ -22,7 +24,8 @@ from components.private_endpoint.connections import replaced_when_disconnected
 from components.private_endpoint.members import Patience
 from components.private_endpoint.private_endpoint import PrivateEndpoint, Ties
 from components.registry.registry import Registry
-from planning.endpoints import endpoints
+from planning.clouds import CLOUDS
+from planning.endpoints import endpoints, record_names
 from stacks.context import BuildContext, Builder, Built, Component, Placement, Report, ResourceGroups, Resources
 from stacks.exclusive import EXPORT, stated_rules
 from stacks.plan import Plan
@@ -43,6 +46,10 @@ class Platform(pulumi.ComponentResource):
     identities: pulumi.Output[Mapping[str, Mapping[str, str]]]
     compute: dict[str, Mapping[str, Report]] | None
     pulls: list[Report] | None
+    dns_records: pulumi.Output[Mapping[str, object]] | None
+    networks: pulumi.Output[Mapping[str, str]]
+    zones: pulumi.Output[Mapping[str, str]]
+    workspaces: pulumi.Output[Mapping[str, str]]
     security_rules: dict[str, dict[str, list[str]]]
 
     def __init__(
@@ -84,7 +91,7 @@ class Platform(pulumi.ComponentResource):
         self._resources = Resources()
         self._networks = self._add({key: self._network(key) for key in spec.networks})
         peerings = {pair: self._peering(*pair) for pair in plan.peerings}
-        self._zones = {key: self._zone(key) for key in plan.zones}
+        self._zones = self._add({key: self._zone(key) for key in plan.zones})
         self._workspaces = self._add(self._make_workspaces())
         self._add(self._make_metrics_workspaces())
         self._registry = self._make_registry()
@@ -94,9 +101,11 @@ class Platform(pulumi.ComponentResource):
         self.registry_id = self._registry.id
         self.registry_principal_id = self._registry.principal_id
         self.endpoints = self._endpoints()
-        self.addresses = pulumi.Output.all(**{key: endpoint.addresses for key, endpoint in private.items()})
+        self.addresses = self._addresses(private)
         self.ledger = self._ledger()
         self.identities = self._identities_by_key()
+        self.dns_records = self._dns_records(private) if spec.dns.managed == "request" and private else None
+        self.networks, self.zones, self.workspaces = map(_ids, (self._networks, self._zones, self._workspaces))
         self.security_rules = stated_rules(spec)
         built = self._build(systems, self._context(list(private.values())))
         self.compute = {section: result.report for section, result in built.items() if result.report} or None
@@ -104,7 +113,7 @@ class Platform(pulumi.ComponentResource):
         self.register_outputs(self.outputs())
 
     def outputs(self) -> dict[str, pulumi.Input[object]]:
-        """The exports of a stack: hosts, ledger, registry, private addresses, identities, compute, rules, pulls."""
+        """The exports of a stack: hosts, ledger, registry, addresses, identities, compute, rules, pulls, ids for other stacks."""
         return {
             "endpoints": self.endpoints,
             "ledger": self.ledger,
@@ -114,6 +123,10 @@ class Platform(pulumi.ComponentResource):
             "identities": self.identities,
             "compute": self.compute,
             "pulls": self.pulls,
+            "dns_records": self.dns_records,
+            "networks": self.networks,
+            "zones": self.zones,
+            "workspaces": self.workspaces,
             EXPORT: self.security_rules,
         }
 
@@ -155,22 +168,31 @@ class Platform(pulumi.ComponentResource):
 
     def _zone(self, key: str) -> Zone:
         zone = self._plan.zones[key]
+        there = parsed(zone.id)
+        ours = self._plan.sites["networks", zone.network].group if zone.network else None
         return Zone(
-            f"{self._name}-zone-{key}",
+            f"{self._name}-zone-{name_of(key)}",
             zone_name=zone.name,
             networks={link: self._networks[link].id for link in zone.links},
             replaced_with={link: self._networks[link].resource for link in zone.links},
-            resource_group_name=self._groups.of(self._plan.sites["networks", zone.network].group).name,
+            resource_group_name=self._groups.of(ours).name if ours else there.resource_group if there else "",
             tags=self._tags,
-            opts=self._once_named("zone", self._renames.zones.get(key)),
+            zone_id=zone.id,
+            opts=self._once_named("zone", self._renames.zones.get(key), self._elsewhere(zone.id)),
         )
 
-    def _once_named(self, role: str, key: str | None) -> pulumi.ResourceOptions:
-        """The options of a component with an alias for its former key."""
+    def _elsewhere(self, resource_id: str | None) -> str | None:
+        """The subscription of a resource made elsewhere if it is not the stack's own, else None."""
+        there = parsed(resource_id)
+        ours = self._plan.subscription
+        return there.subscription if there and ours and there.subscription.lower() != ours.lower() else None
+
+    def _once_named(self, role: str, key: str | None, subscription: str | None = None) -> pulumi.ResourceOptions:
+        """The options of a component with an alias for its former key, and the subscription of its children."""
         aliases: list[pulumi.Input[str | pulumi.Alias]] = (
             [pulumi.Alias(name=f"{self._name}-{role}-{key}")] if key else []
         )
-        return pulumi.ResourceOptions(parent=self, aliases=aliases)
+        return pulumi.ResourceOptions.merge(self._groups.options(subscription), pulumi.ResourceOptions(aliases=aliases))
 
     def _make_registry(self) -> Registry:
         workspace = self._spec.registry.workspace
@@ -186,36 +208,38 @@ class Platform(pulumi.ComponentResource):
         self, key: str, peerings: Mapping[tuple[str, str], Sequence[pulumi.Resource]]
     ) -> PrivateEndpoint:
         spec, fed = self._spec.registry.private_endpoints[key], self._plan.fed[key]
-        network = self._networks[spec.network]
+        network, site = self._networks[spec.network], self._plan.sites["registry", "private_endpoints", key]
         return PrivateEndpoint(
             f"{self._name}-endpoint-{key}",
             spec,
-            endpoint_name=self._plan.sites["registry", "private_endpoints", key].name,
+            endpoint_name=site.name,
             interface_name=self._plan.names.network_interface(self._spec.registry.name, key),
             subnet_id=network.subnet_ids.apply(lambda ids: ids[spec.subnet]),
             registry=self._registry,
             registry_id=self._registry.id,
             shape=self._plan.shape,
-            zone_ids={self._renames.configurations.get((key, zone), zone): self._zones[zone].id for zone in fed},
+            zone_ids={
+                self._renames.configurations.get((key, zone), name_of(zone)): self._zones[zone].id for zone in fed
+            },
             patience=self._patience,
             ties=Ties(
                 # A peering changes its two networks; creating an endpoint in one of them meanwhile fails with
                 # AnotherOperationInProgress.
                 after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
                 replaced_with=[self._registry.resource],
-                zones=[self._zones[zone].resource for zone in fed],
+                zones=[made for zone in fed if (made := self._zones[zone].resource)],
             ),
-            opts=self._once_named("endpoint", self._renames.endpoints.get(key)),
-            **self._placed("registry", "private_endpoints", key),
+            opts=self._once_named("endpoint", self._renames.endpoints.get(key), site.group.subscription),
+            **self._groups.placement(site),
         )
 
     def _make_identities(self) -> dict[str, UserAssignedIdentity]:
         return {
             key: UserAssignedIdentity(
-                f"{self._name}-identity-{key}",
+                f"{self._name}-identity-{name_of(key)}",
                 identity,
                 identity_name=self._plan.sites["identities", key].name,
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=self._groups.options(self._elsewhere(identity.id)),
                 **self._placed("identities", key),
             )
             for key, identity in self._spec.identities.items()
@@ -241,10 +265,10 @@ class Platform(pulumi.ComponentResource):
     def _make_workspaces(self) -> dict[str, Workspace]:
         return {
             key: Workspace(
-                f"{self._name}-workspace-{key}",
+                f"{self._name}-workspace-{name_of(key)}",
                 workspace,
                 workspace_name=self._plan.sites["monitoring", "workspaces", key].name,
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=self._groups.options(self._elsewhere(workspace.id)),
                 **self._placed("monitoring", "workspaces", key),
             )
             for key, workspace in self._spec.monitoring.workspaces.items()
@@ -253,12 +277,13 @@ class Platform(pulumi.ComponentResource):
     def _make_metrics_workspaces(self) -> dict[str, MetricsWorkspace]:
         return {
             key: MetricsWorkspace(
-                f"{self._name}-metrics-{key}",
+                f"{self._name}-metrics-{name_of(key)}",
                 workspace_name=self._plan.sites["monitoring", "metrics_workspaces", key].name,
-                opts=pulumi.ResourceOptions(parent=self),
+                made_elsewhere=metrics.id,
+                opts=self._groups.options(self._elsewhere(metrics.id)),
                 **self._placed("monitoring", "metrics_workspaces", key),
             )
-            for key in self._spec.monitoring.metrics_workspaces
+            for key, metrics in self._spec.monitoring.metrics_workspaces.items()
         }
 
     def _context(self, private: list[PrivateEndpoint]) -> BuildContext:
@@ -286,6 +311,23 @@ class Platform(pulumi.ComponentResource):
             found[system.section] = built = builder(self._spec, self._plan, context)
             self._resources.add(built.components)
         return found
+
+    def _addresses(self, private: Mapping[str, PrivateEndpoint]) -> pulumi.Output[Mapping[str, Mapping[str, str]]]:
+        return pulumi.Output.all(**{key: endpoint.addresses for key, endpoint in private.items()})
+
+    def _dns_records(self, private: Mapping[str, PrivateEndpoint]) -> pulumi.Output[Mapping[str, object]]:
+        """The records that others write: by private endpoint the zone, and the address of each name in it."""
+        shape, zone = self._plan.shape, CLOUDS[self._spec.cloud].private_link_zone
+
+        def records(found: Sequence[Any]) -> Mapping[str, object]:
+            server, endpoints_by_key = found
+            names = record_names(server.split(".", 1)[0], shape)
+            return {
+                key: {"zone": zone, "records": {names[member]: address for member, address in each.items()}}
+                for key, each in endpoints_by_key.items()
+            }
+
+        return pulumi.Output.all(self._registry.login_server, self._addresses(private)).apply(records)
 
     def _image_host(self, region: str) -> pulumi.Output[str]:
         """The registry host of a region: plain if it is known in advance, else an output."""
@@ -319,3 +361,7 @@ class Platform(pulumi.ComponentResource):
     def _ledger(self) -> list[dict[str, object]]:
         networks = self._plan.sites.within("networks")
         return [{**row.as_dict(), "vnet": networks[row.subnet.network].name} for row in self._plan.ledger]
+
+
+def _ids(made: Mapping[str, Network | Zone | Workspace]) -> pulumi.Output[Mapping[str, str]]:
+    return pulumi.Output.all(**{key: each.id for key, each in made.items()})

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pulumi
 
 from planning.problems import Problem, SpecError
 from stacks.exclusive import members
 from stacks.files import DIRECTORY
-from stacks.loader import Stack, load
-from stacks.network_checks import far_sides_behind, other_subscriptions
+from stacks.loader import Session, Stack, load
+from stacks.network_checks import far_sides_behind
 from stacks.occupied import occupied
 from stacks.previous import READ, Previous, parse
 from stacks.renames import problems
@@ -33,7 +35,8 @@ def main(directory: Path = DIRECTORY) -> None:
         pulumi.RunError: the stack file is invalid; the engine prints its problems only.
     """
     try:
-        stack = load(pulumi.get_stack(), directory=directory, engine=pulumi.Config("moorings").get_object("stack"))
+        described = pulumi.Config("moorings").get_object("stack")
+        stack = load(pulumi.get_stack(), directory=directory, engine=described, session=session())
     except SpecError as error:
         _warn(error.problems)
         raise pulumi.RunError("\n".join(error.lines)) from None
@@ -65,7 +68,6 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     refused = [
         *problems(name, stack.spec, held),
         *occupied(name, stack.spec, held),
-        *other_subscriptions(stack.spec, _subscription(stack)),
     ]
     if refused:
         raise pulumi.RunError("\n".join(SpecError(refused).lines))
@@ -99,12 +101,27 @@ def _previous() -> Previous:
     return parse((answer or {}).get("outputs") or {})
 
 
-def _subscription(stack: Stack) -> str:
-    """Return the program's own subscription; read only if a network is made elsewhere."""
-    if not any(network.outside for network in stack.spec.networks.values()):
-        return ""
-    answer = pulumi.runtime.invoke("azure-native:authorization:getClientConfig", {}).value
-    return str((answer or {}).get("subscriptionId", ""))
+def session() -> Session:
+    """Return what is known during this run; each value is read once, and only if the stack file needs it."""
+
+    @cache
+    def outputs(stack: str) -> Mapping[str, Any]:
+        try:
+            answer = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {"name": stack}).value
+        except Exception as error:
+            text = " ".join(str(error).split())
+            message = (
+                f"the outputs of stack {stack} cannot be read ({text}); check its name, and that this backend has it"
+            )
+            raise ValueError(f"{message} [PUL-OUTPUTS]") from error
+        return (answer or {}).get("outputs") or {}
+
+    @cache
+    def subscription() -> str:
+        answer = pulumi.runtime.invoke("azure-native:authorization:getClientConfig", {}).value
+        return str((answer or {}).get("subscriptionId", ""))
+
+    return Session(outputs, subscription)
 
 
 def _scale(environment: Mapping[str, str]) -> float:

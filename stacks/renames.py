@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from components.elsewhere import parsed
 from planning.problems import Problem
 from stacks.plan import Plan, Zone
 from stacks.previous import Held, Previous
@@ -90,7 +91,7 @@ def _zones(name: str, plan: Plan, previous: Previous) -> dict[str, str]:
     """Zones whose DNS name is that of exactly one zone that is no longer in the plan."""
     held = previous.keys("PrivateZone", f"{name}-zone-", "-zone")
     gone = [(key, str(zone.outputs.get("name", "")).lower()) for key, zone in held.items() if key not in plan.zones]
-    new = [zone for zone in plan.zones.values() if zone.key not in held]
+    new = [zone for zone in plan.zones.values() if zone.key not in held and zone.id is None]
     found: dict[str, str] = {}
     for zone in new:
         of_that_name = [key for key, dns in gone if dns == zone.name.lower()]
@@ -126,7 +127,10 @@ def _configurations(plan: Plan, groups: Mapping[str, Held], endpoints: Mapping[s
 
 def _place(plan: Plan, zone: Zone) -> tuple[str, str]:
     """The resource group and the name of a zone, in lower case."""
-    site = plan.sites.within("networks").get(zone.network)
+    there = parsed(zone.id)
+    if there:
+        return (there.resource_group.lower(), there.name.lower())
+    site = plan.sites.within("networks").get(zone.network or "")
     return (site.group.name.lower() if site else "", zone.name.lower())
 
 

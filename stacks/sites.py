@@ -20,11 +20,13 @@ class Group:
         parts: its role, and what distinguishes groups of one role; the logical name ends with them.
         name: physical name.
         location: region.
+        subscription: the subscription in which this stack makes it; None for the one that it works in.
     """
 
     parts: tuple[str, ...]
     name: str
     location: str
+    subscription: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Site:
         group: resource group.
         names: every name derived from the entry's key, with its naming rule in ARM.
         stated: whether the entry states its location.
+        elsewhere: whether the resource is made elsewhere, so that its name and group are not this stack's.
     """
 
     path: Path
@@ -46,6 +49,7 @@ class Site:
     group: Group
     names: tuple[tuple[NameRule, str], ...] = field(default=())
     stated: bool = False
+    elsewhere: bool = False
 
     def named(self, rule: NameRule) -> str:
         """Return the name with a naming rule."""
@@ -83,8 +87,9 @@ class Sites:
 
     def of_one_region(self) -> frozenset[tuple[str, ...]]:
         """Return the resource groups, by their parts, whose sites are all in the group's region."""
-        spread = {site.group.parts for site in self if site.location != site.group.location}
-        return frozenset(site.group.parts for site in self if site.group.parts not in spread)
+        ours = [site for site in self if not site.elsewhere]
+        spread = {site.group.parts for site in ours if site.location != site.group.location}
+        return frozenset(site.group.parts for site in ours if site.group.parts not in spread)
 
     def location(self, stated: str | None, *follows: tuple[str, str | None]) -> str:
         """Return a region: the stated one, else that of the first entry in `follows` that exists, else the home region.
@@ -96,9 +101,9 @@ class Sites:
         found = (self._by_path.get((section, key)) for section, key in follows if key is not None)
         return stated or next((site.location for site in found if site), self.home)
 
-    def group(self, location: str, *parts: str) -> Group:
+    def group(self, location: str, *parts: str, subscription: str | None = None) -> Group:
         """Return the resource group of a role in a region; further parts distinguish groups of one role."""
-        return Group(parts, self.names.resource_group(*parts), location)
+        return Group(parts, self.names.resource_group(*parts), location, subscription)
 
     def site(
         self,
@@ -107,6 +112,7 @@ class Sites:
         group: Group | tuple[str, ...],
         stated: str | None = None,
         follows: Iterable[tuple[str, str | None]] = (),
+        elsewhere: bool = False,
     ) -> Site:
         """Return the site of an entry.
 
@@ -116,7 +122,9 @@ class Sites:
             group: its resource group, or the parts of one in its own region.
             stated: its stated location.
             follows: section and key of the entries whose region it inherits if it states none.
+            elsewhere: whether it is made elsewhere, so that its names are not this stack's.
         """
         location = self.location(stated, *follows)
         where = group if isinstance(group, Group) else self.group(location, *group)
-        return Site(path, names[0][1], location, where, names, bool(stated))
+        ours = () if elsewhere else names
+        return Site(path, names[0][1], location, where, ours, bool(stated), elsewhere)

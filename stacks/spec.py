@@ -11,6 +11,7 @@ from components.access.spec import GrantSpec
 from components.address_drift.spec import AddressDriftSpec
 from components.agents.spec import AgentSpec
 from components.aks.spec import ClusterSpec
+from components.artifact_cache.spec import ArtifactCacheSpec
 from components.colocation.spec import ColocationSpec
 from components.container_apps.spec import EnvironmentSpec
 from components.container_groups.spec import ContainerGroupSpec
@@ -76,6 +77,9 @@ class StackSpec(Spec):
     access: Annotated[
         dict[str, GrantSpec], Field(description="Grants on the registry's content, by a stable key.")
     ] = {}
+    artifact_cache: Annotated[
+        ArtifactCacheSpec | None, Field(description="Images of other registries that this registry caches.")
+    ] = None
     key_vaults: Annotated[
         dict[str, KeyVaultSpec], Field(description="Existing key vaults whose secrets are referenced, by name.")
     ] = {}

@@ -37,6 +37,7 @@ class Wiring:
             kubelet identity.
         kubelet: identity with which its nodes pull.
         workspace_id: where logs go; None for nowhere.
+        private_dns_zone: id of the private DNS zone of a private API server; None for what the spec says.
         separate_pools: names of the pools that the stack's state has as resources of their own.
     """
 
@@ -47,6 +48,7 @@ class Wiring:
     control_plane: Acting
     kubelet: Acting
     workspace_id: pulumi.Input[str] | None = None
+    private_dns_zone: pulumi.Input[str] | None = None
     separate_pools: Collection[str] = ()
 
 
@@ -74,7 +76,7 @@ def body(wiring: Wiring) -> dict[str, Any]:
             "enable_azure_rbac": True,
             "admin_group_object_ids": spec.admin_groups or None,
         },
-        "api_server_access_profile": _api_server(spec),
+        "api_server_access_profile": _api_server(wiring),
         "network_profile": _network(spec),
         "oidc_issuer_profile": {"enabled": True},
         "security_profile": _security(wiring),
@@ -87,14 +89,14 @@ def body(wiring: Wiring) -> dict[str, Any]:
     }
 
 
-def _api_server(spec: ClusterSpec) -> dict[str, Any]:
-    server = spec.api_server
+def _api_server(wiring: Wiring) -> dict[str, Any]:
+    server = wiring.spec.api_server
     commands = {"disable_run_command": not server.run_command}
     if not server.private:
         return {"authorized_ip_ranges": [str(allowed) for allowed in server.authorized_ranges], **commands}
     return {
         "enable_private_cluster": True,
-        "private_dns_zone": server.private_dns_zone,
+        "private_dns_zone": wiring.private_dns_zone or server.private_dns_zone,
         # Without a private zone only the public name exists; it resolves to the private address [AKS-9].
         "enable_private_cluster_public_fqdn": server.private_dns_zone == "none",
         **commands,

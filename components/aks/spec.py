@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from components.aks.maintenance_spec import MaintenanceSpec
 from components.aks.pool_spec import PoolSpec, WorkloadIdentitySpec
-from components.references import IdentityKey, MetricsWorkspaceKey, NetworkKey, SubnetKey, WorkspaceKey
+from components.references import IdentityKey, MetricsWorkspaceKey, NetworkKey, Reference, SubnetKey, WorkspaceKey
 from components.spec import Cidr, Spec, held_to, refuse
 from planning import names
 from planning.aks import (
@@ -22,6 +22,7 @@ from planning.aks import (
 )
 from planning.networks import PRIVATE
 from planning.problems import Path
+from planning.resource_ids import ZONE
 from planning.roles import principal_problem
 
 
@@ -44,7 +45,12 @@ class ApiServerSpec(Spec):
     private: Annotated[bool, Field(description="Reachable through the network only. Cannot change.")] = True
     authorized_ranges: Annotated[list[Cidr], Field(description="Authorized public ranges of a public API server.")] = []
     private_dns_zone: Annotated[
-        Literal["system", "none"], Field(description="Whether Azure creates a private DNS zone for its name.")
+        str,
+        Reference("dns.zones", "zone of dns.zones", ZONE, words=("system", "none")),
+        Field(
+            description="Private DNS zone of its name: system, which Azure creates; none, for public DNS only; or the key or id "
+            "of a zone, on which the control plane gets Private DNS Zone Contributor. Cannot change."
+        ),
     ] = "system"
     run_command: Annotated[bool, Field(description="Whether `az aks command invoke` is allowed.")] = False
 

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_azure_native as azure_native
 
+from components.zone_group import zone_group
+
 GROUP = "managedEnvironments"
 """The only group id of an environment [CAE-9]."""
 
 
 class EnvironmentEndpoint(pulumi.ComponentResource):
-    """One endpoint; makes Microsoft.Network/privateEndpoints and its privateDnsZoneGroups."""
+    """One endpoint; makes Microsoft.Network/privateEndpoints and, where it feeds a zone, its privateDnsZoneGroups."""
 
     id: pulumi.Output[str]
 
@@ -26,7 +28,7 @@ class EnvironmentEndpoint(pulumi.ComponentResource):
         interface_name: str,
         environment_id: pulumi.Input[str],
         subnet_id: pulumi.Input[str],
-        zone_id: pulumi.Input[str],
+        zone_id: pulumi.Input[str] | None,
         location: str,
         resource_group_name: pulumi.Input[str],
         tags: dict[str, str],
@@ -41,7 +43,7 @@ class EnvironmentEndpoint(pulumi.ComponentResource):
             interface_name: physical name of its network interface.
             environment_id: the target.
             subnet_id: where it takes its address.
-            zone_id: the zone of the environment's region.
+            zone_id: the zone of the environment's region; None where others write the record.
             location: the network's region.
             resource_group_name: where it goes.
             tags: set on the endpoint.
@@ -68,13 +70,7 @@ class EnvironmentEndpoint(pulumi.ComponentResource):
                 delete_before_replace=True,
             ),
         )
-        azure_native.network.PrivateDnsZoneGroup(
-            f"{name}-zones",
-            private_dns_zone_group_name="default",
-            private_endpoint_name=endpoint.name,
-            resource_group_name=resource_group_name,
-            private_dns_zone_configs=[{"name": "environment", "private_dns_zone_id": zone_id}],
-            opts=pulumi.ResourceOptions(parent=self, replace_with=[endpoint], delete_before_replace=True),
-        )
+        zone_ids = {"environment": zone_id} if zone_id is not None else {}
+        zone_group(f"{name}-zones", endpoint, resource_group_name, zone_ids, parent=self)
         self.id = endpoint.id
         self.register_outputs({"id": self.id})

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.container_apps.endpoint_spec import EndpointSpec
 from components.container_apps.workload_spec import AppSpec, JobSpec, RevisionSuffix
 from components.references import NetworkKey, Reference, SubnetKey, WorkspaceKey, dangling
 from components.spec import Region, ResourceGroup, Secret, Spec, held_to, refuse
@@ -145,13 +146,6 @@ class DiagnosticsSpec(Spec):
         "ContainerAppHTTPLogs",
     ]
     metrics: bool = True
-
-
-class EndpointSpec(Spec):
-    """A private endpoint of the environment."""
-
-    network: NetworkKey
-    subnet: SubnetKey
 
 
 class RouteTargetSpec(Spec):

@@ -1,16 +1,28 @@
-"""The shape of private DNS: zones, and the networks linked to each."""
+"""The shape of private DNS: zones, the networks linked to each, and who writes the records of private endpoints."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from components.elsewhere import MadeElsewhere, parsed
 from components.references import NetworkKey
-from components.spec import Spec
+from components.spec import Spec, refuse
+from planning.problems import Path
+from planning.resource_ids import ZONE
+
+Managed = Literal["stack", "policy", "request"]
 
 
 class ZoneSpec(Spec):
-    """One private DNS zone, kept in the resource group of its home network."""
+    """One private DNS zone, kept in the resource group of its home network.
 
+    With ``id`` the zone is made elsewhere: private endpoints feed it, and it is linked to networks only where that is stated.
+    """
+
+    id: Annotated[
+        Annotated[str, MadeElsewhere(ZONE)] | None, Field(description="A zone made elsewhere, in any subscription.")
+    ] = None
     name: Annotated[
         str | None,
         Field(
@@ -18,19 +30,48 @@ class ZoneSpec(Spec):
             description="The zone's name. Default: the private-link zone of registries in this cloud.",
         ),
     ] = None
-    network: Annotated[NetworkKey, Field(description="Key of the network whose resource group holds the zone.")]
+    network: Annotated[
+        NetworkKey | None, Field(description="Key of the network whose resource group holds a zone of this stack.")
+    ] = None
     links: Annotated[
         list[NetworkKey],
-        Field(description="Keys of the networks linked to it. Default: its home network only."),
+        Field(
+            description="Keys of the networks linked to it. Default: its home network only; for a zone made elsewhere, none."
+        ),
     ] = []
 
     @property
     def linked(self) -> tuple[str, ...]:
-        """Keys of the networks linked to the zone, without duplicates."""
-        return tuple(dict.fromkeys(self.links or [self.network]))
+        """Keys of the networks that this stack links to the zone, without duplicates."""
+        own = [self.network] if self.network else []
+        return tuple(dict.fromkeys(self.links or own))
+
+    @model_validator(mode="after")
+    def _is_ours_or_made_elsewhere(self) -> Self:
+        refuse(self._misplaced())
+        return self
+
+    def _misplaced(self) -> Iterator[tuple[Path, str]]:
+        if self.id is None and self.network is None:
+            yield (), "a zone of this stack needs a network, whose resource group holds it; or give the id of a zone"
+        if self.id is not None and self.network is not None:
+            yield (
+                ("network",),
+                "the zone is made elsewhere (it has an id); remove it, and name networks to link under links",
+            )
+        found = parsed(self.id)
+        if found and self.name not in (None, found.name.lower()):
+            yield ("name",), f"{self.name}, but the id is that of zone {found.name}; remove it"
 
 
 class DnsSpec(Spec):
-    """Zones beside those that private endpoints create for themselves."""
+    """Zones beside those that private endpoints create for themselves, and who writes the records of private endpoints."""
 
+    managed: Annotated[
+        Managed,
+        Field(
+            description="Who writes the records of private endpoints: stack, by zone groups; policy, where Azure Policy "
+            "creates the zone groups; request, where others write the records that output dns_records lists."
+        ),
+    ] = "stack"
     zones: Annotated[dict[str, ZoneSpec], Field(description="Zones by key; private endpoints name them.")] = {}

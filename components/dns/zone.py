@@ -1,4 +1,4 @@
-"""A private DNS zone and its virtual network links.
+"""A private DNS zone, of this stack or made elsewhere, and its virtual network links.
 
 It owns the zone and the links. It deliberately does not own records: a private endpoint's zone group writes them, and
 two endpoints that write to one zone overwrite each other's records [DNS-2].
@@ -13,7 +13,8 @@ import pulumi_azure_native as azure_native
 class Zone(pulumi.ComponentResource):
     """One private DNS zone; makes Microsoft.Network/privateDnsZones and one virtualNetworkLinks per network.
 
-    ``resource`` is the zone itself, for ``replace_with`` of resources that reference its id.
+    With ``zone_id`` the zone is made elsewhere, and only the links are made. ``resource`` is the zone itself, for
+    ``replace_with`` of resources that reference its id; None for a zone made elsewhere.
     """
 
     id: pulumi.Output[str]
@@ -28,6 +29,7 @@ class Zone(pulumi.ComponentResource):
         resource_group_name: pulumi.Input[str],
         tags: dict[str, str],
         replaced_with: Mapping[str, pulumi.Resource | None] | None = None,
+        zone_id: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the zone and link it.
@@ -40,20 +42,26 @@ class Zone(pulumi.ComponentResource):
             tags: set on zone and links.
             replaced_with: the networks themselves by key, with which their links are replaced; None for those made
                 elsewhere.
+            zone_id: ARM id of a zone made elsewhere, in the resource group and with the name that are given.
             opts: options of the component itself.
         """
         super().__init__("moorings:dns:Zone", name, None, opts)
         # A zone is global; ARM requires the location all the same.
         everywhere = {"location": "global", "resource_group_name": resource_group_name, "tags": tags}
-        zone = azure_native.privatedns.PrivateZone(
-            f"{name}-zone", private_zone_name=zone_name, opts=pulumi.ResourceOptions(parent=self), **everywhere
-        )
+        self.resource: pulumi.Resource | None = None
+        if zone_id is not None:
+            self.id, self.name = pulumi.Output.from_input(zone_id), pulumi.Output.from_input(zone_name)
+        else:
+            zone = self.resource = azure_native.privatedns.PrivateZone(
+                f"{name}-zone", private_zone_name=zone_name, opts=pulumi.ResourceOptions(parent=self), **everywhere
+            )
+            self.id, self.name = zone.id, zone.name
         for key, network_id in networks.items():
             network = (replaced_with or {}).get(key)
             azure_native.privatedns.VirtualNetworkLink(
                 f"{name}-link-{key}",
                 virtual_network_link_name=key,
-                private_zone_name=zone.name,
+                private_zone_name=self.name,
                 virtual_network={"id": network_id},
                 registration_enabled=False,
                 # Azure deletes a link with its network, and a recreated network has the id of the old one.
@@ -62,7 +70,4 @@ class Zone(pulumi.ComponentResource):
                 ),
                 **everywhere,
             )
-        self.id = zone.id
-        self.name = zone.name
-        self.resource: pulumi.Resource = zone
         self.register_outputs({"id": self.id, "name": self.name})

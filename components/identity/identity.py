@@ -7,13 +7,15 @@ resource that they give access to. [MSI-1, MSI-2, MSI-3]
 import pulumi
 import pulumi_azure_native as azure_native
 
+from components.elsewhere import name_of, parsed
 from components.identity.spec import FederatedCredentialSpec, IdentitySpec
 
 
 class UserAssignedIdentity(pulumi.ComponentResource):
     """One identity.
 
-    Makes Microsoft.ManagedIdentity/userAssignedIdentities and one federatedIdentityCredentials per credential.
+    Makes Microsoft.ManagedIdentity/userAssignedIdentities and one federatedIdentityCredentials per credential. With ``spec.id``
+    the identity is made elsewhere and nothing is made here: its principal and client are as stated, else they are read.
     """
 
     id: pulumi.Output[str]
@@ -44,6 +46,38 @@ class UserAssignedIdentity(pulumi.ComponentResource):
             opts: options of the component itself.
         """
         super().__init__("moorings:identity:UserAssignedIdentity", name, None, opts)
+        if spec.id is not None:
+            self._refer_to(spec, spec.id)
+        else:
+            self._make(name, spec, identity_name, location, resource_group_name, tags)
+        self.register_outputs(
+            {"id": self.id, "name": self.name, "client_id": self.client_id, "principal_id": self.principal_id}
+        )
+
+    def _refer_to(self, spec: IdentitySpec, identity_id: str) -> None:
+        there = parsed(identity_id)
+        self.id = pulumi.Output.from_input(identity_id)
+        self.name = pulumi.Output.from_input(name_of(identity_id))
+        if spec.principal_id and spec.client_id:
+            self.principal_id = pulumi.Output.from_input(spec.principal_id)
+            self.client_id = pulumi.Output.from_input(spec.client_id)
+            return
+        found = azure_native.managedidentity.get_user_assigned_identity_output(
+            resource_group_name=there.resource_group if there else "",
+            resource_name=name_of(identity_id),
+            opts=pulumi.InvokeOutputOptions(parent=self),
+        )
+        self.principal_id, self.client_id = found.principal_id, found.client_id
+
+    def _make(
+        self,
+        name: str,
+        spec: IdentitySpec,
+        identity_name: str,
+        location: str,
+        resource_group_name: pulumi.Input[str],
+        tags: dict[str, str],
+    ) -> None:
         identity = azure_native.managedidentity.UserAssignedIdentity(
             f"{name}-identity",
             resource_name_=identity_name,
@@ -59,9 +93,6 @@ class UserAssignedIdentity(pulumi.ComponentResource):
         self.name = identity.name
         self.client_id = identity.client_id
         self.principal_id = identity.principal_id
-        self.register_outputs(
-            {"id": self.id, "name": self.name, "client_id": self.client_id, "principal_id": self.principal_id}
-        )
 
     def _credential(
         self,

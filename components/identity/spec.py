@@ -5,9 +5,12 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from components.spec import Region, Spec, refuse
+from components.elsewhere import MadeElsewhere
+from components.spec import Region, Spec, held_to, refuse, settings_of_others
 from planning import names
 from planning.problems import Path
+from planning.resource_ids import IDENTITY
+from planning.roles import principal_problem
 
 LONGEST_CLAIM = 600
 """Maximum characters of an issuer, a subject or an audience [MSI-2]."""
@@ -55,8 +58,23 @@ class FederatedCredentialSpec(Spec):
 
 
 class IdentitySpec(Spec):
-    """One user-assigned identity; other sections name it by its key."""
+    """One user-assigned identity; other sections name it by its key.
 
+    With ``id`` the identity is made elsewhere. Its principal and its client are read from Azure unless they are stated.
+    """
+
+    id: Annotated[
+        Annotated[str, MadeElsewhere(IDENTITY)] | None,
+        Field(description="An identity made elsewhere, in any subscription of the tenant."),
+    ] = None
+    principal_id: Annotated[
+        Annotated[str, held_to(principal_problem)] | None,
+        Field(description="With id: its principal, so that it is not read."),
+    ] = None
+    client_id: Annotated[
+        Annotated[str, Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")] | None,
+        Field(description="With id: its client, so that it is not read."),
+    ] = None
     location: Annotated[
         Region | None,
         Field(description="Default: the stack's home location. A change replaces the identity and its principal."),
@@ -67,8 +85,21 @@ class IdentitySpec(Spec):
 
     @model_validator(mode="after")
     def _credentials_are_in_order(self) -> Self:
-        refuse((*self._numbers_and_names(), *self._twins()))
+        known = ("id", "principal_id", "client_id", "location")
+        others = settings_of_others(self, except_for=known)
+        refuse((*others, *self._half_known(), *self._numbers_and_names(), *self._twins()))
         return self
+
+    def _half_known(self) -> Iterator[tuple[Path, str]]:
+        stated = [name for name in ("principal_id", "client_id") if getattr(self, name) is not None]
+        if self.id is None:
+            for name in stated:
+                yield (name,), "Azure gives it to an identity of this stack; remove it, or give the id of the identity"
+        elif len(stated) == 1:
+            yield (
+                (stated[0],),
+                "is one of two; state principal_id and client_id, or neither, and both are read from Azure",
+            )
 
     def _numbers_and_names(self) -> Iterator[tuple[Path, str]]:
         count = len(self.federated_credentials)

@@ -4,7 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from components.elsewhere import MadeElsewhere
 from components.spec import Spec
+from planning.resource_ids import VAULT
 
 
 class KeyVaultSpec(Spec):
@@ -12,8 +14,6 @@ class KeyVaultSpec(Spec):
 
     id: Annotated[
         str,
-        Field(
-            pattern=r"(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.KeyVault/vaults/[^/]+$",
-            description="ARM id. Every identity that reads a secret of the vault receives the role for it.",
-        ),
+        MadeElsewhere(VAULT),
+        Field(description="Every identity that reads a secret of the vault is granted that."),
     ]

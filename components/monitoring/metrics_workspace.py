@@ -7,9 +7,14 @@ it, and deletes them with it. Role assignments for queries do not belong to it. 
 import pulumi
 import pulumi_azure_native as azure_native
 
+from components.elsewhere import name_of, parsed
+
 
 class MetricsWorkspace(pulumi.ComponentResource):
-    """One workspace; makes Microsoft.Monitor/accounts."""
+    """One workspace; makes Microsoft.Monitor/accounts.
+
+    With ``made_elsewhere`` nothing is made here; what the outputs say is read.
+    """
 
     id: pulumi.Output[str]
     name: pulumi.Output[str]
@@ -23,6 +28,7 @@ class MetricsWorkspace(pulumi.ComponentResource):
         location: str,
         resource_group_name: pulumi.Input[str],
         tags: dict[str, str],
+        made_elsewhere: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the workspace.
@@ -33,18 +39,29 @@ class MetricsWorkspace(pulumi.ComponentResource):
             location: region; cannot change.
             resource_group_name: where it goes.
             tags: set on the workspace.
+            made_elsewhere: ARM id of a workspace made elsewhere.
             opts: options of the component itself.
         """
         super().__init__("moorings:monitoring:MetricsWorkspace", name, None, opts)
-        workspace = azure_native.monitor.AzureMonitorWorkspace(
-            f"{name}-workspace",
-            azure_monitor_workspace_name=workspace_name,
-            resource_group_name=resource_group_name,
-            location=location,
-            tags=tags,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        self.id = workspace.id
-        self.name = workspace.name
-        self.query_endpoint = workspace.metrics.apply(lambda shown: shown.prometheus_query_endpoint if shown else "")
+        if made_elsewhere is not None:
+            there = parsed(made_elsewhere)
+            read = azure_native.monitor.get_azure_monitor_workspace_output(
+                azure_monitor_workspace_name=name_of(made_elsewhere),
+                resource_group_name=there.resource_group if there else "",
+                opts=pulumi.InvokeOutputOptions(parent=self),
+            )
+            self.id = pulumi.Output.from_input(made_elsewhere)
+            self.name = pulumi.Output.from_input(name_of(made_elsewhere))
+            metrics = read.metrics
+        else:
+            workspace = azure_native.monitor.AzureMonitorWorkspace(
+                f"{name}-workspace",
+                azure_monitor_workspace_name=workspace_name,
+                resource_group_name=resource_group_name,
+                location=location,
+                tags=tags,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+            self.id, self.name, metrics = workspace.id, workspace.name, workspace.metrics
+        self.query_endpoint = metrics.apply(lambda shown: shown.prometheus_query_endpoint if shown else "")
         self.register_outputs({"id": self.id, "name": self.name, "query_endpoint": self.query_endpoint})

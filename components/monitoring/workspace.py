@@ -7,11 +7,15 @@ by default, and read only for a service that accepts nothing else. [LAW-1, LAW-3
 import pulumi
 import pulumi_azure_native as azure_native
 
+from components.elsewhere import name_of, parsed
 from components.monitoring.spec import WorkspaceSpec
 
 
 class Workspace(pulumi.ComponentResource):
-    """One workspace; makes Microsoft.OperationalInsights/workspaces."""
+    """One workspace; makes Microsoft.OperationalInsights/workspaces.
+
+    With ``spec.id`` the workspace is made elsewhere and nothing is made here; what its outputs say is read.
+    """
 
     id: pulumi.Output[str]
     name: pulumi.Output[str]
@@ -40,7 +44,30 @@ class Workspace(pulumi.ComponentResource):
             opts: options of the component itself.
         """
         super().__init__("moorings:monitoring:Workspace", name, None, opts)
-        workspace = azure_native.operationalinsights.Workspace(
+        if spec.id is not None:
+            there = parsed(spec.id)
+            read = azure_native.operationalinsights.get_workspace_output(
+                resource_group_name=there.resource_group if there else "",
+                workspace_name=name_of(spec.id),
+                opts=pulumi.InvokeOutputOptions(parent=self),
+            )
+            self.id, self.name = pulumi.Output.from_input(spec.id), pulumi.Output.from_input(name_of(spec.id))
+            self.customer_id = read.customer_id
+        else:
+            workspace = self._workspace(name, spec, workspace_name, location, resource_group_name, tags)
+            self.id, self.name, self.customer_id = workspace.id, workspace.name, workspace.customer_id
+        self.register_outputs({"id": self.id, "name": self.name, "customer_id": self.customer_id})
+
+    def _workspace(
+        self,
+        name: str,
+        spec: WorkspaceSpec,
+        workspace_name: str,
+        location: str,
+        resource_group_name: pulumi.Input[str],
+        tags: dict[str, str],
+    ) -> "azure_native.operationalinsights.Workspace":
+        return azure_native.operationalinsights.Workspace(
             f"{name}-workspace",
             workspace_name=workspace_name,
             resource_group_name=resource_group_name,
@@ -55,7 +82,3 @@ class Workspace(pulumi.ComponentResource):
             tags=tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.id = workspace.id
-        self.name = workspace.name
-        self.customer_id = workspace.customer_id
-        self.register_outputs({"id": self.id, "name": self.name, "customer_id": self.customer_id})

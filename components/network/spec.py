@@ -5,11 +5,13 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.elsewhere import MadeElsewhere
 from components.references import NetworkKey
 from components.spec import Cidr, Region, Spec, held_to, refuse
 from planning import names, networks
 from planning.addresses import usable
 from planning.problems import Path
+from planning.resource_ids import NETWORK
 
 SubnetPurpose = Literal["private_endpoints", "general"]
 
@@ -97,11 +99,7 @@ class NetworkSpec(Spec):
     location: Region | None = None
     id: (
         Annotated[
-            str,
-            Field(
-                pattern=r"(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/virtualNetworks/[^/]+$",
-                description="ARM id of a virtual network made elsewhere.",
-            ),
+            str, MadeElsewhere(NETWORK), Field(description="A virtual network made elsewhere, in any subscription.")
         ]
         | None
     ) = None

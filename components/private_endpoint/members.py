@@ -39,6 +39,7 @@ def addresses_by_member(
     expected: Sequence[str],
     patience: Patience,
     depends_on: Sequence[pulumi.Resource],
+    parent: pulumi.Resource | None = None,
 ) -> pulumi.Output[Mapping[str, str]]:
     """Return the private address of every member; unknown in a preview of a change that affects it.
 
@@ -48,6 +49,7 @@ def addresses_by_member(
         expected: the members to wait for.
         patience: how long to wait for them.
         depends_on: resources that must exist first: the endpoint, the registry and its replicas.
+        parent: the component whose provider reads the interface; by default the program's own.
 
     Raises:
         MembersIncompleteError: through the output, naming the members that are missing.
@@ -57,7 +59,7 @@ def addresses_by_member(
         interface = azure_native.network.get_network_interface_output(
             network_interface_name=interface_name,
             resource_group_name=resource_group_name,
-            opts=pulumi.InvokeOutputOptions(depends_on=list(depends_on)),
+            opts=pulumi.InvokeOutputOptions(parent=parent, depends_on=list(depends_on)),
         )
         return interface.apply(lambda found: judge(table(found), attempt))
 

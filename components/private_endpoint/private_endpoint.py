@@ -12,6 +12,7 @@ import pulumi_azure_native as azure_native
 
 from components.private_endpoint.members import Patience, addresses_by_member
 from components.private_endpoint.spec import PrivateEndpointSpec
+from components.zone_group import zone_group
 from planning.endpoints import GROUP_ID, RegistryShape, members
 
 AZURES_OWN = ["customDnsConfigs"]
@@ -39,7 +40,7 @@ UNTIED = Ties()
 
 
 class PrivateEndpoint(pulumi.ComponentResource):
-    """One private endpoint; makes Microsoft.Network/privateEndpoints and its privateDnsZoneGroups."""
+    """One private endpoint; makes Microsoft.Network/privateEndpoints and, where it feeds zones, its privateDnsZoneGroups."""
 
     id: pulumi.Output[str]
     name: pulumi.Output[str]
@@ -78,7 +79,8 @@ class PrivateEndpoint(pulumi.ComponentResource):
             registry: the registry component; the endpoint depends on it and all its replicas.
             registry_id: ARM id of the registry.
             shape: the registry's shape, which determines the members.
-            zone_ids: ARM ids of its zones, by the key that names each configuration; at most 5 [DNS-6].
+            zone_ids: ARM ids of its zones, by the name of each configuration; at most 5 [DNS-6]. Empty if others write the
+                records.
             tags: tags.
             patience: how long to wait for all members to have addresses.
             ties: further dependencies; by default none.
@@ -88,7 +90,7 @@ class PrivateEndpoint(pulumi.ComponentResource):
         self._place = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
         static = _static(spec, members(shape))
         endpoint = self._endpoint(endpoint_name, interface_name, subnet_id, registry_id, static, registry, ties)
-        group = self._zone_group(endpoint, resource_group_name, zone_ids, ties.zones)
+        groups = zone_group(f"{name}-zones", endpoint, resource_group_name, zone_ids, parent=self, zones=ties.zones)
         self.id, self.name = endpoint.id, endpoint.name
         self.network_interface_name = pulumi.Output.from_input(interface_name)
         self.addresses = addresses_by_member(
@@ -96,16 +98,11 @@ class PrivateEndpoint(pulumi.ComponentResource):
             resource_group_name=resource_group_name,
             expected=members(shape),
             patience=patience,
-            depends_on=[endpoint, group, registry],
+            depends_on=[endpoint, *groups, registry],
+            parent=self,
         )
-        self.register_outputs(
-            {
-                "id": self.id,
-                "name": self.name,
-                "network_interface_name": self.network_interface_name,
-                "addresses": self.addresses,
-            }
-        )
+        names = {"name": self.name, "network_interface_name": self.network_interface_name}
+        self.register_outputs({"id": self.id, "addresses": self.addresses, **names})
 
     def _endpoint(
         self,
@@ -135,24 +132,6 @@ class PrivateEndpoint(pulumi.ComponentResource):
                 delete_before_replace=True,
             ),
             **self._place,
-        )
-
-    def _zone_group(
-        self,
-        endpoint: azure_native.network.PrivateEndpoint,
-        resource_group_name: pulumi.Input[str],
-        zone_ids: Mapping[str, pulumi.Input[str]],
-        zones: Sequence[pulumi.Resource],
-    ) -> azure_native.network.PrivateDnsZoneGroup:
-        return azure_native.network.PrivateDnsZoneGroup(
-            f"{self.pulumi_resource_name}-zones",
-            private_dns_zone_group_name="default",
-            private_endpoint_name=endpoint.name,
-            resource_group_name=resource_group_name,
-            private_dns_zone_configs=[
-                {"name": key, "private_dns_zone_id": zone_id} for key, zone_id in zone_ids.items()
-            ],
-            opts=pulumi.ResourceOptions(parent=self, replace_with=[endpoint, *zones], delete_before_replace=True),
         )
 
 

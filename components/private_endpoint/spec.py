@@ -31,7 +31,8 @@ class PrivateEndpointSpec(Spec):
         Field(
             min_length=1,
             max_length=5,
-            description="Keys of its private DNS zones. Default: its own zone, linked to its network only.",
+            description="Its private DNS zones: keys, or ids of zones made elsewhere. Default: its own zone, linked to its "
+            "network only; with dns.managed: policy or request, none.",
         ),
     ] = None
     static_addresses: Annotated[

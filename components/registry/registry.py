@@ -11,12 +11,8 @@ from typing import Any
 import pulumi
 import pulumi_azure_native as azure_native
 
-from components.parameterized import Package, ParameterizedResource
+from components.parameterized import CONTAINER_REGISTRY, ParameterizedResource
 from components.registry.spec import PoliciesSpec, RegistrySpec
-
-PACKAGE = Package("containerregistry", "2026-03-01-preview")
-"""The default classes use 2023-01-01-preview, which has neither regional endpoints nor the endpoint protocol
-[ACR-18]."""
 
 _SWITCH = {True: "enabled", False: "disabled"}
 
@@ -69,7 +65,7 @@ class Registry(pulumi.ComponentResource):
         super().__init__("moorings:registry:Registry", name, None, opts)
         self._name = name
         registry = ParameterizedResource(
-            PACKAGE,
+            CONTAINER_REGISTRY,
             "Registry",
             f"{name}-registry",
             inputs={
@@ -124,7 +120,7 @@ class Registry(pulumi.ComponentResource):
         tags: dict[str, str],
     ) -> ParameterizedResource:
         return ParameterizedResource(
-            PACKAGE,
+            CONTAINER_REGISTRY,
             "Replication",
             f"{self._name}-replica-{region}",
             inputs={

@@ -16,6 +16,7 @@ _GLOBAL_ROUTING = (
     "was renamed: write global_routing on a replica (whether it takes part in the global host name); "
     "regional_endpoints on the registry gives each replica a host name of its own [ACR-3]"
 )
+_ARTIFACT_CACHE = "is stated in the section artifact_cache, beside registry: rules and credential_sets [ACR-CACHE]"
 _ZONE_REDUNDANCY = "is not configurable: registries are zone redundant where the region has zones; remove it [ACR-9]"
 
 
@@ -84,6 +85,8 @@ class RegistrySpec(Spec):
     """A container registry with its home in the stack's ``location`` and a replica in each further region."""
 
     retired_names: ClassVar[Mapping[str, str]] = {
+        "cache_rules": _ARTIFACT_CACHE,
+        "credential_sets": _ARTIFACT_CACHE,
         "region_endpoint_enabled": _GLOBAL_ROUTING,
         "regional_endpoint_enabled": _GLOBAL_ROUTING,
         "zone_redundancy": _ZONE_REDUNDANCY,

@@ -1,4 +1,4 @@
-"""Microsoft.ContainerRegistry: what a registry holds besides its replications; no service here makes these."""
+"""Microsoft.ContainerRegistry: what a registry holds besides its replications."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from local_azure.arm_family import Family, Marks, TypeRow
 
 REGISTRIES = "Microsoft.ContainerRegistry/registries"
 CACHE_RULES = f"{REGISTRIES}/cacheRules"
+CREDENTIAL_SETS = f"{REGISTRIES}/credentialSets"
 TOKENS = f"{REGISTRIES}/tokens"
 SCOPE_MAPS = f"{REGISTRIES}/scopeMaps"
 
@@ -23,9 +24,7 @@ def _text(name: str) -> dict[str, Any]:
 FAMILY = Family(
     types=(
         TypeRow(CACHE_RULES, "containerregistry", "CacheRule", ("registryName", "cacheRuleName")),
-        TypeRow(
-            f"{REGISTRIES}/credentialSets", "containerregistry", "CredentialSet", ("registryName", "credentialSetName")
-        ),
+        TypeRow(CREDENTIAL_SETS, "containerregistry", "CredentialSet", ("registryName", "credentialSetName")),
         TypeRow(SCOPE_MAPS, "containerregistry", "ScopeMap", ("registryName", "scopeMapName")),
         TypeRow(f"{REGISTRIES}/tasks", "containerregistry", "Task", ("registryName", "taskName")),
         TypeRow(TOKENS, "containerregistry", "Token", ("registryName", "tokenName")),

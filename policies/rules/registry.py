@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from planning.artifact_cache import DOCKER_HUB, upstream
 from planning.egress import MICROSOFT_REGISTRY
 from planning.names import REGISTRY as NAME_RULE
 from planning.regions import normalise
@@ -65,6 +66,12 @@ def _upstream(resource: Resource, graph: Graph, config: Upstreams) -> Iterator[V
         yield fail(
             f"sourceRepository is {source}, expected one below {', '.join(config.upstreams)}", "sourceRepository"
         )
+
+
+def _signs_in(resource: Resource, graph: Graph, config: RuleConfig) -> Iterator[Verdict]:
+    source = str(resource.value("sourceRepository", ""))
+    if upstream(source) == DOCKER_HUB and resource.value("credentialSetResourceId") is None:
+        yield fail(f"sourceRepository is {source}, and credentialSetResourceId is not set", "credentialSetResourceId")
 
 
 RULES: tuple[Rule, ...] = (
@@ -257,6 +264,18 @@ RULES: tuple[Rule, ...] = (
         docs="container-registry/artifact-cache-overview",
         covers=("1.1#20", "AZP-84497762"),
         config=Upstreams,
+    ),
+    declare(
+        _signs_in,
+        types=(t.CACHE_RULE,),
+        id="MOOR-ACR-032",
+        title="Cache rule for Docker Hub has no credential set",
+        severity="medium",
+        pillar="reliability",
+        what="Cache rules for Docker Hub have a credential set.",
+        why="Azure Container Registry caches images of Docker Hub with authenticated pulls only.",
+        remedy="set credentialSetResourceId to a credential set for docker.io",
+        docs="container-registry/artifact-cache-overview",
     ),
     _registry(
         name_is(NAME_RULE),

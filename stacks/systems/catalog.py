@@ -7,6 +7,7 @@ from stacks.systems.access.system import ACCESS
 from stacks.systems.address_drift.system import ADDRESS_DRIFT
 from stacks.systems.agents.system import AGENTS
 from stacks.systems.aks.system import CLUSTERS
+from stacks.systems.artifact_cache.system import ARTIFACT_CACHE
 from stacks.systems.colocation.system import COLOCATION
 from stacks.systems.container_apps.system import CONTAINER_APPS
 from stacks.systems.container_groups.system import CONTAINER_GROUPS
@@ -20,6 +21,7 @@ from stacks.systems.workloads.system import WORKLOADS
 
 SYSTEMS: tuple[System, ...] = (
     ACCESS,
+    ARTIFACT_CACHE,
     KEY_VAULTS,
     CLUSTERS,
     VIRTUAL_NODES,

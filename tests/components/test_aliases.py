@@ -8,8 +8,7 @@ import pulumi_azure_native as azure_native
 import pytest
 
 from components.aliases import drop_version_aliases
-from components.parameterized import ParameterizedResource
-from components.registry.registry import PACKAGE
+from components.parameterized import CONTAINER_REGISTRY, ParameterizedResource
 from components.testing import Recording
 
 Record = Callable[..., Recording]
@@ -67,7 +66,7 @@ def test_an_alias_of_our_own_class_from_the_sdks_type_is_kept(record: Record) ->
 
     def replica() -> None:
         ParameterizedResource(
-            PACKAGE,
+            CONTAINER_REGISTRY,
             "Replication",
             "r",
             inputs={"replicationName": "westeurope", "registryName": "contoso", "resourceGroupName": "rg"},

@@ -6,7 +6,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.registry.registry import PACKAGE, Registry
+from components.parameterized import CONTAINER_REGISTRY
+from components.registry.registry import Registry
 from components.registry.spec import RegistrySpec
 from components.testing import Recording
 from tests.components.azure_answers import answers
@@ -224,8 +225,8 @@ def test_in_a_preview_the_login_server_is_unknown_and_nothing_fails(record: Reco
 
 
 def test_the_package_is_of_one_module_at_one_version() -> None:
-    assert PACKAGE.name == "azure-native_containerregistry_v20260301preview"
-    assert PACKAGE.token("Registry") == f"{TOKEN}Registry"
+    assert CONTAINER_REGISTRY.name == "azure-native_containerregistry_v20260301preview"
+    assert CONTAINER_REGISTRY.token("Registry") == f"{TOKEN}Registry"
 
 
 def test_another_scope_of_the_host_name_replaces_the_registry(record: Record) -> None:

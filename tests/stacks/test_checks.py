@@ -141,7 +141,11 @@ def test_two_short_subnets_are_both_named(files: Files) -> None:
 def test_a_subnet_shared_by_two_endpoints_names_both_in_the_sum(files: Files) -> None:
     text = changed(
         ("10.50.0.0/24", "10.50.0.0/28"),
-        ("dns: {}", "dns: {zones: {a: {name: a.example, network: eastus}, b: {name: b.example, network: eastus}}}"),
+        (
+            "dns: {}",
+            "dns: {zones: {a: {name: eastus.data.privatelink.azurecr.io, network: eastus}, "
+            "b: {name: eastus.geo.privatelink.azurecr.io, network: eastus}}}",
+        ),
         (EAST, "one: {network: eastus, subnet: registry, dns_zones: [a]}"),
         (WEST, "        two: {network: eastus, subnet: registry, dns_zones: [b]}\n"),
         ("westeurope: {}", "westeurope: {}\n        japaneast: {}"),

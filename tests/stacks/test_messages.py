@@ -118,7 +118,7 @@ from tests.stacks.stack_files import FILE, Files, changed, line_here
         (
             "dns: {}",
             "dns: {zzz: 1} # here",
-            "dns.zzz: is not a known key; known keys: zones, or remove it",
+            "dns.zzz: is not a known key; known keys: managed, zones, or remove it",
         ),
         (
             "westeurope: {}",
@@ -141,9 +141,9 @@ def test_a_wrong_value_is_told_with_its_place_its_text_and_the_remedy(
 
 
 def test_a_key_that_is_spelled_otherwise_is_not_taken_for_another(files: Files) -> None:
-    (line,) = files.refusals(changed(("headroom: 1", "cache_rules: {} # here")))
-    assert "registry.cache_rules: is not a known key; known keys: name, sku, " in line
-    assert "write ip_rules" not in line
+    (line,) = files.refusals(changed(("headroom: 1", "webhooks: {} # here")))
+    assert "registry.webhooks: is not a known key; known keys: name, sku, " in line
+    assert "write" not in line
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from planning.problems import SpecError
-from stacks.loader import Stack, load
-from stacks.network_checks import far_sides_behind, other_subscriptions
+from stacks.loader import Session, Stack, load
+from stacks.network_checks import far_sides_behind
 from stacks.previous import Previous, parse
+from stacks.sites import Group
 
 TEXT = """
 config:
@@ -109,11 +110,17 @@ def test_an_endpoint_lies_in_the_subscription_of_its_network(tmp_path: Path) -> 
         "hub: {network: hub, subnet: runners, dns_zones: [shared]}",
     )
     (tmp_path / "Pulumi.dev.yaml").write_text(there, encoding="utf-8")
-    spec = load("dev", directory=tmp_path).spec
-    (problem,) = other_subscriptions(spec, "sub-1")
-    assert problem.path == ("registry", "private_endpoints", "hub", "network")
-    assert "hub is in subscription sub-2, and this stack in sub-1" in problem.message
-    assert list(other_subscriptions(spec, "SUB-2")) == []
+
+    def group(subscription: str) -> Group:
+        session = Session(lambda stack: {}, lambda: subscription)
+        plan = load("dev", directory=tmp_path, session=session).plan
+        return plan.sites["registry", "private_endpoints", "hub"].group
+
+    assert group("sub-1").subscription == "sub-2"
+    assert group("sub-1").name == "rg-fabrikam-dev-network-hub"
+    # In the subscription of the stack it goes beside the registry.
+    assert group("SUB-2").subscription is None
+    assert group("SUB-2").name == "rg-fabrikam-dev-registry"
 
 
 def held(*prefixes: str) -> Previous:

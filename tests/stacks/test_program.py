@@ -64,6 +64,7 @@ UNANSWERED = {
     "compute",
     "customer_id",
     "default_domain",
+    "dns_records",
     "endpoint",
     "fqdn",
     "image",

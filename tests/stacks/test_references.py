@@ -94,7 +94,7 @@ def refusals(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def test_a_reference_to_what_is_not_there_is_refused_where_it_stands(path: str) -> None:
     edge = TWO_REGIONS[path]
     there = ".".join((*edge.path[:-1], "nowhere")) if edge.path[-1] == edge.value else path
-    message = f"there is no {edge.reference.noun} 'nowhere'; there are: {', '.join(edge.known)}"
+    message = f"there is no {edge.reference.noun} 'nowhere'; there are: {', '.join(edge.choices)}"
     assert (there, message) in set(refusals(replaced(document().data, edge, "nowhere")))
 
 

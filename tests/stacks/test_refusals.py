@@ -364,7 +364,8 @@ REFUSALS = {
     ),
     "an id that is no virtual network's": (
         [("address_space: [10.60.0.0/16]", "id: /subscriptions/s # here")],
-        "networks.westeurope.id: /subscriptions/s does not match",
+        "networks.westeurope.id: '/subscriptions/s' is not the ARM id of a resource; write one of the form "
+        "/subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/… [ARM-ID]",
     ),
 }
 

@@ -93,7 +93,7 @@ def test_a_zone_under_another_key_is_the_zone_of_its_dns_name_and_keeps_its_conf
 
 
 def test_a_zone_with_another_dns_name_is_another_zone(tmp_path: Path) -> None:
-    central = "central: {network: hub, name: privatelink.example.com}"
+    central = "central: {network: hub, name: westus.data.privatelink.azurecr.io}"
     other = stack(tmp_path, ("shared: {network: hub}", central), ("[shared]", "[central]"))
     assert found(other, parse(state())).zones == {}
 

@@ -10,10 +10,14 @@ from components.aks.metrics import MetricsCollection
 from components.aks.profiles import Acting, Wiring
 from components.aks.service_account import ServiceAccount
 from components.aks.spec import ClusterSpec
+from components.dns.zone import Zone
+from components.elsewhere import name_of
 from components.monitoring.metrics_workspace import MetricsWorkspace
+from components.network.network import Network
 from components.permissions import Permission, Permissions
 from planning.aks import MANAGED_IDENTITY_OPERATOR, NETWORK_CONTRIBUTOR, subnets_of
 from planning.regions import zones_of
+from planning.roles import ZONE_CONTRIBUTOR
 from stacks.context import BuildContext, Built, Report
 from stacks.plan import Plan
 from stacks.spec import StackSpec
@@ -21,7 +25,7 @@ from stacks.spec import StackSpec
 
 def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     """Build section ``clusters``."""
-    permissions = _permissions(spec, context)
+    permissions = _permissions(spec, plan, context)
     clusters = {key: _cluster(plan, context, key, cluster, permissions) for key, cluster in spec.clusters.items()}
     _service_accounts(spec, plan, context, clusters)
     for key, cluster in clusters.items():
@@ -43,18 +47,26 @@ def _pulls(spec: StackSpec, reports: Mapping[str, Report]) -> list[Report]:
     ]
 
 
-def _permissions(spec: StackSpec, context: BuildContext) -> Permissions:
+def _permissions(spec: StackSpec, plan: Plan, context: BuildContext) -> Permissions:
     """One for each pair: Azure refuses a second assignment of a role to the same principal on the same scope."""
     found: dict[str, Permission] = {}
     for cluster in spec.clusters.values():
-        principal = context.identity(cluster.identity).principal_id
+        identity, principal = name_of(cluster.identity), context.identity(cluster.identity).principal_id
         kubelet = context.identity(cluster.kubelet_identity)
-        found[f"{cluster.identity}-{cluster.kubelet_identity}"] = Permission(
+        found[f"{identity}-{name_of(cluster.kubelet_identity)}"] = Permission(
             MANAGED_IDENTITY_OPERATOR, kubelet.id, principal
         )
         for subnet in subnets_of(cluster.subnet, cluster.pools.values()):
             scope = context.subnet_id(cluster.network, subnet)
-            found[f"{cluster.identity}-{cluster.network}-{subnet}"] = Permission(NETWORK_CONTRIBUTOR, scope, principal)
+            found[f"{identity}-{cluster.network}-{subnet}"] = Permission(NETWORK_CONTRIBUTOR, scope, principal)
+        zone = cluster.api_server.private_dns_zone
+        if zone in plan.zones:
+            # The control plane writes its record into the zone and links the zone to the network of its nodes
+            # [AKS-ZONE].
+            network = context.resources.of(Network)[cluster.network].id
+            scope = plan.zones[zone].id or context.resources.of(Zone)[zone].id
+            found[f"{identity}-zone-{name_of(zone)}"] = Permission(ZONE_CONTRIBUTOR, scope, principal)
+            found[f"{identity}-{cluster.network}"] = Permission(NETWORK_CONTRIBUTOR, network, principal)
     return Permissions(
         f"{context.name}-clusters-permissions", found, namespace=spec.registry.name, opts=context.options()
     )
@@ -62,7 +74,7 @@ def _permissions(spec: StackSpec, context: BuildContext) -> Permissions:
 
 def _cluster(plan: Plan, context: BuildContext, key: str, spec: ClusterSpec, permissions: Permissions) -> Cluster:
     site = plan.sites["clusters", key]
-    available = zones_of(site.location)
+    available, zone = zones_of(site.location), spec.api_server.private_dns_zone
     return Cluster(
         f"{context.name}-cluster-{key}",
         Wiring(
@@ -76,6 +88,7 @@ def _cluster(plan: Plan, context: BuildContext, key: str, spec: ClusterSpec, per
             control_plane=_acting(context, spec.identity),
             kubelet=_acting(context, spec.kubelet_identity),
             workspace_id=context.workspace(spec.workspace).id if spec.workspace else None,
+            private_dns_zone=context.resources.of(Zone)[zone].id if zone in plan.zones else None,
             separate_pools=context.previous.keys("AgentPool", f"{context.name}-cluster-{key}-", "-pool").keys(),
         ),
         zones={name: available if pool.zones is None else [*pool.zones] for name, pool in spec.pools.items()},

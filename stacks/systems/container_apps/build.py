@@ -44,6 +44,8 @@ def _zones(spec: StackSpec, plan: Plan, context: BuildContext) -> dict[str, Zone
     links: dict[str, dict[str, pulumi.Input[str]]] = {}
     for key, environment in spec.container_apps.items():
         for endpoint in environment.private_endpoints.values():
+            if endpoint.dns_zone or spec.dns.managed != "stack":
+                continue
             location = plan.sites[SECTION, key].location
             links.setdefault(location, {})[endpoint.network] = networks[endpoint.network].id
     group = plan.sites.group(plan.sites.home, "apps-dns")
@@ -91,7 +93,7 @@ class _Building:
         jobs = {key: self._job(key) for key in self._spec.jobs}
         routes = {key: self._routes(key, list(apps.values())) for key in self._spec.http_routes}
         for key in self._spec.private_endpoints:
-            self._endpoint(key, zones[self._site.location])
+            self._endpoint(key, zones.get(self._site.location))
         self._names()
         return {
             "id": self.environment.id,
@@ -181,16 +183,18 @@ class _Building:
             opts=self._context.options(),
         )
 
-    def _endpoint(self, key: str, zone: Zone) -> EnvironmentEndpoint:
+    def _endpoint(self, key: str, shared: Zone | None) -> EnvironmentEndpoint:
+        """An endpoint that feeds the zone that it names, else the one that is shared; none where others write the records."""
         spec, site = self._spec.private_endpoints[key], self._plan.sites[SECTION, self._key, "private_endpoints", key]
+        zone = self._context.resources.of(Zone)[spec.dns_zone] if spec.dns_zone else shared
         return EnvironmentEndpoint(
             f"{self._name}-endpoint-{key}",
             endpoint_name=site.name,
             interface_name=self._plan.names.network_interface(self._site.name, key),
             environment_id=self.environment.id,
             subnet_id=self._context.subnet_id(spec.network, spec.subnet),
-            zone_id=zone.id,
+            zone_id=zone.id if zone else None,
             replaced_with=[self.environment.resource],
-            opts=self._context.options(),
+            opts=self._context.options(site=site),
             **self._context.placement(site),
         )

@@ -15,7 +15,7 @@ from planning.problems import Path, Problem
 from planning.regions import zone_problem
 from planning.scalers import role_message
 from stacks.plan import Plan, Puller
-from stacks.sites import Site, Sites
+from stacks.sites import Group, Site, Sites
 from stacks.spec import StackSpec
 from stacks.system import System
 
@@ -39,9 +39,15 @@ def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
             yield sites.site(
                 (*path, "private_endpoints", name),
                 (names.PRIVATE_ENDPOINT, sites.names.private_endpoint(site.name, name)),
-                group=site.group,
+                group=_endpoint_group(sites, endpoint.network, site),
                 follows=[("networks", endpoint.network)],
             )
+
+
+def _endpoint_group(sites: Sites, network: str, environment: Site) -> Group:
+    """The environment's group, but the network's where that is in another subscription [PE-SUBSCRIPTION]."""
+    there = sites.within("networks").get(network)
+    return there.group if there and there.group.subscription else environment.group
 
 
 def dns_links(environment: EnvironmentSpec, plan: Plan) -> tuple[str, ...]:

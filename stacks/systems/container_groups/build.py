@@ -35,7 +35,9 @@ def _group(context: BuildContext, key: str, site: Site, spec: ContainerGroupSpec
 
 def _logs(workspace: Workspace) -> LogTarget:
     keys = azure_native.operationalinsights.get_workspace_shared_keys_output(
-        workspace_name=workspace.name, resource_group_name=workspace.id.apply(lambda arm_id: arm_id.split("/")[4])
+        workspace_name=workspace.name,
+        resource_group_name=workspace.id.apply(lambda arm_id: arm_id.split("/")[4]),
+        opts=pulumi.InvokeOutputOptions(parent=workspace),
     )
     key = keys.apply(lambda found: str(found.primary_shared_key))
     return LogTarget(workspace.customer_id, pulumi.Output.secret(key))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from planning.key_vaults import grant_command
+from planning.key_vaults import grant_command, vault_of
 from planning.problems import Path, Problem
 from stacks.plan import Plan
 from stacks.spec import StackSpec
@@ -36,14 +35,10 @@ def readers(spec: StackSpec) -> Iterator[Reader]:
         for place, workload in environment.workloads.items():
             for name, secret in workload.secrets.items():
                 path = ("container_apps", key, *place, "secrets", name)
-                yield Reader(path, _vault(secret.key_vault_url), secret.identity or workload.identity)
+                yield Reader(path, vault_of(secret.key_vault_url), secret.identity or workload.identity)
     for key, group in spec.container_groups.items():
         for uri in group.vault_secrets if group.identity else ():
-            yield Reader(("container_groups", key), _vault(uri), group.identity or "")
-
-
-def _vault(url: str) -> str:
-    return (urlsplit(url).hostname or "").partition(".")[0]
+            yield Reader(("container_groups", key), vault_of(uri), group.identity or "")
 
 
 def granted(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -66,6 +61,7 @@ def granted(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 def unused(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Vaults without readers, and ids of another vault."""
     read = {reader.vault for reader in readers(spec)}
+    read |= {vault for _, vault in spec.artifact_cache.vaults} if spec.artifact_cache else set()
     for key, vault in spec.key_vaults.items():
         if vault.id.rpartition("/")[2].lower() != key.lower():
             name = vault.id.rpartition("/")[2]

@@ -115,7 +115,7 @@ class Estate:
         """Let repositories of team a come from Docker Hub, with credentials, and return the rule's id."""
         secret = "https://contoso.vault.azure.net/secrets/hub"
         credentials = [{"name": "Credential1", "usernameSecretIdentifier": secret, "passwordSecretIdentifier": secret}]
-        hub = f"{REGISTRY}/credentialSets/hub"
+        hub = f"{REGISTRY}/credentialSets/docker-hub"
         properties = {"loginServer": "docker.io", "authCredentials": credentials}
         self.arm.put(hub, {"identity": {"type": "SystemAssigned"}, "properties": properties}, "2025-11-01")
         rule = {
@@ -123,7 +123,7 @@ class Estate:
             "targetRepository": "team-a/*",
             "credentialSetResourceId": hub,
         }
-        return self.arm.put(f"{REGISTRY}/cacheRules/hub", {"properties": rule}, "2025-11-01")["id"]
+        return self.arm.put(f"{REGISTRY}/cacheRules/docker-hub", {"properties": rule}, "2025-11-01")["id"]
 
     def principal(self, identity: str) -> str:
         return self.arm.get(identity)["properties"]["principalId"]

@@ -349,7 +349,7 @@ def test_a_token_pulls_what_its_scope_map_names(estate: Estate) -> None:
 def a_cache_rule_whose_credentials_are_gone(estate: Estate) -> Expected:
     rule = estate.cached()
     assert verdict_on(estate, "web").broken is None
-    estate.arm.delete(f"{REGISTRY}/credentialSets/hub", "2025-11-01")
+    estate.arm.delete(f"{REGISTRY}/credentialSets/docker-hub", "2025-11-01")
     return Expected("web", "cache_rule", rule, "undetermined")
 
 

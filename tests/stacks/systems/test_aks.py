@@ -5,6 +5,11 @@ from tests.stacks.systems.two_regions import grants, groups, placed, wired
 
 PROVIDERS = "/subscriptions/s/resourceGroups/rg-contoso-test-{group}/providers/{thing}"
 
+ZONE = (
+    "/subscriptions/00000000-0000-0000-0000-000000000009/resourceGroups/rg-dns/providers/Microsoft.Network/privateDnsZones/"
+    "privatelink.westeurope.azmk8s.io"
+)
+
 
 def test_a_cluster_is_in_the_region_of_its_network_and_its_metrics_in_that_of_their_workspace(built: Recording) -> None:
     first, second = "rg-contoso-test-clusters-first", "rg-contoso-test-clusters-second"
@@ -69,12 +74,21 @@ def test_a_service_account_is_trusted_from_the_issuer_of_its_own_cluster(built: 
 
 def test_the_control_plane_may_join_both_subnets_and_assign_the_kubelets_identity(built: Recording) -> None:
     joins, operates = "4d97b98b-1d4f-4787-a291-c67834d212e7", "f1a07417-d97a-45cb-824c-7a7467783830"
+    writes = "b12aa53e-6015-4669-85d0-8515ebb3ae7f"
     plane = "id-contoso-test-plane-principal"
     assert grants(built, "clusters-permissions-") == {
         (joins, "contoso-test-network-near-vnet-id/subnets/nodes", plane),
         (joins, "contoso-test-network-far-vnet-id/subnets/nodes", plane),
         (operates, "contoso-test-identity-kubelet-identity-id", plane),
+        # The second cluster has its name in a zone made elsewhere, which is linked to its network.
+        (writes, ZONE, plane),
+        (joins, "contoso-test-network-far-vnet-id", plane),
     }
+
+
+def test_a_cluster_keeps_its_name_in_the_zone_that_it_names(built: Recording) -> None:
+    zones = {key: wired(built, f"cluster-{key}-cluster", "apiServerAccessProfile") for key in ("first", "second")}
+    assert {key: profile["privateDNSZone"] for key, profile in zones.items()} == {"first": "system", "second": ZONE}
 
 
 def test_the_stack_reports_each_cluster_in_its_region(built: Recording) -> None:

@@ -51,6 +51,9 @@ def azure() -> dict[str, Answer]:
             "clientId": f"{inputs['resourceName']}-client",
             "principalId": f"{inputs['resourceName']}-principal",
         },
+        "CredentialSet": lambda inputs: {
+            "identity": {"type": "SystemAssigned", "principalId": f"{inputs['credentialSetName']}-principal"}
+        },
         "Scheduler": lambda inputs: {
             "properties": {**inputs["properties"], "endpoint": f"https://{inputs['schedulerName']}.durabletask.io"}
         },

@@ -269,6 +269,19 @@ CASES = [
         later={"sourceRepository": U},
     ),
     one(
+        "MOOR-ACR-032",
+        azure("containerregistry:CacheRule", registryName="contoso", cacheRuleName="upstream", resourceGroupName="rg"),
+        fail={"sourceRepository": "docker.io/library/*"},
+        ok=[
+            {
+                "sourceRepository": "docker.io/library/*",
+                "credentialSetResourceId": "/registries/contoso/credentialSets/hub",
+            },
+            {"sourceRepository": "mcr.microsoft.com/dotnet/*"},
+        ],
+        later={"sourceRepository": U},
+    ),
+    one(
         "MOOR-ACR-021",
         CONTAINERS_PLAN,
         fail={"pricingTier": "Free"},

@@ -1,0 +1,1 @@
+"""Artifact cache of a container registry."""

@@ -1,0 +1,152 @@
+"""Artifact cache of a registry: cache rules, and the credential sets by which they sign in to upstreams [ACR-CACHE]."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from typing_extensions import override
+
+from local_azure.clock import timestamp
+from local_azure.errors import ArmError, bad_request
+from local_azure.facts.container_registry import CACHE_RULES, CREDENTIAL_SETS
+from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.resource_id import same
+from local_azure.services.cloud import Cloud, Request, ResourceType, pick
+from local_azure.services.identities import assigned
+from local_azure.services.registry_endpoints import POLLS
+from local_azure.store import Resource
+
+if TYPE_CHECKING:
+    from local_azure.services.cloud import Json
+
+_LIMIT: Final = 1000
+_SIGN_IN_ONLY: Final = frozenset({"docker.io", "registry-1.docker.io"})
+"""Upstreams that are pulled from with credentials only [ACR-CACHE-UPSTREAM]."""
+
+_LIFECYCLE: Final = Lifecycle(
+    Transition(Style.STATUS, 201, "Creating", 3.0),
+    Transition(Style.STATUS, 200, "Updating", 3.0),
+    Transition(Style.RESULT, 202, "Deleting", 3.0, empty=True),
+    Transition(Style.STATUS, 202, "Updating", 3.0),
+)
+"""Polled as replicas are (durations chosen) [ACR-CACHE-ASYNC]."""
+
+_NAME: Final = re.compile(r"[a-zA-Z0-9-]{5,50}")
+
+
+class CredentialSets(ResourceType):
+    """Microsoft.ContainerRegistry/registries/credentialSets."""
+
+    name = CREDENTIAL_SETS
+    kind = ""
+    lifecycle = _LIFECYCLE
+    polls = POLLS
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Give the set its identity, and show the health of credentials that nothing here has tried."""
+        _check_name(request)
+        sent = request.body.get("properties") or {}
+        server = str(sent.get("loginServer") or "")
+        if existing and existing.properties["loginServer"] != server:
+            raise bad_request(
+                "InvalidLoginServer", f"The login server of credential set {request.id.name} cannot change."
+            )
+        resource = existing or Resource(str(request.id), CREDENTIAL_SETS, request.id.name)
+        now = timestamp(cloud.clock.now())
+        resource.body = {
+            **assigned(cloud, request.id, request.body.get("identity")),
+            "properties": {
+                "loginServer": server,
+                "authCredentials": [_credential(each) for each in sent.get("authCredentials") or ()],
+                "creationDate": existing.properties["creationDate"] if existing else now,
+            },
+        }
+        return resource
+
+
+class CacheRules(ResourceType):
+    """Microsoft.ContainerRegistry/registries/cacheRules."""
+
+    name = CACHE_RULES
+    kind = ""
+    lifecycle = _LIFECYCLE
+    polls = POLLS
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Check name, number, upstream, credentials and overlaps."""
+        _check_name(request)
+        sent = request.body.get("properties") or {}
+        source, target = str(sent.get("sourceRepository") or ""), str(sent.get("targetRepository") or "")
+        others = [rule for rule in _siblings(cloud, request) if not same(rule.id, str(request.id))]
+        if existing is None:
+            _refuse_new(source, target, others)
+        elif (existing.properties["sourceRepository"], existing.properties["targetRepository"]) != (source, target):
+            message = f"Source and target of cache rule {request.id.name} cannot be changed."
+            raise bad_request("CacheRuleRepositoriesImmutable", message)
+        _check_credentials(cloud, source, sent)
+        resource = existing or Resource(str(request.id), CACHE_RULES, request.id.name)
+        now = timestamp(cloud.clock.now())
+        resource.body = {
+            **assigned(cloud, request.id, request.body.get("identity")),
+            "properties": {
+                "sourceRepository": source,
+                "targetRepository": target,
+                **pick(sent, "credentialSetResourceId", "additionalAuthenticationProperties"),
+                "creationDate": existing.properties["creationDate"] if existing else now,
+            },
+        }
+        return resource
+
+
+def _siblings(cloud: Cloud, request: Request) -> list[Resource]:
+    return cloud.store.children(str(request.id.parent), CACHE_RULES)
+
+
+def _check_name(request: Request) -> None:
+    if not _NAME.fullmatch(request.id.name):
+        message = f"The name '{request.id.name}' must have 5 to 50 letters, digits or '-'."
+        raise bad_request("InvalidResourceName", message)
+
+
+def _credential(sent: Any) -> Json:
+    health = {"status": "Healthy"}
+    return {**pick(sent, "name", "usernameSecretIdentifier", "passwordSecretIdentifier"), "credentialHealth": health}
+
+
+def _refuse_new(source: str, target: str, others: list[Resource]) -> None:
+    """Raise ArmError for a rule beyond the limit, or whose target another rule serves (codes chosen) [ACR-CACHE-WILDCARD]."""
+    if len(others) >= _LIMIT:
+        message = f"Quota exceeded for resource type cacheRules: a registry has at most {_LIMIT}."
+        raise ArmError(409, "QuotaExceeded", message)
+    if ("*" in source) != ("*" in target):
+        message = f"Source '{source}' and target '{target}' must both end with a wildcard, or neither."
+        raise bad_request("InvalidCacheRuleWildcard", message)
+    for rule in others:
+        taken = str(rule.properties["targetRepository"])
+        both = "*" in taken and "*" in target
+        one, other = taken.rstrip("*"), target.rstrip("*")
+        if taken == target or (both and (one.startswith(other) or other.startswith(one))):
+            message = f"The target repository '{target}' overlaps with '{taken}' of cache rule '{rule.name}'."
+            raise ArmError(409, "CacheRuleOverlap", message)
+
+
+def _check_credentials(cloud: Cloud, source: str, sent: Json) -> None:
+    """Raise ArmError where an upstream needs credentials, or where those named do not exist or are for another upstream."""
+    server, credentials = source.partition("/")[0], str(sent.get("credentialSetResourceId") or "")
+    if not credentials:
+        if server in _SIGN_IN_ONLY:
+            message = f"Cache rules for {server} need a credential set."
+            raise bad_request("CredentialSetRequired", message)
+        return
+    held = cloud.get(credentials)
+    if held is None or held.type != CREDENTIAL_SETS:
+        raise bad_request("CredentialSetNotFound", f"The credential set '{credentials}' was not found.")
+    if held.properties["loginServer"] != server:
+        message = f"The credential set '{held.name}' is for {held.properties['loginServer']}, not for {server}."
+        raise bad_request("CredentialSetMismatch", message)
+
+
+TYPES = (CredentialSets(), CacheRules())

@@ -1,0 +1,58 @@
+"""Artifact cache of a registry: which upstream repository is served under which name [ACR-CACHE]."""
+
+from __future__ import annotations
+
+import re
+
+DOCKER_HUB = "docker.io"
+"""Login server of Docker Hub, which the service pulls from with credentials only [ACR-CACHE-UPSTREAM]."""
+
+MOST_RULES = 1000
+"""Cache rules that a registry has at most [ACR-CACHE-LIMITS]."""
+
+_PATH = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_REPOSITORY = rf"{_PATH}(?:/{_PATH})*"
+_SOURCE = re.compile(rf"(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)/(?:{_REPOSITORY}(?:/\*)?|\*)")
+_TARGET = re.compile(rf"{_REPOSITORY}(?:/\*)?|\*")
+
+
+def source_problem(source: str) -> str | None:
+    """Return why a source is not an upstream repository in one line, or None [ACR-CACHE-WILDCARD]."""
+    if _SOURCE.fullmatch(source):
+        return None
+    return (
+        f"expected a login server and a repository such as mcr.microsoft.com/dotnet/sdk, or a prefix such as "
+        f"mcr.microsoft.com/dotnet/*, got {source!r} [ACR-CACHE-WILDCARD]"
+    )
+
+
+def target_problem(target: str) -> str | None:
+    """Return why a target is not a repository of the registry in one line, or None [ACR-CACHE-WILDCARD]."""
+    if _TARGET.fullmatch(target):
+        return None
+    return (
+        f"expected a repository such as dotnet/sdk, or a prefix such as dotnet/*, got {target!r} [ACR-CACHE-WILDCARD]"
+    )
+
+
+def upstream(source: str) -> str:
+    """Return the login server of a source."""
+    return source.partition("/")[0]
+
+
+def is_wildcard(repository: str) -> bool:
+    """Return whether a source or a target stands for every repository below a prefix."""
+    return repository.endswith("*")
+
+
+def overlap(first: str, second: str) -> bool:
+    """Return whether two targets are the same, or two wildcards of which one contains the other [ACR-CACHE-WILDCARD].
+
+    A target without a wildcard may lie below a wildcard: the exact rule is used for it.
+    """
+    if first == second:
+        return True
+    if not (is_wildcard(first) and is_wildcard(second)):
+        return False
+    one, other = first.removesuffix("*"), second.removesuffix("*")
+    return one.startswith(other) or other.startswith(one)

@@ -1,0 +1,1 @@
+"""The artifact cache of a stack's registry."""

@@ -1,0 +1,33 @@
+"""Builds the artifact cache of the registry, and grants its credential sets their secrets."""
+
+from components.artifact_cache.artifact_cache import ArtifactCache
+from components.permissions import Permission, Permissions
+from planning.key_vaults import READER
+from stacks.context import BuildContext, Built
+from stacks.plan import Plan
+from stacks.spec import StackSpec
+from stacks.systems.artifact_cache.system import SECTION
+
+
+def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
+    """Build section ``artifact_cache``."""
+    if spec.artifact_cache is None:
+        return Built({})
+    name = f"{context.name}-artifact-cache"
+    cache = ArtifactCache(
+        name,
+        spec.artifact_cache,
+        registry_name=context.registry.name,
+        resource_group_name=context.placement(plan.sites["registry",])["resource_group_name"],
+        opts=context.options(),
+    )
+    permissions = {
+        f"{vault}-{key}": Permission(READER, spec.key_vaults[vault].id, cache.principal_ids[key])
+        for key, vault in spec.artifact_cache.vaults
+        if vault in spec.key_vaults
+    }
+    if not permissions:
+        return Built({}, {SECTION: cache})
+    namespace = f"{spec.registry.name}/artifact-cache"
+    grants = Permissions(f"{name}-secrets", permissions, namespace=namespace, opts=context.options())
+    return Built({}, {SECTION: cache, f"{SECTION}-secrets": grants})

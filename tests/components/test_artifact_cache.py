@@ -1,0 +1,130 @@
+"""The artifact cache: what its component sends, and what its spec refuses."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from components.artifact_cache.artifact_cache import ArtifactCache
+from components.artifact_cache.spec import ArtifactCacheSpec
+from components.testing import Recording
+
+Record = Callable[..., Recording]
+
+USER, TOKEN = (f"https://contosokv.vault.azure.net/secrets/{name}" for name in ("hub-user", "hub-token"))
+HUB = {"login_server": "docker.io", "username_secret": USER, "password_secret": TOKEN}
+SDK = {"source": "mcr.microsoft.com/dotnet/sdk", "target": "dotnet/sdk"}
+
+
+def spec(rules: dict[str, Any], **credential_sets: Any) -> ArtifactCacheSpec:
+    sets = {key.replace("_", "-"): value for key, value in credential_sets.items()}
+    return ArtifactCacheSpec.model_validate({"rules": rules, "credential_sets": sets})
+
+
+def cached(described: ArtifactCacheSpec) -> ArtifactCache:
+    return ArtifactCache("c", described, registry_name="contoso", resource_group_name="rg")
+
+
+def refusals(rules: dict[str, Any], **credential_sets: Any) -> list[str]:
+    with pytest.raises(ValidationError) as refused:
+        spec(rules, **credential_sets)
+    return [str(error["msg"]) for error in refused.value.errors()]
+
+
+def test_a_rule_maps_a_source_to_a_target(record: Record) -> None:
+    rule = record(lambda: cached(spec({"dotnet": SDK}))).one("CacheRule")
+    assert dict(rule.inputs) == {
+        "registryName": "contoso",
+        "resourceGroupName": "rg",
+        "cacheRuleName": "dotnet",
+        "sourceRepository": "mcr.microsoft.com/dotnet/sdk",
+        "targetRepository": "dotnet/sdk",
+    }
+    assert rule.type.startswith("azure-native_containerregistry_v20260301preview:")
+    assert rule.replace_on_changes == ("sourceRepository", "targetRepository")
+
+
+def test_a_credential_set_names_both_secrets_and_has_an_identity(record: Record) -> None:
+    rules = {"library": {"source": "docker.io/library/*", "target": "docker/*", "credential_set": "docker-hub"}}
+    recording = record(lambda: cached(spec(rules, docker_hub=HUB)))
+    credentials = recording.one("CredentialSet")
+    assert dict(credentials.inputs) == {
+        "registryName": "contoso",
+        "resourceGroupName": "rg",
+        "credentialSetName": "docker-hub",
+        "identity": {"type": "SystemAssigned"},
+        "loginServer": "docker.io",
+        "authCredentials": [
+            {"name": "Credential1", "usernameSecretIdentifier": USER, "passwordSecretIdentifier": TOKEN}
+        ],
+    }
+    assert recording.one("CacheRule").inputs["credentialSetResourceId"].endswith("c-credentials-docker-hub-id")
+
+
+def test_docker_hub_needs_credentials() -> None:
+    (line,) = refusals({"library": {"source": "docker.io/library/nginx", "target": "nginx"}})
+    assert "docker.io is cached with credentials only; add a credential set [ACR-CACHE-UPSTREAM]" in line
+
+
+def test_credentials_are_for_the_upstream_of_the_rule() -> None:
+    (line,) = refusals({"dotnet": {**SDK, "credential_set": "docker-hub"}}, docker_hub=HUB)
+    assert "docker-hub signs in to docker.io, the source is on mcr.microsoft.com" in line
+
+
+def test_a_credential_set_that_is_not_there_is_named() -> None:
+    (line,) = refusals({"dotnet": {**SDK, "credential_set": "mcr"}}, docker_hub=HUB)
+    assert "mcr" in line
+    assert "docker-hub" in line
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "fits"),
+    [
+        # The pairs of the service's own page on wildcards [ACR-CACHE-WILDCARD].
+        (("mcr.microsoft.com/*", "*"), ("quay.io/library/*", "library/*"), False),
+        (("mcr.microsoft.com/library/*", "library/*"), ("quay.io/library/*", "library/dotnet/*"), False),
+        (("mcr.microsoft.com/dotnet/*", "dotnet/*"), ("quay.io/python/*", "python/*"), True),
+        (("mcr.microsoft.com/*", "*"), ("quay.io/app", "library/app"), True),
+        (("mcr.microsoft.com/app", "app"), ("quay.io/app", "app"), False),
+    ],
+)
+def test_wildcards_do_not_overlap(first: tuple[str, str], second: tuple[str, str], fits: bool) -> None:
+    rules = {
+        key: {"source": source, "target": target} for key, (source, target) in (("first", first), ("second", second))
+    }
+    if fits:
+        assert len(spec(rules).rules) == 2
+    else:
+        (line,) = refusals(rules)
+        assert f"{second[1]} overlaps with {first[1]} of rule first" in line
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"source": "mcr.microsoft.com/dotnet/*", "target": "dotnet"},
+        {"source": "dotnet/sdk", "target": "dotnet/sdk"},
+        {"source": "mcr.microsoft.com/dotnet/sdk:9.0", "target": "dotnet/sdk"},
+        {"source": "mcr.microsoft.com/*/sdk", "target": "dotnet/*"},
+        {"source": "mcr.microsoft.com/dotnet/sdk", "target": "Dotnet/sdk"},
+    ],
+)
+def test_sources_and_targets_are_repositories_or_prefixes(rule: dict[str, str]) -> None:
+    assert all("[ACR-CACHE-WILDCARD]" in line for line in refusals({"dotnet": rule}))
+
+
+@pytest.mark.parametrize("name", ["mcr", "a" * 51, "dot_net"])
+def test_names_are_those_that_the_service_takes(name: str) -> None:
+    (line,) = refusals({name: SDK})
+    assert "5 to 50 characters" in line
+
+
+def test_a_section_without_rules_is_refused() -> None:
+    assert refusals({})
+
+
+def test_a_registry_has_a_thousand_rules_at_most() -> None:
+    rules = {f"rule-{n}": {"source": f"quay.io/app{n}", "target": f"app{n}"} for n in range(1001)}
+    (line,) = refusals(rules)
+    assert "1000" in line

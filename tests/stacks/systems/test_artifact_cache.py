@@ -1,0 +1,16 @@
+"""The artifact cache of a stack: where it is deployed, and whether its credential sets may read their secrets."""
+
+from components.testing import Recording
+from tests.stacks.systems.two_regions import grants, placed
+
+SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
+VAULT = "/subscriptions/s/resourceGroups/rg-shared/providers/Microsoft.KeyVault/vaults/shared"
+
+
+def test_rules_and_credential_sets_are_below_the_registry(built: Recording) -> None:
+    assert {group for _, group in placed(built, "artifact-cache").values()} == {"rg-contoso-test-registry"}
+    assert len(placed(built, "artifact-cache")) == 2
+
+
+def test_a_credential_set_is_granted_the_secrets_of_its_vault_once(built: Recording) -> None:
+    assert grants(built, "artifact-cache-secrets") == {(SECRETS_USER, VAULT, "docker-hub-principal")}
