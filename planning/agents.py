@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from planning.addresses import Consumer, SubnetKey
+from planning.role_actions import RESOURCE_GROUPS, Need
 from planning.roles import ROLES as REGISTRY_ROLES
 from planning.roles import Role
 
@@ -46,6 +47,19 @@ ROLES: Mapping[str, Role] = {
 
 READING: tuple[str, ...] = ("Reader", "Log Analytics Reader")
 """Roles that a read-only agent needs on a resource group [SRE-6]."""
+
+NEEDS = (
+    Need(
+        "the agent",
+        RESOURCE_GROUPS,
+        (
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+            "Microsoft.ContainerService/managedClusters/read",
+            "Microsoft.OperationalInsights/workspaces/analytics/query/action",
+        ),
+    ),
+)
+"""What an agent's identity does with a resource group that it looks at [SRE-6]."""
 
 CONNECTORS_STAY_PUBLIC = (
     "traffic of connectors still uses the public internet, not the subnet and its rules, and the "

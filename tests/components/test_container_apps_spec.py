@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from components.container_apps.ingress_spec import TrafficSpec
 from components.container_apps.spec import EnvironmentSpec, OtlpSpec, RouteMatchSpec, RouteTargetSpec
-from components.container_apps.workload_spec import AppSpec, DaprSpec, JobSpec, TrafficSpec
+from components.container_apps.workload_spec import AppSpec, DaprSpec, JobSpec
 
 ONE: dict[str, Any] = {"identity": "puller", "containers": {"web": {"image": "team-a/web:1"}}}
 SHARED: dict[str, Any] = {**ONE, "revisions": "Multiple"}
@@ -224,6 +225,17 @@ REFUSED_APPS: dict[str, tuple[dict[str, Any], str]] = {
     "a rule for no range": (
         {"ingress": {"target_port": 80, "ip_rules": {"a": {"range": "office"}}}},
         "'office' is not an address or a range; write one such as 203.0.113.0/24 [CAE-12]",
+    ),
+    "an init container of a container's name": (
+        {"init_containers": {"web": {"image": "a:1"}}, "containers": {"web": {"image": "a:1"}}},
+        "init_containers.web: is the name of a container too",
+    ),
+    "a label of a revision with tcp": (
+        {
+            "revisions": "Multiple",
+            "ingress": {"target_port": 8080, "transport": "tcp", "traffic": [{"weight": 100, "label": "blue"}]},
+        },
+        "traffic.0.label: blue, but revisions have no labels with transport tcp",
     ),
     "a container's name": (
         {"containers": {"My App": {"image": "a:1"}}},
