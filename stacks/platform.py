@@ -26,9 +26,6 @@ from components.private_endpoint.connections import replaced_when_disconnected
 from components.private_endpoint.members import Patience
 from components.private_endpoint.private_endpoint import PrivateEndpoint, Ties
 from components.registry.registry import Registry
-from components.routing.nat_gateway import NatGateway
-from components.routing.route_table import RouteTable
-from planning import names
 from planning.clouds import CLOUDS
 from planning.endpoints import endpoints, record_names
 from stacks.context import BuildContext, Builder, Built, Component, Placement, Report, ResourceGroups, Resources
@@ -36,6 +33,7 @@ from stacks.exclusive import EXPORT, stated_rules
 from stacks.plan import Plan
 from stacks.previous import Previous
 from stacks.renames import renames
+from stacks.routing import nat_gateways, route_tables
 from stacks.spec import StackSpec
 from stacks.successors import successors
 from stacks.system import System
@@ -96,8 +94,7 @@ class Platform(pulumi.ComponentResource):
         self._renames = renames(name, plan, self._previous)
         self._groups = ResourceGroups(name, self._tags, self, plan.sites.of_one_region())
         self._resources = Resources()
-        self._ways_out = self._make_ways_out()
-        self._networks = self._add({key: self._network(key) for key in spec.networks})
+        self._networks = self._make_networks()
         peerings = {pair: self._peering(*pair) for pair in plan.peerings}
         self._zones = self._add({key: self._zone(key) for key in plan.zones})
         self._workspaces = self._add(self._make_workspaces())
@@ -146,39 +143,25 @@ class Platform(pulumi.ComponentResource):
     def _placed(self, *path: str) -> Placement:
         return self._groups.placement(self._plan.sites[path])
 
-    def _make_ways_out(self) -> tuple[dict[str, RouteTable], dict[str, NatGateway]]:
-        tables = self._add({key: self._route_table(key) for key in self._spec.route_tables})
-        return tables, self._add({key: self._nat_gateway(key) for key in self._spec.nat_gateways})
-
-    def _route_table(self, key: str) -> RouteTable:
-        return RouteTable(
-            f"{self._name}-route-table-{key}",
-            self._spec.route_tables[key],
-            table_name=self._plan.sites["route_tables", key].name,
-            opts=pulumi.ResourceOptions(parent=self),
-            **self._placed("route_tables", key),
+    def _make_networks(self) -> dict[str, Network]:
+        """Networks, after the ways out that their subnets name."""
+        ours = (self._name, self._spec, self._plan, self._groups, self)
+        tables, gateways = self._add(route_tables(*ours)), self._add(nat_gateways(*ours))
+        self._way_ids = (
+            {key: table.id for key, table in tables.items()},
+            {key: gateway.id for key, gateway in gateways.items()},
         )
-
-    def _nat_gateway(self, key: str) -> NatGateway:
-        site = self._plan.sites["nat_gateways", key]
-        return NatGateway(
-            f"{self._name}-nat-gateway-{key}",
-            self._spec.nat_gateways[key],
-            gateway_name=site.name,
-            prefix_name=site.named(names.PUBLIC_IP_PREFIX),
-            opts=pulumi.ResourceOptions(parent=self),
-            **self._placed("nat_gateways", key),
-        )
+        return self._add({key: self._network(key) for key in self._spec.networks})
 
     def _network(self, key: str) -> Network:
-        tables, gateways = self._ways_out
+        route_table_ids, nat_gateway_ids = self._way_ids
         return Network(
             f"{self._name}-network-{key}",
             self._spec.networks[key],
             key=key,
             names=self._plan.names,
-            route_table_ids={key: table.id for key, table in tables.items()},
-            nat_gateway_ids={key: gateway.id for key, gateway in gateways.items()},
+            route_table_ids=route_table_ids,
+            nat_gateway_ids=nat_gateway_ids,
             hooks=self._hooks,
             opts=pulumi.ResourceOptions(parent=self),
             **self._placed("networks", key),
