@@ -18,6 +18,7 @@ from planning.problems import Path, Problem, Severity
 from stacks import firewalls
 from stacks.clear_text import secrets_in_clear
 from stacks.elsewhere import credentials, dns_owners, shared_zones, zone_names
+from stacks.image_tags import moving_tags
 from stacks.network_checks import far_sides, gateways_of_peers, reserved_subnets, ways_out, whole_peerings
 from stacks.plan import Plan, Zone
 from stacks.planner import plan_of
@@ -383,5 +384,6 @@ CHECKS: tuple[Check, ...] = (
     registry_reach,
     address_ledger,
     secrets_in_clear,
+    moving_tags,
 )
 """Checks of the common parts of every stack, in the order of the report; those of the systems follow."""

@@ -106,14 +106,14 @@ def _routing_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
     for key, table in spec.route_tables.items():
         group = sites.group(sites.location(table.location), "routing", sites.location(table.location))
         yield sites.site(
-            ("route_tables", key), (names.ROUTE_TABLE, ours.route_table(key)), group=group, stated=table.location
+            ("route_tables", key), (names.ROUTE_TABLE, ours.routing("rt", key)), group=group, stated=table.location
         )
     for key, gateway in spec.nat_gateways.items():
         group = sites.group(sites.location(gateway.location), "routing", sites.location(gateway.location))
         yield sites.site(
             ("nat_gateways", key),
-            (names.NAT_GATEWAY, ours.nat_gateway(key)),
-            (names.PUBLIC_IP_PREFIX, ours.public_ip_prefix(key)),
+            (names.NAT_GATEWAY, ours.routing("ng", key)),
+            (names.PUBLIC_IP_PREFIX, ours.routing("ippre", key)),
             group=group,
             stated=gateway.location,
         )
@@ -125,9 +125,9 @@ def _firewall_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
     for key, firewall in spec.firewalls.items():
         yield sites.site(
             ("firewalls", key),
-            (names.AZURE_FIREWALL, ours.azure_firewall(key)),
-            (names.AZURE_FIREWALL_POLICY, ours.azure_firewall_policy(key)),
-            (names.PUBLIC_IP_ADDRESS, ours.public_ip_address(key)),
+            (names.AZURE_FIREWALL, ours.routing("afw", key)),
+            (names.AZURE_FIREWALL_POLICY, ours.routing("afwp", key)),
+            (names.PUBLIC_IP_ADDRESS, ours.routing("pip", key)),
             group=("firewall", key),
             follows=[("networks", firewall.network)],
         )

@@ -12,9 +12,9 @@ import pulumi
 import pulumi_azure_native as azure_native
 
 from components.access.access import Access
+from components.aliases import formerly
 from components.dns.zone import Zone
 from components.elsewhere import name_of, parsed
-from components.firewalls.firewall import Firewall
 from components.identity.identity import UserAssignedIdentity
 from components.monitoring.metrics_workspace import MetricsWorkspace
 from components.monitoring.workspace import Workspace
@@ -27,19 +27,16 @@ from components.private_endpoint.connections import replaced_when_disconnected
 from components.private_endpoint.members import Patience
 from components.private_endpoint.private_endpoint import PrivateEndpoint, Ties
 from components.registry.registry import Registry
-from components.routing.nat_gateway import NatGateway
-from components.routing.route_table import RouteTable
-from planning import names
 from planning.clouds import CLOUDS
 from planning.endpoints import endpoints, record_names
-from planning.networks import FIREWALL_SUBNET
 from stacks.context import BuildContext, Builder, Built, Component, Placement, Report, ResourceGroups, Resources
 from stacks.exclusive import EXPORT, stated_rules
-from stacks.firewalls import addresses, rules_of
 from stacks.plan import Plan
 from stacks.previous import Previous
 from stacks.renames import renames
+from stacks.routing import firewalls, nat_gateways, route_tables
 from stacks.spec import StackSpec
+from stacks.successors import successors
 from stacks.system import System
 
 
@@ -88,7 +85,8 @@ class Platform(pulumi.ComponentResource):
         """
         self._previous = previous or Previous()
         lost = replaced_when_disconnected(self._previous.disconnected_endpoints(), endpoint_hooks)
-        moves = pulumi.ResourceOptions(transformations=[replaced_by_a_move, lost])
+        renamed = formerly(successors(name, spec, plan, self._previous))
+        moves = pulumi.ResourceOptions(transformations=[replaced_by_a_move, lost, renamed])
         super().__init__("moorings:platform:Platform", name, None, pulumi.ResourceOptions.merge(opts, moves))
         self._name, self._spec, self._plan = name, spec, plan
         self._tags = {**spec.tags, "environment": spec.environment}
@@ -97,8 +95,7 @@ class Platform(pulumi.ComponentResource):
         self._renames = renames(name, plan, self._previous)
         self._groups = ResourceGroups(name, self._tags, self, plan.sites.of_one_region())
         self._resources = Resources()
-        self._ways_out = self._make_ways_out()
-        self._networks, self._firewalls = self._make_networks()
+        self._networks = self._make_networks()
         peerings = {pair: self._peering(*pair) for pair in plan.peerings}
         self._zones = self._add({key: self._zone(key) for key in plan.zones})
         self._workspaces = self._add(self._make_workspaces())
@@ -147,60 +144,27 @@ class Platform(pulumi.ComponentResource):
     def _placed(self, *path: str) -> Placement:
         return self._groups.placement(self._plan.sites[path])
 
-    def _make_ways_out(self) -> tuple[dict[str, RouteTable], dict[str, NatGateway]]:
-        tables = self._add({key: self._route_table(key) for key in self._spec.route_tables})
-        return tables, self._add({key: self._nat_gateway(key) for key in self._spec.nat_gateways})
-
-    def _make_networks(self) -> tuple[dict[str, Network], dict[str, Firewall]]:
-        """Networks, and the firewalls in them, which need no peering to be made."""
-        self._networks = self._add({key: self._network(key) for key in self._spec.networks})
-        return self._networks, self._add({key: self._firewall(key) for key in self._spec.firewalls})
-
-    def _route_table(self, key: str) -> RouteTable:
-        return RouteTable(
-            f"{self._name}-route-table-{key}",
-            self._spec.route_tables[key],
-            table_name=self._plan.sites["route_tables", key].name,
-            firewall_addresses=addresses(self._spec),
-            opts=pulumi.ResourceOptions(parent=self),
-            **self._placed("route_tables", key),
+    def _make_networks(self) -> dict[str, Network]:
+        """Networks, after the ways out that their subnets name, and the firewalls in them."""
+        ours = (self._name, self._spec, self._plan, self._groups, self)
+        tables, gateways = self._add(route_tables(*ours)), self._add(nat_gateways(*ours))
+        self._way_ids = (
+            {key: table.id for key, table in tables.items()},
+            {key: gateway.id for key, gateway in gateways.items()},
         )
-
-    def _nat_gateway(self, key: str) -> NatGateway:
-        site = self._plan.sites["nat_gateways", key]
-        return NatGateway(
-            f"{self._name}-nat-gateway-{key}",
-            self._spec.nat_gateways[key],
-            gateway_name=site.name,
-            prefix_name=site.named(names.PUBLIC_IP_PREFIX),
-            opts=pulumi.ResourceOptions(parent=self),
-            **self._placed("nat_gateways", key),
-        )
-
-    def _firewall(self, key: str) -> Firewall:
-        site = self._plan.sites["firewalls", key]
-        spec = self._spec.firewalls[key]
-        return Firewall(
-            f"{self._name}-firewall-{key}",
-            spec,
-            rules_of(self._spec, self._plan, key),
-            firewall_name=site.name,
-            policy_name=site.named(names.AZURE_FIREWALL_POLICY),
-            address_name=site.named(names.PUBLIC_IP_ADDRESS),
-            subnet_id=self._networks[spec.network].subnet_ids.apply(lambda ids: ids[FIREWALL_SUBNET]),
-            opts=pulumi.ResourceOptions(parent=self),
-            **self._placed("firewalls", key),
-        )
+        networks = self._add({key: self._network(key) for key in self._spec.networks})
+        self._firewalls = self._add(firewalls(*ours, networks))
+        return networks
 
     def _network(self, key: str) -> Network:
-        tables, gateways = self._ways_out
+        route_table_ids, nat_gateway_ids = self._way_ids
         return Network(
             f"{self._name}-network-{key}",
             self._spec.networks[key],
             key=key,
             names=self._plan.names,
-            route_table_ids={key: table.id for key, table in tables.items()},
-            nat_gateway_ids={key: gateway.id for key, gateway in gateways.items()},
+            route_table_ids=route_table_ids,
+            nat_gateway_ids=nat_gateway_ids,
             hooks=self._hooks,
             opts=pulumi.ResourceOptions(parent=self),
             **self._placed("networks", key),
@@ -259,7 +223,7 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-registry",
             self._spec.registry,
             workspace_id=self._workspaces[workspace].id if workspace else None,
-            # What a change of the registry needs is admitted before it; what it needs no longer is deleted at the end [FW-ORDER].
+            # What a change needs is admitted before it; what the registry needs no longer is deleted at the end [FW-ORDER].
             opts=pulumi.ResourceOptions(parent=self, transformations=[comes_after(rules)] if rules else None),
             **self._placed("registry"),
         )

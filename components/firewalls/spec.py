@@ -15,7 +15,7 @@ class AdmissionSpec(Spec):
     """Hosts that ranges may reach, besides what the stack's own compute needs."""
 
     sources: Annotated[list[Cidr], Field(min_length=1, description="Ranges that the traffic comes from.")]
-    hosts: Annotated[list[Host], Field(min_length=1)]
+    hosts: Annotated[list[Host], Field(min_length=1, description="Hosts, each with `*.` for all below a domain.")]
     port: Annotated[int, Field(ge=1, le=64000, description="443 and others are HTTPS, 80 is HTTP.")] = 443
 
 
@@ -25,7 +25,7 @@ class FirewallSpec(Spec):
     It admits what the clients need whose subnets route to it, and what ``admissions`` say; everything else is denied.
     """
 
-    network: NetworkKey
+    network: Annotated[NetworkKey, Field(description="Key of the network that has the subnet AzureFirewallSubnet.")]
     tier: Annotated[Literal["Standard", "Premium"], Field(description="Another tier is another policy.")] = "Standard"
     zones: Annotated[
         list[Literal["1", "2", "3"]], Field(description="Zones that it spreads over. Fixed. Left out, none.")
