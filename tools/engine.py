@@ -35,7 +35,7 @@ class EngineError(Exception):
     def __init__(self, command: str, output: str) -> None:
         said = [line.strip() for line in output.splitlines() if line.strip()]
         errors = [line for line in said if line.startswith("error:")] or said[-1:]
-        super().__init__(f"pulumi {command} failed: {errors[0] if errors else 'without output'}")
+        super().__init__(f"pulumi {command} failed: {errors[0] if errors else 'no output'}")
         self.output = output
 
 
