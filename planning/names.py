@@ -1,7 +1,7 @@
-"""Physical names: the rules ARM holds them to, and how ours are made [NAME-1].
+"""Physical names: ARM's naming rules, and the names of this project [NAME-1].
 
 A name is made of words joined by hyphens, the resource's own abbreviation first, and never depends on position or time:
-the same description gives the same names, so a second create is refused by Azure instead of making a twin.
+the same description gives the same names, so Azure refuses to create a resource twice.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ class NameRule:
         longest: most characters.
         words: the rule in words, for messages.
         source: id of the source that states it.
+        has_endpoint: whether the name is part of a host name, so that reserved words are refused.
     """
 
     noun: str
@@ -29,21 +30,47 @@ class NameRule:
     longest: int
     words: str
     source: str = "NAME-1"
+    has_endpoint: bool = False
 
     def problem(self, name: str) -> str | None:
-        """Return what is wrong with a name in one line, or None when ARM would take it."""
+        """Return the problem with a name in one line, or None when ARM would take it."""
         if self.shortest <= len(name) <= self.longest and self.pattern.fullmatch(name):
-            return None
+            return _reserved_problem(name) if self.has_endpoint else None
         return (
             f"{name!r} is not a name for a {self.noun}: {self.shortest} to {self.longest} characters, {self.words} "
             f"(it has {len(name)}) [{self.source}]"
         )
 
 
+_RESERVED_WORDS = """
+    access app_code app_themes app_data app_globalresources app_localresources app_webreferences app_browsers azure bing
+    bizspark biztalk cortana directx dotnet dynamics excel exchange forefront groove hololens hyperv kinect lync msdn o365
+    office office365 onedrive onenote outlook powerpoint sharepoint skype visio visualstudio web.config xbox
+"""
+_RESERVED = frozenset(_RESERVED_WORDS.split())
+_RESERVED_WITHIN = ("microsoft", "windows")
+_RESERVED_FIRST = "login"
+
+
+def _reserved_problem(name: str) -> str | None:
+    """Return which reserved word a name that is part of a host name has, in one line, or None [NAME-RESERVED]."""
+    lower = name.lower()
+    within = next((word for word in _RESERVED_WITHIN if word in lower), None)
+    if lower in _RESERVED:
+        return f"{name!r} is a reserved word; take another name [NAME-RESERVED]"
+    if within:
+        return f"{name!r} has the reserved word {within!r} in it; take another name [NAME-RESERVED]"
+    if lower.startswith(_RESERVED_FIRST):
+        return f"{name!r} starts with the reserved word {_RESERVED_FIRST!r}; take another name [NAME-RESERVED]"
+    return None
+
+
 _NETWORK = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_])?")
 _NETWORK_WORDS = "letters, digits, '.', '_' and '-', starting with a letter or digit and ending with one or '_'"
 
-REGISTRY = NameRule("container registry", re.compile(r"[a-zA-Z0-9]*"), 5, 50, "letters and digits only")
+REGISTRY = NameRule(
+    "container registry", re.compile(r"[a-zA-Z0-9]*"), 5, 50, "letters and digits only", has_endpoint=True
+)
 RESOURCE_GROUP = NameRule(
     "resource group",
     re.compile(r"[-\w._()]*[-\w_()]"),
@@ -141,9 +168,16 @@ WINDOWS_AGENT_POOL = NameRule(
     "Windows agent pool", re.compile(r"[a-z][a-z0-9]*"), 1, 6, "lower-case letters and digits, a letter first"
 )
 FUNCTION_APP = NameRule(
-    "function app", re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"), 2, 60, "letters, digits and '-' within"
+    "function app",
+    re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"),
+    2,
+    60,
+    "letters, digits and '-' within",
+    has_endpoint=True,
 )
-STORAGE_ACCOUNT = NameRule("storage account", re.compile(r"[a-z0-9]*"), 3, 24, "lower-case letters and digits only")
+STORAGE_ACCOUNT = NameRule(
+    "storage account", re.compile(r"[a-z0-9]*"), 3, 24, "lower-case letters and digits only", has_endpoint=True
+)
 KEY_VAULT = NameRule(
     "key vault",
     re.compile(r"[a-zA-Z](-?[a-zA-Z0-9])*"),
@@ -212,9 +246,9 @@ _NOT_IN_TAGS = frozenset("<>%&\\?/")
 
 
 def tag_problem(key: str, value: str) -> str | None:
-    """Return what is wrong with a tag in one line, or None [TAG-1]."""
+    """Return the problem with a tag in one line, or None [TAG-1]."""
     if not key or len(key) > _LONGEST_TAG or not key.isprintable() or _NOT_IN_TAGS & set(key):
-        return f"{key!r} is not a tag's name: 1 to {_LONGEST_TAG} characters without {' '.join(sorted(_NOT_IN_TAGS))} [TAG-1]"
+        return f"{key!r} is not a tag name: 1 to {_LONGEST_TAG} characters without {' '.join(sorted(_NOT_IN_TAGS))} [TAG-1]"
     if len(value) > _LONGEST_TAG_VALUE:
         return f"has {len(value)} characters, a tag's value {_LONGEST_TAG_VALUE} at most; shorten it [TAG-1]"
     return None
@@ -273,11 +307,11 @@ class Names:
         return self._join("amw", key)
 
     def metrics_endpoint(self, region: str, cluster: str) -> str:
-        """Return the name of the data collection endpoint of a cluster's metrics, as Azure's own clients make it [PROM-2]."""
+        """Return the name of the data collection endpoint of a cluster's metrics, as in Azure's clients [PROM-2]."""
         return _cut(f"MSProm-{region}-{self.managed_cluster(cluster)}", 44).replace("_", "")
 
     def metrics_rule(self, region: str, cluster: str) -> str:
-        """Return the name of the data collection rule of a cluster's metrics, as Azure's own clients make it [PROM-2]."""
+        """Return the name of the data collection rule of a cluster's metrics, as in Azure's clients [PROM-2]."""
         return _cut(f"MSProm-{region}-{self.managed_cluster(cluster)}", 64)
 
     def managed_environment(self, key: str) -> str:

@@ -17,6 +17,7 @@ from planning.names import NameRule
 from planning.problems import Path, Problem, Severity
 from stacks.clear_text import secrets_in_clear
 from stacks.elsewhere import cached, credentials, dns_owners, shared_zones, zone_names
+from stacks.image_tags import moving_tags
 from stacks.network_checks import far_sides, reserved_subnets, whole_peerings
 from stacks.plan import Plan, Zone
 from stacks.planner import plan_of
@@ -382,5 +383,6 @@ CHECKS: tuple[Check, ...] = (
     registry_reach,
     address_ledger,
     secrets_in_clear,
+    moving_tags,
 )
 """Checks of the common parts of every stack, in the order of the report; those of the systems follow."""

@@ -39,7 +39,7 @@ _ELSEWHERE: Final[tuple[str, Severity]] = (
 def secrets_in_clear(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Values that are secrets by their name or form; the value itself is not reported."""
     del plan
-    for (root, *below), value in _texts(spec.model_dump(mode="python"), ()):
+    for (root, *below), value in texts(spec.model_dump(mode="python"), ()):
         path = (root, *below)
         named = len(path) > 1 and path[-2] in VARIABLES and is_plain_secret(path[-1], value)
         if not named and not looks_secret(value):
@@ -57,12 +57,13 @@ def may_hold_a_secret(path: Path, text: str) -> bool:
     return (own and path[-1] != "secret") or looks_secret(text)
 
 
-def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield every text below a value, with its path."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _texts(item, (*path, str(key)))
+            yield from texts(item, (*path, str(key)))
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            yield from _texts(item, (*path, str(index)))
+            yield from texts(item, (*path, str(index)))

@@ -12,6 +12,7 @@ import pulumi
 import pulumi_azure_native as azure_native
 
 from components.access.access import Access
+from components.aliases import formerly
 from components.dns.zone import Zone
 from components.elsewhere import name_of, parsed
 from components.identity.identity import UserAssignedIdentity
@@ -32,6 +33,7 @@ from stacks.plan import Plan
 from stacks.previous import Previous
 from stacks.renames import renames
 from stacks.spec import StackSpec
+from stacks.successors import successors
 from stacks.system import System
 
 
@@ -80,7 +82,8 @@ class Platform(pulumi.ComponentResource):
         """
         self._previous = previous or Previous()
         lost = replaced_when_disconnected(self._previous.disconnected_endpoints(), endpoint_hooks)
-        moves = pulumi.ResourceOptions(transformations=[replaced_by_a_move, lost])
+        renamed = formerly(successors(name, spec, plan, self._previous))
+        moves = pulumi.ResourceOptions(transformations=[replaced_by_a_move, lost, renamed])
         super().__init__("moorings:platform:Platform", name, None, pulumi.ResourceOptions.merge(opts, moves))
         self._name, self._spec, self._plan = name, spec, plan
         self._tags = {**spec.tags, "environment": spec.environment}

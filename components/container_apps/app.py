@@ -19,7 +19,8 @@ from components.container_apps.containers import (
     scale_rule,
     secrets,
 )
-from components.container_apps.workload_spec import AppSpec, DaprSpec, IngressSpec, TrafficSpec
+from components.container_apps.ingress_spec import IngressSpec, TrafficSpec
+from components.container_apps.workload_spec import AppSpec, DaprSpec
 
 
 class App(pulumi.ComponentResource):

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from components.container_apps.endpoint_spec import EndpointSpec
-from components.container_apps.workload_spec import AppSpec, JobSpec, RevisionSuffix
+from components.container_apps.ingress_spec import RevisionSuffix
+from components.container_apps.workload_spec import AppSpec, JobSpec
 from components.references import NetworkKey, Reference, SubnetKey, WorkspaceKey, dangling
 from components.spec import Region, ResourceGroup, Secret, Spec, held_to, refuse
 from planning import names

@@ -1,14 +1,15 @@
-"""The shape of apps and jobs: containers, secrets, scale and ingress."""
+"""The shape of apps and jobs: containers, secrets and scale."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
+from components.container_apps.ingress_spec import IngressSpec, Port, RevisionSuffix
 from components.references import IdentityKey, Reference, SchedulerKey, dangling
-from components.spec import Image, Spec, held_to, refuse
-from planning import names, networks
-from planning.container_apps import CONSUMPTION, HTTP_PORTS, MOST_REPLICAS, suffix_problem
+from components.spec import Image, Spec, refuse
+from planning import names
+from planning.container_apps import CONSUMPTION, MOST_REPLICAS
 from planning.cron import schedule_problem
 from planning.problems import Path
 from planning.scalers import metadata_problem, type_problem
@@ -16,13 +17,7 @@ from planning.variables import container_apps_problem
 
 _VAULT_URL = r"^https://[a-z0-9-]+\.vault\.[a-z.]+/secrets/[A-Za-z0-9-]+(/[0-9a-f]{32})?$"
 
-Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[int, Field(ge=1)]
-
-
-RevisionSuffix = Annotated[
-    str, held_to(suffix_problem), WithJsonSchema({"type": "string", "pattern": "^[a-z0-9](-?[a-z0-9])*$"})
-]
 
 
 _SecretKey = Annotated[str, Reference(".secrets", "secret")]
@@ -137,6 +132,11 @@ class WorkloadSpec(Spec):
             "containers": self.containers,
             "init_containers": self.init_containers,
         }
+        for name in sorted(self.containers.keys() & self.init_containers.keys()):
+            yield (
+                ("init_containers", name),
+                "is the name of a container too; all containers of a replica need names of their own",
+            )
         for group, containers in groups.items():
             for name, container in containers.items():
                 problem = names.DNS_LABEL.problem(name)
@@ -189,83 +189,6 @@ class ScaleSpec(Spec):
         if self.min_replicas > self.max_replicas:
             refuse([(("min_replicas",), f"{self.min_replicas} is more than max_replicas, {self.max_replicas}")])
         return self
-
-
-def _range(text: str) -> str:
-    if not networks.is_range(text):
-        raise ValueError(f"{text!r} is not an address or a range; write one such as 203.0.113.0/24 [CAE-12]")
-    return text
-
-
-class IpRuleSpec(Spec):
-    """A rule that allows or denies a range; all rules of an app have the same action [CAE-12]."""
-
-    range: Annotated[str, AfterValidator(_range), Field(description="An address, or a range such as 203.0.113.0/24.")]
-    action: Literal["Allow", "Deny"] = "Allow"
-
-
-class TrafficSpec(Spec):
-    """The share of requests of a revision."""
-
-    weight: Annotated[int, Field(ge=0, le=100)]
-    revision: Annotated[
-        RevisionSuffix | None, Field(description="Suffix of the revision, such as v2. Default: the latest revision.")
-    ] = None
-    label: str | None = None
-
-
-class IngressSpec(Spec):
-    """Ingress of an app. By default HTTPS only, and within the environment only."""
-
-    target_port: Port
-    external: Annotated[
-        bool, Field(description="Reachable from outside the environment: its network, or the internet.")
-    ] = False
-    transport: Literal["auto", "http", "http2", "tcp"] = "auto"
-    exposed_port: Annotated[Port | None, Field(description="Port that clients of a tcp transport use.")] = None
-    allow_insecure: Annotated[bool, Field(description="Serve plain HTTP instead of redirecting to HTTPS.")] = False
-    sticky_sessions: bool = False
-    client_certificates: Literal["ignore", "accept", "require"] = "ignore"
-    ip_rules: dict[str, IpRuleSpec] = {}
-    traffic: list[TrafficSpec] = []
-
-    @property
-    def port(self) -> int:
-        """The port that clients of a tcp transport use: the target port unless another one is exposed [CAE-25]."""
-        return self.target_port if self.exposed_port is None else self.exposed_port
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        refuse(self._problems())
-        return self
-
-    def _problems(self) -> Iterator[tuple[Path, str]]:
-        if self.exposed_port is not None and self.transport != "tcp":
-            yield ("exposed_port",), f"{self.exposed_port} goes with transport tcp only, not {self.transport} [CAE-12]"
-        if self.transport == "tcp":
-            yield from self._tcp_problems()
-        if len({rule.action for rule in self.ip_rules.values()}) > 1:
-            yield ("ip_rules",), "some allow and some deny; give all the same action [CAE-12]"
-        total = sum(share.weight for share in self.traffic)
-        if self.traffic and total != 100:
-            yield ("traffic",), f"weights come to {total}; make them 100 [CAE-13]"
-
-    def _tcp_problems(self) -> Iterator[tuple[Path, str]]:
-        """Settings and ports that only HTTP has."""
-        stated: dict[str, object] = {
-            "client_certificates": self.client_certificates if self.client_certificates != "ignore" else None,
-            "sticky_sessions": self.sticky_sessions or None,
-            "allow_insecure": self.allow_insecure or None,
-        }
-        for member, value in stated.items():
-            if value is not None:
-                shown = "true" if value is True else value
-                message = f"{shown} is a setting of HTTP and has no effect with transport tcp"
-                yield (member,), f"{message}; remove it, or write transport: auto [CAE-12]"
-        if self.port in HTTP_PORTS:
-            member = "target_port" if self.exposed_port is None else "exposed_port"
-            message = f"{self.port} is a port of HTTP ingress, which tcp cannot expose; state another exposed_port"
-            yield (member,), f"{message}, such as {8000 + self.port} [CAE-25]"
 
 
 class DaprSpec(Spec):

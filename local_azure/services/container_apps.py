@@ -11,7 +11,7 @@ from typing_extensions import override
 from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_apps import APPS, ENVIRONMENTS, JOBS
 from local_azure.operations import Lifecycle, Style, Transition
-from local_azure.services import app_secrets, image_pulls, vault_secrets
+from local_azure.services import app_actions, app_secrets, image_pulls, vault_secrets
 from local_azure.services.addresses import SubnetFullError
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting, pick
 from local_azure.services.identities import assigned
@@ -108,6 +108,9 @@ class ContainerApps(Workloads):
     actions: ClassVar = {
         ("POST", "listsecrets"): app_secrets.list_secrets,
         ("POST", "getauthtoken"): app_secrets.auth_token,
+        ("GET", "revisions"): app_actions.revisions,
+        ("POST", "stop"): app_actions.stop,
+        ("POST", "start"): app_actions.start,
     }
 
     @override

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from local_azure.facts.container_registry import TOKENS
 from local_azure.services import registry_endpoints
 from local_azure.services.authorization import ASSIGNMENTS
 from local_azure.services.registry_endpoints import REGISTRIES, SUFFIX
@@ -52,11 +53,14 @@ def user(name: str) -> str:
 def may_pull(cloud: Cloud, registry: Resource, principal: str) -> bool:
     """Tell whether a principal has a role on the registry, or above it, by which its mode lets it pull.
 
-    The admin user may, while the registry has it: its name is the registry's [ACR-ADMIN]. A role that is narrowed to
-    repositories counts, whatever the repository (chosen).
+    The admin user may, while the registry has it: its name is the registry's [ACR-ADMIN]. So may an enabled token of the
+    registry, by its name [ACR-TOKEN]. A role or a token that is narrowed to repositories counts whatever the repository (chosen).
     """
     if principal == user(registry.name):
         return bool(registry.properties["adminUserEnabled"])
+    tokens = [each for each in cloud.store.children(registry.id, TOKENS) if principal == user(each.name)]
+    if tokens:
+        return str(tokens[0].properties.get("status", "enabled")).lower() == "enabled"
     mine = (a for a in cloud.store.of_type(ASSIGNMENTS) if a.properties["principalId"] == principal)
     return any(honoured(assignment, registry, "pull") for assignment in covering(mine, registry))
 
@@ -93,6 +97,8 @@ def problem(cloud: Cloud, image: str, identities: dict[str, str]) -> str | None:
     registry = registry_of(cloud, host)
     if registry is None:
         return f"Get https://{host}/v2/: dial tcp: lookup {host}: no such host"
+    if registry.properties.get("anonymousPullEnabled"):
+        return None
     principal = identities.get(host.lower())
     repository = rest.partition("@")[0].partition(":")[0]
     if principal is None or not may_pull(cloud, registry, principal):

@@ -213,6 +213,9 @@ def _subnet(cloud: Cloud, request: Request, sent: Json, *, with_profiles: bool) 
     """Return the environment's subnet, checked for zones, delegation and size [CAE-1, CAE-ZONES]."""
     subnet_id = (sent.get("vnetConfiguration") or {}).get("infrastructureSubnetId")
     if not subnet_id:
+        if (sent.get("vnetConfiguration") or {}).get("internal"):
+            message = "An internal managed environment needs an infrastructureSubnetId."
+            raise bad_request("ManagedEnvironmentInvalidNetworkConfiguration", message)
         if sent.get("zoneRedundant"):
             message = "Zone redundancy needs an environment with an infrastructure subnet."
             raise bad_request("ManagedEnvironmentInvalidZoneRedundancy", message)

@@ -26,6 +26,14 @@ def taken(cloud: Cloud, login_server: str) -> bool:
     return any(r.properties["loginServer"] == login_server for r in cloud.store.named(REGISTRIES, name))
 
 
+def named(cloud: Cloud, place: ResourceId) -> bool:
+    """Tell whether another group of the subscription has a registry of that name [ACR-NAME]."""
+    others = (ResourceId.parse(other.id) for other in cloud.store.named(REGISTRIES, place.name))
+    return any(
+        other.subscription == place.subscription and str(other).lower() != str(place).lower() for other in others
+    )
+
+
 def check_name(cloud: Cloud, request: Request) -> Answer:
     """Answer checkNameAvailability [ACR-CHECKNAME]."""
     body = request.body or {}
@@ -39,7 +47,7 @@ def check_name(cloud: Cloud, request: Request) -> Answer:
     if not re.fullmatch(r"[a-zA-Z0-9]{5,50}", name):
         message = "A registry name is 5 to 50 letters or digits."
         return Answer(200, {"nameAvailable": False, "reason": "Invalid", "message": message})
-    if taken(cloud, server):
+    if taken(cloud, server) or named(cloud, place):
         message = f"The registry {name} is already in use."
         return Answer(200, {"nameAvailable": False, "reason": "AlreadyExists", "message": message})
     return Answer(200, {"nameAvailable": True, "availableLoginServerName": server})

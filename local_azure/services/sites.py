@@ -9,6 +9,7 @@ from typing_extensions import override
 from local_azure.errors import ArmError, bad_request
 from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.resource_id import same
+from local_azure.services import reserved_words
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.identities import assigned
 from local_azure.services.storage import ACCOUNTS, CONTAINERS
@@ -95,6 +96,7 @@ class Sites(ResourceType):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check host name, plan and place of deployment."""
+        reserved_words.refuse(request.id.name)
         sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
         host = f"{request.id.name.lower()}.{DOMAIN}"
         for other in cloud.store.named(SITES, request.id.name):

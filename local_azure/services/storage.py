@@ -9,7 +9,7 @@ from typing_extensions import override
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
 from local_azure.operations import SYNC_CREATED, SYNC_DELETE, SYNC_OK, Lifecycle, Style, Transition
-from local_azure.services import storage_data, storage_keys
+from local_azure.services import reserved_words, storage_data, storage_keys
 from local_azure.services.cloud import Cloud, Request, ResourceType, pick
 from local_azure.services.identities import assigned
 from local_azure.store import Resource
@@ -42,6 +42,7 @@ class Accounts(ResourceType):
         Network rules that are left out stay as they are [AN-DEFAULTS].
         """
         name = request.id.name
+        reserved_words.refuse(name)
         if any(other.key != str(request.id).lower() for other in cloud.store.named(ACCOUNTS, name)):
             raise ArmError(409, "StorageAccountAlreadyTaken", f"The storage account named {name} is already taken.")
         sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from ipaddress import IPv4Address
 
 from typing_extensions import override
 
@@ -124,6 +125,24 @@ def usages(cloud: Cloud, _request: Request, vnet: Resource) -> Answer:
     return Answer(200, {"value": rows})
 
 
+def check_address(cloud: Cloud, request: Request, vnet: Resource) -> Answer:
+    """Answer whether an address of a network is free, with five others of its subnet where it is not [NET-CHECKIP]."""
+    asked = request.query.get("ipAddress", "")
+    try:
+        number = int(IPv4Address(asked))
+    except ValueError:
+        raise bad_request("InvalidIPAddress", f"'{asked}' is no IPv4 address.", "ipAddress") from None
+    for subnet in cloud.store.children(vnet.id, SUBNETS):
+        if any(IPv4Address(number) in prefix for prefix in addresses.prefixes(subnet)):
+            used = addresses.taken(cloud, subnet)
+            free = [each for each in addresses.usable(subnet) if each not in used]
+            if number in free:
+                return Answer(200, {"available": True, "availableIPAddresses": []})
+            return Answer(200, {"available": False, "availableIPAddresses": [str(IPv4Address(n)) for n in free[:5]]})
+    message = f"IP address {asked} is not within the subnets of virtual network {vnet.name}."
+    raise bad_request("PrivateIPAddressNotInAnySubnet", message, "ipAddress")
+
+
 def _drop_peerings(cloud: Cloud, vnet: Resource, sent: list[Json] | None) -> None:
     """Delete peerings that a PUT leaves out; new ones are made as resources of their own only (chosen)."""
     if sent is None:
@@ -137,6 +156,6 @@ def _drop_peerings(cloud: Cloud, vnet: Resource, sent: list[Json] | None) -> Non
         cloud.type_of(stored[name]).remove(cloud, stored[name])
 
 
-VirtualNetworks.actions = {("GET", "usages"): usages}
+VirtualNetworks.actions = {("GET", "usages"): usages, ("GET", "checkipaddressavailability"): check_address}
 
 TYPES = (VirtualNetworks(), *peerings.TYPES)

@@ -97,6 +97,13 @@ PAIRS = (
         "refuses",
     ),
     Pair(
+        "images.moving_tag",
+        "stacks/image_tags.py",
+        "policies/rules/registry_surroundings.py",
+        "MOOR-ACR-031",
+        "warns",
+    ),
+    Pair(
         "container_instances.group_consumer",
         "stacks/systems/container_groups/system.py",
         "policies/rules/consumers.py",

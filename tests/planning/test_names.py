@@ -102,3 +102,27 @@ def test_what_is_cut_of_the_names_of_a_metrics_way_ends_with_a_letter_or_digit()
 
 def test_the_same_description_gives_the_same_names() -> None:
     assert Names("a", "b").virtual_network("c") == Names("a", "b").virtual_network("c")
+
+
+@pytest.mark.parametrize(
+    ("name", "reserved"),
+    [
+        ("azure", "'azure' is a reserved word"),
+        ("Office365", "'Office365' is a reserved word"),
+        ("mymicrosoft1", "has the reserved word 'microsoft' in it"),
+        ("contosowindows", "has the reserved word 'windows' in it"),
+        ("loginhost", "starts with the reserved word 'login'"),
+    ],
+)
+def test_reserved_words_are_refused_in_names_that_are_part_of_a_host_name(name: str, reserved: str) -> None:
+    for rule in (names.REGISTRY, names.FUNCTION_APP):
+        assert reserved in (rule.problem(name) or "")
+
+
+@pytest.mark.parametrize("name", ["azurecontainers", "contosologin", "myoffice"])
+def test_a_name_that_only_holds_a_word_which_is_reserved_as_a_whole_is_taken(name: str) -> None:
+    assert names.REGISTRY.problem(name) is None
+
+
+def test_names_without_an_endpoint_know_no_reserved_words() -> None:
+    assert names.VIRTUAL_NETWORK.problem("windows-net") is None

@@ -5,10 +5,20 @@ import re
 import pytest
 
 from components.testing import Recording
-from planning import address_drift, aks, container_apps, gateways, key_vaults, sandboxes, task_schedulers, virtual_nodes
+from planning import (
+    address_drift,
+    agents,
+    aks,
+    container_apps,
+    gateways,
+    key_vaults,
+    sandboxes,
+    task_schedulers,
+    virtual_nodes,
+)
 from planning.agents import ROLES as AGENT_ROLES
 from planning.role_actions import PERMISSIONS, RESOURCE_GROUPS, Need, lacking
-from planning.roles import ROLES, Role
+from planning.roles import ROLES, Action, Role
 from tests.stacks.systems.two_regions import grants
 
 KNOWN: dict[str, Role] = {
@@ -55,6 +65,7 @@ NEEDED: dict[str, tuple[Need, ...]] = {
     "sandboxes": sandboxes.NEEDS,
     "tasks": (task_schedulers.NEEDS["contributor"], task_schedulers.NEEDS["worker"]),
     "address-drift": address_drift.NEEDS,
+    "agent": agents.NEEDS,
 }
 
 
@@ -84,3 +95,18 @@ def test_a_grant_less_leaves_an_action_out(built: Recording) -> None:
         "Microsoft.Network/virtualNetworks/subnets/join/action",
         "Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies/join/action",
     ]
+
+
+@pytest.mark.parametrize(
+    ("action", "needed"),
+    [
+        ("pull", "Microsoft.ContainerRegistry/registries/repositories/content/read"),
+        ("push", "Microsoft.ContainerRegistry/registries/repositories/content/write"),
+        ("delete", "Microsoft.ContainerRegistry/registries/repositories/content/delete"),
+        ("catalog", "Microsoft.ContainerRegistry/registries/catalog/read"),
+    ],
+)
+def test_a_role_on_content_has_the_data_action_of_what_it_is_said_to_give(action: Action, needed: str) -> None:
+    giving = [role for role in ROLES.values() if action in role.gives("AbacRepositoryPermissions")]
+    assert giving
+    assert [role.name for role in giving if needed not in role.data_actions] == []
