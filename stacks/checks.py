@@ -18,7 +18,7 @@ from planning.problems import Path, Problem, Severity
 from stacks.clear_text import secrets_in_clear
 from stacks.elsewhere import cached, credentials, dns_owners, shared_zones, zone_names
 from stacks.image_tags import moving_tags
-from stacks.network_checks import far_sides, reserved_subnets, whole_peerings
+from stacks.network_checks import far_sides, reserved_subnets, whole_peerings, without_endpoints
 from stacks.plan import Plan, Zone
 from stacks.planner import plan_of
 from stacks.spec import StackSpec
@@ -368,6 +368,7 @@ CHECKS: tuple[Check, ...] = (
     peers,
     far_sides,
     reserved_subnets,
+    without_endpoints,
     endpoint_places,
     endpoint_neighbours,
     zone_places,
