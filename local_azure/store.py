@@ -333,8 +333,17 @@ def _unwritable(error: sqlite3.OperationalError) -> Exception:
 
 
 def present(folder: Path) -> bool:
-    """Tell whether a folder holds a store."""
+    """Return whether a folder holds a store."""
     return (folder / "arm.sqlite3").exists()
+
+
+def accepted_writes(folder: Path) -> int:
+    """Return the number of writes in the journal of a store, read beside the process that serves it; 0 without a store."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{folder / 'arm.sqlite3'}?mode=ro", uri=True)) as connection:
+            return connection.execute("SELECT count(*) FROM journal").fetchone()[0]
+    except sqlite3.OperationalError:
+        return 0
 
 
 def reset(folder: Path) -> None:

@@ -1,5 +1,5 @@
-"""Pure arithmetic and tables: what Azure would refuse late is decided here, before any resource is registered.
+"""Pure functions and tables of Azure's facts, which find deployment errors before any resource is registered.
 
-Nothing in this package imports Pulumi or does input/output: every function takes plain values and returns plain values,
-so that it runs in a unit test, in a policy and in a preview alike.
+This package does not import Pulumi and does no input/output: functions take and return plain values, so that they run
+in unit tests, policies and previews.
 """

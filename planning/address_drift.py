@@ -1,7 +1,7 @@
-"""Following the addresses of container groups: the roles that the follower needs, and the zones that it writes.
+"""Address drift of container groups: event types, and roles of the function app.
 
-An address changes with every start of a group, and nothing tells DNS. A function app that hears of every change writes the
-records, under an identity that may do that and no more [DRIFT-5].
+The address of a group changes at every start, and Azure does not update DNS. A function app receives the events and
+writes the records, with a least-privilege identity [DRIFT-5].
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ from planning.role_actions import RESOURCE_GROUPS, Need
 from planning.roles import ROLES, ZONE_CONTRIBUTOR, Role
 
 STORAGE = Role("Storage Blob Data Owner", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b")
-"""On the app's own account, whose shared keys are off: the package, and the host's leases [DRIFT-5]."""
+"""Role on the app's storage account without shared keys: the package, and the host's leases [DRIFT-5]."""
 
 GROUPS = ROLES["Reader"]
-"""On every resource group of container groups: their addresses [DRIFT-5]."""
+"""Role on every resource group of container groups: read their addresses [DRIFT-5]."""
 
 ZONES = ZONE_CONTRIBUTOR
-"""On the forward zone and on every reverse zone: their records [DRIFT-5]."""
+"""Role on the forward zone and on every reverse zone: write their records [DRIFT-5]."""
 
 TELEMETRY = Role("Monitoring Metrics Publisher", "3913510d-42f4-4e42-8a64-420c390055eb")
-"""On the data collection rule, and on Application Insights where its keys are off: rows and traces [DRIFT-5]."""
+"""Role on the data collection rule, and on Application Insights without local authentication: send rows and traces
+[DRIFT-5]."""
 
 _RECORDS = "Microsoft.Network/privateDnsZones"
 NEEDS = (
@@ -44,19 +45,19 @@ NEEDS = (
         ("Microsoft.Insights/Telemetry/Write",),
     ),
 )
-"""What the app does with each of them [DRIFT-5]."""
+"""Actions that the app needs, by role [DRIFT-5]."""
 
 WRITTEN = "Microsoft.Resources.ResourceWriteSuccess"
 DELETED = "Microsoft.Resources.ResourceDeleteSuccess"
 ACTED = "Microsoft.Resources.ResourceActionSuccess"
-"""Event types of a resource group; the last one tells of restarts, starts and stops [DRIFT-1]."""
+"""Event types of a resource group; the last one reports restarts, starts and stops [DRIFT-1]."""
 
 
 def event_types(*, actions: bool) -> list[str]:
-    """Return the event types to listen to, restarts and the like only where they are asked for [DRIFT-1]."""
+    """Return the event types of the subscription, with restarts, starts and stops on request [DRIFT-1]."""
     return [WRITTEN, DELETED, *([ACTED] if actions else [])]
 
 
 def subject_prefix(resource_group_id: str) -> str:
-    """Return what the subject of an event about a container group of a resource group starts with [DRIFT-1]."""
+    """Return the subject prefix of events of a resource group's container groups [DRIFT-1]."""
     return f"{resource_group_id}/providers/Microsoft.ContainerInstance/containerGroups/"

@@ -1,7 +1,7 @@
-"""The address ledger: what every subnet holds, what is taken from it, and what the next change would need.
+"""The address ledger: capacity, use and headroom of every subnet.
 
-Azure rolls a replica back when one subnet of one attached virtual network is an address short, and its error names neither
-[ACR-5]. The ledger does the sum for every subnet at once, before any resource is registered.
+Azure rolls back a replica if one subnet of an attached virtual network lacks an address, and its error names neither
+[ACR-5]. The ledger checks every subnet before any resource is registered.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ipaddress import IPv4Network
 from typing import Literal
 
 RESERVED = 5
-"""Addresses that Azure keeps in every subnet: the first four and the last [NET-1]."""
+"""Addresses that Azure reserves in every subnet: the first four and the last [NET-1]."""
 
 SMALLEST_PREFIX = 29
 """Longest prefix that Azure accepts for a subnet [NET-2]."""
@@ -22,25 +22,25 @@ REGISTRY_MINIMUM_PREFIX = 27
 """Longest prefix that the service's own guidance accepts for a registry's private endpoints [ACR-8]."""
 
 REGISTRY_ADVISED_PREFIX = 24
-"""Prefix that the same guidance asks for where there is room [ACR-8]."""
+"""Prefix that the same guidance recommends [ACR-8]."""
 
 SubnetKey = tuple[str, str]
-"""Keys of the network and of the subnet in the description."""
+"""Keys of the network and of the subnet in the stack file."""
 
 Verdict = Literal["fits", "tight", "short", "undetermined"]
-"""``tight``: fits today but not with the headroom asked for. ``undetermined``: the room is not known, which is no pass."""
+"""``tight``: fits now but not with the headroom. ``undetermined``: the capacity is not known, which is not a pass."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subnet:
-    """A subnet that addresses are taken from.
+    """A subnet of the ledger.
 
     Attributes:
         network: key of its virtual network in the description.
         name: key of the subnet.
         prefix: its range, or None for a subnet of a network outside the stack whose range is not stated.
-        free: for a subnet outside the stack, how many addresses are free without what this stack takes; None when
-            nobody declared it. Within the stack it is computed and stays None.
+        free: for a subnet outside the stack, the addresses that are free without this stack; None if not stated. Within
+            the stack it is computed and stays None.
         outside: whether the network is made elsewhere.
     """
 
@@ -65,16 +65,16 @@ class Subnet:
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """What one resource takes from one subnet.
+    """The addresses that one resource uses in one subnet.
 
     Attributes:
-        subnet: where it takes its addresses.
-        name: what it is called in messages, such as ``private endpoint eastus of registry contosoprod``.
-        need: addresses that it takes now.
-        parts: the same as a sum in words, such as ``1 global + 3 data + 3 regional``.
-        next_replica: further addresses that one more replica of its registry takes.
-        regional_switch: further addresses that switching regional endpoints on takes; 0 where they are on.
-        longest_prefix: smallest subnet that the service takes at all, whatever the count.
+        subnet: keys of its subnet.
+        name: its name in messages, such as ``private endpoint eastus of registry contosoprod``.
+        need: addresses that it uses now.
+        parts: the same as a sum, such as ``1 global + 3 data + 3 regional``.
+        next_replica: further addresses for one more replica of its registry.
+        regional_switch: further addresses for enabling regional endpoints; 0 if they are enabled.
+        longest_prefix: smallest subnet that the service accepts, whatever the count.
         source: id of the fact behind the rule.
         is_endpoint: whether it is a private endpoint.
     """
@@ -96,12 +96,12 @@ class Row:
 
     Attributes:
         subnet: the subnet.
-        consumers: who takes from it.
-        need: taken now, by all consumers together.
-        free: left after that, negative where it is short; None where the room is not known.
-        next_replica: what one more replica takes here.
-        regional_switch: what switching regional endpoints on takes here.
-        headroom: replicas to keep room for.
+        consumers: its consumers.
+        need: used now, by all consumers together.
+        free: the rest, negative if it is too small; None if the capacity is not known.
+        next_replica: further addresses for one more replica.
+        regional_switch: further addresses for enabling regional endpoints.
+        headroom: replicas to reserve addresses for.
     """
 
     subnet: Subnet
@@ -114,12 +114,12 @@ class Row:
 
     @property
     def wanted(self) -> int:
-        """Addresses that the consumers need together with the headroom."""
+        """Addresses that the consumers and the headroom need."""
         return self.need + self.headroom * self.next_replica
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the subnet holds what is asked of it."""
+        """Whether the subnet is large enough."""
         if self.free is None:
             return "undetermined" if self.need else "fits"
         if self.free < 0 or self.too_small:
@@ -128,12 +128,12 @@ class Row:
 
     @property
     def longest_prefix(self) -> int:
-        """Smallest subnet that every consumer takes at all."""
+        """Smallest subnet that every consumer accepts."""
         return min((consumer.longest_prefix for consumer in self.consumers), default=SMALLEST_PREFIX)
 
     @property
     def too_small(self) -> bool:
-        """Whether a consumer refuses a subnet of this size, even one with addresses enough."""
+        """Whether a consumer refuses a subnet of this size, even with enough addresses."""
         return self.subnet.prefix is not None and self.subnet.prefix.prefixlen > self.longest_prefix
 
     @property
@@ -157,7 +157,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Every subnet with its consumers, in the order in which the subnets were given."""
+    """Every subnet with its consumers, in the given order."""
 
     rows: tuple[Row, ...]
 
@@ -165,11 +165,11 @@ class Ledger:
         return iter(self.rows)
 
     def next_replica(self) -> Verdict:
-        """Whether one more replica fits in every attached subnet at once: the service takes all or none [ACR-5]."""
+        """Whether one more replica fits in all attached subnets, since the service needs all of them [ACR-5]."""
         return _together((row, row.next_replica) for row in self.rows)
 
     def regional_switch(self) -> Verdict:
-        """Whether switching regional endpoints on fits in every attached subnet at once."""
+        """Whether enabling regional endpoints fits in all attached subnets."""
         return _together((row, row.regional_switch) for row in self.rows)
 
 
@@ -184,7 +184,7 @@ def fitting_prefix(addresses: int) -> int:
 
 
 def size_advice(fits: int, *, registry: bool, free: int | None = None) -> str:
-    """Return the prefix to give to a subnet in words, the advised one first [ACR-7, ACR-8].
+    """Return the advice for a subnet's prefix, the recommended one first [ACR-7, ACR-8].
 
     A subnet that holds resources cannot be resized, so the advice for a registry's private endpoints comes before the
     prefix that is only just large enough.
@@ -203,7 +203,7 @@ def size_advice(fits: int, *, registry: bool, free: int | None = None) -> str:
 def small_for_registry(prefix: IPv4Network, free: int | None = None) -> str | None:
     """Return why a subnet is smaller than advised for a registry's private endpoints in one line, or None [ACR-8].
 
-    The service's guidance says "should", so that a smaller subnet with room is advised against and not refused.
+    The service's guidance says "should", so a smaller subnet with enough addresses is a warning only.
 
     Args:
         prefix: range of the subnet.
@@ -219,11 +219,11 @@ def small_for_registry(prefix: IPv4Network, free: int | None = None) -> str | No
 
 
 def registry_consumer(subnet: SubnetKey, name: str, *, regions: int, regional_endpoints: bool) -> Consumer:
-    """Return what a private endpoint of a registry takes: 1 + N addresses, N more with regional endpoints [ACR-7].
+    """Return the addresses of a registry's private endpoint: 1 + N addresses, N more with regional endpoints [ACR-7].
 
     Args:
-        subnet: where the endpoint lives.
-        name: what it is called in messages.
+        subnet: keys of its subnet.
+        name: its name in messages.
         regions: N, the home region and the replicas.
         regional_endpoints: whether the registry's regional endpoints are on.
     """
@@ -240,7 +240,7 @@ def registry_consumer(subnet: SubnetKey, name: str, *, regions: int, regional_en
 
 
 def shared_with_registry(others: Iterable[str]) -> str | None:
-    """Return why a subnet with a registry's private endpoint is not to be shared in one line, or None (chosen).
+    """Return in one line why a subnet with a registry's private endpoint must not be shared, or None (chosen).
 
     Args:
         others: what the subnet contains beside private endpoints, delegations among it.
@@ -255,12 +255,12 @@ def shared_with_registry(others: Iterable[str]) -> str | None:
 
 
 def ledger(subnets: Iterable[Subnet], consumers: Iterable[Consumer], *, headroom: int = 0) -> Ledger:
-    """Add up what every subnet has and what its consumers take.
+    """Compute the ledger of all subnets.
 
     Args:
-        subnets: every subnet that may be consumed; one that nobody consumes still has a row.
-        consumers: who takes what, by subnet key.
-        headroom: further replicas to keep room for.
+        subnets: all subnets; those without consumers have a row too.
+        consumers: all consumers.
+        headroom: further replicas to reserve addresses for.
 
     Raises:
         KeyError: a consumer names a subnet that was not given.
@@ -289,7 +289,7 @@ def _row(subnet: Subnet, consumers: tuple[Consumer, ...], headroom: int) -> Row:
 
 
 def _together(asked: Iterable[tuple[Row, int]]) -> Verdict:
-    """One verdict over all subnets: a short one decides, then an unknown one."""
+    """The verdict over all subnets: short wins over undetermined."""
     worst: Verdict = "fits"
     for row, more in asked:
         if more == 0:

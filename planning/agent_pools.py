@@ -1,4 +1,4 @@
-"""What of the agent pool that a cluster was made with may change. It stands in the cluster's own description [AKS-6]."""
+"""Changes of a cluster's first agent pool, which is part of the cluster's own body [AKS-6]."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ FIXED = (
     "scaleSetPriority",
     "vnetSubnetID",
 )
-"""Members of a pool that no specification marks: azure-native sends their change as an update, which Azure refuses [AKS-6]."""
+"""Properties of a pool that no specification marks as create-only: azure-native sends an update, which Azure refuses
+[AKS-6]."""
 
 FIXED_IN_CLUSTER = (*FIXED, "vmSize")
-"""Those of the pool that a cluster was made with; a pool beside it is replaced for its size by azure-native's own rule."""
+"""Create-only properties of the first pool; azure-native replaces any other pool when its size changes."""
 
 SPOT_LABEL = ("kubernetes.azure.com/scalesetpriority", "spot")
-"""Label that the service adds to the nodes of a Spot pool; stated, so that a refresh finds no difference [AKS-SPOT]."""
+"""Label that the service adds to Spot nodes; stated, so that a refresh shows no drift [AKS-SPOT]."""
 
 SPOT_TAINT = f"{SPOT_LABEL[0]}={SPOT_LABEL[1]}:NoSchedule"
-"""Taint that the service adds to the nodes of a Spot pool; stated for the same reason [AKS-SPOT]."""
+"""Taint that the service adds to Spot nodes; stated for the same reason [AKS-SPOT]."""
 
 FEWEST_SYSTEM_PODS = 30
 """Pods for which a System pool has room at its smallest: nodes times pods of a node [AKS-19]."""
@@ -40,21 +41,21 @@ def known_pools(stated: Sequence[Pool], read: Sequence[Pool]) -> list[Pool]:
     """Return the pools that a cluster is known to have, the stated ones first.
 
     Args:
-        stated: those in the cluster's old inputs: the first one or, after a refresh, all there are.
-        read: those that Azure told when the cluster was last written or read.
+        stated: those in the cluster's old inputs: the first one, or all after a refresh.
+        read: those that Azure returned when the cluster was last written or read.
     """
     names = {pool.get("name") for pool in stated}
     return [*stated, *(pool for pool in read if pool.get("name") not in names)]
 
 
 def first_pool_problems(cluster: str, before: Sequence[Pool], now: Pool) -> Iterator[str]:
-    """Yield why the first pool of a cluster that is there cannot become what the program says.
+    """Yield the problems of changing the first pool of an existing cluster.
 
     Args:
         cluster: the cluster's name.
-        before: the pools that it is known to have.
-        now: the first pool as the program states it. A member that is missing, empty or not plain data is not compared:
-            Azure or an output that is not known yet fills it in.
+        before: its known pools.
+        now: the first pool as the program states it. Properties that are missing, empty or unknown outputs are not
+            compared.
     """
     pools = {str(pool.get("name")): pool for pool in before}
     if not pools:
@@ -63,27 +64,27 @@ def first_pool_problems(cluster: str, before: Sequence[Pool], now: Pool) -> Iter
     if name not in pools:
         there = ", ".join(sorted(pools))
         yield (
-            f"cluster {cluster}: {name} is the first pool of mode System now, and the cluster was made with {there}: Azure "
-            f"would make {name} and keep {there}, which nothing would describe any more. Leave the one it was made with in "
-            f"the first place and put {name} behind it; {_HOW} [AKS-6]"
+            f"cluster {cluster}: {name} is the first pool of mode System now, but the cluster was created with {there}: Azure "
+            f"would create {name} and keep {there} without a description. Keep the original pool in "
+            f"the first place and put {name} after it; {_HOW} [AKS-6]"
         )
         return
     for member in FIXED_IN_CLUSTER:
         old, new = pools[name].get(member), now.get(member)
         if _is_plain(old) and _is_plain(new) and _comparable(old) != _comparable(new):
             yield (
-                f"cluster {cluster}: pool {name} is the one it was made with, and Azure does not change its {member} from "
-                f"{_shown(old)} to {_shown(new)}: leave it, and add a pool of mode System behind it; {_HOW} [AKS-6]"
+                f"cluster {cluster}: pool {name} is its first pool, and Azure does not change its {member} from "
+                f"{_shown(old)} to {_shown(new)}: keep it, and add a pool of mode System after it; {_HOW} [AKS-6]"
             )
 
 
 def pool_is_there(cluster: str, before: Sequence[Pool], name: str) -> str | None:
-    """Return why a pool cannot be made beside the others: the cluster has one of that name; None where it has none."""
+    """Return the problem of adding a pool whose name the cluster already has, or None."""
     if all(pool.get("name") != name for pool in before):
         return None
     return (
-        f"cluster {cluster} has a pool {name} that this program did not make beside the first one: leave the pool that the "
-        f"cluster was made with in the first place; {_HOW} [AKS-6]"
+        f"cluster {cluster} has a pool {name} that this program did not create: keep the pool that the "
+        f"cluster was created with in the first place; {_HOW} [AKS-6]"
     )
 
 
@@ -92,7 +93,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def _comparable(value: Any) -> Any:
-    """Ids and names differ in case between what is sent and what is read; zones come in any order."""
+    """Requests and responses differ in the case of ids and names, and in the order of zones."""
     if isinstance(value, list):
         return sorted(str(each).lower() for each in value)
     return value.lower() if isinstance(value, str) else value

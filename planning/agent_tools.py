@@ -1,7 +1,7 @@
-"""What an SRE agent may call: rules at three scopes, and which of them decides [SRE-5].
+"""Tool policy of an SRE agent: rules at three scopes, and their precedence [SRE-5].
 
-Deny wins over ask and ask over allow, at whatever scope each stands, so that a narrower scope can never reopen what a wider one
-has closed. A call that no rule names is asked for. What cannot be evaluated is denied: the policy fails closed.
+Deny wins over ask and ask over allow at every scope, so a narrower scope cannot reopen what a wider one closes. A call
+without a rule asks. A policy that cannot be evaluated denies: it fails closed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Verdict = Literal["allow", "ask", "deny"]
-"""What happens to a call; ``ask`` needs a person every time."""
+"""The verdict for a call; ``ask`` needs a person every time."""
 
 _RULE = re.compile(r"(?P<tool>[A-Za-z][A-Za-z0-9_.:/-]*)(?:\((?P<call>.*)\))?")
 
@@ -88,7 +88,7 @@ def decide(policy: Policy, tool: str, call: str, *, agent: str | None = None, th
             if any(rule.matches(tool, call) for rules in scopes for rule in stated(rules, verdict)):
                 return verdict
     except Exception:
-        # Whatever is wrong with a policy, it must not let a call through.
+        # A policy error must not permit a call.
         return "deny"
     return "ask"
 
@@ -102,7 +102,7 @@ def stated(rules: Rules, verdict: Verdict) -> tuple[Rule, ...]:
 
 
 def without_effect(wider: Sequence[Rules], rules: Rules) -> Iterator[tuple[Verdict, int, str]]:
-    """Yield the rules of a scope that another one overrules for good: verdict, index and why."""
+    """Yield the rules of a scope that another rule always overrides: verdict, index and reason."""
     for verdict in ("allow", "ask"):
         stronger: tuple[Verdict, ...] = ("deny", "ask") if verdict == "allow" else ("deny",)
         for index, rule in enumerate(stated(rules, verdict)):
@@ -117,7 +117,7 @@ def without_effect(wider: Sequence[Rules], rules: Rules) -> Iterator[tuple[Verdi
                 None,
             )
             if found:
-                yield verdict, index, f"{rule} never decides: {found[0]} {found[1]} is stronger at every scope"
+                yield verdict, index, f"{rule} has no effect: {found[0]} {found[1]} takes precedence at every scope"
 
 
 def _pattern(text: str) -> re.Pattern[str]:

@@ -1,4 +1,4 @@
-"""SRE agents: the subnet they send from, and the roles that their identity may hold."""
+"""SRE agents: egress, subnet, and roles of their identity."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from planning.roles import ROLES as REGISTRY_ROLES
 from planning.roles import Role
 
 EgressMode = Literal["unrestricted", "limited", "azure_vnet"]
-"""Where an agent may send traffic: anywhere, to listed hosts, or through a subnet [SRE-2]."""
+"""Egress modes: unrestricted, listed hosts, or through a subnet [SRE-2]."""
 
 MODES: Mapping[EgressMode, str] = {"unrestricted": "Unrestricted", "limited": "Limited", "azure_vnet": "AzureVNet"}
 """Egress modes in ARM's words [SRE-9]."""
@@ -29,7 +29,7 @@ DELEGATION = "Microsoft.App/environments"
 """Service to which an agent's subnet is delegated [SRE-4]."""
 
 LONGEST_PREFIX = 27
-"""Smallest subnet that the service takes [SRE-4]."""
+"""Smallest subnet that the service accepts [SRE-4]."""
 
 ADDRESSES = 27
 """Free addresses that an agent needs in its subnet: all that a /27 leaves [SRE-4]."""
@@ -43,10 +43,10 @@ ROLES: Mapping[str, Role] = {
         REGISTRY_ROLES["Contributor"],
     )
 }
-"""Roles that an agent's identity may hold, by name: the floor under everything else that holds it back [SRE-6]."""
+"""Roles that an agent's identity may have, by name [SRE-6]."""
 
 READING: tuple[str, ...] = ("Reader", "Log Analytics Reader")
-"""What an agent that only looks needs on a resource group [SRE-6]."""
+"""Roles that a read-only agent needs on a resource group [SRE-6]."""
 
 NEEDS = (
     Need(
@@ -62,13 +62,13 @@ NEEDS = (
 """What an agent's identity does with a resource group that it looks at [SRE-6]."""
 
 CONNECTORS_STAY_PUBLIC = (
-    "traffic of connectors still goes out over the public internet, past the subnet and its rules, and nothing reaches the "
-    "agent from within; hold connectors by what they expose [SRE-3]"
+    "traffic of connectors still uses the public internet, not the subnet and its rules, and the "
+    "agent is not reachable from the network; restrict connectors at their data sources [SRE-3]"
 )
 
 
 def consumer(subnet: SubnetKey, name: str) -> Consumer:
-    """Return what an agent takes from its subnet: all addresses that the smallest one leaves [SRE-4]."""
+    """Return the addresses of an agent in its subnet: all that the smallest subnet has [SRE-4]."""
     return Consumer(
         subnet=subnet,
         name=name,

@@ -1,8 +1,8 @@
-"""Kubernetes clusters: the addresses they take, the ranges they keep for themselves, versions, and pulling by region.
+"""Kubernetes clusters: addresses, reserved ranges, versions, and node images for regional pulls.
 
 A flat network gives every pod an address of the subnet, taken in advance for as many pods as a node may run. An overlay
-gives the nodes addresses and the pods a range of the cluster's own. Either way an upgrade adds nodes for a while: a subnet
-without room for them lets the cluster be made and fails its first upgrade.
+gives the nodes addresses and the pods a range of the cluster's own. Either way an upgrade adds nodes temporarily: in a
+subnet without addresses for them the cluster is created but its first upgrade fails.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ SERVICE_SURGE = "10%"
 """Nodes that an upgrade adds where a request states nothing: what Azure takes [POL-AKS-IPS]."""
 
 OVERLAY_BY_DEFAULT = (1, 30)
-"""First minor version with CNI overlay where a request names no plugin; older ones have kubenet [AKS-DEFAULT-NETWORK]."""
+"""First minor version with CNI overlay where a request names no plugin; older ones have kubenet
+[AKS-DEFAULT-NETWORK]."""
 
 FEWEST_PODS, MOST_PODS = 10, 250
 """Pods that a node may be limited to [AKS-4]."""
@@ -71,13 +72,14 @@ NODE_IMAGE_FLOOR = "202607.29"
 """First node image whose kubelet asks for credentials on regional hosts of a registry [AKS-8]."""
 
 KNOWN_MINORS = ("1.33", "1.34", "1.35", "1.36")
-"""Minor versions taken for supported on 2026-11-21; dated data, another one is told and not refused (chosen) [AKS-7]."""
+"""Minor versions taken for supported on 2026-11-21; dated data, another one is told and not refused (chosen)
+[AKS-7]."""
 
 SYSTEM_TAINT = "CriticalAddonsOnly"
 """The one taint of any effect that a System pool takes: the cluster's own pods tolerate it [AKS-17]."""
 
 SYSTEM_ONLY = f"{SYSTEM_TAINT}=true:NoSchedule"
-"""Keeps workloads off System nodes [AKS-6]."""
+"""Taint that repels workloads from System nodes [AKS-6]."""
 
 NETWORK_CONTRIBUTOR = Role("Network Contributor", "4d97b98b-1d4f-4787-a291-c67834d212e7")
 MANAGED_IDENTITY_OPERATOR = Role("Managed Identity Operator", "f1a07417-d97a-45cb-824c-7a7467783830")
@@ -156,15 +158,15 @@ def support_problem(version: str, *, long_term: bool = False) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """What an agent pool takes from its subnets.
+    """An agent pool as a consumer of addresses.
 
     Attributes:
         name: its name within the cluster.
-        subnet: where its nodes live.
-        most: nodes that it may grow to.
+        subnet: subnet of its nodes.
+        most: maximum nodes.
         max_surge: nodes that an upgrade adds, a count such as ``2`` or a share such as ``33%``.
         max_pods: pods that a node may run.
-        pod_subnet: where its pods live, if not where the nodes do; with a flat network only.
+        pod_subnet: subnet of its pods, if it differs; with a flat network only.
     """
 
     name: str
@@ -201,18 +203,18 @@ def subnets_of(subnet: str, pools: Iterable[_Placed]) -> tuple[str, ...]:
 
 
 def system_taint_problem(taint: str) -> str | None:
-    """Return why a System pool cannot have a taint in one line, or None: it would keep the cluster's own pods off [AKS-17]."""
+    """Return in one line why a System pool cannot have a taint that repels the cluster's own pods, or None [AKS-17]."""
     label, _, effect = taint.rpartition(":")
     if effect == "PreferNoSchedule" or label.partition("=")[0] == SYSTEM_TAINT:
         return None
     return (
-        f"{taint} on a System pool, which has room for the cluster's own pods; write {SYSTEM_ONLY} or the "
+        f"{taint} on a System pool, which must accept the cluster's own pods; write {SYSTEM_ONLY} or the "
         "effect PreferNoSchedule, or taint a User pool [AKS-17]"
     )
 
 
 def surge_problem(text: str) -> str | None:
-    """Return what is wrong with a ``max_surge`` in one line, or None: 1 to 100 nodes, or 1% to 100%."""
+    """Return the problem with a ``max_surge`` in one line, or None: 1 to 100 nodes, or 1% to 100%."""
     match = _SURGE.fullmatch(text)
     if match and 1 <= int(match[1]) <= 100:
         return None
@@ -235,7 +237,7 @@ def surge_nodes(nodes: int, max_surge: str) -> int:
 def consumers(
     cluster: str, pools: Mapping[str, Pool], mode: Networking, *, private: SubnetKey | None, load_balancers: int
 ) -> Iterator[Consumer]:
-    """Yield what a cluster takes from which subnet.
+    """Yield the addresses that a cluster uses, by subnet.
 
     Args:
         cluster: its key, for messages.
@@ -291,7 +293,7 @@ def range_problems(
     peered: frozenset[str],
     networks: Mapping[str, tuple[IPv4Network, ...]],
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the ranges that a cluster keeps for itself, each at the member that states it [AKS-5].
+    """Yield the problems of a cluster's reserved ranges, each with its property [AKS-5].
 
     Args:
         ranges: ``service_cidr`` and, for an overlay, ``pod_cidr``.
@@ -304,7 +306,9 @@ def range_problems(
         yield from _in_networks((member,), kept, own, peered, networks)
         forbidden = next((other for other in FORBIDDEN if kept.overlaps(other)), None)
         if forbidden:
-            yield Problem((member,), f"{kept} meets {forbidden}, which a cluster must not use; take another [AKS-5]")
+            yield Problem(
+                (member,), f"{kept} overlaps {forbidden}, which a cluster must not use; use another range [AKS-5]"
+            )
     service = ranges["service_cidr"]
     if "pod_cidr" in ranges and service.overlaps(ranges["pod_cidr"]):
         message = f"{ranges['pod_cidr']} overlaps service_cidr ({service}); give each a range of its own [AKS-5]"
@@ -316,7 +320,7 @@ def range_problems(
     taken = {service.network_address, service.network_address + 1, service.broadcast_address}
     if dns_service_ip not in service or dns_service_ip in taken:
         message = (
-            f"{dns_service_ip} is no free address of service_cidr ({service}), whose first is the API server's; "
+            f"{dns_service_ip} is not a free address of service_cidr ({service}), whose first is the API server's; "
             f"take {service.network_address + 10} [AKS-5]"
         )
         yield Problem(("dns_service_ip",), message)
@@ -335,18 +339,16 @@ def _in_networks(
             continue
         if key == own or key in peered:
             where = "the cluster's own network" if key == own else f"network {key}, which is peered with {own}"
-            yield Problem(
-                path, f"{kept} overlaps {met} of {where}: pods would not reach it; take another range [AKS-5]"
-            )
+            yield Problem(path, f"{kept} overlaps {met} of {where}: pods would not reach it; use another range [AKS-5]")
         else:
             message = (
-                f"{kept} overlaps {met} of network {key}: the cluster could never reach it when they are peered [AKS-5]"
+                f"{kept} overlaps {met} of network {key}: the cluster could not reach it if they were peered [AKS-5]"
             )
             yield Problem(path, message, "warning")
 
 
 def version_problem(version: str) -> str | None:
-    """Return what is wrong with a Kubernetes version's form in one line, or None: ``1.35`` or ``1.35.2``."""
+    """Return the problem with a Kubernetes version's form in one line, or None: ``1.35`` or ``1.35.2``."""
     if _VERSION.fullmatch(version):
         return None
     return f"{version!r} is not a version; write a minor one such as 1.35, quoted, or a patch such as 1.35.2 [AKS-7]"
@@ -376,14 +378,14 @@ def image_date(version: str) -> tuple[int, int] | None:
 def pulls_by_region(version: str) -> bool:
     """Whether nodes of that image can pull from a registry's regional hosts by their identity [AKS-8].
 
-    An image whose version tells no date counts as too old: a wrong yes fails every pull.
+    An image whose version has no date counts as too old, because a false positive fails every pull.
     """
     date, floor = image_date(version), image_date(NODE_IMAGE_FLOOR)
     return date is not None and floor is not None and date >= floor
 
 
 def date_problem(text: str) -> str | None:
-    """Return what is wrong with a date of a maintenance window in one line, or None [AKS-10]."""
+    """Return the problem with a date of a maintenance window in one line, or None [AKS-10]."""
     try:
         date.fromisoformat(text)
     except ValueError:

@@ -19,7 +19,7 @@ _SIZE = re.compile(r"/([0-9]{1,2})")
 
 
 def size_problem(size: object) -> str | None:
-    """Return what is wrong with the size of a subnet in one line, or None [NET-2]."""
+    """Return the problem with the size of a subnet in one line, or None [NET-2]."""
     found = _SIZE.fullmatch(size) if isinstance(size, str) else None
     if found and LARGEST_PREFIX <= int(found[1]) <= SMALLEST_PREFIX:
         return None
@@ -27,7 +27,7 @@ def size_problem(size: object) -> str | None:
 
 
 def addresses_problem(addresses: object) -> str | None:
-    """Return what is wrong with the number of addresses that a subnet is to have in one line, or None."""
+    """Return the problem with the number of addresses that a subnet is to have in one line, or None."""
     most = usable(LARGEST_PREFIX)
     if isinstance(addresses, int) and not isinstance(addresses, bool) and 1 <= addresses <= most:
         return None

@@ -1,6 +1,6 @@
-"""Co-location: whether what runs in a region finds a replica there, and whether each replica finds somebody who pulls.
+"""Co-location: compute without a replica in its region, and replicas without consumers.
 
-A pull across regions is slower, is billed as transfer between regions, and fails with the other region [COLO-1].
+A pull across regions is slower, is billed as transfer between regions, and depends on the other region [COLO-1].
 """
 
 from __future__ import annotations
@@ -10,21 +10,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["apart", "excused", "needless", "unused", "idle"]
-"""What is to be told of a region.
+"""The kind of a finding.
 
-``apart``: something runs there without a replica. ``excused``: the same, with a reason stated. ``needless``: excused, though a
-replica is there. ``unused``: excused, though nothing runs there. ``idle``: a replica from which nothing of the stack pulls.
+``apart``: compute without a replica. ``excused``: the same, with a stated reason. ``needless``: an exception for a
+region with a replica. ``unused``: an exception for a region without compute. ``idle``: a replica without consumers in
+the stack.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One region where registry and compute do not meet.
+    """A region in which registry and compute do not match.
 
     Attributes:
-        kind: what is to be told.
-        region: where.
-        reason: the reason that is stated for it, or empty.
+        kind: the kind of finding.
+        region: the region.
+        reason: the stated reason, or empty.
     """
 
     kind: Kind
@@ -35,9 +36,9 @@ class Finding:
 def findings(
     running: Iterable[str], home: str, replicas: Collection[str], exceptions: Mapping[str, str]
 ) -> Iterator[Finding]:
-    """Compare where things run with where the registry is, each region once.
+    """Compare the regions of compute with those of the registry, one finding per region.
 
-    A stack in which nothing runs says nothing of its replicas: their consumers are elsewhere.
+    A stack without compute has no findings for its replicas, whose consumers are elsewhere.
 
     Args:
         running: regions of everything that pulls images, repeated or not.

@@ -1,7 +1,8 @@
-"""Container Apps: what an environment takes from its subnet, which workload profiles there are, and what fits into them.
+"""Container Apps: addresses of environments, workload profiles, and sizes of replicas.
 
-An environment takes addresses for itself, for every dedicated node and for replicas, and twice as many of the latter while a
-revision replaces another. Azure says so late: the new revision stays unhealthy and no error names the subnet [CAE-2].
+An environment uses addresses for its infrastructure, for every dedicated node and for replicas, and twice as many for
+replicas while a revision replaces another. Without them the new revision stays unhealthy, and no error names the subnet
+[CAE-2].
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ FLEX_PREFIX = 25
 """Smallest subnet of an environment with a Flex profile [CAE-4]."""
 
 INFRASTRUCTURE = 14
-"""Addresses that an environment needs before anything runs in it, the five that Azure keeps in the subnet among them [CAE-2]."""
+"""Addresses that an environment needs before anything runs in it, the five that Azure keeps in the subnet among them
+[CAE-2]."""
 
 CONSUMPTION_ONLY_INFRASTRUCTURE = 256
 """The same for a consumption-only environment, which starts at 60 and grows to this as apps scale [CAE-3]."""
@@ -140,16 +142,16 @@ def profile_type(name: str) -> ProfileType | None:
 
 
 def profile_type_problem(name: str) -> str | None:
-    """Return what is wrong with a type of workload profile in one line, or None."""
+    """Return the problem with a type of workload profile in one line, or None."""
     if profile_type(name):
         return None
     known = "Consumption, Consumption-GPU-NC24-A100, Consumption-GPU-NC8as-T4, Flex, D4 to D32, E4 to E32, NC24-A100 to NC96-A100"
     confidential = "DC4 to DC96 (confidential)"
-    return f"{name!r} is no type of workload profile; there are: {known}, {confidential} [CAE-4]"
+    return f"{name!r} is not a workload profile type; use one of: {known}, {confidential} [CAE-4]"
 
 
 def profile_name_problem(name: str, kind: str) -> str | None:
-    """Return what is wrong with the name of a workload profile of that type in one line, or None [CAE-20].
+    """Return the problem with the name of a workload profile of that type in one line, or None [CAE-20].
 
     A serverless GPU profile may have the name of its type, which is longer than others may be.
     """
@@ -157,11 +159,11 @@ def profile_name_problem(name: str, kind: str) -> str | None:
 
 
 def suffix_problem(suffix: str) -> str | None:
-    """Return what is wrong with the suffix of a revision's name in one line, or None [CAE-21]."""
+    """Return the problem with the suffix of a revision's name in one line, or None [CAE-21]."""
     if _SUFFIX.fullmatch(suffix):
         return None
     return (
-        f"{suffix!r} is no suffix of a revision: lower-case letters, digits and single '-' within, without the app's name "
+        f"{suffix!r} is not a revision suffix: use lower-case letters, digits and single '-' within, without the app's name "
         "before it; write one such as v2 [CAE-21]"
     )
 

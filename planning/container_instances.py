@@ -1,6 +1,6 @@
-"""Container instances: how large a group may be, what it takes from its subnet, and the reverse zone of its addresses.
+"""Azure Container Instances: sizes and addresses of container groups, and reverse zones.
 
-Azure tells about quota only when a group is made, and says nothing at all when a group's address changes [ACI-1, ACI-8].
+Azure reports an exceeded quota at creation only, and does not report changes of a group's address [ACI-1, ACI-8].
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def size_problem(asked: Size, sku: Sku, quota: Size | None) -> str | None:
     largest = LARGEST[sku]
     if not asked.within(largest):
         return (
-            f"{asked} in all, a {sku.lower()} group takes {largest}; ask for less, or share the containers out over "
+            f"{asked} in all, the limit of a {sku.lower()} group is {largest}; request less, or distribute the containers over "
             f"more groups [ACI-1]"
         )
     if asked.within(WITHOUT_QUOTA):
@@ -72,7 +72,7 @@ def size_problem(asked: Size, sku: Sku, quota: Size | None) -> str | None:
             f"granted: quota: {{cpu: {asked.cpu:g}, memory_gb: {asked.memory_gb:g}}} [ACI-1]"
         )
     if not asked.within(quota):
-        return f"{asked} in all is above the declared quota of {quota}; request more, or ask for less [ACI-1]"
+        return f"{asked} in all is above the declared quota of {quota}; request more quota, or fewer resources [ACI-1]"
     return None
 
 

@@ -32,10 +32,10 @@ class _Field:
         return number if number is not None and self.least <= number <= self.most else None
 
     def problem(self, text: str) -> str | None:
-        """Return what is wrong with one element of the field's list, or None."""
+        """Return the problem with one element of the field's list, or None."""
         match = _ELEMENT.fullmatch(text)
         if match is None or (match["first"] == "*" and match["last"]):
-            return f"{text!r} is no {self.name}; write {self.allowed}, *, a range such as 1-5, or a step such as */2"
+            return f"{text!r} is not a valid {self.name}; write {self.allowed}, *, a range such as 1-5, or a step such as */2"
         if match["step"] is not None and int(match["step"]) == 0:
             return f"{text!r} steps by 0; write a step of 1 or more"
         if match["first"] == "*":
@@ -44,9 +44,9 @@ class _Field:
         numbers = [self.number(end) for end in ends]
         strange = next((end for end, number in zip(ends, numbers, strict=True) if number is None), None)
         if strange is not None:
-            return f"{strange!r} is no {self.name}; write {self.allowed}"
+            return f"{strange!r} is not a valid {self.name}; write {self.allowed}"
         known = [number for number in numbers if number is not None]
-        return None if known == sorted(known) else f"{text!r} ends before it begins; write two ranges"
+        return None if known == sorted(known) else f"{text!r} ends before it starts; write two ranges"
 
 
 _FIELDS = (
@@ -59,14 +59,14 @@ _FIELDS = (
 
 
 def schedule_problem(text: str) -> str | None:
-    """Return what is wrong with a schedule such as ``0 3 * * 1-5`` in one line, or None [CAE-24].
+    """Return the problem with a schedule such as ``0 3 * * 1-5`` in one line, or None [CAE-24].
 
-    The fields are minute, hour, day of the month, month and day of the week, each a list of numbers or names, ranges and
-    steps. A date that never comes, such as 31 February, is let through, as Azure does.
+    The fields are minute, hour, day of the month, month and day of the week, each a list of numbers or names, ranges
+    and steps. A date that never occurs, such as 31 February, is accepted, as in Azure.
     """
     stated = text.split()
     if len(stated) != len(_FIELDS):
-        return f"{text!r} is no cron expression of five fields, such as '0 3 * * *' [CAE-24]"
+        return f"{text!r} is not a cron expression with five fields, such as '0 3 * * *' [CAE-24]"
     for field, elements in zip(_FIELDS, stated, strict=True):
         if elements == "?":
             continue

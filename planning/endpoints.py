@@ -1,6 +1,6 @@
 """Host names and private-link members of a registry, all from one description.
 
-Firewall lists, image names, DNS records and the address ledger follow from this one place, so that they cannot differ.
+Firewall lists, image names, DNS records and the address ledger are all derived from it, so they are consistent.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ PREMIUM_PROPERTIES: Mapping[str, object] = {
     "policies.quarantinePolicy.status": True,
     "policies.retentionPolicy.status": True,
 }
-"""Properties of a registry in ARM with the value that needs the Premium SKU; True stands for a switch that is on [ACR-10]."""
+"""Properties of a registry in ARM with the value that needs the Premium SKU; True stands for a switch that is on
+[ACR-10]."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegistryShape:
-    """What the host names of a registry depend on.
+    """The settings that determine the host names of a registry.
 
     Attributes:
         regions: home and replica regions; the order does not matter, a region counts once.
@@ -97,8 +98,9 @@ def endpoints(label: str, shape: RegistryShape) -> Endpoints:
     """Compute the host names of a registry [ACR-1].
 
     Args:
-        label: the first label of the login server: the registry's name, or ``name-hash`` where a domain-name-label scope
-            is set. The hash is known only after creation [ACR-6]. A host name is in lower case however the name is written.
+        label: the first label of the login server: the registry's name, or ``name-hash`` where a domain-name-label
+            scope is set. The hash is known only after creation [ACR-6]. A host name is in lower case however the name
+            is written.
         shape: regions and switches.
     """
     cloud, label = CLOUDS[shape.cloud], label.lower()

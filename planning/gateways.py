@@ -1,6 +1,6 @@
-"""Application Gateway for Containers: what its subnet has to be, and how routes become listeners.
+"""Application Gateway for Containers: subnet, roles of the controller, and listeners of routes.
 
-The gateway is made in Azure and told what to route by objects in the cluster, which name it by its id.
+The gateway is an Azure resource. Kubernetes objects, which reference its id, configure its routes.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ NEEDS = (
     ),
     Need("the controller of a gateway", RESOURCE_GROUPS, ("Microsoft.Resources/subscriptions/resourceGroups/read",)),
 )
-"""What the controller in the cluster does: configures, joins the subnet and the firewall, finds the cluster's nodes [AGC-7]."""
+"""What the controller in the cluster does: configures, joins the subnet and the firewall, finds the cluster's nodes
+[AGC-7]."""
 
 CONTROLLER_NAMESPACE, CONTROLLER_ACCOUNT = "azure-alb-system", "alb-controller-sa"
 """Namespace and service account of the controller in the cluster, as its chart installs it [AGC-7]."""
@@ -88,14 +89,14 @@ def consumer(subnet: SubnetKey, gateway: str) -> Consumer:
 
 
 def host_problem(host: str) -> str | None:
-    """Return what is wrong with a host name in one line, or None: lower case, dotted, ``*.`` at most in front."""
+    """Return the problem with a host name in one line, or None: lower case, dotted, ``*.`` at most in front."""
     if len(host) <= LONGEST_HOST and _HOST.fullmatch(host):
         return None
     return f"{host!r} is not a host name; write one such as app.contoso.com or *.contoso.com [AGC-6]"
 
 
 def path_problem(path: str) -> str | None:
-    """Return what is wrong with a path prefix in one line, or None: it starts with ``/``."""
+    """Return the problem with a path prefix in one line, or None: it starts with ``/``."""
     if _PATH.fullmatch(path) and "//" not in path:
         return None
     return f"{path!r} is not a path; write one that starts with /, such as /api [AGC-6]"
@@ -133,11 +134,11 @@ def listeners(hosts: Iterable[str], secret: str | None) -> tuple[Listener, ...]:
 def clashes(routes: Mapping[str, tuple[Listener, ...]]) -> Iterator[tuple[str, str, str]]:
     """Yield route, the earlier route and the host for which the two name different certificates.
 
-    A listener has one certificate: of two, the service would take one and say nothing.
+    A listener has one certificate: the service would use one of two without an error.
     """
     seen: dict[str, tuple[str, str | None]] = {}
-    for key, its in routes.items():
-        for found in its:
+    for key, of_route in routes.items():
+        for found in of_route:
             other, secret = seen.setdefault(found.name, (key, found.secret))
             if secret != found.secret:
                 yield key, other, found.host or "any host"

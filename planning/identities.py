@@ -15,7 +15,7 @@ _WILDCARDS = ("*", "?")
 
 
 def audience_problem(audiences: list[str]) -> str | None:
-    """Return what is wrong with the audiences of a credential in one line, or None: the one of its cloud, and no other."""
+    """Return the problem with the audiences of a credential in one line, or None: the one of its cloud, and no other."""
     if len(audiences) == 1 and audiences[0] in AUDIENCES.values():
         return None
     shown = ", ".join(audiences) or "none"
@@ -23,7 +23,7 @@ def audience_problem(audiences: list[str]) -> str | None:
 
 
 def subject_problem(subject: str) -> str | None:
-    """Return what is wrong with the subject of a credential in one line, or None: Azure compares it as text."""
+    """Return the problem with the subject of a credential in one line, or None: Azure compares it as text."""
     found = [mark for mark in _WILDCARDS if mark in subject]
     if not found:
         return None

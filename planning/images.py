@@ -1,4 +1,4 @@
-"""Images as a description states them: repository and tag, without the host that the co-located replica decides."""
+"""Images in a stack file: repository and tag, without the host, which is that of the co-located replica."""
 
 from __future__ import annotations
 
@@ -29,10 +29,12 @@ def moving_tag(image: str) -> str | None:
 
 
 def image_problem(image: str) -> str | None:
-    """Return what is wrong with an image stated without its host, or None: ``repository:tag`` or with a digest [IMAGE-1]."""
+    """Return the problem with an image stated without its host, or None: ``repository:tag`` or with a digest [IMAGE-1]."""
     first, slash, _ = image.partition("/")
     if slash and ("." in first or ":" in first or first == "localhost"):
-        return f"{image!r} states a host; write repository:tag, the host of the co-located replica is put before it [IMAGE-1]"
+        return (
+            f"{image!r} states a host; write repository:tag, the host of the co-located replica is prepended [IMAGE-1]"
+        )
     match = _IMAGE.fullmatch(image)
     if match is None:
         return f"{image!r} is not an image; write repository:tag, such as team-a/api:1.4.2 [IMAGE-1]"

@@ -1,4 +1,4 @@
-"""Key vaults that secrets are referred to in: who may read, and the command that grants it."""
+"""Key vaults of referenced secrets: the role of readers, and the command that assigns it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Kubernetes: quantities, labels and taints, and which images a cluster may run.
 
-The list of images follows from where the registry is, so that it can name the one host that is meant to be pulled from.
+The image policy is derived from the registry's regions, so it allows the co-located host only.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def quantity(text: str) -> Decimal | None:
 
 
 def quantity_problem(text: str, example: str) -> str | None:
-    """Return what is wrong with a quantity in one line, or None."""
+    """Return the problem with a quantity in one line, or None."""
     number = quantity(text)
     if number is not None and number > 0:
         return None
@@ -49,7 +49,7 @@ def quantity_problem(text: str, example: str) -> str | None:
 
 
 def label_problem(key: str, value: str) -> str | None:
-    """Return what is wrong with a label in one line, or None [K8S-6]."""
+    """Return the problem with a label in one line, or None [K8S-6]."""
     prefix, slash, name = key.rpartition("/")
     if not _LABEL_NAME.fullmatch(name) or (slash and not _LABEL_PREFIX.fullmatch(prefix)):
         return (
@@ -65,7 +65,7 @@ def label_problem(key: str, value: str) -> str | None:
 
 
 def taint_problem(text: str) -> str | None:
-    """Return what is wrong with a taint such as ``team=a:NoSchedule`` in one line, or None [K8S-6]."""
+    """Return the problem with a taint such as ``team=a:NoSchedule`` in one line, or None [K8S-6]."""
     label, _, effect = text.rpartition(":")
     key, _, value = label.partition("=")
     if effect not in _EFFECTS or label_problem(key, value):
@@ -74,7 +74,7 @@ def taint_problem(text: str) -> str | None:
 
 
 def prefix_problem(text: str) -> str | None:
-    """Return what is wrong with the start of an image's name in one line, or None: a host, and a path if any."""
+    """Return the problem with the start of an image's name in one line, or None: a host, and a path if any."""
     if _PREFIX.fullmatch(text):
         return None
     return f"{text!r} is not a host, or a host and a path; write one such as mcr.microsoft.com/oss [K8S-1]"

@@ -1,8 +1,8 @@
-"""Upgrades of a cluster's Kubernetes version: which steps Azure takes, and which pools stay behind [AKS-20].
+"""Upgrades of a cluster's Kubernetes version: allowed steps, and pools that are upgraded separately [AKS-20].
 
-Azure takes the version of pools in the body of a cluster only where every pool of the cluster is stated there. The pools beside
-the first one are resources of their own, so that a cluster with several pools moves its control plane in one request and each of
-those pools in another, and the first pool stays where it is until somebody upgrades it.
+Azure accepts versions of pools in the body of a cluster only if the body contains all pools. Pools beside the first one
+are separate resources, so one request upgrades the control plane of such a cluster, further requests upgrade those
+pools, and the first pool keeps its version until it is upgraded with a command.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ def step_problem(cluster: str, before: str, after: str) -> str | None:
     if step in (0, 1):
         return None
     if step < 0:
-        message = f"{after} is older than {before}, which it has, and Azure upgrades only; state {before}"
+        message = f"{after} is older than the current {before}, and Azure does not downgrade; state {before}"
         return f"cluster {cluster}: {message} [AKS-20]"
     following = f"1.{_minor(before) + 1}"
     return (
-        f"cluster {cluster}: {before} to {after} is {step} minor versions at once, and Azure takes one at a time; state "
+        f"cluster {cluster}: {before} to {after} spans {step} minor versions, and Azure upgrades one at a time; state "
         f"{following} first [AKS-20]"
     )
 
@@ -59,7 +59,7 @@ def upgrade_command(resource_group: str, cluster: str, pool: str, version: str) 
 
 
 def second_step_problem(cluster: str, resource_group: str, before: str, pools: Mapping[str, str]) -> str:
-    """Return why a control plane does not go on before the pools that stayed behind did, with the command for each [AKS-20]."""
+    """Return the problem of a further upgrade before all pools are upgraded, with commands [AKS-20]."""
     shown = ", ".join(f"{name} has {version}" for name, version in pools.items())
     commands = " && ".join(upgrade_command(resource_group, cluster, name, before) for name in pools)
     return (

@@ -1,7 +1,7 @@
-"""Physical names: the rules ARM holds them to, and how ours are made [NAME-1].
+"""Physical names: ARM's naming rules, and the names of this project [NAME-1].
 
 A name is made of words joined by hyphens, the resource's own abbreviation first, and never depends on position or time:
-the same description gives the same names, so a second create is refused by Azure instead of making a twin.
+the same description gives the same names, so Azure refuses to create a resource twice.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class NameRule:
     has_endpoint: bool = False
 
     def problem(self, name: str) -> str | None:
-        """Return what is wrong with a name in one line, or None when ARM would take it."""
+        """Return the problem with a name in one line, or None when ARM would take it."""
         if self.shortest <= len(name) <= self.longest and self.pattern.fullmatch(name):
             return _reserved_problem(name) if self.has_endpoint else None
         return (
@@ -246,9 +246,9 @@ _NOT_IN_TAGS = frozenset("<>%&\\?/")
 
 
 def tag_problem(key: str, value: str) -> str | None:
-    """Return what is wrong with a tag in one line, or None [TAG-1]."""
+    """Return the problem with a tag in one line, or None [TAG-1]."""
     if not key or len(key) > _LONGEST_TAG or not key.isprintable() or _NOT_IN_TAGS & set(key):
-        return f"{key!r} is not a tag's name: 1 to {_LONGEST_TAG} characters without {' '.join(sorted(_NOT_IN_TAGS))} [TAG-1]"
+        return f"{key!r} is not a tag name: 1 to {_LONGEST_TAG} characters without {' '.join(sorted(_NOT_IN_TAGS))} [TAG-1]"
     if len(value) > _LONGEST_TAG_VALUE:
         return f"has {len(value)} characters, a tag's value {_LONGEST_TAG_VALUE} at most; shorten it [TAG-1]"
     return None
@@ -307,11 +307,11 @@ class Names:
         return self._join("amw", key)
 
     def metrics_endpoint(self, region: str, cluster: str) -> str:
-        """Return the name of the data collection endpoint of a cluster's metrics, as Azure's own clients make it [PROM-2]."""
+        """Return the name of the data collection endpoint of a cluster's metrics, as in Azure's clients [PROM-2]."""
         return _cut(f"MSProm-{region}-{self.managed_cluster(cluster)}", 44).replace("_", "")
 
     def metrics_rule(self, region: str, cluster: str) -> str:
-        """Return the name of the data collection rule of a cluster's metrics, as Azure's own clients make it [PROM-2]."""
+        """Return the name of the data collection rule of a cluster's metrics, as in Azure's clients [PROM-2]."""
         return _cut(f"MSProm-{region}-{self.managed_cluster(cluster)}", 64)
 
     def managed_environment(self, key: str) -> str:

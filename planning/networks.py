@@ -1,4 +1,4 @@
-"""Ranges of networks and subnets: what is malformed, outside, or in another's way [NET-3]."""
+"""Ranges of networks and subnets: format, containment and overlaps [NET-3]."""
 
 from __future__ import annotations
 
@@ -62,19 +62,21 @@ def parse(text: str) -> IPv4Network:
 
 
 def peer_problem(text: str) -> str | None:
-    """Return what is wrong with a source or destination of a security rule in one line, or None [NSG-1]."""
+    """Return the problem with a source or destination of a security rule in one line, or None [NSG-1]."""
     if text == "*" or _SERVICE_TAG.fullmatch(text) or is_range(text):
         return None
-    return f"{text!r} is no range, address or service tag; write one such as 10.0.0.0/16, VirtualNetwork, or * [NSG-1]"
+    return (
+        f"{text!r} is not a range, address or service tag; write one such as 10.0.0.0/16, VirtualNetwork, or * [NSG-1]"
+    )
 
 
 def ports_problem(text: str) -> str | None:
-    """Return what is wrong with the ports of a security rule in one line, or None [NSG-1]."""
+    """Return the problem with the ports of a security rule in one line, or None [NSG-1]."""
     ends = text.split("-") if text != "*" else []
     numbers = [int(end) for end in ends if re.fullmatch("[0-9]{1,5}", end)]
     if len(numbers) == len(ends) <= 2 and numbers == sorted(numbers) and all(n <= _MOST_PORTS for n in numbers):
         return None
-    return f"{text!r} is no port; write one such as 443, 8000-8080, or * [NSG-1]"
+    return f"{text!r} is not a port; write one such as 443, 8000-8080, or * [NSG-1]"
 
 
 def is_reserved(name: str) -> bool:
@@ -99,8 +101,8 @@ def takes_security_group(name: str) -> bool:
 def has_security_group(name: str, rules: Collection[str]) -> bool:
     """Return whether this project gives a subnet of that name a network security group.
 
-    Every subnet that takes one has one, but for that of Azure Bastion without rules: Bastion refuses a group that lacks the
-    rules that it needs [BASTION-NSG].
+    Every subnet that takes one has one, but for that of Azure Bastion without rules: Bastion refuses a group that lacks
+    the rules that it needs [BASTION-NSG].
     """
     return takes_security_group(name) and (bool(rules) or name.lower() != BASTION_SUBNET.lower())
 
@@ -120,29 +122,27 @@ def is_range(text: str) -> bool:
 
 
 def space_problems(ranges: Ranges) -> list[Problem]:
-    """Return what is wrong with the ranges of one address space: forbidden, public, or overlapping one another."""
+    """Return the problem with the ranges of one address space: forbidden, public, or overlapping one another."""
     problems = []
     for path, network in ranges.items():
         forbidden = next((other for other in FORBIDDEN if network.overlaps(other)), None)
         if forbidden:
-            problems.append(Problem(path, f"{network} meets {forbidden}, which Azure refuses in a network [NET-3]"))
+            problems.append(Problem(path, f"{network} overlaps {forbidden}, which Azure refuses in a network [NET-3]"))
         elif not any(network.subnet_of(private) for private in PRIVATE):
             recommended = ", ".join(map(str, PRIVATE))
-            message = (
-                f"{network} is foreign address space: it hides the hosts that own it; prefer {recommended} [NET-3]"
-            )
+            message = f"{network} is public address space: its hosts become unreachable; prefer {recommended} [NET-3]"
             problems.append(Problem(path, message, "warning"))
     return problems + overlap_problems(ranges, "error")
 
 
 def subnet_problems(space: Iterable[IPv4Network], subnets: Ranges) -> list[Problem]:
-    """Return what is wrong with the subnets of one network: outside its space, too small, or overlapping."""
+    """Return the problem with the subnets of one network: outside its space, too small, or overlapping."""
     whole = tuple(space)
     problems = []
     for path, subnet in subnets.items():
         if not any(subnet.subnet_of(network) for network in whole):
             inside = ", ".join(map(str, whole))
-            problems.append(Problem(path, f"{subnet} is outside its network; take a range within {inside} [NET-3]"))
+            problems.append(Problem(path, f"{subnet} is outside its network; use a range within {inside} [NET-3]"))
         if subnet.prefixlen > SMALLEST_PREFIX:
             problems.append(
                 Problem(path, f"{subnet} is too small for a subnet; give /{SMALLEST_PREFIX} or larger [NET-2]")

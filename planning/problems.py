@@ -1,4 +1,4 @@
-"""What is wrong with a description, told in one line per problem.
+"""Problems of a stack file, one line each.
 
 SpecError            every problem found, raised before any resource is registered
   └─ Problem         where, what is wrong, the value, what is allowed, what to do
@@ -18,12 +18,12 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend.
+    """One problem.
 
     Attributes:
         path: keys from the root of the description to the value at fault.
         message: what is wrong, the value, what is allowed and what to do, in one line without a full stop.
-        severity: an ``error`` stops the run, a ``warning`` is shown.
+        severity: an ``error`` stops the run, a ``warning`` is reported.
         place: file and line of what is at fault, the line None for a file as a whole; None where neither is known yet.
     """
 
@@ -41,12 +41,12 @@ class Problem:
 
 
 def one_line(text: str) -> str:
-    """Return a text with line breaks and what else does not print as escapes: a value of a file may hold any of them."""
+    """Return a text with escapes for line breaks and other characters that are not printable."""
     return text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def unknown(what: str, key: str, known: Collection[str]) -> str:
-    """Return the message for a key that names nothing, with the keys that are there and the one that is spelled alike."""
+    """Return the message for an unknown key, with the known keys and the closest spelling."""
     meant = closest(key, known)
     hint = f"; did you mean {meant}?" if meant else ""
     return f"there is no {what} {key!r}; there are: {', '.join(known) or 'none'}{hint}"
@@ -62,7 +62,7 @@ def closest(word: str, known: Collection[str]) -> str | None:
 
 
 def _slips(first: str, second: str) -> int:
-    """Letters that are missing, added, wrong, or in the place of their neighbour."""
+    """The edit distance: letters missing, added, wrong, or swapped."""
     before: list[int] = []
     row = list(range(len(second) + 1))
     for i, letter in enumerate(first):
@@ -76,16 +76,16 @@ def _slips(first: str, second: str) -> int:
 
 
 class SpecError(ValueError):
-    """A description that cannot be provisioned, with every problem that was found.
+    """A stack file is invalid; lists every problem.
 
     Attributes:
-        problems: the problems, in the order of the file where the place is known; warnings too, which may be the cause of an
-            error.
+        problems: the problems, in the order of the file where the place is known; warnings too, which may be the cause
+            of an error.
         lines: one printable line per error.
     """
 
     def __init__(self, problems: Sequence[Problem], lines: Sequence[str] | None = None) -> None:
         self.problems = tuple(problems)
-        told = lines if lines is not None else [each.line() for each in problems if each.severity == "error"]
-        self.lines = tuple(one_line(line) for line in told)
+        shown = lines if lines is not None else [each.line() for each in problems if each.severity == "error"]
+        self.lines = tuple(one_line(line) for line in shown)
         super().__init__("\n".join(self.lines))

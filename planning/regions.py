@@ -1,7 +1,7 @@
-"""Names of Azure regions: which are known, and what a mistyped one was meant to be [REGION-1].
+"""Names of Azure regions, and suggestions for misspelled ones [REGION-1].
 
-The table is dated data (2026-11-21). A well-formed name that is not in it is allowed, since Azure opens regions faster
-than toolkits are released: it is told as a warning.
+The table is dated data (2026-11-21). A well-formed name that is not in it is a warning only, since Azure opens regions
+faster than toolkits are released.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _REGIONS: dict[CloudName, str] = {
         francecentral francesouth germanynorth germanywestcentral indonesiacentral israelcentral italynorth japaneast
         japanwest koreacentral koreasouth malaysiawest mexicocentral newzealandnorth northcentralus northeurope
         norwayeast norwaywest polandcentral qatarcentral southafricanorth southafricawest southcentralus southindia
-        southeastasia spaincentral swedencentral swedensouth switzerlandnorth switzerlandwest uaecentral uaenorth uksouth
-        ukwest westcentralus westeurope westindia westus westus2 westus3
+        southeastasia spaincentral swedencentral swedensouth switzerlandnorth switzerlandwest uaecentral uaenorth
+        uksouth ukwest westcentralus westeurope westindia westus westus2 westus3
     """,
     "usgovernment": "usgovarizona usgovtexas usgovvirginia usdodcentral usdodeast",
     "china": "chinaeast chinaeast2 chinaeast3 chinanorth chinanorth2 chinanorth3",
@@ -52,7 +52,7 @@ def normalise(region: str) -> str:
 
 
 def suggestion(region: str, cloud: CloudName = "public") -> str | None:
-    """Return the known region that a name was most likely meant to be, or None."""
+    """Return the known region with the closest spelling, or None."""
     close = difflib.get_close_matches(normalise(region), sorted(REGIONS[cloud]), n=1, cutoff=0.8)
     return close[0] if close else None
 

@@ -1,7 +1,7 @@
-"""What built-in roles allow, action by action, and whether that covers what a system does [ROLE-10].
+"""Actions of built-in roles, and whether they cover what a system needs [ROLE-10].
 
-A role's name promises more than its actions hold. The table has every role that the toolkit assigns beside those on a registry's
-content, as its definition read on 2026-08-22; a system states the actions that it needs, and a test holds its grants to them.
+The table contains every role that the toolkit assigns beside those on a registry's content, by its definition of
+2026-08-22. A system states the actions that it needs, and a test checks its grants against them.
 """
 
 from __future__ import annotations

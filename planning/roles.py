@@ -1,7 +1,7 @@
-"""Built-in roles on a registry: which one an action needs, what each gives in which mode, and how repositories narrow it.
+"""Built-in roles on a registry: actions, role assignment modes, and repository conditions.
 
-A registry's role assignment mode decides which roles count. A role that the mode ignores is assigned without a word and
-gives nothing, so that it shows at the first pull; here it is refused with the role to take instead [ROLE-2].
+A registry's role assignment mode determines which roles have an effect. Azure assigns a role that the mode ignores
+without an error, and the first pull fails; here it is refused, with the role to use instead [ROLE-2].
 """
 
 from __future__ import annotations
@@ -167,7 +167,8 @@ PRIVILEGED: dict[str, Role] = {
         Role("Role Based Access Control Administrator", "f58310d9-a9f6-439a-9e8d-f62e7b41a168"),
     )
 }
-"""Privileged administrator roles, by GUID: each manages every resource in its scope or the access to it [ROLE-PRIVILEGED]."""
+"""Privileged administrator roles, by GUID: each manages every resource in its scope or the access to it
+[ROLE-PRIVILEGED]."""
 
 SECRET_READERS: dict[str, Role] = {
     role.guid: role
@@ -196,12 +197,12 @@ def role_for(action: Action, mode: Mode) -> Role:
 
 
 def name_problem(name: str) -> str | None:
-    """Return what is wrong with a role's name in one line, or None when it is one of `ROLES`."""
+    """Return the problem with a role's name in one line, or None when it is one of `ROLES`."""
     if name in ROLES:
         return None
     close = difflib.get_close_matches(name, ROLES, n=1)
-    meant = f"did you mean {close[0]}?" if close else f"known here: {', '.join(ROLES)}"
-    return f"{name!r} is no built-in role on a registry; {meant} Or state an action [ROLE-1]"
+    meant = f"did you mean {close[0]}?" if close else f"known roles: {', '.join(ROLES)}"
+    return f"{name!r} is not a built-in role for registries; {meant} Or state an action [ROLE-1]"
 
 
 ZONE_CONTRIBUTOR = Role("Private DNS Zone Contributor", "b12aa53e-6015-4669-85d0-8515ebb3ae7f")
@@ -209,24 +210,24 @@ ZONE_CONTRIBUTOR = Role("Private DNS Zone Contributor", "b12aa53e-6015-4669-85d0
 
 
 def principal_problem(text: str) -> str | None:
-    """Return what is wrong with a principal's id in one line, or None when it is a GUID."""
+    """Return the problem with a principal's id in one line, or None when it is a GUID."""
     if _GUID.fullmatch(text):
         return None
-    return f"{text!r} is not a principal's id; write its object id, a GUID, not its name or client id [ROLE-8]"
+    return f"{text!r} is not the id of a principal; write its object id, a GUID, not its name or client id [ROLE-8]"
 
 
 def role_problem(role: Role, mode: Mode) -> str | None:
-    """Return why a registry in a mode ignores a role and what to take instead, or None where the role counts [ROLE-2]."""
+    """Return why a registry in a mode ignores a role, and what to use instead, or None [ROLE-2]."""
     if mode in role.honoured:
         return None
     useful = role.legacy | role.abac
     if mode == ABAC and role.legacy and role.name in {"Owner", "Contributor", "Reader"}:
         return (
-            f"{role.name} gives no access to content on a registry in {mode}; take action pull, push, delete or catalog, "
+            f"{role.name} gives no access to content on a registry in {mode}; use action pull, push, delete or catalog, "
             f"or a Container Registry Repository role [ROLE-2]"
         )
     instead = " and ".join(_instead(useful, mode)) or "a role of this mode"
-    return f"{role.name} is not honoured on a registry in {mode}; take {instead} [ROLE-2]"
+    return f"{role.name} has no effect on a registry in {mode}; use {instead} [ROLE-2]"
 
 
 def _instead(wanted: Iterable[Action], mode: Mode) -> Iterator[str]:
@@ -241,17 +242,18 @@ def _instead(wanted: Iterable[Action], mode: Mode) -> Iterator[str]:
 
 
 def repository_problem(text: str) -> str | None:
-    """Return what is wrong with a repository's name, or ``prefix/*``, in one line; None when a condition can hold it.
+    """Return the problem with a repository's name, or ``prefix/*``, in one line; None when a condition can hold it.
 
-    Nothing but lower-case letters, digits and ``. _ - /`` comes through, so that a condition's text needs no escape [ROLE-9].
+    Nothing but lower-case letters, digits and ``. _ - /`` comes through, so that a condition's text needs no escape
+    [ROLE-9].
     """
     if text.endswith("*") and not text.endswith("/*"):
         meant = f"{text.rstrip('*')}/*" if text.rstrip("*") else "nothing, for all repositories"
-        return f"{text!r} must end in /*: a bare prefix also holds what merely starts alike; write {meant} [ROLE-5]"
+        return f"{text!r} must end in /*: a prefix without it also matches other repositories; write {meant} [ROLE-5]"
     name = text.removesuffix("/*")
     if len(name) > _LONGEST_REPOSITORY or not _REPOSITORY_NAME.fullmatch(name):
         return (
-            f"{text!r} is not a repository's name or prefix: lower-case letters and digits, parted by '.', '_', '-' or '/', "
+            f"{text!r} is not a repository's name or prefix: lower-case letters and digits, separated by '.', '_', '-' or '/', "
             f"such as team-a/api, or team-a/* for all below it [ROLE-9]"
         )
     return None
@@ -260,7 +262,8 @@ def repository_problem(text: str) -> str | None:
 def condition(role: Role, repositories: Sequence[str]) -> str:
     """Return the condition that narrows a role to repositories, in the syntax of version 2.0 [ROLE-4].
 
-    It holds for the role's own data actions. The order of the repositories does not matter, one stated twice counts once.
+    It holds for the role's own data actions. The order of the repositories does not matter, one stated twice counts
+    once.
 
     Args:
         role: one whose assignment takes a condition.
@@ -299,22 +302,22 @@ def condition_problem(role: Role, repositories: Sequence[str], mode: Mode) -> st
         return None
     if mode != ABAC:
         return (
-            f"{', '.join(repositories)}: a registry in {mode} knows no conditions, the role holds for all repositories; "
+            f"{', '.join(repositories)}: a registry in {mode} ignores conditions, so the role applies to all repositories; "
             f"remove them, or set registry.role_assignment_mode: {ABAC} [ROLE-4]"
         )
     if not role.conditional:
-        return f"{', '.join(repositories)}: {role.name} takes no condition and holds for all repositories; remove them [ROLE-6]"
+        return f"{', '.join(repositories)}: {role.name} has no conditions and applies to all repositories; remove them [ROLE-6]"
     length = len(condition(role, repositories))
     if length > LONGEST_CONDITION:
         return (
-            f"{len(repositories)} entries make a condition of {length} characters, Azure takes {LONGEST_CONDITION}; "
+            f"{len(repositories)} entries make a condition of {length} characters, the limit is {LONGEST_CONDITION}; "
             "name prefixes such as team-a/* instead [ROLE-7]"
         )
     return None
 
 
 def definition_id(scope: str, role: Role) -> str:
-    """Return the id of a role's definition as the subscription of a scope lists it; the tenant's own for any other scope."""
+    """Return the id of a role definition in the subscription of a scope, or in the tenant for other scopes."""
     subscription = re.match(r"/subscriptions/[^/]+", scope)
     return f"{subscription[0] if subscription else ''}/providers/Microsoft.Authorization/roleDefinitions/{role.guid}"
 
@@ -325,8 +328,8 @@ _SPACE = bytes.fromhex("0f1d6b0a8c6b4d0e9a4e6f3b1c52d7e4")
 def assignment_name(registry: str, grant: str, role: Role) -> str:
     """Return the GUID that names an assignment: a version 5 one, always the same for the same arguments.
 
-    It holds nothing that is known only after creation, so that a preview knows it. The role of an assignment cannot change
-    [ROLE-8]: another role is another assignment.
+    It holds nothing that is known only after creation, so that a preview knows it. The role of an assignment cannot
+    change [ROLE-8]: another role is another assignment.
 
     Args:
         registry: name of the registry, in any letter case.

@@ -1,6 +1,6 @@
-"""Sandbox groups: their contracts with ARM, their tiers, and what a group may take from a quota.
+"""Sandbox groups: API versions, tiers, and quotas.
 
-The service is in preview and its contract has changed once; everything that another change would touch stands in `CONTRACTS`.
+The service is in preview and its contract has changed once; everything that depends on it is in `CONTRACTS`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ CONNECTION = "default"
 """Name of a group's connection to its network; sandboxes name it (chosen)."""
 
 LONGEST_PREFIX = 27
-"""Smallest subnet of a connection: none is published, so the smallest of its service's environments is held to [SBX-6]."""
+"""Smallest subnet of a connection: none is published, so the smallest of its service's environments is held to
+[SBX-6]."""
 
 AUDIENCE = "https://dynamicsessions.io"
 """Audience of the tokens that the data plane takes [SBX-8]."""
@@ -35,7 +36,8 @@ DATA_PLANE_VERSION = "2026-02-01-preview"
 """API version that the data plane's client speaks [SBX-8]."""
 
 DATA_OWNER = Role("Container Apps SandboxGroup Data Owner", "c24cf47c-5077-412d-a19c-45202126392c")
-"""The role that opens a group's data plane: what is in its sandboxes too, so it is assigned on the group alone [SBX-7]."""
+"""The role that opens a group's data plane: what is in its sandboxes too, so it is assigned on the group alone
+[SBX-7]."""
 
 NEEDS = (
     Need(
@@ -58,8 +60,8 @@ class Contract:
         type: type of the group below it.
         api_version: of the group.
         connection_type: type of a group's connection to a network, a child of the group.
-        connection_version: of the connection. The generic resource always sends a location, which a connection has in the
-            preview version only [SBX-2].
+        connection_version: of the connection. The generic resource always sends a location, which a connection has in
+            the preview version only [SBX-2].
         identity: whether the group has identities, without which no image can be pulled by one.
         defaults: whether the group has a default size, a maximum count and an idle timeout.
         network: whether the group has a connection of its own to a network.

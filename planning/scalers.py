@@ -1,6 +1,6 @@
-"""KEDA's scalers for Azure services: what their metadata has to name [KEDA-1].
+"""KEDA's scalers for Azure services: required metadata [KEDA-1].
 
-The metadata of a scaler is a free map. What is missing or misspelt shows when the app or job is made, or when nothing scales.
+The metadata of a scaler is a free-form map. Missing or misspelled entries fail at creation, or prevent scaling.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ class Scaler:
     """What the metadata of one scaler names.
 
     Attributes:
-        one_of: sets of members of which one is stated whole; a member may be stated as the name of a variable instead, with
-            ``FromEnv`` behind its name.
+        one_of: sets of members of which one is stated whole; a member may be stated as the name of a variable instead,
+            with ``FromEnv`` behind its name.
         by_identity: members that are needed where the scaler looks under an identity.
         role: the role that the identity needs on what the scaler looks at; empty where none is known.
     """
@@ -49,11 +49,11 @@ SCALERS: Mapping[str, Scaler] = {
 
 
 def type_problem(kind: str) -> str | None:
-    """Return what is wrong with the type of a scaler in one line, or None; other types than Azure's are not known here."""
+    """Return the problem with the type of a scaler in one line, or None; only Azure's types are known."""
     if not kind.startswith("azure-") or kind in SCALERS:
         return None
     meant = difflib.get_close_matches(kind, SCALERS, n=1, cutoff=0.0)[0]
-    return f"{kind} is no scaler of KEDA; write {meant}, or another of {', '.join(sorted(SCALERS))} [KEDA-1]"
+    return f"{kind} is not a KEDA scaler; write {meant}, or another of {', '.join(sorted(SCALERS))} [KEDA-1]"
 
 
 def metadata_problem(kind: str, metadata: Mapping[str, str], *, identity: bool) -> str | None:
@@ -73,16 +73,16 @@ def metadata_problem(kind: str, metadata: Mapping[str, str], *, identity: bool) 
         return f"{kind} needs {choices} in its metadata; state it [KEDA-1]"
     missing = [member for member in known.by_identity if member not in stated] if identity else []
     if missing:
-        return f"{kind} under an identity needs {' and '.join(missing)} in its metadata; state it [KEDA-1]"
+        return f"{kind} with an identity needs {' and '.join(missing)} in its metadata; state it [KEDA-1]"
     return None
 
 
 def role_message(kind: str, identity: str) -> str | None:
-    """Return which role an identity needs for a scaler to look under it, in one line; None where none is known [KEDA-2]."""
+    """Return in one line the role that a scaler's identity needs, or None if it is not known [KEDA-2]."""
     known = SCALERS.get(kind)
     if known is None or not known.role:
         return None
     return (
-        f"{kind} looks under identity {identity}, which needs {known.role} there, and nothing here grants it: without the role "
-        "nothing scales, and no deployment says so; make sure that it has the role [KEDA-2]"
+        f"{kind} uses identity {identity}, which needs {known.role}, and has no role here: without it "
+        "the app does not scale, and the deployment reports no error; make sure that it has the role [KEDA-2]"
     )

@@ -1,7 +1,7 @@
-"""Names and texts that say that a value is a secret: one list for the stack file, the policies and what is printed.
+"""Names and forms of secrets: one list for the stack file, the policies and all output.
 
-Both lists are *chosen*: no service publishes one. They follow the names that Azure's own samples give to variables, and the
-forms of connection strings and tokens that its services hand out.
+Both lists are *chosen*: no service publishes one. They follow the names that Azure's own samples give to variables, and
+the forms of connection strings and tokens that its services hand out.
 """
 
 from __future__ import annotations

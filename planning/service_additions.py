@@ -1,7 +1,7 @@
-"""What services add to a resource by themselves, and what a program does so that a refresh finds no difference.
+"""Values that services add to a resource, and how a program avoids drift at a refresh.
 
-A member that a service fills in is stated as the service fills it in, or left to the service. What is neither is taken away by
-the next update, or shown as a change that nobody made.
+A property that a service sets is stated with the service's value, or ignored. Otherwise the next update removes it, or
+a refresh reports drift.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Durable Task: retention, roles, and the sandboxes in which a scheduler runs activities on demand."""
+"""Durable Task: retention, roles, and on-demand sandboxes."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ LEAST_SHARE = 64
 
 
 def size_problem(millicores: int, memory_mib: int) -> str | None:
-    """Return what is wrong with a worker's size in one line, or None where a sandbox can have it [DTS-6]."""
+    """Return the problem with a worker's size in one line, or None where a sandbox can have it [DTS-6]."""
     if not SMALLEST[0] <= millicores <= LARGEST[0]:
         return f"{millicores}m is not between {SMALLEST[0]}m and {LARGEST[0]}m, the smallest and the largest sandbox [DTS-6]"
     if not SMALLEST[1] <= memory_mib <= LARGEST[1]:
@@ -58,6 +58,6 @@ def concurrency_problem(activities: int, memory_mib: int) -> str | None:
     if share >= LEAST_SHARE:
         return None
     return (
-        f"{activities} activities at a time leave {share}Mi of {memory_mib}Mi to each, {LEAST_SHARE}Mi are held to be the least; "
+        f"{activities} concurrent activities have {share}Mi of {memory_mib}Mi each, {LEAST_SHARE}Mi is the minimum; "
         f"write {max(1, memory_mib // LEAST_SHARE)} or fewer [DTS-6]"
     )

@@ -1,4 +1,4 @@
-"""Addresses of services outside: URLs, and hosts with a port."""
+"""Addresses of external services: URLs, and hosts with a port."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _PORT = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)?[^/?#]*:(?P<port>[0-9]+)([/?#]
 
 
 def port_problem(address: str) -> str | None:
-    """Return what is wrong with the port of a URL, or of ``host:port``, in one line; None where it is right or left out."""
+    """Return the problem with the port of a URL, or of ``host:port``, in one line; None where it is right or left out."""
     match = _PORT.fullmatch(address)
     if match is None or 1 <= int(match["port"]) <= HIGHEST_PORT:
         return None

@@ -1,4 +1,4 @@
-"""Names of environment variables: what Container Apps, container instances and Kubernetes take."""
+"""Names of environment variables in Container Apps, Azure Container Instances and Kubernetes."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ _KUBERNETES = re.compile(r"[ -<>-~]+")
 
 
 def container_apps_problem(name: str) -> str | None:
-    """Return what is wrong with the name of a variable of an app, a job or a session in one line, or None [CAE-23]."""
+    """Return the problem with the name of a variable of an app, a job or a session in one line, or None [CAE-23]."""
     if _CONTAINER_APPS.fullmatch(name):
         return None
     hint = f"; write {name.replace(':', '__')}" if ":" in name else ""
-    return f"{name!r} is no name for a variable: letters, digits, '_', '.' and '-', no digit first{hint} [CAE-23]"
+    return f"{name!r} is not an environment variable name: letters, digits, '_', '.' and '-', no digit first{hint} [CAE-23]"
 
 
 def container_instances_problem(name: str) -> str | None:
-    """Return what is wrong with the name of a variable of a container group in one line, or None [ACI-12]."""
+    """Return the problem with the name of a variable of a container group in one line, or None [ACI-12]."""
     if _CONTAINER_INSTANCES.fullmatch(name):
         return None
-    return f"{name!r} is no name for a variable: letters, digits and '_', no digit first [ACI-12]"
+    return f"{name!r} is not an environment variable name: letters, digits and '_', no digit first [ACI-12]"
 
 
 def kubernetes_problem(name: str) -> str | None:
-    """Return what is wrong with the name of a variable of a pod in one line, or None [K8S-7]."""
+    """Return the problem with the name of a variable of a pod in one line, or None [K8S-7]."""
     if _KUBERNETES.fullmatch(name):
         return None
-    return f"{name!r} is no name for a variable: printable ASCII characters without '=' [K8S-7]"
+    return f"{name!r} is not an environment variable name: printable ASCII characters without '=' [K8S-7]"

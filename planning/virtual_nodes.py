@@ -1,7 +1,7 @@
-"""Virtual nodes: pods of a cluster that run on Azure Container Instances, and the values of the chart that brings them.
+"""Virtual nodes: pods of a cluster on Azure Container Instances, and the values of their Helm chart.
 
-The chart is installed by Helm, not by an add-on of the cluster: what it is told is a file, which the toolkit writes and checks.
-It publishes no schema, so the keys and types it reads stand here, with the version they were read from [VN-6].
+The chart is installed by Helm, not by an add-on of the cluster: the toolkit writes and checks its values file. The
+chart publishes no schema, so its keys and types are listed here, with the chart's version [VN-6].
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ DELEGATION: Literal["Microsoft.ContainerInstance/containerGroups"] = "Microsoft.
 """Service to which the subnet of the pods is delegated [VN-1]."""
 
 SUBNET = "cg"
-"""Name of the subnet that the chart looks for unless it is told another [VN-1]."""
+"""Name of the subnet that the chart looks for unless another one is stated [VN-1]."""
 
 PODS = 200
 """Pods that one virtual node runs at most [VN-3]."""
@@ -83,8 +83,9 @@ def network_problem(plugin: str, mode: str) -> str | None:
         return None
     shown = plugin if plugin != "azure" else f"network_plugin_mode {mode}"
     return (
-        f"the cluster has {shown}; virtual nodes need pods with addresses of the network: write network_plugin: azure and "
-        f"network_plugin_mode: flat, which is another cluster [VN-1]"
+        f"the cluster has {shown}; virtual nodes need pods with addresses of the virtual network: write "
+        f"network_plugin: azure and "
+        f"network_plugin_mode: flat, which replaces the cluster [VN-1]"
     )
 
 
@@ -106,8 +107,8 @@ class Machines:
 def room_problem(nodes: int, pools: Iterable[Machines]) -> str | None:
     """Return why the machines have no room for that many virtual nodes, in one line, or None where they may have [VN-3].
 
-    A machine keeps a part for itself: 5 % of its cores and 15 % of its memory are taken off (chosen). A pool whose size is not
-    known is taken to have room.
+    A machine keeps a part for itself: 5 % of its cores and 15 % of its memory are taken off (chosen). A pool whose size
+    is not known is taken to have room.
 
     Args:
         nodes: how many virtual nodes there are.
@@ -126,8 +127,8 @@ def room_problem(nodes: int, pools: Iterable[Machines]) -> str | None:
     if nodes <= room:
         return None
     return (
-        f"{nodes} virtual nodes take {CORES} vCPU and {MEMORY_GIB} GiB each, on one machine; there is room for {room} "
-        f"({'; '.join(shown) or 'no Linux pool'}); give a pool larger machines, or more [VN-3]"
+        f"{nodes} virtual nodes need {CORES} vCPU and {MEMORY_GIB} GiB each, on one node; there is room for {room} "
+        f"({'; '.join(shown) or 'no Linux pool'}); give a pool larger nodes, or more [VN-3]"
     )
 
 
@@ -171,7 +172,7 @@ def values(
     standby: Standby | None,
     trusted: Trusted | None,
 ) -> dict[str, Any]:
-    """Return what the chart is told; everything that is left out keeps the chart's own default [VN-6].
+    """Return the values of the chart; omitted ones keep the chart's default [VN-6].
 
     Args:
         nodes: how many virtual nodes.
@@ -184,7 +185,7 @@ def values(
         standby: machines kept ready.
         trusted: the identity for a private registry.
     """
-    told: dict[str, Any] = {
+    chart: dict[str, Any] = {
         "replicaCount": nodes,
         "aciSubnetName": subnet,
         "zones": zone or "",
@@ -195,19 +196,19 @@ def values(
         "sandboxProviderType": "StandbyPool" if standby else "OnDemand",
     }
     if standby:
-        told["standbyPool"] = {
+        chart["standbyPool"] = {
             "standbyPoolsCpu": f"{standby.cpu:g}",
             "standbyPoolsMemory": f"{standby.memory_gb:g}",
             "maxReadyCapacity": str(standby.ready),
             "zones": zone or "",
         }
     if trusted:
-        told["acrTrustedAccess"] = {
+        chart["acrTrustedAccess"] = {
             "enabled": True,
             "identityResourceId": trusted.resource_id,
             "identityPrincipalId": trusted.principal_id,
         }
-    return told
+    return chart
 
 
 def _joined(pairs: Mapping[str, str], separator: str) -> str:
@@ -264,30 +265,30 @@ VALUE_TYPES: Types = {
 """Values that the chart reads, with their types [VN-6]."""
 
 
-def value_problems(told: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what the chart would not understand, or would take and then fail on, a line each [VN-6]."""
-    yield from _typed((), told, VALUE_TYPES)
-    zones = str(told.get("zones", ""))
+def value_problems(chart: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the problems of the values, one line each [VN-6]."""
+    yield from _typed((), chart, VALUE_TYPES)
+    zones = str(chart.get("zones", ""))
     if ";" in zones:
         yield f"zones: {zones!r} names more than one, Azure takes one [VN-8]"
-    if told.get("sandboxProviderType", "OnDemand") not in {"OnDemand", "StandbyPool"}:
-        yield f"sandboxProviderType: {told['sandboxProviderType']!r} is neither OnDemand nor StandbyPool [VN-6]"
-    trusted = told.get("acrTrustedAccess") or {}
-    if trusted.get("enabled") and told.get("IsWorkloadIdentityEnabled") == "Enabled":
+    if chart.get("sandboxProviderType", "OnDemand") not in {"OnDemand", "StandbyPool"}:
+        yield f"sandboxProviderType: {chart['sandboxProviderType']!r} is neither OnDemand nor StandbyPool [VN-6]"
+    trusted = chart.get("acrTrustedAccess") or {}
+    if trusted.get("enabled") and chart.get("IsWorkloadIdentityEnabled") == "Enabled":
         yield "acrTrustedAccess: does not go with IsWorkloadIdentityEnabled; keep one of the two [VN-5]"
     if trusted.get("enabled") and not (trusted.get("identityResourceId") and trusted.get("identityPrincipalId")):
         yield "acrTrustedAccess: needs identityResourceId and identityPrincipalId [VN-5]"
 
 
-def _typed(path: tuple[str, ...], told: Mapping[str, Any], types: Types) -> Iterator[str]:
-    for key, value in told.items():
+def _typed(path: tuple[str, ...], chart: Mapping[str, Any], types: Types) -> Iterator[str]:
+    for key, value in chart.items():
         here = ".".join((*path, key))
         wanted = types.get(key)
         if wanted is None:
             yield f"{here}: the chart reads no such value [VN-6]"
         elif isinstance(wanted, dict):
             if not isinstance(value, Mapping):
-                yield f"{here}: {value!r} is no map [VN-6]"
+                yield f"{here}: {value!r} is not a mapping [VN-6]"
             elif wanted:
                 yield from _typed((*path, key), value, wanted)
         elif not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):

@@ -1,7 +1,7 @@
-"""What a virtual machine size has, read from its name: cores, memory, and room on its local disk [VM-1, VM-2, VM-3].
+"""Virtual machine sizes by name: cores, memory, and local disk [VM-1, VM-2, VM-3].
 
-A name tells the cores; memory and local disk follow from the series for those whose ratio is the same at every size. Of other
-sizes they are not known here, which is told as such and never as too little.
+A name contains the cores; memory and local disk follow from the series if their ratio is constant. For other sizes they
+are unknown, which is never reported as too small.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ _DISK_SERIES: dict[float, str] = {
     16: "Fs_v2",
     25: "Ds_v3 Es_v3 Das_v4 Eas_v4",
     37.5: """
-        Dd_v4 Dds_v4 Ed_v4 Eds_v4 Dd_v5 Dds_v5 Dads_v5 Dlds_v5 Dpds_v5 Dplds_v5 Ed_v5 Eds_v5 Eads_v5 Epds_v5 DCads_v5 ECads_v5
+        Dd_v4 Dds_v4 Ed_v4 Eds_v4 Dd_v5 Dds_v5 Dads_v5 Dlds_v5 Dpds_v5 Dplds_v5 Ed_v5 Eds_v5 Eads_v5 Epds_v5 DCads_v5
+        ECads_v5
     """,
     55: "Dds_v6 Dads_v6 Dlds_v6 Dalds_v6 Dpds_v6 Dplds_v6 Eds_v6 Eads_v6 Epds_v6",
 }
@@ -74,9 +75,9 @@ def size_of(name: str) -> Size | None:
 
 
 def retired_problem(name: str) -> str | None:
-    """Return that no machine of that size is made any more, in one line, or None where it is not known to be retired [VM-3]."""
+    """Return in one line that a size is retired, or None if it is not known to be [VM-3]."""
     since = next((date for pattern, date in _RETIRED.items() if re.fullmatch(pattern, name)), None)
-    return f"{name} was retired on {since}; take a size that is still offered [VM-3]" if since else None
+    return f"{name} was retired on {since}; use a size that is still offered [VM-3]" if since else None
 
 
 def has_gpus(name: str) -> bool:
@@ -87,7 +88,8 @@ def has_gpus(name: str) -> bool:
 def ephemeral_room_gib(name: str) -> int | None:
     """Return the GiB that an ephemeral OS disk may have on a machine of that size, or None where it is not known.
 
-    It is the largest of the size's cache, its temporary disk and its NVMe disks; 0 where the size has none of them [VM-2].
+    It is the largest of the size's cache, its temporary disk and its NVMe disks; 0 where the size has none of them
+    [VM-2].
     """
     match = _NAME.fullmatch(name)
     if match is None or name in _DISK_OF_SIZE:
@@ -106,8 +108,8 @@ def ephemeral_problem(name: str, disk_gib: int) -> str | None:
     if room is None or disk_gib <= room:
         return None
     if room == 0:
-        return f"{name} has no local disk, on which an ephemeral OS disk would be; write Managed, or take another size [VM-2]"
+        return f"{name} has no local disk for an ephemeral OS disk; write Managed, or use another size [VM-2]"
     return (
-        f"{name} has room for an ephemeral OS disk of {room} GiB, {disk_gib} GiB are asked for; write "
-        f"os_disk_size_gb: {room} or less, write Managed, or take a larger size [VM-2]"
+        f"{name} has room for an ephemeral OS disk of {room} GiB, {disk_gib} GiB are requested; write "
+        f"os_disk_size_gb: {room} or less, write Managed, or use a larger size [VM-2]"
     )

@@ -34,7 +34,7 @@ def occupied(name: str, spec: StackSpec, previous: Previous) -> Iterator[Problem
         for subnet, before in _subnets(network):
             tenants = living.get((str(network.outputs.get("name", "")).lower(), subnet.lower()), [])
             now = stated[subnet].prefix if subnet in stated else None
-            if tenants and (now is None or not before.subnet_of(now)):
+            if tenants and now != before:
                 yield Problem(("networks", key, "subnets", subnet), _message(subnet, before, now, tenants))
 
 

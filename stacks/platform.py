@@ -12,6 +12,7 @@ import pulumi
 import pulumi_azure_native as azure_native
 
 from components.access.access import Access
+from components.aliases import formerly
 from components.dns.zone import Zone
 from components.elsewhere import name_of, parsed
 from components.identity.identity import UserAssignedIdentity
@@ -32,6 +33,7 @@ from stacks.plan import Plan
 from stacks.previous import Previous
 from stacks.renames import renames
 from stacks.spec import StackSpec
+from stacks.successors import successors
 from stacks.system import System
 
 
@@ -80,7 +82,8 @@ class Platform(pulumi.ComponentResource):
         """
         self._previous = previous or Previous()
         lost = replaced_when_disconnected(self._previous.disconnected_endpoints(), endpoint_hooks)
-        moves = pulumi.ResourceOptions(transformations=[replaced_by_a_move, lost])
+        renamed = formerly(successors(name, spec, plan, self._previous))
+        moves = pulumi.ResourceOptions(transformations=[replaced_by_a_move, lost, renamed])
         super().__init__("moorings:platform:Platform", name, None, pulumi.ResourceOptions.merge(opts, moves))
         self._name, self._spec, self._plan = name, spec, plan
         self._tags = {**spec.tags, "environment": spec.environment}
@@ -200,7 +203,7 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-registry",
             self._spec.registry,
             workspace_id=self._workspaces[workspace].id if workspace else None,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=self._groups.options(self._elsewhere(self._spec.registry.id)),
             **self._placed("registry"),
         )
 
@@ -226,7 +229,7 @@ class Platform(pulumi.ComponentResource):
                 # A peering changes its two networks; creating an endpoint in one of them meanwhile fails with
                 # AnotherOperationInProgress.
                 after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
-                replaced_with=[self._registry.resource],
+                replaced_with=[self._registry.resource] if self._registry.resource else [],
                 zones=[made for zone in fed if (made := self._zones[zone].resource)],
             ),
             opts=self._once_named("endpoint", self._renames.endpoints.get(key), site.group.subscription),
@@ -257,7 +260,7 @@ class Platform(pulumi.ComponentResource):
             self._plan.grants,
             mode=self._spec.registry.role_assignment_mode,
             registry_name=self._spec.registry.name,
-            registry_id=self._registry.id,
+            registry_id=self._spec.registry.id or self._registry.id,
             principal_ids={key: identity.principal_id for key, identity in self._identities.items()},
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -24,11 +24,13 @@ class Held:
         type: its type token.
         name: its logical name.
         outputs: its outputs when it was last written or refreshed.
+        urn: its URN.
     """
 
     type: str
     name: str
     outputs: Mapping[str, Any]
+    urn: str = ""
 
     @property
     def kind(self) -> str:
@@ -73,6 +75,7 @@ def parse(outputs: Mapping[str, Mapping[str, Any]]) -> Previous:
     """Return the resources of a result, which maps URNs to types and outputs."""
     return Previous(
         tuple(
-            Held(found["type"], urn.rpartition("::")[2], found.get("outputs") or {}) for urn, found in outputs.items()
+            Held(found["type"], urn.rpartition("::")[2], found.get("outputs") or {}, urn)
+            for urn, found in outputs.items()
         )
     )

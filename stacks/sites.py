@@ -120,8 +120,8 @@ class Sites:
             path: the entry's path.
             names: the entry's physical name, then the other names derived from its key, each with its rule.
             group: its resource group, or the parts of one in its own region.
-            stated: the location that it states.
-            follows: section and key of the entries whose region it takes where it states none.
+            stated: its stated location.
+            follows: section and key of the entries whose region it inherits if it states none.
             elsewhere: whether it is made elsewhere, so that its names are not this stack's.
         """
         location = self.location(stated, *follows)

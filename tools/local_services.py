@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local_azure.store import Store
+from local_azure.store import Store, present
 from tools import processes
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -89,9 +89,7 @@ def local_azure(
 
 def resource_ids(store: Path) -> list[str]:
     """Return the ids of all resources in a store, whether or not it is being served; none without a store."""
-    if not (store / "arm.sqlite3").exists():
-        return []
-    return Store(store).ids()
+    return Store(store).ids() if present(store) else []
 
 
 def without_proxies(environ: os._Environ[str] | dict[str, str]) -> dict[str, str]:

@@ -19,8 +19,8 @@ class WorkspaceSpec(Spec):
         Annotated[str, MadeElsewhere(WORKSPACE)] | None,
         Field(description="A workspace made elsewhere, in any subscription."),
     ] = None
-    location: Annotated[Region | None, Field(description="Left out, the stack's home location.")] = None
-    retention_days: Annotated[int, Field(ge=30, le=730, description="Days for which logs are kept.")] = 30
+    location: Annotated[Region | None, Field(description="Default: the stack's home location.")] = None
+    retention_days: Annotated[int, Field(ge=30, le=730, description="Retention of logs.")] = 30
     daily_cap_gb: Annotated[
         float | None, Field(gt=0, description="Daily ingestion cap in gigabytes. Default: no cap.")
     ] = None
@@ -35,7 +35,7 @@ class WorkspaceSpec(Spec):
 
 
 class MetricsWorkspaceSpec(Spec):
-    """One Azure Monitor workspace, which keeps Prometheus metrics [AMW-1].
+    """One Azure Monitor workspace, which stores Prometheus metrics [AMW-1].
 
     With ``id`` the workspace is made elsewhere, in the region that ``location`` states.
     """

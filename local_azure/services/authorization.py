@@ -54,7 +54,11 @@ class RoleAssignments(ResourceType):
         if not _guid(principal):
             raise bad_request("InvalidPrincipalId", f"A valid principal ID must be provided: '{principal}' is no GUID.")
         stated = sent.get("principalType")
-        kind = existing.properties["principalType"] if existing else principal_type(cloud, principal, stated)
+        kind = (
+            existing.properties["principalType"]
+            if existing
+            else principal_type(cloud.store, cloud.settings.tenant, principal, stated)
+        )
         if existing is not None:
             before = existing.properties
             if (before["principalId"], before["roleDefinitionId"]) != (principal, role):

@@ -217,7 +217,7 @@ class Cloud:
     def drop(self, resource: Resource) -> None:
         """Delete one row and end what runs on it; its principals leave the directory."""
         self.operations.cancel(resource.key)
-        principals.leave(self, resource)
+        principals.leave(self.store, resource)
         self.store.drop(resource.id)
 
     def drop_below(self, scope: str) -> None:

@@ -30,7 +30,7 @@ def assigned(cloud: Cloud, owner: ResourceId, sent: Any) -> Json:
     block: Json = {"type": sent["type"]}
     if "systemassigned" in kinds:
         block |= {
-            "principalId": before.get("principalId") or new_principal(cloud, str(owner)),
+            "principalId": before.get("principalId") or new_principal(cloud.store, str(owner)),
             "tenantId": before.get("tenantId") or cloud.settings.tenant,
         }
     if "userassigned" in kinds:
@@ -79,7 +79,7 @@ class UserAssignedIdentities(ResourceType):
 
 def new_identity(cloud: Cloud, identity_id: str, location: str) -> Resource:
     """Return an identity that is made now, with a principal and a client of its own."""
-    principal = new_principal(cloud, identity_id)
+    principal = new_principal(cloud.store, identity_id)
     properties = {
         "tenantId": cloud.settings.tenant,
         "principalId": principal,

@@ -44,6 +44,7 @@ _network = partial(declare, types=(t.NETWORK,))
 _subnets = partial(declare, types=(t.NETWORK, t.SUBNET))
 
 _GATEWAY = GATEWAY_SUBNET.lower()
+_BASTION = BASTION_SUBNET.lower()
 _WITHOUT_GROUP = frozenset(each.lower() for each in WITHOUT_SECURITY_GROUP)
 _WITHOUT_GROUP_DELEGATED = frozenset(each.lower() for each in DELEGATED_WITHOUT_SECURITY_GROUP)
 
@@ -83,12 +84,20 @@ def has_subnets(resource: Resource, graph: Graph, config: Any) -> str | None:
 
 
 def _has_group(subnet: Subnet, graph: Graph, config: Exceptions) -> Iterator[Verdict]:
-    special = subnet.name.lower() in _WITHOUT_GROUP or subnet.name in config.except_subnets
+    special = subnet.name.lower() in {*_WITHOUT_GROUP, _BASTION} or subnet.name in config.except_subnets
     if special or set(subnet.delegations()) & _WITHOUT_GROUP_DELEGATED:
         return
     if not stated(subnet.resource, subnet.at("networkSecurityGroup")):
         path = subnet.at("networkSecurityGroup")
         yield fail(f"networkSecurityGroup of subnet {subnet.label} is not set, expected one", path)
+
+
+def _bastion_has_group(subnet: Subnet, graph: Graph, config: Any) -> Iterator[Verdict]:
+    path = subnet.at("networkSecurityGroup")
+    if subnet.name.lower() == _BASTION and not stated(subnet.resource, path):
+        yield fail(
+            f"networkSecurityGroup of {subnet.label} is not set, expected one with the rules of Azure Bastion", path
+        )
 
 
 def _gateway_without_group(subnet: Subnet, graph: Graph, config: Any) -> Iterator[Verdict]:
@@ -207,7 +216,8 @@ RULES: tuple[Rule, ...] = (
         id="MOOR-NET-001",
         title="Network security group is not associated with the subnet",
         severity="high",
-        what="Every subnet has a network security group, except where Azure does not allow one.",
+        what="Every subnet has a network security group, except where Azure does not allow one. AzureBastionSubnet has "
+        "a rule of its own.",
         why="Without a network security group, every resource in the network can reach every port in the subnet.",
         remedy="set networkSecurityGroup.id, or list the subnet in except_subnets",
         docs="virtual-network/network-security-groups-overview",
@@ -227,6 +237,18 @@ RULES: tuple[Rule, ...] = (
         remedy="remove networkSecurityGroup from GatewaySubnet",
         docs="vpn-gateway/vpn-gateway-about-vpn-gateway-settings",
         covers=("1.4#2", "AZP-35f9c03a"),
+        where=(has_subnets,),
+    ),
+    _subnets(
+        every_subnet(_bastion_has_group),
+        id="MOOR-NET-026",
+        title="Network security group is not associated with AzureBastionSubnet",
+        severity="low",
+        what="AzureBastionSubnet has a network security group.",
+        why="Azure Bastion works without one. A group limits who reaches its public address, and is refused without the "
+        "rules that Bastion needs.",
+        remedy="set networkSecurityGroup.id to a group with the rules of Azure Bastion",
+        docs="bastion/bastion-nsg",
         where=(has_subnets,),
     ),
     _subnets(

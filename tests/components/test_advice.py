@@ -135,7 +135,7 @@ CASES: dict[str, Case] = {
         EnvironmentSpec,
         apps(web={"scale": {"rules": {"hub": {"type": "azure-event-hub"}}}}),
         "apps.web.scale.rules.hub.type",
-        "azure-event-hub is no scaler of KEDA; write azure-eventhub",
+        "azure-event-hub is not a KEDA scaler; write azure-eventhub",
         ({"apps.web.scale.rules.hub.type": "azure-eventhub"},),
     ),
     "a scaler by identity without its namespace": Case(
@@ -154,14 +154,14 @@ CASES: dict[str, Case] = {
             }
         ),
         "apps.web.scale.rules.bus.metadata",
-        "azure-servicebus under an identity needs namespace in its metadata",
+        "azure-servicebus with an identity needs namespace in its metadata",
         ({"apps.web.scale.rules.bus.metadata.namespace": "bus"},),
     ),
     "an ephemeral disk without room": Case(
         ClusterSpec,
         pools(work={"vm_size": "Standard_D2ds_v5", "os_disk_type": "Ephemeral"}),
         "pools.work.os_disk_type",
-        "Standard_D2ds_v5 has room for an ephemeral OS disk of 75 GiB, 128 GiB are asked for",
+        "Standard_D2ds_v5 has room for an ephemeral OS disk of 75 GiB, 128 GiB are requested",
         (
             {"pools.work.os_disk_size_gb": 75},
             {"pools.work.os_disk_type": "Managed"},

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_azure_native as azure_native
 import pytest
 
-from components.aliases import drop_version_aliases
+from components.aliases import drop_version_aliases, formerly
 from components.parameterized import CONTAINER_REGISTRY, ParameterizedResource
 from components.testing import Recording
 
@@ -80,3 +80,10 @@ def test_an_alias_of_our_own_class_from_the_sdks_type_is_kept(record: Record) ->
 def test_other_options_stay_as_they_are(record: Record) -> None:
     found = recorded(record, lambda: network(protect=True, ignore_changes=["tags"])).named("n")
     assert (found.protect, found.ignore_changes) == (True, ("tags",))
+
+
+def test_a_resource_takes_over_the_urn_that_it_had_once_and_no_other(record: Record) -> None:
+    once = "urn:pulumi:test::m::azure-native:network:VirtualNetwork::old"
+    options = {"transformations": [formerly({"n": once})]}
+    assert once in recorded(record, lambda: network(**options), drop=False).named("n").aliases
+    assert recorded(record, lambda: network(transformations=[formerly({"other": once})])).named("n").aliases == ()

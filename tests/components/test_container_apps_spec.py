@@ -141,9 +141,9 @@ def test_a_revision_is_named_by_its_suffix_alone(suffix: str) -> None:
     assert TrafficSpec(weight=100, revision="0b699ef-2").revision == "0b699ef-2"
     with pytest.raises(ValidationError, match="without the app's name before it; write one such as v2"):
         TrafficSpec(weight=100, revision=suffix)
-    with pytest.raises(ValidationError, match="is no suffix of a revision"):
+    with pytest.raises(ValidationError, match="is not a revision suffix"):
         AppSpec.model_validate({**ONE, "revision_suffix": suffix})
-    with pytest.raises(ValidationError, match="is no suffix of a revision"):
+    with pytest.raises(ValidationError, match="is not a revision suffix"):
         RouteTargetSpec(app="web", revision=suffix)
 
 
@@ -178,11 +178,11 @@ REFUSED_APPS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a variable's name": (
         {"containers": {"c": {"image": "a:1", "env": {"Logging:Level": "x"}}}},
-        "containers.c.env.Logging:Level: 'Logging:Level' is no name for a variable",
+        "containers.c.env.Logging:Level: 'Logging:Level' is not an environment variable name",
     ),
     "a variable's name in an init container": (
         {"init_containers": {"i": {"image": "a:1", "env": {"1MODE": "x"}}}},
-        "init_containers.i.env.1MODE: '1MODE' is no name for a variable",
+        "init_containers.i.env.1MODE: '1MODE' is not an environment variable name",
     ),
     "a secret by somebody else's identity": (
         {"secrets": {"t": {"key_vault_url": "https://v.vault.azure.net/secrets/t", "identity": "worker"}}},
@@ -254,8 +254,8 @@ def test_an_app_refuses(stated: dict[str, Any], message: str) -> None:
 @pytest.mark.parametrize(
     ("stated", "message"),
     [
-        ({"schedule": "0 3 * *"}, "schedule: '0 3 * *' is no cron expression of five fields"),
-        ({"schedule": "0 24 * * *"}, "schedule: '0 24 * * *': '24' is no hour; write 0 to 23 [CAE-24]"),
+        ({"schedule": "0 3 * *"}, "schedule: '0 3 * *' is not a cron expression with five fields"),
+        ({"schedule": "0 24 * * *"}, "schedule: '0 24 * * *': '24' is not a valid hour; write 0 to 23 [CAE-24]"),
         ({"schedule": "0 3 * * *", "events": {"q": {"type": "cron"}}}, "is beside a schedule"),
         ({"events": {"q": {"http_concurrent_requests": 1}}}, "by a KEDA scaler only"),
     ],

@@ -172,7 +172,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "above 4 vCPU without quota": ({"containers": {"main": {**MAIN, "cpu": 5}}}, "has to be requested"),
     "above 31 vCPU": (
         {"containers": {"main": {**MAIN, "cpu": 32}}, "quota": {"cpu": 40, "memory_gb": 400}},
-        "a standard group takes 31 vCPU / 240 GB",
+        "the limit of a standard group is 31 vCPU / 240 GB",
     ),
     "above 180 GB and confidential": (
         {
@@ -181,7 +181,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
             "confidential": True,
             "confidential_policy": "YQ==",
         },
-        "a confidential group takes 31 vCPU / 180 GB",
+        "the limit of a confidential group is 31 vCPU / 180 GB",
     ),
     "confidential without a policy": (
         {"confidential": True},
@@ -209,11 +209,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a variable's name": (
         {"containers": {"main": {**MAIN, "environment": {"my-mode": "x"}}}},
-        "containers.main.environment.my-mode: 'my-mode' is no name for a variable: letters, digits and '_'",
+        "containers.main.environment.my-mode: 'my-mode' is not an environment variable name: letters, digits and '_'",
     ),
     "the name of a variable that is a secret": (
         {"containers": {"main": {**MAIN, "secrets": {"1KEY": {"key_vault": f"{VAULT}/a"}}}}},
-        "containers.main.secrets.1KEY: '1KEY' is no name for a variable",
+        "containers.main.secrets.1KEY: '1KEY' is not an environment variable name",
     ),
 }
 

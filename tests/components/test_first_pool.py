@@ -64,7 +64,7 @@ def test_a_second_step_is_refused_while_the_first_pool_is_behind_and_taken_once_
 
 @pytest.mark.parametrize("others", [True, False])
 def test_two_minor_versions_at_once_are_refused(told: list[str], others: bool) -> None:
-    with pytest.raises(ValueError, match=r"Azure takes one at a time; state 1\.35 first"):
+    with pytest.raises(ValueError, match=r"Azure upgrades one at a time; state 1\.35 first"):
         guard(others=others).cluster_changes(change("1.34", "1.36"))
 
 
@@ -76,7 +76,7 @@ def test_what_runs_counts_and_not_what_the_file_once_said(told: list[str]) -> No
 def test_a_cluster_whose_version_nobody_stated_is_held_to_what_runs() -> None:
     its = change("1.34", "1.36")
     its.old_inputs = {"agentPoolProfiles": [POOL]}
-    with pytest.raises(ValueError, match=r"1\.34\.2 to 1\.36 is 2 minor versions at once"):
+    with pytest.raises(ValueError, match=r"1\.34\.2 to 1\.36 spans 2 minor versions"):
         guard().cluster_changes(its)
 
 
@@ -96,5 +96,5 @@ def test_a_pool_that_is_made_in_place_of_itself_is_taken_after_a_refresh() -> No
 def test_a_pool_that_the_cluster_was_made_with_is_not_made_beside_itself() -> None:
     its = FirstPoolGuard("c", "aks-x", others=True, separate={"work"})
     its.cluster_changes(with_pools("system", "work"))
-    with pytest.raises(ValueError, match="has a pool system that this program did not make beside the first one"):
+    with pytest.raises(ValueError, match="has a pool system that this program did not create"):
         its.pool_is_made("system")

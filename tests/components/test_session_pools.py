@@ -130,7 +130,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a variable's name": (
         {**CUSTOM, "container": {"image": "a:1", "port": 1, "env": {"A:B": "x"}}},
-        "container.env.A:B: 'A:B' is no name for a variable",
+        "container.env.A:B: 'A:B' is not an environment variable name",
     ),
 }
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from arm_client import GROUP, NETWORK, REGISTRY
 
-from local_azure.store import Store, StoreLockedError, reset
+from local_azure.store import Store, StoreLockedError, accepted_writes, reset
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +29,15 @@ def test_the_journal_names_children_by_their_full_name(arm: Arm) -> None:
     arm.network("hub")
     arm.put(f"{NETWORK}/virtualNetworks/hub/subnets/a", {"properties": {"addressPrefix": "10.0.0.0/24"}})
     assert arm.cloud.store.requests()[-1]["name"] == "hub/a"
+
+
+def test_writes_are_counted_while_the_store_is_served(arm: Arm, tmp_path: Path) -> None:
+    before = accepted_writes(arm.store)
+    arm("PUT", REGISTRY, {"location": "eastus", "sku": {"name": "Premium"}})
+    arm("PUT", REGISTRY, {"location": "eastus", "sku": {"name": "Gold"}})
+    assert accepted_writes(arm.store) == before + 1
+    assert accepted_writes(tmp_path / "absent") == 0
+    assert not (tmp_path / "absent").exists()
 
 
 def test_refused_requests_are_not_in_the_journal(arm: Arm) -> None:

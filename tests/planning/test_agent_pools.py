@@ -61,14 +61,12 @@ def test_every_fixed_member_has_a_case() -> None:
 @pytest.mark.parametrize("member", sorted(OTHER))
 def test_what_azure_does_not_change_is_named(member: str) -> None:
     (problem,) = problems([SYSTEM], SYSTEM | {member: OTHER[member]})
-    assert problem.startswith(
-        f"cluster aks-x: pool system is the one it was made with, and Azure does not change its {member}"
-    )
+    assert problem.startswith(f"cluster aks-x: pool system is its first pool, and Azure does not change its {member}")
 
 
 def test_another_first_pool_would_leave_the_old_one_behind() -> None:
     (problem,) = problems([SYSTEM], SYSTEM | {"name": "second"})
-    assert "second is the first pool of mode System now, and the cluster was made with system" in problem
+    assert "second is the first pool of mode System now, but the cluster was created with system" in problem
 
 
 def test_after_a_refresh_any_pool_there_is_may_be_meant() -> None:

@@ -79,7 +79,7 @@ def test_no_narrower_rule_reopens_what_is_denied_everywhere(call: str, allowed: 
 def test_a_rule_that_never_decides_is_found_with_the_one_that_does() -> None:
     found = list(without_effect((PLATFORM,), rules(allow=["bash(az group delete *)", "bash(kubectl get *)"])))
     assert found == [
-        ("allow", 0, "bash(az group delete *) never decides: deny bash(az * delete *) is stronger at every scope")
+        ("allow", 0, "bash(az group delete *) has no effect: deny bash(az * delete *) takes precedence at every scope")
     ]
 
 

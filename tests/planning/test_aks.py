@@ -157,10 +157,13 @@ def test_the_default_ranges_meet_nothing() -> None:
         ({"pods": "172.16.128.0/17"}, "error pod_cidr: 172.16.128.0/17 overlaps service_cidr (172.16.0.0/16)"),
         (
             {"service": "172.30.0.0/24"},
-            "error service_cidr: 172.30.0.0/24 meets 172.30.0.0/16, which a cluster must not use",
+            "error service_cidr: 172.30.0.0/24 overlaps 172.30.0.0/16, which a cluster must not use",
         ),
         ({"service": "192.160.0.0/12"}, "error service_cidr: 192.160.0.0/12 is too large; give /13 or smaller"),
-        ({"dns": "172.16.0.1"}, "error dns_service_ip: 172.16.0.1 is no free address of service_cidr (172.16.0.0/16)"),
+        (
+            {"dns": "172.16.0.1"},
+            "error dns_service_ip: 172.16.0.1 is not a free address of service_cidr (172.16.0.0/16)",
+        ),
         ({"dns": "172.17.0.10"}, "whose first is the API server's; take 172.16.0.10 [AKS-5]"),
     ],
 )

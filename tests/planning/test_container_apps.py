@@ -128,7 +128,7 @@ def test_other_names_are_no_profiles(name: str) -> None:
     assert profile_type(name) is None
     problem = profile_type_problem(name)
     assert problem is not None
-    assert "there are: Consumption" in problem
+    assert "use one of: Consumption" in problem
 
 
 @pytest.mark.parametrize(("cores", "memory"), [(0.25, 0.5), (0.5, 1), (1.75, 3.5), (4, 8)])

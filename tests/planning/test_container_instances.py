@@ -30,14 +30,14 @@ REFUSED: list[tuple[str, Sku, Size, Size | None, str]] = [
         "state what was granted: quota: {cpu: 1, memory_gb: 16.5}",
     ),
     ("more than the quota", "Standard", Size(8, 33), Size(8, 32), "above the declared quota of 8 vCPU / 32 GB"),
-    ("32 vCPU", "Standard", Size(32, 1), Size(99, 999), "a standard group takes 31 vCPU / 240 GB"),
-    ("241 GB", "Standard", Size(1, 241), Size(99, 999), "a standard group takes 31 vCPU / 240 GB"),
+    ("32 vCPU", "Standard", Size(32, 1), Size(99, 999), "the limit of a standard group is 31 vCPU / 240 GB"),
+    ("241 GB", "Standard", Size(1, 241), Size(99, 999), "the limit of a standard group is 31 vCPU / 240 GB"),
     (
         "181 GB and confidential",
         "Confidential",
         Size(1, 181),
         Size(99, 999),
-        "a confidential group takes 31 vCPU / 180 GB",
+        "the limit of a confidential group is 31 vCPU / 180 GB",
     ),
 ]
 

@@ -23,12 +23,12 @@ def test_a_step_within_a_minor_version_or_to_the_next_is_taken(before: str, afte
 
 def test_two_minor_versions_at_once_are_refused_with_the_one_between() -> None:
     problem = step_problem("aks-x", "1.34.2", "1.36") or ""
-    assert "1.34.2 to 1.36 is 2 minor versions at once, and Azure takes one at a time; state 1.35 first" in problem
+    assert "1.34.2 to 1.36 spans 2 minor versions, and Azure upgrades one at a time; state 1.35 first" in problem
     assert step_problem("aks-x", "1.34.2", "1.35") is None
 
 
 def test_an_older_version_is_refused_with_the_one_that_is_there() -> None:
-    assert "1.33 is older than 1.34, which it has, and Azure upgrades only; state 1.34" in (
+    assert "1.33 is older than the current 1.34, and Azure does not downgrade; state 1.34" in (
         step_problem("aks-x", "1.34", "1.33") or ""
     )
 

@@ -68,7 +68,7 @@ def test_a_malformed_range_is_refused_in_one_line_that_says_what_to_write(text: 
 )
 def test_ranges_that_azure_keeps_are_refused(text: str, met: str) -> None:
     assert told(space_problems(ranges(text))) == [
-        ("networks.n.0", "error", f"{text} meets {met}, which Azure refuses in a network [NET-3]")
+        ("networks.n.0", "error", f"{text} overlaps {met}, which Azure refuses in a network [NET-3]")
     ]
 
 
@@ -81,7 +81,7 @@ def test_private_ranges_are_taken_without_a_word(text: str) -> None:
 def test_foreign_address_space_is_told(text: str) -> None:
     ((path, severity, message),) = told(space_problems(ranges(text)))
     assert (path, severity) == ("networks.n.0", "warning")
-    assert f"{text} is foreign address space" in message
+    assert f"{text} is public address space" in message
 
 
 def test_two_ranges_of_one_space_that_overlap_are_refused_at_the_later_one() -> None:
@@ -94,7 +94,7 @@ def test_a_subnet_outside_its_network_is_refused_with_the_range_to_stay_in() -> 
     space = [IPv4Network("10.0.0.0/16"), IPv4Network("10.2.0.0/16")]
     ((path, severity, message),) = told(subnet_problems(space, ranges("10.1.0.0/24")))
     assert (path, severity) == ("networks.n.0", "error")
-    assert "outside its network; take a range within 10.0.0.0/16, 10.2.0.0/16" in message
+    assert "outside its network; use a range within 10.0.0.0/16, 10.2.0.0/16" in message
 
 
 def test_a_subnet_in_any_range_of_the_space_is_in_order() -> None:
@@ -170,7 +170,7 @@ def test_a_security_rule_takes_ranges_addresses_and_service_tags(text: str) -> N
 
 @pytest.mark.parametrize("text", ["", "virtual network", "10.0.0.0/33", "10.0.0.0/24,10.1.0.0/24", "any\n"])
 def test_a_security_rule_takes_no_other_source(text: str) -> None:
-    assert str(peer_problem(text)).startswith(f"{text!r} is no range, address or service tag; write one such as")
+    assert str(peer_problem(text)).startswith(f"{text!r} is not a range, address or service tag; write one such as")
 
 
 @pytest.mark.parametrize("text", ["*", "0", "443", "65535", "8000-8080"])
@@ -180,7 +180,7 @@ def test_a_security_rule_takes_ports_and_their_ranges(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "https", "65536", "-1", "8080-8000", "1-2-3", "80,443", "\u0661"])
 def test_a_security_rule_takes_no_other_ports(text: str) -> None:
-    assert ports_problem(text) == f"{text!r} is no port; write one such as 443, 8000-8080, or * [NSG-1]"
+    assert ports_problem(text) == f"{text!r} is not a port; write one such as 443, 8000-8080, or * [NSG-1]"
 
 
 @pytest.mark.parametrize(

@@ -133,23 +133,23 @@ def test_what_a_role_gives_depends_on_the_mode(name: str, action: Action, mode: 
 @pytest.mark.parametrize(
     ("name", "mode", "remedy"),
     [
-        ("AcrPull", ABAC, f"take {READER} (action pull) and {LISTER} (action catalog) [ROLE-2]"),
-        ("AcrPush", ABAC, f"take {WRITER} (action push) and {LISTER} (action catalog) [ROLE-2]"),
-        ("AcrDelete", ABAC, f"take {CONTRIBUTOR} (action delete) [ROLE-2]"),
-        (READER, LEGACY, "take AcrPull (action pull) [ROLE-2]"),
-        (WRITER, LEGACY, "take AcrPush (action push) [ROLE-2]"),
-        (CONTRIBUTOR, LEGACY, "take AcrDelete (action delete) and AcrPush (action push) [ROLE-2]"),
-        (LISTER, LEGACY, "take AcrPull (action catalog) [ROLE-2]"),
+        ("AcrPull", ABAC, f"use {READER} (action pull) and {LISTER} (action catalog) [ROLE-2]"),
+        ("AcrPush", ABAC, f"use {WRITER} (action push) and {LISTER} (action catalog) [ROLE-2]"),
+        ("AcrDelete", ABAC, f"use {CONTRIBUTOR} (action delete) [ROLE-2]"),
+        (READER, LEGACY, "use AcrPull (action pull) [ROLE-2]"),
+        (WRITER, LEGACY, "use AcrPush (action push) [ROLE-2]"),
+        (CONTRIBUTOR, LEGACY, "use AcrDelete (action delete) and AcrPush (action push) [ROLE-2]"),
+        (LISTER, LEGACY, "use AcrPull (action catalog) [ROLE-2]"),
     ],
 )
 def test_a_role_that_the_mode_ignores_is_refused_with_the_one_to_take(name: str, mode: Mode, remedy: str) -> None:
-    assert role_problem(ROLES[name], mode) == f"{name} is not honoured on a registry in {mode}; {remedy}"
+    assert role_problem(ROLES[name], mode) == f"{name} has no effect on a registry in {mode}; {remedy}"
 
 
 @pytest.mark.parametrize("name", ["Owner", "Contributor", "Reader"])
 def test_general_roles_give_no_access_to_content_in_abac_mode(name: str) -> None:
     problem = role_problem(ROLES[name], ABAC) or ""
-    assert problem.startswith(f"{name} gives no access to content on a registry in {ABAC}; take action pull, push,")
+    assert problem.startswith(f"{name} gives no access to content on a registry in {ABAC}; use action pull, push,")
     assert role_problem(ROLES[name], LEGACY) is None
 
 
@@ -219,18 +219,18 @@ def test_repositories_and_prefixes_are_taken(text: str) -> None:
 
 def test_conditions_need_abac_mode() -> None:
     problem = condition_problem(ROLES["AcrPull"], ["team-a/*"], LEGACY) or ""
-    assert problem.startswith(f"team-a/*: a registry in {LEGACY} knows no conditions")
+    assert problem.startswith(f"team-a/*: a registry in {LEGACY} ignores conditions")
     assert f"registry.role_assignment_mode: {ABAC} [ROLE-4]" in problem
 
 
 def test_the_catalog_is_listed_whole() -> None:
-    assert "takes no condition and holds for all repositories" in (condition_problem(ROLES[LISTER], ["a"], ABAC) or "")
+    assert "has no conditions and applies to all repositories" in (condition_problem(ROLES[LISTER], ["a"], ABAC) or "")
 
 
 def test_a_condition_longer_than_azure_takes_is_refused_with_its_length() -> None:
     many = [f"{'r' * 60}{number}" for number in range(60)]
     length = len(condition(ROLES[READER], many))
-    assert f"a condition of {length} characters, Azure takes 8192" in (
+    assert f"a condition of {length} characters, the limit is 8192" in (
         condition_problem(ROLES[READER], many, ABAC) or ""
     )
     assert condition_problem(ROLES[READER], many[:10], ABAC) is None

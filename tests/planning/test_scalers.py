@@ -11,19 +11,19 @@ def test_a_scaler_of_keda_is_taken(kind: str) -> None:
 
 
 def test_a_misspelt_scaler_is_refused_with_the_one_that_is_meant() -> None:
-    assert "azure-event-hub is no scaler of KEDA; write azure-eventhub" in (type_problem("azure-event-hub") or "")
+    assert "azure-event-hub is not a KEDA scaler; write azure-eventhub" in (type_problem("azure-event-hub") or "")
 
 
 @pytest.mark.parametrize(
     ("kind", "metadata", "identity", "lacks"),
     [
-        ("azure-servicebus", {"accountName": "bus", "queueName": "q"}, True, "under an identity needs namespace"),
+        ("azure-servicebus", {"accountName": "bus", "queueName": "q"}, True, "with an identity needs namespace"),
         ("azure-servicebus", {"namespace": "bus"}, True, "needs queueName, or topicName and subscriptionName"),
         ("azure-servicebus", {"namespace": "bus", "topicName": "t"}, True, "needs queueName, or topicName and"),
-        ("azure-eventhub", {"eventHubName": "e"}, True, "under an identity needs eventHubNamespace"),
-        ("azure-queue", {"queueName": "q"}, True, "under an identity needs accountName"),
+        ("azure-eventhub", {"eventHubName": "e"}, True, "with an identity needs eventHubNamespace"),
+        ("azure-queue", {"queueName": "q"}, True, "with an identity needs accountName"),
         ("azure-blob", {}, False, "needs blobContainerName"),
-        ("azure-log-analytics", {"query": "q", "threshold": "1"}, True, "under an identity needs workspaceId"),
+        ("azure-log-analytics", {"query": "q", "threshold": "1"}, True, "with an identity needs workspaceId"),
         ("azure-log-analytics", {"workspaceId": "w", "query": "q"}, True, "needs query and threshold"),
         (
             "azure-data-explorer",
@@ -71,7 +71,7 @@ def test_what_is_whole_is_taken(kind: str, metadata: dict[str, str], identity: b
     ],
 )
 def test_the_role_that_an_identity_needs_is_named(kind: str, role: str) -> None:
-    assert f"{kind} looks under identity worker, which needs {role} there" in (role_message(kind, "worker") or "")
+    assert f"{kind} uses identity worker, which needs {role}, " in (role_message(kind, "worker") or "")
 
 
 @pytest.mark.parametrize("kind", ["cron", "azure-pipelines", "kafka"])

@@ -30,6 +30,6 @@ def test_who_takes_which_name(name: str, apps: bool, instances: bool, kubernetes
 
 def test_a_colon_is_answered_with_what_stands_for_it() -> None:
     assert container_apps_problem("Logging:Level") == (
-        "'Logging:Level' is no name for a variable: letters, digits, '_', '.' and '-', no digit first; "
-        "write Logging__Level [CAE-23]"
+        "'Logging:Level' is not an environment variable name: letters, digits, '_', '.' and '-', no digit "
+        "first; write Logging__Level [CAE-23]"
     )

@@ -69,7 +69,7 @@ def test_only_a_flat_network_takes_virtual_nodes(plugin: str, mode: str, shown: 
 def test_each_virtual_node_needs_room_on_one_machine(nodes: int, pools: list[tuple[str, int]], fits: bool) -> None:
     problem = room_problem(nodes, [Machines(f"p{index}", *pool) for index, pool in enumerate(pools)])
     assert (problem is None) is fits
-    assert fits or f"{nodes} virtual nodes take 3 vCPU and 12 GiB each, on one machine" in str(problem)
+    assert fits or f"{nodes} virtual nodes need 3 vCPU and 12 GiB each, on one node" in str(problem)
 
 
 def test_the_chart_is_told_what_it_reads() -> None:
@@ -105,7 +105,7 @@ def test_another_cloud_has_another_resource_manager() -> None:
         ({"replicaCount": "2"}, "replicaCount: '2' is not of type int [VN-6]"),
         ({"replicaCount": True}, "replicaCount: True is not of type int [VN-6]"),
         ({"kubeProxy": {"enable": True}}, "kubeProxy.enable: the chart reads no such value [VN-6]"),
-        ({"kubeProxy": True}, "kubeProxy: True is no map [VN-6]"),
+        ({"kubeProxy": True}, "kubeProxy: True is not a mapping [VN-6]"),
         ({"zones": "1;2"}, "zones: '1;2' names more than one, Azure takes one [VN-8]"),
         (
             {"sandboxProviderType": "Standby"},

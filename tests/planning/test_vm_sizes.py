@@ -62,7 +62,7 @@ def test_a_disk_that_fits_and_one_of_a_size_that_is_not_known_are_let_through(na
 def test_a_disk_that_does_not_fit_is_refused_with_the_room_of_its_size() -> None:
     problem = ephemeral_problem("Standard_D2ds_v5", 128)
     assert problem is not None
-    assert "has room for an ephemeral OS disk of 75 GiB, 128 GiB are asked for" in problem
+    assert "has room for an ephemeral OS disk of 75 GiB, 128 GiB are requested" in problem
     assert ephemeral_problem("Standard_D2ds_v5", 75) is None
 
 

@@ -29,23 +29,23 @@ REFUSALS = {
     ),
     "AcrPull in ABAC mode": (
         [MODE, granting("pull: {identity: kubelet, role: AcrPull} # here")],
-        f"access.pull.role: AcrPull is not honoured on a registry in {ABAC}; take {READER} (action pull) and ",
+        f"access.pull.role: AcrPull has no effect on a registry in {ABAC}; use {READER} (action pull) and ",
     ),
     "a repository role in legacy mode": (
         [granting(f"pull: {{identity: kubelet, role: {READER}}} # here")],
-        f"access.pull.role: {READER} is not honoured on a registry in LegacyRegistryPermissions; take AcrPull (action pull)",
+        f"access.pull.role: {READER} has no effect on a registry in LegacyRegistryPermissions; use AcrPull (action pull)",
     ),
     "Owner in ABAC mode": (
         [MODE, granting("pull: {identity: kubelet, role: Owner} # here")],
-        f"access.pull.role: Owner gives no access to content on a registry in {ABAC}; take action pull, push, delete",
+        f"access.pull.role: Owner gives no access to content on a registry in {ABAC}; use action pull, push, delete",
     ),
     "repositories in legacy mode": (
         [granting("pull: {identity: kubelet, action: pull, repositories: [api]} # here")],
-        "access.pull.repositories: api: a registry in LegacyRegistryPermissions knows no conditions",
+        "access.pull.repositories: api: a registry in LegacyRegistryPermissions ignores conditions",
     ),
     "repositories for the catalog": (
         [MODE, granting("list: {identity: kubelet, action: catalog, repositories: [api]} # here")],
-        "access.list.repositories: api: Container Registry Repository Catalog Lister takes no condition",
+        "access.list.repositories: api: Container Registry Repository Catalog Lister has no conditions",
     ),
     "the same role twice for one identity": (
         [

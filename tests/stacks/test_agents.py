@@ -157,7 +157,7 @@ REFUSALS = {
     ),
     "more at a time than fit": (
         sandboxes("{image: 'a/b:1', task_hub: jobs, language: python, activities: [R], max_concurrent_activities: 99}"),
-        "task_schedulers.main.on_demand_sandboxes.profiles.run.max_concurrent_activities: 99 activities at a time",
+        "task_schedulers.main.on_demand_sandboxes.profiles.run.max_concurrent_activities: 99 concurrent activities",
     ),
     "workers that may not take work": (
         sandboxes(access=""),
@@ -196,7 +196,7 @@ def test_limited_egress_is_in_order_without_a_word(files: Files) -> None:
 @pytest.mark.parametrize(
     ("text", "warning"),
     [
-        (agent(VNET), "traffic of connectors still goes out over the public internet"),
+        (agent(VNET), "traffic of connectors still uses the public internet"),
         (agent("{mode: unrestricted}"), "unrestricted lets the agent send data to any destination"),
         (
             agent(more=", hooks: {h: {kind: prompt, matcher: x, body: y, fail_mode: allow}}"),
@@ -206,7 +206,7 @@ def test_limited_egress_is_in_order_without_a_word(files: Files) -> None:
             agent(
                 more=", tools: {everywhere: {deny: ['bash(az * delete *)']}, threads: {t: {allow: ['bash(az vm delete *)']}}}"
             ),
-            "agents.main.tools.threads.t.allow.0: bash(az vm delete *) never decides: deny bash(az * delete *) is stronger",
+            "agents.main.tools.threads.t.allow.0: bash(az vm delete *) has no effect: deny bash(az * delete *) takes precedence",
         ),
         (scheduler("").replace("10.0.0.0/8", "0.0.0.0/0"), "0.0.0.0/0 allows every address"),
         (

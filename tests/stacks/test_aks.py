@@ -58,8 +58,9 @@ REFUSALS = {
     ),
     "a taint that keeps the cluster's own pods off": (
         cluster("pools: {system: {mode: System, taints: [team=a:PreferNoSchedule, 'team=a:NoSchedule']}} # here"),
-        "clusters.main.pools.system.taints.1: team=a:NoSchedule on a System pool, which has room for the cluster's own pods; "
-        "write CriticalAddonsOnly=true:NoSchedule or the effect PreferNoSchedule, or taint a User pool [AKS-17]",
+        "clusters.main.pools.system.taints.1: team=a:NoSchedule on a System pool, which must accept the "
+        "cluster's own pods; write CriticalAddonsOnly=true:NoSchedule or the effect PreferNoSchedule, or taint a "
+        "User pool [AKS-17]",
     ),
     "a zone of time that there is not": (
         cluster("maintenance: {upgrades: {utc_offset: '+01:60'}} # here"),

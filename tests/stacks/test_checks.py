@@ -82,7 +82,7 @@ def test_it_is_told_and_does_not_stop_the_run(files: Files, case: str) -> None:
 RANGES = {
     "foreign address space": (
         [("[10.60.0.0/16]", "[10.60.0.0/16, 8.8.8.0/24] # here")],
-        "networks.westeurope.address_space.1: 8.8.8.0/24 is foreign address space",
+        "networks.westeurope.address_space.1: 8.8.8.0/24 is public address space",
     ),
     "networks that overlap and are not peered": (
         [("[10.60.0.0/16]", "[10.60.0.0/16, 10.50.128.0/17] # here")],

@@ -84,7 +84,7 @@ REFUSALS = {
     ),
     "a variable whose name holds an equals sign": (
         [('REGION: "yes"}', 'REGION: "yes", A=B: c} # here')],
-        "workloads.api.env.A=B: 'A=B' is no name for a variable: printable ASCII characters without '=' [K8S-7]",
+        "workloads.api.env.A=B: 'A=B' is not an environment variable name: printable ASCII characters without '=' [K8S-7]",
     ),
     "a route that reaches nobody": (
         [(ROUTE, ROUTE.replace("{api: 1}", "{api: 0}") + " # here")],
@@ -92,11 +92,12 @@ REFUSALS = {
     ),
     "virtual nodes with an overlay": (
         [(FLAT, ""), (VIRTUAL, VIRTUAL + " # here")],
-        "virtual_nodes.west: the cluster has network_plugin_mode overlay; virtual nodes need pods with addresses of the network",
+        "virtual_nodes.west: the cluster has network_plugin_mode overlay; virtual nodes need pods with addresses "
+        "of the virtual network",
     ),
     "virtual nodes with kubenet": (
         [(FLAT, "        network_plugin: kubenet\n"), (VIRTUAL, VIRTUAL + " # here")],
-        "virtual_nodes.west: the cluster has kubenet; virtual nodes need pods with addresses of the network",
+        "virtual_nodes.west: the cluster has kubenet; virtual nodes need pods with addresses of the virtual network",
     ),
     "virtual nodes of a cluster that is not there": (
         [(VIRTUAL, "north: {pods: 40} # here\n      west: {pods: 40}")],
@@ -104,7 +105,7 @@ REFUSALS = {
     ),
     "virtual nodes without room on a machine": (
         [("vm_size: Standard_D8ds_v5", "vm_size: Standard_D2ds_v5"), (VIRTUAL, VIRTUAL + " # here")],
-        "virtual_nodes.west.nodes: 1 virtual nodes take 3 vCPU and 12 GiB each, on one machine; there is room for 0",
+        "virtual_nodes.west.nodes: 1 virtual nodes need 3 vCPU and 12 GiB each, on one node; there is room for 0",
     ),
     "more pods than virtual nodes run": (
         [(VIRTUAL, VIRTUAL.replace("40", "201") + " # here")],

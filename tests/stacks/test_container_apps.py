@@ -102,7 +102,7 @@ REFUSALS = {
                 '            schedule: "0 24 * * *" # here\n            containers: {tidy: {',
             )
         ],
-        "container_apps.west.jobs.tidy.schedule: '0 24 * * *': '24' is no hour; write 0 to 23 [CAE-24]",
+        "container_apps.west.jobs.tidy.schedule: '0 24 * * *': '24' is not a valid hour; write 0 to 23 [CAE-24]",
     ),
     "a port that there is not": (
         [
@@ -121,8 +121,9 @@ REFUSALS = {
                 "            ingress: {target_port: 80, traffic: [{weight: 100, revision: web--v2}]} # here\n",
             )
         ],
-        "container_apps.west.apps.web.ingress.traffic.0.revision: 'web--v2' is no suffix of a revision: lower-case letters, "
-        "digits and single '-' within, without the app's name before it; write one such as v2 [CAE-21]",
+        "container_apps.west.apps.web.ingress.traffic.0.revision: 'web--v2' is not a revision suffix: use "
+        "lower-case letters, digits and single '-' within, without the app's name before it; write one such as "
+        "v2 [CAE-21]",
     ),
     "a subnet that is not there": (
         [("subnet: apps", "subnet: workloads # here")],

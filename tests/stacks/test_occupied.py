@@ -87,8 +87,10 @@ def test_a_subnet_that_goes_in_the_change_that_moves_its_endpoint_is_refused(tmp
     assert "registry (10.40.0.0/27) is removed" in line
 
 
-def test_a_subnet_that_grows_around_its_range_is_left_to_azure(tmp_path: Path) -> None:
-    assert told(stack(tmp_path, ("10.40.0.0/27", "10.40.0.0/26")), state()) == []
+def test_a_subnet_that_grows_around_its_range_is_refused_too(tmp_path: Path) -> None:
+    (line,) = told(stack(tmp_path, ("10.40.0.0/27", "10.40.0.0/26")), state())
+    assert "10.40.0.0/27 becomes 10.40.0.0/26, but p-endpoint-hub-endpoint" in line
+    assert told(stack(tmp_path, ("10.40.0.0/27", "10.40.0.0/26")), state("other")) == []
 
 
 def test_an_empty_subnet_may_move(tmp_path: Path) -> None:

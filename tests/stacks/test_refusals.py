@@ -167,7 +167,7 @@ REFUSALS = {
     ),
     "a tag's name": (
         [("    dns: {}\n", "    dns: {}\n    tags: {cost/center: x} # here\n")],
-        "tags.cost/center: 'cost/center' is not a tag's name: 1 to 512 characters without",
+        "tags.cost/center: 'cost/center' is not a tag name: 1 to 512 characters without",
     ),
     "a tag's value": (
         [("    dns: {}\n", f"    dns: {{}}\n    tags: {{owner: {'x' * 257}}} # here\n")],
@@ -183,7 +183,7 @@ REFUSALS = {
     ),
     "a subnet outside its network": (
         [("10.60.0.0/24", "10.61.0.0/24"), ("private_endpoints}\n    dns", "private_endpoints} # here\n    dns")],
-        "networks.westeurope.subnets.registry: 10.61.0.0/24 is outside its network; take a range within 10.60.0.0/16 [NET-3]",
+        "networks.westeurope.subnets.registry: 10.61.0.0/24 is outside its network; use a range within 10.60.0.0/16 [NET-3]",
     ),
     "subnets that overlap": (
         [(WEST_SUBNET, f"{WEST_SUBNET}\n          other: {{prefix: 10.60.0.0/25}} # here")],
@@ -199,7 +199,7 @@ REFUSALS = {
     ),
     "a range that Azure keeps": (
         [("[10.60.0.0/16]", "[10.60.0.0/16, 169.254.0.0/24] # here")],
-        "networks.westeurope.address_space.1: 169.254.0.0/24 meets 169.254.0.0/16, which Azure refuses in a network [NET-3]",
+        "networks.westeurope.address_space.1: 169.254.0.0/24 overlaps 169.254.0.0/16, which Azure refuses in a network [NET-3]",
     ),
     "peered networks that overlap": (
         [

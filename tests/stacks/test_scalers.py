@@ -13,10 +13,8 @@ def test_the_role_is_told_once_for_an_identity_and_a_type(files: Files) -> None:
         (JOB, f"{JOB}            events: {{queue: {QUEUE}}}\n"), ("          web:\n", f"          web:\n{RULES}")
     )
     (told,) = [line for line in files.load(text).warnings if "KEDA-2" in line]
-    assert (
-        "container_apps.west.apps.web.scale.rules.queue.identity: azure-servicebus looks under identity puller" in told
-    )
-    assert "which needs Azure Service Bus Data Receiver there, and nothing here grants it" in told
+    assert "container_apps.west.apps.web.scale.rules.queue.identity: azure-servicebus uses identity puller" in told
+    assert "which needs Azure Service Bus Data Receiver, and has no role here" in told
 
 
 def test_a_scaler_by_secret_needs_no_role(files: Files) -> None:

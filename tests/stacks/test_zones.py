@@ -47,7 +47,7 @@ def test_the_zone_of_a_container_group_is_refused_where_there_is_none(files: Fil
 def test_a_retired_size_is_refused_with_the_date(files: Files) -> None:
     pool = "pools: {system: {mode: System, vm_size: Standard_NC6s_v2, os_disk_type: Managed}}"
     (line,) = files.refusals(cluster(pool))
-    assert "vm_size: Standard_NC6s_v2 was retired on 6 September 2023; take a size that is still offered [VM-3]" in line
+    assert "vm_size: Standard_NC6s_v2 was retired on 6 September 2023; use a size that is still offered [VM-3]" in line
     assert files.load(cluster("pools: {system: {mode: System, vm_size: Standard_NC4as_T4_v3, os_disk_type: Managed}}"))
 
 

@@ -62,8 +62,8 @@ def refused(stack: Rehearsal, text: str, because: str) -> None:
 
 def test_a_first_pool_is_held_on_to_and_goes_by_hand(stack: Rehearsal) -> None:
     assert stack.up().code == 0
-    refused(stack, SECOND, "the cluster was made with system: Azure would make second and keep system")
-    refused(stack, SECOND + FIRST, "the cluster was made with system: Azure would make second and keep system")
+    refused(stack, SECOND, "the cluster was created with system: Azure would create second and keep system")
+    refused(stack, SECOND + FIRST, "the cluster was created with system: Azure would create second and keep system")
     size = FIRST.replace("count: 3", "count: 3, vm_size: Standard_D8ds_v5")
     refused(stack, size, "Azure does not change its vmSize from Standard_D4ds_v5 to Standard_D8ds_v5")
     refused(stack, FIRST.replace("count: 3", "count: 3, subnet: more"), "Azure does not change its vnetSubnetID from")
@@ -76,7 +76,7 @@ def test_a_first_pool_is_held_on_to_and_goes_by_hand(stack: Rehearsal) -> None:
     pools(stack, SECOND + FIRST)
     for done in (stack.preview(), stack.up()):
         assert done.code != 0
-        assert "has a pool system that this program did not make" in " ".join(done.output.split()), done.output
+        assert "has a pool system that this program did not create" in " ".join(done.output.split()), done.output
     another = SECOND.replace("count: 3", "count: 3, vm_size: Standard_D8ds_v5")
     pools(stack, FIRST + another)
     replaced = stack.up()

@@ -106,6 +106,23 @@ def test_another_key_of_a_zone_changes_nothing_and_one_of_an_endpoint_loses_no_r
     assert connection(stack, "primary") == "Approved"
 
 
+def test_another_key_of_a_credential_and_of_a_grant_replaces_them_in_their_order(stack: Rehearsal) -> None:
+    credential = (
+        '{issuer: "https://token.actions.githubusercontent.com", subject: "repo:contoso/api:ref:refs/heads/main"}'
+    )
+    rewrite(
+        stack,
+        ("puller: {location: eastus}", f"puller: {{location: eastus, federated_credentials: {{main: {credential}}}}}"),
+        ("    registry:\n", "    access: {push-images: {identity: puller, action: push}}\n    registry:\n"),
+    )
+    assert stack.up().code == 0
+    rewrite(stack, ("{main: {issuer", "{trunk: {issuer"), ("push-images", "push"))
+    moved = stack.up()
+    assert (moved.code, moved.changes) == (0, {"replace": 2}), moved.output
+    again = stack.up()
+    assert (again.code, again.steps) == (0, []), again.output
+
+
 def test_what_refers_to_a_registry_or_a_network_that_moves_is_made_anew_with_it(stack: Rehearsal) -> None:
     assert stack.up().code == 0
     rewrite(

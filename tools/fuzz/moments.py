@@ -6,13 +6,13 @@ import contextlib
 import os
 import random
 import signal
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from local_azure.store import accepted_writes
 from tools.engine import Engine
 
 VICTIMS = ("server", "bridge", "engine")
@@ -62,18 +62,8 @@ def moments(seed: int, count: int) -> list[Moment]:
 def steps(moment: Moment, engine: Engine) -> int:
     """Return how many steps a workspace has seen so far, as the moment counts them."""
     if moment.is_counted_by_writes:
-        return _writes(engine.workspace.local / "azure" / "arm.sqlite3")
+        return accepted_writes(engine.workspace.local / "azure")
     return _events(engine.event_log)
-
-
-def _writes(store: Path) -> int:
-    if not store.exists():
-        return 0
-    try:
-        with contextlib.closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as connection:
-            return connection.execute("SELECT count(*) FROM journal").fetchone()[0]
-    except sqlite3.OperationalError:
-        return 0
 
 
 def _events(log: Path) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 from local_azure.services import addresses
 from local_azure.services.private_links import ENDPOINTS
 from local_azure.services.subnets import SUBNETS
-from local_azure.store import Store
+from local_azure.store import Store, present
 
 _READS = 2
 """Reads after which the members of an endpoint are up to date on an immediate clock."""
@@ -64,7 +64,7 @@ def ledger(store: Path, url: str | None = None) -> dict[str, Subnet]:
         store: folder of the store; one that is not there has none.
         url: where it is being served: endpoints are read there first, since what they hold follows their reads.
     """
-    if not (store / "arm.sqlite3").exists():
+    if not present(store):
         return {}
     with contextlib.closing(Store(store)) as opened:
         for endpoint in opened.of_type(ENDPOINTS) if url else ():

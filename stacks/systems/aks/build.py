@@ -48,7 +48,7 @@ def _pulls(spec: StackSpec, reports: Mapping[str, Report]) -> list[Report]:
 
 
 def _permissions(spec: StackSpec, plan: Plan, context: BuildContext) -> Permissions:
-    """Once for each pair: Azure refuses a second assignment of a role to the same principal at the same place."""
+    """One for each pair: Azure refuses a second assignment of a role to the same principal on the same scope."""
     found: dict[str, Permission] = {}
     for cluster in spec.clusters.values():
         identity, principal = name_of(cluster.identity), context.identity(cluster.identity).principal_id
@@ -61,7 +61,8 @@ def _permissions(spec: StackSpec, plan: Plan, context: BuildContext) -> Permissi
             found[f"{identity}-{cluster.network}-{subnet}"] = Permission(NETWORK_CONTRIBUTOR, scope, principal)
         zone = cluster.api_server.private_dns_zone
         if zone in plan.zones:
-            # The control plane writes its record into the zone and links the zone to the network of its nodes [AKS-ZONE].
+            # The control plane writes its record into the zone and links the zone to the network of its nodes
+            # [AKS-ZONE].
             network = context.resources.of(Network)[cluster.network].id
             scope = plan.zones[zone].id or context.resources.of(Zone)[zone].id
             found[f"{identity}-zone-{name_of(zone)}"] = Permission(ZONE_CONTRIBUTOR, scope, principal)

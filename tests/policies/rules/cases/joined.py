@@ -2,7 +2,7 @@
 
 from tests.policies.rules.cases.networks import ELSEWHERE, GROUP, GUARDED, NETWORK, network, peering, subnet
 from tests.policies.rules.cases.registries import endpoint, registry
-from tests.policies.rules.programs import Made, U, azure, several
+from tests.policies.rules.programs import Made, U, azure, one, several
 
 
 def placed(made: Made, **made_from: list[str]) -> Made:
@@ -104,5 +104,21 @@ CASES = [
             {"network": NETWORK, "peering": through(peering("a", "network", "nothing", ELSEWHERE))},
         ],
         later={"network": NETWORK, "peering": through(peering("a", "network", "nothing"))},
+    ),
+    one(
+        "MOOR-NET-026",
+        NETWORK,
+        fail=subnet(name="AzureBastionSubnet"),
+        ok=[subnet(name="AzureBastionSubnet", **GUARDED), subnet()],
+        off={},
+        later={"subnets": U},
+    ),
+    one(
+        "MOOR-NET-001",
+        NETWORK,
+        fail=subnet(),
+        ok=subnet(name="AzureBastionSubnet"),
+        off={},
+        later={"subnets": U},
     ),
 ]
