@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from components.registry.spec import RegistrySpec
 from planning import networks
 from planning.problems import Problem
 from stacks.plan import Peering, Plan
@@ -129,3 +130,16 @@ def reserved_subnets(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             takers = ", ".join(consumer.name for consumer in row.consumers)
             message = f"is reserved for {networks.reserved_for(name)}, and {takers} would be in it; name another subnet"
             yield Problem(("networks", row.subnet.network, "subnets", name), f"{message} [NET-RESERVED]")
+
+
+def without_endpoints(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Settings that apply to private endpoints, in a stack that has none."""
+    del plan
+    registry = spec.registry
+    if registry.headroom > RegistrySpec.model_fields["headroom"].default and not registry.private_endpoints:
+        message = f"{registry.headroom} has no effect without private endpoints, which use an address of each replica"
+        yield Problem(("registry", "headroom"), f"{message}; add one, or remove it", "warning")
+    environments = any(environment.private_endpoints for environment in spec.container_apps.values())
+    if spec.dns.managed != "stack" and not (registry.private_endpoints or environments):
+        message = f"{spec.dns.managed} has no effect without private endpoints, whose records it is about"
+        yield Problem(("dns", "managed"), f"{message}; add one, or remove it", "warning")

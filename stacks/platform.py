@@ -22,7 +22,6 @@ from components.moves import replaced_by_a_move
 from components.network.network import Network
 from components.network.peering import Side, peer
 from components.network.spec import PeeringSpec
-from components.ordering import comes_after
 from components.private_endpoint.connections import replaced_when_disconnected
 from components.private_endpoint.members import Patience
 from components.private_endpoint.private_endpoint import PrivateEndpoint, Ties
@@ -223,8 +222,8 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-registry",
             self._spec.registry,
             workspace_id=self._workspaces[workspace].id if workspace else None,
-            # What a change needs is admitted before it; what the registry needs no longer is deleted at the end [FW-ORDER].
-            opts=pulumi.ResourceOptions(parent=self, transformations=[comes_after(rules)] if rules else None),
+            # What a change needs is admitted before it; what is no longer needed is deleted at the end [FW-ORDER].
+            opts=self._groups.options(self._elsewhere(self._spec.registry.id), after=rules),
             **self._placed("registry"),
         )
 
@@ -250,7 +249,7 @@ class Platform(pulumi.ComponentResource):
                 # A peering changes its two networks; creating an endpoint in one of them meanwhile fails with
                 # AnotherOperationInProgress.
                 after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
-                replaced_with=[self._registry.resource],
+                replaced_with=[self._registry.resource] if self._registry.resource else [],
                 zones=[made for zone in fed if (made := self._zones[zone].resource)],
             ),
             opts=self._once_named("endpoint", self._renames.endpoints.get(key), site.group.subscription),
@@ -281,7 +280,7 @@ class Platform(pulumi.ComponentResource):
             self._plan.grants,
             mode=self._spec.registry.role_assignment_mode,
             registry_name=self._spec.registry.name,
-            registry_id=self._registry.id,
+            registry_id=self._spec.registry.id or self._registry.id,
             principal_ids={key: identity.principal_id for key, identity in self._identities.items()},
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -14,3 +14,13 @@ def test_no_merge_was_committed_half_done() -> None:
     assert len(files) > 500
     texts = {path: (ROOT / path).read_text(encoding="utf-8") for path in files}
     assert [path for path, text in texts.items() if MARKER.search(text)] == []
+
+
+def test_every_decision_has_a_number_of_its_own_and_is_headed_by_it() -> None:
+    pages = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    numbers = [int(page.name[:4]) for page in pages]
+    assert numbers == list(range(1, len(pages) + 1))
+    headings = [page.read_text(encoding="utf-8").splitlines()[0] for page in pages]
+    assert [
+        heading for number, heading in zip(numbers, headings, strict=True) if not heading.startswith(f"# {number}. ")
+    ] == []

@@ -144,3 +144,23 @@ def test_a_network_that_keeps_its_address_space_or_is_new_needs_no_synchronising
     stack = load_text(tmp_path, TEXT)
     for previous in (held("10.1.0.0/16"), Previous()):
         assert list(far_sides_behind("p", stack.spec, stack.plan, previous)) == []
+
+
+SMALL = """
+config:
+  moorings:stack:
+    name: fabrikam
+    environment: dev
+    location: westeurope
+    registry: {name: fabrikamdev, sku: Standard, public_network_access: Enabled, headroom: 5}
+    dns: {managed: policy}
+    image_policy: {effect: audit}
+"""
+
+
+def test_settings_of_what_the_stack_does_not_have_are_told_and_nothing_is_told_once_they_go(tmp_path: Path) -> None:
+    told = [warning.rpartition("dev.yaml:")[2].partition(" ")[2] for warning in warnings(tmp_path, SMALL)]
+    assert sorted(line.partition(":")[0] for line in told) == ["dns.managed", "image_policy", "registry.headroom"]
+    assert all("has no effect without" in line for line in told)
+    mended = SMALL.replace(", headroom: 5", "").replace("    dns: {managed: policy}\n", "")
+    assert warnings(tmp_path, mended.replace("    image_policy: {effect: audit}\n", "")) == []

@@ -71,4 +71,12 @@ def system_pools(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 yield Problem(path, f"{workload.os_type}, but no pool of cluster {name} is; add one [AKS-6]")
 
 
-WORKLOADS = System(section=SECTION, checks=(places, system_pools))
+def image_policy_applies(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """A stated image policy without clusters, whose admission controllers apply it."""
+    del plan
+    if "image_policy" in spec.model_fields_set and not spec.clusters:
+        message = "has no effect without clusters, which admit images; add one under clusters, or remove it"
+        yield Problem(("image_policy",), message, "warning")
+
+
+WORKLOADS = System(section=SECTION, checks=(places, system_pools, image_policy_applies))
