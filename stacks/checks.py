@@ -15,18 +15,11 @@ from planning.clouds import CLOUDS
 from planning.endpoints import members
 from planning.names import NameRule
 from planning.problems import Path, Problem, Severity
-from stacks import firewalls
 from stacks.clear_text import secrets_in_clear
 from stacks.elsewhere import cached, credentials, dns_owners, shared_zones, zone_names
+from stacks.firewalls import WAYS
 from stacks.image_tags import moving_tags
-from stacks.network_checks import (
-    far_sides,
-    gateways_of_peers,
-    reserved_subnets,
-    ways_out,
-    whole_peerings,
-    without_endpoints,
-)
+from stacks.network_checks import far_sides, reserved_subnets, whole_peerings, without_endpoints
 from stacks.plan import Plan, Zone
 from stacks.planner import plan_of
 from stacks.spec import StackSpec
@@ -376,10 +369,7 @@ CHECKS: tuple[Check, ...] = (
     references,
     peers,
     far_sides,
-    ways_out,
-    gateways_of_peers,
-    firewalls.subnets,
-    firewalls.appliances,
+    *WAYS,
     reserved_subnets,
     without_endpoints,
     endpoint_places,

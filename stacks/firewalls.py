@@ -13,8 +13,10 @@ from planning.firewall_rules import Admission, group_properties
 from planning.networks import FIREWALL_SUBNET
 from planning.problems import Problem
 from stacks.egress import Client, clients, groups
+from stacks.network_checks import gateways_of_peers, ways_out
 from stacks.plan import Plan
 from stacks.spec import StackSpec
+from stacks.system import Check
 
 LONGEST_PREFIX = 26
 """Longest prefix of the subnet of a firewall [FW-SUBNET]."""
@@ -126,3 +128,7 @@ def appliances(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                         f"leads to firewall {key} in {far}, which {network} is not peered with; add {far} to its peers"
                     )
                     yield Problem(path, f"{message} [NET-4]")
+
+
+WAYS: tuple[Check, ...] = (ways_out, gateways_of_peers, subnets, appliances)
+"""Checks of what leaves networks: route tables, NAT gateways, gateways of peers, firewalls and other appliances."""
