@@ -28,6 +28,9 @@ SPOT_LABEL = ("kubernetes.azure.com/scalesetpriority", "spot")
 SPOT_TAINT = f"{SPOT_LABEL[0]}={SPOT_LABEL[1]}:NoSchedule"
 """Taint that the service adds to Spot nodes; stated for the same reason [AKS-SPOT]."""
 
+FEWEST_SYSTEM_PODS = 30
+"""Pods for which a System pool has room at its smallest: nodes times pods of a node [AKS-19]."""
+
 _HOW = "see 'The first System pool' in docs/stack-file.md"
 
 Pool = Mapping[str, Any]
@@ -98,3 +101,18 @@ def _comparable(value: Any) -> Any:
 
 def _shown(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def system_pods_problem(nodes: int, pods: int) -> str | None:
+    """Return why a System pool has room for too few pods, in one line, or None [AKS-19].
+
+    Args:
+        nodes: nodes that it always has.
+        pods: pods of a node.
+    """
+    if nodes < 1 or nodes * pods >= FEWEST_SYSTEM_PODS:
+        return None
+    return (
+        f"{pods} on {nodes} nodes leaves room for {nodes * pods} pods, a System pool has room for {FEWEST_SYSTEM_PODS} at "
+        f"least; write {-(-FEWEST_SYSTEM_PODS // nodes)} or more [AKS-19]"
+    )

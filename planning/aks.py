@@ -44,9 +44,6 @@ OVERLAY_BY_DEFAULT = (1, 30)
 FEWEST_PODS, MOST_PODS = 10, 250
 """Pods that a node may be limited to [AKS-4]."""
 
-FEWEST_SYSTEM_PODS = 30
-"""Pods for which a System pool has room at its smallest: nodes times pods of a node [AKS-19]."""
-
 POD_BATCH = 16
 """Addresses that a node takes from a pod subnet at a time [AKS-3]."""
 

@@ -16,7 +16,7 @@ from planning.endpoints import members
 from planning.names import NameRule
 from planning.problems import Path, Problem, Severity
 from stacks.clear_text import secrets_in_clear
-from stacks.elsewhere import credentials, dns_owners, shared_zones, zone_names
+from stacks.elsewhere import cached, credentials, dns_owners, shared_zones, zone_names
 from stacks.image_tags import moving_tags
 from stacks.network_checks import far_sides, reserved_subnets, whole_peerings, without_endpoints
 from stacks.plan import Plan, Zone
@@ -48,9 +48,11 @@ def locations(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             meant = regions.suggestion(region, spec.cloud)
             hint = f"; did you mean {meant}?" if meant else "; check the spelling"
             yield Problem(path, f"{region} is not a known region of the {spec.cloud} cloud{hint} [REGION-1]", "warning")
-    if spec.location in spec.registry.replicas:
+    if spec.registry_home in spec.registry.replicas:
         others = "remove it: the home region of the registry is its first replica"
-        yield Problem(("registry", "replicas", spec.location), f"{spec.location} is the home region; {others} [ACR-16]")
+        yield Problem(
+            ("registry", "replicas", spec.registry_home), f"{spec.registry_home} is the home region; {others} [ACR-16]"
+        )
 
 
 def cloud(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -287,7 +289,9 @@ def registry_reach(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """An unreachable registry, and replicas that no host name leads to [ACR-17]."""
     registry = spec.registry
     nobody_named = not (registry.private_endpoints or registry.ip_rules)
-    if registry.public_network_access == "Disabled" and not registry.private_endpoints:
+    # Who else reaches a registry made elsewhere is not known here.
+    nobody_named = nobody_named and registry.id is None
+    if registry.public_network_access == "Disabled" and not registry.private_endpoints and registry.id is None:
         message = (
             "Disabled without a private endpoint: the registry is unreachable; add one, or allow ip_rules [ACR-11]"
         )
@@ -374,6 +378,7 @@ CHECKS: tuple[Check, ...] = (
     shared_zones,
     zone_names,
     dns_owners,
+    cached,
     credentials,
     fixed_addresses,
     registry_reach,

@@ -79,7 +79,7 @@ def _client(spec: StackSpec, plan: Plan, hosts: Endpoints, path: Path, region: s
     section, key = path
     entry = getattr(spec, section)[key]
     subnets = tuple(dict.fromkeys(_subnets(entry)))
-    routed = {spec.location, *(each for each, its in spec.registry.replicas.items() if its.global_routing)}
+    routed = {spec.registry_home, *(each for each, its in spec.registry.replicas.items() if its.global_routing)}
     fed = {zone for zones in plan.fed.values() for zone in zones}
     linked = {link for zone in plan.zones.values() if zone.key in fed for link in zone.links}
     return Client(

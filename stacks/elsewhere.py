@@ -48,7 +48,8 @@ def uses_others(spec: StackSpec) -> bool:
     """Return whether anything that the description names lies in a subscription of its own: it states an id."""
     monitoring = spec.monitoring
     sections = (spec.networks, spec.dns.zones, spec.identities, monitoring.workspaces, monitoring.metrics_workspaces)
-    return any(entry.id is not None for section in sections for entry in section.values())
+    entries = [spec.registry, *(entry for section in sections for entry in section.values())]
+    return any(entry.id is not None for entry in entries)
 
 
 def shared_zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -109,6 +110,17 @@ def dns_owners(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 "private endpoints; remove dns_zones, or write dns.managed: stack [PE-DNS-POLICY]"
             )
             yield Problem(("registry", "private_endpoints", key, "dns_zones"), message)
+
+
+def cached(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """An artifact cache of a registry made elsewhere, which is used and never changed."""
+    del plan
+    if spec.registry.id is not None and spec.artifact_cache is not None:
+        message = (
+            f"is part of registry {spec.registry.name}, which is made elsewhere and is not changed; state it in the stack that "
+            "makes the registry, and remove it here"
+        )
+        yield Problem(("artifact_cache",), f"{message} [ACR-CACHE]")
 
 
 def credentials(spec: StackSpec, plan: Plan) -> Iterator[Problem]:

@@ -56,7 +56,8 @@ def _identity(document: Document) -> tuple[Any, Any, Any]:
 
 
 def _shared(stack: Stack, other: Stack, name: str) -> Iterator[Problem]:
-    if stack.spec.registry.name == other.spec.registry.name:
+    both = (stack.spec.registry, other.spec.registry)
+    if both[0].name == both[1].name and not any(registry.id for registry in both):
         message = (
             f"{stack.spec.registry.name} is the registry of stack {name} too, and its name must be unique [NAME-1]"
         )

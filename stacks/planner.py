@@ -32,7 +32,7 @@ def plan_of(spec: StackSpec, systems: Sequence[System], subscription: str | None
         subscription: the stack's own subscription; None if it is not known, which takes every id for one of it.
     """
     shape = RegistryShape.of(
-        spec.location,
+        spec.registry_home,
         spec.registry.replicas,
         regional_endpoints=spec.registry.regional_endpoints,
         dedicated_data_endpoints=spec.registry.data_endpoints,
@@ -69,7 +69,8 @@ def fed_zones(spec: StackSpec, endpoint: PrivateEndpointSpec) -> tuple[str, ...]
 def _sites(spec: StackSpec, sites: Sites, subscription: str | None) -> Iterator[Site]:
     """The sites of the common parts of every stack."""
     ours = sites.names
-    yield sites.site(("registry",), (names.REGISTRY, spec.registry.name), group=("registry",))
+    elsewhere = spec.registry.id is not None
+    yield sites.site(("registry",), (names.REGISTRY, spec.registry.name), group=("registry",), elsewhere=elsewhere)
     registry_group = sites["registry",].group
     for key, network in spec.networks.items():
         location = network.location or key

@@ -203,7 +203,7 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-registry",
             self._spec.registry,
             workspace_id=self._workspaces[workspace].id if workspace else None,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=self._groups.options(self._elsewhere(self._spec.registry.id)),
             **self._placed("registry"),
         )
 
@@ -229,7 +229,7 @@ class Platform(pulumi.ComponentResource):
                 # A peering changes its two networks; creating an endpoint in one of them meanwhile fails with
                 # AnotherOperationInProgress.
                 after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
-                replaced_with=[self._registry.resource],
+                replaced_with=[self._registry.resource] if self._registry.resource else [],
                 zones=[made for zone in fed if (made := self._zones[zone].resource)],
             ),
             opts=self._once_named("endpoint", self._renames.endpoints.get(key), site.group.subscription),
@@ -260,7 +260,7 @@ class Platform(pulumi.ComponentResource):
             self._plan.grants,
             mode=self._spec.registry.role_assignment_mode,
             registry_name=self._spec.registry.name,
-            registry_id=self._registry.id,
+            registry_id=self._spec.registry.id or self._registry.id,
             principal_ids={key: identity.principal_id for key, identity in self._identities.items()},
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -130,6 +130,11 @@ class StackSpec(Spec):
         ),
     ] = "lean"
 
+    @property
+    def registry_home(self) -> str:
+        """Home region of the registry: the stack's location, unless it is made elsewhere in another one."""
+        return self.registry.location or self.location
+
     def subnet(self, network: str | None, subnet: str | None) -> SubnetSpec | None:
         """Return a subnet by its network's key and its own, or None."""
         found = self.networks.get(network or "")

@@ -39,7 +39,7 @@ def tell(
         return 0
     stopped = errors(preview) if preview.code else []
     if stopped:
-        say(f"the rules on the change were not asked: the preview stopped at '{stopped[0]}'")
+        say(f"the change rules were not evaluated: the preview stopped at '{stopped[0]}'")
         return 0
     # The rules take a second to read, which other verbs need not wait for.
     from policies.changes.judging import judge_change  # noqa: PLC0415 - as said

@@ -24,7 +24,7 @@ _INTERRUPT_GRACE_SECONDS = 60.0
 _LASTING = ("up", "destroy")
 
 PROTECTED = ("is currently marked for protection", "because it is protected")
-"""What the engine says of a resource that a change would replace or delete although it is protected."""
+"""Messages of the engine for a protected resource that would be replaced or deleted."""
 
 WRONG_PASSPHRASE = "incorrect passphrase"
 
@@ -35,7 +35,7 @@ class EngineError(Exception):
     def __init__(self, command: str, output: str) -> None:
         said = [line.strip() for line in output.splitlines() if line.strip()]
         errors = [line for line in said if line.startswith("error:")] or said[-1:]
-        super().__init__(f"pulumi {command} failed: {errors[0] if errors else 'it said nothing'}")
+        super().__init__(f"pulumi {command} failed: {errors[0] if errors else 'no output'}")
         self.output = output
 
 
@@ -44,7 +44,7 @@ class LostStateError(Exception):
 
 
 ANEW = "run `make clean`, which removes the local Azure with its state, and then `make up`"
-"""What helps when local state is lost: all of it is a rehearsal."""
+"""Remedy for lost local state, which is a rehearsal only."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Finished:
 
     @property
     def plan(self) -> dict[str, Any] | None:
-        """The document of `preview --json`, before and after which something may have been printed; None without one."""
+        """The document of `preview --json`, which other output may surround; None without one."""
         start = self.output.find("{\n")
         try:
             return json.JSONDecoder().raw_decode(self.output[start:])[0] if start >= 0 else None
@@ -212,7 +212,7 @@ class Engine:
         )
         self._go_on()
         if answer.returncode and WRONG_PASSPHRASE in answer.stderr:
-            raise LostStateError(f"{self.workspace.local / 'passphrase'} does not open stack {self.stack}: {ANEW}")
+            raise LostStateError(f"{self.workspace.local / 'passphrase'} does not decrypt stack {self.stack}: {ANEW}")
         if answer.returncode:
             raise EngineError(" ".join(arguments[:2]), answer.stderr + answer.stdout)
         return answer.stdout
@@ -318,7 +318,7 @@ class Engine:
             return
         if self.state_file.exists():
             raise LostStateError(
-                f"{path} is missing, and nothing else opens stack {self.stack}: put it back, or {ANEW}"
+                f"{path} is missing, and stack {self.stack} cannot be decrypted without it: restore it, or {ANEW}"
             )
         write(path, secrets.token_urlsafe(32))
 
@@ -360,7 +360,7 @@ def read_state(state_file: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is cut off or damaged"
+        reason = error.strerror if isinstance(error, OSError) else "it is truncated or corrupt"
         raise LostStateError(f"{state_file} cannot be read ({reason}): {ANEW}") from None
 
 

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 _GUARD = Path(__file__).with_name("guard.py")
 _LITTLE_SPACE = 2**20
-"""Bytes without which no process of a run gets anywhere."""
+"""Free disk space that the processes of a run need, in bytes."""
 
 _HANDED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -94,10 +94,10 @@ def first_line(process: subprocess.Popen[str], name: str, log: Path, seconds: fl
     while not line.endswith(b"\n"):
         ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
         if not ready:
-            raise ServiceError(f"{name} did not come up in {seconds:.0f} s: see {log}")
+            raise ServiceError(f"{name} did not start within {seconds:.0f} s: see {log}")
         byte = os.read(descriptor, 1)
         if not byte:
-            raise ServiceError(f"{name} ended before it came up: {_last_words(log)}")
+            raise ServiceError(f"{name} ended before it started: {_last_words(log)}")
         line += byte
     try:
         return json.loads(line)
@@ -112,4 +112,4 @@ def _last_words(log: Path) -> str:
     # Who cannot write to the disk cannot write there that it is full.
     if shutil.disk_usage(log.parent).free < _LITTLE_SPACE:
         return f"the disk of {log.parent} is full: free some space, and run again"
-    return f"it said nothing in {log}"
+    return f"no output in {log}"

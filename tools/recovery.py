@@ -63,7 +63,8 @@ def is_alive(lock: Lock) -> bool:
         state = Path(f"/proc/{lock.pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
         return True
-    # A process that is being started has no command line yet, and one that has ended but not been fetched has none left.
+    # A process that is being started has no command line yet, and one that has ended but not been fetched has none
+    # left.
     return state != "Z" and (not program or b"pulumi" in program)
 
 
@@ -85,7 +86,7 @@ def recover(engine: Engine, resource_ids: Callable[[], Iterable[str]], say: Call
     _unlock(engine, say)
     there = list(resource_ids())
     if not there and any(map(_arm_id, engine.resources())):
-        say(f"the local Azure holds nothing, so what the state of stack {engine.stack} says of it is forgotten")
+        say(f"the local Azure is empty, so the resources in the state of stack {engine.stack} are removed from it")
         _refresh(engine)
         engine.event_log.unlink(missing_ok=True)
         return
@@ -110,11 +111,11 @@ def recover(engine: Engine, resource_ids: Callable[[], Iterable[str]], say: Call
     engine.event_log.unlink(missing_ok=True)
     if pending or lost:
         say(
-            f"the last run was cut off in {len(pending) + len(cut_off)} operations: {len(found) + len(lost)} resources "
-            f"found on the local Azure and taken over, {len(gone)} not found and forgotten"
+            f"the last run was interrupted in {len(pending) + len(cut_off)} operations: {len(found) + len(lost)} resources "
+            f"found on the local Azure and added to the state, {len(gone)} not found and removed"
         )
     elif touched:
-        say(f"the last run failed in {len(touched)} operations: what they left is read from the local Azure")
+        say(f"the last run failed in {len(touched)} operations: their results are read from the local Azure")
 
 
 def _arm_id(resource: Mapping[str, Any]) -> bool:
@@ -222,7 +223,8 @@ def settle(deployment: dict[str, Any], found: Mapping[str, str]) -> list[str]:
             if taken.get("dependencies", ()) is None:
                 taken["dependencies"] = list(dict.fromkeys(held["urn"] for held in resources[:place]))
             if places and not resources[place].get("pendingReplacement"):
-                # A replacement that is made before its predecessor goes: it takes the place, the other waits for deletion.
+                # A replacement that is made before its predecessor goes: it takes the place, the other waits for
+                # deletion.
                 resources.append({**resources[place], "delete": True})
             resources[place : place + 1] = [taken]
             touched.append(urn)
@@ -263,7 +265,8 @@ def _id_pattern(token: str, inputs: Mapping[str, Any]) -> re.Pattern[str] | None
     if sdk_type is None:
         return None
     parts = re.split(r"\{(\w+)\}", sdk_type.arm.path)
-    # Between literal text stand the parameters: those of the inputs as they are, the rest (the subscription) as one segment.
+    # Between literal text stand the parameters: those of the inputs as they are, the rest (the subscription) as one
+    # segment.
     for place in range(1, len(parts), 2):
         value = inputs.get(parts[place])
         parts[place] = re.escape(str(value).strip("/")) if value is not None else "[^/]+"

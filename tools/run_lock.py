@@ -35,7 +35,7 @@ def one_run(local: Path) -> Iterator[None]:
             except BlockingIOError:
                 stream.seek(0)
                 raise BusyError(
-                    f"another run is at work in this folder (process {stream.read().strip()}): wait for it to end"
+                    f"another run is active in this folder (process {stream.read().strip()}): wait for it to end"
                 ) from None
             stream.truncate(0)
             stream.write(str(os.getpid()))

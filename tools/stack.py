@@ -1,4 +1,4 @@
-"""The runner behind `./moorings`: `up`, `preview`, `policy`, `refresh`, `drift` and `down` of one stack on the local Azure."""
+"""The runner of `up`, `preview`, `policy`, `refresh`, `drift` and `down` for one stack on the local Azure."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def run(
     """
     engine = Engine(workspace, stack, dict(variables or {}))
     if engine.restore():
-        say(f"{engine.state_file} could not be read: the state before the last write is put in its place")
+        say(f"{engine.state_file} could not be read: the state before the last write is restored")
     secret_lines = engine.prepare()
     if secret_lines:
         lines = ", ".join(str(line) for line in secret_lines)
@@ -79,7 +79,7 @@ def run(
             lifted = engine.lift_protection()
             if lifted:
                 what = "1 protected resource is" if lifted == 1 else f"{lifted} protected resources are"
-                say(f"{what} deleted too: on the local Azure all is a rehearsal")
+                say(f"{what} deleted too, because the local Azure is a rehearsal only")
         return _operate(command, engine, azure, arguments)
 
 
@@ -135,21 +135,21 @@ def _tell_what_ended(finished: Finished, azure: LocalAzure) -> None:
     """Say which process was ended by somebody else while the engine needed it."""
     ended = [*(["the engine"] if finished.killed else []), *azure.ended()]
     for name in ended:
-        say(f"{name} was ended in the middle of its work, by hand or because memory ran out (its log: {azure.log})")
+        say(f"{name} was killed, manually or for lack of memory (its log: {azure.log})")
     if ended:
-        say("run the same command again: it takes over what had begun")
+        say("run the same command again to continue")
 
 
 def _tell_what_to_do(finished: Finished, stack: str) -> None:
     """Say what to do where something protected, a subnet in use or a changed passphrase stopped the run."""
     if finished.code and any(words in finished.output for words in IN_USE):
-        say(
-            "a subnet keeps its range and its name while something lives in it: put the old one back, add another beside it,"
-        )
-        say("move what lives there in one `up`, and remove the old subnet in the next")
+        say("a subnet in use keeps its range and its name: restore the old one, add another,")
+        say("move its resources in one `up`, and remove the old subnet in the next")
     if finished.code and any(words in finished.output for words in PROTECTED):
         path = f"stacks/Pulumi.{stack}.yaml"
-        say(f"what is protected was left as it is; to replace it, state protect: false for it in {path} as well;")
+        say(
+            f"protected resources were not changed; to replace one, state protect: false for it in {path} in the same change;"
+        )
         say("to delete it, state that first, run `up`, and then remove it")
     if finished.code and WRONG_PASSPHRASE in finished.output:
         say(f"the passphrase of stack {stack} has changed: {ANEW}")

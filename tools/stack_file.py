@@ -16,7 +16,7 @@ from stacks.files import stack_names
 
 _BINDING = ("secretsprovider", "encryptionsalt", "encryptedkey")
 PLACEHOLDER = "local-placeholder"
-"""What stands in a local run for a secret that only its own key can open."""
+"""Placeholder in a local run for a secret that is encrypted with another key."""
 
 
 class StackFileError(Exception):

@@ -7,8 +7,8 @@ from pydantic import Field, model_validator
 
 from components.references import IdentityKey, SubnetKey
 from components.spec import Spec, held_to, refuse
-from planning.agent_pools import SPOT_LABEL
-from planning.aks import FEWEST_PODS, FEWEST_SYSTEM_PODS, MOST_PODS, surge_problem, system_taint_problem
+from planning.agent_pools import SPOT_LABEL, system_pods_problem
+from planning.aks import FEWEST_PODS, MOST_PODS, surge_problem, system_taint_problem
 from planning.kubernetes import label_problem, taint_problem
 from planning.problems import Path
 from planning.vm_sizes import DISK_GIB, ephemeral_problem, ephemeral_room_gib, retired_problem
@@ -116,11 +116,9 @@ class PoolSpec(Spec):
             yield ("count",), f"{self.count} beside minimum_count or maximum_count; a pool has one or the other [AKS-6]"
         elif self.least > self.most:
             yield ("minimum_count",), f"{self.least} is more than maximum_count ({self.most}); change one [AKS-6]"
-        pods = self.least * (self.max_pods or FEWEST_SYSTEM_PODS)
-        if self.mode == "System" and self.least >= 1 and pods < FEWEST_SYSTEM_PODS:
-            needed = -(-FEWEST_SYSTEM_PODS // self.least)
-            message = f"{self.max_pods} on {self.least} nodes leaves room for {pods} pods, a System pool has room for"
-            yield ("max_pods",), f"{message} {FEWEST_SYSTEM_PODS} at least; write {needed} or more [AKS-19]"
+        few = system_pods_problem(self.least, self.max_pods) if self.mode == "System" and self.max_pods else None
+        if few:
+            yield ("max_pods",), few
         if self.mode == "System" and self.least < 1:
             yield ("count" if self.count is not None else "minimum_count",), "0, a System pool keeps one node [AKS-6]"
 

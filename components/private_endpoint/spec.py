@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from components.references import NetworkKey, SubnetKey, ZoneKey
 from components.spec import Spec
@@ -18,6 +18,15 @@ def _address(value: Any) -> Any:
         raise ValueError(f"{value!r} is not an IPv4 address; write one such as 10.0.0.4") from None
 
 
+def _zones(zones: list[str] | None) -> list[str] | None:
+    if zones == []:
+        raise ValueError(
+            "is empty; remove it for a zone of its own, or state dns.managed: policy or request where others write the records "
+            "[PE-DNS-POLICY]"
+        )
+    return zones
+
+
 Address = Annotated[IPv4Address, BeforeValidator(_address)]
 
 
@@ -28,8 +37,8 @@ class PrivateEndpointSpec(Spec):
     subnet: Annotated[SubnetKey, Field(description="Key of the subnet of its addresses.")]
     dns_zones: Annotated[
         list[ZoneKey] | None,
+        AfterValidator(_zones),
         Field(
-            min_length=1,
             max_length=5,
             description="Its private DNS zones: keys, or ids of zones made elsewhere. Default: its own zone, linked to its "
             "network only; with dns.managed: policy or request, none.",

@@ -11,6 +11,7 @@ from typing import Any
 import pulumi
 import pulumi_azure_native as azure_native
 
+from components.elsewhere import parsed
 from components.parameterized import CONTAINER_REGISTRY, ParameterizedResource
 from components.registry.spec import PoliciesSpec, RegistrySpec
 
@@ -30,8 +31,9 @@ class Registry(pulumi.ComponentResource):
     """One registry.
 
     Makes Microsoft.ContainerRegistry/registries, one replications per replica region and, with a workspace,
-    Microsoft.Insights/diagnosticSettings. ``resource`` is the registry itself, for ``replace_with`` of resources that
-    reference its id.
+    Microsoft.Insights/diagnosticSettings. With ``spec.id`` the registry is made elsewhere and nothing is made here; its login
+    server is read. ``resource`` is the registry itself, for ``replace_with`` of resources that
+    reference its id; None for a registry made elsewhere.
     """
 
     id: pulumi.Output[str]
@@ -64,6 +66,42 @@ class Registry(pulumi.ComponentResource):
         """
         super().__init__("moorings:registry:Registry", name, None, opts)
         self._name = name
+        self.resource: pulumi.Resource | None = None
+        if spec.id is not None:
+            self._refer_to(spec, spec.id)
+        else:
+            self._make(spec, location, resource_group_name, tags, workspace_id)
+        self.register_outputs(
+            {
+                "id": self.id,
+                "name": self.name,
+                "login_server": self.login_server,
+                "principal_id": self.principal_id,
+                "replica_ids": self.replica_ids,
+            }
+        )
+
+    def _refer_to(self, spec: RegistrySpec, registry_id: str) -> None:
+        """Put out what is known of a registry made elsewhere; a hash in its login server is read [ACR-6]."""
+        self.id, self.name = pulumi.Output.from_input(registry_id), pulumi.Output.from_input(spec.name)
+        self.principal_id = pulumi.Output.from_input(None)
+        self.replica_ids = pulumi.Output.from_input({})
+        there = parsed(registry_id)
+        self.login_server = azure_native.containerregistry.get_registry_output(
+            registry_name=spec.name,
+            resource_group_name=there.resource_group if there else "",
+            opts=pulumi.InvokeOutputOptions(parent=self),
+        ).login_server
+
+    def _make(
+        self,
+        spec: RegistrySpec,
+        location: str,
+        resource_group_name: pulumi.Input[str],
+        tags: dict[str, str],
+        workspace_id: pulumi.Input[str] | None,
+    ) -> None:
+        name = self._name
         registry = ParameterizedResource(
             CONTAINER_REGISTRY,
             "Registry",
@@ -86,20 +124,11 @@ class Registry(pulumi.ComponentResource):
             region: self._replica(registry, region, replica.global_routing, resource_group_name, tags)
             for region, replica in spec.replicas.items()
         }
-        self.resource: pulumi.Resource = registry
+        self.resource = registry
         self.id, self.name = registry.id, registry.output("name")
         self.login_server = registry.output("loginServer")
         self.principal_id = registry.output("identity").apply(lambda identity: (identity or {}).get("principalId"))
         self.replica_ids = pulumi.Output.all(**{region: replica.id for region, replica in replicas.items()})
-        self.register_outputs(
-            {
-                "id": self.id,
-                "name": self.name,
-                "login_server": self.login_server,
-                "principal_id": self.principal_id,
-                "replica_ids": self.replica_ids,
-            }
-        )
 
     def _log(self, registry: ParameterizedResource, workspace_id: pulumi.Input[str]) -> None:
         azure_native.monitor.DiagnosticSetting(

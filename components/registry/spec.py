@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network, ip_network
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from components.elsewhere import MadeElsewhere, parsed
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import WorkspaceKey
-from components.spec import Region, Spec, held_to, refuse
+from components.spec import Region, Spec, held_to, refuse, settings_of_others
 from planning import names, networks
 from planning.problems import Path
+from planning.resource_ids import REGISTRY, ResourceId
 
 _GLOBAL_ROUTING = (
     "was renamed: write global_routing on a replica (whether it takes part in the global host name); "
@@ -18,6 +20,23 @@ _GLOBAL_ROUTING = (
 )
 _ARTIFACT_CACHE = "is stated in the section artifact_cache, beside registry: rules and credential_sets [ACR-CACHE]"
 _ZONE_REDUNDANCY = "is not configurable: registries are zone redundant where the region has zones; remove it [ACR-9]"
+
+
+_KNOWN = (
+    *(
+        "id",
+        "name",
+        "location",
+        "sku",
+        "replicas",
+        "regional_endpoints",
+        "dedicated_data_endpoints",
+        "endpoint_protocol",
+    ),
+    *("public_network_access", "default_action", "trusted_services_bypass", "role_assignment_mode"),
+    *("domain_name_label_scope", "private_endpoints", "headroom"),
+)
+"""Fields that say what a registry made elsewhere is like, or what this stack makes for it."""
 
 
 def _ip_rule(text: str) -> str:
@@ -93,6 +112,15 @@ class RegistrySpec(Spec):
         "zone_redundant": _ZONE_REDUNDANCY,
     }
 
+    id: Annotated[
+        Annotated[str, MadeElsewhere(REGISTRY)] | None,
+        Field(
+            description="A registry made elsewhere, in any subscription; the rest of the section says what it is like."
+        ),
+    ] = None
+    location: Annotated[
+        Region | None, Field(description="With id: its home region. Default: the stack's location.")
+    ] = None
     name: Annotated[
         str, held_to(names.REGISTRY.problem), Field(description="Unique in Azure; 5 to 50 letters and digits.")
     ]
@@ -153,12 +181,39 @@ class RegistrySpec(Spec):
         """Whether the login server contains a hash that is known only after creation [ACR-6]."""
         return self.domain_name_label_scope != "Unsecure"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _is_named_by_its_id(cls, stated: Any) -> Any:
+        """The id of a registry made elsewhere says its name."""
+        if isinstance(stated, Mapping) and isinstance(stated.get("id"), str) and "name" not in stated:
+            there = ResourceId.parse(stated["id"])
+            return {**stated, "name": there.name} if there else stated
+        return stated
+
     @model_validator(mode="after")
     def _is_in_order(self) -> Self:
         refuse(
-            (*self._beyond_the_sku(), *self._switches_at_odds(), *self._policies_at_odds(), *self._fixed_addresses())
+            (
+                *self._made_elsewhere(),
+                *self._beyond_the_sku(),
+                *self._switches_at_odds(),
+                *self._policies_at_odds(),
+                *self._fixed_addresses(),
+            )
         )
         return self
+
+    def _made_elsewhere(self) -> Iterator[tuple[Path, str]]:
+        """Settings of a registry made elsewhere, which is not changed, and a name that is not the one of its id."""
+        yield from settings_of_others(self, except_for=_KNOWN)
+        there = parsed(self.id)
+        if there and self.name.lower() != there.name.lower():
+            yield ("name",), f"{self.name}, but the id is that of registry {there.name}; remove it"
+        if self.location is not None and self.id is None:
+            yield (
+                ("location",),
+                "is for a registry made elsewhere (with an id); remove it: its home is the stack's location",
+            )
 
     def _beyond_the_sku(self) -> Iterator[tuple[Path, str]]:
         """Features that only Premium has."""

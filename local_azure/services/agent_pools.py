@@ -43,6 +43,9 @@ SPOT_TAINT = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule"
 """What the service adds to a Spot pool [AKS-SPOT]."""
 
 POD_BATCH = 16
+SYSTEM_PODS = 30
+"""Pods that a System pool has to have room for; code and text of the refusal are chosen [AKS-19]."""
+
 _SIZE = re.compile(r"(Standard|Basic)_[A-Z]+\d[A-Za-z0-9_-]*", re.IGNORECASE)
 _SUBNETS = ("vnetSubnetID", "podSubnetID")
 
@@ -200,6 +203,13 @@ def _refuse_bad(cluster: Resource, name: str, properties: Json) -> None:
     if not 10 <= properties["maxPods"] <= 250:
         message = (
             f"The value of parameter agentPoolProfile.maxPods is invalid: {properties['maxPods']}; it is 10 to 250."
+        )
+        raise bad_request("InvalidParameter", message, "agentPoolProfile.maxPods")
+    least = properties["minCount"] if properties["enableAutoScaling"] else properties["count"]
+    if system and 0 < least * properties["maxPods"] < SYSTEM_PODS:
+        message = (
+            f"System agent pool {name} must be able to run {SYSTEM_PODS} pods at least: maxPods {properties['maxPods']} on "
+            f"{least} nodes is too few."
         )
         raise bad_request("InvalidParameter", message, "agentPoolProfile.maxPods")
     if properties.get("availabilityZones") and cluster.location in regions.ZONELESS:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from planning.agent_pools import system_pods_problem
 from planning.vm_sizes import DISK_GIB, ephemeral_problem, retired_problem
 from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable
 from policies.rules import types as t
-from policies.rules.aks_pools import every_pool, has_pools, member, pool_name, pool_paths
+from policies.rules.aks_pools import every_pool, has_pools, is_system, member, pool_name, pool_paths
 from policies.rules.forms import declare, same
 from policies.rules.relations import has_no_zones
 
@@ -50,18 +51,36 @@ def _size(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
             yield fail(f"{where}: {problem}", path)
 
 
+def _few_pods(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
+    path = member(pool, "maxPods")
+    pods = resource.value(path, None)
+    if pods is None or not is_system(resource, pool):
+        return
+    scales = resource.value(member(pool, "enableAutoScaling"), False) is True
+    nodes = resource.value(member(pool, "minCount" if scales else "count"), 1)
+    problem = system_pods_problem(int(nodes), int(pods))
+    if problem:
+        yield fail(f"{path} of node pool {pool_name(resource, pool)}: {problem}", path)
+
+
+def _fits(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
+    yield from _size(resource, pool, config)
+    yield from _few_pods(resource, pool, config)
+
+
 _rule = partial(declare, pillar="reliability", severity="high")
 
 RULES: tuple[Rule, ...] = (
     _rule(
-        every_pool(_size),
+        every_pool(_fits),
         types=(t.CLUSTER, t.AGENT_POOL),
         where=(has_pools,),
         id="MOOR-DOM-031",
-        title="VM size does not support the configuration of the node pool",
-        what="The VM size of a node pool is still offered, and an ephemeral OS disk fits its local disk.",
+        title="Node pool exceeds the limits of its VM size or mode",
+        what="The VM size of a node pool is still offered, an ephemeral OS disk fits its local disk, and a system pool has room "
+        "for 30 pods.",
         why="AKS refuses the node pool (VMCacheSizeTooSmall) when the cluster has been created already.",
-        remedy="set another vmSize, a smaller osDiskSizeGB, or osDiskType: Managed",
+        remedy="set another vmSize, a smaller osDiskSizeGB or osDiskType: Managed, or a larger maxPods",
         docs="virtual-machines/ephemeral-os-disks",
     ),
     _rule(

@@ -90,6 +90,13 @@ PAIRS = (
         "refuses",
     ),
     Pair(
+        "agent_pools.system_pods_problem",
+        "components/aks/pool_spec.py",
+        "policies/rules/zones_and_sizes.py",
+        "MOOR-DOM-031",
+        "refuses",
+    ),
+    Pair(
         "vm_sizes.retired_problem",
         "components/aks/pool_spec.py",
         "policies/rules/zones_and_sizes.py",

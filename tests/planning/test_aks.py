@@ -61,6 +61,13 @@ RULES = {
         4,
         4 * 32,
     ),
+    "flat with a subnet of pods: 40 pods are 3 batches of 16 [AKS-3]": (
+        [pool(most=3, surge="1", pods=40, pod_subnet=True)],
+        "flat",
+        {},
+        4,
+        4 * 48,
+    ),
     "a private API server takes one [AKS-9]": ([pool(most=3)], "overlay", {"private": True}, 5, 0),
     "internal load balancers take one each [AKS-9]": ([pool(most=3)], "overlay", {"load_balancers": 2}, 6, 0),
 }

@@ -166,5 +166,13 @@ def test_the_order_of_regions_does_not_change_members_or_hosts() -> None:
     assert endpoints("c", one).hosts() == endpoints("c", other).hosts()
 
 
+def test_regions_are_in_alphabetical_order() -> None:
+    """A set has another order in each run, which would show as a change of every list that is made of it."""
+    found = shape(set("hgfedcba"))
+    assert list(endpoints("c", found).regional) == list("abcdefgh")
+    assert list(endpoints("c", found).data) == list("abcdefgh")
+    assert [name for name in members(found) if "_data_" in name] == [f"registry_data_{name}" for name in "abcdefgh"]
+
+
 def test_the_private_link_group_is_called_registry() -> None:
     assert GROUP_ID == "registry"

@@ -97,6 +97,13 @@ def test_a_rule_that_asks_for_others_must_wait_for_the_graph() -> None:
     assert waiting == ["TINY-003"]
 
 
+def test_a_rule_is_not_run_again_where_a_finding_is_decided() -> None:
+    active, graph = select([admin_user], Settings(profile="regulated")), Graph([make("r", adminUserEnabled=True)])
+    once = judge(active, graph)
+    assert [each.rule for each in once.of("fail")] == ["TINY-001"]
+    assert judge(active, graph, decided=once.of("fail")).of("fail") == once.of("fail")
+
+
 def test_a_secret_never_stands_in_a_message() -> None:
     report = run(TINY, make("r", location={**SECRET_SIGNATURE, "value": "hunter2"}))
     assert [each.message for each in report.of("fail") if each.rule == "TINY-002"] == [

@@ -248,3 +248,73 @@ def test_what_two_stacks_use_of_others_is_not_shared_by_them(tmp_path: Path) -> 
     )
     (tmp_path / "Pulumi.test.yaml").write_text(other, encoding="utf-8")
     assert shared({name: load(name, directory=tmp_path) for name in ("dev", "test")}, tmp_path) == {}
+
+
+REGISTRY = "/subscriptions/s3/resourceGroups/rg-shared/providers/Microsoft.ContainerRegistry/registries/sharedacr"
+SHARED = SPOKE.replace(
+    "name: fabrikamdev\n", f"id: {REGISTRY}\n      location: eastus\n      replicas: {{westeurope: {{}}}}\n"
+)
+
+
+def test_a_registry_made_elsewhere_is_pulled_from_by_its_own_name_and_not_made(record: Record, files: Files) -> None:
+    text = SHARED + f"    access:\n      pull: {{identity: {PULLER}, action: pull}}\n"
+    stack = loaded(files, text)
+    assert stack.warnings == ()
+    assert (stack.spec.registry.name, stack.plan.shape.regions) == ("sharedacr", {"eastus", "westeurope"})
+    members = ["registry", "registry_data_eastus", "registry_data_westeurope"]
+    recording = record(
+        lambda: program.run(stack, {"MOORINGS_TIME_SCALE": "0"}),
+        answers={**answers([addressed(members)]), "getRegistry": {"loginServer": "sharedacr.azurecr.io"}},
+    )
+    kinds = {found.type.rpartition(":")[2] for found in recording if found.custom}
+    assert kinds.isdisjoint({"Registry", "Replication"})
+    endpoint = recording.named("fabrikam-dev-endpoint-spoke-endpoint")
+    (connection,) = endpoint.inputs["privateLinkServiceConnections"]
+    assert connection["privateLinkServiceId"] == REGISTRY
+    grant = recording.one("authorization:RoleAssignment")
+    assert grant.inputs["scope"] == REGISTRY
+    assert grant.inputs["roleDefinitionId"].startswith("/subscriptions/s3/providers/Microsoft.Authorization/")
+    assert recording.exports["registry_id"] == REGISTRY
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("admin_user: true", "registry.admin_user: is a setting of what is made elsewhere"),
+        ("name: other", "registry.name: other, but the id is that of registry sharedacr; remove it"),
+    ],
+)
+def test_settings_of_a_registry_made_elsewhere_are_refused(files: Files, setting: str, told: str) -> None:
+    (line,) = files.refusals(SHARED.replace("      location: eastus\n", f"      location: eastus\n      {setting}\n"))
+    assert told in line
+
+
+def test_a_home_region_beside_a_registry_of_this_stack_is_refused(files: Files) -> None:
+    (line,) = files.refusals(SPOKE.replace("name: fabrikamdev\n", "name: fabrikamdev\n      location: eastus\n"))
+    assert "registry.location: is for a registry made elsewhere (with an id)" in line
+
+
+def test_an_artifact_cache_of_a_registry_made_elsewhere_is_refused(files: Files) -> None:
+    cache = (
+        "    artifact_cache: {rules: {docker: {source: mcr.microsoft.com/dotnet/runtime, target: dotnet/runtime}}}\n"
+    )
+    assert any("artifact_cache: is part of registry sharedacr" in line for line in files.refusals(SHARED + cache))
+
+
+def test_a_stack_that_uses_the_registry_of_another_shares_no_name_with_it(tmp_path: Path) -> None:
+    made = (
+        SPOKE.replace("fabrikamdev", "sharedacr")
+        .replace("environment: dev", "environment: shared")
+        .replace("10.1.", "10.2.")
+    )
+    (tmp_path / "Pulumi.shared.yaml").write_text(made, encoding="utf-8")
+    (tmp_path / "Pulumi.dev.yaml").write_text(SHARED, encoding="utf-8")
+    assert shared({name: load(name, directory=tmp_path) for name in ("dev", "shared")}, tmp_path) == {}
+
+
+def test_no_zones_at_all_are_refused_with_the_way_to_say_so_which_is_taken(files: Files) -> None:
+    empty = SPOKE.replace(ENDPOINT, "spoke: {network: spoke, subnet: registry, dns_zones: []}")
+    (line,) = files.refusals(empty)
+    assert "dns_zones: is empty; remove it for a zone of its own, or state dns.managed: policy or request" in line
+    advised = SPOKE.replace("    registry:\n      name", "    dns: {managed: policy}\n    registry:\n      name")
+    assert files.load(advised).plan.zones == {}

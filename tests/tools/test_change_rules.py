@@ -57,7 +57,7 @@ def test_a_stack_without_a_state_has_no_change() -> None:
 def test_a_preview_that_broke_off_is_not_taken_for_the_whole_change() -> None:
     said = {"diagnosticEvent": {"severity": "error", "message": "it broke", "urn": urn_of("r")}}
     code, lines = told(Finished(1, "", (step("same", REGISTRY), said)), STATE)
-    assert (code, lines) == (0, ["the rules on the change were not asked: the preview stopped at 'r: it broke'"])
+    assert (code, lines) == (0, ["the change rules were not evaluated: the preview stopped at 'r: it broke'"])
 
 
 def test_the_findings_are_in_the_report_beside_those_of_the_pack(tmp_path: Path) -> None:

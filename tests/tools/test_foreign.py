@@ -97,7 +97,7 @@ STOPPED = {
         "Traceback:\nAttributeError: no attribute 'location'\n",
         "AttributeError: no attribute 'location'",
     ),
-    "nothing": ("Previewing update\n", "it said nothing"),
+    "nothing": ("Previewing update\n", "no output"),
 }
 
 

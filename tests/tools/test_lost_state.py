@@ -41,7 +41,7 @@ def test_a_state_that_is_cut_off_or_damaged_is_told_with_what_to_do(engine: Engi
     engine.state_file.write_text(text)
     with pytest.raises(LostStateError) as told:
         engine.restore()
-    assert str(told.value) == f"{engine.state_file} cannot be read (it is cut off or damaged): {ADVICE}"
+    assert str(told.value) == f"{engine.state_file} cannot be read (it is truncated or corrupt): {ADVICE}"
 
 
 def test_a_state_in_whose_place_a_folder_is_is_told_with_what_to_do(engine: Engine) -> None:
@@ -68,7 +68,7 @@ def test_a_damaged_state_before_the_last_write_helps_nobody(engine: Engine) -> N
 
 
 def test_a_lost_passphrase_is_never_replaced(engine: Engine) -> None:
-    with pytest.raises(LostStateError, match=r"passphrase is missing.*put it back, or run `make clean`"):
+    with pytest.raises(LostStateError, match=r"passphrase is missing.*restore it, or run `make clean`"):
         engine.prepare()
     assert not (engine.workspace.local / "passphrase").exists()
 
@@ -76,7 +76,7 @@ def test_a_lost_passphrase_is_never_replaced(engine: Engine) -> None:
 def test_a_passphrase_that_opens_nothing_is_told_with_what_to_do(engine: Engine) -> None:
     engine.workspace.pulumi.write_text("#!/bin/sh\necho 'error: incorrect passphrase' >&2\nexit 255\n")
     engine.workspace.pulumi.chmod(0o755)
-    with pytest.raises(LostStateError, match=r"passphrase does not open stack dev: run `make clean`"):
+    with pytest.raises(LostStateError, match=r"passphrase does not decrypt stack dev: run `make clean`"):
         engine.outputs()
 
 
@@ -147,7 +147,7 @@ def test_clean_waits_for_nobody_and_takes_nothing_from_a_run(
     with one_run(tmp_path / folder):
         assert clean.main(tmp_path) == 1
     assert all(path.exists() for path in removed)
-    assert "another run is at work in this folder" in capsys.readouterr().err
+    assert "another run is active in this folder" in capsys.readouterr().err
 
 
 def test_clean_removes_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
@@ -169,12 +169,12 @@ def test_a_damaged_state_and_a_lost_store_are_made_good_by_the_next_up(estate: t
     there = estate.ids
     estate.engine.state_file.write_text("")
     assert estate.begin("create") == 0
-    assert "the state before the last write is put in its place" in estate.said.getvalue()
+    assert "the state before the last write is restored" in estate.said.getvalue()
     assert estate.ids == there
 
     shutil.rmtree(estate.engine.workspace.local / "azure")
     assert estate.begin("create") == 0
-    assert "the local Azure holds nothing" in estate.said.getvalue()
+    assert "the local Azure is empty" in estate.said.getvalue()
     assert estate.ids == there
 
     assert estate.begin("down") == 0

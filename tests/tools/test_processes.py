@@ -117,9 +117,9 @@ def test_a_service_is_up_when_it_has_printed_its_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("program", "seconds", "problem"),
     [
-        ("import sys; sys.exit('no room')", 60, "it ended before it came up: no room"),
+        ("import sys; sys.exit('no room')", 60, "it ended before it started: no room"),
         ("print('hello', flush=True); import time; time.sleep(300)", 60, "it printed 'hello' instead of JSON"),
-        ("import time; time.sleep(300)", 1, "it did not come up in 1 s"),
+        ("import time; time.sleep(300)", 1, "it did not start within 1 s"),
     ],
 )
 def test_a_service_that_does_not_come_up_is_told_in_one_line(

@@ -55,7 +55,7 @@ def test_a_replacement_is_refused_with_what_to_do_and_a_rehearsal_can_still_be_t
     assert stack.run("preview", workspace, "dev") != 0
     preview = capfd.readouterr().out
     assert "replace" in preview
-    assert "moorings: what is protected was left as it is; to replace it, state protect: false" in preview
+    assert "moorings: protected resources were not changed; to replace one, state protect: false" in preview
     assert stack.run("up", workspace, "dev") != 0
     assert resource_ids(workspace.local / "azure") == made
 

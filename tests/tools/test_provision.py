@@ -61,7 +61,7 @@ def test_a_cli_on_path_that_is_new_enough_and_whose_host_answers_is_taken(tmp_pa
     ("version", "host", "reason"),
     [
         ("v3.249.9", ANSWERS, "is 3.249.9, 3.250.0 is needed"),
-        ("garbage", ANSWERS, "does not say its version"),
+        ("garbage", ANSWERS, "does not report its version"),
         ("v3.250.0", None, "no pulumi-language-python beside it"),
         ("v3.250.0", "#!/bin/sh\nexit 3\n", "it prints no port"),
         ("v3.250.0", "#!/bin/sh\necho hello\n", "it prints no port"),
@@ -123,8 +123,8 @@ def test_without_a_way_to_the_installer_the_build_is_next_and_the_reason_is_told
     monkeypatch.setattr(cli, "download", unreachable)
     monkeypatch.setattr(build, "build", lambda *_: fake_cli(tmp_path / "built"))
     assert cli.ensure(project, Report(said)).source == "go"
-    assert "the official installer is out of reach: Name or service not known" in said.getvalue()
-    assert "the installer's script is trusted by TLS alone" in said.getvalue()
+    assert "the official installer is not reachable: Name or service not known" in said.getvalue()
+    assert "the installer's script has no checksum and is verified by TLS only" in said.getvalue()
 
 
 def test_who_asks_for_a_built_cli_gets_neither_the_installers_nor_that_on_path(
@@ -180,7 +180,7 @@ def test_an_installation_is_moved_into_place_when_it_is_whole(project: Path, rep
     [
         (None, "Go is not installed: install Go 1.26 or newer"),
         ("#!/bin/sh\necho go1.25.3\n", "is go1.25.3: install Go 1.26 or newer"),
-        ("#!/bin/sh\nexit 1\n", "is of no known version: install Go 1.26 or newer"),
+        ("#!/bin/sh\nexit 1\n", "is of an unknown version: install Go 1.26 or newer"),
     ],
 )
 def test_a_missing_or_old_go_is_one_line_that_says_what_to_install(
@@ -271,7 +271,7 @@ def test_an_environment_that_has_lost_a_package_gets_it_back(
     monkeypatch.setattr(commands, "run", lambda *_, **__: recorded.append(record.exists()))
     environment.ensure(bare, report)
     assert recorded == [False]
-    assert ".venv has lost a-thing: installing it again" in capsys.readouterr().out
+    assert ".venv lacks a-thing: installing it again" in capsys.readouterr().out
 
 
 def test_an_environment_that_was_moved_is_made_anew(bare: Path, report: Report, tmp_path: Path) -> None:
@@ -329,7 +329,7 @@ def test_set_up_in_a_folder_that_cannot_be_written_ends_with_one_line(
     (project / ".pulumi-cli").touch()
     assert setup.main(project) == 1
     said = capsys.readouterr().err
-    assert said == f"[setup] {project / '.pulumi-cli'}: File exists; mend that and run `make setup` again\n"
+    assert said == f"[setup] {project / '.pulumi-cli'}: File exists; fix that and run `make setup` again\n"
 
 
 def test_an_old_python_gets_one_line() -> None:

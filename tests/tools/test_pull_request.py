@@ -79,7 +79,7 @@ def test_the_console_tells_start_changes_addresses_and_refusals() -> None:
     ("applied", "label"),
     [
         ("no", "before the change, which was not applied"),
-        ("partly", "before the change → where it stopped"),
+        ("partly", "before the change → when it stopped"),
         ("yes", "before → after the change"),
     ],
 )
@@ -106,7 +106,7 @@ def test_new_and_mended_findings_are_told_apart_from_those_of_before() -> None:
     assert lines[lines.index("  findings 1 new, 2 mended") + 1] == "    new: MOOR-X-1 a: bad"
     text = report.comment([told])
     assert "New findings (1)" in text
-    assert "Mended findings (2)" in text
+    assert "Resolved findings (2)" in text
     fresh = outcome(verdicts=verdicts, start=rehearsal.NOTHING)
     assert not [line for line in report.console(fresh) if "new" in line]
     assert "New findings" not in report.comment([fresh])
@@ -135,8 +135,8 @@ def test_of_a_preview_that_broke_off_what_it_had_reached_is_judged_and_the_repor
     broken = event("urn:pulumi:p::m::a:b:C::other", "Duplicate resource URN")
     told = judged_outcome(tmp_path, PLAN % step(REGISTRY, adminUserEnabled=True), broken)
     assert told.notes == [
-        "judged 1 resource, each by itself; the preview stopped at 'other': the rules on how resources fit together and "
-        "those on the change were not asked"
+        "evaluated 1 resource separately; the preview stopped at 'other': the cross-resource rules and the "
+        "change rules were not evaluated"
     ]
     assert any(line.startswith("MOOR-ACR-001 registry: ") for line in told.refusals)
     assert told.verdicts is not None
@@ -152,13 +152,13 @@ def test_of_a_preview_that_broke_off_what_it_had_reached_is_judged_and_the_repor
 @pytest.mark.parametrize(
     ("plan", "pack", "note"),
     [
-        ("error: no plan", True, "the policies were not asked: the preview made no plan"),
+        ("error: no plan", True, "the policies were not evaluated: the preview has no plan"),
         (
             PLAN % "",
             True,
-            "the policies were not asked: the preview stopped at 'other', before anything that they judge",
+            "the policies were not evaluated: the preview stopped at 'other', before any resource that they evaluate",
         ),
-        (PLAN % step(REGISTRY), False, "the rules on the change were not asked: the preview stopped at 'other'"),
+        (PLAN % step(REGISTRY), False, "the change rules were not evaluated: the preview stopped at 'other'"),
     ],
 )
 def test_where_the_policies_are_not_asked_the_report_says_why(
@@ -177,7 +177,7 @@ def test_a_plan_that_stopped_only_at_what_is_protected_is_judged_whole_with_what
     going = json.dumps({"op": "delete", "urn": REGISTRY, "oldState": there[1]})
     kept = event(REGISTRY, "it cannot be deleted\nbecause it is protected")
     told = judged_outcome(tmp_path, PLAN % going, kept, state={"deployment": {"resources": there}})
-    assert told.notes == ["the preview stopped at what is protected; 1 more that it did not come to would be deleted"]
+    assert told.notes == ["the preview stopped at a protected resource; 1 more that it did not reach would be deleted"]
     assert told.steps == [Step("delete", "azure-native:resources:ResourceGroup", "group")]
     assert told.verdicts is not None
     assert told.verdicts.whole
@@ -274,7 +274,7 @@ def test_a_mandatory_violation_refuses_even_where_the_engine_goes_on_and_an_advi
 
 def test_an_engine_that_fails_without_an_error_still_refuses() -> None:
     assert refusals.refusals(Finished(255, "\nerror: no such stack\n")) == ["error: no such stack"]
-    assert refusals.refusals(Finished(255, "")) == ["the engine ended with 255 and said nothing"]
+    assert refusals.refusals(Finished(255, "")) == ["the engine ended with 255 without a message"]
 
 
 def test_a_plan_is_found_among_what_the_program_prints() -> None:

@@ -246,8 +246,8 @@ def test_a_resource_whose_answer_was_lost_is_taken_over(tmp_path: Path) -> None:
     assert [held.get("id") for held in engine.held] == [None, ID]
     assert engine.refreshed == [NETWORK["urn"]]
     assert said == [
-        "the last run was cut off in 1 operations: 1 resources found on the local Azure and taken over, 0 not found "
-        "and forgotten"
+        "the last run was interrupted in 1 operations: 1 resources found on the local Azure and added to the "
+        "state, 0 not found and removed"
     ]
 
 
@@ -261,7 +261,7 @@ def test_a_resource_that_the_state_holds_is_not_taken_over_again(tmp_path: Path)
 def test_a_change_whose_answer_was_lost_is_read_again(tmp_path: Path, operation: str) -> None:
     engine, said = recovered(tmp_path, [{**NETWORK, "id": ID}], operation)
     assert engine.refreshed == [NETWORK["urn"]]
-    assert said == ["the last run failed in 1 operations: what they left is read from the local Azure"]
+    assert said == ["the last run failed in 1 operations: their results are read from the local Azure"]
 
 
 def test_what_was_recovered_is_not_recovered_again(tmp_path: Path) -> None:
@@ -281,4 +281,4 @@ def test_what_an_emptied_local_azure_no_longer_holds_is_forgotten(tmp_path: Path
     engine: Any = fake
     recovery.recover(engine, list, said.append)
     assert fake.commands == ["refresh"]
-    assert said == ["the local Azure holds nothing, so what the state of stack local says of it is forgotten"]
+    assert said == ["the local Azure is empty, so the resources in the state of stack local are removed from it"]

@@ -160,7 +160,7 @@ def test_a_program_that_breaks_off_is_judged_as_far_as_it_came(tmp_path: Path) -
     assert "the program ends with ValueError: too early" in outcome.refusals
     note = outcome.notes[-1]
     assert "the preview stopped at 'the program ends with ValueError'" in note
-    assert note.startswith(("judged ", "the policies were not asked: "))
+    assert note.startswith(("evaluated ", "the policies were not evaluated: "))
     assert outcome.verdicts is None or not outcome.verdicts.whole
 
 

@@ -81,7 +81,7 @@ def test_a_run_whose_engine_is_killed_is_picked_up_by_the_next(
     assert stack.run("up", workspace, "local") == 0
     said = capfd.readouterr().out
     assert f"process {killed[0]} is gone" in said
-    assert f"cut off in {len(pending)} operations" in said
+    assert f"interrupted in {len(pending)} operations" in said
     ids = [held["id"] for held in engine.export()["deployment"]["resources"] if str(held.get("id", "")).startswith("/")]
     assert len(ids) == len(set(ids))
     assert stack.run("up", workspace, "local") == 0

@@ -42,7 +42,7 @@ def test_check_says_that_every_stack_is_in_order() -> None:
     result = run("check")
     assert result.exit_code == 0
     inherited = "(name contoso and location eastus come from stacks/_base.yaml)"
-    assert result.stdout.splitlines() == [f"{name}: in order {inherited}" for name in ("dev", "local", "prod")]
+    assert result.stdout.splitlines() == [f"{name}: no problems {inherited}" for name in ("dev", "local", "prod")]
     assert run("check", "local", "--quiet").stdout == ""
 
 

@@ -25,7 +25,7 @@ _NOISE = re.compile(
     r"error: (update|preview|destroy) failed|error: Running program|error: Program failed|^error: an unhandled"
 )
 _PROGRESS = re.compile(r"^\s*[-+~]+|\s(creating|updating|deleting|\*\*\w+ failed\*\*)( \(\d+s\))?(?=\s)")
-"""What the engine puts around an error beside a resource."""
+"""Errors of the engine that are not about a resource."""
 _WIDTH: Final = 200
 
 
@@ -106,7 +106,7 @@ def _result(step: str, finished: Finished) -> str:
 
 
 def reason(output: str) -> str:
-    """What stopped a program, in one line: a provider or package that is not here, else the first error that says something."""
+    """The cause of a failure in one line: a missing provider or package, else the first error with a text."""
     module, provider = _MODULE.search(output), _PROVIDER.search(output)
     if module:
         return f"needs the Python package {module[1]}"
@@ -116,5 +116,5 @@ def reason(output: str) -> str:
     told = [
         line for line in lines if re.search(r"\berror:|^[\w.]*(Error|Exception)\b", line) and not _NOISE.search(line)
     ]
-    said = told[0] if told else next((line for line in lines if "error" in line.lower()), "it said nothing")
+    said = told[0] if told else next((line for line in lines if "error" in line.lower()), "no output")
     return said if len(said) <= _WIDTH else f"{said[: _WIDTH - 1]}…"

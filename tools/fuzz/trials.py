@@ -21,7 +21,7 @@ from tools.recovery import LockedError
 
 PROGRAM = Path(__file__).parent / "program" / "__main__.py"
 TIME_SCALE = 0.01
-"""Operations last long enough to be cut off, and retries are over soon."""
+"""Operations take long enough to be interrupted, and retries end soon."""
 
 _STACK = "fuzz"
 _MADE_UP = re.compile(r"(?<=autonamed)[0-9a-f]{8}$|[0-9a-f]{32}$|(?<=\.nic\.)[0-9a-f-]{36}$")
@@ -117,7 +117,7 @@ def reference(pulumi: Path) -> Reference:
         before = 0
         for phase in PHASES:
             if made.begin(phase):
-                raise RuntimeError(f"{phase} fails undisturbed:\n{made.said.getvalue()}")
+                raise RuntimeError(f"{phase} fails without interruption:\n{made.said.getvalue()}")
             writes, events = (steps(Moment(victim, "create", 0, 0), made.engine) for victim in ("server", "engine"))
             totals[phase, True], totals[phase, False] = writes - before, events
             if made.begin(phase):
@@ -132,16 +132,16 @@ def attempt(moment: Moment, normal: Reference, pulumi: Path) -> Result:
     with estate(pulumi) as made:
         lead = PHASES[: PHASES.index(moment.phase)] if moment.phase != "down" else ("create",)
         for phase in lead:
-            _expect(result, made.begin(phase) == 0, f"{phase} fails before anything is killed")
+            _expect(result, made.begin(phase) == 0, f"{phase} fails before a process is killed")
         before = steps(moment, made.engine) if moment.is_counted_by_writes else 0
         made.engine.event_log.unlink(missing_ok=True)
         total = normal.totals[moment.phase, moment.is_counted_by_writes]
         with killing(moment, before + 1 + int(moment.share * total), made.engine) as killed:
             code = made.begin(moment.phase)
         result.killed = killed
-        _expect(result, bool(killed), "the run was over before its victim was to die")
+        _expect(result, bool(killed), "the run ended before its process was killed")
         _judge(result, made, "create" if moment.phase == "down" else moment.phase, normal)
-        result.output = made.said.getvalue() + f"--- the run that was cut off ended with {code}\n"
+        result.output = made.said.getvalue() + f"--- the interrupted run ended with {code}\n"
     result.seconds = time.monotonic() - started
     return result
 

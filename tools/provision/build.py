@@ -28,11 +28,11 @@ def go_problem() -> str:
     advice = f"install Go {wanted} or newer, or a Pulumi CLI with its Python language host on PATH, and run again"
     go = shutil.which("go")
     if go is None:
-        return f"the Pulumi CLI can only be built here, and Go is not installed: {advice}"
+        return f"the Pulumi CLI must be built, and Go is not installed: {advice}"
     said = subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=False).stdout.strip()
     version = versions.parse(said)
     if version is None or version < OLDEST_GO:
-        return f"the Pulumi CLI can only be built here, and {go} is {said or 'of no known version'}: {advice}"
+        return f"the Pulumi CLI must be built, and {go} is {said or 'of an unknown version'}: {advice}"
     return ""
 
 

@@ -81,7 +81,7 @@ def ensure(root: Path, report: Report) -> Decision:
     pulumi, source = _provide(root, home, required, report)
     version = cli_version(pulumi)
     if version is None or version < required:
-        raise SetupError(f"{pulumi} reports version {version}, {versions.show(required)} was asked for")
+        raise SetupError(f"{pulumi} reports version {version}, {versions.show(required)} was expected")
     decision = Decision(str(pulumi), source, versions.show(version), _grounds(root, pulumi))
     draft = home / "decision.json.part"
     draft.write_text(json.dumps(asdict(decision), indent=1), encoding="utf-8")
@@ -111,13 +111,14 @@ def _provide(root: Path, home: Path, required: versions.Version, report: Report)
 
 
 def _only_built() -> bool:
-    """Whether only a CLI built here is wanted, whose sources have checksums in go.sum: the installer's script has none."""
+    """Whether to build the CLI, whose sources have checksums in go.sum, unlike the installer's script."""
     return os.environ.get(BUILD_VARIABLE) == "build"
 
 
 def _installed(root: Path, home: Path, required: versions.Version, report: Report) -> Path | None:
     report.step(
-        f"Pulumi CLI: the installer's script is trusted by TLS alone, it has no checksum; {BUILD_VARIABLE}=build builds instead"
+        f"Pulumi CLI: the installer's script has no checksum and is verified by TLS only; {BUILD_VARIABLE}=build "
+        f"builds the CLI instead"
     )
     try:
         made = download(root, home, versions.show(required), report)
@@ -128,7 +129,7 @@ def _installed(root: Path, home: Path, required: versions.Version, report: Repor
         failure = f"its Python language host does not work: {failure}"
     except commands.CommandError as error:
         failure = error.reason
-    report.step(f"the official installer is out of reach: {failure}")
+    report.step(f"the official installer is not reachable: {failure}")
     return None
 
 
@@ -139,7 +140,7 @@ def on_path(root: Path, required: versions.Version, path: str) -> tuple[Path | N
         return None, "none on PATH"
     version = cli_version(Path(found))
     if version is None:
-        return None, f"{found} does not say its version"
+        return None, f"{found} does not report its version"
     if version < required:
         return None, f"{found} is {versions.show(version)}, {versions.show(required)} is needed"
     problem = host_problem(root, Path(found), path)
@@ -175,7 +176,7 @@ def host_problem(root: Path, pulumi: Path, path: str = "") -> str:
         check=False,
     )
     said = asked.stderr.strip().splitlines()
-    return (said[-1] if said else "it gives no answer") if asked.returncode else ""
+    return (said[-1] if said else "it does not answer") if asked.returncode else ""
 
 
 def _grounds(root: Path, pulumi: Path) -> str:

@@ -127,7 +127,7 @@ def ensure(root: Path, report: Report) -> bool:
     wanted = pins(root / "requirements.lock")
     started = time.monotonic()
     if home.exists() and not _is_whole(root):
-        report.step("removing .venv: its set-up was cut off, or it was made elsewhere")
+        report.step("removing .venv: its set-up was interrupted, or it was created elsewhere")
         shutil.rmtree(home, ignore_errors=True)
     try:
         if not home.exists():
@@ -152,7 +152,7 @@ def _forget(lost: dict[str, Path | None], report: Report) -> None:
     for info in filter(None, lost.values()):
         shutil.rmtree(info)
     if lost:
-        report.step(f".venv has lost {', '.join(sorted(lost))}: installing it again")
+        report.step(f".venv lacks {', '.join(sorted(lost))}: installing it again")
 
 
 def _is_whole(root: Path) -> bool:

@@ -26,18 +26,18 @@ def main(root: Path | None = None) -> int:
         return 1
     except OSError as error:
         print(
-            f"[setup] {error.filename or root}: {error.strerror}; mend that and run `make setup` again", file=sys.stderr
+            f"[setup] {error.filename or root}: {error.strerror}; fix that and run `make setup` again", file=sys.stderr
         )
         return 1
     except KeyboardInterrupt:
-        print("\n[setup] stopped; `make setup` goes on from here", file=sys.stderr)
+        print("\n[setup] stopped; `make setup` continues from here", file=sys.stderr)
         return 130
     return 0
 
 
 def _one_at_a_time(root: Path, report: Report) -> None:
-    # A lock on the folder itself leaves no file behind. The tools that we run hold it too: should we be killed, the next
-    # set-up does not start before they have ended.
+    # A lock on the folder itself leaves no file behind. The tools that we run hold it too: should we be killed, the
+    # next set-up does not start before they have ended.
     folder = os.open(root / "tools", os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -49,7 +49,7 @@ def lay_out(root: Path, reference: str | None, into: Path) -> Tree:
     """
     found = reference or next((name for name in _DEFAULTS if _git(root, "rev-parse", "--verify", "-q", name)), None)
     if found is None:
-        raise BaseError(f"none of {', '.join(_DEFAULTS)} is known to git here")
+        raise BaseError(f"git knows none of {', '.join(_DEFAULTS)}")
     if not _git(root, "rev-parse", "--verify", "-q", f"{found}^{{commit}}"):
         raise BaseError(f"git knows no commit '{found}': fetch it, or name another with BASE=")
     commit = _git(root, "merge-base", "HEAD", found)

@@ -79,10 +79,10 @@ def check(request: Request, local: Path) -> list[Outcome]:
 
 
 def renames(tree: Tree) -> dict[str, str]:
-    """Return the stacks whose files the branch renames, new name by old name, and give the base's tree the new names too.
+    """Return the stacks whose files the branch renames, new name by old name, and rename them in the base's tree.
 
-    A file is a renamed one if it is not in the base and describes the registry, name and environment of one that is gone.
-    The base is then provisioned under the new name, which is what `pulumi stack rename` makes of its state.
+    A file is a renamed one if it is not in the base and describes the registry, name and environment of one that is
+    gone. The base is then provisioned under the new name, which is what `pulumi stack rename` makes of its state.
     """
     now, before = stack_names(ROOT / "stacks"), stack_names(tree.folder / "stacks")
     found: dict[str, str] = {}
@@ -124,7 +124,7 @@ def removed(stack: str, tree: Tree, renamed: str | None = None) -> Outcome:
         f"the branch renames stacks/Pulumi.{stack}.yaml to Pulumi.{renamed}.yaml, which describes the same resources. Do not "
         f"destroy the stack: run `pulumi stack rename {renamed} -s {stack}` from {tree.name} before this lands"
         if renamed
-        else f"the branch removes stacks/Pulumi.{stack}.yaml: what it made stays in Azure and in the engine's state. Run "
+        else f"the branch removes stacks/Pulumi.{stack}.yaml: its resources stay in Azure and in the engine's state. Run "
         f"`pulumi destroy -s {stack}` and `pulumi stack rm {stack}` from {tree.name} before this lands"
     )
     return Outcome(stack, start=tree.name, notes=[note])
@@ -146,8 +146,8 @@ def _tree(local: Path, reference: str | None) -> tuple[Tree | None, str]:
 def write_reports(outcomes: list[Outcome], folder: Path) -> None:
     """Write the comment for all stacks, and what the policies say of each as SARIF, JUnit and JSON.
 
-    In these files a finding that is not there counts as mended, so that a stack which was not judged whole gets none, and
-    does not keep those of an earlier run.
+    In these files a finding that is not there counts as mended, so that a stack which was not judged whole gets none,
+    and does not keep those of an earlier run.
     """
     write(folder / "comment.md", report.comment(outcomes))
     for outcome in outcomes:

@@ -8,7 +8,7 @@ from tools.engine import PROTECTED, Finished
 
 _MARKUP = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
 KEPT = "is protected, and would be replaced or deleted; state protect: false for it first"
-"""What is told of a protected resource."""
+"""Message for a protected resource."""
 
 _EMPTY_WORDS = re.compile(
     r"^(update|preview) failed$|^Running program .* failed with an unhandled exception"
@@ -30,7 +30,7 @@ def refusals(finished: Finished) -> list[str]:
     found = [*_violations(finished), *(errors(finished) if finished.code else [])]
     if finished.code and not found:
         said = [line.strip() for line in finished.output.splitlines() if line.strip()]
-        found = [said[-1] if said else f"the engine ended with {finished.code} and said nothing"]
+        found = [said[-1] if said else f"the engine ended with {finished.code} without a message"]
     return _causes(found)
 
 

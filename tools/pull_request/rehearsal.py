@@ -28,7 +28,7 @@ _ENVIRONMENT = {
     "PULUMI_SKIP_CHECKPOINTS": "true",
 }
 NOTHING = "nothing"
-"""What a rehearsal starts from where there is neither a base nor a state."""
+"""The start of a rehearsal without a base and a state."""
 
 _QUIET = ("--color", "never", "--skip-preview", "--suppress-outputs")
 
@@ -122,7 +122,7 @@ class Rehearser:
                     return outcome
             shutil.rmtree(folder, ignore_errors=True)
         else:
-            outcome.notes += [f"{self.reason}: rehearsed from nothing"] if self.tree is None else []
+            outcome.notes += [f"{self.reason}: rehearsed from an empty state"] if self.tree is None else []
         outcome.start = NOTHING
         with self._azure(folder) as azure:
             self._apply(folder, stack, azure, outcome)
@@ -132,7 +132,9 @@ class Rehearser:
         try:
             stack_file.find(tree.folder / "stacks", stack)
         except stack_file.NoStackFileError:
-            outcome.notes.append(f"stack {stack} is new: {tree.name} does not have it, so it is rehearsed from nothing")
+            outcome.notes.append(
+                f"stack {stack} is new: {tree.name} does not have it, so it is rehearsed from an empty state"
+            )
             return False
         return True
 
@@ -154,8 +156,8 @@ class Rehearser:
         except (EngineError, stack_file.StackFileError, ValueError, OSError) as error:
             done, problems = Finished(1, ""), [" ".join(str(error).split())]
         if done.code:
-            why = problems[0] if problems else "the engine says nothing"
-            outcome.notes.append(f"{tree.name} cannot be provisioned, so this is rehearsed from nothing: {why}")
+            why = problems[0] if problems else "the engine gives no reason"
+            outcome.notes.append(f"{tree.name} cannot be provisioned, so this is rehearsed from an empty state: {why}")
             return False
         outcome.warned = warnings(done)
         outcome.start = tree.name
@@ -220,12 +222,12 @@ class Rehearser:
         """Ask the policies about a preview; of one that broke off only about each resource that it had reached."""
         plan, problems = preview.plan, errors(preview)
         if plan is None:
-            outcome.notes.append("the policies were not asked: the preview made no plan")
+            outcome.notes.append("the policies were not evaluated: the preview has no plan")
             return
         # The engine plans on where it refuses to touch what is protected, and ends at any other error.
         stopped = [line.partition(": ")[0] for line in problems if not line.endswith(KEPT)]
         if stopped and self.pack is None:
-            outcome.notes.append(f"the rules on the change were not asked: the preview stopped at '{stopped[0]}'")
+            outcome.notes.append(f"the change rules were not evaluated: the preview stopped at '{stopped[0]}'")
             return
         if problems and not stopped:
             plan = _completed(plan, state, outcome)
@@ -242,10 +244,10 @@ class Rehearser:
 def _partly(judged_resources: int, at: str) -> str:
     """Return what to tell of policies that saw only the beginning of a plan."""
     if not judged_resources:
-        return f"the policies were not asked: the preview stopped at '{at}', before anything that they judge"
+        return f"the policies were not evaluated: the preview stopped at '{at}', before any resource that they evaluate"
     count = f"{judged_resources} resource" + ("s" if judged_resources != 1 else "")
-    left_out = "the rules on how resources fit together and those on the change were not asked"
-    return f"judged {count}, each by itself; the preview stopped at '{at}': {left_out}"
+    left_out = "the cross-resource rules and the change rules were not evaluated"
+    return f"evaluated {count} separately; the preview stopped at '{at}': {left_out}"
 
 
 def _completed(plan: Mapping[str, Any], state: Mapping[str, Any], outcome: Outcome) -> Mapping[str, Any]:
@@ -262,8 +264,8 @@ def _completed(plan: Mapping[str, Any], state: Mapping[str, Any], outcome: Outco
         if each["urn"] not in planned and not each.get("delete") and not each["type"].startswith("pulumi:providers:")
     ]
     if missed:
-        count = f"{len(missed)} more that it did not come to would be deleted"
-        outcome.notes.append(f"the preview stopped at what is protected; {count}")
+        count = f"{len(missed)} more that it did not reach would be deleted"
+        outcome.notes.append(f"the preview stopped at a protected resource; {count}")
     outcome.steps += [Step("delete", each["type"], each["urn"].rpartition("::")[2]) for each in missed]
     return {**plan, "steps": [*steps, *({"op": "delete", "urn": each["urn"], "oldState": each} for each in missed)]}
 

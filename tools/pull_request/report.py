@@ -19,12 +19,12 @@ MARKER = "<!-- moorings: rehearsal -->"
 _SIGNS = {"create": "+", "import": "=", "update": "~", "create-replacement": "+-", "delete": "-", "discard": "-"}
 _ADDRESSES = {
     "no": "before the change, which was not applied",
-    "partly": "before the change → where it stopped",
+    "partly": "before the change → when it stopped",
     "yes": "before → after the change",
 }
 _STEPS = 200
 _LEAST_ROOM = 4_000
-_TOO_LONG = "\n\n*The rest is left out: a comment takes no more. The run's log has all of it.*\n"
+_TOO_LONG = "\n\n*The rest is omitted because of the size limit of comments. The run's log is complete.*\n"
 
 
 def console(outcome: Outcome) -> Iterator[str]:
@@ -155,7 +155,7 @@ def _section(outcome: Outcome) -> Iterator[str]:
         yield ""
     if outcome.verdicts and not outcome.from_nothing:
         yield from _details("New findings", [_inline(line) for line in outcome.verdicts.new])
-        yield from _details("Mended findings", [_inline(line) for line in outcome.verdicts.mended])
+        yield from _details("Resolved findings", [_inline(line) for line in outcome.verdicts.mended])
     yield from _details("Resources that change", list(_told(outcome.steps)), len(outcome.steps))
     yield from _details("Addresses that change", _moves(rows))
 

@@ -22,14 +22,15 @@ LocalStack = Annotated[str, typer.Argument(metavar="STACK", help="The stack.", a
 OptionalStack = Annotated[
     str | None,
     typer.Argument(
-        metavar="STACK", help="The stack; local, or that of the file.", autocompletion=_stacks, show_default=False
+        metavar="STACK",
+        help="The stack. Default: local, or that of the file.",
+        autocompletion=_stacks,
+        show_default=False,
     ),
 ]
 EveryStack = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="STACK...", help="The stacks; all when left out.", autocompletion=_stacks, show_default=False
-    ),
+    typer.Argument(metavar="STACK...", help="The stacks. Default: all.", autocompletion=_stacks, show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, everything else on standard error.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing unless something fails.")]

@@ -26,7 +26,7 @@ class Benchmark(StrEnum):
 @verb("./moorings bench", "./moorings bench ledger policies")
 def bench(
     names: Annotated[
-        list[Benchmark] | None, typer.Argument(metavar="NAME...", help="What to measure; all when left out.")
+        list[Benchmark] | None, typer.Argument(metavar="NAME...", help="The measurements. Default: all.")
     ] = None,
 ) -> None:
     """Measure the toolkit against floors.

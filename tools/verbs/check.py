@@ -37,7 +37,7 @@ def check(stacks: EveryStack = None, json: Json = False, quiet: Quiet = False) -
             loaded[name] = stack
             problems, note = stack.problems, _inherited(name)
             if not (json or quiet):
-                print(f"{name}: in order{f' ({note})' if note else ''}")
+                print(f"{name}: no problems{f' ({note})' if note else ''}")
                 note = ""
         found += [_as_json(name, problem) for problem in problems]
         if not json:

@@ -19,7 +19,7 @@ Source = Annotated[
     Path | None,
     typer.Option(
         "--from",
-        help="Judge a file: `pulumi stack export`, `pulumi preview --json` or an event log.",
+        help="Evaluate a file: `pulumi stack export`, `pulumi preview --json` or an event log.",
         exists=True,
         dir_okay=False,
         show_default=False,
@@ -89,7 +89,7 @@ def policy(
     if source and report:
         raise typer.BadParameter("--from and --report exclude one another")
     if given and not source:
-        raise typer.BadParameter(f"{given[0]} needs --from: a preview is judged with the files in policies/")
+        raise typer.BadParameter(f"{given[0]} needs --from: a preview uses the files in policies/")
     code = 0
     if source:
         judged = _of_file(source, program, stack, profile=profile, folder=folder, baseline=baseline)

@@ -27,14 +27,14 @@ def profiles(
 ) -> None:
     """Write profiles of sandboxes and policies of agents.
 
-    ARM has no fields for them. Clients create sandboxes from a profile, and apply the egress rules, tool rules and hooks
-    of an SRE agent.
+    ARM has no fields for them. Clients create sandboxes from a profile, and apply the egress rules, tool rules and
+    hooks of an SRE agent.
     """
     from stacks import profile_files
     from stacks.loader import load
 
     if schema and agent is not None and group is None:
-        raise typer.BadParameter("--schema is of sandbox profiles, which --agent leaves out")
+        raise typer.BadParameter("--schema applies to sandbox profiles, which --agent excludes")
     described = load(stack)
     files: dict[str, str] = {}
     if group is not None or (agent is None and (schema or described.spec.sandbox_groups)):

@@ -15,14 +15,14 @@ class RefusedError(Exception):
 _REMEDIES = {
     errno.EACCES: "; give your user the right to read and write it",
     errno.EDQUOT: "; free some space, and run again",
-    errno.EEXIST: "; it is in the place of a folder: move it away",
-    errno.EISDIR: "; it is in the place of a file: move it away",
+    errno.EEXIST: "; a folder is expected there: move it away",
+    errno.EISDIR: "; a file is expected there: move it away",
     errno.ENOSPC: "; free some space, and run again",
-    errno.ENOTDIR: "; a file is in the place of a folder above it: move it away",
+    errno.ENOTDIR: "; a parent folder is a file: move it away",
     errno.EPERM: "; give your user the right to read and write it",
     errno.EROFS: "; work in a copy of the project that can be written",
 }
-"""What to do about what the system says of a file."""
+"""Remedies by the system's error code."""
 
 
 def lines_of(error: BaseException) -> list[str] | None:

@@ -18,11 +18,11 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Compute without a co-located replica, replicas without compute, and needless exceptions."""
     exceptions = spec.colocation.exceptions
     running = [puller.region for puller in plan.pullers]
-    for finding in findings(running, spec.location, spec.registry.replicas, exceptions):
+    for finding in findings(running, spec.registry_home, spec.registry.replicas, exceptions):
         region = finding.region
         excused: Path = ("colocation", "exceptions", region)
         if finding.kind == "apart":
-            yield from _apart(plan, region, spec.location)
+            yield from _apart(plan, region, spec.registry_home)
         elif finding.kind == "needless":
             yield Problem(excused, f"the registry has a replica in {region}; remove the exception [COLO-1]", "warning")
         elif finding.kind == "unused":

@@ -181,6 +181,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"pools": [pool(enableAutoScaling=True, minCount=5, maxCount=3)]},
         "InvalidParameter",
     ),
+    "a System pool with room for too few pods": ({"pools": [pool(maxPods=10, count=2)]}, "InvalidParameter"),
     "too many pods": ({"pools": [pool(maxPods=251)]}, "InvalidParameter"),
     "a subnet that is not there": ({"pools": [pool(vnetSubnetID=f"{SUBNET}s")]}, "InvalidResourceReference"),
     "a name server outside its range": ({"network": {**OVERLAY, "dnsServiceIP": "10.1.0.10"}}, "InvalidDNSServiceIP"),

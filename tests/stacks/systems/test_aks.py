@@ -1,7 +1,7 @@
 """Clusters in two regions: where they go and what they refer to."""
 
 from components.testing import Recording
-from tests.stacks.systems.two_regions import grants, groups, placed, wired
+from tests.stacks.systems.two_regions import below, grants, groups, placed, wired
 
 PROVIDERS = "/subscriptions/s/resourceGroups/rg-contoso-test-{group}/providers/{thing}"
 
@@ -84,6 +84,19 @@ def test_the_control_plane_may_join_both_subnets_and_assign_the_kubelets_identit
         (writes, ZONE, plane),
         (joins, "contoso-test-network-far-vnet-id", plane),
     }
+
+
+def test_a_cluster_depends_on_the_role_assignments_of_its_control_plane(built: Recording) -> None:
+    assignments = {built.urn_of(found) for found in below(built, "clusters-permissions-")}
+    assert len(assignments) == 5
+    for key in ("first", "second"):
+        assert assignments <= set(built.named(f"contoso-test-cluster-{key}-cluster").depends_on)
+
+
+def test_credentials_of_one_identity_are_written_one_after_the_other(built: Recording) -> None:
+    """Azure refuses parallel writes to the credentials of one identity [MSI-3]."""
+    first, second = (built.named(f"contoso-test-cluster-{key}-account-alb-credential") for key in ("first", "second"))
+    assert built.urn_of(first) in second.depends_on
 
 
 def test_a_cluster_keeps_its_name_in_the_zone_that_it_names(built: Recording) -> None:
