@@ -2,10 +2,19 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from components.references import NetworkKey, SubnetKey, ZoneKey
 from components.spec import Address, Spec
+
+
+def _zones(zones: list[str] | None) -> list[str] | None:
+    if zones == []:
+        raise ValueError(
+            "is empty; remove it for a zone of its own, or state dns.managed: policy or request where others write the records "
+            "[PE-DNS-POLICY]"
+        )
+    return zones
 
 
 class PrivateEndpointSpec(Spec):
@@ -15,8 +24,8 @@ class PrivateEndpointSpec(Spec):
     subnet: Annotated[SubnetKey, Field(description="Key of the subnet of its addresses.")]
     dns_zones: Annotated[
         list[ZoneKey] | None,
+        AfterValidator(_zones),
         Field(
-            min_length=1,
             max_length=5,
             description="Its private DNS zones: keys, or ids of zones made elsewhere. Default: its own zone, linked to its "
             "network only; with dns.managed: policy or request, none.",

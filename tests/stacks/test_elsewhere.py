@@ -310,3 +310,11 @@ def test_a_stack_that_uses_the_registry_of_another_shares_no_name_with_it(tmp_pa
     (tmp_path / "Pulumi.shared.yaml").write_text(made, encoding="utf-8")
     (tmp_path / "Pulumi.dev.yaml").write_text(SHARED, encoding="utf-8")
     assert shared({name: load(name, directory=tmp_path) for name in ("dev", "shared")}, tmp_path) == {}
+
+
+def test_no_zones_at_all_are_refused_with_the_way_to_say_so_which_is_taken(files: Files) -> None:
+    empty = SPOKE.replace(ENDPOINT, "spoke: {network: spoke, subnet: registry, dns_zones: []}")
+    (line,) = files.refusals(empty)
+    assert "dns_zones: is empty; remove it for a zone of its own, or state dns.managed: policy or request" in line
+    advised = SPOKE.replace("    registry:\n      name", "    dns: {managed: policy}\n    registry:\n      name")
+    assert files.load(advised).plan.zones == {}

@@ -46,12 +46,15 @@ GATEWAY = {
         ipConfigurations=[{"name": "default", "subnet": {"id": U}}],
     ),
 }
+CONTAINER = {"name": "web", "image": "contoso.azurecr.io/web:1", "resources": {"requests": {"cpu": 1, "memoryInGB": 1}}}
 JOINED = (
     joined("app:ManagedEnvironment", "vnetConfiguration", vnetConfiguration={"infrastructureSubnetId": U}),
     joined(
         "containerservice:ManagedCluster", "agentPoolProfiles", agentPoolProfiles=[{"name": "p", "vnetSubnetID": U}]
     ),
-    joined("containerinstance:ContainerGroup", "subnetIds", subnetIds=[{"id": U}], osType="Linux", containers=[]),
+    joined(
+        "containerinstance:ContainerGroup", "subnetIds", subnetIds=[{"id": U}], osType="Linux", containers=[CONTAINER]
+    ),
     joined(
         "network:ApplicationGateway",
         "gatewayIPConfigurations",

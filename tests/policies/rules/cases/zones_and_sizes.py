@@ -12,7 +12,13 @@ def pool(**members: Any) -> dict[str, Any]:
 
 _ZONED = pool(availabilityZones=["1", "2", "3"])
 _ENVIRONMENT = azure("app:ManagedEnvironment", environmentName="cae", resourceGroupName="rg", location="westus")
-_GROUP = azure("containerinstance:ContainerGroup", containerGroupName="g", resourceGroupName="rg", location="westus")
+_GROUP = azure(
+    "containerinstance:ContainerGroup",
+    containerGroupName="g",
+    resourceGroupName="rg",
+    location="westus",
+    containers=[{"name": "main"}],
+)
 _POOL = azure(
     "containerservice:AgentPool",
     {"resourceName": ["cluster"]},
