@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DISK = "azure-native:compute:Disk"
 SQL = "azure-native:sql:Server"
-ADDRESS = "azure-native:network:PublicIPAddress"
+GROUP = "azure-native:network:ApplicationSecurityGroup"
 INPUTS: dict[str, Any] = {
     "resourceGroupName": "rg",
     "diskName": "d",
@@ -184,11 +184,11 @@ def test_the_user_is_told_once_a_type_that_only_its_shape_is_checked(every: Any)
     every.Configure(provider_pb2.ConfigureRequest(args=to_struct({})))
     for _ in range(2):
         check(every, DISK, INPUTS)
-    check(every, ADDRESS, {"resourceGroupName": "rg", "location": "eastus"})
+    check(every, GROUP, {"resourceGroupName": "rg", "location": "eastus"})
     server.stop(None).wait()
     assert engine.told == [
         "no rules known for Microsoft.Compute/disks: shape checked only",
-        "no rules known for Microsoft.Network/publicIPAddresses: shape checked only",
+        "no rules known for Microsoft.Network/applicationSecurityGroups: shape checked only",
     ]
 
 
