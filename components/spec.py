@@ -5,7 +5,7 @@ A spec is both a section of a stack file and the argument of a component, so eac
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, WithJsonSchema
@@ -99,6 +99,14 @@ def _tags(tags: dict[str, str]) -> dict[str, str]:
     return tags
 
 
+def _address(value: object) -> object:
+    try:
+        return IPv4Address(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError(f"{value!r} is not an IPv4 address; write one such as 10.0.0.4") from None
+
+
+Address = Annotated[IPv4Address, BeforeValidator(_address), Field(description="An IPv4 address such as 10.0.0.4.")]
 ResourceGroup = Annotated[str, held_to(names.RESOURCE_GROUP.problem)]
 Region = Annotated[str, AfterValidator(_region), Field(description="An Azure region as ARM names it: westeurope.")]
 Cidr = Annotated[IPv4Network, BeforeValidator(_range), Field(description="An IPv4 range such as 10.0.0.0/16.")]

@@ -107,6 +107,7 @@ FLATTENED: dict[str, frozenset[str]] = {
             "ApplicationGatewayBackendAddressPool",
             "ApplicationGatewayIPConfiguration",
             "ApplicationSecurityGroup",
+            "AzureFirewallIPConfiguration",
             "BackendAddressPool",
             "Delegation",
             "FlowLog",

@@ -81,6 +81,13 @@ RESOURCE_GROUP = NameRule(
 VIRTUAL_NETWORK = NameRule("virtual network", _NETWORK, 2, 64, _NETWORK_WORDS)
 SUBNET = NameRule("subnet", _NETWORK, 1, 80, _NETWORK_WORDS)
 NETWORK_SECURITY_GROUP = NameRule("network security group", _NETWORK, 1, 80, _NETWORK_WORDS)
+ROUTE_TABLE = NameRule("route table", _NETWORK, 1, 80, _NETWORK_WORDS)
+ROUTE = NameRule("route", _NETWORK, 1, 80, _NETWORK_WORDS)
+NAT_GATEWAY = NameRule("NAT gateway", _NETWORK, 1, 80, _NETWORK_WORDS)
+PUBLIC_IP_PREFIX = NameRule("public IP prefix", _NETWORK, 1, 80, _NETWORK_WORDS)
+AZURE_FIREWALL = NameRule("firewall", _NETWORK, 1, 56, _NETWORK_WORDS)
+AZURE_FIREWALL_POLICY = NameRule("firewall policy", _NETWORK, 1, 80, _NETWORK_WORDS)
+PUBLIC_IP_ADDRESS = NameRule("public IP address", _NETWORK, 1, 80, _NETWORK_WORDS)
 SECURITY_RULE = NameRule("security rule", _NETWORK, 1, 80, _NETWORK_WORDS)
 VIRTUAL_NETWORK_LINK = NameRule("virtual network link", _NETWORK, 1, 80, _NETWORK_WORDS)
 PRIVATE_ENDPOINT = NameRule("private endpoint", _NETWORK, 2, 64, _NETWORK_WORDS)
@@ -285,6 +292,10 @@ class Names:
     def network_security_group(self, network: str, subnet: str) -> str:
         """Return the name of a subnet's network security group."""
         return self._join("nsg", network, subnet)
+
+    def routing(self, abbreviation: str, key: str) -> str:
+        """Return the name of a route table, a NAT gateway or a firewall, or of a part of one, such as ``rt`` or ``afwp``."""
+        return self._join(abbreviation, key)
 
     def private_endpoint(self, registry: str, key: str) -> str:
         """Return the name of a registry's private endpoint with that key."""

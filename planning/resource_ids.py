@@ -8,6 +8,8 @@ from typing import Final
 
 ZONE: Final = "Microsoft.Network/privateDnsZones"
 NETWORK: Final = "Microsoft.Network/virtualNetworks"
+SECURITY_GROUP: Final = "Microsoft.Network/networkSecurityGroups"
+APPLICATION_GROUP: Final = "Microsoft.Network/applicationSecurityGroups"
 IDENTITY: Final = "Microsoft.ManagedIdentity/userAssignedIdentities"
 WORKSPACE: Final = "Microsoft.OperationalInsights/workspaces"
 METRICS_WORKSPACE: Final = "Microsoft.Monitor/accounts"

@@ -17,6 +17,7 @@ from planning.names import NameRule
 from planning.problems import Path, Problem, Severity
 from stacks.clear_text import secrets_in_clear
 from stacks.elsewhere import cached, credentials, dns_owners, shared_zones, zone_names
+from stacks.firewalls import WAYS
 from stacks.image_tags import moving_tags
 from stacks.network_checks import far_sides, reserved_subnets, whole_peerings, without_endpoints
 from stacks.plan import Plan, Zone
@@ -74,10 +75,11 @@ def references(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 def peers(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Networks that are peered with themselves."""
     for key, network in spec.networks.items():
-        for index, peer in enumerate(network.peers):
-            path = ("networks", key, "peers", str(index))
+        stated: list[tuple[Path, str]] = [(("peers", str(index)), peer) for index, peer in enumerate(network.peers)]
+        stated += [(("peerings", peer), peer) for peer in network.peerings]
+        for path, peer in stated:
             if peer == key:
-                yield Problem(path, f"{peer} is the network itself; remove it")
+                yield Problem(("networks", key, *path), f"{peer} is the network itself; remove it")
 
 
 def endpoint_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -367,6 +369,7 @@ CHECKS: tuple[Check, ...] = (
     references,
     peers,
     far_sides,
+    *WAYS,
     reserved_subnets,
     without_endpoints,
     endpoint_places,

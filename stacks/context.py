@@ -66,10 +66,19 @@ class ResourceGroups:
             )
         return self._providers[key]
 
-    def options(self, subscription: str | None) -> pulumi.ResourceOptions:
-        """Return the options of a component whose children lie in a subscription; None is the one of the stack."""
+    def options(self, subscription: str | None, *, after: Sequence[pulumi.Resource] = ()) -> pulumi.ResourceOptions:
+        """Return the options of a component whose children lie in a subscription; None is the one of the stack.
+
+        Args:
+            subscription: where they lie.
+            after: dependencies of all of them.
+        """
         provider = self.provider(subscription)
-        return pulumi.ResourceOptions(parent=self._parent, providers=[provider] if provider else None)
+        return pulumi.ResourceOptions(
+            parent=self._parent,
+            providers=[provider] if provider else None,
+            transformations=[comes_after(after)] if after else None,
+        )
 
     def of(self, group: Group) -> azure_native.resources.ResourceGroup:
         """Return a resource group."""

@@ -22,7 +22,7 @@ def half_peerings(spec: StackSpec, plan: Plan) -> dict[Peering, tuple[str, str]]
         far = [key for key in pair if spec.networks[key].outside]
         if len(far) == 1:
             near = next(key for key in pair if key != far[0])
-            if near not in spec.networks[far[0]].peers:
+            if near not in spec.networks[far[0]].peered:
                 found[pair] = (near, far[0])
     return found
 
@@ -77,6 +77,48 @@ def far_sides(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             f"until the other is created there; run {command}, then add {near} to networks.{far}.peers [NET-4]"
         )
         yield Problem(("networks", near), message, "warning")
+
+
+def ways_out(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Route tables and NAT gateways of subnets: in the region of the network [RT-1, NAT-1]."""
+    for key, network in spec.networks.items():
+        region = plan.sites["networks", key].location
+        for name, subnet in network.subnets.items():
+            stated = (
+                ("route_table", "route_tables", subnet.route_table),
+                ("nat_gateway", "nat_gateways", subnet.nat_gateway),
+            )
+            for field, section, way in stated:
+                if way is None or way not in getattr(spec, section):
+                    continue
+                theirs = plan.sites[section, way].location
+                if theirs != region:
+                    message = (
+                        f"{way} is in {theirs} and the network in {region}; state {section}.{way}.location: {region}, or name "
+                        "another [NET-REFERENCE]"
+                    )
+                    yield Problem(("networks", key, "subnets", name, field), message)
+
+
+def gateways_of_peers(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Gateways of peered networks: one at most, and one that the other network lets this one use [NET-GATEWAY]."""
+    del plan
+    for key, network in spec.networks.items():
+        using = [peer for peer, side in network.peerings.items() if side.use_remote_gateways]
+        for peer in using[1:]:
+            path = ("networks", key, "peerings", peer, "use_remote_gateways")
+            yield Problem(
+                path, f"true for {using[0]} as well; a network uses the gateway of one other: keep one [NET-GATEWAY]"
+            )
+        for peer in using:
+            far = spec.networks.get(peer)
+            lets = far and key in far.peerings and far.peerings[key].gateway_transit
+            if far and not far.outside and not lets:
+                path = ("networks", key, "peerings", peer, "use_remote_gateways")
+                message = (
+                    f"true, but {peer} does not allow it; state networks.{peer}.peerings.{key}.gateway_transit: true"
+                )
+                yield Problem(path, f"{message} [NET-GATEWAY]")
 
 
 def reserved_subnets(spec: StackSpec, plan: Plan) -> Iterator[Problem]:

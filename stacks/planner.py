@@ -87,6 +87,7 @@ def _sites(spec: StackSpec, sites: Sites, subscription: str | None) -> Iterator[
             name = ours.virtual_network(key)
             rule = (names.VIRTUAL_NETWORK, name)
         yield Site(("networks", key), name, location, group, (rule,), bool(network.location))
+    yield from _routing_sites(spec, sites)
     networks = sites.within("networks")
     for key, endpoint in spec.registry.private_endpoints.items():
         network = networks.get(endpoint.network)
@@ -96,7 +97,41 @@ def _sites(spec: StackSpec, sites: Sites, subscription: str | None) -> Iterator[
             group=network.group if network else registry_group,
             follows=[("networks", endpoint.network)],
         )
+    yield from _firewall_sites(spec, sites)
     yield from _home_sites(spec, sites)
+
+
+def _routing_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
+    """Route tables and NAT gateways: one resource group for those of a region."""
+    ours = sites.names
+    for key, table in spec.route_tables.items():
+        group = sites.group(sites.location(table.location), "routing", sites.location(table.location))
+        yield sites.site(
+            ("route_tables", key), (names.ROUTE_TABLE, ours.routing("rt", key)), group=group, stated=table.location
+        )
+    for key, gateway in spec.nat_gateways.items():
+        group = sites.group(sites.location(gateway.location), "routing", sites.location(gateway.location))
+        yield sites.site(
+            ("nat_gateways", key),
+            (names.NAT_GATEWAY, ours.routing("ng", key)),
+            (names.PUBLIC_IP_PREFIX, ours.routing("ippre", key)),
+            group=group,
+            stated=gateway.location,
+        )
+
+
+def _firewall_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
+    """Firewalls, each in the region of its network and in a resource group of its own."""
+    ours = sites.names
+    for key, firewall in spec.firewalls.items():
+        yield sites.site(
+            ("firewalls", key),
+            (names.AZURE_FIREWALL, ours.routing("afw", key)),
+            (names.AZURE_FIREWALL_POLICY, ours.routing("afwp", key)),
+            (names.PUBLIC_IP_ADDRESS, ours.routing("pip", key)),
+            group=("firewall", key),
+            follows=[("networks", firewall.network)],
+        )
 
 
 def _home_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
@@ -141,7 +176,7 @@ def _zones(spec: StackSpec) -> Iterator[Zone]:
 
 def _peerings(spec: StackSpec) -> tuple[Peering, ...]:
     pairs = {
-        tuple(sorted((key, peer))) for key, network in spec.networks.items() for peer in network.peers if peer != key
+        tuple(sorted((key, peer))) for key, network in spec.networks.items() for peer in network.peered if peer != key
     }
     return tuple((first, second) for first, second in sorted(pairs) if {first, second} <= set(spec.networks))
 

@@ -21,6 +21,7 @@ from components.monitoring.workspace import Workspace
 from components.moves import replaced_by_a_move
 from components.network.network import Network
 from components.network.peering import Side, peer
+from components.network.spec import PeeringSpec
 from components.private_endpoint.connections import replaced_when_disconnected
 from components.private_endpoint.members import Patience
 from components.private_endpoint.private_endpoint import PrivateEndpoint, Ties
@@ -32,6 +33,7 @@ from stacks.exclusive import EXPORT, stated_rules
 from stacks.plan import Plan
 from stacks.previous import Previous
 from stacks.renames import renames
+from stacks.routing import firewalls, nat_gateways, route_tables
 from stacks.spec import StackSpec
 from stacks.successors import successors
 from stacks.system import System
@@ -92,7 +94,7 @@ class Platform(pulumi.ComponentResource):
         self._renames = renames(name, plan, self._previous)
         self._groups = ResourceGroups(name, self._tags, self, plan.sites.of_one_region())
         self._resources = Resources()
-        self._networks = self._add({key: self._network(key) for key in spec.networks})
+        self._networks = self._make_networks()
         peerings = {pair: self._peering(*pair) for pair in plan.peerings}
         self._zones = self._add({key: self._zone(key) for key in plan.zones})
         self._workspaces = self._add(self._make_workspaces())
@@ -141,12 +143,27 @@ class Platform(pulumi.ComponentResource):
     def _placed(self, *path: str) -> Placement:
         return self._groups.placement(self._plan.sites[path])
 
+    def _make_networks(self) -> dict[str, Network]:
+        """Networks, after the ways out that their subnets name, and the firewalls in them."""
+        ours = (self._name, self._spec, self._plan, self._groups, self)
+        tables, gateways = self._add(route_tables(*ours)), self._add(nat_gateways(*ours))
+        self._way_ids = (
+            {key: table.id for key, table in tables.items()},
+            {key: gateway.id for key, gateway in gateways.items()},
+        )
+        networks = self._add({key: self._network(key) for key in self._spec.networks})
+        self._firewalls = self._add(firewalls(*ours, networks))
+        return networks
+
     def _network(self, key: str) -> Network:
+        route_table_ids, nat_gateway_ids = self._way_ids
         return Network(
             f"{self._name}-network-{key}",
             self._spec.networks[key],
             key=key,
             names=self._plan.names,
+            route_table_ids=route_table_ids,
+            nat_gateway_ids=nat_gateway_ids,
             hooks=self._hooks,
             opts=pulumi.ResourceOptions(parent=self),
             **self._placed("networks", key),
@@ -155,19 +172,20 @@ class Platform(pulumi.ComponentResource):
     def _peering(self, first: str, second: str) -> list[azure_native.network.VirtualNetworkPeering]:
         return peer(
             f"{self._name}-peering-{first}-{second}",
-            first=self._side(first),
-            second=self._side(second),
+            first=self._side(first, second),
+            second=self._side(second, first),
             disconnected=self._previous.disconnected_peerings(),
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _side(self, key: str) -> Side:
+    def _side(self, key: str, other: str) -> Side:
         network, spec = self._networks[key], self._spec.networks[key]
         if spec.outside:
             return Side(key, network.id, network.name, None)
         group = self._groups.of(self._plan.sites["networks", key].group).name
         space = [str(prefix) for prefix in spec.address_space]
-        return Side(key, network.id, network.name, group, network.resource, space)
+        allows = spec.peerings.get(other, PeeringSpec())
+        return Side(key, network.id, network.name, group, network.resource, space, allows)
 
     def _zone(self, key: str) -> Zone:
         zone = self._plan.zones[key]
@@ -199,11 +217,13 @@ class Platform(pulumi.ComponentResource):
 
     def _make_registry(self) -> Registry:
         workspace = self._spec.registry.workspace
+        rules = [group for firewall in self._firewalls.values() for group in firewall.rules]
         return Registry(
             f"{self._name}-registry",
             self._spec.registry,
             workspace_id=self._workspaces[workspace].id if workspace else None,
-            opts=self._groups.options(self._elsewhere(self._spec.registry.id)),
+            # What a change needs is admitted before it; what is no longer needed is deleted at the end [FW-ORDER].
+            opts=self._groups.options(self._elsewhere(self._spec.registry.id), after=rules),
             **self._placed("registry"),
         )
 
@@ -298,7 +318,7 @@ class Platform(pulumi.ComponentResource):
             tags=self._tags,
             registry=self._registry,
             image_host=self._image_host,
-            pull_access=(self._registry, *private, *access),
+            pull_access=(self._registry, *private, *access, *self._firewalls.values()),
             groups=self._groups,
             resources=self._resources,
             previous=self._previous,

@@ -17,6 +17,7 @@ from components.container_apps.spec import EnvironmentSpec
 from components.container_groups.spec import ContainerGroupSpec
 from components.dns.spec import DnsSpec
 from components.durable_task.spec import TaskSchedulerSpec
+from components.firewalls.spec import FirewallSpec
 from components.gateways.spec import GatewaySpec
 from components.identity.spec import IdentitySpec
 from components.key_vaults.spec import KeyVaultSpec
@@ -24,6 +25,7 @@ from components.monitoring.spec import MonitoringSpec
 from components.network.spec import NetworkSpec, SubnetSpec
 from components.references import ClusterKey
 from components.registry.spec import RegistrySpec
+from components.routing.spec import NatGatewaySpec, RouteTableSpec
 from components.sandboxes.spec import SandboxGroupSpec
 from components.session_pools.spec import SessionPoolSpec
 from components.spec import Region, Spec, Tags
@@ -68,6 +70,16 @@ class StackSpec(Spec):
     cloud: Annotated[CloudName, Field(description="Regional endpoints exist in the public cloud only.")] = "public"
     tags: Tags = {}
     planning: PlanningSpec = PlanningSpec()
+    route_tables: Annotated[
+        dict[str, RouteTableSpec], Field(description="Route tables by key, which subnets name.")
+    ] = {}
+    nat_gateways: Annotated[
+        dict[str, NatGatewaySpec], Field(description="NAT gateways by key, with public addresses, which subnets name.")
+    ] = {}
+    firewalls: Annotated[
+        dict[str, FirewallSpec],
+        Field(description="Firewalls by key, each in the subnet AzureFirewallSubnet of a network."),
+    ] = {}
     networks: Annotated[dict[str, NetworkSpec], Field(description="Virtual networks by key, usually a region.")] = {}
     dns: DnsSpec = DnsSpec()
     registry: RegistrySpec

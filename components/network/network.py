@@ -5,6 +5,9 @@ next update of the network) and one network security group per subnet that takes
 resource group, peerings (each belongs to two networks) or resources in a subnet. [NET-3, NET-5, NSG-1]
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pulumi
 import pulumi_azure_native as azure_native
 
@@ -35,6 +38,8 @@ class Network(pulumi.ComponentResource):
         location: str,
         resource_group_name: pulumi.Input[str],
         tags: dict[str, str],
+        route_table_ids: Mapping[str, pulumi.Input[str]] = MappingProxyType({}),
+        nat_gateway_ids: Mapping[str, pulumi.Input[str]] = MappingProxyType({}),
         hooks: pulumi.ResourceHookBinding | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -47,7 +52,9 @@ class Network(pulumi.ComponentResource):
             names: physical names.
             location: region.
             resource_group_name: where the resources go; not used for a network made elsewhere.
-            tags: set on every resource.
+            tags: set on every resource, besides the network's own.
+            route_table_ids: ids of the route tables of this stack that subnets name by key.
+            nat_gateway_ids: ids of the NAT gateways of this stack that subnets name by key.
             hooks: functions that the engine calls before it updates the network or a group.
             opts: options of the component itself.
         """
@@ -56,7 +63,9 @@ class Network(pulumi.ComponentResource):
         self._key = key
         self._names = names
         self._hooks = hooks
-        self._place = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
+        self._route_table_ids, self._nat_gateway_ids = route_table_ids, nat_gateway_ids
+        whole = {**tags, **spec.tags}
+        self._place = {"location": location, "resource_group_name": resource_group_name, "tags": whole}
         self.resource: pulumi.Resource | None = None
         if spec.id is not None:
             self.id = pulumi.Output.from_input(spec.id)
@@ -73,6 +82,7 @@ class Network(pulumi.ComponentResource):
             f"{self._name}-vnet",
             virtual_network_name=self._names.virtual_network(self._key),
             address_space={"address_prefixes": [str(network) for network in spec.address_space]},
+            dhcp_options={"dns_servers": [str(each) for each in spec.dns_servers]} if spec.dns_servers else None,
             subnets=[self._subnet(key, subnet) for key, subnet in spec.subnets.items()],
             opts=pulumi.ResourceOptions(parent=self, hooks=self._hooks),
             **self._place,
@@ -85,8 +95,16 @@ class Network(pulumi.ComponentResource):
             "default_outbound_access": spec.default_outbound_access,
             "private_endpoint_network_policies": spec.private_endpoint_network_policies,
         }
-        if has_security_group(key, spec.security_rules):
+        if spec.own_security_group and has_security_group(key, spec.security_rules):
             subnet["network_security_group"] = {"id": self._security_group(key, spec).id}
+        elif spec.network_security_group not in (None, "none"):
+            subnet["network_security_group"] = {"id": spec.network_security_group}
+        if spec.route_table:
+            subnet["route_table"] = {"id": self._route_table_ids[spec.route_table]}
+        if spec.nat_gateway:
+            subnet["nat_gateway"] = {"id": self._nat_gateway_ids[spec.nat_gateway]}
+        if spec.service_endpoints:
+            subnet["service_endpoints"] = [{"service": each} for each in spec.service_endpoints]
         if spec.delegation:
             subnet["delegations"] = [{"name": "delegation", "service_name": spec.delegation}]
         return subnet
@@ -101,6 +119,10 @@ class Network(pulumi.ComponentResource):
         )
 
 
+def _ids(groups: list[str]) -> list[azure_native.network.ApplicationSecurityGroupArgsDict] | None:
+    return [{"id": group} for group in groups] or None
+
+
 def _rule(name: str, spec: SecurityRuleSpec) -> azure_native.network.SecurityRuleArgsDict:
     return {
         "name": name,
@@ -108,10 +130,15 @@ def _rule(name: str, spec: SecurityRuleSpec) -> azure_native.network.SecurityRul
         "direction": spec.direction,
         "access": spec.access,
         "protocol": spec.protocol,
+        "description": spec.description,
         "source_address_prefix": spec.source,
+        "source_address_prefixes": spec.sources or None,
+        "source_application_security_groups": _ids(spec.source_groups),
         "source_port_ranges": spec.source_ports if spec.source_ports != ["*"] else None,
         "source_port_range": "*" if spec.source_ports == ["*"] else None,
         "destination_address_prefix": spec.destination,
+        "destination_address_prefixes": spec.destinations or None,
+        "destination_application_security_groups": _ids(spec.destination_groups),
         "destination_port_ranges": spec.destination_ports if spec.destination_ports != ["*"] else None,
         "destination_port_range": "*" if spec.destination_ports == ["*"] else None,
     }

@@ -6,10 +6,12 @@ landing zone has a peering for every spoke, and each component costs the engine 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_azure_native as azure_native
+
+from components.network.spec import PeeringSpec
 
 AZURES_OWN = ["peeringState", "peeringSyncLevel"]
 """Azure sets them when the other direction is created; after a refresh the provider treats them as inputs."""
@@ -27,6 +29,7 @@ class Side:
         resource: the network, for ``replace_with`` of the other side; None for a network made elsewhere.
         address_space: the address space of a network of this stack, with which the other side is synchronized; None for a network
             made elsewhere, whose address space may be known in part only.
+        allows: what this side of the peering allows.
     """
 
     key: str
@@ -35,6 +38,7 @@ class Side:
     resource_group_name: pulumi.Input[str] | None
     resource: pulumi.Resource | None = None
     address_space: Sequence[str] | None = None
+    allows: PeeringSpec = field(default_factory=PeeringSpec)
 
     @property
     def space(self) -> azure_native.network.AddressSpaceArgsDict | None:
@@ -65,8 +69,9 @@ def peer(
     """
     directions: list[azure_native.network.VirtualNetworkPeering] = []
     pairs = {f"{name}-{near.key}-to-{far.key}": (near, far) for near, far in ((first, second), (second, first))}
-    # A Disconnected direction is deleted before the other is created.
-    for each, (near, far) in sorted(pairs.items(), key=lambda pair: pair[0] not in disconnected):
+    # A Disconnected direction is deleted before the other is created; use of a gateway follows its permission [NET-GATEWAY].
+    order = {each: (each not in disconnected, near.allows.use_remote_gateways) for each, (near, _) in pairs.items()}
+    for each, (near, far) in sorted(pairs.items(), key=lambda pair: order[pair[0]]):
         if near.resource_group_name is None:
             continue
         networks = [side.resource for side in (near, far) if side.resource is not None]
@@ -79,9 +84,9 @@ def peer(
                 resource_group_name=near.resource_group_name,
                 remote_virtual_network={"id": far.id},
                 allow_virtual_network_access=True,
-                allow_forwarded_traffic=False,
-                allow_gateway_transit=False,
-                use_remote_gateways=False,
+                allow_forwarded_traffic=near.allows.forwarded_traffic,
+                allow_gateway_transit=near.allows.gateway_transit,
+                use_remote_gateways=near.allows.use_remote_gateways,
                 # A peering follows the other network's address space only where it is put so; another space puts it
                 # [NET-SYNC].
                 sync_remote_address_space="true",

@@ -5,13 +5,13 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from components.elsewhere import MadeElsewhere
-from components.references import NetworkKey
-from components.spec import Cidr, Region, Spec, held_to, refuse
+from components.elsewhere import MadeElsewhere, is_elsewhere
+from components.references import NatGatewayKey, NetworkKey, RouteTableKey
+from components.spec import Address, Cidr, Region, Spec, Tags, held_to, refuse
 from planning import names, networks
 from planning.addresses import usable
 from planning.problems import Path
-from planning.resource_ids import NETWORK
+from planning.resource_ids import APPLICATION_GROUP, NETWORK, SECURITY_GROUP
 
 SubnetPurpose = Literal["private_endpoints", "general"]
 
@@ -29,23 +29,54 @@ Delegation = Literal[
 Ports = Annotated[str, held_to(networks.ports_problem)]
 
 
+Peer = Annotated[str, held_to(networks.peer_problem)]
+SecurityGroupId = Annotated[str, MadeElsewhere(SECURITY_GROUP, only=False)]
+ApplicationGroupId = Annotated[str, MadeElsewhere(APPLICATION_GROUP)]
+
+
 class SecurityRuleSpec(Spec):
     """One rule of a subnet's network security group [NSG-1]."""
 
+    description: Annotated[str | None, Field(max_length=140, description="What the rule is for.")] = None
     priority: Annotated[
         int, Field(ge=100, le=4096, description="Unique within a direction; lower numbers are evaluated first.")
     ]
     direction: Literal["Inbound", "Outbound"]
     access: Literal["Allow", "Deny"]
     protocol: Literal["Tcp", "Udp", "Icmp", "Esp", "Ah", "*"] = "Tcp"
-    source: Annotated[
-        str, held_to(networks.peer_problem), Field(description="A range, a service tag, or * for any source.")
-    ]
+    source: Annotated[Peer | None, Field(description="A range, a service tag, or * for any source.")] = None
+    sources: Annotated[list[Peer], Field(description="Several ranges, instead of source.")] = []
+    source_groups: Annotated[
+        list[ApplicationGroupId], Field(description="Groups of interfaces, instead of source.")
+    ] = []
     source_ports: list[Ports] = ["*"]
-    destination: Annotated[
-        str, held_to(networks.peer_problem), Field(description="A range, a service tag, or * for any destination.")
-    ]
+    destination: Annotated[Peer | None, Field(description="A range, a service tag, or * for any destination.")] = None
+    destinations: Annotated[list[Peer], Field(description="Several ranges, instead of destination.")] = []
+    destination_groups: Annotated[
+        list[ApplicationGroupId], Field(description="Groups of interfaces, instead of destination.")
+    ] = []
     destination_ports: Annotated[list[Ports], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _each_side_is_stated_once(self) -> Self:
+        refuse(self._sides())
+        return self
+
+    def _sides(self) -> Iterator[tuple[Path, str]]:
+        for side in ("source", "destination"):
+            keys = [key for key in (side, f"{side}s", f"{side}_groups") if getattr(self, key)]
+            if len(keys) != 1:
+                found = f"{' and '.join(keys)} are stated" if keys else "none is stated"
+                yield (
+                    (keys[-1] if keys else side,),
+                    f"expected one of {side}, {side}s and {side}_groups, {found}; state one [NSG-1]",
+                )
+            tags = [each for each in getattr(self, f"{side}s") if not networks.is_range(each)]
+            if tags:
+                yield (
+                    (f"{side}s",),
+                    f"{tags[0]!r} is no range, and a list takes ranges only; write it as {side} [NSG-1]",
+                )
 
 
 class SubnetSpec(Spec):
@@ -71,6 +102,20 @@ class SubnetSpec(Spec):
         Literal["Disabled", "Enabled", "NetworkSecurityGroupEnabled", "RouteTableEnabled"],
         Field(description="Network policies that apply to private endpoints in the subnet; Azure's default is none."),
     ] = "Disabled"
+    route_table: Annotated[RouteTableKey | None, Field(description="Key of the table that routes what leaves it.")] = (
+        None
+    )
+    nat_gateway: Annotated[
+        NatGatewayKey | None, Field(description="Key of the NAT gateway by which it reaches the internet.")
+    ] = None
+    service_endpoints: Annotated[
+        list[Annotated[str, Field(pattern=r"^Microsoft\.[A-Za-z.]+$")]],
+        Field(description="Services, such as Microsoft.Storage, that are reached from it by its own address."),
+    ] = []
+    network_security_group: Annotated[
+        SecurityGroupId | None,
+        Field(description="Left out, one of its own. The ARM id of one made elsewhere, or none."),
+    ] = None
     security_rules: Annotated[
         dict[str, SecurityRuleSpec], Field(description="Rules by name, in the subnet's network security group.")
     ] = {}
@@ -80,13 +125,36 @@ class SubnetSpec(Spec):
         refuse(self._shared_priorities())
         return self
 
+    @property
+    def own_security_group(self) -> bool:
+        """Whether the stack makes a network security group for it, if its name takes one."""
+        return self.network_security_group is None
+
     def _shared_priorities(self) -> Iterator[tuple[Path, str]]:
+        named = self.network_security_group
+        if named is not None and named != "none" and not is_elsewhere(named):
+            yield (
+                ("network_security_group",),
+                f"{named} is neither the ARM id of one made elsewhere nor none; write one of the two",
+            )
+        if self.security_rules and not self.own_security_group:
+            yield ("security_rules",), "are for a group that the stack makes; remove them, or network_security_group"
         taken: dict[tuple[str, int], str] = {}
         for rule_name, rule in self.security_rules.items():
             other = taken.setdefault((rule.direction, rule.priority), rule_name)
             if other != rule_name:
                 message = f"{rule.priority} is used by {other}, also {rule.direction}; give each rule its own [NSG-1]"
                 yield ("security_rules", rule_name, "priority"), message
+
+
+class PeeringSpec(Spec):
+    """This network's side of a peering; the other network states its own [NET-PEERING]."""
+
+    forwarded_traffic: Annotated[
+        bool, Field(description="Take traffic that comes from beyond the other network, such as from a firewall in it.")
+    ] = False
+    gateway_transit: Annotated[bool, Field(description="Let the other network use this one's gateway.")] = False
+    use_remote_gateways: Annotated[bool, Field(description="Use the other network's gateway.")] = False
 
 
 class NetworkSpec(Spec):
@@ -105,6 +173,11 @@ class NetworkSpec(Spec):
     ) = None
     address_space: list[Cidr] = []
     subnets: Annotated[dict[str, SubnetSpec], Field(min_length=1)]
+    dns_servers: Annotated[
+        list[Address],
+        Field(description="Name servers of the network, such as a firewall or a resolver. Left out, Azure's own."),
+    ] = []
+    tags: Annotated[Tags, Field(description="Tags of the network and its security groups, besides the stack's.")] = {}
     exclusive: Annotated[
         bool,
         Field(
@@ -115,6 +188,15 @@ class NetworkSpec(Spec):
         list[NetworkKey],
         Field(description="Keys of networks to peer with; both directions are created, naming one is enough."),
     ] = []
+    peerings: Annotated[
+        dict[NetworkKey, PeeringSpec],
+        Field(description="By the key of a network to peer with: what this network's side of the peering allows."),
+    ] = {}
+
+    @property
+    def peered(self) -> tuple[str, ...]:
+        """Keys of the networks that it states to be peered with."""
+        return tuple(dict.fromkeys((*self.peers, *self.peerings)))
 
     @property
     def outside(self) -> bool:
@@ -130,8 +212,9 @@ class NetworkSpec(Spec):
         """Fields of the other kind of network, and missing ones of this kind."""
         if not self.outside and not self.address_space:
             yield (), "a network of this stack needs an address_space such as [10.0.0.0/16]; or give the id of one"
-        if self.outside and self.exclusive:
-            yield ("exclusive",), "the network is made elsewhere (it has an id) and is not changed; remove it"
+        for key in ("exclusive", "dns_servers", "tags") if self.outside else ():
+            if getattr(self, key):
+                yield (key,), "the network is made elsewhere (it has an id) and is not changed; remove it"
         for key, subnet in self.subnets.items():
             path = ("subnets", key)
             yield from _at_odds_with_its_name(path, key, subnet)
@@ -151,11 +234,13 @@ class NetworkSpec(Spec):
                     (*path, "free_addresses"),
                     f"{subnet.free_addresses} in {subnet.prefix}, which has {most} at most; state those that are free [NET-2]",
                 )
-            if self.outside and subnet.security_rules:
-                yield (
-                    (*path, "security_rules"),
-                    "the network is made elsewhere (it has an id) and is not changed; remove them",
-                )
+            for kept in _OF_OUR_SUBNETS if self.outside else ():
+                if getattr(subnet, kept):
+                    yield (*path, kept), "the network is made elsewhere (it has an id) and is not changed; remove them"
+
+
+_OF_OUR_SUBNETS = ("security_rules", "route_table", "nat_gateway", "service_endpoints", "network_security_group")
+"""What only a subnet that this stack makes can have."""
 
 
 def _at_odds_with_its_name(path: Path, key: str, subnet: SubnetSpec) -> Iterator[tuple[Path, str]]:

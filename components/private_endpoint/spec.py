@@ -1,21 +1,11 @@
 """The shape of a registry's private endpoint: its subnet and its DNS zones."""
 
-from ipaddress import IPv4Address
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from components.references import NetworkKey, SubnetKey, ZoneKey
-from components.spec import Spec
-
-
-def _address(value: Any) -> Any:
-    if isinstance(value, IPv4Address):
-        return value
-    try:
-        return IPv4Address(value) if isinstance(value, str) else value
-    except ValueError:
-        raise ValueError(f"{value!r} is not an IPv4 address; write one such as 10.0.0.4") from None
+from components.spec import Address, Spec
 
 
 def _zones(zones: list[str] | None) -> list[str] | None:
@@ -25,9 +15,6 @@ def _zones(zones: list[str] | None) -> list[str] | None:
             "[PE-DNS-POLICY]"
         )
     return zones
-
-
-Address = Annotated[IPv4Address, BeforeValidator(_address)]
 
 
 class PrivateEndpointSpec(Spec):

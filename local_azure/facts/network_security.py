@@ -1,4 +1,4 @@
-"""Microsoft.Network: rules, routes, addresses and firewall policies on their own; no service here makes these."""
+"""Microsoft.Network: rules, routes, addresses and firewall policies on their own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from local_azure.arm_family import Family, Marks, TypeRow
 RULES = "Microsoft.Network/networkSecurityGroups/securityRules"
 ADDRESSES = "Microsoft.Network/publicIPAddresses"
 ROUTE_TABLES = "Microsoft.Network/routeTables"
+ADDRESS_PREFIXES = "Microsoft.Network/publicIPPrefixes"
 NAT_GATEWAYS = "Microsoft.Network/natGateways"
+FIREWALLS = "Microsoft.Network/azureFirewalls"
 POLICIES = "Microsoft.Network/firewallPolicies"
 RULE_GROUPS = f"{POLICIES}/ruleCollectionGroups"
 
@@ -17,8 +19,10 @@ FAMILY = Family(
     types=(
         TypeRow(RULES, "network", "SecurityRule", ("networkSecurityGroupName", "securityRuleName")),
         TypeRow(ADDRESSES, "network", "PublicIPAddress", ("publicIpAddressName",)),
+        TypeRow(ADDRESS_PREFIXES, "network", "PublicIPPrefix", ("publicIpPrefixName",)),
         TypeRow(ROUTE_TABLES, "network", "RouteTable", ("routeTableName",)),
         TypeRow(NAT_GATEWAYS, "network", "NatGateway", ("natGatewayName",)),
+        TypeRow(FIREWALLS, "network", "AzureFirewall", ("azureFirewallName",)),
         TypeRow(POLICIES, "network", "FirewallPolicy", ("firewallPolicyName",)),
         TypeRow(
             RULE_GROUPS,
@@ -29,8 +33,13 @@ FAMILY = Family(
     ),
     marks={
         ADDRESSES: Marks(_PACKAGE, forced=frozenset({"location", "publicIPAddressVersion", "publicIPPrefix", "sku"})),
-        **dict.fromkeys((RULES, ROUTE_TABLES, NAT_GATEWAYS, POLICIES, RULE_GROUPS), Marks(_PACKAGE)),
+        **dict.fromkeys(
+            (RULES, ADDRESS_PREFIXES, FIREWALLS, ROUTE_TABLES, NAT_GATEWAYS, POLICIES, RULE_GROUPS), Marks(_PACKAGE)
+        ),
     },
-    # A policy keeps its tier among its properties, unlike the firewall that uses it [SDK-RENAME].
-    renames={"network/FirewallPolicy": {"sku": "properties.sku"}},
+    # Firewalls and policies keep their tier among their properties [SDK-RENAME].
+    renames={
+        "network/AzureFirewall": {"sku": "properties.sku"},
+        "network/FirewallPolicy": {"sku": "properties.sku"},
+    },
 )

@@ -146,7 +146,8 @@ def write_subnet(cloud: Cloud, vnet: Resource, name: str, sent: Json) -> Resourc
     subnet_id = str(ResourceId.parse(vnet.id).child("subnets", name))
     existing = cloud.get(subnet_id)
     subnet_rules.refuse_subnet(subnet_id, name, sent)
-    require_reference(cloud, subnet_id, vnet.location, sent.get("networkSecurityGroup"))
+    for member in ("networkSecurityGroup", "routeTable", "natGateway"):
+        require_reference(cloud, subnet_id, vnet.location, sent.get(member))
     if existing is not None and addresses.owners(cloud, existing):
         subnet_rules.refuse_use_change(subnet_id, existing.properties, sent, ip_configurations(cloud, existing))
         for gone in set(written_prefixes(existing.properties)) - set(written_prefixes(sent)):

@@ -7,7 +7,7 @@ import pytest
 
 from components.network.network import Network
 from components.network.peering import Side, peer
-from components.network.spec import NetworkSpec
+from components.network.spec import NetworkSpec, PeeringSpec
 from components.testing import Recording
 from planning.names import Names
 from tests.components.azure_answers import answers
@@ -257,3 +257,91 @@ def test_a_peering_is_replaced_with_either_network_and_deleted_first(record: Rec
     assert "peeringState" in first.replace_on_changes
     assert second.ignore_changes == ("peeringState", "peeringSyncLevel")
     assert second.replace_on_changes == ("remoteVirtualNetwork",)
+
+
+ROUTED = {
+    "address_space": ["10.0.0.0/16"],
+    "dns_servers": ["10.0.0.4"],
+    "tags": {"cost-center": "7"},
+    "subnets": {
+        "nodes": {
+            "prefix": "10.0.0.0/24",
+            "route_table": "out",
+            "nat_gateway": "out",
+            "service_endpoints": ["Microsoft.Storage", "Microsoft.KeyVault"],
+            "security_rules": {
+                "web": {
+                    "description": "Both offices.",
+                    "priority": 100,
+                    "direction": "Inbound",
+                    "access": "Allow",
+                    "sources": ["192.168.1.0/24", "192.168.2.0/24"],
+                    "destination_groups": [f"{THEIRS.rpartition('/virtual')[0]}/applicationSecurityGroups/web"],
+                    "destination_ports": ["443"],
+                }
+            },
+        },
+        "bare": {"prefix": "10.0.1.0/24", "network_security_group": "none"},
+        "theirs": {
+            "prefix": "10.0.2.0/24",
+            "network_security_group": f"{THEIRS.rpartition('/virtual')[0]}/networkSecurityGroups/theirs",
+        },
+    },
+}
+
+
+def routed() -> Network:
+    return Network(
+        "net",
+        NetworkSpec.model_validate(ROUTED),
+        key="eastus",
+        names=Names("contoso", "test"),
+        location="eastus",
+        resource_group_name="rg",
+        tags=TAGS,
+        route_table_ids={"out": "/rt"},
+        nat_gateway_ids={"out": "/ng"},
+    )
+
+
+def test_subnets_have_the_ways_out_and_the_services_that_they_name(record: Record) -> None:
+    vnet = record(routed, answers=answers()).one("VirtualNetwork")
+    nodes, bare, theirs = vnet.inputs["subnets"]
+    assert (nodes["routeTable"], nodes["natGateway"]) == ({"id": "/rt"}, {"id": "/ng"})
+    assert nodes["serviceEndpoints"] == [{"service": "Microsoft.Storage"}, {"service": "Microsoft.KeyVault"}]
+    assert not {"routeTable", "natGateway", "serviceEndpoints", "networkSecurityGroup"} & set(bare)
+    assert theirs["networkSecurityGroup"]["id"].endswith("/networkSecurityGroups/theirs")
+    assert vnet.inputs["dhcpOptions"] == {"dnsServers": ["10.0.0.4"]}
+    assert vnet.inputs["tags"] == {**TAGS, "cost-center": "7"}
+
+
+def test_a_group_is_made_for_a_subnet_that_states_none_of_its_own(record: Record) -> None:
+    recording = record(routed, answers=answers())
+    group = recording.one("NetworkSecurityGroup")
+    assert (group.name, group.inputs["tags"]) == ("net-nsg-nodes", {**TAGS, "cost-center": "7"})
+    (rule,) = group.inputs["securityRules"]
+    assert rule["sourceAddressPrefixes"] == ["192.168.1.0/24", "192.168.2.0/24"]
+    assert [each["id"].rpartition("/")[2] for each in rule["destinationApplicationSecurityGroups"]] == ["web"]
+    assert rule["description"] == "Both offices."
+    assert not {"sourceAddressPrefix", "destinationAddressPrefix", "sourceApplicationSecurityGroups"} & set(rule)
+
+
+def test_each_side_of_a_peering_allows_what_its_own_network_states(record: Record) -> None:
+    hub = Side("hub", "/hub", "hub", "rg", allows=PeeringSpec(gateway_transit=True, forwarded_traffic=True))
+    spoke = Side("spoke", "/spoke", "spoke", "rg", allows=PeeringSpec(use_remote_gateways=True))
+
+    def both() -> None:
+        peer("peering", first=spoke, second=hub)
+
+    recording = record(both, answers=answers())
+    shown = {
+        found.inputs["virtualNetworkPeeringName"]: (
+            found.inputs["allowGatewayTransit"],
+            found.inputs["allowForwardedTraffic"],
+            found.inputs["useRemoteGateways"],
+        )
+        for found in recording.of_type("VirtualNetworkPeering")
+    }
+    assert shown == {"hub-to-spoke": (True, True, False), "spoke-to-hub": (False, False, True)}
+    lets, uses = recording.named("peering-hub-to-spoke"), recording.named("peering-spoke-to-hub")
+    assert recording.urn_of(lets) in uses.depends_on

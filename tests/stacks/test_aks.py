@@ -68,8 +68,8 @@ REFUSALS = {
     ),
     "a way out that the network does not have": (
         cluster(outbound_type="userAssignedNATGateway # here"),
-        "clusters.main.outbound_type: userAssignedNATGateway needs a NAT gateway on the nodes' subnet, which a network of this "
-        "stack does not have; name a network made elsewhere, or write loadBalancer [AKS-15]",
+        "clusters.main.outbound_type: userAssignedNATGateway needs a NAT gateway on the nodes' subnet nodes; name one in "
+        "networks.",
     ),
     "a delegated subnet": (
         cluster(subnet="nodes # here", nodes="10.50.4.0/24, delegation: Microsoft.App/environments"),

@@ -51,6 +51,9 @@ EXPECTED: dict[str, tuple[Expected, ...]] = {
         Expected("MOOR-ACR-006", "registry-registry", "the smallest stack file: a closed registry, which warns of it"),
     ),
     "waf_aligned": (),
+    "routing": (
+        Expected("MOOR-NET-001", "network-spoke-vnet", "subnet bare states that it has no network security group"),
+    ),
     "max": (
         Expected("MOOR-ACR-003", "registry-registry", "dual stack needs public access for IPv6"),
         Expected("MOOR-NET-003", "network-hub-vnet", "subnet build states default outbound access"),

@@ -14,7 +14,7 @@ from tests.up.judge import violations
 pytestmark = pytest.mark.engine
 
 HERE = Path(__file__).parent
-PROGRAMS = ("defaults", "max", "waf_aligned")
+PROGRAMS = ("defaults", "max", "routing", "waf_aligned")
 
 
 @pytest.fixture(params=PROGRAMS)

@@ -21,7 +21,10 @@ DELEGATION = "Microsoft.ContainerService/managedClusters"
 """Delegation of a pod subnet [AKS-3]."""
 
 
-_NEEDS_A_WAY_OUT = {"userDefinedRouting": "a route table", "userAssignedNATGateway": "a NAT gateway"}
+_NEEDS_A_WAY_OUT = {
+    "userDefinedRouting": "a route table with a default route to an appliance or a gateway",
+    "userAssignedNATGateway": "a NAT gateway",
+}
 """Requirement on the subnet of the nodes, by outbound type."""
 
 
@@ -93,12 +96,26 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         network = spec.networks.get(cluster.network)
         if network is not None:
             yield from _subnets(spec, plan, path, cluster)
-            if cluster.outbound_type in _NEEDS_A_WAY_OUT and not network.outside:
-                message = (
-                    f"{cluster.outbound_type} needs {_NEEDS_A_WAY_OUT[cluster.outbound_type]} on the nodes' subnet, which a "
-                    "network of this stack does not have; name a network made elsewhere, or write loadBalancer [AKS-15]"
-                )
-                yield Problem((*path, "outbound_type"), message)
+            if not network.outside:
+                yield from _way_out(spec, path, cluster)
+
+
+def _way_out(spec: StackSpec, path: Path, cluster: ClusterSpec) -> Iterator[Problem]:
+    """The subnets of nodes have what the outbound type asks for [AKS-15]."""
+    keys = dict.fromkeys(filter(None, (cluster.subnet, *(pool.subnet for pool in cluster.pools.values()))))
+    for key in keys:
+        subnet = spec.subnet(cluster.network, key)
+        if subnet is None or cluster.outbound_type not in _NEEDS_A_WAY_OUT:
+            continue
+        table = spec.route_tables.get(subnet.route_table or "")
+        default = table.default_route if table else None
+        by_route = default is not None and default.next_hop in ("VirtualAppliance", "VirtualNetworkGateway")
+        if not (by_route if cluster.outbound_type == "userDefinedRouting" else subnet.nat_gateway):
+            message = (
+                f"{cluster.outbound_type} needs {_NEEDS_A_WAY_OUT[cluster.outbound_type]} on the nodes' subnet {key}; name one "
+                f"in networks.{cluster.network}.subnets.{key}, or write loadBalancer [AKS-15]"
+            )
+            yield Problem((*path, "outbound_type"), message)
 
 
 def _subnets(spec: StackSpec, plan: Plan, path: Path, cluster: ClusterSpec) -> Iterator[Problem]:

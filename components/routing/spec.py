@@ -1,0 +1,92 @@
+"""The shape of route tables and NAT gateways: two sections of a stack file, two arguments of components."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from components.references import FirewallKey
+from components.spec import Address, Cidr, Region, Spec, refuse
+from planning import names
+from planning.problems import Path
+
+NextHop = Literal["VirtualAppliance", "VirtualNetworkGateway", "VnetLocal", "Internet", "None"]
+
+DEFAULT_ROUTE = IPv4Network("0.0.0.0/0")
+
+
+class RouteSpec(Spec):
+    """One route: where traffic to a range goes [RT-1]."""
+
+    prefix: Cidr
+    next_hop: Annotated[NextHop, Field(description="What the traffic is sent to. None drops it.")] = "VirtualAppliance"
+    address: Annotated[
+        Address | None,
+        Field(description="Private address of the appliance, such as a firewall's."),
+    ] = None
+
+    firewall: Annotated[
+        FirewallKey | None, Field(description="Key of a firewall of this stack, instead of address.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _appliances_have_an_address(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        stated = [key for key in ("address", "firewall") if getattr(self, key) is not None]
+        if self.next_hop == "VirtualAppliance" and not stated:
+            yield ("address",), "VirtualAppliance needs the private address of the appliance; state it [RT-1]"
+        if self.next_hop != "VirtualAppliance" and stated:
+            yield (stated[0],), f"{self.next_hop} has no {stated[0]}; remove it, or write VirtualAppliance [RT-1]"
+        if len(stated) > 1:
+            yield ("firewall",), "is stated beside an address; keep one of the two"
+
+
+class RouteTableSpec(Spec):
+    """A route table that subnets name."""
+
+    location: Annotated[Region | None, Field(description="Region of its subnets. Left out, the home region.")] = None
+    routes: Annotated[dict[str, RouteSpec], Field(description="Routes by name.")] = {}
+    propagate_gateway_routes: Annotated[
+        bool, Field(description="Whether the routes that gateways learn apply too. Fixed to off for forced tunnels.")
+    ] = True
+
+    @property
+    def default_route(self) -> RouteSpec | None:
+        """The route of everything that no other route has; None where Azure's own applies."""
+        return next((route for route in self.routes.values() if route.prefix == DEFAULT_ROUTE), None)
+
+    @model_validator(mode="after")
+    def _routes_differ(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        taken: dict[IPv4Network, str] = {}
+        for name, route in self.routes.items():
+            path = ("routes", name)
+            problem = names.ROUTE.problem(name)
+            if problem:
+                yield path, problem
+            other = taken.setdefault(route.prefix, name)
+            if other != name:
+                yield (*path, "prefix"), f"{route.prefix} is the range of {other} too; keep one [RT-1]"
+
+
+class NatGatewaySpec(Spec):
+    """A NAT gateway that subnets name, with a prefix of public addresses of its own [NAT-1]."""
+
+    location: Annotated[Region | None, Field(description="Region of its subnets. Left out, the home region.")] = None
+    public_prefix: Annotated[
+        Literal["/28", "/29", "/30", "/31"],
+        Field(
+            description="Size of its public prefix: /28 has 16 addresses, /31 has 2. Another size is another prefix."
+        ),
+    ] = "/31"
+    zone: Annotated[
+        Literal["1", "2", "3"] | None, Field(description="Zone of the gateway. Left out, Azure chooses one.")
+    ] = None
+    idle_timeout_minutes: Annotated[int, Field(ge=4, le=120, description="After which idle connections end.")] = 4

@@ -1,0 +1,247 @@
+"""Azure Firewall: public addresses, policies with rule collection groups, and firewalls in the subnet that is kept for them."""
+
+from __future__ import annotations
+
+import uuid
+from ipaddress import IPv4Address, ip_network
+from typing import Any
+
+from typing_extensions import override
+
+from local_azure.errors import ArmError, bad_request
+from local_azure.facts.network_security import ADDRESSES, FIREWALLS, POLICIES, RULE_GROUPS
+from local_azure.operations import NETWORK
+from local_azure.resource_id import same
+from local_azure.services import addresses, occupancy
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.services.principals import made_up
+from local_azure.services.subnets import NAME_80, WEAK, require_reference, written_prefixes
+from local_azure.store import Resource
+
+SUBNET = "AzureFirewallSubnet"
+LONGEST_PREFIX = 26
+"""Name and longest prefix of the subnet that a firewall takes [FW-SUBNET]."""
+
+_PRIORITIES = range(100, 65001)
+_FIRST_PUBLIC = int(IPv4Address("20.64.0.0"))
+
+
+class _Network(ResourceType):
+    patched = frozenset({"tags"})
+    pattern = NAME_80
+    etag = WEAK
+    lifecycle = NETWORK
+
+
+class PublicAddresses(_Network):
+    """Microsoft.Network/publicIPAddresses."""
+
+    name = ADDRESSES
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Give a static address at once, which it keeps (address made up)."""
+        sent = request.body.get("properties") or {}
+        kept = {
+            "publicIPAllocationMethod": "Dynamic",
+            "publicIPAddressVersion": "IPv4",
+            "idleTimeoutInMinutes": 4,
+            **sent,
+        }
+        if (request.body.get("sku") or {}).get("name") == "Standard" and kept["publicIPAllocationMethod"] != "Static":
+            message = f"Standard sku publicIp {request.id} must have AllocationMethod set to Static."
+            raise bad_request("PublicIPAddressWithStandardSkuMustBeStatic", message)
+        given = (
+            existing.properties
+            if existing
+            else {"resourceGuid": str(uuid.uuid4()), "ipAddress": _address(str(request.id))}
+        )
+        resource = existing or Resource(str(request.id), ADDRESSES, request.id.name)
+        resource.body = {
+            **pick(request.body, "location", "tags", "zones", "sku"),
+            "properties": {**kept, **pick(given, "resourceGuid", "ipAddress")},
+        }
+        return resource
+
+    @override
+    def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
+        """Refuse while a firewall has it [FW-INUSE]."""
+        user = _user(cloud, "publicIPAddress", resource)
+        if user:
+            message = (
+                f"Public IP address {resource.id} can not be deleted since it is still allocated to resource {user}. In order to "
+                "delete the public IP, disassociate/detach the Public IP address from the resource."
+            )
+            raise bad_request("PublicIPAddressCannotBeDeleted", message)
+
+    @override
+    def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
+        """Show the configuration that has it."""
+        user = _user(cloud, "publicIPAddress", resource)
+        return {"ipConfiguration": {"id": user}} if user else {}
+
+
+class Policies(_Network):
+    """Microsoft.Network/firewallPolicies."""
+
+    name = POLICIES
+    patched = None
+    methods = frozenset({"GET", "PUT", "DELETE"})
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Keep what was sent; its tier stays [FW-RULES]."""
+        sent = request.body.get("properties") or {}
+        tier = (sent.get("sku") or {}).get("tier") or "Standard"
+        before = ((existing.properties.get("sku") or {}).get("tier") or tier) if existing else tier
+        if tier != before:
+            message = f"Firewall policy {request.id.name} of tier {before} cannot be changed to {tier}."
+            raise bad_request("FirewallPolicySkuTierCannotBeChanged", message)
+        resource = existing or Resource(str(request.id), POLICIES, request.id.name)
+        resource.body = {
+            **pick(request.body, "location", "tags", "identity"),
+            "properties": {"threatIntelMode": "Alert", **sent, "sku": {"tier": tier}},
+        }
+        return resource
+
+    @override
+    def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
+        """Refuse while a firewall uses the policy [FW-INUSE]."""
+        users = cloud.store.referring(FIREWALLS, "properties.firewallPolicy.id", resource.id)
+        if users:
+            message = f"Firewall policy {resource.id} is referenced by {', '.join(users)} and cannot be deleted."
+            raise bad_request("FirewallPolicyInUseCannotBeDeleted", message)
+
+    @override
+    def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
+        """Show its groups and the firewalls that use it."""
+        users = cloud.store.referring(FIREWALLS, "properties.firewallPolicy.id", resource.id)
+        groups = [{"id": group.id} for group in cloud.store.children(resource.id, RULE_GROUPS)]
+        return {"firewalls": [{"id": user} for user in users], "ruleCollectionGroups": groups, "childPolicies": []}
+
+
+class RuleGroups(_Network):
+    """Microsoft.Network/firewallPolicies/ruleCollectionGroups: one change of a policy at a time [FW-BUSY]."""
+
+    name = RULE_GROUPS
+    kind = ""
+    methods = frozenset({"GET", "PUT", "DELETE"})
+    patched = None
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Check priorities, names and rules [FW-RULES]."""
+        policy = cloud.require(request.id.parent or request.id)
+        _refuse_busy(cloud, policy)
+        sent = request.body.get("properties") or {}
+        _refuse_priority("Rule collection group", request.id.name, sent.get("priority"))
+        _refuse_collections(sent.get("ruleCollections") or [])
+        resource = existing or Resource(str(request.id), RULE_GROUPS, request.id.name)
+        resource.body = {"properties": {"ruleCollections": [], **sent}}
+        return resource
+
+    @override
+    def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
+        """Refuse while the policy or another group of it changes [FW-BUSY]."""
+        policy = cloud.get(resource.id.rpartition("/ruleCollectionGroups/")[0])
+        if policy is not None:
+            _refuse_busy(cloud, policy)
+
+
+class Firewalls(_Network):
+    """Microsoft.Network/azureFirewalls in virtual networks."""
+
+    name = FIREWALLS
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Check subnet, public address and policy, and take an address for the firewall [FW-SUBNET]."""
+        sent = request.body.get("properties") or {}
+        location = str(request.body.get("location") or "")
+        policy = require_reference(cloud, str(request.id), location, sent.get("firewallPolicy"))
+        tier = (sent.get("sku") or {}).get("tier") or "Standard"
+        if policy is not None and policy.properties["sku"]["tier"] != tier:
+            message = f"Firewall {request.id.name} of tier {tier} cannot use policy {policy.id} of another tier."
+            raise bad_request("AzureFirewallPolicyAndFirewallSkuMismatch", message)
+        shown = [self._configuration(cloud, request, each) for each in sent.get("ipConfigurations") or []]
+        resource = existing or Resource(str(request.id), FIREWALLS, request.id.name)
+        resource.body = {
+            **pick(request.body, "location", "tags", "zones"),
+            "properties": {"threatIntelMode": "Alert", **sent, "ipConfigurations": shown},
+        }
+        return resource
+
+    def _configuration(self, cloud: Cloud, request: Request, sent: Json) -> Json:
+        properties = dict(sent.get("properties") or {})
+        subnet = occupancy.require_subnet(cloud, (properties.get("subnet") or {}).get("id"), str(request.id))
+        if subnet.name.lower() != SUBNET.lower():
+            message = f"Firewall {request.id.name} must be in a subnet named {SUBNET}, not {subnet.name}."
+            raise bad_request("AzureFirewallSubnetNameInvalid", message)
+        if any(ip_network(prefix).prefixlen > LONGEST_PREFIX for prefix in written_prefixes(subnet.properties)):
+            message = f"Subnet {subnet.id} of firewall {request.id.name} must be /{LONGEST_PREFIX} or larger."
+            raise bad_request("AzureFirewallSubnetTooSmall", message)
+        require_reference(cloud, str(request.id), "", properties.get("publicIPAddress"))
+        occupancy.occupy(cloud, subnet, str(request.id), 1, alone=True)
+        (address,) = addresses.held(cloud, str(request.id)).values()
+        name = str(sent.get("name") or "")
+        return {
+            "id": f"{request.id}/azureFirewallIpConfigurations/{name}",
+            "name": name,
+            "type": f"{FIREWALLS}/azureFirewallIpConfigurations",
+            "properties": {**properties, "privateIPAddress": address, "provisioningState": "Succeeded"},
+        }
+
+    @override
+    def remove(self, cloud: Cloud, resource: Resource) -> ArmError | None:
+        """Give the address back."""
+        occupancy.vacate(cloud, resource.id)
+        return super().remove(cloud, resource)
+
+
+def _user(cloud: Cloud, member: str, resource: Resource) -> str | None:
+    for firewall in cloud.store.of_type(FIREWALLS):
+        for configuration in firewall.properties["ipConfigurations"]:
+            if same(str((configuration["properties"].get(member) or {}).get("id") or ""), resource.id):
+                return str(configuration["id"])
+    return None
+
+
+def _address(resource_id: str) -> str:
+    return str(IPv4Address(_FIRST_PUBLIC + int(made_up(resource_id, "address").replace("-", "")[:5], 16)))
+
+
+def _refuse_busy(cloud: Cloud, policy: Resource) -> None:
+    running = cloud.busy(policy.id)
+    if running is not None:
+        message = f"Another operation on firewall policy {policy.id} or a part of it is in progress; try again later."
+        raise ArmError(409, "AnotherOperationInProgress", message)
+
+
+def _refuse_priority(noun: str, name: str, priority: Any) -> None:
+    if not isinstance(priority, int) or priority not in _PRIORITIES:
+        message = f"{noun} {name} has priority {priority}; it must be between 100 and 65000."
+        raise bad_request("FirewallPolicyRuleCollectionGroupInvalidPriority", message)
+
+
+def _refuse_collections(collections: list[Json]) -> None:
+    names: set[str] = set()
+    priorities: set[int] = set()
+    for collection in collections:
+        name, priority = str(collection.get("name") or ""), collection.get("priority")
+        _refuse_priority("Rule collection", name, priority)
+        if name.lower() in names or priority in priorities:
+            message = f"Rule collection {name} of priority {priority} has the name or the priority of another one."
+            raise bad_request("FirewallPolicyDuplicateRuleCollection", message)
+        names.add(name.lower())
+        priorities.add(int(priority or 0))
+        kinds = {str(rule.get("ruleType")) for rule in collection.get("rules") or []}
+        if len(kinds) > 1:
+            message = f"Rule collection {name} has rules of several types: {', '.join(sorted(kinds))}."
+            raise bad_request("FirewallPolicyMixedRuleCollection", message)
+        for rule in collection.get("rules") or []:
+            if not rule.get("sourceAddresses") and not rule.get("sourceIpGroups"):
+                message = f"Rule {rule.get('name')} of collection {name} needs source addresses or IP groups."
+                raise bad_request("FirewallPolicyRuleMissingSource", message)
+
+
+TYPES = (PublicAddresses(), Policies(), RuleGroups(), Firewalls())

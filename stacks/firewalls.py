@@ -1,0 +1,134 @@
+"""Firewalls where they meet networks, routes and the compute whose traffic they admit: addresses, rules and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address
+from typing import Any
+
+from components.routing.spec import RouteSpec
+from planning.addresses import SubnetKey
+from planning.egress import Destination
+from planning.firewall_rules import Admission, group_properties
+from planning.networks import FIREWALL_SUBNET
+from planning.problems import Problem
+from stacks.egress import Client, clients, groups
+from stacks.network_checks import gateways_of_peers, ways_out
+from stacks.plan import Plan
+from stacks.spec import StackSpec
+from stacks.system import Check
+
+LONGEST_PREFIX = 26
+"""Longest prefix of the subnet of a firewall [FW-SUBNET]."""
+
+
+def address_of(spec: StackSpec, key: str) -> IPv4Address | None:
+    """Return the private address of a firewall: the first that its subnet has [FW-ADDRESS]. None where that is not known."""
+    firewall = spec.firewalls.get(key)
+    subnet = spec.subnet(firewall.network, FIREWALL_SUBNET) if firewall else None
+    return subnet.prefix.network_address + 4 if subnet and subnet.prefix else None
+
+
+def addresses(spec: StackSpec) -> dict[str, str]:
+    """Return the private addresses of the firewalls by key."""
+    return {key: str(address) for key in spec.firewalls if (address := address_of(spec, key))}
+
+
+def default_route(spec: StackSpec, key: SubnetKey) -> RouteSpec | None:
+    """Return the route of what leaves a subnet; None where Azure's own applies."""
+    subnet = spec.subnet(*key)
+    table = spec.route_tables.get(subnet.route_table or "") if subnet else None
+    return table.default_route if table else None
+
+
+def routed_to(spec: StackSpec, route: RouteSpec | None) -> str | None:
+    """Return the key of the firewall that a route leads to, by its key or its address; None where it leads to none."""
+    if route is None or route.next_hop != "VirtualAppliance":
+        return None
+    if route.firewall:
+        return route.firewall
+    return next((key for key in spec.firewalls if address_of(spec, key) == route.address), None)
+
+
+def admitted(spec: StackSpec, plan: Plan, key: str) -> tuple[Client, ...]:
+    """Return the clients that a firewall admits: those with a subnet whose default route leads to it."""
+    if plan.endpoints is None:
+        return ()
+    return tuple(
+        client
+        for client in clients(spec, plan, plan.endpoints)
+        if any(routed_to(spec, default_route(spec, subnet)) == key for subnet in client.subnets)
+    )
+
+
+def rules_of(spec: StackSpec, plan: Plan, key: str) -> dict[str, dict[str, Any]]:
+    """Return the properties of the rule collection groups of a firewall, by name."""
+    found = groups(spec, admitted(spec, plan, key))
+    for name, admission in spec.firewalls[key].admissions.items():
+        protocol = "Http" if admission.port == 80 else "Https"
+        hosts = tuple(
+            Destination(host, protocol, admission.port, name, "FW-RULES", "admissions") for host in admission.hosts
+        )
+        found.setdefault("admissions", []).append(Admission((name,), tuple(admission.sources), hosts))
+    return {name: group_properties(name, admissions) for name, admissions in found.items()}
+
+
+def subnets(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """The subnet of each firewall, which one firewall has for itself [FW-SUBNET]."""
+    taken: dict[str, str] = {}
+    for key, firewall in spec.firewalls.items():
+        path = ("firewalls", key, "network")
+        network = spec.networks.get(firewall.network)
+        if network is None:
+            continue
+        other = taken.setdefault(firewall.network, key)
+        subnet = network.subnets.get(FIREWALL_SUBNET)
+        if other != key:
+            yield Problem(path, f"{firewall.network} has firewall {other} already; take another network [FW-SUBNET]")
+        elif network.outside:
+            yield Problem(path, f"{firewall.network} is made elsewhere; name a network of this stack")
+        elif subnet is None or subnet.prefix is None or subnet.prefix.prefixlen > LONGEST_PREFIX:
+            size = f"one of {subnet.prefix}" if subnet and subnet.prefix else "none"
+            message = (
+                f"{firewall.network} needs a subnet {FIREWALL_SUBNET} of /{LONGEST_PREFIX} or larger, and has {size}"
+            )
+            yield Problem(path, f"{message}; add it [FW-SUBNET]")
+        elif routed_to(spec, default_route(spec, (firewall.network, FIREWALL_SUBNET))) == key:
+            yield Problem(
+                path, f"the route table of {FIREWALL_SUBNET} leads to the firewall itself; remove it [FW-SUBNET]"
+            )
+        if plan.endpoints is None:
+            yield Problem(
+                ("firewalls", key),
+                "the registry's host names have a hash that Azure makes up, so they cannot be admitted beforehand; write "
+                "registry.domain_name_label_scope: Unsecure, or admit them with a firewall made elsewhere [ACR-6]",
+            )
+
+
+def appliances(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Clients whose traffic leaves by an appliance: a firewall of this stack that is reached, or one that has to be told."""
+    hosts = plan.endpoints
+    for client in clients(spec, plan, hosts) if hosts else ():
+        for network, subnet in client.subnets:
+            route = default_route(spec, (network, subnet))
+            if route is None or route.next_hop != "VirtualAppliance":
+                continue
+            path = ("networks", network, "subnets", subnet, "route_table")
+            key = routed_to(spec, route)
+            if key is None:
+                message = (
+                    f"what {client.name} sends outside goes to {route.address}, which is not a firewall of this stack: admit "
+                    "there what ./moorings firewall lists, before it is needed [FW-ORDER]"
+                )
+                yield Problem(path, message, "warning")
+            elif key in spec.firewalls:
+                far = spec.firewalls[key].network
+                if far != network and tuple(sorted((far, network))) not in plan.peerings:
+                    message = (
+                        f"leads to firewall {key} in {far}, which {network} is not peered with; add {far} to its peers"
+                    )
+                    yield Problem(path, f"{message} [NET-4]")
+
+
+WAYS: tuple[Check, ...] = (ways_out, gateways_of_peers, subnets, appliances)
+"""Checks of what leaves networks: route tables, NAT gateways, gateways of peers, firewalls and other appliances."""
