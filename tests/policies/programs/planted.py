@@ -58,6 +58,7 @@ PLANTED: dict[str, set[str]] = {
     "MOOR-NET-015": {"unused-group"},
     "MOOR-NET-017": {"unused-group"},
     "MOOR-NET-019": {"manual-endpoint"},
+    "MOOR-NET-024": {"vnet-west"},
     "MOOR-NET-021": {"endpoint", "second-endpoint"},
     "MOOR-NET-111": {"open-group"},
 }
