@@ -116,7 +116,7 @@ def _service_accounts(spec: StackSpec, plan: Plan, context: BuildContext, cluste
                 issuer=clusters[key].oidc_issuer_url,
                 identity_name=identity.name,
                 resource_group_name=context.groups.of(site.group).name,
-                opts=pulumi.ResourceOptions(parent=context.parent, depends_on=[last.get(account.identity, identity)]),
+                opts=context.options(after=[last.get(account.identity, identity)]),
             )
 
 
