@@ -45,7 +45,7 @@ def test_what_cannot_be_found_is_refused_in_the_envelope(
     ("path", "version", "code"),
     [
         (f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv", "2024-11-01", "InvalidResourceNamespace"),
-        (f"{NETWORK}/firewallPolicies/fw", "2024-05-01", "InvalidResourceType"),
+        (f"{NETWORK}/loadBalancers/lb", "2024-05-01", "InvalidResourceType"),
         (f"{REGISTRY}/webhooks/ci", "2024-11-01-preview", "InvalidResourceType"),
     ],
 )
