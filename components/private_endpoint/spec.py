@@ -8,8 +8,8 @@ from components.references import NetworkKey, SubnetKey, ZoneKey
 from components.spec import Address, Spec
 
 
-def _zones(zones: list[str] | None) -> list[str] | None:
-    if zones == []:
+def _zones(zones: list[str]) -> list[str]:
+    if not zones:
         raise ValueError(
             "is empty; remove it for a zone of its own, or state dns.managed: policy or request where others write the records "
             "[PE-DNS-POLICY]"
@@ -23,10 +23,8 @@ class PrivateEndpointSpec(Spec):
     network: Annotated[NetworkKey, Field(description="Key of its network.")]
     subnet: Annotated[SubnetKey, Field(description="Key of the subnet of its addresses.")]
     dns_zones: Annotated[
-        list[ZoneKey] | None,
-        AfterValidator(_zones),
+        Annotated[list[ZoneKey], Field(max_length=5), AfterValidator(_zones)] | None,
         Field(
-            max_length=5,
             description="Its private DNS zones: keys, or ids of zones made elsewhere. Default: its own zone, linked to its "
             "network only; with dns.managed: policy or request, none.",
         ),

@@ -19,7 +19,9 @@ from pulumi_azure_native import compute, network, resources
 
 size = pulumi.Config().require_int("size")
 group = resources.ResourceGroup("group")
-address = network.PublicIPAddress("address", resource_group_name=group.name, sku={"name": "Standard"})
+address = network.PublicIPAddress(
+    "address", resource_group_name=group.name, sku={"name": "Standard"}, public_ip_allocation_method="Static"
+)
 balancer = network.LoadBalancer(
     "balancer",
     resource_group_name=group.name,
