@@ -37,6 +37,7 @@ NOT_AS_STATED = {
     },
     "containerinstance:ContainerGroup": {"diagnostics.logAnalytics.workspaceKey": "never shown"},
     "containerservice:ManagedCluster": {"agentPoolProfiles": "the pools that are resources of their own are shown too"},
+    "network:VirtualNetworkPeering": {"syncRemoteAddressSpace": "a parameter of the request, never shown"},
     "web:WebApp": {"siteConfig.appSettings": "shown by an action only"},
 }
 """Module and class → inputs that Azure shows otherwise than a program states them, and why."""
