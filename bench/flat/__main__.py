@@ -110,6 +110,9 @@ for network in SHAPE["networks"]:
     )
 
 
+SPACES = {network["key"]: network["space"] for network in SHAPE["networks"]}
+
+
 def peering(near: str, far: str, after: list[pulumi.Resource]) -> az.network.VirtualNetworkPeering:
     """Peer one network with another, in one direction."""
     return az.network.VirtualNetworkPeering(
@@ -118,6 +121,8 @@ def peering(near: str, far: str, after: list[pulumi.Resource]) -> az.network.Vir
         virtual_network_name=networks[near].name,
         resource_group_name=places[near]["resource_group_name"],
         remote_virtual_network={"id": networks[far].id},
+        remote_virtual_network_address_space={"address_prefixes": [SPACES[far]]},
+        sync_remote_address_space="true",
         allow_virtual_network_access=True,
         allow_forwarded_traffic=False,
         allow_gateway_transit=False,
