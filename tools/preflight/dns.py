@@ -15,7 +15,7 @@ def records(registry: Registry, arm: Arm) -> Iterator[Finding]:
 
     An endpoint without a zone group has its records elsewhere, which nothing in Azure tells.
     """
-    for connection in registry.connections():
+    for connection in registry.connections:
         if isinstance(connection, Finding):
             continue
         try:

@@ -100,7 +100,7 @@ class Registry:
     def addresses(self) -> Iterator[Finding]:
         """Hold the room of every subnet with an endpoint of this registry against what the description adds to it."""
         growth: dict[str, list[tuple[str, int]]] = {}
-        for connection in self.connections():
+        for connection in self.connections:
             if isinstance(connection, Finding):
                 yield connection
             else:
@@ -112,8 +112,12 @@ class Registry:
             except DeniedError as error:
                 yield unreadable("addresses", subnet, f"the free addresses of {subnet}", error.permission)
 
-    def connections(self) -> Iterator[Connection | Finding]:
-        """Yield every private endpoint of the registry, or a finding for one that cannot be read or is not connected."""
+    @cached_property
+    def connections(self) -> tuple[Connection | Finding, ...]:
+        """Every private endpoint of the registry, or a finding for one that cannot be read or is not connected."""
+        return tuple(self._connections())
+
+    def _connections(self) -> Iterator[Connection | Finding]:
         for each in (self.body or {}).get("properties", {}).get("privateEndpointConnections") or ():
             properties = each.get("properties") or {}
             endpoint = str((properties.get("privateEndpoint") or {}).get("id"))
@@ -157,7 +161,9 @@ class Registry:
     def _room(self, subnet: str, endpoints: list[tuple[str, int]]) -> Finding:
         network = subnet.rpartition("/subnets/")[0]
         usages = self._arm.every(f"{network}/usages", NETWORK_VERSION)
-        usage = next(each for each in usages if str(each["id"]).lower() == subnet.lower())
+        usage = next((each for each in usages if str(each["id"]).lower() == subnet.lower()), None)
+        if usage is None:
+            raise MissingError(subnet)
         free, more = int(usage["limit"] - usage["currentValue"]), sum(count for _, count in endpoints)
         who = ", ".join(name for name, _ in endpoints)
         room = f"{subnet} has {free} free addresses, and the private endpoints in it ({who}) take {more} more"
