@@ -45,12 +45,17 @@ config:
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Rehearsal]:
     with rehearsal(tmp_path, PROGRAM, STACK) as running:
-        put(running, GROUP, "2024-03-01", {"location": "westeurope"})
-        put(running, ZONE, "2024-06-01", {"location": "global"})
-        space = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}
-        subnets = [{"name": "endpoints", "properties": {"addressPrefix": "10.0.1.0/24"}}]
-        put(running, NETWORK, "2024-05-01", {"location": "westeurope", "properties": {**space, "subnets": subnets}})
+        put_hub(running)
         yield running
+
+
+def put_hub(stack: Rehearsal) -> None:
+    """What another team has in another subscription: a group with a network and the central zone."""
+    put(stack, GROUP, "2024-03-01", {"location": "westeurope"})
+    put(stack, ZONE, "2024-06-01", {"location": "global"})
+    space = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}
+    subnets = [{"name": "endpoints", "properties": {"addressPrefix": "10.0.1.0/24"}}]
+    put(stack, NETWORK, "2024-05-01", {"location": "westeurope", "properties": {**space, "subnets": subnets}})
 
 
 def put(stack: Rehearsal, path: str, version: str, body: Any) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import Rehearsal, rehearsal
-from tests.up.test_elsewhere import GROUP, NETWORK, PROGRAM, ZONE, put, records
+from tests.up.test_elsewhere import NETWORK, PROGRAM, ZONE, put_hub, records
 from tools.engine import Engine
 
 pytestmark = pytest.mark.engine
@@ -62,11 +62,7 @@ REPLICA = ("      replicas: {}\n", "      replicas: {northeurope: {}}\n")
 @pytest.fixture
 def shared(tmp_path: Path) -> Iterator[Rehearsal]:
     with rehearsal(tmp_path, PROGRAM, SHARED) as running:
-        put(running, GROUP, "2024-03-01", {"location": "westeurope"})
-        put(running, ZONE, "2024-06-01", {"location": "global"})
-        space = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}
-        subnets = [{"name": "endpoints", "properties": {"addressPrefix": "10.0.1.0/24"}}]
-        put(running, NETWORK, "2024-05-01", {"location": "westeurope", "properties": {**space, "subnets": subnets}})
+        put_hub(running)
         yield running
 
 
