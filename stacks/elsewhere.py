@@ -48,7 +48,10 @@ def _with(model: Model, path: Path, entries: Mapping[str, BaseModel]) -> Model:
 def uses_others(spec: StackSpec) -> bool:
     """Return whether anything that the description names lies in a subscription of its own: it states an id."""
     monitoring = spec.monitoring
-    sections = (spec.networks, spec.dns.zones, spec.identities, monitoring.workspaces, monitoring.metrics_workspaces)
+    sections: tuple[Mapping[str, Any], ...] = (
+        *(spec.networks, spec.route_tables, spec.nat_gateways, spec.dns.zones, spec.identities),
+        *(monitoring.workspaces, monitoring.metrics_workspaces),
+    )
     entries = [
         spec.registry,
         *spec.resource_groups.values(),

@@ -33,7 +33,7 @@ from stacks.exclusive import EXPORT, stated_rules
 from stacks.plan import Plan
 from stacks.previous import Previous
 from stacks.renames import renames
-from stacks.routing import firewalls, nat_gateways, route_tables
+from stacks.routing import firewalls, ids, nat_gateways, route_tables
 from stacks.spec import StackSpec
 from stacks.successors import successors
 from stacks.system import System
@@ -147,10 +147,7 @@ class Platform(pulumi.ComponentResource):
         """Networks, after the ways out that their subnets name, and the firewalls in them."""
         ours = (self._name, self._spec, self._plan, self._groups, self)
         tables, gateways = self._add(route_tables(*ours)), self._add(nat_gateways(*ours))
-        self._way_ids = (
-            {key: table.id for key, table in tables.items()},
-            {key: gateway.id for key, gateway in gateways.items()},
-        )
+        self._way_ids = ids(tables, self._spec.route_tables), ids(gateways, self._spec.nat_gateways)
         networks = self._add({key: self._network(key) for key in self._spec.networks})
         self._firewalls = self._add(firewalls(*ours, networks))
         return networks

@@ -110,7 +110,8 @@ def _way_out(spec: StackSpec, path: Path, cluster: ClusterSpec) -> Iterator[Prob
             continue
         table = spec.route_tables.get(subnet.route_table or "")
         default = table.default_route if table else None
-        by_route = default is not None and default.next_hop in ("VirtualAppliance", "VirtualNetworkGateway")
+        led = default is not None and default.next_hop in ("VirtualAppliance", "VirtualNetworkGateway")
+        by_route = led or (table is not None and not table.has_known_routes)
         if not (by_route if cluster.outbound_type == "userDefinedRouting" else subnet.nat_gateway):
             message = (
                 f"{cluster.outbound_type} needs {_NEEDS_A_WAY_OUT[cluster.outbound_type]} on the nodes' subnet {key}; name one "
