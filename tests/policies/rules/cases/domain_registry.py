@@ -1,5 +1,6 @@
 """Domain rules on registries, their hosts and their zones."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.policies.rules.cases.networks import link, network, peering, subnet
@@ -30,12 +31,17 @@ UNTIL_KNOWN = Made(REPLICA.token, {**REPLICA.inputs, "location": U}, REPLICA.mad
 POLICY = azure("network:FirewallPolicy", firewallPolicyName="fw", resourceGroupName="rg", location="westeurope")
 
 
-def firewall(*hosts: object) -> Made:
-    rule = {"ruleType": "ApplicationRule", "name": "registry", "targetFqdns": list(hosts)}
+def firewall(*hosts: object, group: str = "apps", policy: str = "fw", sources: Sequence[str] = ("*",)) -> Made:
+    rule = {
+        "ruleType": "ApplicationRule",
+        "name": "registry",
+        "targetFqdns": list(hosts),
+        "sourceAddresses": list(sources),
+    }
     return azure(
         "network:FirewallPolicyRuleCollectionGroup",
-        firewallPolicyName="fw",
-        ruleCollectionGroupName="apps",
+        firewallPolicyName=policy,
+        ruleCollectionGroupName=group,
         resourceGroupName="rg",
         ruleCollections=[{"ruleCollectionType": "FirewallPolicyFilterRuleCollection", "name": "all", "rules": [rule]}],
     )
@@ -142,6 +148,18 @@ CASES = [
             },
             {"registry": registry(), "firewall": firewall("contoso.azurecr.io")},
             {"registry": registry(), "firewall": firewall("contoso.azurecr.io", "*.blob.core.windows.net"), **ABROAD},
+            {
+                "registry": registry(dataEndpointEnabled=True),
+                "replica": REPLICA,
+                "firewall": firewall(*HOSTS[:1]),
+                "other": firewall(*HOSTS[1:], group="layers", policy="another"),
+            },
+            {
+                "registry": registry(dataEndpointEnabled=True),
+                "replica": REPLICA,
+                "firewall": firewall(*HOSTS[:1], sources=["10.1.0.0/24", "10.2.0.0/24"]),
+                "other": firewall(*HOSTS[1:], group="layers", sources=["10.1.0.0/24"]),
+            },
         ],
         [],
     ),
@@ -153,6 +171,12 @@ CASES = [
             {"registry": registry(dataEndpointEnabled=True), "replica": REPLICA, "firewall": firewall(*HOSTS)},
             {"registry": registry(), "firewall": firewall("contoso.azurecr.io", "*.blob.core.windows.net")},
             {"registry": registry(), "firewall": firewall("github.com")},
+            {
+                "registry": registry(dataEndpointEnabled=True),
+                "replica": REPLICA,
+                "firewall": firewall(*HOSTS[:1], sources=["10.1.0.0/24"]),
+                "other": firewall(*HOSTS, group="layers", sources=["10.1.0.0/16"]),
+            },
         ],
         off={"registry": registry()},
         later=[
