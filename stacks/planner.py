@@ -39,7 +39,7 @@ def plan_of(spec: StackSpec, systems: Sequence[System], subscription: str | None
         private_endpoints=bool(spec.registry.private_endpoints),
         cloud=spec.cloud,
     )
-    sites = Sites(Names(spec.name, spec.environment), spec.location)
+    sites = Sites(Names(spec.name, spec.environment), spec.location, spec.resource_groups)
     sites.add(_sites(spec, sites, subscription))
     for system in systems:
         sites.add(system.sites(spec, sites))
@@ -137,28 +137,28 @@ def _firewall_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
 def _home_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
     """The sites of entries that share a resource group in the home region, whatever their own region."""
     ours, monitoring = sites.names, spec.monitoring
-    group = sites.group(sites.home, "identity")
     for key, identity in spec.identities.items():
         name = (names.USER_ASSIGNED_IDENTITY, ours.user_assigned_identity(key))
-        yield _site(sites, ("identities", key), name, group, identity.id, identity.location)
-    group = sites.group(sites.home, "monitoring")
+        yield _site(sites, ("identities", key), name, "identity", identity.id, identity.location)
     for key, workspace in monitoring.workspaces.items():
         name = (names.WORKSPACE, ours.workspace(key))
-        yield _site(sites, ("monitoring", "workspaces", key), name, group, workspace.id, workspace.location)
+        yield _site(sites, ("monitoring", "workspaces", key), name, "monitoring", workspace.id, workspace.location)
     for key, metrics in monitoring.metrics_workspaces.items():
         name = (names.AZURE_MONITOR_WORKSPACE, ours.metrics_workspace(key))
-        yield _site(sites, ("monitoring", "metrics_workspaces", key), name, group, metrics.id, metrics.location)
+        yield _site(sites, ("monitoring", "metrics_workspaces", key), name, "monitoring", metrics.id, metrics.location)
 
 
 def _site(
-    sites: Sites, path: Path, name: tuple[NameRule, str], group: Group, made_elsewhere: str | None, stated: str | None
+    sites: Sites, path: Path, name: tuple[NameRule, str], role: str, made_elsewhere: str | None, stated: str | None
 ) -> Site:
     """The site of an entry that is made by this stack, or elsewhere, where its id says its name and resource group."""
     if made_elsewhere is None:
-        return sites.site(path, name, group=group, stated=stated)
+        return sites.site(path, name, group=sites.group(sites.home, role), stated=stated)
     there = parsed(made_elsewhere)
     name = (name[0], name_of(made_elsewhere))
-    group = Group(path, there.resource_group, sites.home, there.subscription) if there else group
+    group = (
+        Group(path, there.resource_group, sites.home, there.subscription) if there else sites.group(sites.home, role)
+    )
     return sites.site(path, name, group=group, stated=stated, elsewhere=True)
 
 

@@ -182,7 +182,7 @@ class Platform(pulumi.ComponentResource):
         network, spec = self._networks[key], self._spec.networks[key]
         if spec.outside:
             return Side(key, network.id, network.name, None)
-        group = self._groups.of(self._plan.sites["networks", key].group).name
+        group = self._groups.name_of(self._plan.sites["networks", key].group)
         space = [str(prefix) for prefix in spec.address_space]
         allows = spec.peerings.get(other, PeeringSpec())
         return Side(key, network.id, network.name, group, network.resource, space, allows)
@@ -196,7 +196,7 @@ class Platform(pulumi.ComponentResource):
             zone_name=zone.name,
             networks={link: self._networks[link].id for link in zone.links},
             replaced_with={link: self._networks[link].resource for link in zone.links},
-            resource_group_name=self._groups.of(ours).name if ours else there.resource_group if there else "",
+            resource_group_name=self._groups.name_of(ours) if ours else there.resource_group if there else "",
             tags=self._tags,
             zone_id=zone.id,
             opts=self._once_named("zone", self._renames.zones.get(key), self._elsewhere(zone.id)),

@@ -53,13 +53,14 @@ def pools_of(cluster: ClusterSpec) -> dict[str, Pool]:
 
 def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
     """Clusters in the region of their network, and the federated credentials of their service accounts."""
-    identities = sites.group(sites.home, "identity")
     for key, cluster in spec.clusters.items():
         name = (names.MANAGED_CLUSTER, sites.names.managed_cluster(key))
         yield sites.site(("clusters", key), name, group=("clusters", key), follows=[("networks", cluster.network)])
         for account in cluster.workload_identities:
             credential = (names.FEDERATED_IDENTITY_CREDENTIAL, sites.names.federated_credential(key, account))
-            yield sites.site(("clusters", key, "workload_identities", account), credential, group=identities)
+            yield sites.site(
+                ("clusters", key, "workload_identities", account), credential, group=sites.group(sites.home, "identity")
+            )
 
 
 def consumers(spec: StackSpec) -> Iterator[Consumer]:
