@@ -50,7 +50,7 @@ def uses_others(spec: StackSpec) -> bool:
     monitoring = spec.monitoring
     sections: tuple[Mapping[str, Any], ...] = (
         *(spec.networks, spec.route_tables, spec.nat_gateways, spec.dns.zones, spec.identities),
-        *(monitoring.workspaces, monitoring.metrics_workspaces),
+        *(monitoring.workspaces, monitoring.metrics_workspaces, spec.container_apps),
     )
     entries = [
         spec.registry,
