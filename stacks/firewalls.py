@@ -50,9 +50,14 @@ def routed_to(spec: StackSpec, route: RouteSpec | None) -> str | None:
     return next((key for key in spec.firewalls if address_of(spec, key) == route.address), None)
 
 
+def hashed(spec: StackSpec, plan: Plan) -> bool:
+    """Return whether the registry has host names that are not known before it is made [ACR-6]."""
+    return spec.registry is not None and plan.endpoints is None
+
+
 def admitted(spec: StackSpec, plan: Plan, key: str) -> tuple[Client, ...]:
     """Return the clients that a firewall admits: those with a subnet whose default route leads to it."""
-    if plan.endpoints is None:
+    if hashed(spec, plan):
         return ()
     return tuple(
         client
@@ -97,7 +102,7 @@ def subnets(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 path, f"the route table of {FIREWALL_SUBNET} leads to the firewall itself; remove it [FW-SUBNET]"
             )
-        if plan.endpoints is None:
+        if hashed(spec, plan):
             yield Problem(
                 ("firewalls", key),
                 "the registry's host names have a hash that Azure makes up, so they cannot be admitted beforehand; write "
@@ -107,8 +112,7 @@ def subnets(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 def appliances(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Clients whose traffic leaves by an appliance: a firewall of this stack that is reached, or one that has to be told."""
-    hosts = plan.endpoints
-    for client in clients(spec, plan, hosts) if hosts else ():
+    for client in () if hashed(spec, plan) else clients(spec, plan, plan.endpoints):
         for network, subnet in client.subnets:
             route = default_route(spec, (network, subnet))
             if route is None or route.next_hop != "VirtualAppliance":
