@@ -33,7 +33,7 @@ from stacks.exclusive import EXPORT, stated_rules
 from stacks.plan import Plan
 from stacks.previous import Previous
 from stacks.renames import renames
-from stacks.routing import firewalls, nat_gateways, route_tables
+from stacks.routing import firewalls, ids, nat_gateways, route_tables
 from stacks.spec import StackSpec
 from stacks.successors import successors
 from stacks.system import System
@@ -147,10 +147,7 @@ class Platform(pulumi.ComponentResource):
         """Networks, after the ways out that their subnets name, and the firewalls in them."""
         ours = (self._name, self._spec, self._plan, self._groups, self)
         tables, gateways = self._add(route_tables(*ours)), self._add(nat_gateways(*ours))
-        self._way_ids = (
-            {key: table.id for key, table in tables.items()},
-            {key: gateway.id for key, gateway in gateways.items()},
-        )
+        self._way_ids = ids(tables, self._spec.route_tables), ids(gateways, self._spec.nat_gateways)
         networks = self._add({key: self._network(key) for key in self._spec.networks})
         self._firewalls = self._add(firewalls(*ours, networks))
         return networks
@@ -182,7 +179,7 @@ class Platform(pulumi.ComponentResource):
         network, spec = self._networks[key], self._spec.networks[key]
         if spec.outside:
             return Side(key, network.id, network.name, None)
-        group = self._groups.of(self._plan.sites["networks", key].group).name
+        group = self._groups.name_of(self._plan.sites["networks", key].group)
         space = [str(prefix) for prefix in spec.address_space]
         allows = spec.peerings.get(other, PeeringSpec())
         return Side(key, network.id, network.name, group, network.resource, space, allows)
@@ -196,7 +193,7 @@ class Platform(pulumi.ComponentResource):
             zone_name=zone.name,
             networks={link: self._networks[link].id for link in zone.links},
             replaced_with={link: self._networks[link].resource for link in zone.links},
-            resource_group_name=self._groups.of(ours).name if ours else there.resource_group if there else "",
+            resource_group_name=self._groups.name_of(ours) if ours else there.resource_group if there else "",
             tags=self._tags,
             zone_id=zone.id,
             opts=self._once_named("zone", self._renames.zones.get(key), self._elsewhere(zone.id)),

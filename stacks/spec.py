@@ -25,6 +25,7 @@ from components.monitoring.spec import MonitoringSpec
 from components.network.spec import NetworkSpec, SubnetSpec
 from components.references import ClusterKey
 from components.registry.spec import RegistrySpec
+from components.resource_groups.spec import ResourceGroupSpec
 from components.routing.spec import NatGatewaySpec, RouteTableSpec
 from components.sandboxes.spec import SandboxGroupSpec
 from components.session_pools.spec import SessionPoolSpec
@@ -70,6 +71,12 @@ class StackSpec(Spec):
     cloud: Annotated[CloudName, Field(description="Regional endpoints exist in the public cloud only.")] = "public"
     tags: Tags = {}
     planning: PlanningSpec = PlanningSpec()
+    resource_groups: Annotated[
+        dict[str, ResourceGroupSpec],
+        Field(
+            description="Resource groups by role that have a name, a region or tags of their own, or are made elsewhere."
+        ),
+    ] = {}
     route_tables: Annotated[
         dict[str, RouteTableSpec], Field(description="Route tables by key, which subnets name.")
     ] = {}
