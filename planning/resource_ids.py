@@ -15,19 +15,25 @@ WORKSPACE: Final = "Microsoft.OperationalInsights/workspaces"
 METRICS_WORKSPACE: Final = "Microsoft.Monitor/accounts"
 REGISTRY: Final = "Microsoft.ContainerRegistry/registries"
 VAULT: Final = "Microsoft.KeyVault/vaults"
+ROUTE_TABLE: Final = "Microsoft.Network/routeTables"
+NAT_GATEWAY: Final = "Microsoft.Network/natGateways"
+FIREWALL: Final = "Microsoft.Network/azureFirewalls"
+FIREWALL_POLICY: Final = "Microsoft.Network/firewallPolicies"
+RESOURCE_GROUP: Final = "Microsoft.Resources/resourceGroups"
 
 _FORM: Final = re.compile(r"(?i)/subscriptions/([^/]+)/resourceGroups/([^/]+)/providers/([^/]+/[^/]+)/([^/]+)")
+_GROUP_FORM: Final = re.compile(r"(?i)/subscriptions/([^/]+)/resourceGroups/([^/]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceId:
-    """A resource in a resource group, by its id.
+    """A resource in a resource group, or a resource group, by its id.
 
     Attributes:
         subscription: the subscription's id.
         resource_group: the name of the resource group.
         type: the resource type, as the id writes it.
-        name: the resource's name.
+        name: the resource's name; of a resource group, the group's.
     """
 
     subscription: str
@@ -37,8 +43,10 @@ class ResourceId:
 
     @classmethod
     def parse(cls, text: str) -> ResourceId | None:
-        """Return the parts of an id, or None for a text that is none of a resource in a resource group."""
-        found = _FORM.fullmatch(text)
+        """Return the parts of an id, or None for a text that is the id of neither a group nor a resource in one."""
+        found, group = _FORM.fullmatch(text), _GROUP_FORM.fullmatch(text)
+        if group:
+            return cls(group[1], group[2], RESOURCE_GROUP, group[2])
         return cls(*found.groups()) if found else None
 
 
@@ -46,7 +54,7 @@ def problem(text: str, kind: str) -> str | None:
     """Return in one line why a text is not the id of a resource of a type, or None; letter case does not count."""
     found = ResourceId.parse(text)
     if found is None:
-        form = f"/subscriptions/…/resourceGroups/…/providers/{kind}/…"
+        form = "/subscriptions/…/resourceGroups/…" + (f"/providers/{kind}/…" if kind != RESOURCE_GROUP else "")
         return f"{text!r} is not the ARM id of a resource; write one of the form {form} [ARM-ID]"
     if found.type.lower() != kind.lower():
         return (

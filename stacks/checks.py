@@ -16,7 +16,7 @@ from planning.endpoints import members
 from planning.names import NameRule
 from planning.problems import Path, Problem, Severity
 from stacks.clear_text import secrets_in_clear
-from stacks.elsewhere import cached, credentials, dns_owners, shared_zones, zone_names
+from stacks.elsewhere import cached, credentials, dns_owners, resource_groups, shared_zones, zone_names
 from stacks.firewalls import WAYS
 from stacks.image_tags import moving_tags
 from stacks.network_checks import far_sides, reserved_subnets, whole_peerings, without_endpoints
@@ -382,6 +382,7 @@ CHECKS: tuple[Check, ...] = (
     physical_names,
     ranges,
     zones,
+    resource_groups,
     shared_zones,
     zone_names,
     dns_owners,

@@ -81,14 +81,21 @@ class ResourceGroups:
             transformations=[comes_after(after)] if after else None,
         )
 
-    def of(self, group: Group) -> azure_native.resources.ResourceGroup:
-        """Return a resource group."""
+    def name_of(self, group: Group) -> pulumi.Output[str]:
+        """Return the name of a resource group, known once the group exists."""
+        return pulumi.Output.from_input(group.name) if group.id is not None else self._of(group).name
+
+    def id_of(self, group: Group) -> pulumi.Output[str]:
+        """Return the ARM id of a resource group, known once the group exists."""
+        return pulumi.Output.from_input(group.id) if group.id is not None else self._of(group).id
+
+    def _of(self, group: Group) -> azure_native.resources.ResourceGroup:
         if group.parts not in self._made:
             self._made[group.parts] = azure_native.resources.ResourceGroup(
                 "-".join((self._name, "rg", *group.parts)),
                 resource_group_name=group.name,
                 location=group.location,
-                tags=self._tags,
+                tags={**self._tags, **group.tags},
                 # Azure does not move a group: a new region replaces it with all its resources, including those that
                 # stay in place.
                 opts=pulumi.ResourceOptions(
@@ -101,7 +108,7 @@ class ResourceGroups:
 
     def placement(self, site: Site) -> Placement:
         """Return the arguments that place a component at a site; what is made elsewhere needs no group of this stack."""
-        group = pulumi.Output.from_input(site.group.name) if site.elsewhere else self.of(site.group).name
+        group = pulumi.Output.from_input(site.group.name) if site.elsewhere else self.name_of(site.group)
         return {"location": site.location, "resource_group_name": group, "tags": self._tags}
 
 

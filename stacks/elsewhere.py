@@ -9,10 +9,11 @@ from pydantic import BaseModel
 
 from components.elsewhere import parsed
 from components.references import edges
+from components.resource_groups.spec import ResourceGroupSpec
 from planning import private_link
 from planning.clouds import CLOUDS, CloudName
 from planning.endpoints import GROUP_ID
-from planning.problems import Path, Problem
+from planning.problems import Path, Problem, unknown
 from stacks.messages import model_at
 from stacks.plan import Plan
 from stacks.spec import StackSpec
@@ -47,9 +48,35 @@ def _with(model: Model, path: Path, entries: Mapping[str, BaseModel]) -> Model:
 def uses_others(spec: StackSpec) -> bool:
     """Return whether anything that the description names lies in a subscription of its own: it states an id."""
     monitoring = spec.monitoring
-    sections = (spec.networks, spec.dns.zones, spec.identities, monitoring.workspaces, monitoring.metrics_workspaces)
+    sections: tuple[Mapping[str, Any], ...] = (
+        *(spec.resource_groups, spec.networks, spec.route_tables, spec.nat_gateways, spec.dns.zones, spec.identities),
+        *(monitoring.workspaces, monitoring.metrics_workspaces),
+    )
     entries = [*([spec.registry] if spec.registry else []), *(entry for each in sections for entry in each.values())]
     return any(entry.id is not None for entry in entries)
+
+
+def resource_groups(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Stated resource groups: of a role that is used, in the subscription of what they hold, and one group for one name."""
+    named: dict[str, tuple[str, ResourceGroupSpec]] = {}
+    for role, group in spec.resource_groups.items():
+        path = ("resource_groups", role)
+        there = parsed(group.id)
+        if role not in plan.sites.roles:
+            yield Problem(path, unknown("role of a resource group", role, sorted(plan.sites.roles)))
+        elif there and plan.subscription and there.subscription.lower() != plan.subscription.lower():
+            message = (
+                f"is in subscription {there.subscription}, and this stack works in {plan.subscription}; name a group of that "
+                "subscription, or describe what the group holds in a stack of its own [ARM-ID]"
+            )
+            yield Problem((*path, "id"), message)
+        if group.name is not None:
+            other, same = named.setdefault(group.name.lower(), (role, group))
+            if same != group:
+                message = (
+                    f"{group.name} is the group of {other} too, with other settings; write the same settings for both"
+                )
+                yield Problem((*path, "name"), message)
 
 
 def shared_zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:

@@ -91,8 +91,9 @@ def ways_out(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             for field, section, way in stated:
                 if way is None or way not in getattr(spec, section):
                     continue
-                theirs = plan.sites[section, way].location
-                if theirs != region:
+                site = plan.sites[section, way]
+                theirs = site.location
+                if theirs != region and (site.stated or not site.elsewhere):
                     message = (
                         f"{way} is in {theirs} and the network in {region}; state {section}.{way}.location: {region}, or name "
                         "another [NET-REFERENCE]"

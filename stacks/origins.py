@@ -23,6 +23,7 @@ ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("endpoint-{}", "registry.private_endpoints.*"),
     ("zone-{}", "registry.private_endpoints.*"),
     ("zone-{}", "dns.zones.*"),
+    ("rg-named", "resource_groups"),
     ("rg-routing", "nat_gateways"),
     ("rg-routing", "route_tables"),
     ("route-table-{}", "route_tables.*"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from components.access.spec import GrantSpec
 from components.elsewhere import name_of, parsed
@@ -33,7 +34,7 @@ def plan_of(spec: StackSpec, systems: Sequence[System], subscription: str | None
         subscription: the stack's own subscription; None if it is not known, which takes every id for one of it.
     """
     shape = _shape(spec, spec.registry) if spec.registry else None
-    sites = Sites(Names(spec.name, spec.environment), spec.location)
+    sites = Sites(Names(spec.name, spec.environment), spec.location, spec.resource_groups)
     sites.add(_sites(spec, sites, subscription))
     for system in systems:
         sites.add(system.sites(spec, sites))
@@ -114,61 +115,68 @@ def _routing_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
     """Route tables and NAT gateways: one resource group for those of a region."""
     ours = sites.names
     for key, table in spec.route_tables.items():
-        group = sites.group(sites.location(table.location), "routing", sites.location(table.location))
-        yield sites.site(
-            ("route_tables", key), (names.ROUTE_TABLE, ours.routing("rt", key)), group=group, stated=table.location
-        )
+        role = ("routing", sites.location(table.location))
+        name = (names.ROUTE_TABLE, ours.routing("rt", key))
+        yield _site(sites, ("route_tables", key), name, role=role, entry=table)
     for key, gateway in spec.nat_gateways.items():
-        group = sites.group(sites.location(gateway.location), "routing", sites.location(gateway.location))
-        yield sites.site(
-            ("nat_gateways", key),
+        role = ("routing", sites.location(gateway.location))
+        gateway_names = (
             (names.NAT_GATEWAY, ours.routing("ng", key)),
             (names.PUBLIC_IP_PREFIX, ours.routing("ippre", key)),
-            group=group,
-            stated=gateway.location,
         )
+        yield _site(sites, ("nat_gateways", key), *gateway_names, role=role, entry=gateway)
 
 
 def _firewall_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
-    """Firewalls, each in the region of its network and in a resource group of its own."""
+    """Firewalls of this stack, each in the region of its network and in a resource group of its own."""
     ours = sites.names
     for key, firewall in spec.firewalls.items():
-        yield sites.site(
-            ("firewalls", key),
-            (names.AZURE_FIREWALL, ours.routing("afw", key)),
-            (names.AZURE_FIREWALL_POLICY, ours.routing("afwp", key)),
-            (names.PUBLIC_IP_ADDRESS, ours.routing("pip", key)),
-            group=("firewall", key),
-            follows=[("networks", firewall.network)],
-        )
+        if firewall.network is not None:
+            yield sites.site(
+                ("firewalls", key),
+                (names.AZURE_FIREWALL, ours.routing("afw", key)),
+                (names.AZURE_FIREWALL_POLICY, ours.routing("afwp", key)),
+                (names.PUBLIC_IP_ADDRESS, ours.routing("pip", key)),
+                group=("firewall", key),
+                follows=[("networks", firewall.network)],
+            )
 
 
 def _home_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
     """The sites of entries that share a resource group in the home region, whatever their own region."""
     ours, monitoring = sites.names, spec.monitoring
-    group = sites.group(sites.home, "identity")
     for key, identity in spec.identities.items():
         name = (names.USER_ASSIGNED_IDENTITY, ours.user_assigned_identity(key))
-        yield _site(sites, ("identities", key), name, group, identity.id, identity.location)
-    group = sites.group(sites.home, "monitoring")
+        yield _site(sites, ("identities", key), name, role=("identity",), entry=identity)
     for key, workspace in monitoring.workspaces.items():
         name = (names.WORKSPACE, ours.workspace(key))
-        yield _site(sites, ("monitoring", "workspaces", key), name, group, workspace.id, workspace.location)
+        yield _site(sites, ("monitoring", "workspaces", key), name, role=("monitoring",), entry=workspace)
     for key, metrics in monitoring.metrics_workspaces.items():
         name = (names.AZURE_MONITOR_WORKSPACE, ours.metrics_workspace(key))
-        yield _site(sites, ("monitoring", "metrics_workspaces", key), name, group, metrics.id, metrics.location)
+        yield _site(sites, ("monitoring", "metrics_workspaces", key), name, role=("monitoring",), entry=metrics)
 
 
-def _site(
-    sites: Sites, path: Path, name: tuple[NameRule, str], group: Group, made_elsewhere: str | None, stated: str | None
-) -> Site:
-    """The site of an entry that is made by this stack, or elsewhere, where its id says its name and resource group."""
-    if made_elsewhere is None:
-        return sites.site(path, name, group=group, stated=stated)
-    there = parsed(made_elsewhere)
-    name = (name[0], name_of(made_elsewhere))
-    group = Group(path, there.resource_group, sites.home, there.subscription) if there else group
-    return sites.site(path, name, group=group, stated=stated, elsewhere=True)
+class _Placed(Protocol):
+    """An entry with an id, if it is made elsewhere, and with a region of its own, if it states one."""
+
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def location(self) -> str | None: ...
+
+
+def _site(sites: Sites, path: Path, *named: tuple[NameRule, str], role: tuple[str, ...], entry: _Placed) -> Site:
+    """The site of an entry that is made by this stack, or elsewhere, where its id says its name and resource group.
+
+    The groups of ways out are in the region of their role, all others in the home region.
+    """
+    where = sites.location(entry.location) if role[1:] else sites.home
+    if entry.id is None:
+        return sites.site(path, *named, group=sites.group(where, *role), stated=entry.location)
+    there = parsed(entry.id)
+    group = Group(path, there.resource_group, where, there.subscription) if there else sites.group(where, *role)
+    name = (named[0][0], name_of(entry.id))
+    return sites.site(path, name, group=group, stated=entry.location, elsewhere=True)
 
 
 def _zones(spec: StackSpec) -> Iterator[Zone]:

@@ -34,7 +34,7 @@ from stacks.hosts import Hosts, addresses_of
 from stacks.plan import Peering, Plan
 from stacks.previous import Previous
 from stacks.renames import renames
-from stacks.routing import firewalls, nat_gateways, route_tables
+from stacks.routing import firewalls, ids, nat_gateways, route_tables
 from stacks.spec import StackSpec
 from stacks.successors import successors
 from stacks.system import System
@@ -100,19 +100,17 @@ class Platform(pulumi.ComponentResource):
         self._zones = self._add({key: self._zone(key) for key in plan.zones})
         self._workspaces = self._add(self._make_workspaces())
         self._add(self._make_metrics_workspaces())
-        self._registry = self._make_registry(spec.registry) if spec.registry else None
+        self._registry = made = self._make_registry(spec.registry) if spec.registry else None
         hosts = Hosts(plan, plan.shape, self._registry) if plan.shape and self._registry else None
         private = self._private_endpoints(peerings)
         self._identities = self._add(self._make_identities())
         self._access = self._make_access()
-        self.registry_id = self._registry.id if self._registry else None
-        self.registry_principal_id = self._registry.principal_id if self._registry else None
+        self.registry_id, self.registry_principal_id = (made.id, made.principal_id) if made else (None, None)
         self.endpoints = hosts.all() if hosts else None
         self.addresses = addresses_of(private)
         self.ledger = self._ledger()
         self.identities = self._identities_by_key()
-        asked = spec.dns.managed == "request" and bool(private)
-        self.dns_records = hosts.records(CLOUDS[spec.cloud].private_link_zone, private) if hosts and asked else None
+        self.dns_records = self._dns_records(hosts, private)
         self.networks, self.zones, self.workspaces = map(_ids, (self._networks, self._zones, self._workspaces))
         self.security_rules = stated_rules(spec)
         built = self._build(systems, self._context(hosts, list(private.values())))
@@ -150,10 +148,7 @@ class Platform(pulumi.ComponentResource):
         """Networks, after the ways out that their subnets name, and the firewalls in them."""
         ours = (self._name, self._spec, self._plan, self._groups, self)
         tables, gateways = self._add(route_tables(*ours)), self._add(nat_gateways(*ours))
-        self._way_ids = (
-            {key: table.id for key, table in tables.items()},
-            {key: gateway.id for key, gateway in gateways.items()},
-        )
+        self._way_ids = ids(tables, self._spec.route_tables), ids(gateways, self._spec.nat_gateways)
         networks = self._add({key: self._network(key) for key in self._spec.networks})
         self._firewalls = self._add(firewalls(*ours, networks))
         return networks
@@ -185,7 +180,7 @@ class Platform(pulumi.ComponentResource):
         network, spec = self._networks[key], self._spec.networks[key]
         if spec.outside:
             return Side(key, network.id, network.name, None)
-        group = self._groups.of(self._plan.sites["networks", key].group).name
+        group = self._groups.name_of(self._plan.sites["networks", key].group)
         space = [str(prefix) for prefix in spec.address_space]
         allows = spec.peerings.get(other, PeeringSpec())
         return Side(key, network.id, network.name, group, network.resource, space, allows)
@@ -199,7 +194,7 @@ class Platform(pulumi.ComponentResource):
             zone_name=zone.name,
             networks={link: self._networks[link].id for link in zone.links},
             replaced_with={link: self._networks[link].resource for link in zone.links},
-            resource_group_name=self._groups.of(ours).name if ours else there.resource_group if there else "",
+            resource_group_name=self._groups.name_of(ours) if ours else there.resource_group if there else "",
             tags=self._tags,
             zone_id=zone.id,
             opts=self._once_named("zone", self._renames.zones.get(key), self._elsewhere(zone.id)),
@@ -348,6 +343,14 @@ class Platform(pulumi.ComponentResource):
             found[system.section] = built = builder(self._spec, self._plan, context)
             self._resources.add(built.components)
         return found
+
+    def _dns_records(
+        self, hosts: Hosts | None, private: Mapping[str, PrivateEndpoint]
+    ) -> pulumi.Output[Mapping[str, object]] | None:
+        """The records that others are asked to write."""
+        if hosts is None or not private or self._spec.dns.managed != "request":
+            return None
+        return hosts.records(CLOUDS[self._spec.cloud].private_link_zone, private)
 
     def _identities_by_key(self) -> pulumi.Output[Mapping[str, Mapping[str, str]]]:
         """Ids of every identity, for workloads and directory roles."""

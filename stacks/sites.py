@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from components.elsewhere import name_of
+from components.resource_groups.spec import ResourceGroupSpec
 from planning.names import NameRule, Names
 from planning.problems import Path
 
@@ -21,12 +24,16 @@ class Group:
         name: physical name.
         location: region.
         subscription: the subscription in which this stack makes it; None for the one that it works in.
+        id: ARM id of a group made elsewhere; None for a group that this stack makes.
+        tags: tags of the group alone.
     """
 
     parts: tuple[str, ...]
     name: str
     location: str
     subscription: str | None = None
+    id: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +66,19 @@ class Site:
 class Sites:
     """The sites of a stack by path; a later entry may use the site of an earlier one."""
 
-    def __init__(self, names: Names, home: str) -> None:
+    def __init__(self, names: Names, home: str, groups: Mapping[str, ResourceGroupSpec] = MappingProxyType({})) -> None:
         """Start without sites.
 
         Args:
             names: names of Azure resources.
             home: region of entries without a location of their own or of another entry.
+            groups: the stated resource groups, by the parts of a group joined with hyphens.
         """
         self.names = names
         self.home = home
+        self.roles: set[str] = set()
+        """Roles of the resource groups of all sites: the parts of each, joined with hyphens."""
+        self._groups = groups
         self._by_path: dict[Path, Site] = {}
 
     def __iter__(self) -> Iterator[Site]:
@@ -102,8 +113,27 @@ class Sites:
         return stated or next((site.location for site in found if site), self.home)
 
     def group(self, location: str, *parts: str, subscription: str | None = None) -> Group:
-        """Return the resource group of a role in a region; further parts distinguish groups of one role."""
-        return Group(parts, self.names.resource_group(*parts), location, subscription)
+        """Return the resource group of a role in a region; further parts distinguish groups of one role.
+
+        A stated name takes the place of the parts, so that roles with one name share one group.
+        """
+        role = "-".join(parts)
+        self.roles.add(role)
+        stated = self._groups.get(role, ResourceGroupSpec())
+        if stated.id is not None:
+            return Group((name_of(stated.id),), name_of(stated.id), location, subscription, stated.id)
+        if stated.name is not None:
+            return Group(
+                ("named", stated.name.lower()),
+                stated.name,
+                stated.location or self.home,
+                subscription,
+                None,
+                stated.tags,
+            )
+        return Group(
+            parts, self.names.resource_group(*parts), stated.location or location, subscription, None, stated.tags
+        )
 
     def site(
         self,

@@ -27,6 +27,7 @@ from components.network.spec import NetworkSpec, SubnetSpec
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import ClusterKey
 from components.registry.spec import RegistrySpec, ReplicaSpec
+from components.resource_groups.spec import ResourceGroupSpec
 from components.routing.spec import NatGatewaySpec, RouteTableSpec
 from components.sandboxes.spec import SandboxGroupSpec
 from components.session_pools.spec import SessionPoolSpec
@@ -73,6 +74,12 @@ class StackSpec(Spec):
     cloud: Annotated[CloudName, Field(description="Regional endpoints exist in the public cloud only.")] = "public"
     tags: Tags = {}
     planning: PlanningSpec = PlanningSpec()
+    resource_groups: Annotated[
+        dict[str, ResourceGroupSpec],
+        Field(
+            description="Resource groups by role that have a name, a region or tags of their own, or are made elsewhere."
+        ),
+    ] = {}
     route_tables: Annotated[
         dict[str, RouteTableSpec], Field(description="Route tables by key, which subnets name.")
     ] = {}

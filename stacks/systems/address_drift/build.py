@@ -41,7 +41,7 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
 
 def _spoke(spec: StackSpec, plan: Plan, context: BuildContext, key: str, spoke: SpokeSpec) -> Spoke:
     site = plan.sites[SECTION, "spokes", key]
-    group = context.groups.of(site.group)
+    group_name = context.groups.name_of(site.group)
     networks = context.resources.of(Network)
     links: dict[str, pulumi.Input[str]] = {link: networks[link].id for link in spoke.links or [key]}
 
@@ -50,7 +50,7 @@ def _spoke(spec: StackSpec, plan: Plan, context: BuildContext, key: str, spoke: 
             f"{context.name}-address-drift-zone-{key}-{logical}",
             zone_name=name,
             networks=links,
-            resource_group_name=group.name,
+            resource_group_name=group_name,
             tags=context.tags,
             opts=context.options(),
         )
@@ -63,8 +63,8 @@ def _spoke(spec: StackSpec, plan: Plan, context: BuildContext, key: str, spoke: 
     reverse = dict.fromkeys(reverse_zone(prefix) for prefix in prefixes if prefix is not None)
     return Spoke(
         topic_name=site.name,
-        group_id=group.id,
-        group_name=group.name,
+        group_id=context.groups.id_of(site.group),
+        group_name=group_name,
         forward_id=zone("forward", spoke.zone).id,
         reverse_ids={name: zone(name, name).id for name in reverse},
     )
@@ -81,7 +81,7 @@ def _telemetry(plan: Plan, context: BuildContext, spec: AddressDriftSpec) -> Tel
         rule_name=plan.names.data_collection_rule(ROLE),
         component_name=plan.names.application_insights(ROLE),
         location=plan.sites["monitoring", "workspaces", spec.workspace].location,
-        resource_group_name=context.groups.of(plan.sites[SECTION,].group).name,
+        resource_group_name=context.groups.name_of(plan.sites[SECTION,].group),
         workspace_id=workspace.id,
         workspace_name=workspace.name,
         tags=context.tags,

@@ -113,7 +113,7 @@ def _service_accounts(spec: StackSpec, plan: Plan, context: BuildContext, cluste
                 credential_name=site.name,
                 issuer=clusters[key].oidc_issuer_url,
                 identity_name=identity.name,
-                resource_group_name=context.groups.of(site.group).name,
+                resource_group_name=context.groups.name_of(site.group),
                 opts=context.options(after=[last.get(account.identity, identity)]),
             )
 
@@ -129,7 +129,7 @@ def _metrics(spec: StackSpec, plan: Plan, context: BuildContext, key: str, clust
         endpoint_name=plan.names.metrics_endpoint(region, key),
         rule_name=plan.names.metrics_rule(region, key),
         location=region,
-        resource_group_name=context.groups.of(plan.sites["clusters", key].group).name,
+        resource_group_name=context.groups.name_of(plan.sites["clusters", key].group),
         cluster_id=cluster.id,
         workspace_id=context.resources.of(MetricsWorkspace)[workspace].id,
         tags=context.tags,

@@ -53,13 +53,14 @@ def pools_of(cluster: ClusterSpec) -> dict[str, Pool]:
 
 def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
     """Clusters in the region of their network, and the federated credentials of their service accounts."""
-    identities = sites.group(sites.home, "identity")
     for key, cluster in spec.clusters.items():
         name = (names.MANAGED_CLUSTER, sites.names.managed_cluster(key))
         yield sites.site(("clusters", key), name, group=("clusters", key), follows=[("networks", cluster.network)])
         for account in cluster.workload_identities:
             credential = (names.FEDERATED_IDENTITY_CREDENTIAL, sites.names.federated_credential(key, account))
-            yield sites.site(("clusters", key, "workload_identities", account), credential, group=identities)
+            yield sites.site(
+                ("clusters", key, "workload_identities", account), credential, group=sites.group(sites.home, "identity")
+            )
 
 
 def consumers(spec: StackSpec) -> Iterator[Consumer]:
@@ -109,7 +110,8 @@ def _way_out(spec: StackSpec, path: Path, cluster: ClusterSpec) -> Iterator[Prob
             continue
         table = spec.route_tables.get(subnet.route_table or "")
         default = table.default_route if table else None
-        by_route = default is not None and default.next_hop in ("VirtualAppliance", "VirtualNetworkGateway")
+        led = default is not None and default.next_hop in ("VirtualAppliance", "VirtualNetworkGateway")
+        by_route = led or (table is not None and not table.has_known_routes)
         if not (by_route if cluster.outbound_type == "userDefinedRouting" else subnet.nat_gateway):
             message = (
                 f"{cluster.outbound_type} needs {_NEEDS_A_WAY_OUT[cluster.outbound_type]} on the nodes' subnet {key}; name one "

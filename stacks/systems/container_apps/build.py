@@ -21,7 +21,7 @@ from planning.container_apps import private_link_zone
 from stacks.context import BuildContext, Built, Report
 from stacks.plan import Plan
 from stacks.spec import StackSpec
-from stacks.systems.container_apps.system import dns_links
+from stacks.systems.container_apps.system import dns_links, shared_zone_endpoints, zones_group
 
 SECTION = "container_apps"
 
@@ -42,20 +42,18 @@ def _zones(spec: StackSpec, plan: Plan, context: BuildContext) -> dict[str, Zone
     """One zone for each region with private endpoints of environments, linked to the networks of these."""
     networks = context.resources.of(Network)
     links: dict[str, dict[str, pulumi.Input[str]]] = {}
-    for key, environment in spec.container_apps.items():
-        for endpoint in environment.private_endpoints.values():
-            if endpoint.dns_zone or spec.dns.managed != "stack":
-                continue
-            location = plan.sites[SECTION, key].location
+    for key in spec.container_apps:
+        location = plan.sites[SECTION, key].location
+        for endpoint in shared_zone_endpoints(spec, key):
             links.setdefault(location, {})[endpoint.network] = networks[endpoint.network].id
-    group = plan.sites.group(plan.sites.home, "apps-dns")
+    group = zones_group(plan.sites)
     return {
         location: Zone(
             f"{context.name}-apps-zone-{location}",
             zone_name=private_link_zone(location),
             networks=linked,
             replaced_with={key: networks[key].resource for key in linked},
-            resource_group_name=context.groups.of(group).name,
+            resource_group_name=context.groups.name_of(group),
             tags=context.tags,
             opts=context.options(),
         )
@@ -124,7 +122,7 @@ class _Building:
         if not links:
             return
         networks = self._context.resources.of(Network)
-        group_name = self._context.groups.of(self._site.group).name
+        group_name = self._context.groups.name_of(self._site.group)
         zone = Zone(
             f"{self._name}-dns",
             zone_name=self.environment.default_domain,
@@ -178,7 +176,7 @@ class _Building:
             self._spec.http_routes[key],
             route_name=key,
             environment_name=self.environment.name,
-            resource_group_name=self._context.groups.of(self._site.group).name,
+            resource_group_name=self._context.groups.name_of(self._site.group),
             after=[*apps],
             opts=self._context.options(),
         )

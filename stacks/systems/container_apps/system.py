@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from components.container_apps.spec import EnvironmentSpec
+from components.container_apps.spec import EndpointSpec, EnvironmentSpec
 from components.container_apps.workload_spec import AppSpec, JobSpec, WorkloadSpec
 from components.network.spec import SubnetSpec
 from planning import container_apps as rules
@@ -42,6 +42,20 @@ def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
                 group=_endpoint_group(sites, endpoint.network, site),
                 follows=[("networks", endpoint.network)],
             )
+
+        if shared_zone_endpoints(spec, key):
+            zones_group(sites)
+
+
+def shared_zone_endpoints(spec: StackSpec, key: str) -> list[EndpointSpec]:
+    """Return the private endpoints of an environment whose records are in the zone that its region shares."""
+    endpoints = spec.container_apps[key].private_endpoints.values() if spec.dns.managed == "stack" else ()
+    return [endpoint for endpoint in endpoints if not endpoint.dns_zone]
+
+
+def zones_group(sites: Sites) -> Group:
+    """Return the resource group of the zones that environments of a region share."""
+    return sites.group(sites.home, "apps-dns")
 
 
 def _endpoint_group(sites: Sites, network: str, environment: Site) -> Group:

@@ -1,0 +1,36 @@
+"""The shape of a stated resource group; a group that is not stated has a name of this project."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from components.elsewhere import MadeElsewhere
+from components.spec import Region, Spec, Tags, held_to, refuse, settings_of_others
+from planning.names import RESOURCE_GROUP as RULE
+from planning.resource_ids import RESOURCE_GROUP
+
+
+class ResourceGroupSpec(Spec):
+    """One resource group by its role, such as ``registry`` or ``network-westeurope``.
+
+    With ``id`` the group is made elsewhere: resources are put in it, and it is neither changed nor deleted.
+    """
+
+    id: Annotated[
+        Annotated[str, MadeElsewhere(RESOURCE_GROUP)] | None,
+        Field(description="A resource group made elsewhere, in the subscription of the stack."),
+    ] = None
+    name: Annotated[
+        Annotated[str, held_to(RULE.problem)] | None,
+        Field(description="Name in Azure. Roles with one name share one group. Another name replaces what is in it."),
+    ] = None
+    location: Annotated[
+        Region | None,
+        Field(description="Region of the group. Default: of its role; with a name, the stack's home location."),
+    ] = None
+    tags: Annotated[Tags, Field(description="Tags of the group, besides those of the stack.")] = {}
+
+    @model_validator(mode="after")
+    def _is_ours_or_made_elsewhere(self) -> Self:
+        refuse(settings_of_others(self, except_for=("id",)))
+        return self
