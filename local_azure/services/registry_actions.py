@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING
 
 from local_azure.errors import bad_request
 from local_azure.resource_id import ResourceId
 from local_azure.services import registry_endpoints as endpoints
 from local_azure.services.cloud import Action, Answer, Cloud, Request
 from local_azure.services.registry_endpoints import CONNECTIONS, REGISTRIES, REPLICATIONS
-
-if TYPE_CHECKING:
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 # Included storage in GiB and the counts of the service tiers page [ACR-SKU].
 _LIMITS = {"Basic": (10, 2), "Standard": (100, 10), "Premium": (500, 500)}

@@ -14,6 +14,8 @@ from tests.stacks.test_elsewhere import OURS, outputs
 
 Record = Callable[..., Recording]
 
+MEMBERS = ["registry", "registry_data_westeurope", "registry_data_northeurope"]
+
 ENVIRONMENT = "/subscriptions/s2/resourceGroups/rg-apps/providers/Microsoft.App/managedEnvironments/cae-shared"
 
 FILE = f"""\
