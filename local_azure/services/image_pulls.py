@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from local_azure.facts.container_registry import TOKENS
 from local_azure.services import registry_endpoints
 from local_azure.services.authorization import ASSIGNMENTS
-from local_azure.services.registry_endpoints import REGISTRIES, SUFFIX
+from local_azure.services.registry_endpoints import REGISTRIES, split
 from local_azure.services.role_definitions import BUILT_IN
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def problem(cloud: Cloud, image: str, identities: dict[str, str]) -> str | None:
         identities: principal of the identity, or the user, that is configured for each registry host, in lower case.
     """
     host, slash, rest = image.partition("/")
-    if not slash or not host.lower().endswith(SUFFIX):
+    if not slash or not split(host)[1]:
         return None
     registry = registry_of(cloud, host)
     if registry is None:

@@ -9,7 +9,7 @@ from typing_extensions import override
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
 from local_azure.operations import SYNC_CREATED, SYNC_DELETE, SYNC_OK, Lifecycle, Style, Transition
-from local_azure.services import reserved_words, storage_data, storage_keys
+from local_azure.services import regions, reserved_words, storage_data, storage_keys
 from local_azure.services.cloud import Cloud, Request, ResourceType, pick
 from local_azure.services.identities import assigned
 from local_azure.store import Resource
@@ -52,7 +52,8 @@ class Accounts(ResourceType):
         made = existing.properties["creationTime"] if existing else timestamp(cloud.clock.now())
         rules = {"bypass": "AzureServices", "defaultAction": "Allow", "ipRules": [], "virtualNetworkRules": []}
         resource = existing or Resource(str(request.id), ACCOUNTS, name)
-        endpoints = {service: f"https://{name}.{service}.core.windows.net/" for service in _SERVICES}
+        suffix = regions.suffixes(request.body["location"]).storage
+        endpoints = {service: f"https://{name}.{service}{suffix}/" for service in _SERVICES}
         resource.body = {
             **pick(request.body, "location", "tags", "kind"),
             **assigned(cloud, request.id, request.body.get("identity")),
