@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING
 
 from local_azure.services.authorization import ASSIGNMENTS
 from local_azure.services.identities import IDENTITIES
 from local_azure.services.private_dns import LINKS, ZONES
 from local_azure.services.private_links import ENDPOINTS
 from local_azure.services.registry_endpoints import REGISTRIES, REPLICATIONS, named, serving, split
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 PEERINGS = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings"
 

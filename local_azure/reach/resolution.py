@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
 
+from local_azure.reach.consumers import Place
 from local_azure.reach.estate import Estate, relative
 from local_azure.reach.links import DNS_SERVERS, HOST, RECORD, Break
 from local_azure.services.registry_endpoints import CONNECTIONS, split
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from local_azure.reach.consumers import Place
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 _PRIVATE = ".privatelink"
 AZURE_DNS = "168.63.129.16"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from local_azure.clock import Clock
 from local_azure.services import (
     agents,
     authorization,
@@ -40,15 +39,11 @@ from local_azure.services import (
     virtual_networks,
     zone_groups,
 )
-from local_azure.services.cloud import Cloud
+from local_azure.services.cloud import Cloud, ResourceType
 from local_azure.services.generic import AllTypes
 from local_azure.services.resource_groups import ResourceGroups
 from local_azure.services.settings import Settings
-
-if TYPE_CHECKING:
-    from local_azure.clock import Clock
-    from local_azure.services.cloud import ResourceType
-    from local_azure.store import Store
+from local_azure.store import Store
 
 
 def _types() -> dict[str, ResourceType]:

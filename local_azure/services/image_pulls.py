@@ -5,19 +5,15 @@ What a registry holds is not known here, so every repository and tag of one that
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 from local_azure.facts.container_registry import TOKENS
 from local_azure.services import registry_endpoints
 from local_azure.services.authorization import ASSIGNMENTS
+from local_azure.services.cloud import Cloud
 from local_azure.services.registry_endpoints import REGISTRIES, split
 from local_azure.services.role_definitions import BUILT_IN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from local_azure.services.cloud import Cloud
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 _ANY = frozenset({"Container Registry Data Importer and Data Reader"})
 HONOURED = {

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from typing_extensions import override
 
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
 from local_azure.facts.key_vault import CONNECTIONS, DELETED, VAULTS
-from local_azure.operations import SYNC_DELETE, SYNC_OK, Lifecycle
+from local_azure.operations import SYNC_ALWAYS_OK
 from local_azure.resource_id import ResourceId
 from local_azure.services import regions
 from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
@@ -20,13 +21,9 @@ from local_azure.services.private_links import Member, PrivateLinkTarget
 from local_azure.services.registry_connections import RegistryConnections
 from local_azure.store import Resource
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 _NAME = re.compile(r"(?!.*--)[a-zA-Z][a-zA-Z0-9-]{1,22}[a-zA-Z0-9]")
 _DAY_SECONDS = 86_400
 _RBAC_BY_DEFAULT = "2026-02-01"
-_AT_ONCE = Lifecycle(SYNC_OK, SYNC_OK, SYNC_DELETE)
 _IN_USE = (
     "The vault name '{name}' is already in use. Vault names are globally unique so it is possible that the name is already "
     "taken. If you are sure that the vault name was not taken then it is possible that a vault with the same name was "
@@ -41,7 +38,7 @@ class Vaults(PrivateLinkTarget):
     name = VAULTS
     groups = ("vault",)
     connections = CONNECTIONS
-    lifecycle = _AT_ONCE
+    lifecycle = SYNC_ALWAYS_OK
     """200 for a new vault too (as recorded by SDKs), at once (chosen)."""
 
     @override
@@ -56,23 +53,20 @@ class Vaults(PrivateLinkTarget):
             before = recovered.state["vault"]["properties"] if recovered else {}
         _refuse_changes(sent, before)
         rbac = before.get("enableRbacAuthorization", request.api_version >= _RBAC_BY_DEFAULT)
-        resource = existing or Resource(str(request.id), VAULTS, request.id.name)
-        resource.body = {
-            **pick(request.body, "location", "tags"),
-            "properties": {
-                "accessPolicies": [],
-                "enabledForDeployment": False,
-                "enableSoftDelete": True,
-                "softDeleteRetentionInDays": 90,
-                "publicNetworkAccess": "Enabled",
-                **(before if recovered else {}),
-                **sent,
-                "enableRbacAuthorization": sent.get("enableRbacAuthorization", rbac),
-                "vaultUri": f"https://{_host(request.id.name, request.body['location'])}/",
-            },
+        properties = {
+            "accessPolicies": [],
+            "enabledForDeployment": False,
+            "enableSoftDelete": True,
+            "softDeleteRetentionInDays": 90,
+            "publicNetworkAccess": "Enabled",
+            **(before if recovered else {}),
+            **sent,
+            "enableRbacAuthorization": sent.get("enableRbacAuthorization", rbac),
+            "vaultUri": f"https://{_host(request.id.name, request.body['location'])}/",
         }
         if before.get("enablePurgeProtection"):
-            resource.properties["enablePurgeProtection"] = True
+            properties["enablePurgeProtection"] = True
+        resource = self.result(request, existing, properties)
         if recovered:
             resource.state["recovered"] = recovered.state["parts"]
             cloud.drop(recovered)
@@ -233,7 +227,7 @@ class _Part(ResourceType):
 
     kind = ""
     provisioning = False
-    lifecycle = _AT_ONCE
+    lifecycle = SYNC_ALWAYS_OK
     uri: ClassVar[str] = ""
 
     @override
@@ -242,7 +236,7 @@ class _Part(ResourceType):
         vault = cloud.require(request.id.parent or request.id)
         sent: Json = {**(request.body.get("properties") or {})}
         value = sent.pop("value", None)
-        resource = existing or Resource(str(request.id), self.name, request.id.name)
+        resource = existing or self.new(request)
         same = existing is not None and resource.state.get("value") == value
         version = resource.state["version"] if same else uuid.uuid4().hex
         resource.state = {"version": version, "value": value}

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from typing_extensions import override
 
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
-from local_azure.operations import SYNC_OK, Lifecycle, Style, Transition
+from local_azure.operations import SYNC_OK, Lifecycle, Operation, Style, Transition
 from local_azure.services import private_links, regions, registry_actions, reserved_words
 from local_azure.services import registry_endpoints as endpoints
 from local_azure.services.addresses import SubnetFullError
-from local_azure.services.cloud import Cloud, Json, Request, deleting, pick
+from local_azure.services.cloud import Cloud, Json, Request, deleting
 from local_azure.services.identities import assigned
 from local_azure.services.private_links import Member, PrivateLinkTarget
 from local_azure.services.registry_endpoints import CONNECTIONS, REGISTRIES, REPLICATIONS
@@ -25,9 +25,6 @@ from local_azure.services.registry_rules import (
     with_defaults,
 )
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from local_azure.operations import Operation
 
 _REVERT = Transition(Style.SYNC, 200, "Updating", 5.0)
 
@@ -60,11 +57,11 @@ class Registries(PrivateLinkTarget):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Fill in the service's defaults and refuse what the SKU or the other switches do not admit."""
-        sent = dict(request.body.get("properties") or {})
+        sent = dict(request.properties)
         _keep_unseen(sent, request.api_version, existing)
         sku = _sku(request)
         properties = with_defaults(sent, existing.properties if existing else None, sku, cloud.clock.now())
-        resource = existing or Resource(str(request.id), REGISTRIES, request.id.name)
+        resource = existing or self.new(request)
         before = resource.properties["regionalEndpoints"] if existing else "Disabled"
         _identity_of_name(cloud, request, properties, existing)
         now = timestamp(cloud.clock.now())
@@ -79,22 +76,9 @@ class Registries(PrivateLinkTarget):
         identity = assigned(cloud, request.id, request.body.get("identity"))
         refuse_encryption(properties, identity, existing.properties if existing else None)
         resource.state["regional_before"] = before
-        resource.body = {
-            **pick(request.body, "location"),
-            "sku": {"name": sku, "tier": sku},
-            "tags": request.body.get("tags") or {},
-            **identity,
-            "systemData": {
-                "createdBy": "local",
-                "createdByType": "Application",
-                "createdAt": created,
-                "lastModifiedBy": "local",
-                "lastModifiedByType": "Application",
-                "lastModifiedAt": now,
-            },
-            "properties": properties,
-        }
-        return resource
+        members = {"sku": {"name": sku, "tier": sku}, "tags": request.body.get("tags") or {}, **identity}
+        dates = {**endpoints.system_data(created, "Application"), "lastModifiedAt": now}
+        return self.result(request, resource, properties, **members, systemData=dates)
 
     @override
     def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:

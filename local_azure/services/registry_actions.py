@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING
 
 from local_azure.errors import bad_request
 from local_azure.resource_id import ResourceId
@@ -12,9 +11,7 @@ from local_azure.services import regions
 from local_azure.services import registry_endpoints as endpoints
 from local_azure.services.cloud import Action, Answer, Cloud, Request
 from local_azure.services.registry_endpoints import CONNECTIONS, REGISTRIES, REPLICATIONS
-
-if TYPE_CHECKING:
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 # Included storage in GiB and the counts of the service tiers page [ACR-SKU].
 _LIMITS = {"Basic": (10, 2), "Standard": (100, 10), "Premium": (500, 500)}

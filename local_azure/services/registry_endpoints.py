@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from local_azure.operations import Polls
 from local_azure.resource_id import ResourceId
+from local_azure.services.cloud import Cloud
 from local_azure.services.private_links import Member
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from local_azure.services.cloud import Cloud
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 REGISTRIES = "Microsoft.ContainerRegistry/registries"
 REPLICATIONS = f"{REGISTRIES}/replications"
@@ -23,6 +19,18 @@ _SUFFIXES = (".azurecr.io", ".azurecr.us", ".azurecr.cn")
 """What ends the hosts of registries, by cloud [CLOUD-1]."""
 POLLS = Polls("{id}/operationStatuses/{kind}-{guid}", repeats=True)
 """Where operations of registries and their children are polled [REC-ACR-REPL]."""
+
+
+def system_data(now: str, kind: str) -> dict[str, str]:
+    """Return the `systemData` of a registry or a replica that is created now."""
+    return {
+        "createdBy": "local",
+        "createdByType": kind,
+        "createdAt": now,
+        "lastModifiedBy": "local",
+        "lastModifiedByType": kind,
+        "lastModifiedAt": now,
+    }
 
 
 def label(registry_id: ResourceId, scope: str, tenant: str) -> str:

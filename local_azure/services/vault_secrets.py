@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from local_azure.facts.key_vault import VAULTS
 from local_azure.services.authorization import ASSIGNMENTS
+from local_azure.services.cloud import Cloud, Json
 from local_azure.services.image_pulls import covering, role_of
 from local_azure.services.peerings import peers
 from local_azure.services.private_links import endpoints
-
-if TYPE_CHECKING:
-    from local_azure.services.cloud import Cloud, Json
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 READERS = frozenset({"Key Vault Secrets User", "Key Vault Secrets Officer", "Key Vault Administrator"})
 """Roles with the action `getSecret` [VAULT-READ]."""
