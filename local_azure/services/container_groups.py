@@ -216,9 +216,10 @@ def _refuse_secrets(cloud: Cloud, request: Request, properties: Json, identity: 
     """Raise ArmError for a secret of a vault that the stated identity does not read (code chosen) [VAULT-READ]."""
     own = (identity.get("identity") or {}).get("userAssignedIdentities") or {}
     principals = {key.lower(): str(value.get("principalId")) for key, value in own.items()}
+    subnet = str(((properties.get("subnetIds") or [{}])[0]).get("id") or "")
     for reference in properties.get("secretReferences") or []:
         principal = principals[str(reference["identity"]).lower()]
-        if not vault_secrets.readable(cloud, str(reference.get("secretReferenceUri")), principal):
+        if not vault_secrets.readable(cloud, str(reference.get("secretReferenceUri")), principal, subnet):
             message = (
                 f"The secret '{reference.get('name')}' of container group '{request.id.name}' is not accessible under the "
                 f"identity '{reference['identity']}'."
