@@ -88,6 +88,15 @@ PUBLIC_IP_PREFIX = NameRule("public IP prefix", _NETWORK, 1, 80, _NETWORK_WORDS)
 AZURE_FIREWALL = NameRule("firewall", _NETWORK, 1, 56, _NETWORK_WORDS)
 AZURE_FIREWALL_POLICY = NameRule("firewall policy", _NETWORK, 1, 80, _NETWORK_WORDS)
 PUBLIC_IP_ADDRESS = NameRule("public IP address", _NETWORK, 1, 80, _NETWORK_WORDS)
+BASTION_HOST = NameRule("Bastion host", _NETWORK, 1, 80, _NETWORK_WORDS)
+NETWORK_INTERFACE = NameRule("network interface", _NETWORK, 1, 80, _NETWORK_WORDS)
+VIRTUAL_MACHINE = NameRule(
+    "Linux virtual machine",
+    re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"),
+    1,
+    64,
+    "letters, digits and '-', starting and ending with a letter or digit",
+)
 SECURITY_RULE = NameRule("security rule", _NETWORK, 1, 80, _NETWORK_WORDS)
 VIRTUAL_NETWORK_LINK = NameRule("virtual network link", _NETWORK, 1, 80, _NETWORK_WORDS)
 PRIVATE_ENDPOINT = NameRule("private endpoint", _NETWORK, 2, 64, _NETWORK_WORDS)
