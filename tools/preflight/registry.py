@@ -1,7 +1,7 @@
-"""The registry as it is in Azure: its name, its replicas, and the private endpoints that connect to it from any subscription.
+"""Checks the registry in Azure: its name, its replicas, and its private endpoints in any subscription.
 
-A replica adds addresses to every private endpoint of the registry, also to those that other teams created in their own
-networks. One subnet without room makes Azure roll the replica back [ACR-5], so every subnet is read here.
+A replica adds addresses to every private endpoint of the registry, including those that other teams created in their own
+networks. If one subnet has too few addresses, Azure rolls the replica back [ACR-5], so every subnet is checked.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ REGISTRY_VERSION, NETWORK_VERSION, DNS_VERSION = "2025-11-01", "2024-05-01", "20
 
 @dataclass(frozen=True)
 class Connection:
-    """A private endpoint that connects to the registry.
+    """A private endpoint of the registry.
 
     Attributes:
         endpoint: its ARM id.
         subnet: ARM id of its subnet.
-        addresses: address by host name, of every member that it has.
-        members: how many addresses it has.
+        addresses: address by host name.
+        members: number of its addresses.
     """
 
     endpoint: str
@@ -41,14 +41,14 @@ class Connection:
 
 
 class Registry:
-    """The registry of a description in Azure. Every property raises DeniedError and UnreachableError as `Arm.get` does."""
+    """The registry of a stack in Azure. Every property raises DeniedError and UnreachableError like `Arm.get`."""
 
     def __init__(self, stack: Stack, arm: Arm) -> None:
-        """Read nothing yet.
+        """Create the registry without reading it.
 
         Args:
-            stack: the description.
-            arm: where to read.
+            stack: the stack.
+            arm: the subscription to read.
         """
         self._stack = stack
         self._arm = arm
@@ -58,14 +58,14 @@ class Registry:
 
     @cached_property
     def body(self) -> dict[str, Any] | None:
-        """The registry; None where it does not exist yet."""
+        """The registry; None if it does not exist."""
         try:
             return self._arm.get(self.id, REGISTRY_VERSION)
         except MissingError:
             return None
 
     def name(self) -> Iterator[Finding]:
-        """Find out whether the name can be taken; it is unique in all of Azure."""
+        """Check whether the name is available; it is globally unique."""
         if self.body is not None:
             yield Finding(
                 "names", "passed", self.id, f"registry {self._name} exists in the resource group of this stack"
@@ -83,7 +83,7 @@ class Registry:
             yield Finding("names", "failed", self._name, message)
 
     def replicas(self) -> Iterator[Finding]:
-        """Find replicas that are not ready: the service takes no further change of a registry meanwhile [ACR-5]."""
+        """Check that all replicas are ready; otherwise the service accepts no change of the registry [ACR-5]."""
         if self.body is None:
             return
         for replica in self._arm.every(f"{self.id}/replications", REGISTRY_VERSION):
@@ -92,13 +92,11 @@ class Registry:
             if state == "Succeeded":
                 yield Finding("replicas", "passed", str(replica["id"]), where)
                 continue
-            message = (
-                f"{where}: wait until it is Succeeded; one that stays so has to be deleted before it is added again"
-            )
+            message = f"{where}: wait until it is Succeeded; if it does not change, delete it before you add it again"
             yield Finding("replicas", "failed", str(replica["id"]), message)
 
     def addresses(self) -> Iterator[Finding]:
-        """Hold the room of every subnet with an endpoint of this registry against what the description adds to it."""
+        """Compare the free addresses of every subnet with an endpoint of this registry with the additional addresses."""
         growth: dict[str, list[tuple[str, int]]] = {}
         for connection in self.connections:
             if isinstance(connection, Finding):
@@ -131,7 +129,7 @@ class Registry:
             except DeniedError as error:
                 yield unreadable("addresses", endpoint, f"private endpoint {endpoint} and its subnet", error.permission)
             except MissingError:
-                message = f"{endpoint} is gone, but its connection is not: delete the connection of the registry"
+                message = f"{endpoint} no longer exists, but its connection does: delete the connection of the registry"
                 yield Finding("addresses", "failed", endpoint, message)
 
     @property
@@ -140,7 +138,7 @@ class Registry:
 
     @cached_property
     def _wanted(self) -> int:
-        """Addresses that every private endpoint has under the description [ACR-7]."""
+        """Number of addresses that every private endpoint of this stack has [ACR-7]."""
         shape = self._stack.plan.shape
         return 1 + len(shape.regions) * (2 if shape.regional_endpoints else 1)
 
