@@ -198,8 +198,8 @@ def _parsed(target: str) -> tuple[str, ...]:
 NetworkKey = Annotated[str, Reference("networks", "network")]
 SubnetKey = Annotated[str, Reference("networks.{network}.subnets", "subnet")]
 """A subnet of the network named by the nearest enclosing entry."""
-RouteTableKey = Annotated[str, Reference("route_tables", "route table")]
-NatGatewayKey = Annotated[str, Reference("nat_gateways", "NAT gateway")]
+RouteTableKey = Annotated[str, Reference("route_tables", "route table", resource_ids.ROUTE_TABLE)]
+NatGatewayKey = Annotated[str, Reference("nat_gateways", "NAT gateway", resource_ids.NAT_GATEWAY)]
 FirewallKey = Annotated[str, Reference("firewalls", "firewall")]
 IdentityKey = Annotated[str, Reference("identities", "identity", resource_ids.IDENTITY)]
 WorkspaceKey = Annotated[str, Reference("monitoring.workspaces", "workspace", resource_ids.WORKSPACE)]

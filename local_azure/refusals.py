@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from local_azure.errors import GATEWAY, ArmError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from local_azure.resource_id import ResourceId
+from local_azure.resource_id import ResourceId
 
 
 def resource_not_found(resource_id: ResourceId) -> ArmError:

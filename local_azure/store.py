@@ -12,17 +12,15 @@ import json
 import os
 import sqlite3
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local_azure import history
 from local_azure.errors import ArmError
 from local_azure.ledger import Ledger
 from local_azure.masking import masked
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS resources (

@@ -12,16 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from typing_extensions import override
 
 from local_azure.arm_facts import EXTRA_VERSIONS
 from local_azure.arm_family import UNREAD, Marks, TypeRow
+from local_azure.arm_types_build import Module, Nesting, package_folder
 from local_azure.arm_types_catalogue import ArmType, Catalogue, SdkType, package_api_version
-
-if TYPE_CHECKING:
-    from local_azure.arm_types_build import Module
 
 Json = dict[str, Any]
 
@@ -192,9 +190,6 @@ class Table:
         )
 
     def _module(self, name: str) -> Module:
-        # Only processes that meet such a type need what reads the SDK's sources.
-        from local_azure.arm_types_build import Module, Nesting, package_folder  # noqa: PLC0415 - as the catalogue does
-
         if name not in self._modules:
             table = _table()
             top = {key: frozenset(names) for key, names in table["top"].items()}

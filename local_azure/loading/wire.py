@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local_azure.arm_types import catalogue, lookup, lookup_token
-from local_azure.loading.states import HIDDEN
+from local_azure.arm_types_catalogue import Definition, SdkType
+from local_azure.loading.states import HIDDEN, StateResource
 from local_azure.plugin import translate
 from local_azure.resource_id import ResourceId
-
-if TYPE_CHECKING:
-    from local_azure.arm_types_catalogue import Definition, SdkType
-    from local_azure.loading.states import StateResource
 
 Json = dict[str, Any]
 

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from local_azure import arm_facts
 from local_azure.arm_types import catalogue
+from local_azure.arm_types_catalogue import ArmType, Definition, SdkType
 from local_azure.plugin.values import UNKNOWN, Secret, Unknown
-
-if TYPE_CHECKING:
-    from local_azure.arm_types_catalogue import ArmType, Definition, SdkType
 
 Json = dict[str, Any]
 

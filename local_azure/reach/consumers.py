@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from local_azure.facts.container_apps import APPS, JOBS, SESSION_POOLS
 from local_azure.facts.container_instance import CONTAINER_GROUPS
@@ -27,9 +27,7 @@ from local_azure.services.container_apps import containers
 from local_azure.services.managed_environments import environment_id
 from local_azure.services.subnets import SUBNETS
 from local_azure.services.virtual_networks import NETWORKS
-
-if TYPE_CHECKING:
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 Json = Mapping[str, Any]
 

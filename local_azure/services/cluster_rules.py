@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from local_azure.errors import ArmError, bad_request
 from local_azure.services.authorization import ASSIGNMENTS
 from local_azure.services.cloud import Cloud, Json
 from local_azure.services.identities import IDENTITIES
 from local_azure.services.role_definitions import BUILT_IN
-
-if TYPE_CHECKING:
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 FIXED = ("dnsPrefix", "fqdnSubdomain", "nodeResourceGroup", "diskEncryptionSetID", "linuxProfile")
 """Members that do not change after creation [AKS-FIXED]."""

@@ -11,7 +11,7 @@ from local_azure.errors import bad_request
 from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.resource_id import ResourceId
 from local_azure.services import addresses, image_pulls, occupancy, vault_secrets
-from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
+from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType
 from local_azure.services.identities import assigned
 from local_azure.services.regions import ZONELESS
 from local_azure.store import Resource
@@ -33,6 +33,7 @@ class ContainerGroups(ResourceType):
 
     name = CONTAINER_GROUPS
     patched = frozenset({"tags"})
+    kept = ("location", "tags", "zones")
     pattern = r"(?!.*--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 
     lifecycle = Lifecycle(_CREATE, _UPDATE, _DELETE)
@@ -41,7 +42,7 @@ class ContainerGroups(ResourceType):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Fill in defaults and refuse what Azure does not run."""
-        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        sent = request.stated
         properties = {"sku": "Standard", "restartPolicy": "Always", "osType": "Linux", "priority": "Regular", **sent}
         _refuse_size(request, properties)
         _refuse_zones(request)
@@ -53,16 +54,11 @@ class ContainerGroups(ResourceType):
         _refuse_secrets(cloud, request, properties, identity)
         if existing is not None:
             _refuse_update(request, existing, properties)
-        resource = existing or Resource(str(request.id), CONTAINER_GROUPS, request.id.name)
+        properties["containers"] = [_hidden(container) for container in properties["containers"]]
+        _hide(properties)
+        resource = self.result(request, existing, properties, **identity)
         resource.state["subnet"] = subnet.id if subnet else ""
-        if existing is None:
-            resource.state["running"] = True
-        resource.body = {
-            **pick(request.body, "location", "tags", "zones"),
-            **identity,
-            "properties": {**properties, "containers": [_hidden(c) for c in properties["containers"]]},
-        }
-        _hide(resource.body["properties"])
+        resource.state.setdefault("running", True)
         return resource
 
     @override
@@ -220,9 +216,10 @@ def _refuse_secrets(cloud: Cloud, request: Request, properties: Json, identity: 
     """Raise ArmError for a secret of a vault that the stated identity does not read (code chosen) [VAULT-READ]."""
     own = (identity.get("identity") or {}).get("userAssignedIdentities") or {}
     principals = {key.lower(): str(value.get("principalId")) for key, value in own.items()}
+    subnet = str(((properties.get("subnetIds") or [{}])[0]).get("id") or "")
     for reference in properties.get("secretReferences") or []:
         principal = principals[str(reference["identity"]).lower()]
-        if not vault_secrets.readable(cloud, str(reference.get("secretReferenceUri")), principal):
+        if not vault_secrets.readable(cloud, str(reference.get("secretReferenceUri")), principal, subnet):
             message = (
                 f"The secret '{reference.get('name')}' of container group '{request.id.name}' is not accessible under the "
                 f"identity '{reference['identity']}'."

@@ -67,14 +67,9 @@ class UserAssignedIdentities(ResourceType):
         if not 3 <= len(request.id.name) <= 128:
             message = f"The identity name '{request.id.name}' must have 3 to 128 characters."
             raise bad_request("InvalidResourceName", message)
-        sent = request.body.get("properties") or {}
         resource = existing or new_identity(cloud, str(request.id), request.body["location"])
-        kept = pick(resource.properties, "tenantId", "principalId", "clientId")
-        resource.body = {
-            **pick(request.body, "location", "tags"),
-            "properties": {**pick(sent, "isolationScope"), **kept},
-        }
-        return resource
+        given = pick(resource.properties, "tenantId", "principalId", "clientId")
+        return self.result(request, resource, {**pick(request.properties, "isolationScope"), **given})
 
 
 def new_identity(cloud: Cloud, identity_id: str, location: str) -> Resource:

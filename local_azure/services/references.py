@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from local_azure.arm_types import catalogue
+from local_azure.arm_types import ArmType, catalogue
+from local_azure.arm_types_catalogue import Definition
 from local_azure.errors import ArmError
 from local_azure.resource_id import ResourceId
 from local_azure.services.cloud import Cloud, Json, Request
-
-if TYPE_CHECKING:
-    from local_azure.arm_types import ArmType
-    from local_azure.arm_types_catalogue import Definition
 
 _ID: Final = re.compile(
     r"/subscriptions/[^/]+(/resourceGroups/[^/]+)?(/providers/[^/]+(/[^/]+/[^/]+)+)*", re.IGNORECASE

@@ -120,8 +120,8 @@ def _reached_from_the_internet(resource: Resource, graph: Graph, config: Any) ->
 
 def _has_variables(resource: Resource, graph: Graph, config: Any) -> str | None:
     containers = [each for path in CONTAINERS[resource.type] for each, _ in resource.each(path)]
-    named = any(stated(resource, f"{each}.env") for each in containers)
-    return None if named else "its containers have no environment variables"
+    stating = any(stated(resource, f"{each}.{part}") for each in containers for part in ("env", "command", "args"))
+    return None if stating else "its containers have no environment variables and no command line"
 
 
 _EXTERNAL = only_if("configuration.ingress.external", True, default=False, reason="its ingress is not external")
@@ -306,9 +306,10 @@ RULES: tuple[Rule, ...] = (
         _variables,
         types=(t.APP, t.JOB, t.SESSION_POOL),
         id="MOOR-ACA-019",
-        title="Secret is in a plain environment variable",
+        title="Secret is in a plain environment variable or command line",
         severity="high",
-        what="Environment variables with secrets refer to a secret of the app, job or session pool.",
+        what="Environment variables with secrets refer to a secret of the app, job or session pool, and command lines refer "
+        "to such a variable.",
         why="Everyone who can read the resource can read a plain value, also in state, previews and logs.",
         remedy="add the value to configuration.secrets, and replace value by secretRef",
         docs="container-apps/manage-secrets",

@@ -46,9 +46,9 @@ RULES: tuple[Rule, ...] = (
     _group(
         _variables,
         id="MOOR-ACI-002",
-        title="Secret is in a plain environment variable",
+        title="Secret is in a plain environment variable or command line",
         severity="high",
-        what="Environment variables with secrets are secure values.",
+        what="Environment variables with secrets are secure values, and command lines refer to such a variable.",
         why="Everyone who can read the container group can read a plain value.",
         remedy="replace value by secureValue",
         docs="container-instances/container-instances-environment-variables",

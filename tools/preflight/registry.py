@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from components.elsewhere import parsed
+from components.registry.spec import RegistrySpec
 from stacks.loader import Stack
 from tools.preflight.arm import Arm, DeniedError, MissingError
 from tools.preflight.findings import Finding, unreadable
+from tools.preflight.shape import differences
 
 REGISTRY_VERSION, NETWORK_VERSION, DNS_VERSION = "2025-11-01", "2024-05-01", "2024-06-01"
+SHAPE_VERSION = "2026-01-01-preview"
+"""Version that shows whether replicas have host names of their own [ACR-2026]."""
 
 
 @dataclass(frozen=True)
@@ -43,29 +48,36 @@ class Connection:
 class Registry:
     """The registry of a stack in Azure. Every property raises DeniedError and UnreachableError like `Arm.get`."""
 
-    def __init__(self, stack: Stack, arm: Arm) -> None:
+    def __init__(self, spec: RegistrySpec, stack: Stack, arm: Arm) -> None:
         """Create the registry without reading it.
 
         Args:
+            spec: the registry of the stack.
             stack: the stack.
             arm: the subscription to read.
         """
+        self._spec = spec
         self._stack = stack
         self._arm = arm
         site = stack.plan.sites["registry",]
         group = f"{arm.scope}/resourceGroups/{site.group.name}"
-        self.id = f"{group}/providers/Microsoft.ContainerRegistry/registries/{site.name}"
+        self.id = spec.id or f"{group}/providers/Microsoft.ContainerRegistry/registries/{site.name}"
 
     @cached_property
     def body(self) -> dict[str, Any] | None:
-        """The registry; None if it does not exist."""
+        """The registry; None if it does not exist, or if its id is not known."""
+        if not self.id.startswith("/"):
+            return None
         try:
             return self._arm.get(self.id, REGISTRY_VERSION)
         except MissingError:
             return None
 
     def name(self) -> Iterator[Finding]:
-        """Check whether the name is available; it is globally unique."""
+        """Check whether the globally unique name is available, or whether a registry made elsewhere exists."""
+        if self._spec.id is not None:
+            yield self._found()
+            return
         if self.body is not None:
             yield Finding(
                 "names", "passed", self.id, f"registry {self._name} exists in the resource group of this stack"
@@ -81,6 +93,27 @@ class Registry:
                 f"the registry name {self._name} is not available: {answer.get('message')}; state another registry.name"
             )
             yield Finding("names", "failed", self._name, message)
+
+    def _found(self) -> Finding:
+        """Return whether a registry made elsewhere exists."""
+        if parsed(self.id) is None:
+            message = (
+                f"the registry is {self.id}, which only a run of the stack can resolve: state its id to check it here"
+            )
+            return Finding("names", "undetermined", self.id, message)
+        if self.body is None:
+            message = f"{self.id} does not exist: correct registry.id, or create the registry first"
+            return Finding("names", "failed", self.id, message)
+        return Finding("names", "passed", self.id, f"registry {self._name} exists")
+
+    def shape(self) -> Iterator[Finding]:
+        """Compare the stated properties of a registry made elsewhere with the registry in Azure."""
+        if self._spec.id is None or self.body is None:
+            return
+        replicas = self._arm.every(f"{self.id}/replications", REGISTRY_VERSION)
+        regions = [str(each.get("location")) for each in replicas]
+        body = self._arm.get(self.id, SHAPE_VERSION)
+        yield from differences(self._spec, self._stack.spec.registry_home, body, regions)
 
     def replicas(self) -> Iterator[Finding]:
         """Check that all replicas are ready; otherwise the service accepts no change of the registry [ACR-5]."""
@@ -139,8 +172,8 @@ class Registry:
     @cached_property
     def _wanted(self) -> int:
         """Number of addresses that every private endpoint of this stack has [ACR-7]."""
-        shape = self._stack.plan.shape
-        return 1 + len(shape.regions) * (2 if shape.regional_endpoints else 1)
+        regions = len({self._stack.spec.registry_home, *self._spec.replicas})
+        return 1 + regions * (2 if self._spec.regional_endpoints else 1)
 
     def _connection(self, endpoint: str) -> Connection:
         properties = self._arm.get(endpoint, NETWORK_VERSION)["properties"]
