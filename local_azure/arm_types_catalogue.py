@@ -94,11 +94,11 @@ class ArmType:
     sdk_version: str
     token: str
     root: str
-    parameters: tuple[str, ...]
-    scope: str
-    selector: tuple[str, str] | None
-    marks: Marks
-    maintained: tuple[tuple[str, ...], ...]
+    parameters: tuple[str, ...] = ()
+    scope: str = "group"
+    selector: tuple[str, str] | None = None
+    marks: Marks = UNREAD
+    maintained: tuple[tuple[str, ...], ...] = ()
     variants: dict[str, str] = field(default_factory=dict, compare=False)
 
     def root_for(self, api_version: str) -> str:
@@ -256,11 +256,6 @@ def _of_shape(shape: Shape) -> ArmType:
         sdk_version=oldest,
         token=arm_generic.TOKEN,
         root=roots[oldest],
-        parameters=(),
-        scope="group",
-        selector=None,
-        marks=UNREAD,
-        maintained=(),
         variants=roots,
     )
 
