@@ -303,7 +303,7 @@ def load(folder: Path | None = None) -> Catalogue:
 def _fingerprint() -> str:
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    sources = ("arm_facts.py", "arm_family.py", "arm_types_build.py")
+    sources = ("arm_facts.py", "arm_family.py", "arm_types_build.py", "plugin/sdk_source.py")
     for path in (*(here / name for name in sources), *sorted((here / "facts").glob("*.py"))):
         digest.update(path.read_bytes())
     for entry in sys.path:
