@@ -52,9 +52,14 @@ def routed_to(spec: StackSpec, route: RouteSpec | None) -> str | None:
     return next((key for key in spec.firewalls if address_of(spec, key) == route.address), None)
 
 
+def hashed(spec: StackSpec, plan: Plan) -> bool:
+    """Return whether the registry has host names that are not known before it is made [ACR-6]."""
+    return spec.registry is not None and plan.endpoints is None
+
+
 def admitted(spec: StackSpec, plan: Plan, key: str) -> tuple[Client, ...]:
     """Return the clients that a firewall admits: those with a subnet whose default route leads to it."""
-    if plan.endpoints is None:
+    if hashed(spec, plan):
         return ()
     return tuple(
         client
@@ -101,7 +106,7 @@ def subnets(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 path, f"the route table of {FIREWALL_SUBNET} leads to the firewall itself; remove it [FW-SUBNET]"
             )
-        if plan.endpoints is None and firewall.admits:
+        if hashed(spec, plan) and firewall.admits:
             yield Problem(
                 ("firewalls", key),
                 "the registry's host names have a hash that Azure makes up, so they cannot be admitted beforehand; write "
@@ -111,8 +116,7 @@ def subnets(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 def appliances(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Clients whose traffic leaves by an appliance: a firewall that the network reaches, and rules that others make."""
-    hosts = plan.endpoints
-    for client in clients(spec, plan, hosts) if hosts else ():
+    for client in () if hashed(spec, plan) else clients(spec, plan, plan.endpoints):
         for network, subnet in client.subnets:
             yield from _way_of(spec, plan, client, network, subnet)
 

@@ -56,11 +56,9 @@ def _identity(document: Document) -> tuple[Any, Any, Any]:
 
 
 def _shared(stack: Stack, other: Stack, name: str) -> Iterator[Problem]:
-    both = (stack.spec.registry, other.spec.registry)
-    if both[0].name == both[1].name and not any(registry.id for registry in both):
-        message = (
-            f"{stack.spec.registry.name} is the registry of stack {name} too, and its name must be unique [NAME-1]"
-        )
+    ours, another = stack.spec.registry, other.spec.registry
+    if ours and another and ours.name == another.name and not (ours.id or another.id):
+        message = f"{ours.name} is the registry of stack {name} too, and its name must be unique [NAME-1]"
         yield Problem(("registry", "name"), f"{message}; use another name, or remove one of the two files")
         return
     shared = sorted(_names(stack) & _names(other))

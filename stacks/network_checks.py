@@ -137,10 +137,14 @@ def without_endpoints(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Settings that apply to private endpoints, in a stack that has none."""
     del plan
     registry = spec.registry
-    if registry.headroom > RegistrySpec.model_fields["headroom"].default and not registry.private_endpoints:
+    if (
+        registry
+        and registry.headroom > RegistrySpec.model_fields["headroom"].default
+        and not registry.private_endpoints
+    ):
         message = f"{registry.headroom} has no effect without private endpoints, which use an address of each replica"
         yield Problem(("registry", "headroom"), f"{message}; add one, or remove it", "warning")
     environments = any(environment.private_endpoints for environment in spec.container_apps.values())
-    if spec.dns.managed != "stack" and not (registry.private_endpoints or environments):
+    if spec.dns.managed != "stack" and not (spec.private_endpoints or environments):
         message = f"{spec.dns.managed} has no effect without private endpoints, whose records it is about"
         yield Problem(("dns", "managed"), f"{message}; add one, or remove it", "warning")

@@ -67,8 +67,9 @@ class Plan:
         peerings: pairs of networks to peer.
         zones: zones to make, by key.
         fed: private endpoint key to the keys of the zones that it writes.
-        shape: the settings that determine the registry's host names.
-        endpoints: the registry's host names; None if its login server contains a hash that Azure generates.
+        shape: the settings that determine the registry's host names; None without a registry.
+        endpoints: the registry's host names; None if its login server contains a hash that Azure generates, and without a
+            registry.
         ledger: addresses of every subnet.
         pullers: all consumers that pull images, in the order of the systems.
         grants: grants on the registry, by key: those of the stack file, and a pull for every pulling identity without
@@ -81,7 +82,7 @@ class Plan:
     peerings: tuple[Peering, ...]
     zones: dict[str, Zone]
     fed: dict[str, tuple[str, ...]]
-    shape: RegistryShape
+    shape: RegistryShape | None
     endpoints: Endpoints | None
     ledger: Ledger
     pullers: tuple[Puller, ...]
@@ -99,6 +100,6 @@ class Plan:
     def image_host(self, region: str) -> str | None:
         """Return the registry host of a region: that of its own replica, else the global one.
 
-        None if the registry's login server contains a hash that Azure generates.
+        None if the registry's login server contains a hash that Azure generates, and without a registry.
         """
         return None if self.endpoints is None else self.endpoints.regional.get(region, self.endpoints.global_)

@@ -10,6 +10,7 @@ from components.access.spec import GrantSpec
 from components.elsewhere import name_of, parsed
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import edges
+from components.registry.spec import RegistrySpec
 from planning import names
 from planning.addresses import Consumer, Ledger, Subnet, ledger, registry_consumer
 from planning.clouds import CLOUDS
@@ -32,14 +33,7 @@ def plan_of(spec: StackSpec, systems: Sequence[System], subscription: str | None
         systems: all systems, each after those that it uses.
         subscription: the stack's own subscription; None if it is not known, which takes every id for one of it.
     """
-    shape = RegistryShape.of(
-        spec.registry_home,
-        spec.registry.replicas,
-        regional_endpoints=spec.registry.regional_endpoints,
-        dedicated_data_endpoints=spec.registry.data_endpoints,
-        private_endpoints=bool(spec.registry.private_endpoints),
-        cloud=spec.cloud,
-    )
+    shape = _shape(spec, spec.registry) if spec.registry else None
     sites = Sites(Names(spec.name, spec.environment), spec.location, spec.resource_groups)
     sites.add(_sites(spec, sites, subscription))
     for system in systems:
@@ -51,12 +45,26 @@ def plan_of(spec: StackSpec, systems: Sequence[System], subscription: str | None
         sites=sites,
         peerings=_peerings(spec),
         zones={zone.key: zone for zone in _zones(spec)},
-        fed={key: fed_zones(spec, endpoint) for key, endpoint in spec.registry.private_endpoints.items()},
+        fed={key: fed_zones(spec, endpoint) for key, endpoint in spec.private_endpoints.items()},
         shape=shape,
-        endpoints=None if spec.registry.hashed else endpoints(spec.registry.name, shape),
+        endpoints=endpoints(spec.registry.name, shape)
+        if spec.registry and shape and not spec.registry.hashed
+        else None,
         ledger=_ledger(spec, shape, systems),
         pullers=pullers,
         grants={**spec.access, **_pulls(spec, pullers)},
+    )
+
+
+def _shape(spec: StackSpec, registry: RegistrySpec) -> RegistryShape:
+    """What the host names of the registry depend on."""
+    return RegistryShape.of(
+        spec.registry_home,
+        registry.replicas,
+        regional_endpoints=registry.regional_endpoints,
+        dedicated_data_endpoints=registry.data_endpoints,
+        private_endpoints=bool(registry.private_endpoints),
+        cloud=spec.cloud,
     )
 
 
@@ -70,9 +78,10 @@ def fed_zones(spec: StackSpec, endpoint: PrivateEndpointSpec) -> tuple[str, ...]
 def _sites(spec: StackSpec, sites: Sites, subscription: str | None) -> Iterator[Site]:
     """The sites of the common parts of every stack."""
     ours = sites.names
-    elsewhere = spec.registry.id is not None
-    yield sites.site(("registry",), (names.REGISTRY, spec.registry.name), group=("registry",), elsewhere=elsewhere)
-    registry_group = sites["registry",].group
+    registry, registry_group = spec.registry, sites.group(sites.home, "registry")
+    if registry:
+        name = (names.REGISTRY, registry.name)
+        yield sites.site(("registry",), name, group=registry_group, elsewhere=registry.id is not None)
     for key, network in spec.networks.items():
         location = network.location or key
         group = sites.group(location, "network", key)
@@ -90,11 +99,11 @@ def _sites(spec: StackSpec, sites: Sites, subscription: str | None) -> Iterator[
         yield Site(("networks", key), name, location, group, (rule,), bool(network.location))
     yield from _routing_sites(spec, sites)
     networks = sites.within("networks")
-    for key, endpoint in spec.registry.private_endpoints.items():
+    for key, endpoint in spec.private_endpoints.items():
         network = networks.get(endpoint.network)
         yield sites.site(
             ("registry", "private_endpoints", key),
-            (names.PRIVATE_ENDPOINT, ours.private_endpoint(spec.registry.name, key)),
+            (names.PRIVATE_ENDPOINT, ours.private_endpoint(registry.name if registry else "", key)),
             group=network.group if network else registry_group,
             follows=[("networks", endpoint.network)],
         )
@@ -176,7 +185,7 @@ def _zones(spec: StackSpec) -> Iterator[Zone]:
         there = parsed(zone.id)
         name = zone.name or (there.name.lower() if there else private_link)
         yield Zone(key, name, zone.network, zone.linked, ("dns", "zones", key), zone.id)
-    for key, endpoint in spec.registry.private_endpoints.items():
+    for key, endpoint in spec.private_endpoints.items():
         own = endpoint.network
         if endpoint.dns_zones is None and spec.dns.managed == "stack" and own not in spec.dns.zones:
             yield Zone(own, private_link, own, (own,), ("registry", "private_endpoints", key))
@@ -189,7 +198,7 @@ def _peerings(spec: StackSpec) -> tuple[Peering, ...]:
     return tuple((first, second) for first, second in sorted(pairs) if {first, second} <= set(spec.networks))
 
 
-def _ledger(spec: StackSpec, shape: RegistryShape, systems: Sequence[System]) -> Ledger:
+def _ledger(spec: StackSpec, shape: RegistryShape | None, systems: Sequence[System]) -> Ledger:
     subnets = [
         Subnet(network_key, key, subnet.prefix, subnet.free_addresses, network.outside)
         for network_key, network in spec.networks.items()
@@ -197,24 +206,25 @@ def _ledger(spec: StackSpec, shape: RegistryShape, systems: Sequence[System]) ->
     ]
     known = {subnet.key for subnet in subnets}
     consumers = [consumer for consumer in _consumers(spec, shape, systems) if consumer.subnet in known]
-    return ledger(subnets, consumers, headroom=spec.registry.headroom)
+    return ledger(subnets, consumers, headroom=spec.registry.headroom if spec.registry else 0)
 
 
-def _consumers(spec: StackSpec, shape: RegistryShape, systems: Sequence[System]) -> Iterator[Consumer]:
-    for key, endpoint in spec.registry.private_endpoints.items():
-        yield registry_consumer(
-            (endpoint.network, endpoint.subnet),
-            f"private endpoint {key} of registry {spec.registry.name}",
-            regions=len(shape.regions),
-            regional_endpoints=shape.regional_endpoints,
-        )
+def _consumers(spec: StackSpec, shape: RegistryShape | None, systems: Sequence[System]) -> Iterator[Consumer]:
+    if spec.registry and shape:
+        for key, endpoint in spec.registry.private_endpoints.items():
+            yield registry_consumer(
+                (endpoint.network, endpoint.subnet),
+                f"private endpoint {key} of registry {spec.registry.name}",
+                regions=len(shape.regions),
+                regional_endpoints=shape.regional_endpoints,
+            )
     for system in systems:
         yield from system.consumers(spec)
 
 
 def _pulls(spec: StackSpec, pullers: tuple[Puller, ...]) -> dict[str, GrantSpec]:
     """A pull grant for every pulling identity without one."""
-    mode = spec.registry.role_assignment_mode
+    mode = spec.role_assignment_mode
     able = {grant.identity for grant in spec.access.values() if "pull" in grant.role_in(mode).gives(mode)}
     wanted = dict.fromkeys(puller.identity for puller in pullers if puller.identity)
     return {

@@ -53,7 +53,7 @@ class Workloads(ResourceType):
         profile = _profile(environment, sent)
         identity = assigned(cloud, request.id, request.body.get("identity"))
         _refuse_template(sent)
-        _refuse_secrets(cloud, sent, identity)
+        _refuse_secrets(cloud, environment, sent, identity)
         _refuse_images(cloud, sent, identity)
         if profile in {None, CONSUMPTION}:
             _refuse_sizes(sent)
@@ -232,15 +232,17 @@ def _refuse_template(sent: Json) -> None:
         raise bad_request("ContainerAppInvalidScaleSpec", message, "properties.template.scale")
 
 
-def _refuse_secrets(cloud: Cloud, sent: Json, identity: Json) -> None:
+def _refuse_secrets(cloud: Cloud, environment: Resource, sent: Json, identity: Json) -> None:
     """Refuse references to secrets that are not there, and to those of a vault that the identity does not read [VAULT-READ]."""
     secrets = (sent.get("configuration") or {}).get("secrets") or []
     known = {secret.get("name") for secret in secrets}
+    subnet = str((environment.properties.get("vnetConfiguration") or {}).get("infrastructureSubnetId") or "")
     for secret in secrets:
         if secret.get("keyVaultUrl"):
             _require_assigned(secret.get("identity"), identity, f"secret '{secret.get('name')}'")
             name, wanted = secret.get("name"), secret.get("identity")
-            if not vault_secrets.readable(cloud, str(secret["keyVaultUrl"]), _principal(str(wanted), identity)):
+            principal = _principal(str(wanted), identity)
+            if not vault_secrets.readable(cloud, str(secret["keyVaultUrl"]), principal, subnet):
                 why = f"Unable to get value using Managed identity {wanted} for secret {name}. Error: unable to fetch secret"
                 _refuse_field("configuration.secrets", f"\"{name}\": {why} '{name}' using Managed identity '{wanted}'")
         elif secret.get("value") is None:

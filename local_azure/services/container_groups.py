@@ -209,9 +209,10 @@ def _refuse_identity(request: Request, properties: Json, identity: Json) -> None
 
 def _refuse_secrets(cloud: Cloud, request: Request, properties: Json, identity: Json) -> None:
     """Raise ArmError for a secret of a vault that the stated identity does not read (code chosen) [VAULT-READ]."""
+    subnet = str(((properties.get("subnetIds") or [{}])[0]).get("id") or "")
     for reference in properties.get("secretReferences") or []:
         principal = str(users(identity)[str(reference["identity"]).lower()].get("principalId"))
-        if not vault_secrets.readable(cloud, str(reference.get("secretReferenceUri")), principal):
+        if not vault_secrets.readable(cloud, str(reference.get("secretReferenceUri")), principal, subnet):
             message = (
                 f"The secret '{reference.get('name')}' of container group '{request.id.name}' is not accessible under the "
                 f"identity '{reference['identity']}'."

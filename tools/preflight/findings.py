@@ -15,7 +15,7 @@ class Finding:
     """One answer of preflight.
 
     Attributes:
-        check: which check it belongs to: names, replicas, addresses, dns, providers, kubernetes or permissions.
+        check: which check it belongs to: names, registry, replicas, addresses, dns, providers, kubernetes or permissions.
         verdict: how it ended.
         subject: what it is about: an ARM id, a namespace or a name.
         message: the answer in words; what to do where it did not pass.

@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from components.elsewhere import parsed
+from components.registry.spec import RegistrySpec
 from stacks.loader import Stack
 from tools.preflight.arm import Arm, DeniedError, MissingError
 from tools.preflight.findings import Finding, unreadable
+from tools.preflight.shape import differences
 
 REGISTRY_VERSION, NETWORK_VERSION, DNS_VERSION = "2025-11-01", "2024-05-01", "2024-06-01"
+SHAPE_VERSION = "2026-01-01-preview"
+"""Version that shows whether replicas have host names of their own [ACR-2026]."""
 
 
 @dataclass(frozen=True)
@@ -43,29 +48,36 @@ class Connection:
 class Registry:
     """The registry of a description in Azure. Every property raises DeniedError and UnreachableError as `Arm.get` does."""
 
-    def __init__(self, stack: Stack, arm: Arm) -> None:
+    def __init__(self, spec: RegistrySpec, stack: Stack, arm: Arm) -> None:
         """Read nothing yet.
 
         Args:
+            spec: the registry of the description.
             stack: the description.
             arm: where to read.
         """
+        self._spec = spec
         self._stack = stack
         self._arm = arm
         site = stack.plan.sites["registry",]
         group = f"{arm.scope}/resourceGroups/{site.group.name}"
-        self.id = f"{group}/providers/Microsoft.ContainerRegistry/registries/{site.name}"
+        self.id = spec.id or f"{group}/providers/Microsoft.ContainerRegistry/registries/{site.name}"
 
     @cached_property
     def body(self) -> dict[str, Any] | None:
-        """The registry; None where it does not exist yet."""
+        """The registry; None where it does not exist yet, or where it is not known which it is."""
+        if not self.id.startswith("/"):
+            return None
         try:
             return self._arm.get(self.id, REGISTRY_VERSION)
         except MissingError:
             return None
 
     def name(self) -> Iterator[Finding]:
-        """Find out whether the name can be taken; it is unique in all of Azure."""
+        """Find out whether the name can be taken, which is unique in all of Azure; whether one made elsewhere exists."""
+        if self._spec.id is not None:
+            yield self._found()
+            return
         if self.body is not None:
             yield Finding(
                 "names", "passed", self.id, f"registry {self._name} exists in the resource group of this stack"
@@ -81,6 +93,27 @@ class Registry:
                 f"the registry name {self._name} is not available: {answer.get('message')}; state another registry.name"
             )
             yield Finding("names", "failed", self._name, message)
+
+    def _found(self) -> Finding:
+        """Whether a registry made elsewhere exists."""
+        if parsed(self.id) is None:
+            message = (
+                f"the registry is {self.id}, which is read by a run of the stack only: state its id to check it here"
+            )
+            return Finding("names", "undetermined", self.id, message)
+        if self.body is None:
+            message = f"{self.id} does not exist: correct registry.id, or make the registry first"
+            return Finding("names", "failed", self.id, message)
+        return Finding("names", "passed", self.id, f"registry {self._name} exists")
+
+    def shape(self) -> Iterator[Finding]:
+        """Hold what the description states about a registry made elsewhere against what it is like."""
+        if self._spec.id is None or self.body is None:
+            return
+        replicas = self._arm.every(f"{self.id}/replications", REGISTRY_VERSION)
+        regions = [str(each.get("location")) for each in replicas]
+        body = self._arm.get(self.id, SHAPE_VERSION)
+        yield from differences(self._spec, self._stack.spec.registry_home, body, regions)
 
     def replicas(self) -> Iterator[Finding]:
         """Find replicas that are not ready: the service takes no further change of a registry meanwhile [ACR-5]."""
@@ -141,8 +174,8 @@ class Registry:
     @cached_property
     def _wanted(self) -> int:
         """Addresses that every private endpoint has under the description [ACR-7]."""
-        shape = self._stack.plan.shape
-        return 1 + len(shape.regions) * (2 if shape.regional_endpoints else 1)
+        regions = len({self._stack.spec.registry_home, *self._spec.replicas})
+        return 1 + regions * (2 if self._spec.regional_endpoints else 1)
 
     def _connection(self, endpoint: str) -> Connection:
         properties = self._arm.get(endpoint, NETWORK_VERSION)["properties"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from components.elsewhere import parsed
 from planning import names
 from planning.names import NameRule
 from planning.role_actions import Permissions
 from stacks.loader import Stack
+from stacks.sites import Group
 from tools.preflight.arm import Arm, MissingError
 from tools.preflight.findings import Finding
 
@@ -16,7 +18,8 @@ ASSIGN = "Microsoft.Authorization/roleAssignments/write"
 _NETWORK, _APP = "Microsoft.Network", "Microsoft.App"
 _CONTAINERS, _INSIGHTS = "Microsoft.ContainerService", "Microsoft.Insights"
 _COLLECTION = (f"{_INSIGHTS}/dataCollectionEndpoints", f"{_INSIGHTS}/dataCollectionRules")
-_ZONES = (f"{_NETWORK}/privateDnsZones", f"{_NETWORK}/privateDnsZones/virtualNetworkLinks")
+_LINK = f"{_NETWORK}/privateDnsZones/virtualNetworkLinks"
+_ZONES = (f"{_NETWORK}/privateDnsZones", _LINK)
 
 WRITTEN: Mapping[NameRule, tuple[str, ...]] = {
     names.REGISTRY: (
@@ -73,12 +76,21 @@ WRITTEN: Mapping[NameRule, tuple[str, ...]] = {
 """ARM types that the program writes for an entry with a name of each rule; rules of parts that are no resources are left out."""
 
 
-def types_by_group(stack: Stack) -> dict[str, set[str]]:
-    """Return the ARM types that the program writes in each resource group."""
-    found: dict[str, set[str]] = {}
+Place = tuple[str | None, str]
+"""A resource group: its subscription, None for the stack's own, and its name."""
+
+
+def types_by_group(stack: Stack) -> dict[Place, set[str]]:
+    """Return the ARM types that the program writes in each resource group; nothing for what is made elsewhere."""
+    found: dict[Place, set[str]] = {}
     for site in stack.plan.sites:
-        types = {each for rule, _ in site.names for each in WRITTEN.get(rule, ())}
-        found.setdefault(site.group.name, set()).update(types)
+        if not site.elsewhere:
+            types = {each for rule, _ in site.names for each in WRITTEN.get(rule, ())}
+            found.setdefault(_place(site.group), set()).update(types)
+    for zone in stack.plan.zones.values():
+        there = parsed(zone.id)
+        if there and zone.links:
+            found.setdefault((there.subscription, there.resource_group), set()).add(_LINK)
     return found
 
 
@@ -98,16 +110,18 @@ def permissions(stack: Stack, arm: Arm) -> Iterator[Finding]:
         DeniedError: the permissions may not be read.
     """
     assigning = set(_assigning(stack))
-    for group, types in types_by_group(stack).items():
-        needed = [f"{kind}/write" for kind in sorted(types)]
-        needed += [ASSIGN] if group in assigning else []
-        path = f"{arm.scope}/resourceGroups/{group}"
+    written = types_by_group(stack)
+    for place in dict.fromkeys((*written, *sorted(assigning, key=str))):
+        needed = [f"{kind}/write" for kind in sorted(written.get(place, ()))]
+        needed += [ASSIGN] if place in assigning else []
+        subscription = f"/subscriptions/{place[0]}" if place[0] else arm.scope
+        path = f"{subscription}/resourceGroups/{place[1]}"
         try:
             held = _held(arm, path)
         except MissingError:
             # A resource group that is still to be created inherits from the subscription.
             needed.insert(0, GROUP_WRITE)
-            held = _held(arm, arm.scope)
+            held = _held(arm, subscription)
         missing = lacking(held, needed)
         if missing:
             message = f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing on {path}; assign a role that has it"
@@ -116,15 +130,21 @@ def permissions(stack: Stack, arm: Arm) -> Iterator[Finding]:
             yield Finding("permissions", "passed", path, f"{path}: allowed are {', '.join(needed)}")
 
 
-def _assigning(stack: Stack) -> Iterator[str]:
+def _place(group: Group) -> Place:
+    return group.subscription, group.name
+
+
+def _assigning(stack: Stack) -> Iterator[Place]:
     """Resource groups in which the program assigns roles: on the registry, and on what clusters are deployed into."""
     sites = stack.plan.sites
-    if stack.plan.grants:
-        yield sites["registry",].group.name
+    registry = stack.spec.registry
+    if stack.plan.grants and registry:
+        there = parsed(registry.id)
+        yield (there.subscription, there.resource_group) if there else _place(sites["registry",].group)
     for key, cluster in stack.spec.clusters.items():
-        yield sites["clusters", key].group.name
-        yield sites["networks", cluster.network].group.name
-        yield from (site.group.name for site in sites.within("identities").values())
+        yield _place(sites["clusters", key].group)
+        yield _place(sites["networks", cluster.network].group)
+        yield from (_place(site.group) for site in sites.within("identities").values())
 
 
 def lacking(held: Iterable[Permissions], needed: Iterable[str]) -> list[str]:

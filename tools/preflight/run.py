@@ -21,17 +21,23 @@ def preflight(stack: Stack, arm: Arm) -> list[Finding]:
     Raises:
         UnreachableError: Azure cannot be asked, or answers with an error that is neither 403 nor 404.
     """
-    registry = Registry(stack, arm)
     checks: dict[str, Callable[[], Iterable[Finding]]] = {
-        "names": registry.name,
-        "replicas": registry.replicas,
-        "addresses": registry.addresses,
-        "dns": lambda: dns.records(registry, arm),
+        **(_of_the_registry(Registry(stack.spec.registry, stack, arm), arm) if stack.spec.registry else {}),
         "providers": lambda: subscription.providers(stack, arm),
         "kubernetes": lambda: subscription.kubernetes(stack, arm),
         "permissions": lambda: rights.permissions(stack, arm),
     }
     return [finding for name, check in checks.items() for finding in _determined(name, check)]
+
+
+def _of_the_registry(registry: Registry, arm: Arm) -> dict[str, Callable[[], Iterable[Finding]]]:
+    return {
+        "names": registry.name,
+        "registry": registry.shape,
+        "replicas": registry.replicas,
+        "addresses": registry.addresses,
+        "dns": lambda: dns.records(registry, arm),
+    }
 
 
 def _determined(name: str, check: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:

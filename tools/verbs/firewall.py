@@ -74,10 +74,14 @@ _COLUMNS = ("region", "destination", "port", "clients", "purpose", "source")
 
 
 def _hosts(stack: Stack, login_server: str | None) -> Any:
+    """The registry's host names; None for a stack without a registry."""
     from planning.endpoints import endpoints
 
+    shape = stack.plan.shape
+    if shape is None:
+        return None
     if login_server:
-        return endpoints(login_server.partition(".")[0], stack.plan.shape)
+        return endpoints(login_server.partition(".")[0], shape)
     if stack.plan.endpoints is None:
         raise RefusedError(
             "the registry's host names have a hash that Azure makes up; pass --login-server, which `pulumi stack output "

@@ -44,13 +44,15 @@ def preflight(
     is missing; that is no success. The credential is the one that azure-identity finds: `az login`, a pipeline's OIDC
     token, or a managed identity.
     """
-    from stacks.loader import load
+    from local_azure.plugin.sessions import DEFAULT_SUBSCRIPTION
+    from stacks.loader import Session, load
     from tools.preflight.arm import UnreachableError, azure
     from tools.preflight.findings import all_passed
     from tools.preflight.run import preflight as run
 
-    described = load(stack)
-    if not local and not subscription:
+    target = DEFAULT_SUBSCRIPTION if local else subscription
+    described = load(stack, session=Session(None, lambda: target) if target else None)
+    if not target:
         raise RefusedError("no subscription: state --subscription or set ARM_SUBSCRIPTION_ID, or read --local")
     try:
         found = _locally(described, principal) if local else run(described, azure(subscription))

@@ -207,7 +207,7 @@ def ways_out(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 def node_images(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Nodes that cannot pull from the co-located replica's own host [AKS-8]."""
     for key, cluster in spec.clusters.items():
-        if cluster.images_are_recent or not spec.registry.regional_endpoints:
+        if cluster.images_are_recent or not (spec.registry and spec.registry.regional_endpoints):
             continue
         stated = f"node_image {cluster.node_image}" if cluster.node_image else "no node_image is stated"
         member = "node_image" if cluster.node_image else "node_os_upgrade_channel"

@@ -228,7 +228,7 @@ def scalers(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 def tokens(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Pulls by identity from a registry that does not accept ARM audience tokens [CAE-19]."""
-    if spec.registry.policies.azure_ad_authentication_as_arm:
+    if spec.registry is None or spec.registry.policies.azure_ad_authentication_as_arm:
         return
     for puller in plan.pullers:
         if puller.path[0] not in {"container_apps", "session_pools"}:

@@ -33,7 +33,7 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
             opts=context.options(),
             **context.placement(site),
         )
-        _permit(context, f"{spec.registry.name}/gateways/{key}", f"gateway-{key}", gateway, built, subnet_id)
+        _permit(context, f"{spec.namespace}/gateways/{key}", f"gateway-{key}", gateway, built, subnet_id)
         reports[key] = {
             "id": built.id,
             "hosts": built.hosts,
@@ -76,5 +76,5 @@ def _permit_nodes(spec: StackSpec, context: BuildContext) -> None:
         if gateway.identity is not None
     }
     if permissions:
-        namespace = f"{spec.registry.name}/gateways"
+        namespace = f"{spec.namespace}/gateways"
         Permissions(f"{context.name}-gateways-nodes", permissions, namespace=namespace, opts=context.options())
