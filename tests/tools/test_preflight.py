@@ -301,7 +301,7 @@ def test_the_version_of_a_cluster_has_to_be_offered(estate: Estate, tmp_path: Pa
 def test_azure_that_does_not_answer_ends_in_one_line(estate: Estate) -> None:
     with pytest.raises(UnreachableError) as refused:
         preflight(estate.stack, local("http://127.0.0.1:9", "s"))
-    assert "127.0.0.1:9 does not answer" in str(refused.value)
+    assert "127.0.0.1:9 does not respond" in str(refused.value)
     assert len(str(refused.value).splitlines()) == 1
 
 
