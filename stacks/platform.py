@@ -197,14 +197,8 @@ class Platform(pulumi.ComponentResource):
             resource_group_name=self._groups.name_of(ours) if ours else there.resource_group if there else "",
             tags=self._tags,
             zone_id=zone.id,
-            opts=self._once_named("zone", self._renames.zones.get(key), self._elsewhere(zone.id)),
+            opts=self._once_named("zone", self._renames.zones.get(key), self._plan.subscription_of(zone.id)),
         )
-
-    def _elsewhere(self, resource_id: str | None) -> str | None:
-        """The subscription of a resource made elsewhere if it is not the stack's own, else None."""
-        there = parsed(resource_id)
-        ours = self._plan.subscription
-        return there.subscription if there and ours and there.subscription.lower() != ours.lower() else None
 
     def _once_named(self, role: str, key: str | None, subscription: str | None = None) -> pulumi.ResourceOptions:
         """The options of a component with an alias for its former key, and the subscription of its children."""
@@ -221,7 +215,7 @@ class Platform(pulumi.ComponentResource):
             spec,
             workspace_id=self._workspaces[workspace].id if workspace else None,
             # What a change needs is admitted before it; what is no longer needed is deleted at the end [FW-ORDER].
-            opts=self._groups.options(self._elsewhere(spec.id), after=rules),
+            opts=self._groups.options(self._plan.subscription_of(spec.id), after=rules),
             **self._placed("registry"),
         )
 
@@ -270,7 +264,7 @@ class Platform(pulumi.ComponentResource):
                 f"{self._name}-identity-{name_of(key)}",
                 identity,
                 identity_name=self._plan.sites["identities", key].name,
-                opts=self._groups.options(self._elsewhere(identity.id)),
+                opts=self._groups.options(self._plan.subscription_of(identity.id)),
                 **self._placed("identities", key),
             )
             for key, identity in self._spec.identities.items()
@@ -300,7 +294,7 @@ class Platform(pulumi.ComponentResource):
                 f"{self._name}-workspace-{name_of(key)}",
                 workspace,
                 workspace_name=self._plan.sites["monitoring", "workspaces", key].name,
-                opts=self._groups.options(self._elsewhere(workspace.id)),
+                opts=self._groups.options(self._plan.subscription_of(workspace.id)),
                 **self._placed("monitoring", "workspaces", key),
             )
             for key, workspace in self._spec.monitoring.workspaces.items()
@@ -312,7 +306,7 @@ class Platform(pulumi.ComponentResource):
                 f"{self._name}-metrics-{name_of(key)}",
                 workspace_name=self._plan.sites["monitoring", "metrics_workspaces", key].name,
                 made_elsewhere=metrics.id,
-                opts=self._groups.options(self._elsewhere(metrics.id)),
+                opts=self._groups.options(self._plan.subscription_of(metrics.id)),
                 **self._placed("monitoring", "metrics_workspaces", key),
             )
             for key, metrics in self._spec.monitoring.metrics_workspaces.items()

@@ -9,8 +9,9 @@ from pydantic import Field, model_validator
 from components.container_apps.endpoint_spec import EndpointSpec
 from components.container_apps.route_spec import RouteMatchSpec, RoutesSpec
 from components.container_apps.workload_spec import AppSpec, JobSpec
+from components.elsewhere import MadeElsewhere
 from components.references import NetworkKey, Reference, SubnetKey, WorkspaceKey, dangling
-from components.spec import Region, ResourceGroup, Secret, Spec, held_to, refuse
+from components.spec import Region, ResourceGroup, Secret, Spec, held_to, refuse, settings_of_others
 from planning import names
 from planning.container_apps import (
     CONSUMPTION,
@@ -23,6 +24,7 @@ from planning.container_apps import (
 )
 from planning.problems import Path
 from planning.regions import lacks_zones
+from planning.resource_ids import ENVIRONMENT
 from planning.urls import port_problem
 
 _DESTINATION = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
@@ -152,6 +154,10 @@ class DiagnosticsSpec(Spec):
 class EnvironmentSpec(Spec):
     """One environment, in its network's region unless ``location`` says otherwise."""
 
+    id: Annotated[
+        Annotated[str, MadeElsewhere(ENVIRONMENT)] | None,
+        Field(description="An environment made elsewhere, in which the apps and jobs of this stack run."),
+    ] = None
     kind: Annotated[
         Kind | Literal["express"],
         Field(description="workload_profiles is the current form. A change replaces the environment."),
@@ -234,8 +240,10 @@ class EnvironmentSpec(Spec):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
+        own = ("id", "location", "kind", "profiles", "apps", "jobs", "private_endpoints")
         refuse(
             (
+                *settings_of_others(self, except_for=own),
                 *self._place(),
                 *self._closed(),
                 *self._kind(),
