@@ -71,7 +71,8 @@ def far_sides(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     for near, far in half_peerings(spec, plan).values():
         site = plan.sites["networks", near]
         here = f'"$(az network vnet show -g {site.group.name} -n {site.name} --query id -o tsv)"'
-        command = f"az network vnet peering create {_named(spec, far)} -n {far}-to-{near} --remote-vnet {here} --allow-vnet-access"
+        remote = f"--remote-vnet {here} --allow-vnet-access"
+        command = f"az network vnet peering create {_named(spec, far)} -n {far}-to-{near} {remote}"
         message = (
             f"is peered with {far}, which is made elsewhere: this stack creates one side only, and the peering "
             "carries no traffic "
