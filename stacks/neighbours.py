@@ -60,6 +60,7 @@ def _shared(stack: Stack, other: Stack, name: str) -> Iterator[Problem]:
     if ours and another and ours.name == another.name and not (ours.id or another.id):
         message = f"{ours.name} is the registry of stack {name} too, and its name must be unique [NAME-1]"
         yield Problem(("registry", "name"), f"{message}; use another name, or remove one of the two files")
+        # Such stacks usually share all names, which would only repeat the cause.
         return
     shared = sorted(_names(stack) & _names(other))
     if shared:
