@@ -64,6 +64,7 @@ def _shared(stacks: Mapping[str, Stack], own: str, name: str) -> Iterator[Proble
     if ours and another and ours.name.lower() == another.name.lower() and not (ours.id or another.id):
         message = f"{ours.name} is the registry of stack {name} too, and its name must be unique [NAME-1]"
         yield Problem(("registry", "name"), f"{message}; use another name, or remove one of the two files")
+        # Such stacks usually share all names, which would only repeat the cause.
         return
     if _uses(stack, other, name) or _uses(other, stack, own):
         yield from _described(stack, other, name)

@@ -48,6 +48,7 @@ def far_sides_behind(name: str, spec: StackSpec, plan: Plan, previous: Previous)
         for near, far in (pair, pair[::-1]):
             if near not in held or not spec.networks[far].outside:
                 continue
+            # The state has the previous address space, which the specs of this run no longer contain.
             before = (held[near].outputs.get("addressSpace") or {}).get("addressPrefixes") or []
             if set(before) != {str(prefix) for prefix in spec.networks[near].address_space}:
                 command = f"az network vnet peering sync {_named(spec, far)} -n {far}-to-{near}"
