@@ -10,12 +10,11 @@ from ipaddress import IPv4Address
 
 from local_azure.services.authorization import ASSIGNMENTS
 from local_azure.services.identities import IDENTITIES
+from local_azure.services.peerings import PEERINGS
 from local_azure.services.private_dns import LINKS, ZONES
 from local_azure.services.private_links import ENDPOINTS
 from local_azure.services.registry_endpoints import REGISTRIES, REPLICATIONS, named, serving, split
 from local_azure.store import Resource
-
-PEERINGS = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings"
 
 _PROVIDERS = (
     "App",

@@ -14,7 +14,7 @@ from local_azure.operations import Operation, long_running
 from local_azure.services import app_actions, app_secrets, image_pulls, vault_secrets
 from local_azure.services.addresses import SubnetFullError
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting, without_nulls
-from local_azure.services.identities import assigned
+from local_azure.services.identities import assigned, users
 from local_azure.services.managed_environments import (
     CONSUMPTION,
     POLLS,
@@ -258,18 +258,12 @@ def _refuse_secrets(cloud: Cloud, environment: Resource, sent: Json, identity: J
 
 def _principal(wanted: str, identity: Json) -> str:
     """Return the principal of an identity that is assigned: the system's own, or one by its id."""
-    block = identity.get("identity") or {}
-    users = {key.lower(): user["principalId"] for key, user in (block.get("userAssignedIdentities") or {}).items()}
-    return block["principalId"] if wanted.lower() == "system" else users[wanted.lower()]
+    return (identity["identity"] if wanted.lower() == "system" else users(identity)[wanted.lower()])["principalId"]
 
 
 def _require_assigned(wanted: Any, identity: Json, what: str) -> None:
-    block = identity.get("identity") or {}
-    if str(wanted or "").lower() == "system":
-        found = "principalId" in block
-    else:
-        found = str(wanted or "").lower() in {key.lower() for key in block.get("userAssignedIdentities") or {}}
-    if not found:
+    name = str(wanted or "").lower()
+    if not ("principalId" in identity.get("identity", {}) if name == "system" else name in users(identity)):
         message = f"The identity '{wanted}' of {what} is not assigned to the resource."
         raise bad_request("ManagedIdentityNotAssigned", message)
 

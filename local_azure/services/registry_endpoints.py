@@ -6,13 +6,13 @@ import base64
 import hashlib
 from collections.abc import Iterable, Sequence
 
+from local_azure.facts.container_registry import REGISTRIES
 from local_azure.operations import Polls
 from local_azure.resource_id import ResourceId
 from local_azure.services.cloud import Cloud
 from local_azure.services.private_links import Member
 from local_azure.store import Resource
 
-REGISTRIES = "Microsoft.ContainerRegistry/registries"
 REPLICATIONS = f"{REGISTRIES}/replications"
 CONNECTIONS = f"{REGISTRIES}/privateEndpointConnections"
 _SUFFIXES = (".azurecr.io", ".azurecr.us", ".azurecr.cn")

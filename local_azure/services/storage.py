@@ -8,15 +8,12 @@ from typing_extensions import override
 
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
+from local_azure.facts.storage import ACCOUNTS, BLOB_SERVICES, CONTAINERS
 from local_azure.operations import SYNC_ALWAYS_OK, SYNC_DELETE, SYNC_OK, Lifecycle, Style, Transition
 from local_azure.services import regions, reserved_words, storage_data, storage_keys
 from local_azure.services.cloud import Cloud, Request, ResourceType
 from local_azure.services.identities import assigned
 from local_azure.store import Resource
-
-ACCOUNTS = "Microsoft.Storage/storageAccounts"
-BLOB_SERVICES = f"{ACCOUNTS}/blobServices"
-CONTAINERS = f"{BLOB_SERVICES}/containers"
 
 _SERVICES = ("blob", "dfs", "file", "queue", "table", "web")
 _BLOB_DEFAULTS = {
