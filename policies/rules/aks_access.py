@@ -7,26 +7,13 @@ from functools import partial
 from ipaddress import ip_network
 from typing import Any
 
-from policies.model import Graph, Resource, Rule, Verdict, fail
+from policies.model import EVERYWHERE, OPT_IN, REGULATED, Graph, Resource, Rule, Verdict, fail
 from policies.rules import types as t
 from policies.rules.aks_pools import has_pools, pool_must_be, pool_must_not_be, preset_by_automatic
-from policies.rules.forms import (
-    EVERYWHERE,
-    OPT_IN,
-    REGULATED,
-    all_of,
-    declare,
-    must_be,
-    must_be_set,
-    must_not_be,
-    put,
-    same,
-    stated,
-    unless,
-)
+from policies.rules.forms import all_of, must_be, must_be_set, must_not_be, put, same, stated, unless
 
-_cluster = partial(declare, types=(t.CLUSTER,))
-_pools = partial(declare, types=(t.CLUSTER, t.AGENT_POOL), where=(has_pools,))
+_cluster = partial(Rule, types=(t.CLUSTER,))
+_pools = partial(Rule, types=(t.CLUSTER, t.AGENT_POOL), where=(has_pools,))
 
 
 def addon(resource: Resource, name: str) -> str:

@@ -7,9 +7,21 @@ from functools import partial
 from typing import Any
 
 from planning.aks import SYSTEM_ONLY, SYSTEM_TAINT
-from policies.model import Graph, Resource, Rule, RuleConfig, Undetermined, Verdict, fail, not_applicable
+from policies.model import (
+    OPT_IN,
+    REGULATED,
+    Graph,
+    Problems,
+    Resource,
+    Rule,
+    RuleConfig,
+    Undetermined,
+    Verdict,
+    fail,
+    not_applicable,
+)
 from policies.rules import types as t
-from policies.rules.forms import OPT_IN, REGULATED, Problems, attempted, declare, same, shown, stated
+from policies.rules.forms import attempted, same, shown, stated
 from policies.rules.relations import has_no_zones
 
 
@@ -201,7 +213,7 @@ def _room(resource: Resource, pool: str, config: Pods) -> Iterator[Verdict]:
         )
 
 
-_pools = partial(declare, types=(t.CLUSTER, t.AGENT_POOL), where=(has_pools,), pillar="reliability")
+_pools = partial(Rule, types=(t.CLUSTER, t.AGENT_POOL), where=(has_pools,), pillar="reliability")
 
 RULES: tuple[Rule, ...] = (
     _pools(
@@ -241,7 +253,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.2#31", "AZR-000019", "APRL-902c82ff", "RC-AKS-07.06.01"),
         profiles=REGULATED,
     ),
-    declare(
+    Rule(
         _system_nodes,
         types=(t.CLUSTER,),
         where=(has_pools,),

@@ -17,7 +17,18 @@ from planning.addresses import (
     usable,
 )
 from planning.networks import overlap_problems, subnet_problems
-from policies.model import Graph, Resource, Rule, RuleConfig, Undetermined, Verdict, fail, undetermined
+from policies.model import (
+    EVERYWHERE,
+    REGULATED,
+    Graph,
+    Resource,
+    Rule,
+    RuleConfig,
+    Undetermined,
+    Verdict,
+    fail,
+    undetermined,
+)
 from policies.rules import types as t
 from policies.rules.consumers import (
     Occupant,
@@ -29,12 +40,12 @@ from policies.rules.consumers import (
     others_by_subnet,
     reaches_registry,
 )
-from policies.rules.forms import EVERYWHERE, REGULATED, agreed, declare
+from policies.rules.forms import agreed
 from policies.rules.network import every_subnet
 from policies.rules.relations import Subnet, all_subnets, ipv4, is_outside, subnets_in, subnets_of
 
 _DOCS = "container-registry/container-registry-private-endpoints"
-_subnets = partial(declare, types=(t.NETWORK, t.SUBNET), pillar="reliability", docs=_DOCS)
+_subnets = partial(Rule, types=(t.NETWORK, t.SUBNET), pillar="reliability", docs=_DOCS)
 
 
 class Room(RuleConfig):
@@ -272,7 +283,7 @@ RULES: tuple[Rule, ...] = (
         config=Spacious,
         where=(_holds_registry,),
     ),
-    declare(
+    Rule(
         _outside,
         types=(t.PRIVATE_ENDPOINT,),
         pillar="reliability",
@@ -287,7 +298,7 @@ RULES: tuple[Rule, ...] = (
         config=Outside,
         where=(_to_registry, _part_of_the_program),
     ),
-    declare(
+    Rule(
         _plan,
         types=(t.NETWORK,),
         pillar="reliability",

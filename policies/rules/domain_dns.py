@@ -8,10 +8,9 @@ from functools import partial
 from typing import Any
 
 from planning import private_link
-from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail
+from policies.model import EVERYWHERE, Graph, Resource, Rule, RuleConfig, Verdict, fail
 from policies.rules import types as t
 from policies.rules.consumers import networks_of_compute
-from policies.rules.forms import EVERYWHERE, declare
 from policies.rules.relations import (
     connections_of,
     is_domain_of_environment,
@@ -23,7 +22,7 @@ from policies.rules.relations import (
 
 _REGIONAL = ("geo.", "data.")
 _zone = partial(
-    declare, types=(t.ZONE,), pillar="reliability", docs="container-registry/container-registry-private-endpoints"
+    Rule, types=(t.ZONE,), pillar="reliability", docs="container-registry/container-registry-private-endpoints"
 )
 
 

@@ -27,11 +27,11 @@ from policies.rules.consumers import (
     others_by_subnet,
     pool_subnets,
 )
-from policies.rules.forms import agreed, declare
+from policies.rules.forms import agreed
 from policies.rules.identities import kubelet
 from policies.rules.relations import Subnet, ipv4, principals, role_of, subnets_in
 
-_cluster = partial(declare, types=(t.CLUSTER,), pillar="reliability")
+_cluster = partial(Rule, types=(t.CLUSTER,), pillar="reliability")
 
 
 def _candidates(cluster: Resource, graph: Graph) -> dict[tuple[str, str], list[Subnet]]:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable
+from policies.model import EVERYWHERE, REGULATED, Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable
 from policies.rules import types as t
 from policies.rules.domain_hosts import replicas_of, some_compute
-from policies.rules.forms import EVERYWHERE, REGULATED, declare, same, stated
+from policies.rules.forms import same, stated
 from policies.rules.identities import pulls_of
 from policies.rules.registry_surroundings import Colocation, compute_regions
 from policies.rules.relations import endpoints_to, has_no_zones, is_on, region_of, regions_of
 
-_registry = partial(declare, types=(t.REGISTRY,), pillar="reliability")
+_registry = partial(Rule, types=(t.REGISTRY,), pillar="reliability")
 _ACR = "container-registry/container-registry-"
 _PERMISSION = "Microsoft.Network/privateEndpoints/privateLinkServiceProxies/write"
 
@@ -200,7 +200,7 @@ RULES: tuple[Rule, ...] = (
         config=Colocation,
         where=(_compute,),
     ),
-    declare(
+    Rule(
         _idle,
         types=(t.REPLICATION,),
         pillar="cost",
@@ -278,7 +278,7 @@ RULES: tuple[Rule, ...] = (
         covers=("D16", "D28"),
         profiles=REGULATED,
     ),
-    declare(
+    Rule(
         _webhooks,
         types=(t.WEBHOOK,),
         pillar="operations",

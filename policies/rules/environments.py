@@ -6,22 +6,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable
+from policies.model import OPT_IN, REGULATED, Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable
 from policies.rules import types as t
 from policies.rules.diagnostics import settings_of
-from policies.rules.forms import (
-    OPT_IN,
-    REGULATED,
-    declare,
-    must_be,
-    must_be_set,
-    only_with,
-    same,
-    shown,
-)
+from policies.rules.forms import must_be, must_be_set, only_with, same, shown
 from policies.rules.relations import has_no_zones
 
-_environment = partial(declare, types=(t.ENVIRONMENT,))
+_environment = partial(Rule, types=(t.ENVIRONMENT,))
 
 
 class Zones(RuleConfig):

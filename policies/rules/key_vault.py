@@ -7,29 +7,15 @@ from functools import partial
 from typing import Any
 
 from planning import names, private_link
-from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail
+from policies.model import EVERYWHERE, OPT_IN, REGULATED, Graph, Resource, Rule, RuleConfig, Verdict, fail
 from policies.rules import types as t
 from policies.rules.diagnostics import AUDIT, keeps_logs
-from policies.rules.forms import (
-    EVERYWHERE,
-    OPT_IN,
-    REGULATED,
-    declare,
-    each,
-    must_be,
-    must_not_be,
-    name_is,
-    only_if,
-    same,
-    shown,
-    stated,
-    unless,
-)
+from policies.rules.forms import each, must_be, must_not_be, name_is, only_if, same, shown, stated, unless, valid_name
 from policies.rules.relations import connections_to, is_outside, zones_fed_by
 
-_vault = partial(declare, types=(t.VAULT,))
-_key = partial(declare, types=(t.KEY,))
-_secret = partial(declare, types=(t.SECRET,))
+_vault = partial(Rule, types=(t.VAULT,))
+_key = partial(Rule, types=(t.KEY,))
+_secret = partial(Rule, types=(t.SECRET,))
 
 
 class Keys(RuleConfig):
@@ -286,7 +272,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.5#11", "CKV_AZURE_114", "AZP-75262d3e", "TRV-AZU-0015"),
         profiles=OPT_IN,
     ),
-    declare(
+    Rule(
         _window,
         types=(t.KEY, t.SECRET),
         id="MOOR-KV-012",
@@ -308,19 +294,17 @@ RULES: tuple[Rule, ...] = (
         profiles=OPT_IN,
         config=Validity,
     ),
-    _vault(
+    valid_name(
         name_is(names.KEY_VAULT),
+        types=(t.VAULT,),
         id="MOOR-KV-013",
         title="Key vault name is invalid",
         severity="low",
-        pillar="operations",
         what="The name of a key vault has 3 to 24 letters, digits and hyphens.",
-        why="Azure refuses other names, after other resources have been created.",
         remedy="change vaultName to a valid name",
-        docs="azure-resource-manager/management/resource-name-rules",
         covers=("1.5#13", "AZR-000120"),
     ),
-    declare(
+    Rule(
         name_is(names.KEY_VAULT_OBJECT),
         types=(t.KEY, t.SECRET),
         id="MOOR-KV-113",
@@ -333,7 +317,7 @@ RULES: tuple[Rule, ...] = (
         docs="azure-resource-manager/management/resource-name-rules",
         covers=("1.5#13", "AZR-000121", "AZR-000122"),
     ),
-    declare(
+    Rule(
         must_be("pricingTier", "Standard"),
         types=(t.PRICING,),
         id="MOOR-KV-014",

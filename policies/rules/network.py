@@ -16,32 +16,25 @@ from planning.networks import (
     GATEWAY_SUBNET,
     WITHOUT_SECURITY_GROUP,
 )
-from policies.model import Graph, Resource, Rule, RuleConfig, Undetermined, Verdict, fail, not_applicable, undetermined
-from policies.rules import types as t
-from policies.rules.forms import (
+from policies.model import (
     OPT_IN,
-    Pattern,
+    Graph,
     Problems,
-    all_of,
-    configured,
-    declare,
-    follows_convention,
-    must_be,
-    must_be_set,
-    name_is,
-    only_with,
-    stated,
+    Resource,
+    Rule,
+    RuleConfig,
+    Undetermined,
+    Verdict,
+    fail,
+    not_applicable,
+    undetermined,
 )
-from policies.rules.relations import (
-    Subnet,
-    ipv4,
-    is_outside,
-    once_a_graph,
-    subnets_in,
-)
+from policies.rules import types as t
+from policies.rules.forms import all_of, must_be, must_be_set, name_is, naming_convention, only_with, stated, valid_name
+from policies.rules.relations import Subnet, ipv4, is_outside, once_a_graph, subnets_in
 
-_network = partial(declare, types=(t.NETWORK,))
-_subnets = partial(declare, types=(t.NETWORK, t.SUBNET))
+_network = partial(Rule, types=(t.NETWORK,))
+_subnets = partial(Rule, types=(t.NETWORK, t.SUBNET))
 
 _GATEWAY = GATEWAY_SUBNET.lower()
 _BASTION = BASTION_SUBNET.lower()
@@ -176,17 +169,14 @@ def _subnet_names(subnet: Subnet, graph: Graph, config: Any) -> Iterator[Verdict
 
 
 def _named(form: NameRule, arm_type: str, property_name: str, number: str, *covers: str) -> Rule:
-    return declare(
+    return valid_name(
         name_is(form),
         types=(arm_type,),
-        pillar="operations",
         id=f"MOOR-NET-{number}",
         title=f"Name of a {form.noun} is invalid",
         severity="low",
         what=f"The name of a {form.noun} has {form.shortest} to {form.longest} characters: {form.words}.",
-        why="Azure refuses other names, after other resources have been created.",
         remedy=f"change {property_name} to a valid name",
-        docs="azure-resource-manager/management/resource-name-rules",
         covers=("1.4#9", *covers),
     )
 
@@ -291,7 +281,7 @@ RULES: tuple[Rule, ...] = (
         config=Dns,
         where=(only_with("dhcpOptions.dnsServers", "it uses the DNS of Azure"),),
     ),
-    declare(
+    Rule(
         _both_ways,
         types=(t.PEERING,),
         pillar="reliability",
@@ -335,33 +325,25 @@ RULES: tuple[Rule, ...] = (
     _named(names.VIRTUAL_NETWORK, t.NETWORK, "virtualNetworkName", "009", "PSR-VNET.Name"),
     _named(names.NETWORK_SECURITY_GROUP, t.SECURITY_GROUP, "networkSecurityGroupName", "109", "PSR-NSG.Name"),
     _named(names.PRIVATE_ENDPOINT, t.PRIVATE_ENDPOINT, "privateEndpointName", "209", "PSR-PrivateEndpoint.Name"),
-    _subnets(
+    valid_name(
         every_subnet(_subnet_names),
-        pillar="operations",
+        types=(t.NETWORK, t.SUBNET),
         id="MOOR-NET-309",
         title="Name of a subnet is invalid",
         severity="low",
         what="Names of subnets have 1 to 80 letters, digits, periods, underscores and hyphens.",
-        why="Azure refuses other names, after other resources have been created.",
         remedy="change name of the subnet to a valid one",
-        docs="azure-resource-manager/management/resource-name-rules",
         covers=("1.4#9", "AZR-000267"),
         where=(has_subnets,),
     ),
-    declare(
-        follows_convention,
+    naming_convention(
         types=(t.NETWORK, t.SUBNET, t.SECURITY_GROUP),
-        pillar="operations",
         id="MOOR-NET-409",
         title="Name of a network resource does not follow the naming convention",
-        severity="low",
         what="Names of networks, subnets and network security groups follow the configured naming convention.",
         why="The convention identifies the owner.",
         remedy="change the name before the resource is created, or change pattern",
-        docs="cloud-adoption-framework/ready/azure-best-practices/resource-naming",
         covers=("1.4#9", "PSR-VNET.Naming", "PSR-VNET.SubnetNaming", "PSR-NSG.Naming"),
-        config=Pattern,
-        where=(configured("pattern"),),
     ),
     _network(
         _hub,

@@ -10,7 +10,6 @@ from planning import private_link
 from planning.endpoints import GROUP_ID
 from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable, undetermined
 from policies.rules import types as t
-from policies.rules.forms import declare
 from policies.rules.relations import (
     CONNECTIONS,
     Connection,
@@ -22,7 +21,7 @@ from policies.rules.relations import (
     zones_fed_by,
 )
 
-_endpoint = partial(declare, types=(t.PRIVATE_ENDPOINT,))
+_endpoint = partial(Rule, types=(t.PRIVATE_ENDPOINT,))
 
 
 class DnsOwner(RuleConfig):
@@ -136,7 +135,7 @@ RULES: tuple[Rule, ...] = (
         config=DnsOwner,
         where=(managed_elsewhere,),
     ),
-    declare(
+    Rule(
         _registration,
         types=(t.ZONE_LINK,),
         id="MOOR-NET-023",

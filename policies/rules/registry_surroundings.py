@@ -10,23 +10,28 @@ from planning.egress import MICROSOFT_REGISTRY
 from planning.endpoints import GROUP_ID
 from planning.images import moving_tag
 from planning.roles import PRIVILEGED
-from policies.model import Graph, Resource, Rule, RuleConfig, Undetermined, Verdict, fail, not_applicable, undetermined
+from policies.model import (
+    REGULATED,
+    STANDARD,
+    Graph,
+    Resource,
+    Rule,
+    RuleConfig,
+    Undetermined,
+    Verdict,
+    fail,
+    not_applicable,
+    undetermined,
+)
 from policies.rules import types as t
 from policies.rules.diagnostics import keeps_logs
-from policies.rules.forms import REGULATED, STANDARD, declare, must_be, only_if, unless
+from policies.rules.forms import must_be, only_if, unless
 from policies.rules.images import CONTAINERS, image_paths, images_of, named_registry, serves
 from policies.rules.private_endpoints import DnsOwner, managed_elsewhere, zone_problems
-from policies.rules.relations import (
-    assignments_on,
-    connections_of,
-    connections_to,
-    once_a_graph,
-    regions_of,
-    role_of,
-)
+from policies.rules.relations import assignments_on, connections_of, connections_to, once_a_graph, regions_of, role_of
 
 _ACR = "container-registry/container-registry-"
-_registry = partial(declare, types=(t.REGISTRY,))
+_registry = partial(Rule, types=(t.REGISTRY,))
 
 
 class Colocation(RuleConfig):
@@ -163,7 +168,7 @@ RULES: tuple[Rule, ...] = (
             only_if("publicNetworkAccess", "Disabled", default="Enabled", reason="public network access is enabled"),
         ),
     ),
-    declare(
+    Rule(
         _zones,
         types=(t.PRIVATE_ENDPOINT,),
         id="MOOR-ACR-007",
@@ -215,7 +220,7 @@ RULES: tuple[Rule, ...] = (
             unless("policies.retentionPolicy.status", "enabled", reason="a retention policy excludes soft delete"),
         ),
     ),
-    declare(
+    Rule(
         must_be("pricingTier", "Standard"),
         types=(t.PRICING,),
         id="MOOR-ACR-021",
@@ -257,7 +262,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.1#28", "RC-A02.01", "RC-A02.03"),
         frameworks=("CIS-AKS 5.1.2", "CIS-AKS 5.1.3"),
     ),
-    declare(
+    Rule(
         _approved,
         types=(t.APP, t.JOB, t.SESSION_POOL, t.CONTAINER_GROUP),
         id="MOOR-ACR-029",
@@ -271,7 +276,7 @@ RULES: tuple[Rule, ...] = (
         frameworks=("CIS-AKS 5.1.4",),
         config=Hosts,
     ),
-    declare(
+    Rule(
         _tagged,
         types=(t.APP, t.JOB, t.SESSION_POOL, t.CONTAINER_GROUP),
         id="MOOR-ACR-031",

@@ -7,11 +7,22 @@ from functools import partial
 from ipaddress import ip_network
 from typing import Any
 
-from policies.model import Graph, Resource, Rule, Undetermined, Verdict, fail, undetermined
+from policies.model import (
+    EVERYWHERE,
+    OPT_IN,
+    Graph,
+    Problems,
+    Resource,
+    Rule,
+    Undetermined,
+    Verdict,
+    fail,
+    undetermined,
+)
 from policies.rules import types as t
-from policies.rules.forms import EVERYWHERE, OPT_IN, Problems, declare, same
+from policies.rules.forms import same
 
-_group = partial(declare, types=(t.SECURITY_GROUP, t.SECURITY_RULE))
+_group = partial(Rule, types=(t.SECURITY_GROUP, t.SECURITY_RULE))
 
 _ANY_SOURCE = {"*", "internet", "any"}
 _EXPOSED = {22: "SSH", 3389: "RDP", 80: "HTTP", 5985: "WinRM"}
@@ -223,7 +234,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.4#14", "TRV-AZU-0051"),
         profiles=OPT_IN,
     ),
-    declare(
+    Rule(
         _deny_all,
         types=(t.SECURITY_GROUP,),
         pillar="reliability",
@@ -236,7 +247,7 @@ RULES: tuple[Rule, ...] = (
         docs=_SECURE,
         covers=("1.4#15", "AZR-000138"),
     ),
-    declare(
+    Rule(
         _lateral,
         types=(t.SECURITY_GROUP,),
         id="MOOR-NET-016",
@@ -249,7 +260,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.4#16", "AZR-000139"),
         profiles=OPT_IN,
     ),
-    declare(
+    Rule(
         _used,
         types=(t.SECURITY_GROUP,),
         pillar="operations",

@@ -11,7 +11,7 @@ from planning.vm_sizes import DISK_GIB, ephemeral_problem, retired_problem
 from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable
 from policies.rules import types as t
 from policies.rules.aks_pools import every_pool, has_pools, is_system, member, pool_name, pool_paths
-from policies.rules.forms import declare, same
+from policies.rules.forms import same
 from policies.rules.relations import has_no_zones
 
 
@@ -68,7 +68,7 @@ def _fits(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
     yield from _few_pods(resource, pool, config)
 
 
-_rule = partial(declare, pillar="reliability", severity="high")
+_rule = partial(Rule, pillar="reliability", severity="high")
 
 RULES: tuple[Rule, ...] = (
     _rule(
