@@ -56,11 +56,6 @@ class Categories(RuleConfig):
     categories: tuple[str, ...] = ("cluster-autoscaler", "kube-apiserver", "kube-controller-manager", "kube-scheduler")
 
 
-def _drivers(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-    for name in ("diskCSIDriver", "fileCSIDriver", "snapshotController"):
-        yield from must_not_be(f"storageProfile.{name}.enabled", False)(resource, graph, config)
-
-
 def _number(version: Any) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", str(version))[:3])
 
@@ -156,7 +151,12 @@ def _not_basic_network(resource: Resource, graph: Graph, config: Any) -> str | N
 
 RULES: tuple[Rule, ...] = (
     _cluster(
-        _drivers,
+        all_of(
+            *(
+                must_not_be(f"storageProfile.{name}.enabled", False)
+                for name in ("diskCSIDriver", "fileCSIDriver", "snapshotController")
+            )
+        ),
         id="MOOR-AKS-019",
         title="CSI storage driver is disabled",
         severity="low",

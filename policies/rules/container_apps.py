@@ -22,7 +22,6 @@ from policies.model import (
 )
 from policies.rules import types as t
 from policies.rules.forms import (
-    attempted,
     each,
     must_not_be,
     must_satisfy,
@@ -31,6 +30,7 @@ from policies.rules.forms import (
     only_if,
     only_with,
     same,
+    settled,
     shown,
     stated,
     valid_name,
@@ -68,7 +68,7 @@ def _registries(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdi
         if not stated(resource, path):
             yield not_applicable("it uses no registry")
             return
-        yield from attempted(_passwords, resource, path, config)
+        yield from settled(_passwords(resource, path, config))
         return
     yield from each(f"{outer}.registries", _passwords, nothing="it uses no registry")(resource, graph, config)
 

@@ -17,6 +17,7 @@ from policies.rules.relations import (
     linked_networks,
     network_of,
     once_a_graph,
+    peers_of,
     zones_fed_by,
 )
 
@@ -97,13 +98,8 @@ def _others(graph: Graph, zone: Resource) -> list[Resource]:
 
 def _consuming(graph: Graph, network: Resource) -> list[Resource]:
     """Return the networks that run containers and reach an endpoint: that of the endpoint, and its peers."""
-    peers = [
-        other
-        for peering in graph.children(network, t.PEERING)
-        for other in graph.references(peering, "remoteVirtualNetwork.id", t.NETWORK)
-    ]
     running = {each.urn for networks in networks_of_compute(graph).values() for each in networks}
-    return [each for each in (network, *peers) if each.urn in running]
+    return [each for each in (network, *peers_of(graph, network)) if each.urn in running]
 
 
 def _one_writer(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:

@@ -142,15 +142,15 @@ def each(path: str, item: Item, *, nothing: str = "") -> Problems:
         if not count and nothing:
             yield not_applicable(nothing)
         for position in range(count):
-            yield from attempted(item, resource, f"{path}.{position}", config)
+            yield from settled(item(resource, f"{path}.{position}", config))
 
     return check
 
 
-def attempted(item: Item, resource: Resource, path: str, config: Any) -> Iterator[Verdict]:
-    """Check one element and return a verdict of its own for an unknown value in it."""
+def settled(problems: Iterator[Verdict]) -> Iterator[Verdict]:
+    """Yield the problems of one element, with a verdict of its own for an unknown value in it."""
     try:
-        yield from item(resource, path, config)
+        yield from problems
     except Undetermined as unknown:
         yield undetermined(str(unknown), unknown.path)
 
@@ -216,6 +216,12 @@ def configured(field: str) -> Condition:
         return None if getattr(config, field) else f"{field} is not configured"
 
     return condition
+
+
+class Zoneless(RuleConfig):
+    """Further regions without availability zones."""
+
+    regions_without_zones: tuple[str, ...] = ()
 
 
 class Pattern(RuleConfig):

@@ -10,7 +10,19 @@ from planning import names, private_link
 from policies.model import EVERYWHERE, OPT_IN, REGULATED, Graph, Resource, Rule, RuleConfig, Verdict, fail
 from policies.rules import types as t
 from policies.rules.diagnostics import AUDIT, keeps_logs
-from policies.rules.forms import each, must_be, must_not_be, name_is, only_if, same, shown, stated, unless, valid_name
+from policies.rules.forms import (
+    each,
+    must_be,
+    must_be_set,
+    must_not_be,
+    name_is,
+    only_if,
+    same,
+    shown,
+    stated,
+    unless,
+    valid_name,
+)
 from policies.rules.relations import connections_to, is_outside, zones_fed_by
 
 _vault = partial(Rule, types=(t.VAULT,))
@@ -76,22 +88,8 @@ def _made_of(resource: Resource, graph: Graph, config: Keys) -> Iterator[Verdict
         )
 
 
-def _expires(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-    if not stated(resource, "attributes.expires"):
-        yield fail("attributes.expires is not set, expected a date", "attributes.expires")
-
-
-def _content_type(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-    if not stated(resource, "contentType"):
-        yield fail("contentType is not set, expected a description of the secret", "contentType")
-
-
-def _attribute(resource: Resource, name: str) -> Any:
-    return resource.value(f"attributes.{name}", resource.value(f"attributes.{name}"))
-
-
 def _window(resource: Resource, graph: Graph, config: Validity) -> Iterator[Verdict]:
-    start, end = _attribute(resource, "notBefore"), _attribute(resource, "expires")
+    start, end = resource.value("attributes.notBefore"), resource.value("attributes.expires")
     if start is None or end is None:
         yield fail("notBefore and expires are not both set, expected a validity period", "attributes")
     elif end - start > config.longest_days * 86_400:
@@ -247,7 +245,7 @@ RULES: tuple[Rule, ...] = (
         config=Keys,
     ),
     _secret(
-        _expires,
+        must_be_set("attributes.expires", "a date"),
         id="MOOR-KV-011",
         title="Secret has no expiration date",
         severity="low",
@@ -260,7 +258,7 @@ RULES: tuple[Rule, ...] = (
         profiles=REGULATED,
     ),
     _secret(
-        _content_type,
+        must_be_set("contentType", "a description of the secret"),
         id="MOOR-KV-111",
         title="Secret has no content type",
         severity="low",

@@ -23,15 +23,24 @@ from policies.model import (
     Resource,
     Rule,
     RuleConfig,
-    Undetermined,
     Verdict,
     fail,
     not_applicable,
     undetermined,
 )
 from policies.rules import types as t
-from policies.rules.forms import all_of, must_be, must_be_set, name_is, naming_convention, only_with, stated, valid_name
-from policies.rules.relations import Subnet, ipv4, is_outside, once_a_graph, subnets_in
+from policies.rules.forms import (
+    all_of,
+    must_be,
+    must_be_set,
+    name_is,
+    naming_convention,
+    only_with,
+    settled,
+    stated,
+    valid_name,
+)
+from policies.rules.relations import Subnet, ipv4, is_outside, once_a_graph, peers_of, subnets_in
 
 _network = partial(Rule, types=(t.NETWORK,))
 _subnets = partial(Rule, types=(t.NETWORK, t.SUBNET))
@@ -61,10 +70,7 @@ def every_subnet(item: Callable[[Subnet, Graph, Any], Iterator[Verdict]]) -> Pro
         if resource.type == t.NETWORK:
             resource.value("subnets", ())
         for subnet in subnets_in(resource, graph):
-            try:
-                yield from item(subnet, graph, config)
-            except Undetermined as unknown:
-                yield undetermined(str(unknown), unknown.path)
+            yield from settled(item(subnet, graph, config))
 
     return check
 
@@ -119,12 +125,7 @@ def _spaces(resource: Resource) -> list[Any]:
 
 def _local_dns(resource: Resource, graph: Graph, config: Dns) -> Iterator[Verdict]:
     first = str(resource.value("dhcpOptions.dnsServers.0"))
-    peers = [
-        network
-        for peering in graph.children(resource, t.PEERING)
-        for network in graph.references(peering, "remoteVirtualNetwork.id", t.NETWORK)
-    ]
-    ranges = [space for network in (resource, *peers) for space in _spaces(network) if space]
+    ranges = [space for each in (resource, *peers_of(graph, resource)) for space in _spaces(each) if space]
     try:
         address = IPv4Address(first)
     except ValueError:
@@ -142,12 +143,7 @@ def _both_ways(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdic
         else:
             yield undetermined("the remote network is not known yet", "remoteVirtualNetwork.id")
         return
-    back = [
-        network
-        for peering in graph.children(others[0], t.PEERING)
-        for network in graph.references(peering, "remoteVirtualNetwork.id", t.NETWORK)
-    ]
-    if here is not None and here not in back:
+    if here is not None and here not in peers_of(graph, others[0]):
         yield fail(f"{others[0].name} has no peering to {here.name}, expected one in each direction")
 
 

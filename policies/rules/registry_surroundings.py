@@ -25,10 +25,18 @@ from policies.model import (
 )
 from policies.rules import types as t
 from policies.rules.diagnostics import keeps_logs
-from policies.rules.forms import must_be, only_if, unless
+from policies.rules.forms import must_be, only_if, settled, unless
 from policies.rules.images import CONTAINERS, image_paths, images_of, named_registry, serves
 from policies.rules.private_endpoints import DnsOwner, managed_elsewhere, zone_problems
-from policies.rules.relations import assignments_on, connections_of, connections_to, once_a_graph, regions_of, role_of
+from policies.rules.relations import (
+    assignments_on,
+    connections_of,
+    connections_to,
+    connects_to_registry,
+    once_a_graph,
+    regions_of,
+    role_of,
+)
 
 _ACR = "container-registry/container-registry-"
 _registry = partial(Rule, types=(t.REGISTRY,))
@@ -57,11 +65,6 @@ def _zones(resource: Resource, graph: Graph, config: DnsOwner) -> Iterator[Verdi
     for link in connections_of(graph, resource):
         if GROUP_ID in link.groups:
             yield from zone_problems(resource, graph, link, GROUP_ID)
-
-
-def _to_registry(resource: Resource, graph: Graph, config: Any) -> str | None:
-    reaches = any(GROUP_ID in each.groups for each in connections_of(graph, resource))
-    return None if reaches else "it connects to no registry"
 
 
 @once_a_graph
@@ -118,14 +121,14 @@ def _approved(resource: Resource, graph: Graph, config: Hosts) -> Iterator[Verdi
 
 def _tagged(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     for path in image_paths(resource):
-        try:
-            image = str(resource.value(path, ""))
-        except Undetermined as unknown:
-            yield undetermined(str(unknown), unknown.path)
-            continue
-        problem = moving_tag(image) if image else None
-        if problem:
-            yield fail(f"{path} is {image}: {problem}", path)
+        yield from settled(_moving(resource, path))
+
+
+def _moving(resource: Resource, path: str) -> Iterator[Verdict]:
+    image = str(resource.value(path, ""))
+    problem = moving_tag(image) if image else None
+    if problem:
+        yield fail(f"{path} is {image}: {problem}", path)
 
 
 def _has_images(resource: Resource, graph: Graph, config: Any) -> str | None:
@@ -186,7 +189,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.1#7", "AZP-e9585a95"),
         frameworks=("MCSB NS-2",),
         config=DnsOwner,
-        where=(_to_registry, managed_elsewhere),
+        where=(connects_to_registry, managed_elsewhere),
     ),
     _registry(
         _replicated,

@@ -45,7 +45,7 @@ def test_every_verdict_becomes_a_finding() -> None:
         ("TINY-002", "v", "not_applicable"),
         ("TINY-003", "bad", "fail"),
         ("TINY-003", "good", "pass"),
-        ("TINY-004", "", "pass"),
+        ("TINY-004", "", "not_applicable"),
     }
 
 

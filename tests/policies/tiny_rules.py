@@ -115,6 +115,8 @@ def networks(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Ver
     found = graph.of(NETWORK)
     if len(found) > 2:
         yield fail(f"{len(found)} networks; 2 are allowed", resource=found[0])
+    else:
+        yield not_applicable("there are few networks")
 
 
 @rule(
