@@ -29,6 +29,7 @@ def one_run(local: Path) -> Iterator[None]:
     try:
         local.mkdir(parents=True, exist_ok=True)
         local.chmod(0o700)
+        # Append mode does not truncate the file, which contains the process id of another owner.
         with (local / "lock").open("a+", encoding="utf-8") as stream:
             try:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)

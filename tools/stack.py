@@ -73,6 +73,7 @@ def run(
             "PULUMI_DEBUG_PROVIDERS": azure.debug_providers,
             "MOORINGS_TIME_SCALE": f"{time_scale:g}",
         }
+        # Recovery writes the state, which read-only commands must not do.
         if command not in _READ_ONLY:
             recover(engine, lambda: resource_ids(azure.store), say)
         if command == "down":

@@ -74,12 +74,12 @@ def managed_elsewhere(resource: Resource, graph: Graph, config: DnsOwner) -> str
 
 def _zones(resource: Resource, graph: Graph, config: DnsOwner) -> Iterator[Verdict]:
     groups = [(link, group) for link in connections_of(graph, resource) for group in link.groups]
-    judged = [(link, group) for link, group in groups if group != GROUP_ID and private_link.zone_of(group)]
+    judged = [(link, group) for link, group in groups if group != GROUP_ID]
     if not judged:
         for key in CONNECTIONS:
             for path, _ in resource.each(key):
                 resource.value(f"{path}.groupIds")
-        yield not_applicable("it connects to a registry, or to a service without a known private DNS zone")
+        yield not_applicable("it connects to a registry, or to a private link service that has no group id")
     for link, group in judged:
         yield from zone_problems(resource, graph, link, group)
 

@@ -175,7 +175,7 @@ def test_a_registry_made_elsewhere_that_is_not_there_fails(estate: Estate, tmp_p
     estate.cloud.settle()
     (finding,) = (each for each in estate.found() if each.check == "names")
     assert (finding.verdict, finding.subject) == ("failed", REGISTRY)
-    assert "does not exist: correct registry.id, or make the registry first" in finding.message
+    assert "does not exist: correct registry.id, or create the registry first" in finding.message
 
 
 def test_rights_on_a_registry_made_elsewhere_are_those_of_assigning_roles(estate: Estate, tmp_path: Path) -> None:

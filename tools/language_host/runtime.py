@@ -99,6 +99,7 @@ class PythonRuntime:
         except OSError as error:
             problem = f"Problem executing program (could not run language executor): {error}"
             return language_pb2.RunResponse(error=problem)
+        # The engine cancelled the program: `bail` keeps it from reporting a failure of the program.
         if self._children.stopping:
             return language_pb2.RunResponse(bail=True)
         problem, shown = programs.run_error(code)

@@ -47,6 +47,7 @@ def build(root: Path, home: Path, report: Report) -> Path:
         raise SetupError(problem)
     source = root / "tools" / "pulumi_cli"
     version = versions.show(versions.module_version(source / "go.mod", _MODULE))
+    # Built beside its target and moved when complete, so that an interrupted build is never used.
     partial = home / "partial"
     shutil.rmtree(partial, ignore_errors=True)
     (partial / "bin").mkdir(parents=True)

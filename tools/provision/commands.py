@@ -59,6 +59,7 @@ def run(
     reader = threading.Thread(target=_read, args=(child, lines), daemon=True)
     reader.start()
     try:
+        # The timeout ends the wait for a line, so that on_beat runs while the tool prints nothing.
         while True:
             with contextlib.suppress(queue.Empty):
                 line = lines.get(timeout=_HEARTBEAT_SECONDS)

@@ -97,6 +97,7 @@ def importable(exported: Mapping[str, Any], project: str, stack: str) -> dict[st
         _, stack_name, project_name, *_ = urn.replace("urn:pulumi:", "urn::").split("::")
         if (project_name, stack_name) != (project, stack):
             raise BaseError(f"the state is of stack {stack_name} of {project_name}, not of {stack} of {project}")
+    # Pending operations belong to an interrupted run on Azure, and cannot be resolved on the local Azure.
     kept = {
         name: value for name, value in deployment.items() if name not in {"secrets_providers", "pending_operations"}
     }

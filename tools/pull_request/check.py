@@ -64,6 +64,7 @@ def check(request: Request, local: Path) -> list[Outcome]:
         raise BaseError(f"{output}: the folder for the reports cannot be created: {error.strerror}") from None
     tree, reason = (None, "") if request.from_state else _tree(local, request.base)
     rehearser = Rehearser(ROOT, local, cli.chosen(ROOT), tree, request.from_state, reason, pack, say)
+    # Stacks whose files the branch removes are reported too.
     if tree is not None and not request.stacks:
         stacks += [stack for stack in stack_names(tree.folder / "stacks") if stack not in stacks]
     renamed = renames(tree) if tree is not None else {}

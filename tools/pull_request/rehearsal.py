@@ -120,6 +120,7 @@ class Rehearser:
                 if self._base(folder, stack, self.tree, azure, outcome):
                     self._apply(folder, stack, azure, outcome)
                     return outcome
+            # A base that failed may have created resources, so the rehearsal starts again with an empty store.
             shutil.rmtree(folder, ignore_errors=True)
         else:
             outcome.notes += [f"{self.reason}: rehearsed from an empty state"] if self.tree is None else []

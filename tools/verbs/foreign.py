@@ -60,5 +60,6 @@ def foreign(
             trial = run(program, work / program.name, pulumi, given)
             trials.append(trial)
             print(f"{trial.name}: {'green' if trial.green else trial.stopped}", flush=True)
+    # Without a terminal, rich would wrap the table at 80 columns.
     show(trials, Console(width=None if sys.stdout.isatty() else 200))
     return 0

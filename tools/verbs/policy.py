@@ -97,6 +97,7 @@ def policy(
         judged = _of_report(report)
     else:
         code, judged = _of_preview(stack or "local", on_stderr=json or github, quiet=quiet)
+    # The preview stopped before the policy pack wrote its report, and has printed the reason.
     if judged is None:
         return 1
     _write(judged, sarif=sarif, junit=junit, markdown=markdown)

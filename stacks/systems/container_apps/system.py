@@ -148,6 +148,7 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 f"{environment.location}, but its network {environment.network} is in {region}; leave it out [CAE-1]"
             )
             yield Problem((*path, "location"), message)
+        # A network made elsewhere may omit the delegation of its subnet, which is then unknown rather than missing.
         if found.delegation or not spec.networks[environment.network].outside:
             yield from _delegation((*path, "subnet"), environment, found)
         if found.prefix is not None and environment.kind == "workload_profiles":
