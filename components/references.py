@@ -209,5 +209,5 @@ MetricsWorkspaceKey = Annotated[
 ZoneKey = Annotated[str, Reference("dns.zones", "zone of dns.zones", resource_ids.ZONE)]
 ClusterKey = Annotated[str, Reference("clusters", "cluster")]
 WorkloadKey = Annotated[str, Reference("workloads", "workload")]
-EnvironmentKey = Annotated[str, Reference("container_apps", "environment of container_apps")]
+EnvironmentKey = Annotated[str, Reference("container_apps", "environment of container_apps", resource_ids.ENVIRONMENT)]
 SchedulerKey = Annotated[str, Reference("task_schedulers", "scheduler of task_schedulers")]

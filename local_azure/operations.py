@@ -148,6 +148,7 @@ class Operation:
 
 
 _COLUMNS = "guid, subject, action, status, started, due, reads, shown, error, data"
+_RUNNING = "status = 'InProgress'"
 
 
 def _operation(row: tuple[Any, ...]) -> Operation:
@@ -187,31 +188,24 @@ class Operations:
 
     def find(self, guid: str) -> Operation | None:
         """Return the operation of a poll URL."""
-        row = self._db.execute(f"SELECT {_COLUMNS} FROM operations WHERE guid = ?", (guid,)).fetchone()
-        return None if row is None else _operation(row)
+        return next(iter(self._select("guid = ?", guid)), None)
 
     def next_due(self) -> Operation | None:
         """Return the running operation that should have ended first; a clock set back ends it, never prolongs it."""
         now = self._clock.now()
-        row = self._db.execute(
-            f"SELECT {_COLUMNS} FROM operations WHERE status = 'InProgress' AND (due <= ? OR (due < ? AND started > ?))"
-            " ORDER BY due, seq LIMIT 1",
-            (now, NEVER, now + 1),
-        ).fetchone()
-        return None if row is None else _operation(row)
+        where = f"{_RUNNING} AND (due <= ? OR (due < ? AND started > ?)) ORDER BY due, seq LIMIT 1"
+        return next(iter(self._select(where, now, NEVER, now + 1)), None)
 
     def running(self, subject: str) -> list[Operation]:
         """Return what runs on a resource."""
-        rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM operations WHERE status = 'InProgress' AND subject = ? ORDER BY seq", (subject,)
-        )
-        return [_operation(row) for row in rows]
+        return self._select(f"{_RUNNING} AND subject = ? ORDER BY seq", subject)
 
     def waiting(self, action: str) -> list[Operation]:
         """Return running operations of one action that wait for reads."""
-        rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM operations WHERE status = 'InProgress' AND action = ? ORDER BY seq", (action,)
-        )
+        return self._select(f"{_RUNNING} AND action = ? ORDER BY seq", action)
+
+    def _select(self, where: str, *values: str | float) -> list[Operation]:
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM operations WHERE {where}", values)
         return [_operation(row) for row in rows]
 
     def finish(self, operation: Operation, error: dict[str, Any] | None = None) -> None:
@@ -234,6 +228,4 @@ class Operations:
 
     def cancel(self, subject: str) -> None:
         """End what runs on a resource that another operation took away."""
-        self._db.execute(
-            "UPDATE operations SET status = 'Canceled' WHERE status = 'InProgress' AND subject = ?", (subject,)
-        )
+        self._db.execute(f"UPDATE operations SET status = 'Canceled' WHERE {_RUNNING} AND subject = ?", (subject,))

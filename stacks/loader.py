@@ -203,6 +203,7 @@ def _joined(path: Path, ours: Any, engines: Any, problems: list[Problem], docume
         if engines is not None and not (isinstance(engines, list) and len(engines) == len(ours)):
             problems.append(_otherwise(path, f"a list of {len(ours)}"))
         theirs = engines if isinstance(engines, list) else []
+        # A list that is too short is reported above; the padding lets its items be compared as well.
         padded = [*theirs, *[None] * (len(ours) - len(theirs))]
         return [_joined((*path, str(i)), item, padded[i], problems, document) for i, item in enumerate(ours)]
     if engines is not None and not _same(ours, engines):

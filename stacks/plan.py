@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from components.access.spec import GrantSpec
+from components.elsewhere import parsed
 from components.references import Edge
 from planning.addresses import Ledger
 from planning.endpoints import Endpoints, RegistryShape
@@ -92,6 +93,12 @@ class Plan:
     def names(self) -> Names:
         """Names of Azure resources."""
         return self.sites.names
+
+    def subscription_of(self, resource_id: str | None) -> str | None:
+        """Return the subscription of a resource made elsewhere if it is not the stack's own, else None."""
+        there = parsed(resource_id)
+        foreign = there and self.subscription and there.subscription.lower() != self.subscription.lower()
+        return there.subscription if there and foreign else None
 
     def references(self, below: Path) -> Iterator[Edge]:
         """Yield the resolved references below a path."""

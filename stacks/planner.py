@@ -18,7 +18,7 @@ from planning.endpoints import RegistryShape, endpoints
 from planning.names import NameRule, Names
 from planning.problems import Path
 from stacks.plan import Peering, Plan, Puller, Zone
-from stacks.sites import Group, Site, Sites
+from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
 from stacks.system import System
 
@@ -115,16 +115,18 @@ def _routing_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
     """Route tables and NAT gateways: one resource group for those of a region."""
     ours = sites.names
     for key, table in spec.route_tables.items():
-        role = ("routing", sites.location(table.location))
+        region = sites.location(table.location)
         name = (names.ROUTE_TABLE, ours.routing("rt", key))
-        yield _site(sites, ("route_tables", key), name, role=role, entry=table)
+        yield _site(sites, ("route_tables", key), name, entry=table, region=region, role=("routing", region))
     for key, gateway in spec.nat_gateways.items():
-        role = ("routing", sites.location(gateway.location))
+        region = sites.location(gateway.location)
         gateway_names = (
             (names.NAT_GATEWAY, ours.routing("ng", key)),
             (names.PUBLIC_IP_PREFIX, ours.routing("ippre", key)),
         )
-        yield _site(sites, ("nat_gateways", key), *gateway_names, role=role, entry=gateway)
+        yield _site(
+            sites, ("nat_gateways", key), *gateway_names, entry=gateway, region=region, role=("routing", region)
+        )
 
 
 def _firewall_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
@@ -147,13 +149,22 @@ def _home_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
     ours, monitoring = sites.names, spec.monitoring
     for key, identity in spec.identities.items():
         name = (names.USER_ASSIGNED_IDENTITY, ours.user_assigned_identity(key))
-        yield _site(sites, ("identities", key), name, role=("identity",), entry=identity)
+        yield _site(sites, ("identities", key), name, entry=identity, region=sites.home, role=("identity",))
     for key, workspace in monitoring.workspaces.items():
         name = (names.WORKSPACE, ours.workspace(key))
-        yield _site(sites, ("monitoring", "workspaces", key), name, role=("monitoring",), entry=workspace)
+        yield _site(
+            sites, ("monitoring", "workspaces", key), name, entry=workspace, region=sites.home, role=("monitoring",)
+        )
     for key, metrics in monitoring.metrics_workspaces.items():
         name = (names.AZURE_MONITOR_WORKSPACE, ours.metrics_workspace(key))
-        yield _site(sites, ("monitoring", "metrics_workspaces", key), name, role=("monitoring",), entry=metrics)
+        yield _site(
+            sites,
+            ("monitoring", "metrics_workspaces", key),
+            name,
+            entry=metrics,
+            region=sites.home,
+            role=("monitoring",),
+        )
 
 
 class _Placed(Protocol):
@@ -165,18 +176,13 @@ class _Placed(Protocol):
     def location(self) -> str | None: ...
 
 
-def _site(sites: Sites, path: Path, *named: tuple[NameRule, str], role: tuple[str, ...], entry: _Placed) -> Site:
-    """The site of an entry that is made by this stack, or elsewhere, where its id says its name and resource group.
-
-    The groups of ways out are in the region of their role, all others in the home region.
-    """
-    where = sites.location(entry.location) if role[1:] else sites.home
-    if entry.id is None:
-        return sites.site(path, *named, group=sites.group(where, *role), stated=entry.location)
-    there = parsed(entry.id)
-    group = Group(path, there.resource_group, where, there.subscription) if there else sites.group(where, *role)
-    name = (named[0][0], name_of(entry.id))
-    return sites.site(path, name, group=group, stated=entry.location, elsewhere=True)
+def _site(
+    sites: Sites, path: Path, *named: tuple[NameRule, str], entry: _Placed, region: str, role: tuple[str, ...]
+) -> Site:
+    """The site of an entry that is made elsewhere, or by this stack in the resource group of a role in a region."""
+    if entry.id is not None:
+        return sites.elsewhere(path, entry.id, entry.location)
+    return sites.site(path, *named, group=sites.group(region, *role), stated=entry.location)
 
 
 def _zones(spec: StackSpec) -> Iterator[Zone]:

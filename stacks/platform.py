@@ -29,7 +29,7 @@ from components.registry.spec import RegistrySpec
 from planning.clouds import CLOUDS
 from planning.endpoints import RegistryShape
 from stacks.context import BuildContext, Builder, Built, Component, Placement, Report, ResourceGroups, Resources
-from stacks.exclusive import EXPORT, stated_rules
+from stacks.exclusive import ROUTES, SECURITY_RULES, stated_routes, stated_rules
 from stacks.hosts import Hosts, addresses_of
 from stacks.plan import Peering, Plan
 from stacks.previous import Previous
@@ -79,7 +79,7 @@ class Platform(pulumi.ComponentResource):
             systems: all systems, in the order in which they are built.
             patience: how long to wait for private addresses; by default up to ten minutes.
             previous: the previous state of the stack; by default empty.
-            hooks: functions that the engine calls before it updates a network or a security group.
+            hooks: functions that the engine calls before it updates a network, a security group or a route table.
             endpoint_hooks: functions that the engine calls before it updates a private endpoint.
             opts: options of the component itself.
         """
@@ -112,7 +112,7 @@ class Platform(pulumi.ComponentResource):
         self.identities = self._identities_by_key()
         self.dns_records = self._dns_records(hosts, private)
         self.networks, self.zones, self.workspaces = map(_ids, (self._networks, self._zones, self._workspaces))
-        self.security_rules = stated_rules(spec)
+        self.security_rules, self.routes = stated_rules(spec), stated_routes(spec) or None
         built = self._build(systems, self._context(hosts, list(private.values())))
         self.compute = {section: result.report for section, result in built.items() if result.report} or None
         self.pulls = [each for result in built.values() for each in result.pulls] or None
@@ -133,7 +133,8 @@ class Platform(pulumi.ComponentResource):
             "networks": self.networks,
             "zones": self.zones,
             "workspaces": self.workspaces,
-            EXPORT: self.security_rules,
+            SECURITY_RULES: self.security_rules,
+            ROUTES: self.routes,
         }
 
     def _add(self, components: dict[str, Component]) -> dict[str, Component]:
@@ -147,7 +148,7 @@ class Platform(pulumi.ComponentResource):
     def _make_networks(self) -> dict[str, Network]:
         """Networks, after the ways out that their subnets name, and the firewalls in them."""
         ours = (self._name, self._spec, self._plan, self._groups, self)
-        tables, gateways = self._add(route_tables(*ours)), self._add(nat_gateways(*ours))
+        tables, gateways = self._add(route_tables(*ours, self._hooks)), self._add(nat_gateways(*ours))
         self._way_ids = ids(tables, self._spec.route_tables), ids(gateways, self._spec.nat_gateways)
         networks = self._add({key: self._network(key) for key in self._spec.networks})
         self._firewalls = self._add(firewalls(*ours, networks))
@@ -197,14 +198,8 @@ class Platform(pulumi.ComponentResource):
             resource_group_name=self._groups.name_of(ours) if ours else there.resource_group if there else "",
             tags=self._tags,
             zone_id=zone.id,
-            opts=self._once_named("zone", self._renames.zones.get(key), self._elsewhere(zone.id)),
+            opts=self._once_named("zone", self._renames.zones.get(key), self._plan.subscription_of(zone.id)),
         )
-
-    def _elsewhere(self, resource_id: str | None) -> str | None:
-        """The subscription of a resource made elsewhere if it is not the stack's own, else None."""
-        there = parsed(resource_id)
-        ours = self._plan.subscription
-        return there.subscription if there and ours and there.subscription.lower() != ours.lower() else None
 
     def _once_named(self, role: str, key: str | None, subscription: str | None = None) -> pulumi.ResourceOptions:
         """The options of a component with an alias for its former key, and the subscription of its children."""
@@ -221,7 +216,7 @@ class Platform(pulumi.ComponentResource):
             spec,
             workspace_id=self._workspaces[workspace].id if workspace else None,
             # What a change needs is admitted before it; what is no longer needed is deleted at the end [FW-ORDER].
-            opts=self._groups.options(self._elsewhere(spec.id), after=rules),
+            opts=self._groups.options(self._plan.subscription_of(spec.id), after=rules),
             **self._placed("registry"),
         )
 
@@ -270,7 +265,7 @@ class Platform(pulumi.ComponentResource):
                 f"{self._name}-identity-{name_of(key)}",
                 identity,
                 identity_name=self._plan.sites["identities", key].name,
-                opts=self._groups.options(self._elsewhere(identity.id)),
+                opts=self._groups.options(self._plan.subscription_of(identity.id)),
                 **self._placed("identities", key),
             )
             for key, identity in self._spec.identities.items()
@@ -300,7 +295,7 @@ class Platform(pulumi.ComponentResource):
                 f"{self._name}-workspace-{name_of(key)}",
                 workspace,
                 workspace_name=self._plan.sites["monitoring", "workspaces", key].name,
-                opts=self._groups.options(self._elsewhere(workspace.id)),
+                opts=self._groups.options(self._plan.subscription_of(workspace.id)),
                 **self._placed("monitoring", "workspaces", key),
             )
             for key, workspace in self._spec.monitoring.workspaces.items()
@@ -312,7 +307,7 @@ class Platform(pulumi.ComponentResource):
                 f"{self._name}-metrics-{name_of(key)}",
                 workspace_name=self._plan.sites["monitoring", "metrics_workspaces", key].name,
                 made_elsewhere=metrics.id,
-                opts=self._groups.options(self._elsewhere(metrics.id)),
+                opts=self._groups.options(self._plan.subscription_of(metrics.id)),
                 **self._placed("monitoring", "metrics_workspaces", key),
             )
             for key, metrics in self._spec.monitoring.metrics_workspaces.items()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -183,7 +183,6 @@ class Table:
             root=built["root"],
             parameters=tuple(name[1:-1] if name.startswith("{") else f"={name}" for name in names),
             scope="group" if template.startswith(_GROUP) else "other",
-            selector=None,
             marks=_LOCATED if located else UNREAD,
             maintained=tuple(tuple(path.split(".")) for path in built["maintained"]),
             template=template,
@@ -213,16 +212,5 @@ class Table:
                     before.pop("readOnly", None)
         raw[key] = _without_parts(definition)
         versions = frozenset(version for arm in arms for version in arm.versions)
-        return PlacedType(
-            name=first.name,
-            versions=versions,
-            sdk_version=max(arm.sdk_version for arm in arms),
-            token=first.token,
-            root=key,
-            parameters=first.parameters,
-            scope=first.scope,
-            selector=None,
-            marks=first.marks,
-            maintained=(),
-            template=first.template,
-        )
+        newest = max(arm.sdk_version for arm in arms)
+        return replace(first, versions=versions, sdk_version=newest, root=key, maintained=())

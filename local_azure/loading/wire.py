@@ -106,17 +106,7 @@ def _object(definition: Definition, value: Mapping[str, Any]) -> Json:
 
 
 def _value(value: Any, shape: Json) -> Any:
-    match shape["k"]:
-        case "ref" if isinstance(value, Mapping):
-            return _object(catalogue().definition(shape["ref"]), value)
-        case "array" if isinstance(value, list):
-            return [_value(item, shape["of"]) for item in value]
-        case "map" if isinstance(value, Mapping):
-            return {name: _value(item, shape["of"]) for name, item in value.items()}
-        case "union":
-            return _value(value, translate.pick(shape, value))
-        case _:
-            return value
+    return translate.along(value, shape, _object, _value)
 
 
 def laid_over(mine: Any, theirs: Any) -> Any:

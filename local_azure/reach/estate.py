@@ -10,12 +10,11 @@ from ipaddress import IPv4Address
 
 from local_azure.services.authorization import ASSIGNMENTS
 from local_azure.services.identities import IDENTITIES
+from local_azure.services.peerings import PEERINGS
 from local_azure.services.private_dns import LINKS, ZONES
 from local_azure.services.private_links import ENDPOINTS
-from local_azure.services.registry_endpoints import REGISTRIES, REPLICATIONS, SUFFIX, named, serving
+from local_azure.services.registry_endpoints import REGISTRIES, REPLICATIONS, named, serving, split
 from local_azure.store import Resource
-
-PEERINGS = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings"
 
 _PROVIDERS = (
     "App",
@@ -110,7 +109,7 @@ class Estate:
 
     @cached_property
     def _labels(self) -> Mapping[str, Resource]:
-        return {r.properties["loginServer"].removesuffix(SUFFIX).lower(): r for r in self.of_type(REGISTRIES)}
+        return {split(r.properties["loginServer"])[0]: r for r in self.of_type(REGISTRIES)}
 
     def routed(self, registry: Resource) -> list[str]:
         """Return the regions to which the global host name may lead [ACR-3]."""

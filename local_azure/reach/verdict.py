@@ -11,7 +11,7 @@ from local_azure.reach.estate import Estate, Host
 from local_azure.reach.links import HOST, Break
 from local_azure.reach.resolution import resolve
 from local_azure.reach.security_rules import public_target
-from local_azure.services.registry_endpoints import SUFFIX, data_endpoints
+from local_azure.services.registry_endpoints import data_endpoints, split
 
 WORKS, FAILS, UNDETERMINED = "works", "fails", "undetermined"
 
@@ -41,7 +41,7 @@ def judge(estate: Estate, consumer: Consumer) -> Verdict:
 
 def _broken(estate: Estate, consumer: Consumer) -> Break | None:
     name = host_of(consumer.image)
-    if not name.endswith(SUFFIX):
+    if not split(name)[1]:
         # What another registry answers is not known here; what leaves the subnet is.
         return _first(path.outbound(estate, place, public_target("Internet", ())) for place in consumer.places)
     host = estate.hosts.get(name)

@@ -10,10 +10,11 @@ from typing_extensions import override
 from local_azure.errors import bad_request
 from local_azure.facts.agents import AGENTS, CONNECTORS
 from local_azure.operations import long_running
-from local_azure.resource_id import ResourceId, same
+from local_azure.resource_id import ResourceId
 from local_azure.services import occupancy
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick, without_nulls
-from local_azure.services.identities import assigned
+from local_azure.services.identities import assigned, users
+from local_azure.services.managed_environments import DELEGATION
 from local_azure.store import Resource
 
 _LONGEST_PREFIX = 27
@@ -35,7 +36,7 @@ class Agents(ResourceType):
         sent = request.properties
         identity = assigned(cloud, request.id, request.body.get("identity"))
         for path, named in _identities(sent):
-            if not any(same(named, held) for held in identity.get("identity", {}).get("userAssignedIdentities", {})):
+            if named.lower() not in users(identity):
                 message = f"The identity '{named}' is not assigned to agent '{request.id.name}'."
                 raise bad_request("InvalidIdentity", message, path)
         subnet_id = (sent.get("vnetConfiguration") or {}).get("subnetResourceId")
@@ -74,7 +75,7 @@ def _identities(properties: Json) -> Iterator[tuple[str, str]]:
 
 def _require_subnet(cloud: Cloud, subnet_id: str, request: Request) -> None:
     """Refuse a subnet that is not there, is delegated to another service, too small, or in another region [SRE-4]."""
-    subnet = occupancy.require_subnet(cloud, subnet_id, str(request.id), delegated_to="Microsoft.App/environments")
+    subnet = occupancy.require_subnet(cloud, subnet_id, str(request.id), delegated_to=DELEGATION)
     prefix = ip_network(str(subnet.properties.get("addressPrefix")))
     network = cloud.get(str(ResourceId.parse(subnet.id).parent))
     if prefix.prefixlen > _LONGEST_PREFIX:
@@ -100,10 +101,9 @@ class Connectors(ResourceType):
         """Check that the identity is one that the agent has [SRE-10]."""
         agent = cloud.require(request.id.parent or request.id)
         sent = request.stated
-        held = (agent.body.get("identity") or {}).get("userAssignedIdentities") or {}
-        named = str(sent.get("identity") or "")
-        if named and named.lower() != "system" and not any(same(named, each) for each in held):
-            message = f"The identity '{named}' is not assigned to agent '{agent.name}'."
+        named = str(sent.get("identity") or "").lower()
+        if named not in {"", "system", *users(agent.body)}:
+            message = f"The identity '{sent['identity']}' is not assigned to agent '{agent.name}'."
             raise bad_request("InvalidIdentity", message, "properties.identity")
         return self.result(request, existing, sent)
 

@@ -14,7 +14,7 @@ from local_azure.operations import Operation, long_running
 from local_azure.services import app_actions, app_secrets, image_pulls, vault_secrets
 from local_azure.services.addresses import SubnetFullError
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting, without_nulls
-from local_azure.services.identities import assigned
+from local_azure.services.identities import assigned, users
 from local_azure.services.managed_environments import (
     CONSUMPTION,
     POLLS,
@@ -53,7 +53,7 @@ class Workloads(ResourceType):
         profile = _profile(environment, sent)
         identity = assigned(cloud, request.id, request.body.get("identity"))
         _refuse_template(sent)
-        _refuse_secrets(cloud, sent, identity)
+        _refuse_secrets(cloud, environment, sent, identity)
         _refuse_images(cloud, sent, identity)
         if profile in {None, CONSUMPTION}:
             _refuse_sizes(sent)
@@ -232,15 +232,17 @@ def _refuse_template(sent: Json) -> None:
         raise bad_request("ContainerAppInvalidScaleSpec", message, "properties.template.scale")
 
 
-def _refuse_secrets(cloud: Cloud, sent: Json, identity: Json) -> None:
+def _refuse_secrets(cloud: Cloud, environment: Resource, sent: Json, identity: Json) -> None:
     """Refuse references to secrets that are not there, and to those of a vault that the identity does not read [VAULT-READ]."""
     secrets = (sent.get("configuration") or {}).get("secrets") or []
     known = {secret.get("name") for secret in secrets}
+    subnet = str((environment.properties.get("vnetConfiguration") or {}).get("infrastructureSubnetId") or "")
     for secret in secrets:
         if secret.get("keyVaultUrl"):
             _require_assigned(secret.get("identity"), identity, f"secret '{secret.get('name')}'")
             name, wanted = secret.get("name"), secret.get("identity")
-            if not vault_secrets.readable(cloud, str(secret["keyVaultUrl"]), _principal(str(wanted), identity)):
+            principal = _principal(str(wanted), identity)
+            if not vault_secrets.readable(cloud, str(secret["keyVaultUrl"]), principal, subnet):
                 why = f"Unable to get value using Managed identity {wanted} for secret {name}. Error: unable to fetch secret"
                 _refuse_field("configuration.secrets", f"\"{name}\": {why} '{name}' using Managed identity '{wanted}'")
         elif secret.get("value") is None:
@@ -256,18 +258,12 @@ def _refuse_secrets(cloud: Cloud, sent: Json, identity: Json) -> None:
 
 def _principal(wanted: str, identity: Json) -> str:
     """Return the principal of an identity that is assigned: the system's own, or one by its id."""
-    block = identity.get("identity") or {}
-    users = {key.lower(): user["principalId"] for key, user in (block.get("userAssignedIdentities") or {}).items()}
-    return block["principalId"] if wanted.lower() == "system" else users[wanted.lower()]
+    return (identity["identity"] if wanted.lower() == "system" else users(identity)[wanted.lower()])["principalId"]
 
 
 def _require_assigned(wanted: Any, identity: Json, what: str) -> None:
-    block = identity.get("identity") or {}
-    if str(wanted or "").lower() == "system":
-        found = "principalId" in block
-    else:
-        found = str(wanted or "").lower() in {key.lower() for key in block.get("userAssignedIdentities") or {}}
-    if not found:
+    name = str(wanted or "").lower()
+    if not ("principalId" in identity.get("identity", {}) if name == "system" else name in users(identity)):
         message = f"The identity '{wanted}' of {what} is not assigned to the resource."
         raise bad_request("ManagedIdentityNotAssigned", message)
 

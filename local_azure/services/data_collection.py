@@ -11,17 +11,15 @@ from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_service import CLUSTERS
 from local_azure.facts.insights import ASSOCIATIONS, COMPONENTS, ENDPOINTS, RULES
 from local_azure.facts.monitor import ACCOUNTS
+from local_azure.facts.operational_insights import TABLES, WORKSPACES
 from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.refusals import resource_not_found
 from local_azure.resource_id import ResourceId
 from local_azure.services import lists
 from local_azure.services.cloud import Action, Answer, Cloud, Json, Request, ResourceType
 from local_azure.services.identities import assigned
-from local_azure.services.log_analytics import WORKSPACES
 from local_azure.services.principals import made_up
 from local_azure.store import Resource
-
-TABLES = f"{WORKSPACES}/tables"
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}[A-Za-z0-9]"
 _RULE = "dataCollectionRuleId"

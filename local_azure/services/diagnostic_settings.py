@@ -35,15 +35,13 @@ _MOST = 5
 
 
 class DiagnosticSettings(ResourceType):
-    """Microsoft.Insights/diagnosticSettings, on any resource."""
+    """Microsoft.Insights/diagnosticSettings, on any resource [DIAG-1]."""
 
     name = DIAGNOSTIC_SETTINGS
     kind = ""
     provisioning = False
     methods = frozenset({"GET", "PUT", "DELETE"})
-
     lifecycle = SYNC_ALWAYS_OK
-    """[DIAG-1]."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
+from local_azure.facts.event_grid import EVENT_SUBSCRIPTIONS, SYSTEM_TOPICS
 from local_azure.operations import SYNC_OK, Lifecycle, Style, Transition
 from local_azure.resource_id import same
 from local_azure.services import regions, sites
@@ -12,9 +13,6 @@ from local_azure.services.cloud import Cloud, Json, Request, ResourceType, witho
 from local_azure.services.identities import assigned
 from local_azure.services.principals import made_up
 from local_azure.store import Resource
-
-SYSTEM_TOPICS = "Microsoft.EventGrid/systemTopics"
-SUBSCRIPTIONS = f"{SYSTEM_TOPICS}/eventSubscriptions"
 
 _GLOBAL = {"microsoft.resources.resourcegroups", "microsoft.resources.subscriptions"}
 """Topic types, in lower case, whose topics belong to no region [EVENTGRID-2]."""
@@ -71,7 +69,7 @@ def _location(request: Request, kind: str) -> str:
 class EventSubscriptions(ResourceType):
     """Microsoft.EventGrid/systemTopics/eventSubscriptions."""
 
-    name = SUBSCRIPTIONS
+    name = EVENT_SUBSCRIPTIONS
     kind = ""
     pattern = r"[A-Za-z0-9-]{3,64}"
 

@@ -7,12 +7,11 @@ from typing import Any
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
+from local_azure.facts.managed_identity import CREDENTIALS
 from local_azure.operations import Style, Transition
 from local_azure.resource_id import ResourceId
 from local_azure.services.cloud import Cloud, Request, ResourceType
 from local_azure.store import Resource
-
-CREDENTIALS = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"
 
 MOST = 20
 """Credentials that one identity takes [MSI-2]."""

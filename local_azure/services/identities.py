@@ -47,6 +47,12 @@ def assigned(cloud: Cloud, owner: ResourceId, sent: Any) -> Json:
     return {"identity": block}
 
 
+def users(block: Json) -> Json:
+    """Return the user-assigned identities of what `assigned` returns, by id in lower case."""
+    held = (block.get("identity") or {}).get("userAssignedIdentities") or {}
+    return {key.lower(): user for key, user in held.items()}
+
+
 def patched(current: Json | None, sent: Json) -> Json:
     """Return what a PATCH makes of an `identity` block: a null takes an identity away, ids in any case [ARM-MERGE]."""
     member = "userAssignedIdentities"

@@ -11,7 +11,7 @@ from local_azure.facts.container_registry import TOKENS
 from local_azure.services import registry_endpoints
 from local_azure.services.authorization import ASSIGNMENTS
 from local_azure.services.cloud import Cloud
-from local_azure.services.registry_endpoints import REGISTRIES, SUFFIX
+from local_azure.services.registry_endpoints import REGISTRIES, split
 from local_azure.services.role_definitions import BUILT_IN
 from local_azure.store import Resource
 
@@ -88,7 +88,7 @@ def problem(cloud: Cloud, image: str, identities: dict[str, str]) -> str | None:
         identities: principal of the identity, or the user, that is configured for each registry host, in lower case.
     """
     host, slash, rest = image.partition("/")
-    if not slash or not host.lower().endswith(SUFFIX):
+    if not slash or not split(host)[1]:
         return None
     registry = registry_of(cloud, host)
     if registry is None:

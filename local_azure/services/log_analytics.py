@@ -8,13 +8,12 @@ import hashlib
 from typing_extensions import override
 
 from local_azure.errors import bad_request
+from local_azure.facts.operational_insights import WORKSPACES
 from local_azure.operations import SYNC_WRITES
 from local_azure.services.cloud import Answer, Cloud, Request, ResourceType, without_nulls
 from local_azure.services.identities import assigned
 from local_azure.services.principals import made_up
 from local_azure.store import Resource
-
-WORKSPACES = "Microsoft.OperationalInsights/workspaces"
 
 
 def _shared_keys(cloud: Cloud, request: Request, resource: Resource) -> Answer:

@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
 from local_azure.operations import NETWORK_DELETE, Lifecycle, Operation, Style, Transition
+from local_azure.refusals import reference_not_found
 from local_azure.resource_id import ResourceId, same
 from local_azure.services import addresses, private_links, subnet_rules
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting, pick
@@ -150,11 +151,7 @@ def _subnet(cloud: Cloud, request: Request, sent: Json) -> Resource:
         or network.location != request.body["location"]
         or not same(ResourceId.parse(network.id).subscription, request.id.subscription)
     ):
-        message = (
-            f"Resource {subnet_id} referenced by resource {request.id} was not found. Please make sure that the "
-            "referenced resource exists, and that both resources are in the same region."
-        )
-        raise bad_request("InvalidResourceReference", message)
+        raise reference_not_found(subnet_id, request.id)
     subnet_rules.refuse_endpoint(subnet.id, subnet.properties)
     return subnet
 

@@ -8,17 +8,16 @@ from typing import Any
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
+from local_azure.facts.container_apps import ENVIRONMENTS
 from local_azure.facts.sandboxes import CONNECTIONS, GROUPS, PREVIEW
 from local_azure.operations import long_running
 from local_azure.resource_id import same
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick, without_nulls
 from local_azure.services.identities import assigned
+from local_azure.services.managed_environments import DELEGATION
 from local_azure.services.occupancy import occupy, require_subnet, vacate
 from local_azure.services.principals import made_up
 from local_azure.store import Resource
-
-ENVIRONMENTS = "Microsoft.App/managedEnvironments"
-DELEGATION = "Microsoft.App/environments"
 
 _DEFAULTS: Mapping[str, Any] = {"defaultCpu": "1", "defaultMemory": "2Gi", "defaultDisk": "20Gi"}
 """What a group of the preview contract reads where nothing was sent: tier M [SBX-4]."""

@@ -9,7 +9,7 @@ from local_azure.facts.container_apps import ENVIRONMENTS, SESSION_POOLS
 from local_azure.operations import long_running
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType
 from local_azure.services.container_apps import refuse_image
-from local_azure.services.identities import assigned
+from local_azure.services.identities import assigned, users
 from local_azure.services.managed_environments import environment_id, without_secrets
 from local_azure.store import Resource
 
@@ -103,12 +103,8 @@ def _refuse_template(cloud: Cloud, sent: Json, identity: Json) -> None:
         )
         raise bad_request("SessionPoolInvalidTemplate", f"{message}customContainerTemplate.")
     credentials = (template or {}).get("registryCredentials") or {}
-    users = ((identity.get("identity") or {}).get("userAssignedIdentities") or {}).items()
-    principals = {
-        str(credentials.get("server")).lower(): user["principalId"]
-        for key, user in users
-        if key.lower() == str(credentials.get("identity")).lower()
-    }
+    user = users(identity).get(str(credentials.get("identity")).lower())
+    principals = {str(credentials.get("server")).lower(): user["principalId"]} if user else {}
     for container in (template or {}).get("containers") or []:
         refuse_image(cloud, container, principals)
 

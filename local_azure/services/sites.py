@@ -7,16 +7,15 @@ from urllib.parse import urlsplit
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
+from local_azure.facts.storage import ACCOUNTS, CONTAINERS
+from local_azure.facts.web import PLANS, SITES
 from local_azure.operations import SYNC_ALWAYS_OK
 from local_azure.resource_id import same
 from local_azure.services import reserved_words
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.identities import assigned
-from local_azure.services.storage import ACCOUNTS, CONTAINERS
 from local_azure.store import Resource
 
-PLANS = "Microsoft.Web/serverfarms"
-SITES = "Microsoft.Web/sites"
 FUNCTIONS = f"{SITES}/functions"
 
 DOMAIN = "azurewebsites.net"

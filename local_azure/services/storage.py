@@ -8,15 +8,12 @@ from typing_extensions import override
 
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
+from local_azure.facts.storage import ACCOUNTS, BLOB_SERVICES, CONTAINERS
 from local_azure.operations import SYNC_ALWAYS_OK, SYNC_DELETE, SYNC_OK, Lifecycle, Style, Transition
-from local_azure.services import reserved_words, storage_data, storage_keys
+from local_azure.services import regions, reserved_words, storage_data, storage_keys
 from local_azure.services.cloud import Cloud, Request, ResourceType
 from local_azure.services.identities import assigned
 from local_azure.store import Resource
-
-ACCOUNTS = "Microsoft.Storage/storageAccounts"
-BLOB_SERVICES = f"{ACCOUNTS}/blobServices"
-CONTAINERS = f"{BLOB_SERVICES}/containers"
 
 _SERVICES = ("blob", "dfs", "file", "queue", "table", "web")
 _BLOB_DEFAULTS = {
@@ -54,6 +51,7 @@ class Accounts(ResourceType):
         rules = {"bypass": "AzureServices", "defaultAction": "Allow", "ipRules": [], "virtualNetworkRules": []}
         identity = assigned(cloud, request.id, request.body.get("identity"))
         sku = {**request.body["sku"], "tier": request.body["sku"]["name"].split("_")[0]}
+        suffix = regions.suffixes(request.body["location"]).storage
         properties = {
             "supportsHttpsTrafficOnly": True,
             "minimumTlsVersion": "TLS1_0",
@@ -63,7 +61,7 @@ class Accounts(ResourceType):
             **sent,
             "creationTime": made,
             "keyCreationTime": {"key1": made, "key2": made},
-            "primaryEndpoints": {service: f"https://{name}.{service}.core.windows.net/" for service in _SERVICES},
+            "primaryEndpoints": {service: f"https://{name}.{service}{suffix}/" for service in _SERVICES},
             "primaryLocation": request.body.get("location"),
             "statusOfPrimary": "available",
         }

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
 from local_azure.operations import NETWORK
+from local_azure.refusals import reference_not_found
 from local_azure.resource_id import ResourceId
 from local_azure.services import addresses, subnet_rules
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting, without_nulls
@@ -131,11 +132,7 @@ def require_reference(cloud: Cloud, referrer: str, location: str, reference: Any
         return None
     found = cloud.get(reference.get("id") or "")
     if found is None or (found.location and location and found.location != location) or deleting(found):
-        message = (
-            f"Resource {reference.get('id')} referenced by resource {referrer} was not found. Please make sure that "
-            "the referenced resource exists, and that both resources are in the same region."
-        )
-        raise bad_request("InvalidResourceReference", message)
+        raise reference_not_found(reference.get("id"), referrer)
     return found
 
 

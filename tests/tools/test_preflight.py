@@ -175,7 +175,7 @@ def test_a_registry_made_elsewhere_that_is_not_there_fails(estate: Estate, tmp_p
     estate.cloud.settle()
     (finding,) = (each for each in estate.found() if each.check == "names")
     assert (finding.verdict, finding.subject) == ("failed", REGISTRY)
-    assert "does not exist: correct registry.id, or make the registry first" in finding.message
+    assert "does not exist: correct registry.id, or create the registry first" in finding.message
 
 
 def test_rights_on_a_registry_made_elsewhere_are_those_of_assigning_roles(estate: Estate, tmp_path: Path) -> None:
@@ -301,7 +301,7 @@ def test_the_version_of_a_cluster_has_to_be_offered(estate: Estate, tmp_path: Pa
 def test_azure_that_does_not_answer_ends_in_one_line(estate: Estate) -> None:
     with pytest.raises(UnreachableError) as refused:
         preflight(estate.stack, local("http://127.0.0.1:9", "s"))
-    assert "127.0.0.1:9 does not answer" in str(refused.value)
+    assert "127.0.0.1:9 does not respond" in str(refused.value)
     assert len(str(refused.value).splitlines()) == 1
 
 

@@ -29,7 +29,7 @@ def test_the_ledger_shows_the_subnets() -> None:
 
 
 def test_nothing_is_reached_outside() -> None:
-    assert run("firewall", "hub").stdout == "nothing is reached outside\n"
+    assert run("firewall", "hub").stdout == "no outside destinations\n"
 
 
 def test_explain_shows_what_is_stated() -> None:

@@ -1,7 +1,7 @@
-"""The registry as it is in Azure: its name, its replicas, and the private endpoints that connect to it from any subscription.
+"""Checks the registry in Azure: its name, its replicas, and its private endpoints in any subscription.
 
-A replica adds addresses to every private endpoint of the registry, also to those that other teams created in their own
-networks. One subnet without room makes Azure roll the replica back [ACR-5], so every subnet is read here.
+A replica adds addresses to every private endpoint of the registry, including those that other teams created in their own
+networks. If one subnet has too few addresses, Azure rolls the replica back [ACR-5], so every subnet is checked.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ SHAPE_VERSION = "2026-01-01-preview"
 
 @dataclass(frozen=True)
 class Connection:
-    """A private endpoint that connects to the registry.
+    """A private endpoint of the registry.
 
     Attributes:
         endpoint: its ARM id.
         subnet: ARM id of its subnet.
-        addresses: address by host name, of every member that it has.
-        members: how many addresses it has.
+        addresses: address by host name.
+        members: number of its addresses.
     """
 
     endpoint: str
@@ -46,15 +46,15 @@ class Connection:
 
 
 class Registry:
-    """The registry of a description in Azure. Every property raises DeniedError and UnreachableError as `Arm.get` does."""
+    """The registry of a stack in Azure. Every property raises DeniedError and UnreachableError like `Arm.get`."""
 
     def __init__(self, spec: RegistrySpec, stack: Stack, arm: Arm) -> None:
-        """Read nothing yet.
+        """Create the registry without reading it.
 
         Args:
-            spec: the registry of the description.
-            stack: the description.
-            arm: where to read.
+            spec: the registry of the stack.
+            stack: the stack.
+            arm: the subscription to read.
         """
         self._spec = spec
         self._stack = stack
@@ -65,7 +65,7 @@ class Registry:
 
     @cached_property
     def body(self) -> dict[str, Any] | None:
-        """The registry; None where it does not exist yet, or where it is not known which it is."""
+        """The registry; None if it does not exist, or if its id is not known."""
         if not self.id.startswith("/"):
             return None
         try:
@@ -74,7 +74,7 @@ class Registry:
             return None
 
     def name(self) -> Iterator[Finding]:
-        """Find out whether the name can be taken, which is unique in all of Azure; whether one made elsewhere exists."""
+        """Check whether the globally unique name is available, or whether a registry made elsewhere exists."""
         if self._spec.id is not None:
             yield self._found()
             return
@@ -95,19 +95,19 @@ class Registry:
             yield Finding("names", "failed", self._name, message)
 
     def _found(self) -> Finding:
-        """Whether a registry made elsewhere exists."""
+        """Return whether a registry made elsewhere exists."""
         if parsed(self.id) is None:
             message = (
-                f"the registry is {self.id}, which is read by a run of the stack only: state its id to check it here"
+                f"the registry is {self.id}, which only a run of the stack can resolve: state its id to check it here"
             )
             return Finding("names", "undetermined", self.id, message)
         if self.body is None:
-            message = f"{self.id} does not exist: correct registry.id, or make the registry first"
+            message = f"{self.id} does not exist: correct registry.id, or create the registry first"
             return Finding("names", "failed", self.id, message)
         return Finding("names", "passed", self.id, f"registry {self._name} exists")
 
     def shape(self) -> Iterator[Finding]:
-        """Hold what the description states about a registry made elsewhere against what it is like."""
+        """Compare the stated properties of a registry made elsewhere with the registry in Azure."""
         if self._spec.id is None or self.body is None:
             return
         replicas = self._arm.every(f"{self.id}/replications", REGISTRY_VERSION)
@@ -116,7 +116,7 @@ class Registry:
         yield from differences(self._spec, self._stack.spec.registry_home, body, regions)
 
     def replicas(self) -> Iterator[Finding]:
-        """Find replicas that are not ready: the service takes no further change of a registry meanwhile [ACR-5]."""
+        """Check that all replicas are ready; otherwise the service accepts no change of the registry [ACR-5]."""
         if self.body is None:
             return
         for replica in self._arm.every(f"{self.id}/replications", REGISTRY_VERSION):
@@ -125,13 +125,11 @@ class Registry:
             if state == "Succeeded":
                 yield Finding("replicas", "passed", str(replica["id"]), where)
                 continue
-            message = (
-                f"{where}: wait until it is Succeeded; one that stays so has to be deleted before it is added again"
-            )
+            message = f"{where}: wait until it is Succeeded; if it does not change, delete it before you add it again"
             yield Finding("replicas", "failed", str(replica["id"]), message)
 
     def addresses(self) -> Iterator[Finding]:
-        """Hold the room of every subnet with an endpoint of this registry against what the description adds to it."""
+        """Compare the free addresses of every subnet with an endpoint of this registry with the additional addresses."""
         growth: dict[str, list[tuple[str, int]]] = {}
         for connection in self.connections:
             if isinstance(connection, Finding):
@@ -164,7 +162,7 @@ class Registry:
             except DeniedError as error:
                 yield unreadable("addresses", endpoint, f"private endpoint {endpoint} and its subnet", error.permission)
             except MissingError:
-                message = f"{endpoint} is gone, but its connection is not: delete the connection of the registry"
+                message = f"{endpoint} no longer exists, but its connection does: delete the connection of the registry"
                 yield Finding("addresses", "failed", endpoint, message)
 
     @property
@@ -173,7 +171,7 @@ class Registry:
 
     @cached_property
     def _wanted(self) -> int:
-        """Addresses that every private endpoint has under the description [ACR-7]."""
+        """Number of addresses that every private endpoint of this stack has [ACR-7]."""
         regions = len({self._stack.spec.registry_home, *self._spec.replicas})
         return 1 + regions * (2 if self._spec.regional_endpoints else 1)
 

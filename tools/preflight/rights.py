@@ -1,4 +1,4 @@
-"""What a deployment writes, and the permissions that the caller lacks for it."""
+"""Determines the permissions that a deployment needs and the caller lacks."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ WRITTEN: Mapping[NameRule, tuple[str, ...]] = {
     names.PRIVATE_ENDPOINT: (
         f"{_NETWORK}/privateEndpoints",
         f"{_NETWORK}/privateEndpoints/privateDnsZoneGroups",
-        # The service writes these by the caller's own rights while a replica is added [ACR-5].
+        # The service writes these with the caller's permissions when a replica is added [ACR-5].
         f"{_NETWORK}/privateEndpoints/privateLinkServiceProxies",
     ),
     names.USER_ASSIGNED_IDENTITY: ("Microsoft.ManagedIdentity/userAssignedIdentities",),
@@ -73,7 +73,7 @@ WRITTEN: Mapping[NameRule, tuple[str, ...]] = {
     names.WORKSPACE: ("Microsoft.OperationalInsights/workspaces",),
     names.AZURE_MONITOR_WORKSPACE: ("Microsoft.Monitor/accounts", *_COLLECTION),
 }
-"""ARM types that the program writes for an entry with a name of each rule; rules of parts that are no resources are left out."""
+"""ARM types that the program writes for an entry, by the naming rule of the entry; parts that are not resources are omitted."""
 
 
 Place = tuple[str | None, str]
@@ -81,7 +81,7 @@ Place = tuple[str | None, str]
 
 
 def types_by_group(stack: Stack) -> dict[Place, set[str]]:
-    """Return the ARM types that the program writes in each resource group; nothing for what is made elsewhere."""
+    """Return the ARM types that the program writes in each resource group, except for resources made elsewhere."""
     found: dict[Place, set[str]] = {}
     for site in stack.plan.sites:
         if not site.elsewhere:
@@ -95,19 +95,19 @@ def types_by_group(stack: Stack) -> dict[Place, set[str]]:
 
 
 def namespaces(stack: Stack) -> list[str]:
-    """Return the resource providers of what the program writes, in alphabetical order."""
+    """Return the resource providers that the program uses, in alphabetical order."""
     return sorted({kind.partition("/")[0] for types in types_by_group(stack).values() for kind in types})
 
 
 def permissions(stack: Stack, arm: Arm) -> Iterator[Finding]:
-    """Hold what the program writes against the caller's permissions, one finding for each resource group.
+    """Compare the types that the program writes with the caller's permissions, with one finding for each resource group.
 
     Args:
-        stack: the description.
-        arm: where to read.
+        stack: the stack.
+        arm: the subscription to read.
 
     Raises:
-        DeniedError: the permissions may not be read.
+        DeniedError: the caller is not authorized to read the permissions.
     """
     assigning = set(_assigning(stack))
     written = types_by_group(stack)
@@ -119,7 +119,7 @@ def permissions(stack: Stack, arm: Arm) -> Iterator[Finding]:
         try:
             held = _held(arm, path)
         except MissingError:
-            # A resource group that is still to be created inherits from the subscription.
+            # A resource group that does not exist yet inherits the permissions on the subscription.
             needed.insert(0, GROUP_WRITE)
             held = _held(arm, subscription)
         missing = lacking(held, needed)
@@ -135,7 +135,7 @@ def _place(group: Group) -> Place:
 
 
 def _assigning(stack: Stack) -> Iterator[Place]:
-    """Resource groups in which the program assigns roles: on the registry, and on what clusters are deployed into."""
+    """Yield the resource groups in which the program assigns roles: on the registry, and on resources that clusters use."""
     sites = stack.plan.sites
     registry = stack.spec.registry
     if stack.plan.grants and registry:
@@ -148,12 +148,12 @@ def _assigning(stack: Stack) -> Iterator[Place]:
 
 
 def lacking(held: Iterable[Permissions], needed: Iterable[str]) -> list[str]:
-    """Return the actions that none of the caller's roles allows, in order."""
+    """Return the actions that none of the caller's roles allows, in their order."""
     roles = list(held)
     return [action for action in needed if not any(role.allows(action) for role in roles)]
 
 
 def _held(arm: Arm, scope: str) -> list[Permissions]:
-    """The caller's permissions at a scope, one for each of its roles [RBAC-PERMISSIONS]."""
+    """Return the caller's permissions at a scope, one entry for each role [RBAC-PERMISSIONS]."""
     entries = arm.every(f"{scope}/providers/Microsoft.Authorization/permissions", "2022-04-01")
     return [Permissions(tuple(each.get("actions") or ()), tuple(each.get("notActions") or ())) for each in entries]

@@ -1,4 +1,4 @@
-"""What a description states about a registry made elsewhere, held against what the registry is like in Azure."""
+"""Compares the stated properties of a registry made elsewhere with the registry in Azure."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ _CHECK = "registry"
 
 
 def differences(spec: RegistrySpec, home: str, body: Mapping[str, Any], regions: Collection[str]) -> Iterator[Finding]:
-    """Yield one finding for each statement that is not as the registry is, or one that all are.
+    """Yield one finding for each property that differs, or one if all are equal.
 
     Args:
-        spec: the registry of the description, with an id.
-        home: home region under the description.
+        spec: the registry of the stack, with an id.
+        home: its stated home region.
         body: the registry in Azure.
-        regions: regions of its replicas, the home region among them.
+        regions: regions of its replicas, including the home region.
     """
     wrong = 0
-    for field, stated, there in _held(spec, home, body, regions):
-        if stated != there:
+    for field, stated, actual in _properties(spec, home, body, regions):
+        if stated != actual:
             wrong += 1
             message = (
-                f"registry.{field} is {_shown(stated)}, and {spec.name} has {_shown(there)}: state {_shown(there)}"
+                f"registry.{field} is {_shown(stated)}, and {spec.name} has {_shown(actual)}: state {_shown(actual)}"
             )
             yield Finding(_CHECK, "failed", str(spec.id), message)
     if not wrong:
         yield Finding(_CHECK, "passed", str(spec.id), f"registry {spec.name} is as the description states it")
 
 
-def _held(
+def _properties(
     spec: RegistrySpec, home: str, body: Mapping[str, Any], regions: Collection[str]
 ) -> Iterator[tuple[str, object, object]]:
-    """Field, stated value and value in Azure of what host names, addresses, roles and access depend on."""
+    """Yield field, stated value and value in Azure for properties that affect host names, addresses, roles and access."""
     properties = body.get("properties") or {}
     here = normalise(str(body.get("location") or ""))
     yield "location", home, here
@@ -44,9 +44,9 @@ def _held(
     yield "replicas", sorted(spec.replicas), sorted({normalise(each) for each in regions} - {here})
     yield "regional_endpoints", spec.regional_endpoints, properties.get("regionalEndpoints") == "Enabled"
     stated = spec.data_endpoints or bool(spec.private_endpoints)
-    # The service switches data endpoints on with the first private endpoint [ACR-4].
-    there = bool(properties.get("dataEndpointEnabled")) or bool(spec.private_endpoints)
-    yield "dedicated_data_endpoints", stated, there
+    # The first private endpoint enables data endpoints [ACR-4].
+    actual = bool(properties.get("dataEndpointEnabled")) or bool(spec.private_endpoints)
+    yield "dedicated_data_endpoints", stated, actual
     yield "public_network_access", spec.public_network_access, properties.get("publicNetworkAccess", "Enabled")
     mode = properties.get("roleAssignmentMode", "LegacyRegistryPermissions")
     yield "role_assignment_mode", spec.role_assignment_mode, mode

@@ -18,7 +18,7 @@ _COLUMNS = ("network", "subnet", "prefix", "need", "free", "next_replica", "regi
 def ledger(stack: StackName, json: Json = False) -> None:
     """Show the address ledger of a stack.
 
-    It lists the addresses that every subnet needs and has left, and whether the next replica and the switch to regional
+    It lists the number of addresses that every subnet needs and has free, and whether the next replica and regional
     endpoints fit.
     """
     from stacks.loader import load
@@ -34,7 +34,7 @@ def ledger(stack: StackName, json: Json = False) -> None:
     shown = [[_cell(column, row[column]) for column in _COLUMNS] for row in rows]
     show_columns([[column.replace("_", " ") for column in _COLUMNS], *shown])
     if outlook:
-        print(f"next replica: {outlook['next_replica']}; switching regional endpoints on: {outlook['regional_switch']}")
+        print(f"next replica: {outlook['next_replica']}; enabling regional endpoints: {outlook['regional_switch']}")
 
 
 def _values(row: Row) -> tuple[Any, ...]:

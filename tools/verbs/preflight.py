@@ -32,17 +32,16 @@ def preflight(
     ] = "",
     local: Annotated[bool, typer.Option("--local", help="Read the local Azure of this project instead.")] = False,
     principal: Annotated[
-        str, typer.Option("--as", metavar="OBJECT_ID", help="With --local: the caller; the owner when left out.")
+        str, typer.Option("--as", metavar="OBJECT_ID", help="With --local: the caller. Default: the owner.")
     ] = "",
     json: Json = False,
 ) -> int:
-    """Read what Azure has before a deployment.
+    """Compare Azure with a stack before a deployment.
 
-    It is held against what the stack needs, and nothing is written. It reads, in any subscription, the private endpoints
-    of the registry and the free addresses of their subnets, replicas, DNS records, whether the name can be taken, resource
-    providers, Kubernetes versions, and your permissions. What you may not read is undetermined, with the permission that
-    is missing; that is no success. The credential is the one that azure-identity finds: `az login`, a pipeline's OIDC
-    token, or a managed identity.
+    Azure is only read. The checks cover the private endpoints of the registry in any subscription and the free addresses
+    of their subnets, replicas, DNS records, the availability of the registry's name, resource providers, Kubernetes versions,
+    and your permissions. A check that you are not authorized to read is undetermined, names the missing permission, and fails
+    the verb. The credential is the one that azure-identity finds: `az login`, a pipeline's OIDC token, or a managed identity.
     """
     from local_azure.plugin.sessions import DEFAULT_SUBSCRIPTION
     from stacks.loader import Session, load
@@ -69,7 +68,7 @@ def preflight(
 
 
 def _locally(stack: Stack, principal: str) -> list[Finding]:
-    """The findings on the local Azure of this project, which is served meanwhile."""
+    """Return the findings on the local Azure of this project, which is started for this."""
     from local_azure.plugin.sessions import DEFAULT_SUBSCRIPTION
     from tools.local_services import local_azure
     from tools.preflight import arm

@@ -40,6 +40,7 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
             "firewall_id": built.firewall_id,
             "location": site.location,
         }
+    # Outside the loop: the gateways of one cluster share this assignment, which must be unique [ROLE-7].
     _permit_nodes(spec, context)
     return Built(reports)
 
