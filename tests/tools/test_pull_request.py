@@ -193,7 +193,9 @@ def test_a_plan_that_a_finding_ended_before_its_deletions_is_judged_with_them(tm
     told = judged_outcome(tmp_path, PLAN % "", state={"deployment": {"resources": there}}, failed=True)
     assert told.notes == ["the preview stopped at a finding; deletions that it did not reach: 1"]
     assert [each.op for each in told.steps] == ["delete"]
-    assert [line for line in told.refusals if line.startswith("MOOR-CHG-001")]
+    assert told.verdicts is not None
+    assert told.verdicts.whole
+    assert [line for line in told.verdicts.resolved if "registry" in line]
 
 
 def test_a_stack_that_was_not_judged_whole_leaves_no_report_in_which_a_missing_finding_counts_as_resolved(
