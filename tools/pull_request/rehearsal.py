@@ -257,8 +257,9 @@ class Rehearser:
         if stopped and self.pack is None:
             outcome.notes.append(f"the change rules were not evaluated: the preview stopped at '{stopped[0]}'")
             return
-        if problems and not stopped:
-            plan = _completed(plan, state, outcome)
+        # A finding that must be fixed ends a preview before the deletions too, and is no error of the engine.
+        if preview.code and not stopped:
+            plan = _completed(plan, state, outcome, "a protected resource" if problems else "a finding")
         held = {key: dict(subnet.owners) for key, subnet in outcome.before.items()}
         resources = self.pack is not None
         verdicts = judged(self.root, outcome.stack, plan, state, held, resources=resources, whole=not stopped)
@@ -278,11 +279,11 @@ def _partly(judged_resources: int, at: str) -> str:
     return f"evaluated {count} separately; the preview stopped at '{at}': {left_out}"
 
 
-def _completed(plan: Mapping[str, Any], state: Mapping[str, Any], outcome: Outcome) -> Mapping[str, Any]:
+def _completed(plan: Mapping[str, Any], state: Mapping[str, Any], outcome: Outcome, at: str) -> Mapping[str, Any]:
     """Return a plan with the deletions that the engine did not reach, and add a note on them.
 
-    The engine plans deletions after the program ends, and stops at a protected resource. All resources that the program
-    did not register are deleted, except default providers, which are never in a plan.
+    The engine plans deletions after the program ends, and stops before at a protected resource or a mandatory finding. All
+    resources that the program did not register are deleted, except default providers, which are never in a plan.
     """
     steps = plan.get("steps") or []
     planned = {step["urn"] for step in steps}
@@ -293,7 +294,7 @@ def _completed(plan: Mapping[str, Any], state: Mapping[str, Any], outcome: Outco
     ]
     if missed:
         count = f"deletions that it did not reach: {len(missed)}"
-        outcome.notes.append(f"the preview stopped at a protected resource; {count}")
+        outcome.notes.append(f"the preview stopped at {at}; {count}")
     outcome.steps += [Step("delete", each["type"], each["urn"].rpartition("::")[2]) for each in missed]
     return {**plan, "steps": [*steps, *({"op": "delete", "urn": each["urn"], "oldState": each} for each in missed)]}
 
