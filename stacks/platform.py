@@ -29,7 +29,7 @@ from components.registry.spec import RegistrySpec
 from planning.clouds import CLOUDS
 from planning.endpoints import RegistryShape
 from stacks.context import BuildContext, Builder, Built, Component, Placement, Report, ResourceGroups, Resources
-from stacks.exclusive import EXPORT, stated_rules
+from stacks.exclusive import ROUTES, SECURITY_RULES, stated_routes, stated_rules
 from stacks.hosts import Hosts, addresses_of
 from stacks.plan import Peering, Plan
 from stacks.previous import Previous
@@ -79,7 +79,7 @@ class Platform(pulumi.ComponentResource):
             systems: all systems, in the order in which they are built.
             patience: how long to wait for private addresses; by default up to ten minutes.
             previous: the previous state of the stack; by default empty.
-            hooks: functions that the engine calls before it updates a network or a security group.
+            hooks: functions that the engine calls before it updates a network, a security group or a route table.
             endpoint_hooks: functions that the engine calls before it updates a private endpoint.
             opts: options of the component itself.
         """
@@ -112,7 +112,7 @@ class Platform(pulumi.ComponentResource):
         self.identities = self._identities_by_key()
         self.dns_records = self._dns_records(hosts, private)
         self.networks, self.zones, self.workspaces = map(_ids, (self._networks, self._zones, self._workspaces))
-        self.security_rules = stated_rules(spec)
+        self.security_rules, self.routes = stated_rules(spec), stated_routes(spec) or None
         built = self._build(systems, self._context(hosts, list(private.values())))
         self.compute = {section: result.report for section, result in built.items() if result.report} or None
         self.pulls = [each for result in built.values() for each in result.pulls] or None
@@ -133,7 +133,8 @@ class Platform(pulumi.ComponentResource):
             "networks": self.networks,
             "zones": self.zones,
             "workspaces": self.workspaces,
-            EXPORT: self.security_rules,
+            SECURITY_RULES: self.security_rules,
+            ROUTES: self.routes,
         }
 
     def _add(self, components: dict[str, Component]) -> dict[str, Component]:
@@ -147,7 +148,7 @@ class Platform(pulumi.ComponentResource):
     def _make_networks(self) -> dict[str, Network]:
         """Networks, after the ways out that their subnets name, and the firewalls in them."""
         ours = (self._name, self._spec, self._plan, self._groups, self)
-        tables, gateways = self._add(route_tables(*ours)), self._add(nat_gateways(*ours))
+        tables, gateways = self._add(route_tables(*ours, self._hooks)), self._add(nat_gateways(*ours))
         self._way_ids = ids(tables, self._spec.route_tables), ids(gateways, self._spec.nat_gateways)
         networks = self._add({key: self._network(key) for key in self._spec.networks})
         self._firewalls = self._add(firewalls(*ours, networks))

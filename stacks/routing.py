@@ -20,7 +20,12 @@ from stacks.spec import StackSpec
 
 
 def route_tables(
-    name: str, spec: StackSpec, plan: Plan, groups: ResourceGroups, parent: pulumi.Resource
+    name: str,
+    spec: StackSpec,
+    plan: Plan,
+    groups: ResourceGroups,
+    parent: pulumi.Resource,
+    hooks: pulumi.ResourceHookBinding | None,
 ) -> dict[str, RouteTable]:
     """Return the route tables of this stack by key; the arguments are those of the platform."""
     return {
@@ -29,6 +34,7 @@ def route_tables(
             table,
             table_name=plan.sites["route_tables", key].name,
             firewall_addresses=addresses(spec),
+            hooks=hooks,
             opts=pulumi.ResourceOptions(parent=parent),
             **groups.placement(plan.sites["route_tables", key]),
         )

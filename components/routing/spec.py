@@ -58,6 +58,9 @@ class RouteTableSpec(Spec):
     ] = None
     location: Annotated[Region | None, Field(description="Region of its subnets. Left out, the home region.")] = None
     routes: Annotated[dict[str, RouteSpec], Field(description="Routes by name.")] = {}
+    exclusive: Annotated[
+        bool, Field(description="Whether routes made elsewhere are deleted. Default: such an update is refused.")
+    ] = False
     propagate_gateway_routes: Annotated[
         bool, Field(description="Whether the routes that gateways learn apply too. Fixed to off for forced tunnels.")
     ] = True

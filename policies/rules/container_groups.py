@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from policies.model import Graph, Resource, Rule, Verdict, fail
+from policies.model import EVERYWHERE, OPT_IN, Graph, Resource, Rule, Verdict, fail
 from policies.rules import types as t
-from policies.rules.forms import EVERYWHERE, OPT_IN, all_of, declare, must_be_set, must_not_be, same, stated
+from policies.rules.forms import all_of, must_be_set, must_not_be, same, stated
 from policies.rules.variables import plain_secrets
 
-_group = partial(declare, types=(t.CONTAINER_GROUP,))
+_group = partial(Rule, types=(t.CONTAINER_GROUP,))
 
 
 def _in_network(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:

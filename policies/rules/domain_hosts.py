@@ -10,14 +10,14 @@ from typing import Any
 from planning.endpoints import PREMIUM_PROPERTIES, RegistryShape, endpoints
 from planning.networks import is_range
 from planning.regions import normalise
-from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable, undetermined
+from policies.model import EVERYWHERE, Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable, undetermined
 from policies.rules import types as t
 from policies.rules.egress import Allowed, allowed_by_firewall, allowed_hosts, matches
-from policies.rules.forms import EVERYWHERE, configured, declare, only_if, same, shown
+from policies.rules.forms import configured, only_if, same, shown
 from policies.rules.images import images_named, images_of, serves
 from policies.rules.relations import endpoints_to, is_on, regions_of
 
-_registry = partial(declare, types=(t.REGISTRY,), pillar="reliability")
+_registry = partial(Rule, types=(t.REGISTRY,), pillar="reliability")
 _ACR = "container-registry/container-registry-"
 
 
@@ -220,7 +220,7 @@ RULES: tuple[Rule, ...] = (
         profiles=EVERYWHERE,
         where=(only_if("endpointProtocol", "IPv4AndIPv6", default="IPv4"),),
     ),
-    declare(
+    Rule(
         _resident,
         types=(t.APP, t.JOB, t.SESSION_POOL, t.CONTAINER_GROUP),
         id="MOOR-RES-001",
@@ -234,7 +234,7 @@ RULES: tuple[Rule, ...] = (
         config=Residency,
         where=(configured("regions"),),
     ),
-    declare(
+    Rule(
         _resident_lists,
         types=(t.RULE_COLLECTION_GROUP, t.FIREWALL),
         id="MOOR-RES-002",
