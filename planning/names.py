@@ -91,11 +91,7 @@ PUBLIC_IP_ADDRESS = NameRule("public IP address", _NETWORK, 1, 80, _NETWORK_WORD
 BASTION_HOST = NameRule("Bastion host", _NETWORK, 1, 80, _NETWORK_WORDS)
 NETWORK_INTERFACE = NameRule("network interface", _NETWORK, 1, 80, _NETWORK_WORDS)
 VIRTUAL_MACHINE = NameRule(
-    "Linux virtual machine",
-    re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"),
-    1,
-    64,
-    "letters, digits and '-', starting and ending with a letter or digit",
+    "virtual machine", re.compile(r"[A-Za-z0-9](-?[A-Za-z0-9])*"), 1, 64, "letters, digits and single '-' between them"
 )
 SECURITY_RULE = NameRule("security rule", _NETWORK, 1, 80, _NETWORK_WORDS)
 VIRTUAL_NETWORK_LINK = NameRule("virtual network link", _NETWORK, 1, 80, _NETWORK_WORDS)

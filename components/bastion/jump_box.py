@@ -4,6 +4,8 @@ It owns the machine, its network interface and its disk. It deliberately does no
 grants of the identity. The machine has no public address, takes no password and boots signed software only. [VM-SSH, VM-TRUSTED]
 """
 
+from typing import Any
+
 import pulumi
 import pulumi_azure_native as azure_native
 
@@ -45,62 +47,66 @@ class JumpBox(pulumi.ComponentResource):
             opts: options of the component itself.
         """
         super().__init__("moorings:bastion:JumpBox", name, None, opts)
-        interface = azure_native.network.NetworkInterface(
-            f"{name}-interface",
-            network_interface_name=interface_name,
-            location=location,
-            resource_group_name=resource_group_name,
-            ip_configurations=[
-                {"name": "default", "subnet": {"id": subnet_id}, "private_ip_allocation_method": "Dynamic"}
-            ],
-            tags=tags,
-            # The machine keeps its interface, so another subnet is another interface, whose name is the same.
-            opts=pulumi.ResourceOptions(
-                parent=self, delete_before_replace=True, replace_on_changes=["ipConfigurations[*].subnet"]
-            ),
-        )
+        place = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
+        interface = self._interface(interface_name, subnet_id, place)
         machine = azure_native.compute.VirtualMachine(
             f"{name}-machine",
             vm_name=machine_name,
-            location=location,
-            resource_group_name=resource_group_name,
             hardware_profile={"vm_size": spec.size},
-            storage_profile=_STORAGE,
             os_profile=_os_profile(spec, machine_name),
             network_profile={"network_interfaces": [{"id": interface.id, "primary": True}]},
-            security_profile=_TRUSTED,
-            diagnostics_profile={"boot_diagnostics": {"enabled": True}},
             identity=_acting(identity_id) if identity_id else None,
             zones=[spec.zone] if spec.zone else None,
-            tags=tags,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 delete_before_replace=True,
                 replace_on_changes=["osProfile", "storageProfile.imageReference", "zones"],
                 replace_with=[interface],
             ),
+            **place,
+            **_FIXED,
         )
         self.id, self.name = machine.id, machine.name
         self.register_outputs({"id": self.id, "name": self.name})
 
+    def _interface(
+        self, interface_name: str, subnet_id: pulumi.Input[str], place: dict[str, Any]
+    ) -> azure_native.network.NetworkInterface:
+        return azure_native.network.NetworkInterface(
+            f"{self.pulumi_resource_name}-interface",
+            network_interface_name=interface_name,
+            ip_configurations=[
+                {"name": "default", "subnet": {"id": subnet_id}, "private_ip_allocation_method": "Dynamic"}
+            ],
+            # The machine keeps its interface, so another subnet is another interface, whose name is the same.
+            opts=pulumi.ResourceOptions(
+                parent=self, delete_before_replace=True, replace_on_changes=["ipConfigurations[*].subnet"]
+            ),
+            **place,
+        )
 
-_STORAGE: azure_native.compute.StorageProfileArgsDict = {
-    "image_reference": {
-        "publisher": "Canonical",
-        "offer": "ubuntu-24_04-lts",
-        "sku": "server",
-        "version": "latest",
+
+_FIXED: dict[str, Any] = {
+    "storage_profile": {
+        "image_reference": {
+            "publisher": "Canonical",
+            "offer": "ubuntu-24_04-lts",
+            "sku": "server",
+            "version": "latest",
+        },
+        "os_disk": {
+            "create_option": "FromImage",
+            "delete_option": "Delete",
+            "managed_disk": {"storage_account_type": "StandardSSD_LRS"},
+        },
     },
-    "os_disk": {
-        "create_option": "FromImage",
-        "delete_option": "Delete",
-        "managed_disk": {"storage_account_type": "StandardSSD_LRS"},
+    "security_profile": {
+        "security_type": "TrustedLaunch",
+        "uefi_settings": {"secure_boot_enabled": True, "v_tpm_enabled": True},
     },
+    "diagnostics_profile": {"boot_diagnostics": {"enabled": True}},
 }
-_TRUSTED: azure_native.compute.SecurityProfileArgsDict = {
-    "security_type": "TrustedLaunch",
-    "uefi_settings": {"secure_boot_enabled": True, "v_tpm_enabled": True},
-}
+"""What every jump box has: image, disk, secure boot and boot diagnostics."""
 
 
 def _acting(identity_id: pulumi.Input[str]) -> azure_native.compute.VirtualMachineIdentityArgsDict:

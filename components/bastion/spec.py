@@ -74,7 +74,9 @@ class BastionSpec(Spec):
         Field(description="Connections by az network bastion ssh and tunnel. Default: true, except in tier Basic."),
     ] = None
     zones: Annotated[list[Literal["1", "2", "3"]], Field(description="Availability zones. Fixed. Default: none.")] = []
-    jump_box: JumpBoxSpec | None = None
+    jump_box: Annotated[
+        JumpBoxSpec | None, Field(description="A virtual machine from which private clusters are reached.")
+    ] = None
 
     @property
     def has_native_client(self) -> bool:
