@@ -115,9 +115,7 @@ class ManagedEnvironments(PrivateLinkTarget):
         """Show everything but secrets, which are never shown again [CAE-SECRET]."""
         shown = super().view(cloud, resource, api_version)
         properties = shown["properties"] = _without_secrets(resource.properties)
-        connections = cloud.store.children(resource.id, CONNECTIONS)
-        rules = cloud.types[CONNECTIONS.lower()]
-        properties["privateEndpointConnections"] = [rules.view(cloud, c, api_version) for c in connections] or None
+        properties["privateEndpointConnections"] = cloud.shown(resource.id, CONNECTIONS, api_version) or None
         return shown
 
     @override

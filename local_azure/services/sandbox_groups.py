@@ -76,10 +76,9 @@ def _check_environment(cloud: Cloud, request: Request, existing: Resource | None
     if linked and not (isinstance(sent, str) and same(sent, linked)):
         message = f"The environment of sandbox group '{request.id.name}' is '{linked}' and cannot be changed or removed once set."
         raise ArmError(409, "Conflict", message, target="properties.environmentId")
-    environment = cloud.get(sent) if sent else None
-    if sent and (environment is None or environment.type != ENVIRONMENTS):
+    if sent:
         message = f"Resource {sent} referenced by resource {request.id} was not found."
-        raise bad_request("InvalidResourceReference", message, "properties.environmentId")
+        cloud.named(sent, ENVIRONMENTS, "InvalidResourceReference", message, "properties.environmentId")
 
 
 class VnetConnections(ResourceType):
