@@ -245,8 +245,9 @@ class Cloud:
         resource.etag = form.format(uuid.uuid4()) if form else ""
 
     def drop(self, resource: Resource) -> None:
-        """Delete one row and end what runs on it; its principals leave the directory."""
+        """Delete one row and end what runs on it; its principals leave the directory, and its addresses are free again."""
         self.operations.cancel(resource.key)
+        self.store.ledger.release(resource.id)
         principals.leave(self.store, resource)
         self.store.drop(resource.id)
 

@@ -105,12 +105,6 @@ class ManagedEnvironments(PrivateLinkTarget):
             raise ArmError(409, "ManagedEnvironmentHasChildResources", message)
 
     @override
-    def remove(self, cloud: Cloud, resource: Resource) -> None:
-        """Delete it with its routes and give the addresses back."""
-        occupancy.vacate(cloud, resource.id)
-        super().remove(cloud, resource)
-
-    @override
     def view(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
         """Show everything but secrets, which are never shown again [CAE-SECRET]."""
         shown = super().view(cloud, resource, api_version)

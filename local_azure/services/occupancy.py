@@ -1,7 +1,7 @@
 """Who takes addresses of a subnet without a private endpoint: nodes, pods, environments and other delegated services.
 
-Services call `occupy` when a resource is written or grows and `vacate` when it goes; the subnet then refuses to lose its
-range or to be deleted, and shows who lives in it.
+Services call `occupy` when a resource is written or grows, and `vacate` when it gives its addresses back and stays. The subnet
+then refuses to lose its range or to be deleted, and shows who lives in it.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from local_azure.resource_id import same
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick, without_nulls
 from local_azure.services.identities import assigned
 from local_azure.services.managed_environments import DELEGATION
-from local_azure.services.occupancy import occupy, require_subnet, vacate
+from local_azure.services.occupancy import occupy, require_subnet
 from local_azure.services.principals import made_up
 from local_azure.store import Resource
 
@@ -109,12 +109,6 @@ class VnetConnections(ResourceType):
         if api_version != PREVIEW:
             shown.pop("location", None)
         return shown
-
-    @override
-    def remove(self, cloud: Cloud, resource: Resource) -> None:
-        """Give the subnet back."""
-        vacate(cloud, resource.id)
-        super().remove(cloud, resource)
 
 
 TYPES = (SandboxGroups(), VnetConnections())

@@ -151,12 +151,6 @@ class Associations(_Child):
         if subnet is not None:
             occupancy.occupy(cloud, subnet, resource.id, TAKEN, alone=True)
 
-    @override
-    def remove(self, cloud: Cloud, resource: Resource) -> ArmError | None:
-        """Give the subnet back."""
-        occupancy.vacate(cloud, resource.id)
-        return super().remove(cloud, resource)
-
 
 class SecurityPolicies(_Child):
     """Microsoft.ServiceNetworking/trafficControllers/securityPolicies."""
