@@ -8,20 +8,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from pulumi.output import UNKNOWN
 from pulumi.runtime import mocks
 
 from components.recording import Registered, identified, run_recorded
+from local_azure import arm_generic
 from local_azure.arm_types import lookup_token
 from local_azure.arm_types_catalogue import SdkType
 from local_azure.loading.listings import Listed, Listing
 from local_azure.plugin import translate
+from local_azure.plugin.generic import bound
 from stacks.loader import Stack
 from stacks.previous import READ
 
 Json = dict[str, Any]
 
+PROJECT = "moorings"
+"""Name of the project, which is part of every URN."""
 CLIENT = "azure-native:authorization:getClientConfig"
 PROVIDER = "pulumi:providers:azure-native"
 _NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -67,6 +72,8 @@ class Planned:
 
 def sdk_type(token: str, inputs: Mapping[str, Any]) -> SdkType | None:
     """Return what the SDK knows of a type; inputs decide where a class stands for several ARM types."""
+    if token == arm_generic.TOKEN:
+        return bound(inputs)
     selector = inputs.get("recordType")
     return lookup_token(token, selector if isinstance(selector, str) else "")
 
@@ -85,29 +92,44 @@ def plan(stack: Stack, name: str, listing: Listing, subscription: str) -> list[P
     answers = _Answers(listing, subscription)
     # No time passes between reads of addresses that nothing will add.
     recording = run_recorded(
-        lambda: run(stack, {"MOORINGS_TIME_SCALE": "0"}), stack=name, preview=True, mocked=answers
+        lambda: run(stack, {"MOORINGS_TIME_SCALE": "0"}), project=PROJECT, stack=name, preview=True, mocked=answers
     )
-    found = [_planned(urn, each, answers, listing) for urn, each in recording.resources.items()]
+    urns = _urns(recording.resources, name)
+    found = [_planned(each, urns, urn, answers, listing) for urn, each in recording.resources.items()]
     return sorted((each for each in found if not each.type.startswith("pulumi:")), key=lambda each: each.urn.count("$"))
 
 
-def _planned(urn: str, registered: Registered, answers: _Answers, listing: Listing) -> Planned:
+def _urns(registered: Mapping[str, Registered], stack: str) -> dict[str, str]:
+    """The URN that the engine makes of each recorded resource: with the types of all its parents but the stack [PUL-URN]."""
+
+    def types(urn: str) -> list[str]:
+        found = registered.get(urn)
+        return [] if found is None else [*types(found.parent), found.type]
+
+    return {
+        urn: f"urn:pulumi:{stack}::{PROJECT}::{'$'.join(types(urn))}::{found.name}" for urn, found in registered.items()
+    }
+
+
+def _planned(
+    registered: Registered, urns: Mapping[str, str], recorded: str, answers: _Answers, listing: Listing
+) -> Planned:
     inputs = {key: value for key, value in registered.inputs.items() if value is not None}
     unknown = frozenset(key for key, value in inputs.items() if _has_unknown(value))
     known = {key: value for key, value in inputs.items() if key not in unknown}
     subscription = answers.subscription_of(registered.provider)
     arm_id = arm_id_of(registered.type, known, subscription) if registered.custom else ""
     return Planned(
-        urn,
+        urns[recorded],
         registered.type,
         registered.name,
-        registered.parent,
+        urns.get(registered.parent, ""),
         registered.custom,
         arm_id,
         known,
         unknown,
         registered.ignore_changes,
-        registered.provider if answers.is_explicit(registered.provider) else "",
+        urns.get(registered.provider, "") if answers.is_explicit(registered.provider) else "",
         subscription,
         listing.get(arm_id) if arm_id else None,
     )
@@ -119,7 +141,8 @@ def arm_id_of(token: str, inputs: Mapping[str, Any], subscription: str) -> str:
     if sdk is None:
         return ""
     try:
-        return translate.resource_id(sdk, inputs, subscription)
+        # ARM shows ids without the encoding of URLs, and without an empty parent.
+        return unquote(translate.resource_id(sdk, inputs, subscription)).replace("//", "/")
     except ValueError:
         return ""
 
@@ -149,7 +172,7 @@ class _Answers(mocks.Mocks):
         arm_id = arm_id_of(args.typ, args.inputs, subscription)
         shown = self._listing.get(arm_id) if arm_id else None
         sdk = sdk_type(args.typ, args.inputs)
-        outputs = translate.to_outputs(sdk, shown.body) if shown and sdk else {}
+        outputs = {"name": shown.name, **translate.to_outputs(sdk, shown.body)} if shown and sdk else {}
         return (shown.id if shown else arm_id), {**args.inputs, **identified(args.inputs), **outputs}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]]]:
