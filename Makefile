@@ -1,14 +1,14 @@
-# What a newcomer needs. Everything else is a verb of ./moorings, which `make setup` makes ready to run.
+# The targets that a newcomer needs. All other commands are verbs of ./moorings, which `make setup` prepares.
 
-# A variable that no recipe reads would be taken without a word.
+# Unknown variables are refused, because make ignores them silently.
 known := STACK BASE FROM_STATE OUTPUT DIR CONFIG PYTHON
-$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(if $(filter $(name),$(known)),,$(error $(name) is not a variable of this Makefile ($(known)); what goes to the engine stands behind --, such as ./moorings preview dev -- --refresh))))
+$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(if $(filter $(name),$(known)),,$(error $(name) is not a variable of this Makefile ($(known)); arguments of the engine follow --, such as ./moorings preview dev -- --refresh))))
 
-# What is given on the command line is text: make would expand it, and run what is in $(shell …), before a recipe sees it. Recipes read
-# such values as variables of the shell, from the environment, and nothing in them is read as part of a command.
+# Values on the command line are plain text. Otherwise make would expand them, and run $(shell …) in them, before a recipe sees them.
+# Recipes read such values from the environment, as shell variables that are never parsed as part of a command.
 $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 
-# Set in many container images. Every process would then compile the SDKs anew, which takes longer than running them.
+# Many container images set this variable. Every process would then recompile the SDKs, which takes longer than running them.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
@@ -19,7 +19,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
 	@echo "./moorings --help lists the rest"
 
-setup: ## make .venv and provide the Pulumi CLI
+setup: ## create .venv and provide the Pulumi CLI
 	@command -v "$${PYTHON:-python3}" >/dev/null || { echo "Python 3.11 or newer is needed and there is no $${PYTHON:-python3}: install it, or run make PYTHON=/path/to/python" >&2; exit 1; }
 	@"$${PYTHON:-python3}" tools/setup.py
 
@@ -29,31 +29,31 @@ up: setup ## provision STACK on the local Azure
 preview: setup ## show what `up` would do
 	@./moorings preview $${STACK:+"$$STACK"}
 
-policy: setup ## judge what `up` would make by the policies
+policy: setup ## evaluate the policies for the resources of a preview
 	@./moorings policy $${STACK:+"$$STACK"}
 
-down: setup ## delete what `up` has made
+down: setup ## delete the resources of `up`
 	@./moorings down $${STACK:+"$$STACK"}
 
-pr: setup ## rehearse the branch (STACK=name, BASE=ref, FROM_STATE=file, OUTPUT=folder) with the policies mandatory
+pr: setup ## rehearse the branch (STACK=name, BASE=ref, FROM_STATE=file, OUTPUT=folder) with mandatory policies
 	@./moorings pr $${STACK:+"$$STACK"} $${BASE:+"--base=$$BASE"} $${FROM_STATE:+"--from-state=$$FROM_STATE"} $${OUTPUT:+"--output=$$OUTPUT"}
 
-foreign: setup ## run the programs of DIR on a local Azure that serves every type (CONFIG=file)
+foreign: setup ## run the programs in DIR on a local Azure that serves every type (CONFIG=file)
 	@./moorings foreign "$${DIR:?name a folder of programs: make foreign DIR=...}" $${CONFIG:+"--config=$$CONFIG"}
 
-test: setup ## run all tests, those on the real engine too
+test: setup ## run all tests, including those on the real engine
 	@.venv/bin/python -m pytest -n 2
 
-check: setup ## lint, format, types, and the walls between packages
+check: setup ## run the linter, the formatter, the type checker and the architecture tests
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/basedpyright
 	@.venv/bin/python -m pytest -q tests/architecture
 
-bench: setup ## measure the toolkit against a flat program
+bench: setup ## compare the toolkit with a flat program
 	@./moorings bench
 
-fuzz: setup ## kill parts of runs in the middle and tell whether the next run makes good
+fuzz: setup ## kill processes during runs and test the recovery
 	@./moorings fuzz
 
 clean: ## remove the local Azure with its state, and caches

@@ -1,6 +1,6 @@
-"""Preview and up on the real engine: the toolkit against a flat program that makes the same resources with the same bodies.
+"""Benchmark of preview and up on the real engine: the toolkit compared with a flat program that creates the same resources.
 
-Both sides run in turn against one local Azure and one bridge, from an empty state each time; medians of `RUNS`.
+Both sides run alternately on one local Azure and one bridge, each time from an empty state. The result is the median of `RUNS`.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from tools.provision import cli
 RUNS = 5
 
 TOOLKIT = (ROOT / "__main__.py").read_text(encoding="utf-8")
-"""The project's own program; the stack files lie beside the packages that it imports."""
+"""The project's own program; the stack files are beside the packages that it imports."""
 
-EXITS_AT_ONCE = "import sys\nsys.exit('error: at once')\n"
+EXITS_IMMEDIATELY = "import sys\nsys.exit('error: at once')\n"
 
 
 @dataclass(frozen=True)
 class Side:
-    """A program with a state of its own."""
+    """A program with its own state."""
 
     name: str
     engine: Engine
 
     def without_checkpoints(self) -> Side:
-        """The same side as a rehearsal runs it: the engine saves its state once, at the end."""
+        """Return this side without checkpoints, as in a rehearsal: the engine saves its state once, at the end."""
         skipping = {**self.engine.environment, "PULUMI_SKIP_CHECKPOINTS": "true", "PULUMI_EXPERIMENTAL": "true"}
         return replace(self, engine=replace(self.engine, environment=skipping))
 
@@ -48,8 +48,8 @@ class Side:
 
         Args:
             command: the engine's command.
-            flags: further flags.
-            refused_with: what the output contains when the command is expected to fail.
+            flags: additional flags.
+            refused_with: expected text in the output of a command that must fail.
         """
         start = time.perf_counter()
         finished = self.engine.operate(command, "--color", "never", *flags)
@@ -60,7 +60,7 @@ class Side:
 
 
 PACKAGES = ("components", "planning", "stacks")
-"""What of this project runs under the engine."""
+"""Packages of this project that run in the engine."""
 
 
 def side(
@@ -72,16 +72,16 @@ def side(
     stack: str,
     packages: Iterable[str] = (),
 ) -> Side:
-    """Lay out a project in a folder and return it as a side of a comparison.
+    """Create a project in a folder, and return it as a side of a comparison.
 
     Args:
-        name: what it is called in messages.
+        name: name in messages.
         folder: an empty folder.
-        azure: what it provisions on.
+        azure: the local Azure.
         program: text of its `__main__.py`.
-        files: further files by path.
+        files: additional files by path.
         stack: name of its stack.
-        packages: packages of this project that the program imports; they lie beside it, as they do for a user.
+        packages: packages of this project that the program imports, which are copied beside it.
     """
     project = folder / name
     for package in packages:
@@ -101,14 +101,14 @@ def side(
         "MOORINGS_TIME_SCALE": "0",
     }
     workspace = Workspace(project, project / "stacks", folder / f"{name}-local", cli.chosen(ROOT))
-    made = Side(name, Engine(workspace, stack, environment))
-    made.engine.prepare()
-    return made
+    result = Side(name, Engine(workspace, stack, environment))
+    result.engine.prepare()
+    return result
 
 
 @contextmanager
 def served() -> Iterator[tuple[Path, LocalAzure]]:
-    """Serve a local Azure in a folder of its own, both gone afterwards."""
+    """Run a local Azure in a temporary folder."""
     folder = Path(tempfile.mkdtemp(prefix="moorings-bench-"))
     try:
         with local_azure(folder / "azure", folder / "azure.log") as azure:
@@ -121,9 +121,9 @@ def compare(label: str, shape: Shape, targets: tuple[float, float]) -> None:
     """Print the ratios of preview and up for one shape.
 
     Args:
-        label: what the shape is called.
-        shape: what is made.
-        targets: largest allowed ratios of preview and of up.
+        label: name of the shape.
+        shape: the resources.
+        targets: maximum ratios of preview and of up.
     """
     with served() as (folder, azure):
         flat, toolkit = both_sides(shape, folder, azure)
@@ -153,7 +153,7 @@ def same_bodies(flat: Side, toolkit: Side, azure: LocalAzure) -> int:
     """Run each side once, which also warms the caches, and fail unless both sent the same bodies.
 
     Returns:
-        How many resources each made.
+        The number of resources that each side created.
     """
     sent = []
     for one in (flat, toolkit):
@@ -164,18 +164,18 @@ def same_bodies(flat: Side, toolkit: Side, azure: LocalAzure) -> int:
         one.timed("destroy", "--skip-preview")
     if sent[0] != sent[1]:
         different = sorted(set(sent[0]) ^ set(sent[1]))
-        raise SystemExit("the two sides do not make the same:\n" + "\n".join(different[:6]))
+        raise SystemExit("the two sides do not create the same resources:\n" + "\n".join(different[:6]))
     return len(sent[0])
 
 
 def requests(azure: LocalAzure) -> list[dict[str, Any]]:
-    """Return every PUT that the local Azure accepted so far."""
+    """Return every PUT that the local Azure has accepted so far."""
     command = [sys.executable, "-m", "local_azure", "requests", "--store", str(azure.store)]
     return json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
 
 
 def alternate(floor: Side, mine: Side, measure: Callable[[Side], float]) -> tuple[list[float], list[float]]:
-    """Measure both sides in turn, so that what slows the machine down slows both."""
+    """Measure both sides alternately, so that other load on the machine affects both."""
     floors, mines = [], []
     for _ in range(RUNS):
         floors.append(measure(floor))
@@ -184,23 +184,23 @@ def alternate(floor: Side, mine: Side, measure: Callable[[Side], float]) -> tupl
 
 
 def report(what: str, target: float, floors: list[float], mines: list[float]) -> None:
-    """Print one ratio with both medians and the largest allowed ratio."""
+    """Print one ratio with both medians and the maximum ratio."""
     floor, mine = statistics.median(floors), statistics.median(mines)
     ratio = mine / floor
     verdict = "holds" if ratio <= target else "MISSED"
-    print(f"{what}: {ratio:.2f} x the floor ({mine:.2f} s against {floor:.2f} s), limit {target}: {verdict}")
+    print(f"{what}: {ratio:.2f} x the baseline ({mine:.2f} s against {floor:.2f} s), limit {target}: {verdict}")
 
 
 def first_error() -> None:
-    """Print how long a bad stack file takes to be refused, against a program that exits at once."""
+    """Print the time until an invalid stack file is refused, compared with a program that exits immediately."""
     bad = stack_file(PROD).replace("10.0.0.0/24", "10.0.0.0/29")
     if bad == stack_file(PROD):
-        raise SystemExit("the stack file that is measured is not a bad one")
+        raise SystemExit("the stack file in the benchmark is valid")
     with served() as (folder, azure):
-        floor = side("exits", folder, azure, EXITS_AT_ONCE, {}, "prod")
+        floor = side("exits", folder, azure, EXITS_IMMEDIATELY, {}, "prod")
         mine = side("toolkit", folder, azure, TOOLKIT, {"stacks/Pulumi.prod.yaml": bad}, "prod", PACKAGES)
-        said = {floor.name: "error: at once", mine.name: "leaves 3 addresses"}
-        times = alternate(floor, mine, lambda one: one.timed("preview", refused_with=said[one.name]))
+        expected = {floor.name: "error: at once", mine.name: "leaves 3 addresses"}
+        times = alternate(floor, mine, lambda one: one.timed("preview", refused_with=expected[one.name]))
         report("first error of a bad stack file", 1.6, *times)
 
 

@@ -1,7 +1,7 @@
-"""The policies on a thousand resources: the pack against empty policies, the offline run against checkov.
+"""Benchmark of the policies on a thousand resources: the policy pack compared with empty policies, the offline run with checkov.
 
-Both packs are called as the engine calls them, by the same requests in the same order, from the start of the process to
-the verdict on the whole stack. The floor is a pack of the SDK with as many policies that do nothing.
+Both packs receive the engine's requests in the engine's order, from the start of the process to the verdict on the complete
+stack. The baseline is a policy pack of the SDK with the same number of empty policies.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 import venv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,8 @@ import grpc
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
-from bench.estate import STACK, state, template
+from bench.resources import STACK, state, template
+from bench.timing import median_seconds
 from policies.fronts import offline
 from policies.preparation import FOLDER_VARIABLE, OWN_FOLDER, prepare
 from policies.rules import RULES
@@ -46,7 +47,7 @@ PolicyPack("empty", [
 
 @contextmanager
 def pack(folder: Path) -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
-    """Run a policy pack as the language host does, and yield a client of it."""
+    """Run a policy pack like the language host, and yield a client."""
     command = [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:0", str(folder)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -60,7 +61,7 @@ def pack(folder: Path) -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
 
 
 def requests() -> tuple[list[Any], Any]:
-    """Return what the engine asks about each resource, and about all of them."""
+    """Return the engine's requests for each resource, and the request for all resources."""
     each: list[Any] = []
     whole = analyzer_pb2.AnalyzeStackRequest()
     for resource in state(RESOURCES)["deployment"]["resources"]:
@@ -72,8 +73,8 @@ def requests() -> tuple[list[Any], Any]:
     return each, whole
 
 
-def asked(folder: Path, each: list[Any], whole: Any) -> tuple[float, int]:
-    """Start a pack, ask it everything, and return seconds and the number of diagnostics."""
+def evaluate(folder: Path, each: list[Any], whole: Any) -> tuple[float, int]:
+    """Start a pack, send all requests, and return the duration in seconds and the number of diagnostics."""
     start = time.perf_counter()
     with pack(folder) as client:
         client.ConfigureStack(analyzer_pb2.AnalyzerStackConfigureRequest(stack=STACK, dry_run=True))
@@ -86,18 +87,8 @@ def asked(folder: Path, each: list[Any], whole: Any) -> tuple[float, int]:
         return time.perf_counter() - start, found
 
 
-def median_seconds(action: Callable[[], object]) -> float:
-    """Return the median wall time of an action, in seconds."""
-    times = []
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
-
-
 def everything_on(folder: Path) -> Path:
-    """Return a folder of settings that have every rule on, those too that no profile has."""
+    """Return a folder with settings that enable every rule, including those in no profile."""
     settings = folder / "settings"
     settings.mkdir()
     rules = "".join(f"  {rule.id}: {{}}\n" for rule in RULES)
@@ -106,39 +97,39 @@ def everything_on(folder: Path) -> Path:
 
 
 def packs(folder: Path, settings: Path) -> None:
-    """Print what our pack costs, with every rule on, beside a pack of empty policies."""
+    """Print the duration of the policy pack with every rule, compared with a pack of empty policies."""
     empty = folder / "empty"
     empty.mkdir()
     (empty / "__main__.py").write_text(EMPTY_PACK.format(count=len(RULES)), encoding="utf-8")
     each, whole = requests()
     with patch.dict(os.environ, {FOLDER_VARIABLE: str(settings)}):
-        mine = [asked(OWN_FOLDER, each, whole) for _ in range(RUNS)]
-    floor = [asked(empty, each, whole) for _ in range(RUNS)]
+        mine = [evaluate(OWN_FOLDER, each, whole) for _ in range(RUNS)]
+    floor = [evaluate(empty, each, whole) for _ in range(RUNS)]
     if not mine[0][1]:
-        raise SystemExit("the pack found nothing wrong with what has faults on purpose")
+        raise SystemExit("the policy pack found none of the deliberate violations")
     ours, empties = (statistics.median(seconds for seconds, _ in runs) for runs in (mine, floor))
     beyond = (ours - empties) / RESOURCES * 1000
     print(f"policy pack {len(RULES)} rules x {RESOURCES} resources: {ours / empties:.2f} x empty policies "
-          f"({ours:.2f} s against {empties:.2f} s; {beyond:+.2f} ms a resource, +1 allowed)")  # fmt: skip
+          f"({ours:.2f} s against {empties:.2f} s; {beyond:+.2f} ms per resource, limit +1)")  # fmt: skip
 
 
 def engine_alone(saved: Path, settings: Path) -> None:
-    """Print what judging costs, with every rule on and the file already read."""
+    """Print the duration of the evaluation of every rule, without reading the file."""
     graph, _ = offline.load(saved)
     prepared = prepare(settings, STACK, RULES)
     off = {rule.id for rule in RULES} - {each.rule.id for each in prepared.active}
     if off:
-        raise SystemExit(f"these rules are off and all must be on: {', '.join(sorted(off))}")
-    reading = median_seconds(lambda: offline.load(saved))
-    judging = median_seconds(lambda: prepared.judge(offline.load(saved)[0])) - reading
+        raise SystemExit(f"disabled rules, although all must be enabled: {', '.join(sorted(off))}")
+    reading = median_seconds(lambda: offline.load(saved), RUNS)
+    judging = median_seconds(lambda: prepared.judge(offline.load(saved)[0]), RUNS) - reading
     if not prepared.judge(graph).of("fail"):
-        raise SystemExit("the rules found nothing wrong with what has faults on purpose")
+        raise SystemExit("the rules found none of the deliberate violations")
     print(f"offline engine {len(prepared.active)} rules x {RESOURCES} resources: "
-          f"{judging / RESOURCES * 1000:.2f} ms a resource (1 allowed), reading {reading / RESOURCES * 1000:.2f} ms")  # fmt: skip
+          f"{judging / RESOURCES * 1000:.2f} ms per resource (limit 1), reading {reading / RESOURCES * 1000:.2f} ms")  # fmt: skip
 
 
 def checkov() -> Path:
-    """Return checkov's command, installed into an environment of its own the first time."""
+    """Return the path of checkov, which is installed into a separate environment the first time."""
     home = ROOT / ".pulumi-local" / "bench" / f"checkov-{CHECKOV}"
     command = home / "bin" / "checkov"
     if not command.exists():
@@ -147,8 +138,8 @@ def checkov() -> Path:
     return command
 
 
-def beside_checkov(folder: Path, saved: Path, settings: Path) -> None:
-    """Print the offline run's time from start to verdict, every rule on, beside checkov's on the same resources."""
+def compare_with_checkov(folder: Path, saved: Path, settings: Path) -> None:
+    """Print the duration of the offline run with every rule, compared with checkov on the same resources."""
     written = folder / "template.json"
     written.write_text(json.dumps(template(RESOURCES)), encoding="utf-8")
     mine = [str(ROOT / "moorings"), "policy", "--from", str(saved), "--folder", str(settings), "--json"]
@@ -158,11 +149,13 @@ def beside_checkov(folder: Path, saved: Path, settings: Path) -> None:
         if finished.returncode != 1:
             raise SystemExit(f"{command[0]} ended with {finished.returncode}:\n{finished.stderr.decode()[-2000:]}")
     ours, other = (
-        median_seconds(lambda command=command: subprocess.run(command, cwd=ROOT, capture_output=True, check=False))
+        median_seconds(
+            lambda command=command: subprocess.run(command, cwd=ROOT, capture_output=True, check=False), RUNS
+        )
         for command in (mine, theirs)
     )
     print(f"offline run from start to verdict: {other / ours:.1f} x as fast as checkov {CHECKOV} "
-          f"({ours:.2f} s against {other:.2f} s; 5 x wanted)")  # fmt: skip
+          f"({ours:.2f} s against {other:.2f} s; target 5 x)")  # fmt: skip
 
 
 def main() -> None:
@@ -174,4 +167,4 @@ def main() -> None:
         settings = everything_on(folder)
         engine_alone(saved, settings)
         packs(folder, settings)
-        beside_checkov(folder, saved, settings)
+        compare_with_checkov(folder, saved, settings)

@@ -1,6 +1,6 @@
-"""The environments that are measured, as a stack file for the toolkit and as plain data for the flat program.
+"""The environments of the benchmark, as a stack file for the toolkit and as plain data for the flat program.
 
-Both sides make the same resources with the same bodies: `bench.engine` compares what the local Azure received.
+Both sides create the same resources with the same bodies: `bench.engine` compares the requests to the local Azure.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 REGIONS = ("eastus", "westeurope", "southeastasia")
-"""Home and replicas of every measured registry; each has a hub."""
+"""Home region and replicas of the registry; each region has a hub."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,9 @@ class Shape:
     """One environment: in each region a hub with the registry's endpoint and its zone, and spokes peered with the hub.
 
     Attributes:
-        environment: part of every name, and the name of the measured stack.
-        spokes: how many in each region; they resolve through their hub's zone.
-        spoke_subnets: subnets in each.
+        environment: part of every name, and the name of the stack.
+        spokes: number of spokes in each region, which resolve names through the zone of their hub.
+        spoke_subnets: number of subnets in each spoke.
     """
 
     environment: str
@@ -54,11 +54,11 @@ class Network:
     """One network of a shape.
 
     Attributes:
-        key: what it is called.
-        region: where it is.
+        key: its key.
+        region: its region.
         hub: the network that it is peered with; None for a hub.
         space: its address space.
-        subnets: how many it has.
+        subnets: number of its subnets.
     """
 
     key: str
@@ -121,7 +121,7 @@ def stack_file(shape: Shape) -> str:
 
 
 def flat_shape(shape: Shape) -> str:
-    """Return what the flat program reads."""
+    """Return the input of the flat program as JSON."""
     networks = [
         {
             "key": network.key,

@@ -76,6 +76,12 @@ def parsed(text: str | None) -> ResourceId | None:
     return ResourceId.parse(text) if text else None
 
 
+def output_of(text: str, stack: str) -> str | None:
+    """Return the path of an output that is not resolved, of a stack by the last part of its full name; None for another text."""
+    found = _UNRESOLVED.fullmatch(text)
+    return found.group(1) if found and found.group(2).rpartition("/")[2] == stack else None
+
+
 def name_of(text: str) -> str:
     """Return what something made elsewhere is called: the name in its id, or the last word of the output."""
     found = ResourceId.parse(text)

@@ -198,8 +198,8 @@ def _parsed(target: str) -> tuple[str, ...]:
 NetworkKey = Annotated[str, Reference("networks", "network")]
 SubnetKey = Annotated[str, Reference("networks.{network}.subnets", "subnet")]
 """A subnet of the network named by the nearest enclosing entry."""
-RouteTableKey = Annotated[str, Reference("route_tables", "route table")]
-NatGatewayKey = Annotated[str, Reference("nat_gateways", "NAT gateway")]
+RouteTableKey = Annotated[str, Reference("route_tables", "route table", resource_ids.ROUTE_TABLE)]
+NatGatewayKey = Annotated[str, Reference("nat_gateways", "NAT gateway", resource_ids.NAT_GATEWAY)]
 FirewallKey = Annotated[str, Reference("firewalls", "firewall")]
 IdentityKey = Annotated[str, Reference("identities", "identity", resource_ids.IDENTITY)]
 WorkspaceKey = Annotated[str, Reference("monitoring.workspaces", "workspace", resource_ids.WORKSPACE)]
@@ -209,5 +209,5 @@ MetricsWorkspaceKey = Annotated[
 ZoneKey = Annotated[str, Reference("dns.zones", "zone of dns.zones", resource_ids.ZONE)]
 ClusterKey = Annotated[str, Reference("clusters", "cluster")]
 WorkloadKey = Annotated[str, Reference("workloads", "workload")]
-EnvironmentKey = Annotated[str, Reference("container_apps", "environment of container_apps")]
+EnvironmentKey = Annotated[str, Reference("container_apps", "environment of container_apps", resource_ids.ENVIRONMENT)]
 SchedulerKey = Annotated[str, Reference("task_schedulers", "scheduler of task_schedulers")]

@@ -32,6 +32,7 @@ def zone_group(
     """
     if not zone_ids:
         return []
+    # The deletion of an endpoint or a zone removes the records [PE-RECORDS], so the group is recreated with either of them.
     return [
         azure_native.network.PrivateDnsZoneGroup(
             name,

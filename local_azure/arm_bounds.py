@@ -8,12 +8,10 @@ that Go's RE2 cannot compile (the name of a Microsoft.Monitor account has one).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from local_azure.arm_family import Bound
-
-if TYPE_CHECKING:
-    from local_azure.arm_types_catalogue import ArmType
+from local_azure.arm_types_catalogue import ArmType
 
 SOURCE: Final = "Azure/bicep-types-az@1f896de2db96, generated/<provider>/<version>/types.json"
 """Where the limits were read, on the day of `arm_family.READ_ON`, at the version of the SDK's own class. Of

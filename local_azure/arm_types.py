@@ -7,16 +7,13 @@ members are refused; members that only the service sets are let through, because
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from local_azure.arm_types_catalogue import ArmType, Catalogue, Definition, Member, SdkType, load
 from local_azure.generic.table import Table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 __all__ = [
     "ArmType",

@@ -18,13 +18,11 @@ from typing import Any
 
 from local_azure import arm_facts as facts
 from local_azure.arm_family import TypeRow
+from local_azure.plugin import sdk_source
+from local_azure.plugin.sdk_source import GETTER, Source, head, snake, without_wrappers
 
 Json = dict[str, Any]
 
-_GETTER = re.compile(
-    r'@pulumi\.getter(?:\(name="(\w+)"\))?\n    def (\w+)\(self\) -> (.+):\n(?:        """\n((?:.*\n)*?)        """)?'
-)
-_CLASS = re.compile(r"^class (\w+)\(?", re.MULTILINE)
 _VERSIONS = re.compile(r"Uses Azure REST API version ([\w-]+)\.")
 _OTHERS = re.compile(r"Other available API versions: ([\w, -]+)\.")
 _EXPECTED = re.compile(r"Expected value is '([^']+)'")
@@ -46,39 +44,19 @@ def package_version(folder: Path) -> str:
     return json.loads((folder / "pulumi-plugin.json").read_text())["version"]
 
 
-class _Source:
-    """One generated file, cut into classes by name."""
+def _members(source: Source, cls: str) -> dict[str, tuple[ast.expr, str]]:
+    """Members of a class: wire-side camelCase name → (annotation, docstring)."""
+    return {
+        wire or python: (ast.parse(annotation, mode="eval").body, doc.strip())
+        for wire, python, annotation, doc in GETTER.findall(source.class_text(cls))
+    }
 
-    def __init__(self, path: Path) -> None:
-        self.text = path.read_text()
-        found = [(m.group(1), m.start()) for m in _CLASS.finditer(self.text)]
-        ends = [start for _, start in found[1:]] + [len(self.text)]
-        self._spans = {name: (start, end) for (name, start), end in zip(found, ends, strict=True)}
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._spans
-
-    def members(self, name: str) -> dict[str, tuple[ast.expr, str]]:
-        """Members of a class: wire-side camelCase name → (annotation, docstring)."""
-        start, end = self._spans[name]
-        segment = self.text[start:end]
-        members: dict[str, tuple[ast.expr, str]] = {}
-        for match in _GETTER.finditer(segment):
-            wire_name, python_name, annotation, doc = match.groups()
-            members[wire_name or python_name] = (ast.parse(annotation, mode="eval").body, (doc or "").strip())
-        return members
-
-    def defaults(self, name: str) -> dict[str, Any]:
-        """Values that the constructor of an argument class fills in: wire-side camelCase name → value."""
-        start, end = self._spans[name]
-        segment = self.text[start:end]
-        names = {match.group(2): match.group(1) or match.group(2) for match in _GETTER.finditer(segment)}
-        return {names[python]: ast.literal_eval(value) for python, value in _DEFAULT.findall(segment)}
-
-    def enum_values(self, name: str) -> list[str]:
-        """Values of an enum class, in the order published."""
-        start, end = self._spans[name]
-        return [ast.literal_eval(v) for v in re.findall(r"^    [A-Z]\w* = (.+)$", self.text[start:end], re.MULTILINE)]
+def _defaults(source: Source, cls: str) -> dict[str, Any]:
+    """Values that the constructor of an argument class fills in: wire-side camelCase name → value."""
+    text = source.class_text(cls)
+    names = {python: wire or python for wire, python, _, _ in GETTER.findall(text)}
+    return {names[python]: ast.literal_eval(value) for python, value in _DEFAULT.findall(text)}
 
 
 @dataclass(frozen=True)
@@ -96,19 +74,17 @@ class Module:
         self.name = name
         self._nesting = nesting
         self.folder = folder / name
-        self.inputs = _Source(self.folder / "_inputs.py") if (self.folder / "_inputs.py").exists() else None
-        self.outputs = _Source(self.folder / "outputs.py") if (self.folder / "outputs.py").exists() else None
-        self.enums = _Source(self.folder / "_enums.py") if (self.folder / "_enums.py").exists() else None
+        sdk = sdk_source.Module(folder, name)
+        self.inputs, self.outputs, self.enums = sdk.inputs, sdk.outputs, sdk.enums
         self.defs = defs
 
     def resource(self, row: TypeRow) -> Json:
         """Definition of a resource class: root key and versions."""
         cls = row.cls
-        stem = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", cls).lower()
-        path = self.folder / f"{facts.FILE_NAMES.get((self.name, cls), stem)}.py"
+        path = self.folder / f"{facts.FILE_NAMES.get((self.name, cls), snake(cls))}.py"
         if not path.is_file():
             path = next(each for each in self.folder.glob("*.py") if each.stem.replace("_", "") == cls.lower())
-        source = _Source(path)
+        source = Source(path)
         default = _VERSIONS.search(source.text)
         others = _OTHERS.search(source.text)
         versions = [v.strip() for v in others.group(1).split(",")] if others else []
@@ -118,10 +94,10 @@ class Module:
         in_query = facts.QUERY.get(f"{self.name}/{cls}", frozenset())
         scope = {"scope"} if row.scope == "extension" else set[str]()
         in_path = {*row.parameters, "resourceGroupName", *scope, *(row.selector or ())[:1], *in_query}
-        writable = {name: value for name, value in source.members(arguments).items() if name not in in_path}
+        writable = {name: value for name, value in _members(source, arguments).items() if name not in in_path}
         key = f"{self.name}/{cls}"
-        self._define(key, cls, writable, source.members(cls), root=True)
-        for name, value in source.defaults(arguments).items():
+        self._define(key, cls, writable, _members(source, cls), root=True)
+        for name, value in _defaults(source, arguments).items():
             if name in self.defs[key]:
                 self.defs[key][name]["default"] = value
         return {
@@ -167,9 +143,9 @@ class Module:
     def _property(self, place: str, name: str, writable: Any, readable: Any) -> Json:
         prop: Json = {}
         if writable is not None:
-            annotation, doc = _strip_input(writable[0]), writable[1]
+            annotation, doc = without_wrappers(writable[0]), writable[1]
             optional = _is_optional(annotation)
-            prop["type"] = self._type(_strip_input(_inner(annotation)) if optional else annotation, readable)
+            prop["type"] = self._type(without_wrappers(_inner(annotation)) if optional else annotation, readable)
             if not optional:
                 prop["required"] = True
             if _STANDALONE in doc:
@@ -178,7 +154,7 @@ class Module:
             if expected:
                 prop["const"] = expected.group(1)
         else:
-            annotation = _strip_input(readable[0])
+            annotation = without_wrappers(readable[0])
             prop["type"] = self._type(_inner(annotation) if _is_optional(annotation) else annotation, readable)
         if writable is None or name in facts.READ_ONLY_ANYWHERE | facts.READ_ONLY.get(place, frozenset()):
             prop["readOnly"] = True
@@ -196,36 +172,36 @@ class Module:
     def _type(self, annotation: ast.expr, readable: Any) -> Json:
         response = None
         if readable is not None:
-            response = _strip_input(readable[0])
+            response = without_wrappers(readable[0])
             response = _inner(response) if _is_optional(response) else response
-        return self._shape(_strip_input(annotation), response)
+        return self._shape(without_wrappers(annotation), response)
 
     def _shape(self, node: ast.expr, response: ast.expr | None) -> Json:
-        node = _strip_input(node)
+        node = without_wrappers(node)
         if isinstance(node, ast.Subscript):
             return self._container(node, response)
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             return self._named(node.value, response)
-        name = _name(node)
+        name = head(node)
         return {"k": _SCALARS[name]} if name in _SCALARS else {"k": "any"}
 
     def _container(self, node: ast.Subscript, response: ast.expr | None) -> Json:
-        head = _name(node.value)
-        if head == "Union":
+        container = head(node)
+        if container == "Union":
             return self._union(node, response)
-        if head == "Sequence":
-            if isinstance(response, ast.Subscript) and _name(response.value) == "Mapping":
+        if container == "Sequence":
+            if isinstance(response, ast.Subscript) and head(response) == "Mapping":
                 return {"k": "set"}
             return {"k": "array", "of": self._shape(_inner(node), _element(response))}
-        if head == "Mapping" and isinstance(node.slice, ast.Tuple):
+        if container == "Mapping" and isinstance(node.slice, ast.Tuple):
             return {"k": "map", "of": self._shape(node.slice.elts[1], _element(response))}
-        if head == "Optional":
+        if container == "Optional":
             return self._shape(_inner(node), response)
         raise ValueError(f"annotation not understood: {ast.unparse(node)}")
 
     def _union(self, node: ast.Subscript, response: ast.expr | None) -> Json:
         assert isinstance(node.slice, ast.Tuple)
-        shapes = [self._shape(_strip_input(part), response) for part in node.slice.elts]
+        shapes = [self._shape(without_wrappers(part), response) for part in node.slice.elts]
         enums = [shape for shape in shapes if shape["k"] == "enum"]
         if enums and len(shapes) == 2:
             return {**enums[0], "open": True}
@@ -234,7 +210,7 @@ class Module:
     def _named(self, reference: str, response: ast.expr | None) -> Json:
         reference = reference.removeprefix("outputs.")
         if self.enums is not None and reference in self.enums:
-            return {"k": "enum", "values": self.enums.enum_values(reference)}
+            return {"k": "enum", "values": [value for value, _ in self.enums.enum(reference)]}
         answer = _response_name(response)
         if reference.endswith("Args"):
             stem = reference.removesuffix("Args")
@@ -248,8 +224,8 @@ class Module:
             answer, stem = reference, re.sub(r"Response(V\d+)?$", r"\1", reference)
             key = f"{self.name}:{reference}"
         if key not in self.defs:
-            writable = self.inputs.members(reference) if self.inputs and reference.endswith("Args") else {}
-            readable = self.outputs.members(answer) if self.outputs and answer else {}
+            writable = _members(self.inputs, reference) if self.inputs and reference.endswith("Args") else {}
+            readable = _members(self.outputs, answer) if self.outputs and answer else {}
             self._define(key, stem, writable, readable, root=False)
         return {"k": "ref", "ref": key}
 
@@ -260,23 +236,13 @@ def _with_values(shape: Json, more: Iterable[str]) -> Json:
     return {**shape, "more": sorted(more)}
 
 
-def _name(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
 def _inner(node: ast.expr) -> ast.expr:
     assert isinstance(node, ast.Subscript)
     return node.slice
 
 
 def _is_optional(node: ast.expr) -> bool:
-    return isinstance(node, ast.Subscript) and _name(node.value) == "Optional"
-
-
-def _strip_input(node: ast.expr) -> ast.expr:
-    while isinstance(node, ast.Subscript) and _name(node.value) in ("Input", "Output"):
-        node = node.slice
-    return node
+    return isinstance(node, ast.Subscript) and head(node) == "Optional"
 
 
 def _element(response: ast.expr | None) -> ast.expr | None:

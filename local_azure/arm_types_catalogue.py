@@ -94,11 +94,11 @@ class ArmType:
     sdk_version: str
     token: str
     root: str
-    parameters: tuple[str, ...]
-    scope: str
-    selector: tuple[str, str] | None
-    marks: Marks
-    maintained: tuple[tuple[str, ...], ...]
+    parameters: tuple[str, ...] = ()
+    scope: str = "group"
+    selector: tuple[str, str] | None = None
+    marks: Marks = UNREAD
+    maintained: tuple[tuple[str, ...], ...] = ()
     variants: dict[str, str] = field(default_factory=dict, compare=False)
 
     def root_for(self, api_version: str) -> str:
@@ -256,11 +256,6 @@ def _of_shape(shape: Shape) -> ArmType:
         sdk_version=oldest,
         token=arm_generic.TOKEN,
         root=roots[oldest],
-        parameters=(),
-        scope="group",
-        selector=None,
-        marks=UNREAD,
-        maintained=(),
         variants=roots,
     )
 
@@ -308,7 +303,7 @@ def load(folder: Path | None = None) -> Catalogue:
 def _fingerprint() -> str:
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    sources = ("arm_facts.py", "arm_family.py", "arm_types_build.py")
+    sources = ("arm_facts.py", "arm_family.py", "arm_types_build.py", "plugin/sdk_source.py")
     for path in (*(here / name for name in sources), *sorted((here / "facts").glob("*.py"))):
         digest.update(path.read_bytes())
     for entry in sys.path:

@@ -9,10 +9,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from sqlite3 import Connection
+from sqlite3 import Connection
+from typing import Any
 
 _RESOURCE = "json_array(NEW.id, NEW.type, NEW.name, NEW.location, json(NEW.body), json(NEW.state), NEW.etag)"
 _ADDRESS = "json_array(NEW.subnet, NEW.number, NEW.owner, NEW.member)"

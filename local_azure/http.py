@@ -13,26 +13,22 @@ import sqlite3
 import threading
 import time
 import uuid
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from local_azure.errors import ArmError
+from local_azure.services.cloud import Answer, Cloud
 from local_azure.services.dispatch import handle
 from local_azure.services.permissions import caller
 from local_azure.store import dumps
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from starlette.middleware import Middleware
-    from starlette.requests import Request
-
-    from local_azure.services.cloud import Answer, Cloud
 
 LOG = logging.getLogger("local_azure")
 

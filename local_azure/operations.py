@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from local_azure.clock import Clock
-    from local_azure.store import Store
+from local_azure.clock import Clock
+from local_azure.store import Store
 
 NEVER = 9e15
 """Due time of an operation that waits for reads and not for time."""
@@ -69,8 +68,42 @@ class Lifecycle:
 SYNC = Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
 """Default: 201 created, 200 updated, 200 deleted, nothing to poll."""
 
+SYNC_ALWAYS_OK = Lifecycle(SYNC_OK, SYNC_OK, SYNC_DELETE)
+"""200 at once, whether the resource is new or not."""
+
+SYNC_WRITES = Lifecycle(SYNC_CREATED, SYNC_OK, Transition(Style.RESULT, 202, "Deleting", 5.0, empty=True))
+"""201 and 200 at once; a delete is polled by Location (duration chosen)."""
+
 NETWORK = Lifecycle(NETWORK_CREATE, NETWORK_UPDATE, NETWORK_DELETE)
 """Network: 201 new, 200 existing, body Updating, Azure-AsyncOperation [REC-NET]; durations chosen."""
+
+
+def long_running(
+    states: tuple[str, str],
+    seconds: tuple[float, float, float],
+    *,
+    deletes: Style = Style.RESULT,
+    retry_after: int = 10,
+) -> Lifecycle:
+    """Return the transitions of a type whose writes and deletes are all polled.
+
+    A create answers 201 and an update 200, both with Azure-AsyncOperation. A PATCH answers as an update, or 202 with Location
+    where deletes do.
+
+    Args:
+        states: provisioningState during a create and during an update.
+        seconds: durations of a create, an update and a delete.
+        deletes: how a delete, which answers 202, is polled.
+        retry_after: seconds that every answer names.
+    """
+    create, update, delete = seconds
+    updating = Transition(Style.STATUS, 200, states[1], update, retry_after=retry_after)
+    return Lifecycle(
+        Transition(Style.STATUS, 201, states[0], create, retry_after=retry_after),
+        updating,
+        Transition(deletes, 202, "Deleting", delete, retry_after=retry_after, empty=True),
+        replace(updating, style=Style.RESULT, status=202) if deletes is Style.RESULT else updating,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +148,7 @@ class Operation:
 
 
 _COLUMNS = "guid, subject, action, status, started, due, reads, shown, error, data"
+_RUNNING = "status = 'InProgress'"
 
 
 def _operation(row: tuple[Any, ...]) -> Operation:
@@ -154,31 +188,24 @@ class Operations:
 
     def find(self, guid: str) -> Operation | None:
         """Return the operation of a poll URL."""
-        row = self._db.execute(f"SELECT {_COLUMNS} FROM operations WHERE guid = ?", (guid,)).fetchone()
-        return None if row is None else _operation(row)
+        return next(iter(self._select("guid = ?", guid)), None)
 
     def next_due(self) -> Operation | None:
         """Return the running operation that should have ended first; a clock set back ends it, never prolongs it."""
         now = self._clock.now()
-        row = self._db.execute(
-            f"SELECT {_COLUMNS} FROM operations WHERE status = 'InProgress' AND (due <= ? OR (due < ? AND started > ?))"
-            " ORDER BY due, seq LIMIT 1",
-            (now, NEVER, now + 1),
-        ).fetchone()
-        return None if row is None else _operation(row)
+        where = f"{_RUNNING} AND (due <= ? OR (due < ? AND started > ?)) ORDER BY due, seq LIMIT 1"
+        return next(iter(self._select(where, now, NEVER, now + 1)), None)
 
     def running(self, subject: str) -> list[Operation]:
         """Return what runs on a resource."""
-        rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM operations WHERE status = 'InProgress' AND subject = ? ORDER BY seq", (subject,)
-        )
-        return [_operation(row) for row in rows]
+        return self._select(f"{_RUNNING} AND subject = ? ORDER BY seq", subject)
 
     def waiting(self, action: str) -> list[Operation]:
         """Return running operations of one action that wait for reads."""
-        rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM operations WHERE status = 'InProgress' AND action = ? ORDER BY seq", (action,)
-        )
+        return self._select(f"{_RUNNING} AND action = ? ORDER BY seq", action)
+
+    def _select(self, where: str, *values: str | float) -> list[Operation]:
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM operations WHERE {where}", values)
         return [_operation(row) for row in rows]
 
     def finish(self, operation: Operation, error: dict[str, Any] | None = None) -> None:
@@ -201,6 +228,4 @@ class Operations:
 
     def cancel(self, subject: str) -> None:
         """End what runs on a resource that another operation took away."""
-        self._db.execute(
-            "UPDATE operations SET status = 'Canceled' WHERE status = 'InProgress' AND subject = ?", (subject,)
-        )
+        self._db.execute(f"UPDATE operations SET status = 'Canceled' WHERE {_RUNNING} AND subject = ?", (subject,))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import Any
 
 from local_azure.errors import GATEWAY, ArmError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from local_azure.resource_id import ResourceId
+from local_azure.resource_id import ResourceId
 
 
 def resource_not_found(resource_id: ResourceId) -> ArmError:
@@ -37,6 +34,15 @@ def parent_not_found(resource_id: ResourceId, action: str) -> ArmError:
         f"'{resource_id.parent}' could not be found."
     )
     return ArmError(404, "ParentResourceNotFound", message, headers=GATEWAY)
+
+
+def reference_not_found(reference: Any, referrer: Any, target: str | None = None) -> ArmError:
+    """Return the 400 for an id in a body that names nothing in the region of the resource [NET-REFERENCE]."""
+    message = (
+        f"Resource {reference} referenced by resource {referrer} was not found. Please make sure that the referenced resource "
+        "exists, and that both resources are in the same region."
+    )
+    return ArmError(400, "InvalidResourceReference", message, target=target)
 
 
 def missing_api_version() -> ArmError:

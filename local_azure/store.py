@@ -12,17 +12,15 @@ import json
 import os
 import sqlite3
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local_azure import history
 from local_azure.errors import ArmError
 from local_azure.ledger import Ledger
 from local_azure.masking import masked
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS resources (
@@ -83,10 +81,6 @@ class Resource:
 
 
 _COLUMNS = "id, type, name, location, body, state, etag"
-
-
-def _resource(row: tuple[Any, ...]) -> Resource:
-    return Resource(row[0], row[1], row[2], row[3], json.loads(row[4]), json.loads(row[5]), row[6])
 
 
 def dumps(value: Any) -> str:
@@ -155,9 +149,11 @@ class Store:
 
     def get(self, resource_id: str) -> Resource | None:
         """Return the resource of that id, whatever its case."""
-        row = self.connection.execute(f"SELECT {_COLUMNS} FROM resources WHERE key = ?", (resource_id.lower(),))
-        found = row.fetchone()
-        return None if found is None else _resource(found)
+        return next(iter(self._select("key = ?", resource_id.lower())), None)
+
+    def _select(self, where: str, *values: str | float) -> list[Resource]:
+        rows = self.connection.execute(f"SELECT {_COLUMNS} FROM resources WHERE {where}", values)
+        return [Resource(*row[:4], body=json.loads(row[4]), state=json.loads(row[5]), etag=row[6]) for row in rows]
 
     def exists(self, resource_id: str) -> bool:
         """Tell whether a resource of that id is stored."""
@@ -190,32 +186,20 @@ class Store:
 
     def children(self, parent: str, type_name: str) -> list[Resource]:
         """Return the children of that type, in the order of their making."""
-        rows = self.connection.execute(
-            f"SELECT {_COLUMNS} FROM resources WHERE parent = ? AND type = ? ORDER BY seq", (parent.lower(), type_name)
-        )
-        return [_resource(row) for row in rows]
+        return self._select("parent = ? AND type = ? ORDER BY seq", parent.lower(), type_name)
 
     def of_type(self, type_name: str, scope: str = "") -> list[Resource]:
         """Return all of a type under a subscription, a resource group, or anywhere."""
-        rows = self.connection.execute(
-            f"SELECT {_COLUMNS} FROM resources WHERE type = ? AND (? = '' OR (key > ? AND key < ?)) ORDER BY seq",
-            (type_name, scope, *_below(scope)),
-        )
-        return [_resource(row) for row in rows]
+        where = "type = ? AND (? = '' OR (key > ? AND key < ?)) ORDER BY seq"
+        return self._select(where, type_name, scope, *_below(scope))
 
     def named(self, type_name: str, name: str) -> list[Resource]:
         """Return all of a type with that name, wherever they are."""
-        rows = self.connection.execute(
-            f"SELECT {_COLUMNS} FROM resources WHERE type = ? AND name = ? COLLATE NOCASE", (type_name, name)
-        )
-        return [_resource(row) for row in rows]
+        return self._select("type = ? AND name = ? COLLATE NOCASE", type_name, name)
 
     def below(self, scope: str) -> list[Resource]:
         """Return everything whose id lies under `scope`, extension resources included, in the order of making."""
-        rows = self.connection.execute(
-            f"SELECT {_COLUMNS} FROM resources WHERE key > ? AND key < ? ORDER BY seq", _below(scope)
-        )
-        return [_resource(row) for row in rows]
+        return self._select("key > ? AND key < ? ORDER BY seq", *_below(scope))
 
     def referring(self, type_name: str, member: str, resource_id: str) -> list[str]:
         """Return the ids of resources of a type whose body names another one at a path such as `properties.subnet.id`."""
@@ -262,12 +246,8 @@ class Store:
     def every(self) -> list[Resource]:
         """Return all resources but those whose delete is over and only waits for a poll, in the order of their making."""
         gone = "SELECT subject FROM operations WHERE status = 'InProgress' AND action = 'delete' AND due <= ?"
-        below = "r.key = o.subject OR substr(r.key, 1, length(o.subject) + 1) = o.subject || '/'"
-        rows = self.connection.execute(
-            f"SELECT {_COLUMNS} FROM resources r WHERE NOT EXISTS (SELECT 1 FROM ({gone}) o WHERE {below}) ORDER BY seq",
-            (time.time(),),
-        )
-        return [_resource(row) for row in rows]
+        below = "key = subject OR substr(key, 1, length(subject) + 1) = subject || '/'"
+        return self._select(f"NOT EXISTS (SELECT 1 FROM ({gone}) WHERE {below}) ORDER BY seq", time.time())
 
     def allocations(self) -> list[tuple[str, int, str, str]]:
         """Return subnet, number, owner and member of every private address in use."""

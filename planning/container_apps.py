@@ -246,6 +246,7 @@ def environment_consumer(
         need = INFRASTRUCTURE - RESERVED
         parts = [f"{need} infrastructure ({INFRASTRUCTURE} with the subnet's {RESERVED})"]
         per_address = REPLICAS_PER_ADDRESS
+    # A new revision runs beside the old one until it is ready, so nodes and replicas may count twice.
     for pool in nodes:
         need += pool.most * (2 if pool.doubled else 1)
         parts.append(f"{'2 x ' if pool.doubled else ''}{pool.most} nodes of {pool.name}")

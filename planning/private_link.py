@@ -37,8 +37,37 @@ ZONES: Final[Mapping[str, str]] = {
     "configurationstores": "privatelink.azconfig.io",
     "azuremonitor": "privatelink.monitor.azure.com",
     "account": "privatelink.cognitiveservices.azure.com",
+    "searchservice": "privatelink.search.windows.net",
+    "mongodb": "privatelink.mongo.cosmos.azure.com",
+    "cassandra": "privatelink.cassandra.cosmos.azure.com",
+    "gremlin": "privatelink.gremlin.cosmos.azure.com",
+    "redisenterprise": "privatelink.redisenterprise.cache.azure.net",
+    "signalr": "privatelink.service.signalr.net",
+    "webpubsub": "privatelink.webpubsub.azure.com",
+    "datafactory": "privatelink.datafactory.azure.net",
+    "iothub": "privatelink.azure-devices.net",
+    "batchaccount": "privatelink.batch.azure.com",
+    "grafana": "privatelink.grafana.azure.com",
+    "amlworkspace": "privatelink.api.azureml.ms",
 }
 """Zone by group id in lower case, in the public cloud; `{region}` stands for the region's name [PE-ZONES]."""
+
+_SHARED: Final[Mapping[str, tuple[str, ...]]] = {
+    "account": ("privatelink.openai.azure.com", "privatelink.services.ai.azure.com", "privatelink.purview.azure.com"),
+    "sql": ("privatelink.sql.azuresynapse.net",),
+    "table": ("privatelink.table.cosmos.azure.com",),
+}
+"""Zones of further services with the same group id [PE-ZONES]."""
+
+_OTHER_CLOUDS: Final = (
+    ".usgovcloudapi.net",
+    ".azure.us",
+    ".azurewebsites.us",
+    ".chinacloudapi.cn",
+    ".azure.cn",
+    ".chinacloudsites.cn",
+)
+"""What the zones of Azure Government and of Azure in China end with [PE-ZONES]."""
 
 _SUFFIXES: Final = tuple(f"{PREFIX}{cloud.registry_suffix}" for cloud in CLOUDS.values())
 
@@ -50,13 +79,17 @@ def zone_of(group: str, region: str = "") -> str | None:
 
 
 def serves(zone: str, group: str) -> bool:
-    """Return whether a zone is the one of a group id, in any region, and for registries in any cloud."""
+    """Return whether a zone is the one of a group id, in any region and any cloud."""
     name = zone.lower().rstrip(".")
     wanted = ZONES.get(group.lower())
     if wanted is None:
         return name.startswith(PREFIX)
     if group.lower() == "registry":
         return name in _SUFFIXES
+    if name in _SHARED.get(group.lower(), ()):
+        return True
+    if name.endswith(_OTHER_CLOUDS):
+        return name.startswith(f"{wanted.rsplit('.', 2)[0]}.")
     start, region, end = wanted.partition("{region}")
     return (
         name == wanted if not region else name.startswith(start) and name.endswith(end) and len(name) > len(start + end)

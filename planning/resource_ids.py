@@ -15,6 +15,11 @@ WORKSPACE: Final = "Microsoft.OperationalInsights/workspaces"
 METRICS_WORKSPACE: Final = "Microsoft.Monitor/accounts"
 REGISTRY: Final = "Microsoft.ContainerRegistry/registries"
 VAULT: Final = "Microsoft.KeyVault/vaults"
+ROUTE_TABLE: Final = "Microsoft.Network/routeTables"
+NAT_GATEWAY: Final = "Microsoft.Network/natGateways"
+FIREWALL: Final = "Microsoft.Network/azureFirewalls"
+FIREWALL_POLICY: Final = "Microsoft.Network/firewallPolicies"
+ENVIRONMENT: Final = "Microsoft.App/managedEnvironments"
 RESOURCE_GROUP: Final = "Microsoft.Resources/resourceGroups"
 
 _FORM: Final = re.compile(r"(?i)/subscriptions/([^/]+)/resourceGroups/([^/]+)/providers/([^/]+/[^/]+)/([^/]+)")

@@ -21,7 +21,6 @@ from policies.model import (
     Undetermined,
     Verdict,
     fail,
-    not_applicable,
     undetermined,
 )
 from policies.report import Excuse, Report, RuleText, order
@@ -141,7 +140,7 @@ def findings_on(active: Active, resource: Resource, graph: Graph) -> list[Findin
         found.setdefault((finding.urn, finding.status, finding.message), finding)
 
     try:
-        for verdict in active.rule.check(resource, graph, active.config):
+        for verdict in active.rule.verdicts(resource, graph, active.config):
             add(_finding(active, verdict, resource))
     except Undetermined as unknown:
         add(_finding(active, undetermined(str(unknown), unknown.path), resource))
@@ -151,8 +150,6 @@ def findings_on(active: Active, resource: Resource, graph: Graph) -> list[Findin
         message = f"{active.rule.id} raised {type(error).__name__}: {error}"
         broken = Active(RULE_BROKEN, active.config, "mandatory", "mandatory")
         add(_finding(broken, fail(message), resource))
-    if not found:
-        add(_finding(active, not_applicable("the rule found nothing to check"), resource))
     return list(found.values())
 
 

@@ -1,20 +1,12 @@
 """The vocabulary of rules: rule, verdict, finding, and the resources that they are about.
 
-The modules in `policies/rules` import what they need from here::
-
-    @rule(id="MOOR-ACR-001", title="…", severity="critical", pillar="security", types=(REGISTRY,), remedy="…")
-    def admin_user_is_disabled(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
-        '''The admin user of a container registry is disabled.
-
-        The reason, in a paragraph.
-        '''
+The modules in `policies/rules` declare rules by `policies.rules.forms.declare`, which is the class `Rule` here.
 """
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -24,14 +16,21 @@ from policies.graph import Graph
 from policies.resource import UNKNOWN, Resource, Undetermined, holds_unknown
 
 __all__ = [
+    "EVERYWHERE",
+    "LEARN",
+    "OPT_IN",
+    "REGULATED",
+    "STANDARD",
     "UNKNOWN",
-    "Check",
+    "Condition",
     "Finding",
     "Graph",
     "Level",
     "NoConfig",
     "Pillar",
+    "Problems",
     "Profile",
+    "Remediate",
     "Resource",
     "Rule",
     "RuleConfig",
@@ -43,7 +42,6 @@ __all__ = [
     "holds_unknown",
     "not_applicable",
     "passed",
-    "rule",
     "undetermined",
 ]
 
@@ -53,6 +51,18 @@ Status = Literal["pass", "fail", "not_applicable", "undetermined"]
 Level = Literal["disabled", "advisory", "mandatory", "remediate"]
 """Effect of a finding: none, it is shown, it fails the run, or the value is corrected before it is sent."""
 Profile = Literal["minimal", "standard", "regulated"]
+
+EVERYWHERE: Final[tuple[Profile, ...]] = ("minimal", "standard", "regulated")
+"""For findings that matter in every environment."""
+STANDARD: Final[tuple[Profile, ...]] = ("standard", "regulated")
+"""For requirements of production environments."""
+REGULATED: Final[tuple[Profile, ...]] = ("regulated",)
+"""For requirements that have a price and are set by regulations."""
+OPT_IN: Final[tuple[Profile, ...]] = ()
+"""For requirements of some environments only: the rule is enabled when the settings name it."""
+
+LEARN: Final = "https://learn.microsoft.com/azure/"
+"""Start of the addresses of the services' documentation."""
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("critical", "high", "medium", "low")
 """Severities, highest first."""
@@ -170,94 +180,73 @@ class Finding:
         return f"{self.resource}.{self.path}" if self.path else self.resource
 
 
-Check = Callable[[Resource, Graph, Any], Iterator[Verdict]]
+Problems = Callable[[Resource, Graph, Any], Iterator[Verdict]]
+"""Yields failures, and not applicable or undetermined verdicts; nothing means that the resource complies."""
+Condition = Callable[[Resource, Graph, Any], str | None]
+"""Returns why a rule does not apply to a resource, or None where it does."""
 Remediate = Callable[[Resource], Mapping[str, Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """One rule and its documentation.
 
     Attributes:
+        check: finds the problems of one resource.
         id: stable id such as `MOOR-ACR-001`, never reused.
         title: the problem, as an engineer would search for it.
         severity: severity of a failure.
         pillar: pillar of the Well-Architected Framework.
         types: ARM types that the rule checks; empty for a rule that checks the whole graph once.
+        where: conditions; the first one that returns a reason makes the rule not applicable.
         what: the requirement, in one sentence.
         why: the reason for it.
         remedy: what to do about a failure, an imperative sentence that starts in lower case and has no full stop.
-        docs: address of the service's own documentation.
+        advises: whether the remedy is appended to every failure.
+        docs: the service's own documentation: a page below `LEARN`, or a whole address.
         covers: ids of the same check in other tools.
         frameworks: controls that the rule belongs to, where a mapping is published.
         since: first quarterly baseline that contains the rule, such as `2026_12`.
         profiles: profiles in which the rule is enabled.
         config: class of its configuration.
-        check: yields the verdicts on one resource.
         remediate: returns corrected properties, or None where the rule cannot correct a resource.
     """
 
+    check: Problems = field(kw_only=False)
     id: str
     title: str
     severity: Severity
-    pillar: Pillar
-    types: tuple[str, ...]
+    pillar: Pillar = "security"
+    types: tuple[str, ...] = ()
+    where: tuple[Condition, ...] = ()
     what: str
     why: str
     remedy: str
-    docs: str
-    covers: tuple[str, ...]
-    frameworks: tuple[str, ...]
-    since: str
-    profiles: frozenset[Profile]
-    config: type[RuleConfig]
-    check: Check
+    advises: bool = True
+    docs: str = ""
+    covers: tuple[str, ...] = ()
+    frameworks: tuple[str, ...] = ()
+    since: str = "2026_12"
+    profiles: tuple[Profile, ...] = STANDARD
+    config: type[RuleConfig] = NoConfig
     remediate: Remediate | None = None
 
+    @property
+    def page(self) -> str:
+        """Address of the service's own documentation; empty where there is none."""
+        return self.docs if self.docs.startswith("https:") or not self.docs else f"{LEARN}{self.docs}"
 
-def rule(
-    *,
-    id: str,  # noqa: A002 - rules are identified by an id everywhere
-    title: str,
-    severity: Severity,
-    pillar: Pillar,
-    remedy: str,
-    types: Iterable[str] = (),
-    docs: str = "",
-    covers: Iterable[str] = (),
-    frameworks: Iterable[str] = (),
-    since: str = "2026_12",
-    profiles: Iterable[Profile] = ("standard", "regulated"),
-    config: type[RuleConfig] = NoConfig,
-    remediate: Remediate | None = None,
-) -> Callable[[Check], Rule]:
-    """Make a rule of a check function; the first line of its docstring is `what`, the rest is `why`.
-
-    Raises:
-        ValueError: the check function has no docstring.
-    """
-
-    def decorate(check: Check) -> Rule:
-        what, _, why = inspect.cleandoc(check.__doc__ or "").partition("\n")
-        if not what:
-            raise ValueError(f"{id}: the check function has no docstring that states the requirement")
-        return Rule(
-            id=id,
-            title=title,
-            severity=severity,
-            pillar=pillar,
-            types=tuple(types),
-            what=what,
-            why=why.strip(),
-            remedy=remedy,
-            docs=docs,
-            covers=tuple(covers),
-            frameworks=tuple(frameworks),
-            since=since,
-            profiles=frozenset(profiles),
-            config=config,
-            check=check,
-            remediate=remediate,
-        )
-
-    return decorate
+    def verdicts(self, resource: Resource, graph: Graph, config: RuleConfig) -> Iterator[Verdict]:
+        """Judge one resource, or the whole graph where the rule has no types."""
+        for condition in self.where:
+            reason = condition(resource, graph, config)
+            if reason is not None:
+                yield not_applicable(reason)
+                return
+        silent = True
+        for verdict in self.check(resource, graph, config):
+            silent = False
+            advised = self.advises and verdict.status == "fail"
+            yield replace(verdict, message=f"{verdict.message}; {self.remedy}") if advised else verdict
+        if silent:
+            yield passed()

@@ -43,7 +43,7 @@ _PAGE = """\
 ## Remediation
 
 {{ remedy }}.
-{%- if rule.docs %} See <{{ rule.docs }}>.{% endif %}
+{%- if rule.page %} See <{{ rule.page }}>.{% endif %}
 {% if fields %}
 ## Configuration
 

@@ -32,7 +32,7 @@ class RuleText:
     def of(cls, rule: Rule) -> RuleText:
         """Return the documentation of a rule."""
         tags = (*rule.covers, *rule.frameworks)
-        return cls(rule.id, rule.title, rule.what, rule.why, rule.remedy, rule.docs, rule.severity, rule.pillar, tags)
+        return cls(rule.id, rule.title, rule.what, rule.why, rule.remedy, rule.page, rule.severity, rule.pillar, tags)
 
 
 @dataclass(frozen=True, slots=True)

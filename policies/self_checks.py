@@ -7,71 +7,47 @@ no resource.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
-from policies.model import Graph, NoConfig, Resource, Rule, Verdict, passed, rule
-
-_ALL = ("minimal", "standard", "regulated")
+from policies.model import EVERYWHERE, Graph, Resource, Rule, Verdict
 
 
-@rule(
+def _nothing(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
+    del resource, graph, config
+    yield from ()
+
+
+_self_check = partial(Rule, _nothing, pillar="operations", profiles=EVERYWHERE)
+
+EXEMPTION_EXPIRED: Final = _self_check(
     id="MOOR-POL-001",
     title="Exemption has expired",
     severity="high",
-    pillar="operations",
-    covers=("D30", "1.6#14", "Azure.Policy.WaiverExpiry"),
-    profiles=_ALL,
+    what="Every exemption is still valid.",
+    why="After the date in `expires` the excused finding counts again, and the entry is reported so that its owner decides.",
     remedy="fix the finding that the entry excused, or renew the entry with a reason and a later date in expires",
+    covers=("D30", "1.6#14", "Azure.Policy.WaiverExpiry"),
 )
-def exemption_expired(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
-    """Every exemption is still valid.
-
-    After the date in `expires` the excused finding counts again, and the entry is reported so that its owner decides.
-    """
-    del resource, graph, config
-    yield passed()
-
-
-@rule(
+EXEMPTION_UNUSED: Final = _self_check(
     id="MOOR-POL-002",
     title="Exemption matches no finding",
     severity="low",
-    pillar="operations",
-    covers=("D30",),
-    profiles=_ALL,
+    what="Every exemption matches a finding.",
+    why="An entry that matches nothing today can hide a finding that appears later.",
     remedy="remove the entry, or correct its rule or resource",
+    covers=("D30",),
 )
-def exemption_unused(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
-    """Every exemption matches a finding.
-
-    An entry that matches nothing today can hide a finding that appears later.
-    """
-    del resource, graph, config
-    yield passed()
-
-
-@rule(
+RULE_BROKEN: Final = _self_check(
     id="MOOR-POL-003",
     title="Rule raised an error",
     severity="high",
-    pillar="operations",
-    covers=("D30",),
-    profiles=_ALL,
+    what="Every rule runs to completion.",
+    why="A rule that raises an error has judged nothing. The error is reported as a finding, because a silent rule "
+    "looks like one\nthat passes.",
     remedy="report the error that the message names, and disable the rule until it is fixed",
+    covers=("D30",),
 )
-def rule_broken(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
-    """Every rule runs to completion.
-
-    A rule that raises an error has judged nothing. The error is reported as a finding, because a silent rule looks like one
-    that passes.
-    """
-    del resource, graph, config
-    yield passed()
-
-
-EXEMPTION_EXPIRED: Final[Rule] = exemption_expired
-EXEMPTION_UNUSED: Final[Rule] = exemption_unused
-RULE_BROKEN: Final[Rule] = rule_broken
 
 SELF_CHECKS: Final[tuple[Rule, ...]] = (EXEMPTION_EXPIRED, EXEMPTION_UNUSED, RULE_BROKEN)
 """Rules that the engine judges itself."""

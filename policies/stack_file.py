@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from planning.addresses import registry_consumer
 from planning.problems import SpecError
 from stacks.document import Document, layer, read, value_at
 from stacks.expansion import expanded
@@ -75,9 +76,9 @@ def find(program: Path, stack: str) -> StackFile | None:
 def declared(file: StackFile | None) -> dict[str, dict[str, Any]]:
     """Return the configuration of rules that the stack file states already, by rule id.
 
-    `colocation.exceptions` names the regions that need no replica, and `free_addresses` of a subnet the addresses that are free
-    in a network made elsewhere, and `dns.managed` that others write the records of private endpoints. Settings of a rule take
-    precedence.
+    `colocation.exceptions` names the regions that need no replica, `free_addresses` of a subnet the addresses that are free in
+    a network made elsewhere, `dns.managed` that others write the records of private endpoints, and a `registry` with an `id` how
+    many addresses each endpoint of it takes. Settings of a rule take precedence.
     """
     description = file.description if file else {}
     found: dict[str, dict[str, Any]] = {}
@@ -87,6 +88,10 @@ def declared(file: StackFile | None) -> dict[str, dict[str, Any]]:
     free = dict(_free_addresses(description))
     if free:
         found["MOOR-DOM-003"] = {"free": free}
+    members = _members_elsewhere(description)
+    if members:
+        for rule in ("MOOR-DOM-001", "MOOR-DOM-003"):
+            found[rule] = found.get(rule, {}) | {"registry_made_elsewhere": members}
     if _mapping(description.get("dns")).get("managed") in ("policy", "request"):
         found |= {rule: {"managed_by_policy": True} for rule in ("MOOR-ACR-007", "MOOR-NET-022")}
     return found
@@ -99,6 +104,15 @@ def _free_addresses(description: Mapping[str, Any]) -> Iterator[tuple[str, int]]
             free = _mapping(subnet).get("free_addresses")
             if isinstance(arm_id, str) and isinstance(free, int):
                 yield f"{arm_id}/subnets/{name}", free
+
+
+def _members_elsewhere(description: Mapping[str, Any]) -> int | None:
+    """Return the addresses of an endpoint of the registry that is made elsewhere; None for one of this stack."""
+    registry = _mapping(description.get("registry"))
+    if not registry.get("id"):
+        return None
+    regions, regional = 1 + len(_mapping(registry.get("replicas"))), registry.get("regional_endpoints") is True
+    return registry_consumer(("", ""), "", regions=regions, regional_endpoints=regional).need
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

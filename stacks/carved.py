@@ -154,6 +154,7 @@ def _range_problems(
         elif subnet.get(RESERVED) is True:
             changes[key] = None
         elif _is_sized(subnet):
+            # None removes a key in the merge: the spec of a subnet has a prefix and no size.
             changes[key] = {each: None for each in KEYS if each in subnet}
             by = _carved_by(subnet)
             if by:

@@ -22,6 +22,7 @@ from stacks.image_tags import moving_tags
 from stacks.network_checks import far_sides, reserved_subnets, whole_peerings, without_endpoints
 from stacks.plan import Plan, Zone
 from stacks.planner import plan_of
+from stacks.registries import needed
 from stacks.spec import StackSpec
 from stacks.system import Check, System
 
@@ -41,7 +42,7 @@ def locations(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             stated[*site.path, "location"] = site.location
         elif site.path[0] == "networks":
             stated[site.path] = site.location
-    stated |= {("registry", "replicas", region): region for region in spec.registry.replicas}
+    stated |= {("registry", "replicas", region): region for region in spec.replicas}
     for path, region in stated.items():
         if not regions.is_well_formed(region):
             yield Problem(path, f"{region!r} is not a region; name the network after its region, or state its location")
@@ -49,7 +50,7 @@ def locations(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             meant = regions.suggestion(region, spec.cloud)
             hint = f"; did you mean {meant}?" if meant else "; check the spelling"
             yield Problem(path, f"{region} is not a known region of the {spec.cloud} cloud{hint} [REGION-1]", "warning")
-    if spec.registry_home in spec.registry.replicas:
+    if spec.registry_home in spec.replicas:
         others = "remove it: the home region of the registry is its first replica"
         yield Problem(
             ("registry", "replicas", spec.registry_home), f"{spec.registry_home} is the home region; {others} [ACR-16]"
@@ -58,7 +59,7 @@ def locations(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 def cloud(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Features that are not available in the cloud [ACR-2]."""
-    if spec.registry.regional_endpoints and not CLOUDS[spec.cloud].regional_endpoints:
+    if spec.registry and spec.registry.regional_endpoints and not CLOUDS[spec.cloud].regional_endpoints:
         message = (
             f"true, but regional endpoints exist in the public cloud only, not in {spec.cloud}; write false [ACR-2]"
         )
@@ -84,7 +85,7 @@ def peers(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 def endpoint_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Private endpoints in subnets with another purpose."""
-    for key, endpoint in spec.registry.private_endpoints.items():
+    for key, endpoint in spec.private_endpoints.items():
         subnet = spec.subnet(endpoint.network, endpoint.subnet)
         if subnet is not None and subnet.purpose != "private_endpoints":
             message = f"subnet {endpoint.subnet} has another purpose; keep one with purpose: private_endpoints for it"
@@ -94,7 +95,7 @@ def endpoint_places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 def endpoint_neighbours(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Subnets of the registry's private endpoints that are used by something else too, as in the policies."""
     rows = {row.subnet.key: row for row in plan.ledger}
-    for key, endpoint in spec.registry.private_endpoints.items():
+    for key, endpoint in spec.private_endpoints.items():
         row = rows.get((endpoint.network, endpoint.subnet))
         if row is None:
             continue
@@ -232,7 +233,7 @@ def _links(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 yield Problem(zone.path, message)
     reached = whole_peerings(spec, plan)
     stated = {frozenset(pair) for pair in plan.peerings}
-    for key, endpoint in spec.registry.private_endpoints.items():
+    for key, endpoint in spec.private_endpoints.items():
         for zone in (plan.zones[zone_key] for zone_key in plan.fed[key] if zone_key in plan.zones):
             path = ("registry", "private_endpoints", key)
             # The links of a zone made elsewhere are not known here.
@@ -258,9 +259,9 @@ def _links(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 def fixed_addresses(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Static addresses: one for every member, each within its subnet and not reserved [ACR-15]."""
-    wanted = set(members(plan.shape))
+    wanted = set(members(plan.shape)) if plan.shape else set[str]()
     taken: dict[tuple[str, str, object], Path] = {}
-    for key, endpoint in spec.registry.private_endpoints.items():
+    for key, endpoint in spec.private_endpoints.items():
         if not endpoint.static_addresses:
             continue
         path = ("registry", "private_endpoints", key, "static_addresses")
@@ -290,6 +291,8 @@ def fixed_addresses(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 def registry_reach(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """An unreachable registry, and replicas that no host name leads to [ACR-17]."""
     registry = spec.registry
+    if registry is None:
+        return
     nobody_named = not (registry.private_endpoints or registry.ip_rules)
     # Who else reaches a registry made elsewhere is not known here.
     nobody_named = nobody_named and registry.id is None
@@ -367,6 +370,7 @@ CHECKS: tuple[Check, ...] = (
     locations,
     cloud,
     references,
+    needed,
     peers,
     far_sides,
     *WAYS,

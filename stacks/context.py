@@ -16,6 +16,7 @@ from components.network.network import Network
 from components.ordering import comes_after
 from components.permissions import Permissions
 from components.registry.registry import Registry
+from stacks.hosts import Hosts
 from stacks.plan import Plan
 from stacks.previous import Previous
 from stacks.sites import Group, Site
@@ -151,8 +152,8 @@ class BuildContext:
         name: prefix of logical names.
         parent: the component that owns the systems.
         tags: set on every resource that takes tags.
-        registry: the registry of all images.
-        image_host: region to registry host: the co-located replica's own, else the global one.
+        own_registry: the registry of all images; None for a stack without one.
+        hosts: its host names.
         pull_access: resources that must exist before anything is pulled: replicas, private endpoints and grants.
         groups: resource groups.
         resources: the components built before.
@@ -162,12 +163,23 @@ class BuildContext:
     name: str
     parent: pulumi.Resource
     tags: dict[str, str]
-    registry: Registry
-    image_host: Callable[[str], pulumi.Output[str]]
+    own_registry: Registry | None
+    hosts: Hosts | None
     pull_access: tuple[pulumi.Resource, ...]
     groups: ResourceGroups
     resources: Resources
     previous: Previous
+
+    @property
+    def registry(self) -> Registry:
+        """The registry, for entries that need one, which `stacks.registries.needed` requires them to have."""
+        if self.own_registry is None:
+            raise LookupError("the stack has no registry")
+        return self.own_registry
+
+    def image_host(self, region: str) -> pulumi.Output[str]:
+        """Return the registry host of a region; empty without a registry, from which nothing pulls then."""
+        return self.hosts.of(region) if self.hosts else pulumi.Output.from_input("")
 
     def placement(self, site: Site) -> Placement:
         """Return the arguments that place a component at a site."""

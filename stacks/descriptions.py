@@ -27,7 +27,6 @@ DESCRIPTIONS: Final[dict[str, dict[str, str]]] = {
     "StackSpec": {
         "planning": "What the checks of addresses and ranges refuse.",
         "dns": "Private DNS zones that several endpoints or networks share.",
-        "registry": "The container registry.",
         "monitoring": "Workspaces for logs and metrics.",
         "image_policy": "Which images clusters admit.",
         "colocation": "Regions whose compute may pull from another region.",

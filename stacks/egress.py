@@ -58,13 +58,13 @@ class Client:
     private: bool
 
 
-def clients(spec: StackSpec, plan: Plan, hosts: Endpoints) -> tuple[Client, ...]:
+def clients(spec: StackSpec, plan: Plan, hosts: Endpoints | None) -> tuple[Client, ...]:
     """Return everything that reaches outside, in the order of the sections, each once.
 
     Args:
         spec: the description.
         plan: what was computed from it.
-        hosts: the registry's host names.
+        hosts: the registry's host names; None for a stack without a registry.
     """
     entries: dict[Path, str] = {}
     for section in ("clusters", "container_apps"):
@@ -75,11 +75,11 @@ def clients(spec: StackSpec, plan: Plan, hosts: Endpoints) -> tuple[Client, ...]
     return tuple(_client(spec, plan, hosts, path, region) for path, region in entries.items())
 
 
-def _client(spec: StackSpec, plan: Plan, hosts: Endpoints, path: Path, region: str) -> Client:
+def _client(spec: StackSpec, plan: Plan, hosts: Endpoints | None, path: Path, region: str) -> Client:
     section, key = path
     entry = getattr(spec, section)[key]
     subnets = tuple(dict.fromkeys(_subnets(entry)))
-    routed = {spec.registry_home, *(each for each, its in spec.registry.replicas.items() if its.global_routing)}
+    routed = {spec.registry_home, *(each for each, its in spec.replicas.items() if its.global_routing)}
     fed = {zone for zones in plan.fed.values() for zone in zones}
     linked = {link for zone in plan.zones.values() if zone.key in fed for link in zone.links}
     return Client(
@@ -87,7 +87,7 @@ def _client(spec: StackSpec, plan: Plan, hosts: Endpoints, path: Path, region: s
         f"{_NOUNS.get(section, section)} {key}",
         region,
         subnets,
-        registry_destinations(hosts, region, routed),
+        registry_destinations(hosts, region, routed) if hosts else (),
         _own(spec, entry, region),
         any(network in linked for network, _ in subnets),
     )
@@ -162,6 +162,8 @@ def sources(spec: StackSpec, found: Sequence[Client]) -> tuple[IPv4Network, ...]
 def next_changes(plan: Plan, hosts: Endpoints) -> Iterator[str]:
     """Yield what the next changes of the registry open and close, in their order."""
     shape = plan.shape
+    if shape is None:
+        return
     label = hosts.global_.partition(".")[0]
     if not shape.data_endpoints:
         further = endpoints(label, replace(shape, data_endpoints=True)).data.values()

@@ -48,12 +48,11 @@ def _with(model: Model, path: Path, entries: Mapping[str, BaseModel]) -> Model:
 def uses_others(spec: StackSpec) -> bool:
     """Return whether anything that the description names lies in a subscription of its own: it states an id."""
     monitoring = spec.monitoring
-    sections = (spec.networks, spec.dns.zones, spec.identities, monitoring.workspaces, monitoring.metrics_workspaces)
-    entries = [
-        spec.registry,
-        *spec.resource_groups.values(),
-        *(entry for section in sections for entry in section.values()),
-    ]
+    sections: tuple[Mapping[str, Any], ...] = (
+        *(spec.resource_groups, spec.networks, spec.route_tables, spec.nat_gateways, spec.dns.zones, spec.identities),
+        *(monitoring.workspaces, monitoring.metrics_workspaces, spec.container_apps),
+    )
+    entries = [*([spec.registry] if spec.registry else []), *(entry for each in sections for entry in each.values())]
     return any(entry.id is not None for entry in entries)
 
 
@@ -116,7 +115,7 @@ def _is_zone_of(name: str, group: str, cloud: CloudName) -> bool:
 
 def _zones_of_endpoints(spec: StackSpec, plan: Plan) -> Iterator[tuple[Path, str, str, str]]:
     """Path, key, private-link group and region wherever a zone is named."""
-    for key, endpoint in spec.registry.private_endpoints.items():
+    for key, endpoint in spec.private_endpoints.items():
         for index, zone in enumerate(endpoint.dns_zones or ()):
             yield ("registry", "private_endpoints", key, "dns_zones", str(index)), zone, GROUP_ID, ""
     for key, environment in spec.container_apps.items():
@@ -131,7 +130,7 @@ def _zones_of_endpoints(spec: StackSpec, plan: Plan) -> Iterator[tuple[Path, str
 def dns_owners(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Zones that a private endpoint names although others write its records."""
     del plan
-    for key, endpoint in spec.registry.private_endpoints.items():
+    for key, endpoint in spec.private_endpoints.items():
         if spec.dns.managed != "stack" and endpoint.dns_zones:
             message = (
                 f"{', '.join(endpoint.dns_zones)}, but dns.managed is {spec.dns.managed}: this stack writes no records of "
@@ -143,7 +142,7 @@ def dns_owners(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 def cached(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """An artifact cache of a registry made elsewhere, which is used and never changed."""
     del plan
-    if spec.registry.id is not None and spec.artifact_cache is not None:
+    if spec.registry and spec.registry.id is not None and spec.artifact_cache is not None:
         message = (
             f"is part of registry {spec.registry.name}, which is made elsewhere and is not changed; state it in the stack that "
             "makes the registry, and remove it here"

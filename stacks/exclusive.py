@@ -1,4 +1,4 @@
-"""The subnets and security rules that this stack created, as opposed to those created elsewhere."""
+"""The subnets, security rules and routes that this stack created, as opposed to those created elsewhere."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from planning.networks import has_security_group
 from stacks.previous import Previous
 from stacks.spec import StackSpec
 
-EXPORT = "security_rules"
+SECURITY_RULES = "security_rules"
 """The output that records the created rules: network and subnet to names."""
+
+ROUTES = "routes"
+"""The output that records the created routes: route table to names."""
 
 
 def stated_rules(spec: StackSpec) -> dict[str, dict[str, list[str]]]:
@@ -22,10 +25,15 @@ def stated_rules(spec: StackSpec) -> dict[str, dict[str, list[str]]]:
     }
 
 
-def members(name: str, spec: StackSpec, previous: Previous) -> dict[str, Member]:
-    """Return where the entries of each network and security group are stated, and which this stack created.
+def stated_routes(spec: StackSpec) -> dict[str, list[str]]:
+    """Return the names of the routes of every route table of this stack, by its key."""
+    return {key: sorted(table.routes) for key, table in spec.route_tables.items() if table.id is None}
 
-    Exclusive networks are omitted. Each subnet of this stack has a security group in the engine's state, which
+
+def members(name: str, spec: StackSpec, previous: Previous) -> dict[str, Member]:
+    """Return where the entries of each network, security group and route table are stated, and which this stack created.
+
+    Exclusive ones are omitted. Each subnet of this stack has a security group in the engine's state, which
     distinguishes it from other subnets even after a refresh.
 
     Args:
@@ -37,7 +45,7 @@ def members(name: str, spec: StackSpec, previous: Previous) -> dict[str, Member]
 
 
 def _members(name: str, spec: StackSpec, previous: Previous) -> Iterator[tuple[str, Member]]:
-    recorded = previous.outputs.get(EXPORT)
+    rules = previous.outputs.get(SECURITY_RULES)
     for key, network in spec.networks.items():
         if network.outside or network.exclusive:
             continue
@@ -47,7 +55,15 @@ def _members(name: str, spec: StackSpec, previous: Previous) -> Iterator[tuple[s
         for subnet, subnet_spec in network.subnets.items():
             if has_security_group(subnet, subnet_spec.security_rules):
                 path = f"{entry}.subnets.{subnet}.security_rules"
-                yield f"{component}-nsg-{subnet}", Member(path, entry, _rules(recorded, key, subnet))
+                yield f"{component}-nsg-{subnet}", Member(path, entry, _rules(rules, key, subnet))
+
+    routes = previous.outputs.get(ROUTES)
+    for key, table in spec.route_tables.items():
+        if table.id is None and not table.exclusive:
+            entry = f"route_tables.{key}"
+            recorded = routes.get(key) if isinstance(routes, Mapping) else None
+            created = None if routes is None else frozenset(recorded or ())
+            yield f"{name}-route-table-{key}-table", Member(f"{entry}.routes", entry, created)
 
 
 def _rules(recorded: object, network: str, subnet: str) -> frozenset[str] | None:

@@ -23,8 +23,10 @@ LONGEST_PREFIX = 26
 
 
 def address_of(spec: StackSpec, key: str) -> IPv4Address | None:
-    """Return the private address of a firewall: the first that its subnet has [FW-ADDRESS]. None where that is not known."""
+    """Return the private address of a firewall: as stated, or the first that its subnet has [FW-ADDRESS]. None if unknown."""
     firewall = spec.firewalls.get(key)
+    if firewall and firewall.address:
+        return firewall.address
     subnet = spec.subnet(firewall.network, FIREWALL_SUBNET) if firewall else None
     return subnet.prefix.network_address + 4 if subnet and subnet.prefix else None
 
@@ -50,9 +52,14 @@ def routed_to(spec: StackSpec, route: RouteSpec | None) -> str | None:
     return next((key for key in spec.firewalls if address_of(spec, key) == route.address), None)
 
 
+def hashed(spec: StackSpec, plan: Plan) -> bool:
+    """Return whether the registry has host names that are not known before it is made [ACR-6]."""
+    return spec.registry is not None and plan.endpoints is None
+
+
 def admitted(spec: StackSpec, plan: Plan, key: str) -> tuple[Client, ...]:
     """Return the clients that a firewall admits: those with a subnet whose default route leads to it."""
-    if plan.endpoints is None:
+    if hashed(spec, plan):
         return ()
     return tuple(
         client
@@ -62,7 +69,9 @@ def admitted(spec: StackSpec, plan: Plan, key: str) -> tuple[Client, ...]:
 
 
 def rules_of(spec: StackSpec, plan: Plan, key: str) -> dict[str, dict[str, Any]]:
-    """Return the properties of the rule collection groups of a firewall, by name."""
+    """Return the properties of the rule collection groups of a firewall, by name; none if its rules are made elsewhere."""
+    if not spec.firewalls[key].admits:
+        return {}
     found = groups(spec, admitted(spec, plan, key))
     for name, admission in spec.firewalls[key].admissions.items():
         protocol = "Http" if admission.port == 80 else "Https"
@@ -78,8 +87,8 @@ def subnets(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     taken: dict[str, str] = {}
     for key, firewall in spec.firewalls.items():
         path = ("firewalls", key, "network")
-        network = spec.networks.get(firewall.network)
-        if network is None:
+        network = spec.networks.get(firewall.network or "")
+        if firewall.network is None or network is None:
             continue
         other = taken.setdefault(firewall.network, key)
         subnet = network.subnets.get(FIREWALL_SUBNET)
@@ -97,7 +106,7 @@ def subnets(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 path, f"the route table of {FIREWALL_SUBNET} leads to the firewall itself; remove it [FW-SUBNET]"
             )
-        if plan.endpoints is None:
+        if hashed(spec, plan) and firewall.admits:
             yield Problem(
                 ("firewalls", key),
                 "the registry's host names have a hash that Azure makes up, so they cannot be admitted beforehand; write "
@@ -106,28 +115,45 @@ def subnets(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def appliances(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """Clients whose traffic leaves by an appliance: a firewall of this stack that is reached, or one that has to be told."""
-    hosts = plan.endpoints
-    for client in clients(spec, plan, hosts) if hosts else ():
+    """Clients whose traffic leaves by an appliance: a firewall that the network reaches, and rules that others make."""
+    for client in () if hashed(spec, plan) else clients(spec, plan, plan.endpoints):
         for network, subnet in client.subnets:
-            route = default_route(spec, (network, subnet))
-            if route is None or route.next_hop != "VirtualAppliance":
-                continue
-            path = ("networks", network, "subnets", subnet, "route_table")
-            key = routed_to(spec, route)
-            if key is None:
-                message = (
-                    f"what {client.name} sends outside goes to {route.address}, which is not a firewall of this stack: admit "
-                    "there what ./moorings firewall lists, before it is needed [FW-ORDER]"
-                )
-                yield Problem(path, message, "warning")
-            elif key in spec.firewalls:
-                far = spec.firewalls[key].network
-                if far != network and tuple(sorted((far, network))) not in plan.peerings:
-                    message = (
-                        f"leads to firewall {key} in {far}, which {network} is not peered with; add {far} to its peers"
-                    )
-                    yield Problem(path, f"{message} [NET-4]")
+            yield from _way_of(spec, plan, client, network, subnet)
+
+
+def _way_of(spec: StackSpec, plan: Plan, client: Client, network: str, subnet: str) -> Iterator[Problem]:
+    """The way out of a client's subnet."""
+    path = ("networks", network, "subnets", subnet, "route_table")
+    found = spec.subnet(network, subnet)
+    name = found.route_table if found else None
+    table = spec.route_tables.get(name or "")
+    if name is not None and table is not None and not table.has_known_routes:
+        site = plan.sites["route_tables", name]
+        message = (
+            f"{site.name} is made elsewhere and states no routes, so it is not known where what {client.name} sends "
+            f"outside goes; state under route_tables.{name}.routes the routes that it has, {{}} for none [FW-ORDER]"
+        )
+        yield Problem(path, message, "warning")
+    route = default_route(spec, (network, subnet))
+    if route is None or route.next_hop != "VirtualAppliance":
+        return
+    key = routed_to(spec, route)
+    firewall = spec.firewalls.get(key or "")
+    if key is None or (firewall is not None and not firewall.admits):
+        target = (
+            f"firewall {key}, whose rules are made elsewhere"
+            if key
+            else f"{route.address}, which is not a firewall of this stack"
+        )
+        message = (
+            f"what {client.name} sends outside goes to {target}: admit there what ./moorings firewall lists, before it is "
+            "needed [FW-ORDER]"
+        )
+        yield Problem(path, message, "warning")
+    far = firewall.network if firewall else None
+    if far not in (None, network) and tuple(sorted((str(far), network))) not in plan.peerings:
+        message = f"leads to firewall {key} in {far}, which {network} is not peered with; add {far} to its peers"
+        yield Problem(path, f"{message} [NET-4]")
 
 
 WAYS: tuple[Check, ...] = (ways_out, gateways_of_peers, subnets, appliances)

@@ -54,14 +54,14 @@ class Stack:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What is known during a run of the engine only.
+    """What no file says.
 
     Attributes:
-        outputs: returns the outputs of another stack by its full name.
+        outputs: returns the outputs of another stack by its full name; None where no engine runs.
         subscription: returns the subscription of the run.
     """
 
-    outputs: ReadOutputs
+    outputs: ReadOutputs | None
     subscription: Callable[[], str]
 
 
@@ -78,7 +78,7 @@ def load(
         name: the stack's name, which is part of the file's name.
         directory: directory of the files.
         engine: the engine's configuration with decrypted secrets; None without an engine.
-        session: the run of the engine; without it, outputs of other stacks are not resolved.
+        session: what no file says; without it, outputs of other stacks are not resolved.
 
     Raises:
         SpecError: lists every problem, one line each.
@@ -86,7 +86,9 @@ def load(
     document = written(name, directory=directory)
     document = expanded(_sealed(document) if engine is None else with_secrets(document, engine))
     try:
-        spec = StackSpec.model_validate(document.data, context={OUTPUTS: session.outputs} if session else None)
+        spec = StackSpec.model_validate(
+            document.data, context={OUTPUTS: session.outputs} if session and session.outputs else None
+        )
     except ValidationError as error:
         raise _refusal(problems_of(error, StackSpec, document), document) from None
     spec = completed(spec)
@@ -201,6 +203,7 @@ def _joined(path: Path, ours: Any, engines: Any, problems: list[Problem], docume
         if engines is not None and not (isinstance(engines, list) and len(engines) == len(ours)):
             problems.append(_otherwise(path, f"a list of {len(ours)}"))
         theirs = engines if isinstance(engines, list) else []
+        # A list that is too short is reported above; the padding lets its items be compared as well.
         padded = [*theirs, *[None] * (len(ours) - len(theirs))]
         return [_joined((*path, str(i)), item, padded[i], problems, document) for i, item in enumerate(ours)]
     if engines is not None and not _same(ours, engines):

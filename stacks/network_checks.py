@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from components.elsewhere import parsed
 from components.registry.spec import RegistrySpec
 from planning import networks
 from planning.problems import Problem
@@ -47,13 +48,10 @@ def far_sides_behind(name: str, spec: StackSpec, plan: Plan, previous: Previous)
         for near, far in (pair, pair[::-1]):
             if near not in held or not spec.networks[far].outside:
                 continue
+            # The state has the previous address space, which the specs of this run no longer contain.
             before = (held[near].outputs.get("addressSpace") or {}).get("addressPrefixes") or []
             if set(before) != {str(prefix) for prefix in spec.networks[near].address_space}:
-                parts = str(spec.networks[far].id).split("/")
-                command = (
-                    f"az network vnet peering sync --subscription {parts[2]} -g {parts[4]} --vnet-name {parts[-1]} "
-                    f"-n {far}-to-{near}"
-                )
+                command = f"az network vnet peering sync {_named(spec, far)} -n {far}-to-{near}"
                 message = (
                     f"changes its address space, and {far}, which is made elsewhere, follows only when the peering there is "
                     f"synchronised; after this change, run {command} [NET-SYNC]"
@@ -61,16 +59,21 @@ def far_sides_behind(name: str, spec: StackSpec, plan: Plan, previous: Previous)
                 yield Problem(("networks", near, "address_space"), message, "warning")
 
 
+def _named(spec: StackSpec, key: str) -> str:
+    """Return the options of the command line that name a network made elsewhere; its id may be an output that is not known."""
+    there = parsed(spec.networks[key].id)
+    if there is None:
+        return f"--subscription SUBSCRIPTION -g GROUP --vnet-name NAME (the network of {spec.networks[key].id})"
+    return f"--subscription {there.subscription} -g {there.resource_group} --vnet-name {there.name}"
+
+
 def far_sides(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Peerings without their other side, which stay Initiated and carry no traffic [NET-4]."""
     for near, far in half_peerings(spec, plan).values():
         site = plan.sites["networks", near]
-        parts = str(spec.networks[far].id).split("/")
         here = f'"$(az network vnet show -g {site.group.name} -n {site.name} --query id -o tsv)"'
-        command = (
-            f"az network vnet peering create --subscription {parts[2]} -g {parts[4]} --vnet-name {parts[-1]} "
-            f"-n {far}-to-{near} --remote-vnet {here} --allow-vnet-access"
-        )
+        remote = f"--remote-vnet {here} --allow-vnet-access"
+        command = f"az network vnet peering create {_named(spec, far)} -n {far}-to-{near} {remote}"
         message = (
             f"is peered with {far}, which is made elsewhere: this stack creates one side only, and the peering "
             "carries no traffic "
@@ -91,8 +94,9 @@ def ways_out(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             for field, section, way in stated:
                 if way is None or way not in getattr(spec, section):
                     continue
-                theirs = plan.sites[section, way].location
-                if theirs != region:
+                site = plan.sites[section, way]
+                theirs = site.location
+                if theirs != region and (site.stated or not site.elsewhere):
                     message = (
                         f"{way} is in {theirs} and the network in {region}; state {section}.{way}.location: {region}, or name "
                         "another [NET-REFERENCE]"
@@ -136,10 +140,14 @@ def without_endpoints(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Settings that apply to private endpoints, in a stack that has none."""
     del plan
     registry = spec.registry
-    if registry.headroom > RegistrySpec.model_fields["headroom"].default and not registry.private_endpoints:
+    if (
+        registry
+        and registry.headroom > RegistrySpec.model_fields["headroom"].default
+        and not registry.private_endpoints
+    ):
         message = f"{registry.headroom} has no effect without private endpoints, which use an address of each replica"
         yield Problem(("registry", "headroom"), f"{message}; add one, or remove it", "warning")
     environments = any(environment.private_endpoints for environment in spec.container_apps.values())
-    if spec.dns.managed != "stack" and not (registry.private_endpoints or environments):
+    if spec.dns.managed != "stack" and not (spec.private_endpoints or environments):
         message = f"{spec.dns.managed} has no effect without private endpoints, whose records it is about"
         yield Problem(("dns", "managed"), f"{message}; add one, or remove it", "warning")

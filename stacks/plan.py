@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from components.access.spec import GrantSpec
+from components.elsewhere import parsed
 from components.references import Edge
 from planning.addresses import Ledger
 from planning.endpoints import Endpoints, RegistryShape
@@ -69,8 +70,9 @@ class Plan:
         peerings: pairs of networks to peer.
         zones: zones to make, by key.
         fed: private endpoint key to the keys of the zones that it writes.
-        shape: the settings that determine the registry's host names.
-        endpoints: the registry's host names; None if its login server contains a hash that Azure generates.
+        shape: the settings that determine the registry's host names; None without a registry.
+        endpoints: the registry's host names; None if its login server contains a hash that Azure generates, and without a
+            registry.
         ledger: addresses of every subnet.
         pullers: all consumers that pull images, in the order of the systems.
         grants: grants on the registry, by key: those of the stack file, and a pull for every pulling identity without
@@ -83,7 +85,7 @@ class Plan:
     peerings: tuple[Peering, ...]
     zones: dict[str, Zone]
     fed: dict[str, tuple[str, ...]]
-    shape: RegistryShape
+    shape: RegistryShape | None
     endpoints: Endpoints | None
     ledger: Ledger
     pullers: tuple[Puller, ...]
@@ -94,6 +96,12 @@ class Plan:
         """Names of Azure resources."""
         return self.sites.names
 
+    def subscription_of(self, resource_id: str | None) -> str | None:
+        """Return the subscription of a resource made elsewhere if it is not the stack's own, else None."""
+        there = parsed(resource_id)
+        foreign = there and self.subscription and there.subscription.lower() != self.subscription.lower()
+        return there.subscription if there and foreign else None
+
     def references(self, below: Path) -> Iterator[Edge]:
         """Yield the resolved references below a path."""
         return (edge for edge in self.edges if edge.path[: len(below)] == below and edge.target)
@@ -101,6 +109,6 @@ class Plan:
     def image_host(self, region: str) -> str | None:
         """Return the registry host of a region: that of its own replica, else the global one.
 
-        None if the registry's login server contains a hash that Azure generates.
+        None if the registry's login server contains a hash that Azure generates, and without a registry.
         """
         return None if self.endpoints is None else self.endpoints.regional.get(region, self.endpoints.global_)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from components.access.spec import GrantSpec
 from components.elsewhere import name_of, parsed
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import edges
+from components.registry.spec import RegistrySpec
 from planning import names
 from planning.addresses import Consumer, Ledger, Subnet, ledger, registry_consumer
 from planning.clouds import CLOUDS
@@ -16,7 +18,7 @@ from planning.endpoints import RegistryShape, endpoints
 from planning.names import NameRule, Names
 from planning.problems import Path
 from stacks.plan import Peering, Plan, Puller, Zone
-from stacks.sites import Group, Site, Sites
+from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
 from stacks.stated_names import stated_names
 from stacks.system import System
@@ -32,14 +34,7 @@ def plan_of(spec: StackSpec, systems: Sequence[System], subscription: str | None
         systems: all systems, each after those that it uses.
         subscription: the stack's own subscription; None if it is not known, which takes every id for one of it.
     """
-    shape = RegistryShape.of(
-        spec.registry_home,
-        spec.registry.replicas,
-        regional_endpoints=spec.registry.regional_endpoints,
-        dedicated_data_endpoints=spec.registry.data_endpoints,
-        private_endpoints=bool(spec.registry.private_endpoints),
-        cloud=spec.cloud,
-    )
+    shape = _shape(spec, spec.registry) if spec.registry else None
     sites = Sites(Names(spec.name, spec.environment, stated_names(spec)), spec.location, spec.resource_groups)
     sites.add(_sites(spec, sites, subscription))
     for system in systems:
@@ -51,12 +46,26 @@ def plan_of(spec: StackSpec, systems: Sequence[System], subscription: str | None
         sites=sites,
         peerings=_peerings(spec),
         zones={zone.key: zone for zone in _zones(spec)},
-        fed={key: fed_zones(spec, endpoint) for key, endpoint in spec.registry.private_endpoints.items()},
+        fed={key: fed_zones(spec, endpoint) for key, endpoint in spec.private_endpoints.items()},
         shape=shape,
-        endpoints=None if spec.registry.hashed else endpoints(spec.registry.name, shape),
+        endpoints=endpoints(spec.registry.name, shape)
+        if spec.registry and shape and not spec.registry.hashed
+        else None,
         ledger=_ledger(spec, shape, systems),
         pullers=pullers,
         grants={**spec.access, **_pulls(spec, pullers)},
+    )
+
+
+def _shape(spec: StackSpec, registry: RegistrySpec) -> RegistryShape:
+    """What the host names of the registry depend on."""
+    return RegistryShape.of(
+        spec.registry_home,
+        registry.replicas,
+        regional_endpoints=registry.regional_endpoints,
+        dedicated_data_endpoints=registry.data_endpoints,
+        private_endpoints=bool(registry.private_endpoints),
+        cloud=spec.cloud,
     )
 
 
@@ -70,9 +79,10 @@ def fed_zones(spec: StackSpec, endpoint: PrivateEndpointSpec) -> tuple[str, ...]
 def _sites(spec: StackSpec, sites: Sites, subscription: str | None) -> Iterator[Site]:
     """The sites of the common parts of every stack."""
     ours = sites.names
-    elsewhere = spec.registry.id is not None
-    yield sites.site(("registry",), (names.REGISTRY, spec.registry.name), group=("registry",), elsewhere=elsewhere)
-    registry_group = sites["registry",].group
+    registry, registry_group = spec.registry, sites.group(sites.home, "registry")
+    if registry:
+        name = (names.REGISTRY, registry.name)
+        yield sites.site(("registry",), name, group=registry_group, elsewhere=registry.id is not None)
     for key, network in spec.networks.items():
         location = network.location or key
         group = sites.group(location, "network", key)
@@ -90,11 +100,11 @@ def _sites(spec: StackSpec, sites: Sites, subscription: str | None) -> Iterator[
         yield Site(("networks", key), name, location, group, (rule,), bool(network.location))
     yield from _routing_sites(spec, sites)
     networks = sites.within("networks")
-    for key, endpoint in spec.registry.private_endpoints.items():
+    for key, endpoint in spec.private_endpoints.items():
         network = networks.get(endpoint.network)
         yield sites.site(
             ("registry", "private_endpoints", key),
-            (names.PRIVATE_ENDPOINT, ours.private_endpoint(spec.registry.name, key)),
+            (names.PRIVATE_ENDPOINT, ours.private_endpoint(registry.name if registry else "", key)),
             group=network.group if network else registry_group,
             follows=[("networks", endpoint.network)],
         )
@@ -106,33 +116,33 @@ def _routing_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
     """Route tables and NAT gateways: one resource group for those of a region."""
     ours = sites.names
     for key, table in spec.route_tables.items():
-        group = sites.group(sites.location(table.location), "routing", sites.location(table.location))
-        yield sites.site(
-            ("route_tables", key), (names.ROUTE_TABLE, ours.routing("rt", key)), group=group, stated=table.location
-        )
+        region = sites.location(table.location)
+        name = (names.ROUTE_TABLE, ours.routing("rt", key))
+        yield _site(sites, ("route_tables", key), name, entry=table, region=region, role=("routing", region))
     for key, gateway in spec.nat_gateways.items():
-        group = sites.group(sites.location(gateway.location), "routing", sites.location(gateway.location))
-        yield sites.site(
-            ("nat_gateways", key),
+        region = sites.location(gateway.location)
+        gateway_names = (
             (names.NAT_GATEWAY, ours.routing("ng", key)),
             (names.PUBLIC_IP_PREFIX, ours.routing("ippre", key)),
-            group=group,
-            stated=gateway.location,
+        )
+        yield _site(
+            sites, ("nat_gateways", key), *gateway_names, entry=gateway, region=region, role=("routing", region)
         )
 
 
 def _firewall_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
-    """Firewalls, each in the region of its network and in a resource group of its own."""
+    """Firewalls of this stack, each in the region of its network and in a resource group of its own."""
     ours = sites.names
     for key, firewall in spec.firewalls.items():
-        yield sites.site(
-            ("firewalls", key),
-            (names.AZURE_FIREWALL, ours.routing("afw", key)),
-            (names.AZURE_FIREWALL_POLICY, ours.routing("afwp", key)),
-            (names.PUBLIC_IP_ADDRESS, ours.routing("pip", key)),
-            group=("firewall", key),
-            follows=[("networks", firewall.network)],
-        )
+        if firewall.network is not None:
+            yield sites.site(
+                ("firewalls", key),
+                (names.AZURE_FIREWALL, ours.routing("afw", key)),
+                (names.AZURE_FIREWALL_POLICY, ours.routing("afwp", key)),
+                (names.PUBLIC_IP_ADDRESS, ours.routing("pip", key)),
+                group=("firewall", key),
+                follows=[("networks", firewall.network)],
+            )
 
 
 def _home_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
@@ -140,27 +150,40 @@ def _home_sites(spec: StackSpec, sites: Sites) -> Iterator[Site]:
     ours, monitoring = sites.names, spec.monitoring
     for key, identity in spec.identities.items():
         name = (names.USER_ASSIGNED_IDENTITY, ours.user_assigned_identity(key))
-        yield _site(sites, ("identities", key), name, "identity", identity.id, identity.location)
+        yield _site(sites, ("identities", key), name, entry=identity, region=sites.home, role=("identity",))
     for key, workspace in monitoring.workspaces.items():
         name = (names.WORKSPACE, ours.workspace(key))
-        yield _site(sites, ("monitoring", "workspaces", key), name, "monitoring", workspace.id, workspace.location)
+        yield _site(
+            sites, ("monitoring", "workspaces", key), name, entry=workspace, region=sites.home, role=("monitoring",)
+        )
     for key, metrics in monitoring.metrics_workspaces.items():
         name = (names.AZURE_MONITOR_WORKSPACE, ours.metrics_workspace(key))
-        yield _site(sites, ("monitoring", "metrics_workspaces", key), name, "monitoring", metrics.id, metrics.location)
+        yield _site(
+            sites,
+            ("monitoring", "metrics_workspaces", key),
+            name,
+            entry=metrics,
+            region=sites.home,
+            role=("monitoring",),
+        )
+
+
+class _Placed(Protocol):
+    """An entry with an id, if it is made elsewhere, and with a region of its own, if it states one."""
+
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def location(self) -> str | None: ...
 
 
 def _site(
-    sites: Sites, path: Path, name: tuple[NameRule, str], role: str, made_elsewhere: str | None, stated: str | None
+    sites: Sites, path: Path, *named: tuple[NameRule, str], entry: _Placed, region: str, role: tuple[str, ...]
 ) -> Site:
-    """The site of an entry that is made by this stack, or elsewhere, where its id says its name and resource group."""
-    if made_elsewhere is None:
-        return sites.site(path, name, group=sites.group(sites.home, role), stated=stated)
-    there = parsed(made_elsewhere)
-    name = (name[0], name_of(made_elsewhere))
-    group = (
-        Group(path, there.resource_group, sites.home, there.subscription) if there else sites.group(sites.home, role)
-    )
-    return sites.site(path, name, group=group, stated=stated, elsewhere=True)
+    """The site of an entry that is made elsewhere, or by this stack in the resource group of a role in a region."""
+    if entry.id is not None:
+        return sites.elsewhere(path, entry.id, entry.location)
+    return sites.site(path, *named, group=sites.group(region, *role), stated=entry.location)
 
 
 def _zones(spec: StackSpec) -> Iterator[Zone]:
@@ -169,7 +192,7 @@ def _zones(spec: StackSpec) -> Iterator[Zone]:
         there = parsed(zone.id)
         name = zone.name or (there.name.lower() if there else private_link)
         yield Zone(key, name, zone.network, zone.linked, ("dns", "zones", key), zone.id, zone.link_names)
-    for key, endpoint in spec.registry.private_endpoints.items():
+    for key, endpoint in spec.private_endpoints.items():
         own = endpoint.network
         if endpoint.dns_zones is None and spec.dns.managed == "stack" and own not in spec.dns.zones:
             yield Zone(own, private_link, own, (own,), ("registry", "private_endpoints", key))
@@ -182,7 +205,7 @@ def _peerings(spec: StackSpec) -> tuple[Peering, ...]:
     return tuple((first, second) for first, second in sorted(pairs) if {first, second} <= set(spec.networks))
 
 
-def _ledger(spec: StackSpec, shape: RegistryShape, systems: Sequence[System]) -> Ledger:
+def _ledger(spec: StackSpec, shape: RegistryShape | None, systems: Sequence[System]) -> Ledger:
     subnets = [
         Subnet(network_key, key, subnet.prefix, subnet.free_addresses, network.outside)
         for network_key, network in spec.networks.items()
@@ -190,24 +213,25 @@ def _ledger(spec: StackSpec, shape: RegistryShape, systems: Sequence[System]) ->
     ]
     known = {subnet.key for subnet in subnets}
     consumers = [consumer for consumer in _consumers(spec, shape, systems) if consumer.subnet in known]
-    return ledger(subnets, consumers, headroom=spec.registry.headroom)
+    return ledger(subnets, consumers, headroom=spec.registry.headroom if spec.registry else 0)
 
 
-def _consumers(spec: StackSpec, shape: RegistryShape, systems: Sequence[System]) -> Iterator[Consumer]:
-    for key, endpoint in spec.registry.private_endpoints.items():
-        yield registry_consumer(
-            (endpoint.network, endpoint.subnet),
-            f"private endpoint {key} of registry {spec.registry.name}",
-            regions=len(shape.regions),
-            regional_endpoints=shape.regional_endpoints,
-        )
+def _consumers(spec: StackSpec, shape: RegistryShape | None, systems: Sequence[System]) -> Iterator[Consumer]:
+    if spec.registry and shape:
+        for key, endpoint in spec.registry.private_endpoints.items():
+            yield registry_consumer(
+                (endpoint.network, endpoint.subnet),
+                f"private endpoint {key} of registry {spec.registry.name}",
+                regions=len(shape.regions),
+                regional_endpoints=shape.regional_endpoints,
+            )
     for system in systems:
         yield from system.consumers(spec)
 
 
 def _pulls(spec: StackSpec, pullers: tuple[Puller, ...]) -> dict[str, GrantSpec]:
     """A pull grant for every pulling identity without one."""
-    mode = spec.registry.role_assignment_mode
+    mode = spec.role_assignment_mode
     able = {grant.identity for grant in spec.access.values() if "pull" in grant.role_in(mode).gives(mode)}
     wanted = dict.fromkeys(puller.identity for puller in pullers if puller.identity)
     return {

@@ -6,7 +6,6 @@ compute. Ids are passed from one system to another here; no component reaches in
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Any
 
 import pulumi
 import pulumi_azure_native as azure_native
@@ -26,14 +25,16 @@ from components.private_endpoint.connections import replaced_when_disconnected
 from components.private_endpoint.members import Patience
 from components.private_endpoint.private_endpoint import PrivateEndpoint, Ties
 from components.registry.registry import Registry
+from components.registry.spec import RegistrySpec
 from planning.clouds import CLOUDS
-from planning.endpoints import endpoints, record_names
+from planning.endpoints import RegistryShape
 from stacks.context import BuildContext, Builder, Built, Component, Placement, Report, ResourceGroups, Resources
-from stacks.exclusive import EXPORT, stated_rules
-from stacks.plan import Plan
+from stacks.exclusive import ROUTES, SECURITY_RULES, stated_routes, stated_rules
+from stacks.hosts import Hosts, addresses_of
+from stacks.plan import Peering, Plan
 from stacks.previous import Previous
 from stacks.renames import renames
-from stacks.routing import firewalls, nat_gateways, route_tables
+from stacks.routing import firewalls, ids, nat_gateways, route_tables
 from stacks.spec import StackSpec
 from stacks.successors import successors
 from stacks.system import System
@@ -42,9 +43,9 @@ from stacks.system import System
 class Platform(pulumi.ComponentResource):
     """All resources of one stack; makes the resource groups and every system's components."""
 
-    registry_id: pulumi.Output[str]
-    registry_principal_id: pulumi.Output[str | None]
-    endpoints: pulumi.Output[Mapping[str, object]]
+    registry_id: pulumi.Output[str] | None
+    registry_principal_id: pulumi.Output[str | None] | None
+    endpoints: pulumi.Output[Mapping[str, object]] | None
     addresses: pulumi.Output[Mapping[str, Mapping[str, str]]]
     ledger: list[dict[str, object]]
     identities: pulumi.Output[Mapping[str, Mapping[str, str]]]
@@ -78,7 +79,7 @@ class Platform(pulumi.ComponentResource):
             systems: all systems, in the order in which they are built.
             patience: how long to wait for private addresses; by default up to ten minutes.
             previous: the previous state of the stack; by default empty.
-            hooks: functions that the engine calls before it updates a network or a security group.
+            hooks: functions that the engine calls before it updates a network, a security group or a route table.
             endpoint_hooks: functions that the engine calls before it updates a private endpoint.
             opts: options of the component itself.
         """
@@ -99,20 +100,20 @@ class Platform(pulumi.ComponentResource):
         self._zones = self._add({key: self._zone(key) for key in plan.zones})
         self._workspaces = self._add(self._make_workspaces())
         self._add(self._make_metrics_workspaces())
-        self._registry = self._make_registry()
-        private = {key: self._private_endpoint(key, peerings) for key in spec.registry.private_endpoints}
+        self._registry = made = self._make_registry(spec.registry) if spec.registry else None
+        hosts = Hosts(plan, plan.shape, self._registry) if plan.shape and self._registry else None
+        private = self._private_endpoints(peerings)
         self._identities = self._add(self._make_identities())
         self._access = self._make_access()
-        self.registry_id = self._registry.id
-        self.registry_principal_id = self._registry.principal_id
-        self.endpoints = self._endpoints()
-        self.addresses = self._addresses(private)
+        self.registry_id, self.registry_principal_id = (made.id, made.principal_id) if made else (None, None)
+        self.endpoints = hosts.all() if hosts else None
+        self.addresses = addresses_of(private)
         self.ledger = self._ledger()
         self.identities = self._identities_by_key()
-        self.dns_records = self._dns_records(private) if spec.dns.managed == "request" and private else None
+        self.dns_records = self._dns_records(hosts, private)
         self.networks, self.zones, self.workspaces = map(_ids, (self._networks, self._zones, self._workspaces))
-        self.security_rules = stated_rules(spec)
-        built = self._build(systems, self._context(list(private.values())))
+        self.security_rules, self.routes = stated_rules(spec), stated_routes(spec) or None
+        built = self._build(systems, self._context(hosts, list(private.values())))
         self.compute = {section: result.report for section, result in built.items() if result.report} or None
         self.pulls = [each for result in built.values() for each in result.pulls] or None
         self.register_outputs(self.outputs())
@@ -132,7 +133,8 @@ class Platform(pulumi.ComponentResource):
             "networks": self.networks,
             "zones": self.zones,
             "workspaces": self.workspaces,
-            EXPORT: self.security_rules,
+            SECURITY_RULES: self.security_rules,
+            ROUTES: self.routes,
         }
 
     def _add(self, components: dict[str, Component]) -> dict[str, Component]:
@@ -146,11 +148,8 @@ class Platform(pulumi.ComponentResource):
     def _make_networks(self) -> dict[str, Network]:
         """Networks, after the ways out that their subnets name, and the firewalls in them."""
         ours = (self._name, self._spec, self._plan, self._groups, self)
-        tables, gateways = self._add(route_tables(*ours)), self._add(nat_gateways(*ours))
-        self._way_ids = (
-            {key: table.id for key, table in tables.items()},
-            {key: gateway.id for key, gateway in gateways.items()},
-        )
+        tables, gateways = self._add(route_tables(*ours, self._hooks)), self._add(nat_gateways(*ours))
+        self._way_ids = ids(tables, self._spec.route_tables), ids(gateways, self._spec.nat_gateways)
         networks = self._add({key: self._network(key) for key in self._spec.networks})
         self._firewalls = self._add(firewalls(*ours, networks))
         return networks
@@ -200,14 +199,8 @@ class Platform(pulumi.ComponentResource):
             resource_group_name=self._groups.name_of(ours) if ours else there.resource_group if there else "",
             tags=self._tags,
             zone_id=zone.id,
-            opts=self._once_named("zone", self._renames.zones.get(key), self._elsewhere(zone.id)),
+            opts=self._once_named("zone", self._renames.zones.get(key), self._plan.subscription_of(zone.id)),
         )
-
-    def _elsewhere(self, resource_id: str | None) -> str | None:
-        """The subscription of a resource made elsewhere if it is not the stack's own, else None."""
-        there = parsed(resource_id)
-        ours = self._plan.subscription
-        return there.subscription if there and ours and there.subscription.lower() != ours.lower() else None
 
     def _once_named(self, role: str, key: str | None, subscription: str | None = None) -> pulumi.ResourceOptions:
         """The options of a component with an alias for its former key, and the subscription of its children."""
@@ -216,32 +209,42 @@ class Platform(pulumi.ComponentResource):
         )
         return pulumi.ResourceOptions.merge(self._groups.options(subscription), pulumi.ResourceOptions(aliases=aliases))
 
-    def _make_registry(self) -> Registry:
-        workspace = self._spec.registry.workspace
+    def _make_registry(self, spec: RegistrySpec) -> Registry:
+        workspace = spec.workspace
         rules = [group for firewall in self._firewalls.values() for group in firewall.rules]
         return Registry(
             f"{self._name}-registry",
-            self._spec.registry,
+            spec,
             workspace_id=self._workspaces[workspace].id if workspace else None,
             # What a change needs is admitted before it; what is no longer needed is deleted at the end [FW-ORDER].
-            opts=self._groups.options(self._elsewhere(self._spec.registry.id), after=rules),
+            opts=self._groups.options(self._plan.subscription_of(spec.id), after=rules),
             **self._placed("registry"),
         )
 
+    def _private_endpoints(self, peerings: Mapping[Peering, Sequence[pulumi.Resource]]) -> dict[str, PrivateEndpoint]:
+        registry, shape = self._registry, self._plan.shape
+        if registry is None or shape is None:
+            return {}
+        return {key: self._private_endpoint(key, registry, shape, peerings) for key in self._spec.private_endpoints}
+
     def _private_endpoint(
-        self, key: str, peerings: Mapping[tuple[str, str], Sequence[pulumi.Resource]]
+        self,
+        key: str,
+        registry: Registry,
+        shape: RegistryShape,
+        peerings: Mapping[Peering, Sequence[pulumi.Resource]],
     ) -> PrivateEndpoint:
-        spec, fed = self._spec.registry.private_endpoints[key], self._plan.fed[key]
+        spec, fed = self._spec.private_endpoints[key], self._plan.fed[key]
         network, site = self._networks[spec.network], self._plan.sites["registry", "private_endpoints", key]
         return PrivateEndpoint(
             f"{self._name}-endpoint-{key}",
             spec,
             endpoint_name=site.name,
-            interface_name=self._plan.names.network_interface(self._spec.registry.name, key),
+            interface_name=self._plan.names.network_interface(self._plan.sites["registry",].name, key),
             subnet_id=network.subnet_ids.apply(lambda ids: ids[spec.subnet]),
-            registry=self._registry,
-            registry_id=self._registry.id,
-            shape=self._plan.shape,
+            registry=registry,
+            registry_id=registry.id,
+            shape=shape,
             zone_ids={
                 self._renames.configurations.get((key, zone), name_of(zone)): self._zones[zone].id for zone in fed
             },
@@ -250,7 +253,7 @@ class Platform(pulumi.ComponentResource):
                 # A peering changes its two networks; creating an endpoint in one of them meanwhile fails with
                 # AnotherOperationInProgress.
                 after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
-                replaced_with=[self._registry.resource] if self._registry.resource else [],
+                replaced_with=[registry.resource] if registry.resource else [],
                 zones=[made for zone in fed if (made := self._zones[zone].resource)],
             ),
             opts=self._once_named("endpoint", self._renames.endpoints.get(key), site.group.subscription),
@@ -263,7 +266,7 @@ class Platform(pulumi.ComponentResource):
                 f"{self._name}-identity-{name_of(key)}",
                 identity,
                 identity_name=self._plan.sites["identities", key].name,
-                opts=self._groups.options(self._elsewhere(identity.id)),
+                opts=self._groups.options(self._plan.subscription_of(identity.id)),
                 **self._placed("identities", key),
             )
             for key, identity in self._spec.identities.items()
@@ -274,14 +277,15 @@ class Platform(pulumi.ComponentResource):
 
         None without a grant, so that the URNs of other stacks stay the same.
         """
-        if not self._plan.grants:
+        registry = self._spec.registry
+        if not self._plan.grants or registry is None or self._registry is None:
             return None
         return Access(
             f"{self._name}-access",
             self._plan.grants,
-            mode=self._spec.registry.role_assignment_mode,
-            registry_name=self._spec.registry.name,
-            registry_id=self._spec.registry.id or self._registry.id,
+            mode=registry.role_assignment_mode,
+            registry_name=registry.name,
+            registry_id=registry.id or self._registry.id,
             principal_ids={key: identity.principal_id for key, identity in self._identities.items()},
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -292,7 +296,7 @@ class Platform(pulumi.ComponentResource):
                 f"{self._name}-workspace-{name_of(key)}",
                 workspace,
                 workspace_name=self._plan.sites["monitoring", "workspaces", key].name,
-                opts=self._groups.options(self._elsewhere(workspace.id)),
+                opts=self._groups.options(self._plan.subscription_of(workspace.id)),
                 **self._placed("monitoring", "workspaces", key),
             )
             for key, workspace in self._spec.monitoring.workspaces.items()
@@ -304,22 +308,22 @@ class Platform(pulumi.ComponentResource):
                 f"{self._name}-metrics-{name_of(key)}",
                 workspace_name=self._plan.sites["monitoring", "metrics_workspaces", key].name,
                 made_elsewhere=metrics.id,
-                opts=self._groups.options(self._elsewhere(metrics.id)),
+                opts=self._groups.options(self._plan.subscription_of(metrics.id)),
                 **self._placed("monitoring", "metrics_workspaces", key),
             )
             for key, metrics in self._spec.monitoring.metrics_workspaces.items()
         }
 
-    def _context(self, private: list[PrivateEndpoint]) -> BuildContext:
+    def _context(self, hosts: Hosts | None, private: list[PrivateEndpoint]) -> BuildContext:
         """The context of the systems."""
-        access = [self._access] if self._access else []
+        registry, access = [self._registry] if self._registry else [], [self._access] if self._access else []
         return BuildContext(
             name=self._name,
             parent=self,
             tags=self._tags,
-            registry=self._registry,
-            image_host=self._image_host,
-            pull_access=(self._registry, *private, *access, *self._firewalls.values()),
+            own_registry=self._registry,
+            hosts=hosts,
+            pull_access=(*registry, *private, *access, *self._firewalls.values()),
             groups=self._groups,
             resources=self._resources,
             previous=self._previous,
@@ -336,35 +340,13 @@ class Platform(pulumi.ComponentResource):
             self._resources.add(built.components)
         return found
 
-    def _addresses(self, private: Mapping[str, PrivateEndpoint]) -> pulumi.Output[Mapping[str, Mapping[str, str]]]:
-        return pulumi.Output.all(**{key: endpoint.addresses for key, endpoint in private.items()})
-
-    def _dns_records(self, private: Mapping[str, PrivateEndpoint]) -> pulumi.Output[Mapping[str, object]]:
-        """The records that others write: by private endpoint the zone, and the address of each name in it."""
-        shape, zone = self._plan.shape, CLOUDS[self._spec.cloud].private_link_zone
-
-        def records(found: Sequence[Any]) -> Mapping[str, object]:
-            server, endpoints_by_key = found
-            names = record_names(server.split(".", 1)[0], shape)
-            return {
-                key: {"zone": zone, "records": {names[member]: address for member, address in each.items()}}
-                for key, each in endpoints_by_key.items()
-            }
-
-        return pulumi.Output.all(self._registry.login_server, self._addresses(private)).apply(records)
-
-    def _image_host(self, region: str) -> pulumi.Output[str]:
-        """The registry host of a region: plain if it is known in advance, else an output."""
-        known = self._plan.image_host(region)
-        if known is not None:
-            return pulumi.Output.from_input(known)
-        shape = self._plan.shape
-
-        def host(server: str) -> str:
-            names = endpoints(server.split(".", 1)[0], shape)
-            return names.regional.get(region, names.global_)
-
-        return self._registry.login_server.apply(host)
+    def _dns_records(
+        self, hosts: Hosts | None, private: Mapping[str, PrivateEndpoint]
+    ) -> pulumi.Output[Mapping[str, object]] | None:
+        """The records that others are asked to write."""
+        if hosts is None or not private or self._spec.dns.managed != "request":
+            return None
+        return hosts.records(CLOUDS[self._spec.cloud].private_link_zone, private)
 
     def _identities_by_key(self) -> pulumi.Output[Mapping[str, Mapping[str, str]]]:
         """Ids of every identity, for workloads and directory roles."""
@@ -374,13 +356,6 @@ class Platform(pulumi.ComponentResource):
                 for key, identity in self._identities.items()
             }
         )
-
-    def _endpoints(self) -> pulumi.Output[Mapping[str, object]]:
-        """Host names: plain if they are known in advance, an output if Azure generates a hash [ACR-6]."""
-        if self._plan.endpoints is not None:
-            return pulumi.Output.from_input(self._plan.endpoints.as_dict())
-        shape = self._plan.shape
-        return self._registry.login_server.apply(lambda server: endpoints(server.split(".", 1)[0], shape).as_dict())
 
     def _ledger(self) -> list[dict[str, object]]:
         networks = self._plan.sites.within("networks")

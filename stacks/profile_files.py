@@ -36,7 +36,7 @@ def files(stack: Stack, group: str | None, form: Form, *, with_schema: bool = Fa
     if group is not None and group not in groups:
         raise SpecError([Problem(("sandbox_groups",), unknown("sandbox group", group, groups))])
     endpoints = stack.plan.endpoints
-    if endpoints is None:
+    if endpoints is None and groups:
         message = (
             "the registry's host names contain a hash that Azure generates; use the stack's output "
             "compute.sandbox_groups.KEY.profile instead [ACR-6]"
@@ -47,7 +47,7 @@ def files(stack: Stack, group: str | None, form: Form, *, with_schema: bool = Fa
             profile_of(stack.spec, stack.plan, key, endpoints).as_dict(), form, SCHEMA_NAME
         )
         for key in groups
-        if group in (None, key)
+        if endpoints is not None and group in (None, key)
     }
     return {**profiles, SCHEMA_NAME: _text(schema(), "json")} if with_schema else profiles
 

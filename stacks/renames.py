@@ -73,7 +73,7 @@ def problems(name: str, spec: StackSpec, previous: Previous) -> Iterator[Problem
 
 def _renamed_stack(name: str, spec: StackSpec, previous: Previous) -> Iterator[Problem]:
     ours = f"{name}-registry-registry"
-    if spec.registry.id is not None:
+    if spec.registry is None or spec.registry.id is not None:
         return
     registries = [held for held in previous.of_kind("Registry") if held.name.endswith("-registry-registry")]
     for held in registries:

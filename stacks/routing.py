@@ -10,6 +10,7 @@ from components.firewalls.firewall import Firewall
 from components.network.network import Network
 from components.routing.nat_gateway import NatGateway
 from components.routing.route_table import RouteTable
+from components.routing.spec import NatGatewaySpec, RouteTableSpec
 from planning import names
 from planning.networks import FIREWALL_SUBNET
 from stacks.context import ResourceGroups
@@ -19,26 +20,33 @@ from stacks.spec import StackSpec
 
 
 def route_tables(
-    name: str, spec: StackSpec, plan: Plan, groups: ResourceGroups, parent: pulumi.Resource
+    name: str,
+    spec: StackSpec,
+    plan: Plan,
+    groups: ResourceGroups,
+    parent: pulumi.Resource,
+    hooks: pulumi.ResourceHookBinding | None,
 ) -> dict[str, RouteTable]:
-    """Return the route tables by key; the arguments are those of the platform."""
+    """Return the route tables of this stack by key; the arguments are those of the platform."""
     return {
         key: RouteTable(
             f"{name}-route-table-{key}",
             table,
             table_name=plan.sites["route_tables", key].name,
             firewall_addresses=addresses(spec),
+            hooks=hooks,
             opts=pulumi.ResourceOptions(parent=parent),
             **groups.placement(plan.sites["route_tables", key]),
         )
         for key, table in spec.route_tables.items()
+        if table.id is None
     }
 
 
 def nat_gateways(
     name: str, spec: StackSpec, plan: Plan, groups: ResourceGroups, parent: pulumi.Resource
 ) -> dict[str, NatGateway]:
-    """Return the NAT gateways by key; the arguments are those of the platform."""
+    """Return the NAT gateways of this stack by key; the arguments are those of the platform."""
     sites = plan.sites.within("nat_gateways")
     return {
         key: NatGateway(
@@ -50,7 +58,17 @@ def nat_gateways(
             **groups.placement(sites[key]),
         )
         for key, gateway in spec.nat_gateways.items()
+        if gateway.id is None
     }
+
+
+def ids(
+    components: Mapping[str, RouteTable] | Mapping[str, NatGateway],
+    entries: Mapping[str, RouteTableSpec] | Mapping[str, NatGatewaySpec],
+) -> dict[str, pulumi.Input[str]]:
+    """Return the ids of ways out by key: of those of this stack, and of those made elsewhere."""
+    elsewhere = {key: entry.id for key, entry in entries.items() if entry.id is not None}
+    return {**elsewhere, **{key: component.id for key, component in components.items()}}
 
 
 def firewalls(
@@ -61,7 +79,7 @@ def firewalls(
     parent: pulumi.Resource,
     networks: Mapping[str, Network],
 ) -> dict[str, Firewall]:
-    """Return the firewalls by key, each in its network; the other arguments are those of the platform."""
+    """Return the firewalls of this stack by key, each in its network; the other arguments are those of the platform."""
     sites = plan.sites.within("firewalls")
     return {
         key: Firewall(
@@ -76,4 +94,5 @@ def firewalls(
             **groups.placement(sites[key]),
         )
         for key, firewall in spec.firewalls.items()
+        if firewall.network is not None
     }

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from components.elsewhere import name_of
+from components.elsewhere import name_of, parsed
 from components.resource_groups.spec import ResourceGroupSpec
 from planning.names import NameRule, Names
 from planning.problems import Path
@@ -158,3 +158,18 @@ class Sites:
         where = group if isinstance(group, Group) else self.group(location, *group)
         ours = () if elsewhere else names
         return Site(path, names[0][1], location, where, ours, bool(stated), elsewhere)
+
+    def elsewhere(self, path: Path, resource_id: str, stated: str | None = None) -> Site:
+        """Return the site of an entry made elsewhere: its id says its name, resource group and subscription.
+
+        Args:
+            path: the entry's path.
+            resource_id: its ARM id, or the output that holds it, which then stands for the resource group.
+            stated: its stated location.
+        """
+        there = parsed(resource_id)
+        location = self.location(stated)
+        group = Group(
+            path, there.resource_group if there else resource_id, location, there.subscription if there else None
+        )
+        return Site(path, name_of(resource_id), location, group, (), bool(stated), True)

@@ -3,6 +3,7 @@
 Each system's spec finds its own problems; `stacks.checks` finds problems between systems.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
@@ -23,8 +24,9 @@ from components.identity.spec import IdentitySpec
 from components.key_vaults.spec import KeyVaultSpec
 from components.monitoring.spec import MonitoringSpec
 from components.network.spec import NetworkSpec, SubnetSpec
+from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import ClusterKey
-from components.registry.spec import RegistrySpec
+from components.registry.spec import RegistrySpec, ReplicaSpec
 from components.resource_groups.spec import ResourceGroupSpec
 from components.routing.spec import NatGatewaySpec, RouteTableSpec
 from components.sandboxes.spec import SandboxGroupSpec
@@ -34,6 +36,7 @@ from components.virtual_nodes.spec import VirtualNodesSpec
 from components.workloads.spec import ImagePolicySpec, WorkloadSpec
 from planning import names
 from planning.clouds import CloudName
+from planning.roles import LEGACY, Mode
 
 
 def _short_name(name: str) -> str:
@@ -98,7 +101,12 @@ class StackSpec(Spec):
     ] = {}
     networks: Annotated[dict[str, NetworkSpec], Field(description="Virtual networks by key, usually a region.")] = {}
     dns: DnsSpec = DnsSpec()
-    registry: RegistrySpec
+    registry: Annotated[
+        RegistrySpec | None,
+        Field(
+            description="The container registry, made here or elsewhere; none for a stack whose resources pull nothing."
+        ),
+    ] = None
     identities: Annotated[
         dict[str, IdentitySpec], Field(description="User-assigned identities by key, which grants and workloads name.")
     ] = {}
@@ -161,7 +169,27 @@ class StackSpec(Spec):
     @property
     def registry_home(self) -> str:
         """Home region of the registry: the stack's location, unless it is made elsewhere in another one."""
-        return self.registry.location or self.location
+        return (self.registry.location if self.registry else None) or self.location
+
+    @property
+    def replicas(self) -> Mapping[str, ReplicaSpec]:
+        """Replicas of the registry by region; none without a registry."""
+        return self.registry.replicas if self.registry else {}
+
+    @property
+    def private_endpoints(self) -> Mapping[str, PrivateEndpointSpec]:
+        """Private endpoints of the registry by key; none without a registry."""
+        return self.registry.private_endpoints if self.registry else {}
+
+    @property
+    def role_assignment_mode(self) -> Mode:
+        """What roles on the registry apply to; without a registry there are no such roles."""
+        return self.registry.role_assignment_mode if self.registry else LEGACY
+
+    @property
+    def namespace(self) -> str:
+        """What names of role assignments are made of: the registry's name, else those of the workload and its environment."""
+        return self.registry.name if self.registry else f"{self.name}-{self.environment}"
 
     def subnet(self, network: str | None, subnet: str | None) -> SubnetSpec | None:
         """Return a subnet by its network's key and its own, or None."""

@@ -19,9 +19,10 @@ def _stated(spec: StackSpec) -> Iterator[tuple[Kind, str | None]]:
         yield ("vnet", key), network.name
         for name, subnet in network.subnets.items():
             yield ("nsg", key, name), subnet.security_group_name
-    for key, endpoint in spec.registry.private_endpoints.items():
-        yield ("pe", spec.registry.name, key), endpoint.name
-        yield ("nic", spec.registry.name, key), endpoint.network_interface_name
+    for key, endpoint in spec.private_endpoints.items():
+        registry = spec.registry.name if spec.registry else ""
+        yield ("pe", registry, key), endpoint.name
+        yield ("nic", registry, key), endpoint.network_interface_name
     for key, identity in spec.identities.items():
         yield ("id", key), identity.name
     for key, workspace in spec.monitoring.workspaces.items():

@@ -58,7 +58,7 @@ def _grants(name: str, spec: StackSpec, plan: Plan, previous: Previous) -> Itera
         held = identities.get(grant.identity or "")
         principal = str(held.outputs.get("principalId", "")) if held else grant.principal_id
         if principal:
-            role = grant.role_in(spec.registry.role_assignment_mode)
+            role = grant.role_in(spec.role_assignment_mode)
             wanted = {"principalId": principal, "roleDefinitionId": role.guid}
             yield f"{name}-access-{key}", _Wanted(f"{name}-access-", wanted)
 

@@ -1,1 +1,1 @@
-"""Set-up, the command `./moorings` and what runs behind it, and the language host of last resort."""
+"""Set-up, the command `./moorings` the implementation of its verbs, and the fallback language host."""

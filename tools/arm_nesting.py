@@ -1,4 +1,4 @@
-"""Where the SDK has taken `properties` away: nested classes of objects that keep their members in such a container."""
+"""Nested classes of the SDK that flatten the `properties` container of their ARM objects."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 
 class Nesting:
-    """Walks classes and bodies side by side and notes what the names alone do not tell [SDK-FLATTEN]."""
+    """Compares classes with request bodies and collects the differences that names do not show [SDK-FLATTEN]."""
 
     def __init__(self, folder: Path) -> None:
         """Take the folder of the installed SDK."""
@@ -26,15 +26,15 @@ class Nesting:
         self._top: dict[str, set[str]] = {}
 
     def flattened(self) -> dict[str, list[str]]:
-        """Nested classes without the container, by module."""
+        """Return nested classes without the container, by module."""
         return {module: sorted(names) for module, names in sorted(self._flattened.items())}
 
     def top(self) -> dict[str, list[str]]:
-        """Members that stand beside the container although their names do not tell, by `module/Class` or `module:Class`."""
+        """Return members outside the container that names do not show, by `module/Class` or `module:Class`."""
         return {key: sorted(names) for key, names in sorted(self._top.items())}
 
     def add(self, cls: Class, published: Published) -> None:
-        """Walk the body of one resource class."""
+        """Compare the body of one resource class."""
         names = {item.name for item in cls.inputs} | cls.outputs
         top = published.members(published.body)
         self._note(f"{cls.module}/{cls.name}", names, set(top), TOP_LEVEL_ROOT)
@@ -80,7 +80,7 @@ class Nesting:
 
 
 def _element(published: Published, entry: Json) -> Json:
-    """The object behind arrays and maps of it."""
+    """Return the element type of nested arrays and maps."""
     while True:
         if entry.get("$type") == "ArrayType":
             entry = published.at(entry["itemType"])

@@ -1,14 +1,13 @@
 """Writes local_azure/generic/paths.json: the ARM type and path of every resource class of the installed SDK.
 
-The Python SDK tells a class's inputs and its API version, not where in ARM it lives. Azure's published types tell which resource
-types a provider has at a version, and what their bodies hold. This puts both together, and needs a checkout of
+The Python SDK contains the inputs and the API version of a class, but not its ARM type. Azure's published types contain the
+resource types of a provider at a version, and their bodies. This module combines both, and needs a checkout of
 https://github.com/Azure/bicep-types-az:
 
     ./moorings types ../bicep-types-az --paths
 
-A class belongs to the type of its version whose body takes its inputs and whose name it carries; what is left of the
-inputs are the segments of the path. Nested classes without the `properties` of the object that they stand for are
-written down as flattened.
+A class belongs to the type of its version whose body accepts its inputs and whose name is most similar; the remaining inputs
+are the segments of the path. Nested classes without the `properties` container of their object are recorded as flattened.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ Json = dict[str, Any]
 TARGET: Final = Path(__file__).resolve().parents[1] / "local_azure" / "generic" / "paths.json"
 REPOSITORY: Final = "https://github.com/Azure/bicep-types-az"
 GROUP: Final = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/"
-"""What the table leaves out of a path that begins with it."""
+"""Prefix that the table omits from paths."""
 _VERSION = re.compile(r"Uses Azure REST API version ([\w-]+)\.")
 _CLASS = re.compile(r"^class (\w+)\(pulumi\.CustomResource\)", re.MULTILINE)
 _SCOPES: Final = (
@@ -52,11 +51,11 @@ _TENANT_BIT, _MANAGEMENT_BIT, _SUBSCRIPTION_BIT, _GROUP_BIT, _EXTENSION_BIT = 1,
 _PLACED: Final = frozenset({"resourceGroupName", "subscriptionId"})
 _ENOUGH: Final = 2.0
 _ENOUGH_AT_HOME: Final = 0.8
-"""Score from which on a class counts as found: its name or its inputs must speak for the type."""
+"""Minimum score of a match: the name or the inputs of the class must indicate the type."""
 
 
 def classes(folder: Path) -> Iterator[Class]:
-    """Every resource class that names its API version; the others are the provider's own and have no ARM type."""
+    """Yield every resource class with an API version; the others belong to the provider itself and have no ARM type."""
     for path in sorted(folder.glob("*/*.py")):
         text = path.read_text(encoding="utf-8")
         found, version = _CLASS.search(text), _VERSION.search(text)
@@ -76,9 +75,9 @@ class Library:
         for path in checkout.glob("generated/*/*/*/types.json"):
             self._files.setdefault(path.parent.name, []).append(path)
 
-    @lru_cache(maxsize=64)  # noqa: B019 - one library lives as long as the process
+    @lru_cache(maxsize=64)  # noqa: B019 - one library exists as long as the process
     def of(self, version: str) -> tuple[Published, ...]:
-        """All resource types of a version, each once."""
+        """Return the resource types of a version without duplicates."""
         found: dict[str, Published] = {}
         for path in sorted(self._files.get(version, ())):
             types = json.loads(path.read_text(encoding="utf-8"))
@@ -91,18 +90,18 @@ class Library:
 
     @cache  # noqa: B019 - as above
     def near(self, version: str, namespace: str) -> tuple[str, ...]:
-        """Versions at which a provider publishes types, those nearest to a version first."""
+        """Return the versions at which a provider publishes types, in order of their distance to a version."""
         known = {v for v, paths in self._files.items() if any(p.parts[-3] == namespace for p in paths)}
         day = date.fromisoformat(version[:10])
         return tuple(sorted(known, key=lambda v: (abs((date.fromisoformat(v[:10]) - day).days), v)))
 
     def constant(self, name: str, version: str) -> str:
-        """The only name that a resource of a type can have, at a version that publishes it."""
+        """Return the fixed name of resources of a type at a version; empty for any other type."""
         return next((t.constant for t in self.of(version) if t.name.lower() == name.lower()), "")
 
 
 def _variants(entry: Json, types: list[Json], body: Json) -> Iterator[Published]:
-    """The type of an entry; where its bodies differ by name, one for each name."""
+    """Yield the type of an entry; if its body depends on the name, one type for each name."""
     name, scopes = entry["name"].partition("@")[0], entry.get("writableScopes", 0)
     whole = Published(name, types, body, scopes)
     if body.get("discriminator") != "name":
@@ -116,7 +115,7 @@ def _variants(entry: Json, types: list[Json], body: Json) -> Iterator[Published]
 
 
 def singular(word: str) -> str:
-    """`policies` → `policy`, in lower case without anything but letters and digits."""
+    """Return a word in the singular, such as `policy` for `policies`, in lower case with letters and digits only."""
     plain = re.sub(r"[^a-z0-9]", "", word.lower())
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("ses", "se"), ("s", "")):
         if plain.endswith(ending) and not plain.endswith("ss"):
@@ -126,14 +125,14 @@ def singular(word: str) -> str:
 
 @cache
 def likeness(left: str, right: str) -> float:
-    """How much one name is like another, from 0 to 1."""
+    """Return the similarity of two names, from 0 to 1."""
     if left == right:
         return 1.0
     return difflib.SequenceMatcher(None, left, right, autojunk=False).ratio()
 
 
 def named(parameter: str, segment: str) -> float:
-    """How well an input names a segment of a path: `vmName` and `virtualMachines`."""
+    """Return how well an input matches a segment of a path, such as `vmName` and `virtualMachines`."""
     stem = re.sub(r"(Resource)?(Name|Id|Guid)$", "", parameter) or parameter
     if stem in ("name", "resource"):
         return 0.7
@@ -154,7 +153,7 @@ def _name_score(cls: Class, published: Published) -> float:
 
 
 def place(cls: Class, published: Published, library: Library, version: str) -> tuple[float, str] | None:
-    """How well a class fits a type, and its path; None where the path has other inputs than the class."""
+    """Return the score of a class for a type, and its path; None if the class lacks inputs for the path."""
     namespace, body = published.name.split("/")[0], published.flat()
     taken = {item.name for item in cls.inputs}
     free = {i.name: not i.optional for i in cls.inputs if _is_text(i) and i.name not in body | _PLACED}
@@ -166,7 +165,7 @@ def place(cls: Class, published: Published, library: Library, version: str) -> t
     fixed = {n: library.constant("/".join((namespace, *words[: n + 1])), version) for n in range(len(words) - 1)}
     fixed[len(words) - 1] = published.constant
     options = [name for name in free if name not in used]
-    # A class may ask for a name that can only be one: `blobServicesName`.
+    # Some classes have an input for a name that is fixed, such as `blobServicesName`.
     fixed = {n: "" if any(named(name, words[n]) > 0.9 for name in options) else name for n, name in fixed.items()}
     wanted = [n for n in range(len(words)) if not fixed[n]]
     if len(options) < len(wanted):
@@ -188,7 +187,7 @@ def place(cls: Class, published: Published, library: Library, version: str) -> t
 
 
 def _repeated(cls: Class, words: list[str], without: set[str]) -> list[str]:
-    """Inputs that name a segment although the body has a member of that name too: some repeat the name of a parent."""
+    """Return inputs that match a segment and are also members of the body; some bodies repeat the name of a parent."""
     texts = [item.name for item in cls.inputs if item.name not in without and _is_text(item)]
     close = {name: max(named(name, word) for word in words) for name in texts}
     return sorted((name for name in texts if close[name] > 0.8), key=lambda name: -close[name])
@@ -197,7 +196,7 @@ def _repeated(cls: Class, words: list[str], without: set[str]) -> list[str]:
 def _with_defaults(
     words: list[str], fixed: dict[int, str], wanted: list[int], count: int
 ) -> tuple[dict[int, str], list[int]]:
-    """Give inner segments that no input names the name `default`, the outermost but one first."""
+    """Name inner segments without an input `default`, starting with the outermost inner segment."""
     inner = [n for n in wanted if 0 < n < len(words) - 1] or [n for n in wanted if n > 0]
     for n in inner[: len(wanted) - count]:
         fixed = {**fixed, n: "default"}
@@ -207,7 +206,7 @@ def _with_defaults(
 def _orders(
     options: list[str], wanted: list[int], words: list[str], required: dict[str, bool]
 ) -> Iterator[tuple[float, tuple[str, ...]]]:
-    """Every way to put inputs into the segments, with how well each fits; outer segments need required inputs."""
+    """Yield every assignment of inputs to segments with its score; outer segments need required inputs."""
     if len(options) > 9:
         options = [name for name in options if name.endswith(("Name", "Id", "name"))][:9]
     for order in permutations(options, len(wanted)):
@@ -216,7 +215,7 @@ def _orders(
 
 
 def _scope(published: Published, taken: set[str]) -> tuple[str | None, set[str]]:
-    """What stands before the type in a path, and the inputs that it takes; None where it cannot be there."""
+    """Return the path before the type, and the inputs in it; None if the type does not support the scope."""
     namespace = published.name.split("/")[0]
     if "resourceGroupName" in taken:
         return f"{GROUP}{namespace}", set()
@@ -234,9 +233,9 @@ def _scope(published: Published, taken: set[str]) -> tuple[str | None, set[str]]
 
 
 def best_place(cls: Class, library: Library, namespaces: Collection[str] = ()) -> tuple[Published, str] | None:
-    """The type of a class and its path; None where no published type fits.
+    """Return the type of a class and its path; None if no published type matches.
 
-    With `namespaces`, the providers that the module's other classes belong to, the types of the nearest versions count too.
+    With `namespaces`, the providers of the module's other classes, types of the nearest versions are considered too.
     """
     found: list[tuple[float, str, Published]] = []
     for version, published in _candidates(cls, library, namespaces):
@@ -262,7 +261,7 @@ def _candidates(cls: Class, library: Library, namespaces: Collection[str]) -> It
 
 
 def paths(library: Library, known: Iterable[Class]) -> Iterator[tuple[Class, Published, str]]:
-    """Every class that has a place in ARM, with its type and path."""
+    """Yield every class with an ARM type, with its type and path."""
     homes: dict[str, Counter[str]] = {}
     left: list[Class] = []
     for cls in sorted(known, key=lambda each: each.version):
@@ -280,9 +279,10 @@ def paths(library: Library, known: Iterable[Class]) -> Iterator[tuple[Class, Pub
 
 
 def rewrite(checkout: Path) -> list[str]:
-    """Write the table from a checkout of bicep-types-az; returns the classes that have no place in it.
+    """Write the table from a checkout of bicep-types-az, and return the classes without an ARM type.
 
-    Raises CalledProcessError where the folder is no checkout.
+    Raises:
+        CalledProcessError: the folder is not a checkout.
     """
     git = ["git", "-C", str(checkout), "rev-parse", "HEAD"]
     commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()

@@ -1,4 +1,4 @@
-"""The rules on a change, asked about a preview of a stack that has a state."""
+"""Evaluates the change rules for the preview of a stack that has a state."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tools.pull_request.refusals import errors
 Held = Mapping[str, Mapping[str, int]]
 
 
-def tell(
+def evaluate(
     preview: Finished,
     state: Mapping[str, Any],
     held: Callable[[], Held],
@@ -21,31 +21,31 @@ def tell(
     file: str,
     say: Callable[[str], None],
 ) -> int:
-    """Say what the rules find in the change of a preview, add it to the report of the pack, and return the exit code.
+    """Print the findings of the change rules for a preview, add them to the report of the policy pack, and return the exit code.
 
     Args:
         preview: the preview, with its events.
-        state: the exported state from before; nothing is said of a stack without one.
-        held: returns the addresses in use, by subnet and holder.
+        state: the exported state before the change; a stack without a state has no findings.
+        held: returns the addresses in use, by subnet and owner.
         stack: name of the stack.
         file: the report of the policy pack, to which the findings are added; empty for none.
-        say: gets each line.
+        say: called with each line of output.
 
     Raises:
-        SpecError: a file of the policies has problems.
+        SpecError: a settings, exemptions or approvals file is invalid.
     """
-    made = [each for each in (state.get("deployment") or {}).get("resources") or [] if each.get("custom")]
-    if all(each["type"].startswith("pulumi:") for each in made):
+    resources = [each for each in (state.get("deployment") or {}).get("resources") or [] if each.get("custom")]
+    if all(each["type"].startswith("pulumi:") for each in resources):
         return 0
     stopped = errors(preview) if preview.code else []
     if stopped:
         say(f"the change rules were not evaluated: the preview stopped at '{stopped[0]}'")
         return 0
-    # The rules take a second to read, which other verbs need not wait for.
-    from policies.changes.judging import judge_change  # noqa: PLC0415 - as said
-    from policies.outputs import json_output  # noqa: PLC0415 - as said
-    from policies.plan import of_events  # noqa: PLC0415 - as said
-    from policies.report import joined  # noqa: PLC0415 - as said
+    # Importing the rules takes a second, which other verbs must not pay for.
+    from policies.changes.judging import judge_change  # noqa: PLC0415 - see above
+    from policies.outputs import json_output  # noqa: PLC0415 - see above
+    from policies.plan import of_events  # noqa: PLC0415 - see above
+    from policies.report import joined  # noqa: PLC0415 - see above
 
     report = judge_change(of_events(preview.events, state, held()), ROOT, stack)
     for finding in report.open:

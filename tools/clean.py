@@ -1,4 +1,4 @@
-"""`make clean`: remove the local Azure with its state, and caches, unless a run is at work. Standard library only."""
+"""`make clean`: removes the local Azure, its state, and caches, unless a run is active. Standard library only."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ ROOT = Path(__file__).resolve().parents[1]
 if __name__ == "__main__":
     sys.path[0] = str(ROOT)
 
-from tools.run_lock import BusyError, one_run  # noqa: E402 - `python tools/clean.py` finds the package only now
+from tools.run_lock import BusyError, one_run  # noqa: E402 - the package is on the path only after the line above
 
 CACHES = (".pytest_cache", ".ruff_cache", ".hypothesis")
 
 
 def main(root: Path = ROOT) -> int:
-    """Remove what runs have left; returns 0, or 1 after one line that says why not."""
+    """Remove the files of earlier runs; return 0, or 1 after one line with the reason."""
     local = root / ".pulumi-local"
     try:
         with contextlib.ExitStack() as locks:

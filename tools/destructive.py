@@ -1,4 +1,4 @@
-"""What a change deletes or replaces that nobody deletes in passing, in a line each: a registry, a network, a cluster."""
+"""Lists the resources with data or consumers that a change deletes or replaces, such as a registry, a network or a cluster."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ _DESTROYING = frozenset({"delete", "delete-replaced", "discard"})
 
 
 def destructive(events: Sequence[Mapping[str, Any]], *, done: bool = False) -> list[str]:
-    """Return a line for each resource that is deleted or replaced and that others depend on, or that runs or holds something.
+    """Return a line for each deleted or replaced resource that has consumers, runs workloads or contains data.
 
     Args:
         events: the event log of a preview or an update.
-        done: whether it has been done.
+        done: whether the events are of a completed update.
     """
     steps = (event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event)
     if not any(step["op"] in _DESTROYING for step in steps):
         return []
-    # The tables of the rules take half a second to read, which most runs need not wait for.
-    from policies.changes.dependents import GUARDED  # noqa: PLC0415 - most changes need none of it
-    from policies.changes.interruptions import STOPS  # noqa: PLC0415 - most changes need none of it
-    from policies.plan import of_events  # noqa: PLC0415 - most changes need none of it
+    # Importing the tables of the rules takes half a second, which most runs do not need.
+    from policies.changes.dependents import GUARDED  # noqa: PLC0415 - see above
+    from policies.changes.interruptions import STOPS  # noqa: PLC0415 - see above
+    from policies.plan import of_events  # noqa: PLC0415 - see above
 
     verb = "was" if done else "is"
     lines = []
@@ -34,6 +34,6 @@ def destructive(events: Sequence[Mapping[str, Any]], *, done: bool = False) -> l
             continue
         why = f" (changed: {', '.join(step.reasons)})" if step.action == "replace" and step.reasons else ""
         what = "replaced" if step.action == "replace" else "deleted"
-        told = f": {stops}" if stops and step.action == "replace" else ""
-        lines.append(f"{kind} {before.name} {verb} {what}{why}{told}")
+        effect = f": {stops}" if stops and step.action == "replace" else ""
+        lines.append(f"{kind} {before.name} {verb} {what}{why}{effect}")
     return lines

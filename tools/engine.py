@@ -1,6 +1,6 @@
-"""The Pulumi engine on a workspace of its own: its state, its home and its copy of the stack file lie in one folder.
+"""Runs the Pulumi engine in a separate workspace: one folder contains its state, its home and its copy of the stack file.
 
-Nothing outside that folder is written: neither the user's `~/.pulumi`, nor the project's stack files.
+Nothing outside this folder is changed, neither the user's `~/.pulumi` nor the stack files of the project.
 """
 
 from __future__ import annotations
@@ -30,31 +30,31 @@ WRONG_PASSPHRASE = "incorrect passphrase"
 
 
 class EngineError(Exception):
-    """The engine refused or failed; `output` holds what it printed."""
+    """A command of the engine failed; `output` contains its output."""
 
     def __init__(self, command: str, output: str) -> None:
-        said = [line.strip() for line in output.splitlines() if line.strip()]
-        errors = [line for line in said if line.startswith("error:")] or said[-1:]
+        lines = [line.strip() for line in output.splitlines() if line.strip()]
+        errors = [line for line in lines if line.startswith("error:")] or lines[-1:]
         super().__init__(f"pulumi {command} failed: {errors[0] if errors else 'no output'}")
         self.output = output
 
 
 class LostStateError(Exception):
-    """What the local engine keeps of a stack cannot be read any more; the message is one line and says what to do."""
+    """The local state of a stack cannot be read; the message is one line that contains the remedy."""
 
 
-ANEW = "run `make clean`, which removes the local Azure with its state, and then `make up`"
-"""Remedy for lost local state, which is a rehearsal only."""
+START_OVER = "run `make clean`, which removes the local Azure with its state, and then `make up`"
+"""Remedy for lost local state, which belongs to a rehearsal only."""
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """Where a project lies and where its local state goes.
+    """The folders of a project and of its local state.
 
     Attributes:
         project: folder of Pulumi.yaml.
         stacks: folder of the stack files.
-        local: folder of everything that a run writes.
+        local: folder of all files that a run writes.
         pulumi: the CLI's executable.
     """
 
@@ -65,7 +65,7 @@ class Workspace:
 
     @property
     def name(self) -> str:
-        """The project, as Pulumi.yaml names it."""
+        """Name of the project in Pulumi.yaml."""
         for line in (self.project / "Pulumi.yaml").read_text(encoding="utf-8").splitlines():
             if line.startswith("name:"):
                 return line.removeprefix("name:").split("#")[0].strip(" \"'")
@@ -74,7 +74,7 @@ class Workspace:
 
 @dataclass(frozen=True)
 class Finished:
-    """How a command of the engine ended: its exit code, what it printed, and its events if they were asked for."""
+    """Result of a command of the engine: its exit code, its output, and its events if they were requested."""
 
     code: int
     output: str
@@ -82,12 +82,12 @@ class Finished:
 
     @property
     def killed(self) -> bool:
-        """Whether a SIGKILL ended the engine: the system does that when memory runs out."""
+        """Whether the engine was ended by SIGKILL, for example because memory ran out."""
         return self.code == 128 + signal.SIGKILL
 
     @property
     def changes(self) -> dict[str, int]:
-        """Resources by operation, as the engine counts them: create, update, delete, replace, same and more."""
+        """Number of resources by operation of the engine: create, update, delete, replace, same and others."""
         for event in reversed(self.events):
             if "summaryEvent" in event:
                 return dict(event["summaryEvent"].get("resourceChanges") or {})
@@ -95,7 +95,7 @@ class Finished:
 
     @property
     def plan(self) -> dict[str, Any] | None:
-        """The document of `preview --json`, which other output may surround; None without one."""
+        """The document of `preview --json`, which other output may surround; None if there is none."""
         start = self.output.find("{\n")
         try:
             return json.JSONDecoder().raw_decode(self.output[start:])[0] if start >= 0 else None
@@ -105,12 +105,12 @@ class Finished:
 
 @dataclass
 class Engine:
-    """One stack of a workspace, driven through the CLI without anybody at the keyboard.
+    """One stack of a workspace, operated non-interactively through the CLI.
 
     Attributes:
-        workspace: where it lies.
+        workspace: the workspace of the stack.
         stack: name of the stack.
-        environment: variables added to what the engine and the program see, such as `PULUMI_DEBUG_PROVIDERS`.
+        environment: additional variables for the engine and the program, such as `PULUMI_DEBUG_PROVIDERS`.
     """
 
     workspace: Workspace
@@ -121,35 +121,35 @@ class Engine:
 
     @property
     def state_file(self) -> Path:
-        """The file in which the engine keeps this stack's state."""
+        """The file with the state of this stack."""
         return self.workspace.local / "state" / ".pulumi" / "stacks" / self.workspace.name / f"{self.stack}.json"
 
     @property
     def lock_folder(self) -> Path:
-        """The folder in which the engine locks this stack, one file a lock."""
+        """The folder with the locks of this stack, one file per lock."""
         locks = self.workspace.local / "state" / ".pulumi" / "locks"
         return locks / "organization" / self.workspace.name / self.stack
 
     @property
     def event_log(self) -> Path:
-        """The events of the last operation that could change the stack, which the recovery of the next run reads."""
+        """The events of the last operation that could change the stack; the recovery in the next run reads them."""
         return self.workspace.local / f"{self.stack}-events.json"
 
     @property
     def config_file(self) -> Path:
-        """The copy of the stack file that the engine is given."""
+        """The copy of the stack file that the engine reads."""
         return self.workspace.local / f"Pulumi.{self.stack}.yaml"
 
     def prepare(self) -> tuple[int, ...]:
-        """Make the local stack if it is not there, and copy the stack file for this run.
+        """Create the local stack if it does not exist, and copy the stack file for this run.
 
         Returns:
-            The stack file's lines that hold secrets which only another key opens; the copy has a placeholder there.
+            The lines of the stack file with secrets of another key, which are placeholders in the copy.
 
         Raises:
-            StackFileError: there is no such stack file, or it cannot be read.
-            LostStateError: the stack is there, and cannot be read or opened.
-            EngineError: the engine cannot make the stack.
+            StackFileError: the stack file does not exist or cannot be read.
+            LostStateError: the stack exists, but cannot be read or decrypted.
+            EngineError: the engine cannot create the stack.
         """
         text = stack_file.text_of(stack_file.find(self.workspace.stacks, self.stack))
         scratch = self.workspace.local / "scratch"
@@ -157,7 +157,7 @@ class Engine:
             folder.mkdir(parents=True, exist_ok=True)
         self._passphrase_file()
         if not self.state_file.exists():
-            # The scratch project takes what the engine writes beside a project on `init`.
+            # `init` writes files beside the project, so it runs in a scratch project.
             project = f"name: {self.workspace.name}\nruntime: python\n"
             write(scratch / "Pulumi.yaml", project)
             (scratch / f"Pulumi.{self.stack}.yaml").unlink(missing_ok=True)
@@ -169,12 +169,12 @@ class Engine:
     def operate(
         self, command: str, *flags: str, on_line: Callable[[str], None] = lambda _: None, events: bool = False
     ) -> Finished:
-        """Run `up`, `preview`, `destroy` or `refresh` and hand on its output line by line.
+        """Run `up`, `preview`, `destroy` or `refresh`, and pass its output on line by line.
 
         Args:
             command: the engine's command.
-            flags: further flags.
-            on_line: gets each line of what it prints, as it comes.
+            flags: additional flags.
+            on_line: called with each line of output immediately.
             events: also collect the engine's event log.
         """
         extra: list[str] = []
@@ -182,11 +182,11 @@ class Engine:
         if events:
             log.unlink(missing_ok=True)
             extra = ["--event-log", str(log)]
-        # `preview` has nothing to confirm; the local providers need no downloading ahead.
+        # `preview` needs no confirmation, and local providers need no download.
         extra += [] if command == "preview" else ["--yes"]
         lines: list[str] = []
-        given = ["--stack", self.stack, "--config-file", str(self.config_file), "--skip-plugin-pre-install"]
-        with self._process([command, *given, *extra, *flags]) as process:
+        common = ["--stack", self.stack, "--config-file", str(self.config_file), "--skip-plugin-pre-install"]
+        with self._process([command, *common, *extra, *flags]) as process:
             assert process.stdout is not None
             for line in process.stdout:
                 lines.append(line)
@@ -195,12 +195,13 @@ class Engine:
         return Finished(code, "".join(lines), read_events(log) if events else ())
 
     def query(self, *arguments: str, cwd: Path | None = None) -> str:
-        """Run a command that answers on standard output, and return the answer.
+        """Run a command and return its standard output.
 
         Raises:
-            EngineError: it failed.
+            EngineError: the command failed.
+            LostStateError: the passphrase does not decrypt the state.
         """
-        self._go_on()
+        self._raise_if_interrupted()
         answer = subprocess.run(
             [str(self.workspace.pulumi), *arguments, "--non-interactive", "--color", "never"],
             cwd=cwd or self.workspace.project,
@@ -210,43 +211,45 @@ class Engine:
             text=True,
             check=False,
         )
-        self._go_on()
+        self._raise_if_interrupted()
         if answer.returncode and WRONG_PASSPHRASE in answer.stderr:
-            raise LostStateError(f"{self.workspace.local / 'passphrase'} does not decrypt stack {self.stack}: {ANEW}")
+            raise LostStateError(
+                f"{self.workspace.local / 'passphrase'} does not decrypt stack {self.stack}: {START_OVER}"
+            )
         if answer.returncode:
             raise EngineError(" ".join(arguments[:2]), answer.stderr + answer.stdout)
         return answer.stdout
 
     def outputs(self) -> dict[str, Any]:
-        """Return the stack's outputs; a secret one reads `[secret]`."""
+        """Return the outputs of the stack; secrets are shown as `[secret]`."""
         return json.loads(self.query("stack", "output", "--json", "--stack", self.stack))
 
     def export(self) -> dict[str, Any]:
-        """Return the stack's state as the engine exports it; secrets stay encrypted."""
+        """Return the exported state of the stack, with encrypted secrets."""
         return json.loads(self.query("stack", "export", "--stack", self.stack))
 
     def protected(self) -> int:
-        """Return how many resources of the stack the engine refuses to delete."""
+        """Return the number of protected resources of the stack."""
         return sum(bool(resource.get("protect")) for resource in self.resources())
 
     def resources(self) -> list[dict[str, Any]]:
-        """Return the resources of the state as it lies on disk."""
+        """Return the resources in the state file."""
         return self._saved().get("resources") or []
 
     def lift_protection(self) -> int:
-        """Let every resource of the stack be deleted, and return how many were protected."""
+        """Remove the protection of all resources of the stack, and return how many were protected."""
         protected = self.protected()
         if protected:
             self.query("state", "unprotect", "--all", "--yes", "--stack", self.stack)
         return protected
 
     def replace_state(self, state: Mapping[str, Any]) -> None:
-        """Put an edited export in the place of the stack's state.
+        """Replace the state of the stack with an edited export.
 
-        Secrets of a state that names no secrets provider are encrypted with the stack's own key.
+        If the export has no secrets provider, its secrets are encrypted with the key of the stack.
 
         Raises:
-            EngineError: the engine finds the state inconsistent; the old one stays.
+            EngineError: the state is inconsistent; the previous state is kept.
         """
         own = {"type": "passphrase", "state": {"salt": stack_file.salt_in(self.config_file)}}
         deployment = {"secrets_providers": own, **state["deployment"]}
@@ -258,9 +261,9 @@ class Engine:
             edited.unlink()
 
     def interrupt(self) -> None:
-        """Pass a Ctrl-C on to a running operation, which then finishes what it has begun and saves its state.
+        """Interrupt the running operation, which completes the steps that it has started and saves its state.
 
-        Nothing is begun afterwards: the next operation or question raises KeyboardInterrupt.
+        No operation starts afterwards: the next operation or query raises KeyboardInterrupt.
         """
         self._interrupted = True
         if self._running is not None:
@@ -268,10 +271,10 @@ class Engine:
 
     @contextlib.contextmanager
     def _process(self, arguments: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
-        # Blocked until there is somebody to hand it on to: an interrupt is neither lost nor handed on twice.
+        # Signals are blocked until the process exists, so that an interrupt is neither lost nor forwarded twice.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
         try:
-            self._go_on()
+            self._raise_if_interrupted()
             process = self._running = processes.start(
                 [str(self.workspace.pulumi), *arguments, "--non-interactive"],
                 cwd=self.workspace.project,
@@ -287,22 +290,22 @@ class Engine:
             self._running = None
             processes.stop(process)
 
-    def _go_on(self) -> None:
+    def _raise_if_interrupted(self) -> None:
         if self._interrupted:
             raise KeyboardInterrupt
 
     def variables(self) -> dict[str, str]:
-        """Return the whole environment of the CLI, in which nothing points at the user's own backend."""
-        # The user's own settings of the engine (login, organisation, options) belong to the real Azure.
+        """Return the complete environment of the CLI, without references to the user's own backend."""
+        # The user's settings of the engine (login, organization, options) apply to real Azure.
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PULUMI_")}
         local = self.workspace.local.absolute()
         return {
-            # The engine's heap is small and its garbage much: it writes its whole state at every step.
+            # The engine writes its complete state at every step, which produces much garbage on a small heap.
             "GOGC": "400",
             **without_proxies(inherited),
             "PATH": os.pathsep.join([str(self.workspace.pulumi.absolute().parent), os.environ.get("PATH", "")]),
             "PULUMI_HOME": str(local / "home"),
-            # Nobody reads the sidecar of attributes that each of the engine's many writes would bring.
+            # Without this, each of the engine's many writes adds a file of attributes that nothing reads.
             "PULUMI_BACKEND_URL": (local / "state").as_uri() + "?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(local / "passphrase"),
             "PULUMI_DEBUG_COMMANDS": "true",
@@ -318,7 +321,7 @@ class Engine:
             return
         if self.state_file.exists():
             raise LostStateError(
-                f"{path} is missing, and stack {self.stack} cannot be decrypted without it: restore it, or {ANEW}"
+                f"{path} is missing, and stack {self.stack} cannot be decrypted without it: restore it, or {START_OVER}"
             )
         write(path, secrets.token_urlsafe(32))
 
@@ -332,10 +335,10 @@ class Engine:
         return read_state(self.state_file)
 
     def restore(self) -> bool:
-        """Put the state before the last write in the place of one that cannot be read; tell whether that was needed.
+        """Replace an unreadable state with the state before the last write, and return whether this was necessary.
 
         Raises:
-            LostStateError: that one cannot be read either.
+            LostStateError: the previous state cannot be read either.
         """
         try:
             self._saved()
@@ -350,10 +353,10 @@ class Engine:
 
 
 def read_state(state_file: Path) -> dict[str, Any]:
-    """Return the deployment in a state file of the engine's; empty where there is none yet.
+    """Return the deployment in a state file of the engine; empty if the file does not exist.
 
     Raises:
-        LostStateError: the file cannot be read, or holds no state.
+        LostStateError: the file cannot be read, or contains no state.
     """
     try:
         return json.loads(state_file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
@@ -361,11 +364,11 @@ def read_state(state_file: Path) -> dict[str, Any]:
         return {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is truncated or corrupt"
-        raise LostStateError(f"{state_file} cannot be read ({reason}): {ANEW}") from None
+        raise LostStateError(f"{state_file} cannot be read ({reason}): {START_OVER}") from None
 
 
 def read_events(log: Path) -> tuple[Mapping[str, Any], ...]:
-    """Return the events of a log; of one whose writer was killed, those before the line that it did not finish."""
+    """Return the events of a log; an incomplete last line of a killed process is ignored."""
     found: list[Mapping[str, Any]] = []
     with contextlib.suppress(FileNotFoundError, ValueError), log.open(encoding="utf-8") as stream:
         for line in stream:
@@ -374,7 +377,7 @@ def read_events(log: Path) -> tuple[Mapping[str, Any], ...]:
 
 
 def write(path: Path, text: str, mode: int = 0o600) -> None:
-    """Write a file whole or not at all."""
+    """Write a file atomically."""
     draft = path.with_name(f"{path.name}.part")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:

@@ -1,9 +1,9 @@
-"""Runs one command and sees to it that nothing of it outlives whoever asked for it.
+"""Runs one command and ensures that none of its processes outlives the caller.
 
-`python guard.py SIGNAL GRACE_SECONDS COMMAND…`: the asker holds our standard input. When that ends, because the asker
-closed it or died, the command gets SIGNAL and, GRACE_SECONDS later, SIGKILL. SIGINT is handed on. On Linux orphans of
-the command come to us and are ended when the command has, and the command dies with us if we are killed.
-The exit code is the command's, or 128 plus the number of the signal that ended it. Standard library only, for speed.
+`python guard.py SIGNAL GRACE_SECONDS COMMAND…`: the caller keeps the standard input of the guard open. When the caller
+closes it or ends, the command receives SIGNAL and, GRACE_SECONDS later, SIGKILL. SIGINT is forwarded. On Linux, the guard
+adopts orphans of the command and stops them when the command ends; if the guard is killed, the command is killed too.
+The exit code is that of the command, or 128 plus the number of the signal that ended it. Standard library only, for speed.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from pathlib import Path
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _ORPHANS_GRACE_SECONDS = 2.0
-_HANDED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
-    """Run the command of the command line to its end and return its exit code."""
+    """Run the command until it ends, and return its exit code."""
     stop_signal, grace, command = signal.Signals[sys.argv[1]], float(sys.argv[2]), sys.argv[3:]
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     woken, wake = os.pipe()
     for end in (woken, wake):
         os.set_blocking(end, False)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    asked: list[int] = []
+    received: list[int] = []
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    # Blocked around the fork: between fork and exec the child would swallow one in its copy of these handlers.
-    signal.pthread_sigmask(signal.SIG_BLOCK, _HANDED_ON)
-    for number in _HANDED_ON:
-        signal.signal(number, lambda got, _: asked.append(got))
+    # Signals are blocked during the fork: between fork and exec, the child's copy of these handlers would consume them.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _FORWARDED)
+    for number in _FORWARDED:
+        signal.signal(number, lambda number, _: received.append(number))
     child = _start(command)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _HANDED_ON)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _FORWARDED)
     control: list[int] = [0]
     deadline: float | None = None
     while True:
@@ -53,8 +53,8 @@ def main() -> int:
             with contextlib.suppress(BlockingIOError):
                 os.read(woken, 512)
         ending = 0 in ready and not os.read(0, 512)
-        while asked:
-            number = asked.pop(0)
+        while received:
+            number = received.pop(0)
             if number == signal.SIGINT:
                 _send(child, signal.SIGINT)
             else:
@@ -70,16 +70,16 @@ def _start(command: list[str]) -> int:
     child = os.fork()
     if child:
         return child
-    # From here on only the new process runs; it must never return into our loop.
+    # Only the new process runs this code; it must never return to the loop of the guard.
     try:
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         os.setpgid(0, 0)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         signal.set_wakeup_fd(-1)
-        for number in (signal.SIGCHLD, *_HANDED_ON):
+        for number in (signal.SIGCHLD, *_FORWARDED):
             signal.signal(number, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HANDED_ON)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _FORWARDED)
         os.execvp(command[0], command)
     except OSError as error:
         os.write(2, f"{command[0]}: {error.strerror}\n".encode())

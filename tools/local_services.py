@@ -1,4 +1,4 @@
-"""The local Azure and the bridge from the engine to it, for as long as one run lasts."""
+"""Starts the local Azure and the bridge for one run."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _SERVER, _BRIDGE = "the local Azure", "the bridge to the local Azure"
 
 @dataclass(frozen=True)
 class LocalAzure:
-    """A local Azure that is up.
+    """A running local Azure.
 
     Attributes:
-        url: where ARM answers.
-        debug_providers: value of `PULUMI_DEBUG_PROVIDERS` by which the engine finds the bridge.
+        url: URL of ARM.
+        debug_providers: value of `PULUMI_DEBUG_PROVIDERS` with the address of the bridge.
         store: folder of the store.
-        log: file that holds what both processes print on standard error.
-        running: the two processes, by what they are called in messages.
+        log: file with the standard error of both processes.
+        running: the two processes, by their name in messages.
     """
 
     url: str
@@ -37,7 +37,7 @@ class LocalAzure:
     running: Mapping[str, subprocess.Popen[str]] = field(default_factory=dict)
 
     def ended(self) -> list[str]:
-        """Return what each process is called that has ended although nobody stopped it."""
+        """Return the names of processes that ended unexpectedly."""
         return [name for name, process in self.running.items() if process.poll() is not None]
 
 
@@ -51,18 +51,18 @@ def local_azure(
     arguments: tuple[str, ...] = (),
     variables: Mapping[str, str] | None = None,
 ) -> Iterator[LocalAzure]:
-    """Serve the store and the bridge on free ports, and stop both afterwards.
+    """Run the local Azure and the bridge on free ports, and stop both afterwards.
 
     Args:
-        store: folder of the store, made if it is not there.
-        log: file that takes what they print on standard error.
-        time_scale: multiplies every wait: 1 is real, 0 immediate.
-        generic: serve the types that have no rules too.
-        arguments: further arguments of `local_azure serve`.
-        variables: further environment of both, such as the subscription that the bridge speaks for.
+        store: folder of the store, created if it does not exist.
+        log: file for the standard error of both processes.
+        time_scale: multiplies every delay: 1 is real time, 0 removes delays.
+        generic: also serve types without rules.
+        arguments: additional arguments of `local_azure serve`.
+        variables: additional environment variables of both, such as the subscription of the bridge.
 
     Raises:
-        ServiceError: one of them does not come up.
+        ServiceError: one of them does not start.
     """
     store.mkdir(parents=True, exist_ok=True)
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -88,12 +88,12 @@ def local_azure(
 
 
 def resource_ids(store: Path) -> list[str]:
-    """Return the ids of all resources in a store, whether or not it is being served; none without a store."""
+    """Return the ids of all resources in a store, which may be in use; empty if there is no store."""
     return Store(store).ids() if present(store) else []
 
 
 def without_proxies(environ: os._Environ[str] | dict[str, str]) -> dict[str, str]:
-    """Return an environment in which no proxy stands between processes of this machine."""
+    """Return an environment in which processes on this machine connect without a proxy."""
     direct = "127.0.0.1,localhost"
     result = dict(environ)
     for name in ("NO_PROXY", "no_proxy"):

@@ -1,4 +1,4 @@
-"""The lock: exactly what `.venv` holds, with a hash of each file that the index has of it, and no host."""
+"""Writes requirements.lock: the packages in `.venv`, with a hash of each file in the package index, and without host names."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ _COMPILE = (
     "pip", "compile", "-", "--quiet", "--no-deps", "--universal", "--python-version", "3.11", "--only-binary", ":all:",
     "--generate-hashes", "--no-header", "--no-annotate", "--output-file",
 )  # fmt: skip
-"""Arguments of uv; without `--emit-index-url` it writes no host."""
+"""Arguments of uv; without `--emit-index-url` it writes no host name."""
 
 
 def lines(installed: dict[str, str]) -> list[str]:
-    """Return the lock's pins for name → version.
+    """Return the entries of the lock for a mapping of name → version.
 
     Raises:
-        ValueError: protobuf 6 has come in; the policy SDK needs 5.
+        ValueError: protobuf 6 is installed; the policy SDK needs 5.
     """
     if installed.get("protobuf", "").split(".")[0] == _FORBIDDEN_MAJOR:
-        raise ValueError("protobuf 6 is installed, pulumi-policy needs 5.29: find the package that brought it")
+        raise ValueError("protobuf 6 is installed, pulumi-policy needs 5.29: find the package that requires it")
     kept = [name for name in installed if name.lower() not in _NOT_OURS]
     return [f"{name}=={installed[name]}" for name in sorted(kept, key=str.lower)]
 
 
 def write() -> tuple[Path, int]:
-    """Write requirements.lock with the hashes of every file that the index lists, and return its path and the packages in it.
+    """Write requirements.lock with the hashes of all files in the package index, and return its path and its number of packages.
 
     Raises:
         ValueError: protobuf 6 is installed.
-        SetupError: the index does not answer or has no such version, or what uv wrote is not a lock that set-up takes.
+        SetupError: the index does not respond or lacks a version, or uv wrote a lock that set-up does not accept.
     """
     listed = lines({found.name: found.version for found in importlib.metadata.distributions()})
     path = Path(__file__).resolve().parents[1] / "requirements.lock"
     draft = path.with_name(f"{path.name}.part")
     uv = Path(sysconfig.get_path("scripts")) / "uv"
     try:
-        asked = subprocess.run(
+        result = subprocess.run(
             [uv, *_COMPILE, draft], input="\n".join(listed), text=True, capture_output=True, check=False
         )
-        if asked.returncode:
-            raise SetupError(f"uv found no hashes: {' '.join(asked.stderr.split())}")
+        if result.returncode:
+            raise SetupError(f"uv found no hashes: {' '.join(result.stderr.split())}")
         pins(draft)
         draft.replace(path)
     finally:

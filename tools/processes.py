@@ -1,4 +1,4 @@
-"""Starting processes that cannot outlive the runner, by way of `guard.py`."""
+"""Starts processes that cannot outlive the runner, through `guard.py`."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import IO, Any
 
 _GUARD = Path(__file__).with_name("guard.py")
-_LITTLE_SPACE = 2**20
-"""Free disk space that the processes of a run need, in bytes."""
+_MINIMUM_FREE_BYTES = 2**20
+"""Free disk space that the processes of a run need."""
 
-_HANDED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class ServiceError(Exception):
-    """A process that the run needs did not come up; the message is one line."""
+    """A process that the run needs did not start; the message is one line."""
 
 
 def start(
@@ -36,16 +36,15 @@ def start(
     grace_seconds: float = 5.0,
     keep_open: Sequence[int] = (),
 ) -> subprocess.Popen[str]:
-    """Start a guarded process whose output we read.
+    """Start a guarded process whose output the caller reads.
 
-    It is stopped with `stop_signal`, and killed `grace_seconds` later, when its `stdin` is closed or this process ends
-    in whatever way.
-    It inherits the descriptors of `keep_open`, and so the locks that they hold.
-    A signal to the returned process (the guard) reaches the command if it is SIGINT.
+    When its `stdin` is closed or this process ends, it receives `stop_signal` and is killed `grace_seconds` later.
+    It inherits the descriptors of `keep_open`, including their locks.
+    The returned process is the guard, which forwards SIGINT to the command.
     """
     guarded = [sys.executable, "-I", "-S", str(_GUARD), stop_signal.name, str(grace_seconds), *command]
-    # The guard begins with these signals blocked, and lets them in when it can hand them on.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HANDED_ON)
+    # The guard starts with these signals blocked, and unblocks them when it can forward them.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _FORWARDED)
     try:
         return subprocess.Popen(
             guarded,
@@ -64,7 +63,7 @@ def start(
 
 
 def stop(process: subprocess.Popen[str]) -> int:
-    """Stop a guarded process, wait for its end, and return its exit code."""
+    """Stop a guarded process, wait until it ends, and return its exit code."""
     with contextlib.suppress(OSError, ValueError):
         if process.stdin:
             process.stdin.close()
@@ -81,15 +80,15 @@ def interrupt(process: subprocess.Popen[str]) -> None:
 
 
 def first_line(process: subprocess.Popen[str], name: str, log: Path, seconds: float) -> dict[str, Any]:
-    """Wait for the JSON object that a service prints as its first line.
+    """Return the JSON object that a service prints as its first line.
 
     Raises:
-        ServiceError: the service ended, printed something else, or said nothing in `seconds`.
+        ServiceError: the service ended, printed something else, or printed nothing within `seconds`.
     """
     assert process.stdout is not None
     deadline = time.monotonic() + seconds
     line = b""
-    # Read below the text layer: a buffered read could wait for more than the line.
+    # Unbuffered, because a buffered read could wait for data after the line.
     descriptor = process.stdout.fileno()
     while not line.endswith(b"\n"):
         ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
@@ -97,7 +96,7 @@ def first_line(process: subprocess.Popen[str], name: str, log: Path, seconds: fl
             raise ServiceError(f"{name} did not start within {seconds:.0f} s: see {log}")
         byte = os.read(descriptor, 1)
         if not byte:
-            raise ServiceError(f"{name} ended before it started: {_last_words(log)}")
+            raise ServiceError(f"{name} ended before it started: {_last_line(log)}")
         line += byte
     try:
         return json.loads(line)
@@ -105,11 +104,11 @@ def first_line(process: subprocess.Popen[str], name: str, log: Path, seconds: fl
         raise ServiceError(f"{name} printed {line.decode(errors='replace').strip()!r} instead of JSON") from error
 
 
-def _last_words(log: Path) -> str:
-    said = [line for line in log.read_text(errors="replace").splitlines() if line.strip()] if log.exists() else []
-    if said:
-        return f"{said[-1].strip()} (all of it in {log})"
-    # Who cannot write to the disk cannot write there that it is full.
-    if shutil.disk_usage(log.parent).free < _LITTLE_SPACE:
+def _last_line(log: Path) -> str:
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()] if log.exists() else []
+    if lines:
+        return f"{lines[-1].strip()} (complete log: {log})"
+    # A process that cannot write to a full disk cannot log this either.
+    if shutil.disk_usage(log.parent).free < _MINIMUM_FREE_BYTES:
         return f"the disk of {log.parent} is full: free some space, and run again"
     return f"no output in {log}"

@@ -1,7 +1,7 @@
-"""The plugin `azure-native` in a home of the Pulumi CLI, for the commands that start a plugin to ask for its schema.
+"""Installs a plugin `azure-native` into a home folder of the Pulumi CLI, for the commands that start a plugin to read its schema.
 
-`pulumi package get-schema`, `add` and `gen-sdk` look for an installed plugin and ignore PULUMI_DEBUG_PROVIDERS. Ours goes
-only into a home of our own: in the user's it would stand in the place of Pulumi's.
+`pulumi package get-schema`, `add` and `gen-sdk` require an installed plugin and ignore PULUMI_DEBUG_PROVIDERS. This plugin is
+installed in the project's own home folder only, because in the user's it would shadow Pulumi's plugin.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PYTHONPATH={root}${{PYTHONPATH:+:$PYTHONPATH}} exec {python} -m local_azure.plug
 
 
 def install(home: Path) -> Path:
-    """Put the plugin into a PULUMI_HOME and return its path; a second time changes nothing."""
+    """Install the plugin into a PULUMI_HOME, and return its path; idempotent."""
     name = "azure-native"
     folder = home / "plugins" / f"resource-{name}-v{package_version(package_folder())}"
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What two sources say of one resource: a type of Azure's published types, and a class of the installed SDK."""
+"""A resource type in Azure's published types, and a resource class of the installed SDK."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Published:
-    """One resource type at one version: its name, its body with all below, and where it may be written."""
+    """One resource type at one version: its name, its body and nested types, and its writable scopes."""
 
     name: str
     types: list[Json] = field(repr=False, hash=False, compare=False)
@@ -23,20 +23,20 @@ class Published:
 
     @property
     def namespace(self) -> str:
-        """The resource provider's name, as a module of the SDK writes it."""
+        """Name of the resource provider in the form of an SDK module."""
         return re.sub(r"[^a-z0-9]", "", self.name.split("/")[0].lower().removeprefix("microsoft."))
 
     @property
     def words(self) -> list[str]:
-        """The type's segments without the namespace."""
+        """Segments of the type without the namespace."""
         return self.name.split("/")[1:]
 
     def at(self, reference: Json) -> Json:
-        """The type that a reference names."""
+        """Return the type that a reference points to."""
         return self.types[int(reference["$ref"].rpartition("/")[2])]
 
     def members(self, entry: Json) -> dict[str, Json]:
-        """Members of an object by name, those of every variant included."""
+        """Return the members of an object by name, including those of every variant."""
         found = {**entry.get("properties", {}), **entry.get("baseProperties", {})}
         for variant in entry.get("elements", {}).values() if isinstance(entry.get("elements"), dict) else ():
             found |= self.members(self.at(variant))
@@ -44,7 +44,7 @@ class Published:
 
     @property
     def constant(self) -> str:
-        """The only name that a resource of the type can have, or nothing."""
+        """The fixed name of resources of the type; empty if the name is not fixed."""
         if self.fixed:
             return self.fixed
         name = self.members(self.body).get("name")
@@ -52,7 +52,7 @@ class Published:
         return entry["value"] if entry.get("$type") == "StringLiteralType" else ""
 
     def flat(self) -> set[str]:
-        """Names at the top level of the body and below `properties`."""
+        """Return the names at the top level of the body and in `properties`."""
         top = self.members(self.body)
         inner = self.members(self.at(top["properties"]["type"])) if "properties" in top else {}
         return {*top, *inner} - {"id", "name", "type", "apiVersion", "properties"}

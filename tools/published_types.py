@@ -5,8 +5,8 @@ Needs a checkout of https://github.com/Azure/bicep-types-az, which Microsoft gen
     ./moorings types ../bicep-types-az
     ./moorings types ../bicep-types-az --add Microsoft.App/jobs@2026-01-01
 
-What is kept of a type is what decides whether a body is right: names, JSON types, required and read-only members, enums, bounds
-and patterns, and which members are secret (`writeOnly`). Values of an enum that also takes any string stand under `examples`.
+A schema contains what determines whether a body is valid: names, JSON types, required and read-only members, enums, bounds and
+patterns, and which members are secret (`writeOnly`). Values of an enum that also accepts any string are listed under `examples`.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ _FRACTIONAL = re.compile(r'@pulumi\.getter(?:\(name="(\w+)"\))?\n    def (\w+)\(
 
 
 class Converter:
-    """Turns one `types.json` into definitions of JSON Schema.
+    """Converts one `types.json` to definitions of JSON Schema.
 
     The published types have no fractional numbers: every number of a specification is an integer there. Members that the
-    Python SDK declares as `float` are numbers here.
+    Python SDK declares as `float` become numbers.
     """
 
     def __init__(self, types: list[Json], fractional: frozenset[str]) -> None:
@@ -54,13 +54,13 @@ class Converter:
         self.definitions: Json = {}
 
     def bodies(self) -> Iterator[tuple[str, int]]:
-        """Each resource type of the file, such as `Microsoft.App/jobs@2026-01-01`, with the place of its body."""
+        """Yield each resource type of the file, such as `Microsoft.App/jobs@2026-01-01`, with the index of its body."""
         for entry in self._types:
             if entry["$type"] == "ResourceType":
                 yield entry["name"], _place(entry["body"])
 
     def reference(self, place: int) -> Json:
-        """A reference to the definition of an object type, which is converted with all below it."""
+        """Return a reference to the definition of an object type, which is converted with its nested types."""
         key = self._keys.get(place)
         if key is None:
             entry = self._types[place]
@@ -86,7 +86,7 @@ class Converter:
         return {"type": "object", "properties": {decides: {"enum": list(cases)}}, "required": [decides], "allOf": rules}
 
     def _case(self, entry: Json, value: str, place: int) -> Json:
-        """The members of one case, together with those that all cases share."""
+        """Return a reference to the members of one case, combined with those that all cases share."""
         own = self._types[place]
         key = _free(own["name"], self.definitions)
         self.definitions[key] = {}
@@ -105,7 +105,7 @@ class Converter:
         return {"type": "object", "properties": properties, **({"required": required} if required else {})}
 
     def _secret(self, member: Json) -> Json:
-        """The mark of a member that is a secret, or that the service never answers with."""
+        """Return the mark of a member that is secret or never returned by the service."""
         marked = member["flags"] & _WRITE_ONLY or self._types[_place(member["type"])].get("sensitive")
         return {"writeOnly": True} if marked else {}
 
@@ -123,7 +123,7 @@ class Converter:
         if kind == "StringLiteralType":
             return {"enum": [entry["value"]]}
         if kind not in _PLAIN:
-            raise ValueError(f"the published types have a kind that is not known here: {kind}")
+            raise ValueError(f"unknown kind in the published types: {kind}")
         return {**_PLAIN[kind], **({"type": "number"} if fractional and kind == "IntegerType" else {}), **bounds}
 
     def _union(self, places: list[int]) -> Json:
@@ -142,13 +142,13 @@ def _place(reference: Json) -> int:
 
 
 def _free(name: str, taken: Mapping[str, Any]) -> str:
-    """The name, made one that can stand in a JSON pointer and is not taken yet."""
+    """Return an unused form of a name that is valid in a JSON pointer."""
     plain = re.sub(r"\W", "_", name)
     return next(key for key in (plain, *(f"{plain}{n}" for n in range(2, len(taken) + 3))) if key not in taken)
 
 
 def fractional_members(namespace: str) -> frozenset[str]:
-    """Names of members that the installed SDK declares as `float` in the modules of a resource provider."""
+    """Return the members that the installed SDK declares as `float` in the modules of a resource provider."""
     modules = {row.module for row in arm_facts.TYPES if row.name.startswith(f"{namespace}/")}
     texts = (package_folder() / module / "_inputs.py" for module in modules)
     found = (_FRACTIONAL.findall(path.read_text(encoding="utf-8")) for path in texts if path.exists())
@@ -156,10 +156,10 @@ def fractional_members(namespace: str) -> frozenset[str]:
 
 
 def convert(checkout: Path, wanted: Iterable[str]) -> Json:
-    """Return the file of one resource provider: `{"source", "types", "$defs"}`.
+    """Return the content of the file of one resource provider: `{"source", "types", "$defs"}`.
 
     Raises:
-        ValueError: a type is not published at that version, named in the message.
+        ValueError: a type is not published at its version; the message names it.
     """
     names = sorted(wanted)
     namespace = names[0].partition("/")[0]
@@ -179,7 +179,7 @@ def convert(checkout: Path, wanted: Iterable[str]) -> Json:
 
 
 def _merge(result: Json, name: str, converter: Converter, place: int) -> None:
-    """Add one type; a definition that is there already under its name is shared, another one gets a name of its own."""
+    """Add one type. Identical definitions are shared; a different definition of the same name is renamed."""
     root = converter.reference(place)["$ref"].rpartition("/")[2]
     needed = _below(root, converter.definitions)
     renamed = {
@@ -188,7 +188,7 @@ def _merge(result: Json, name: str, converter: Converter, place: int) -> None:
         else f"{key}@{name.partition('@')[2]}"
         for key in needed
     }
-    # A shared definition may name one that is not shared: then it is not the same either.
+    # A definition that refers to a renamed definition cannot be shared either.
     while True:
         moved = {
             key
@@ -227,7 +227,7 @@ def _revision(checkout: Path) -> str:
 
 
 def text_of(converted: Json) -> str:
-    """A file's text: one line a definition, so that a difference between two versions can be read."""
+    """Return the text of a file, with one line per definition so that differences between versions are readable."""
     lines = [f' "source": {json.dumps(converted["source"])},', ' "types": {']
     lines += _lines(converted["types"])
     lines += [" },", ' "$defs": {', *_lines(converted["$defs"]), " }"]
@@ -242,11 +242,11 @@ def _lines(members: Mapping[str, Any]) -> list[str]:
 
 
 def rewrite(checkout: Path, added: Iterable[str] = ()) -> None:
-    """Rewrite the files from a checkout, with further types such as `Microsoft.App/jobs@2026-01-01`.
+    """Rewrite the files from a checkout, with additional types such as `Microsoft.App/jobs@2026-01-01`.
 
     Raises:
         ValueError: a type is not published.
-        subprocess.CalledProcessError: the folder is no checkout.
+        subprocess.CalledProcessError: the folder is not a checkout.
     """
     wanted: dict[str, set[str]] = {}
     kept = [name for path in FOLDER.glob("*.json") for name in json.loads(path.read_text(encoding="utf-8"))["types"]]

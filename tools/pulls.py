@@ -1,4 +1,4 @@
-"""Whether everything that pulls from a local Azure's registries can, in lines for people."""
+"""Reports the image pulls that do not work on a local Azure."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from local_azure.store import Store
 
 
 def lines(store: Path, outputs: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a line for each pull that does not work, and the count; nothing where nothing pulls.
+    """Yield a line for each pull that does not work, and the number of working pulls; nothing if there are no consumers.
 
     Args:
         store: folder of the local Azure's store.
-        outputs: a stack's outputs, whose `pulls` are those that ARM does not know of.
+        outputs: the outputs of a stack, whose `pulls` are the consumers that are not in ARM.
     """
     opened = Store(store)
     try:

@@ -1,4 +1,4 @@
-"""The Pulumi CLI that set-up chose, in the project's own environment: for real Azure, with the caller's login and backend."""
+"""Runs the Pulumi CLI that set-up selected, for real Azure, with the caller's login and backend."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from tools import conflicts
 
 
 def run(pulumi: Path, arguments: Sequence[str]) -> int:
-    """Run the CLI in the caller's folder and return its exit code; say how to import what an `up` finds in its way."""
-    # Beside the CLI may lie the language host that goes with it.
+    """Run the CLI in the caller's folder, print how to import existing resources that stop an `up`, and return the exit code."""
+    # The folder of the CLI may contain its language host.
     path = os.pathsep.join([str(pulumi.absolute().parent), os.environ.get("PATH", "")])
     with conflicts.advice(arguments, _say) as (words, variables):
-        return attended(pulumi, words, Path.cwd(), {**os.environ, "PATH": path, **variables})
+        return run_interactive(pulumi, words, Path.cwd(), {**os.environ, "PATH": path, **variables})
 
 
-def attended(pulumi: Path, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> int:
-    """Run the CLI with somebody at the terminal, who may be asked and may press Ctrl-C, and return its exit code."""
-    # In our process group, so that it may ask at the terminal: a Ctrl-C reaches it there, and we wait for its end.
+def run_interactive(pulumi: Path, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> int:
+    """Run the CLI interactively, and return its exit code."""
+    # It runs in this process group, so that it can prompt and receives Ctrl-C itself; this process waits until it ends.
     process = subprocess.Popen([str(pulumi.absolute()), *arguments], cwd=folder, env=environment)
     handlers = {signal.SIGINT: lambda *_: None, signal.SIGTERM: lambda *_: process.send_signal(signal.SIGINT)}
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}

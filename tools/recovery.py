@@ -1,7 +1,7 @@
-"""Picking up after a run that was cut off: the lock that it left, and the operations of which nobody knows the end.
+"""Recovers from an interrupted run: removes its lock, and resolves the operations with an unknown result.
 
-When the engine is killed, its state holds the operations under way. When the local Azure or the bridge is killed, the
-engine lives on, takes what it asked for as failed and keeps nothing of it: these operations are in its event log.
+When the engine is killed, its state contains the pending operations. When the local Azure or the bridge is killed, the
+engine continues, treats its requests as failed and does not record them in the state; they are in its event log.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from local_azure.arm_types import lookup_token
 from tools.engine import Engine, EngineError, read_events, read_state
 
 _ALREADY_THERE = re.compile(r"cannot create already existing resource '([^']+)'")
-"""How azure-native words it [AN-CREATE]."""
+"""Message of azure-native [AN-CREATE]."""
 
 
 @dataclass(frozen=True)
 class Lock:
-    """A lock of the engine's file backend: who holds it, and where."""
+    """A lock of the engine's file backend: process and host of its owner."""
 
     pid: int
     host: str
 
 
 class LockedError(Exception):
-    """Somebody who is alive, or on another machine, works on the stack; the message is one line."""
+    """Another process that is running, or on another machine, uses the stack; the message is one line."""
 
 
 def read_locks(folder: Path) -> list[Lock]:
-    """Return the locks in a stack's lock folder; one that cannot be read counts as held by nobody."""
+    """Return the locks in a stack's lock folder; an unreadable lock is treated as a lock without an owner."""
     locks: list[Lock] = []
     for path in sorted(folder.glob("*.json")):
         try:
@@ -47,7 +47,7 @@ def read_locks(folder: Path) -> list[Lock]:
 
 
 def is_alive(lock: Lock) -> bool:
-    """Whether a lock's holder may still be at work; a process of that number that is no `pulumi` is not it."""
+    """Return whether the owner of a lock may still be running; a process with its id that is not `pulumi` is not the owner."""
     if lock.host != socket.gethostname():
         return True
     if lock.pid <= 0:
@@ -63,29 +63,28 @@ def is_alive(lock: Lock) -> bool:
         state = Path(f"/proc/{lock.pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
         return True
-    # A process that is being started has no command line yet, and one that has ended but not been fetched has none
-    # left.
+    # The command line is empty while a process starts, and after it ends until its parent waits for it.
     return state != "Z" and (not program or b"pulumi" in program)
 
 
 def recover(engine: Engine, resource_ids: Callable[[], Iterable[str]], say: Callable[[str], None]) -> None:
-    """Bring a stack to where an operation can start, and say in one line what was done, if anything was.
+    """Prepare a stack for the next operation, and report in one line what was changed.
 
-    A dead holder's lock is cancelled. A creation that was under way is taken over if the resource is there, and
-    forgotten if it is not.
+    The lock of an ended process is removed. A pending creation is added to the state if the resource exists, and
+    removed if it does not.
 
     Args:
-        engine: the stack, prepared.
-        resource_ids: gives the ids of what there is on the local Azure.
-        say: gets each line.
+        engine: the prepared stack.
+        resource_ids: returns the ids of the resources on the local Azure.
+        say: called with each line of output.
 
     Raises:
-        LockedError: the lock's holder is alive.
-        EngineError: the engine fails at it.
+        LockedError: the owner of the lock is running.
+        EngineError: a command of the engine fails.
     """
     _unlock(engine, say)
-    there = list(resource_ids())
-    if not there and any(map(_arm_id, engine.resources())):
+    existing = list(resource_ids())
+    if not existing and any(map(_arm_id, engine.resources())):
         say(f"the local Azure is empty, so the resources in the state of stack {engine.stack} are removed from it")
         _refresh(engine)
         engine.event_log.unlink(missing_ok=True)
@@ -97,16 +96,16 @@ def recover(engine: Engine, resource_ids: Callable[[], Iterable[str]], say: Call
         return
     state = engine.export()
     deployment = state["deployment"]
-    found, gone = sort_creations(pending, there)
-    lost = _not_held(sort_creations(failed, there)[0], deployment)
-    # Of a creation that failed there is nothing to take over, as a rule: Azure refused it.
+    found, gone = sort_creations(pending, existing)
+    lost = _not_held(sort_creations(failed, existing)[0], deployment)
+    # A failed creation is ignored unless its resource exists: usually, Azure refused it.
     cut_off = [each for each in failed if each["type"] != "creating" or each["resource"]["urn"] in dict(lost)]
     deployment["pending_operations"] = [*pending, *cut_off]
     touched = settle(deployment, dict([*found, *lost]))
     if pending or lost:
         engine.replace_state(state)
     if touched:
-        # What the state says of these is older than what was done to them.
+        # The state of these resources is older than their last operation.
         _refresh(engine, *touched)
     engine.event_log.unlink(missing_ok=True)
     if pending or lost:
@@ -149,14 +148,14 @@ _BEGUN = {
     "delete": "deleting",
     "delete-replaced": "deleting",
 }
-"""What the engine's state calls an operation under way that its event log calls by another word."""
+"""Names of pending operations in the engine's state, by their name in its event log."""
 
 
 def unfinished(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the operations that an event log sees begin and not end, as the engine's state holds those under way.
+    """Return the operations that begin and do not end in an event log, in the format of the engine's pending operations.
 
-    A creation that met an existing resource began nothing: the resource is somebody else's.
-    The log does not say what a resource depends on. `settle` counts it as made after all that the state holds.
+    A creation that failed because of an existing resource is excluded: the resource belongs to another stack.
+    The log does not contain the dependencies of a resource. `settle` assumes that it depends on all resources in the state.
     """
     events = tuple(events)
     others = already_there(events)
@@ -176,7 +175,7 @@ def unfinished(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def already_there(events: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Return urn → ARM id of the creations that an event log sees fail because a resource of that id is there."""
+    """Return URN → ARM id of the creations in an event log that failed because a resource with that id exists."""
     found: dict[str, str] = {}
     for event in events:
         said = event.get("diagnosticEvent") or {}
@@ -187,7 +186,7 @@ def already_there(events: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _not_held(found: Iterable[tuple[str, str]], deployment: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return those of (urn, id) whose id no resource of a state has; one that waits to be made anew has none."""
+    """Return the pairs (URN, id) whose id is not in the state; a resource that is pending replacement does not count."""
     held = {
         str(resource.get("id")).lower()
         for resource in deployment.get("resources") or []
@@ -197,17 +196,17 @@ def _not_held(found: Iterable[tuple[str, str]], deployment: Mapping[str, Any]) -
 
 
 def settle(deployment: dict[str, Any], found: Mapping[str, str]) -> list[str]:
-    """Turn an exported state's pending operations into resources or nothing, in place.
+    """Replace the pending operations of an exported state with resources, or remove them, in place.
 
-    The engine's own `refresh --import-pending-creates` drops the operation but does not bring the resource into the
-    state, so the next update would run into its own half-made resource.
+    The engine's `refresh --import-pending-creates` removes the operation but does not add the resource to the
+    state, so the next update would fail because of the existing resource.
 
     Args:
         deployment: the `deployment` of an export.
-        found: urn → id of creations whose resource exists.
+        found: URN → id of creations whose resource exists.
 
     Returns:
-        Urns that the state now holds and that a refresh should read.
+        URNs in the state that a refresh should read.
     """
     resources: list[dict[str, Any]] = deployment.setdefault("resources", [])
     touched: list[str] = []
@@ -223,8 +222,7 @@ def settle(deployment: dict[str, Any], found: Mapping[str, str]) -> list[str]:
             if taken.get("dependencies", ()) is None:
                 taken["dependencies"] = list(dict.fromkeys(held["urn"] for held in resources[:place]))
             if places and not resources[place].get("pendingReplacement"):
-                # A replacement that is made before its predecessor goes: it takes the place, the other waits for
-                # deletion.
+                # Create before delete: the replacement takes the position, and the old resource is pending deletion.
                 resources.append({**resources[place], "delete": True})
             resources[place : place + 1] = [taken]
             touched.append(urn)
@@ -232,7 +230,7 @@ def settle(deployment: dict[str, Any], found: Mapping[str, str]) -> list[str]:
 
 
 def pending_operations(state_file: Path) -> list[Mapping[str, Any]]:
-    """Return the operations that the last run began and did not end, out of the engine's state file.
+    """Return the pending operations in the engine's state file.
 
     Raises:
         LostStateError: the file cannot be read.
@@ -243,8 +241,8 @@ def pending_operations(state_file: Path) -> list[Mapping[str, Any]]:
 def sort_creations(
     pending: Iterable[Mapping[str, Any]], resource_ids: Iterable[str]
 ) -> tuple[list[tuple[str, str]], list[str]]:
-    """Split creations under way into (urn, id) of those whose resource is there, and urns of those whose is not."""
-    there = list(resource_ids)
+    """Split pending creations into (URN, id) of those whose resource exists, and URNs of the others."""
+    existing = list(resource_ids)
     found: list[tuple[str, str]] = []
     gone: list[str] = []
     for operation in pending:
@@ -252,7 +250,7 @@ def sort_creations(
         if operation.get("type") != "creating":
             continue
         pattern = _id_pattern(resource["type"], resource.get("inputs") or {})
-        matches = [arm_id for arm_id in there if pattern and pattern.fullmatch(arm_id)]
+        matches = [arm_id for arm_id in existing if pattern and pattern.fullmatch(arm_id)]
         if matches:
             found.append((resource["urn"], matches[0]))
         else:
@@ -265,8 +263,7 @@ def _id_pattern(token: str, inputs: Mapping[str, Any]) -> re.Pattern[str] | None
     if sdk_type is None:
         return None
     parts = re.split(r"\{(\w+)\}", sdk_type.arm.path)
-    # Between literal text stand the parameters: those of the inputs as they are, the rest (the subscription) as one
-    # segment.
+    # Odd parts are parameters: values of the inputs, or one segment for any other, such as the subscription.
     for place in range(1, len(parts), 2):
         value = inputs.get(parts[place])
         parts[place] = re.escape(str(value).strip("/")) if value is not None else "[^/]+"

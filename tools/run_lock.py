@@ -1,4 +1,4 @@
-"""One run at a time in a folder of local state, whose files only their owner reads. Standard library only."""
+"""Locks a folder of local state for one run at a time, with files that only their owner can read. Standard library only."""
 
 from __future__ import annotations
 
@@ -9,26 +9,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _OTHERS = 0o077
-"""Permissions of everybody but the owner: a state holds what a stack holds, secrets among it."""
+"""Permissions of group and others, which are removed because a state may contain secrets."""
 
 
 class BusyError(Exception):
-    """Another run works in this folder; the message is one line."""
+    """Another run uses this folder; the message is one line."""
 
 
 @contextlib.contextmanager
 def one_run(local: Path) -> Iterator[None]:
-    """Hold the folder's lock, which the system takes back when its holder dies.
+    """Hold the lock of a folder, which the system releases when the process ends.
 
-    What is written meanwhile, by this process or one that it starts, is for the user alone.
+    Files that this process or its children write meanwhile are readable by the user only.
 
     Raises:
-        BusyError: another run holds it.
+        BusyError: another run holds the lock.
     """
     before = os.umask(_OTHERS)
     try:
         local.mkdir(parents=True, exist_ok=True)
         local.chmod(0o700)
+        # Append mode does not truncate the file, which contains the process id of another owner.
         with (local / "lock").open("a+", encoding="utf-8") as stream:
             try:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""Set-up: the virtual environment and the Pulumi CLI. This file alone must be readable by old Pythons."""
+"""Set-up: the virtual environment and the Pulumi CLI. This file must remain valid in old versions of Python."""
 
 import importlib
 import os

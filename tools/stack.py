@@ -1,4 +1,4 @@
-"""The runner of `up`, `preview`, `policy`, `refresh`, `drift` and `down` for one stack on the local Azure."""
+"""Runs `up`, `preview`, `policy`, `refresh`, `drift` and `down` for one stack on the local Azure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from types import FrameType
 
 from tools import change_rules, pulls
 from tools.destructive import destructive
-from tools.engine import ANEW, PROTECTED, WRONG_PASSPHRASE, Engine, Finished, Workspace, write
+from tools.engine import PROTECTED, START_OVER, WRONG_PASSPHRASE, Engine, Finished, Workspace, write
 from tools.local_services import ROOT, LocalAzure, local_azure, resource_ids
 from tools.pull_request.ledger import ledger
 from tools.recovery import recover
@@ -28,15 +28,15 @@ _COMMANDS: dict[str, tuple[str, ...]] = {
     "drift": ("preview", "--refresh", "--expect-no-changes", "--diff", "--suppress-outputs"),
     "down": ("destroy", "--skip-preview"),
 }
-"""The engine's command of each of ours, with its flags."""
+"""Command of the engine for each command, with its flags."""
 
 _READ_ONLY = frozenset({"preview", "policy", "drift"})
 IN_USE = ("InUsePrefixCannotBeDeleted", "InUseSubnetCannotBeDeleted")
 """Codes by which Azure refuses to change the range of a subnet in use, or to delete it."""
 
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_COLORS = re.compile(r"\x1b\[[0-9;]*m")
 _WARNING_OF_A_STEP = re.compile(r"\W*[^\s:]+:[^\s:]+:\S+ \S+ (?:.* )?warning: ")
-"""A step's line that carries a warning: the engine prints it there as it comes, and once more among its diagnostics."""
+"""A line of a step with a warning: the engine prints it immediately, and again in its diagnostics."""
 
 
 def run(
@@ -47,15 +47,15 @@ def run(
     arguments: Sequence[str] = (),
     variables: Mapping[str, str] | None = None,
 ) -> int:
-    """Run one command of the engine on a stack, with a local Azure that lasts as long as that takes.
+    """Run one command of the engine on a stack, with a local Azure that runs until it ends.
 
     Args:
         command: `up`, `preview`, `policy`, `refresh`, `drift` or `down`.
-        workspace: where the project and its local state lie.
+        workspace: the folders of the project and of its local state.
         stack: name of the stack.
-        time_scale: multiplies every wait.
-        arguments: further arguments of the engine's command.
-        variables: further environment of the engine and the program.
+        time_scale: multiplies every delay.
+        arguments: additional arguments of the engine's command.
+        variables: additional environment variables of the engine and the program.
 
     Returns:
         The engine's exit code.
@@ -73,6 +73,7 @@ def run(
             "PULUMI_DEBUG_PROVIDERS": azure.debug_providers,
             "MOORINGS_TIME_SCALE": f"{time_scale:g}",
         }
+        # Recovery writes the state, which read-only commands must not do.
         if command not in _READ_ONLY:
             recover(engine, lambda: resource_ids(azure.store), say)
         if command == "down":
@@ -84,19 +85,19 @@ def run(
 
 
 def _operate(command: str, engine: Engine, azure: LocalAzure, arguments: Sequence[str]) -> int:
-    flags = ["--color", colours()]
+    flags = ["--color", colors()]
     if command == "up" and engine.protected():
-        # The engine refuses to delete what is protected when it comes to it, after what it carried is gone.
-        asked = engine.operate("preview", *flags)
-        if asked.code:
-            print(asked.output, end="", flush=True)
-            _tell_what_ended(asked, azure)
-            _tell_what_to_do(asked, engine.stack)
-            return asked.code
+        # An update refuses to delete a protected resource only after it has deleted the resources that depend on it.
+        preview = engine.operate("preview", *flags)
+        if preview.code:
+            print(preview.output, end="", flush=True)
+            _report_killed(preview, azure)
+            _print_remedies(preview, engine.stack)
+            return preview.code
     name, *own = _COMMANDS[command]
-    # After a destroy the engine advises a command that, typed as it stands, would act on the user's own backend.
+    # After a destroy, the engine suggests a command that would act on the user's own backend.
     tail = Tail(lambda text: print(text, end="", flush=True), ends_with="Duration:" if command == "down" else "")
-    # A preview says what it would delete, and the next run's recovery needs to know what this one began.
+    # The events list what a preview would delete, and the recovery of the next run needs them.
     finished = engine.operate(name, *flags, *own, *arguments, on_line=tail.line, events=True)
     last: list[str] = []
     judged = _judge_change(engine, finished, azure) if command == "policy" else 0
@@ -116,23 +117,23 @@ def _operate(command: str, engine: Engine, azure: LocalAzure, arguments: Sequenc
     for line in last:
         say(line)
     if finished.code:
-        _tell_what_ended(finished, azure)
-    _tell_what_to_do(finished, engine.stack)
+        _report_killed(finished, azure)
+    _print_remedies(finished, engine.stack)
     return finished.code or judged
 
 
 def _judge_change(engine: Engine, preview: Finished, azure: LocalAzure) -> int:
-    from policies.fronts.pack import REPORT_VARIABLE  # noqa: PLC0415 - the pack takes a second to read, and most verbs need none
+    from policies.fronts.pack import REPORT_VARIABLE  # noqa: PLC0415 - importing the policy pack takes a second, and most verbs do not need it
 
     def held() -> change_rules.Held:
         return {key: dict(subnet.owners) for key, subnet in ledger(azure.store, azure.url).items()}
 
     file = engine.environment.get(REPORT_VARIABLE, "")
-    return change_rules.tell(preview, engine.export(), held, engine.stack, file, say)
+    return change_rules.evaluate(preview, engine.export(), held, engine.stack, file, say)
 
 
-def _tell_what_ended(finished: Finished, azure: LocalAzure) -> None:
-    """Say which process was ended by somebody else while the engine needed it."""
+def _report_killed(finished: Finished, azure: LocalAzure) -> None:
+    """Print which processes of the run were killed from outside."""
     ended = [*(["the engine"] if finished.killed else []), *azure.ended()]
     for name in ended:
         say(f"{name} was killed, manually or for lack of memory (its log: {azure.log})")
@@ -140,8 +141,8 @@ def _tell_what_ended(finished: Finished, azure: LocalAzure) -> None:
         say("run the same command again to continue")
 
 
-def _tell_what_to_do(finished: Finished, stack: str) -> None:
-    """Say what to do where something protected, a subnet in use or a changed passphrase stopped the run."""
+def _print_remedies(finished: Finished, stack: str) -> None:
+    """Print the remedy if a protected resource, a subnet in use or a changed passphrase stopped the run."""
     if finished.code and any(words in finished.output for words in IN_USE):
         say("a subnet in use keeps its range and its name: restore the old one, add another,")
         say("move its resources in one `up`, and remove the old subnet in the next")
@@ -152,11 +153,11 @@ def _tell_what_to_do(finished: Finished, stack: str) -> None:
         )
         say("to delete it, state that first, run `up`, and then remove it")
     if finished.code and WRONG_PASSPHRASE in finished.output:
-        say(f"the passphrase of stack {stack} has changed: {ANEW}")
+        say(f"the passphrase of stack {stack} has changed: {START_OVER}")
 
 
-def colours() -> str:
-    """Return whether the engine colours what it prints: on a terminal only, and not where NO_COLOR is set."""
+def colors() -> str:
+    """Return the engine's color option: colors on a terminal only, and not if NO_COLOR is set."""
     return "always" if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else "never"
 
 
@@ -166,9 +167,9 @@ def outputs_file(workspace: Workspace, stack: str) -> Path:
 
 
 class Tail:
-    """Hands lines on, each warning once, but keeps the engine's closing summary back until it is released.
+    """Passes lines on without duplicate warnings, and holds the engine's closing summary until it is released.
 
-    `ends_with` is how the summary's last line begins; what comes after that line is left out. Empty: nothing is.
+    `ends_with` is the beginning of the last line of the summary, after which lines are omitted; if empty, none is omitted.
     """
 
     def __init__(self, show: Callable[[str], None], ends_with: str = "") -> None:
@@ -177,25 +178,25 @@ class Tail:
         self._kept: list[str] = []
 
     def line(self, text: str) -> None:
-        """Take one line of the engine's output."""
-        plain = _COLOURS.sub("", text)
+        """Process one line of the engine's output."""
+        plain = _COLORS.sub("", text)
         if self._kept or plain.rstrip() == "Resources:":
             self._kept.append(text)
         elif not _WARNING_OF_A_STEP.match(plain):
             self._show(text)
 
     def release(self) -> None:
-        """Show what was kept back."""
+        """Show the lines that were held."""
         for text in self._kept:
             self._show(text)
-            if self._ends_with and _COLOURS.sub("", text).startswith(self._ends_with):
+            if self._ends_with and _COLORS.sub("", text).startswith(self._ends_with):
                 break
         self._kept = []
 
 
 @contextlib.contextmanager
 def interruptions(engine: Engine) -> Iterator[None]:
-    """Pass Ctrl-C on to the engine instead of dying of it: what it has begun is finished and saved."""
+    """Forward Ctrl-C to the engine instead of ending, so that it completes its pending steps and saves the state."""
 
     def forward(_number: int, _frame: FrameType | None) -> None:
         engine.interrupt()
@@ -209,5 +210,5 @@ def interruptions(engine: Engine) -> Iterator[None]:
 
 
 def say(text: str) -> None:
-    """Print one line of the runner's own."""
+    """Print a line of the runner."""
     print(f"moorings: {text}", flush=True)

@@ -1,7 +1,7 @@
-"""The engine's own copy of a stack file: same text, without the keys that bind it to another secrets provider.
+"""The engine's copy of a stack file: the same text without the keys that refer to another secrets provider.
 
-The engine rewrites a stack file that it is given, and turns `1.30` into `1.3` and dates into timestamps on the way. So
-it gets a copy, made anew for each run by taking lines out and never by parsing and printing.
+The engine rewrites the stack file that it uses, and changes `1.30` to `1.3` and dates to timestamps. It therefore gets
+a copy, which is created for each run by removing lines, not by parsing and serializing.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ PLACEHOLDER = "local-placeholder"
 
 
 class StackFileError(Exception):
-    """A stack file cannot be given to the engine; the message is what is wrong, one line for each problem."""
+    """A stack file cannot be used; the message has one line for each problem."""
 
 
 class NoStackFileError(StackFileError):
-    """There is no file of that stack; the message lists those that there are."""
+    """The stack has no file; the message lists the existing stacks."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def find(stacks: Path, stack: str) -> Path:
     """Return the file of a stack.
 
     Raises:
-        NoStackFileError: it is not there.
+        NoStackFileError: it does not exist.
     """
     path = stacks / f"Pulumi.{stack}.yaml"
     if path.is_file() and re.fullmatch(r"[A-Za-z0-9._-]+", stack):
@@ -49,12 +49,12 @@ def find(stacks: Path, stack: str) -> Path:
 
 
 def text_of(path: Path) -> str:
-    """Return the text of a stack file that YAML can read.
+    """Return the text of a stack file that is valid YAML.
 
-    The engine's own refusal would name neither the file nor, for the copy that it is given, the right line.
+    The engine's own error would name neither the file nor, because of the copy, the right line.
 
     Raises:
-        StackFileError: it cannot be read, or is not YAML.
+        StackFileError: it cannot be read, or is not valid YAML.
     """
     try:
         read(path, f"{path.parent.name}/{path.name}")
@@ -64,11 +64,11 @@ def text_of(path: Path) -> str:
 
 
 def local_copy(text: str, salt: str | None) -> LocalCopy:
-    """Return the copy of a stack file's text that the local engine is given.
+    """Return the copy of a stack file for the local engine.
 
     Args:
         text: the stack file.
-        salt: the local stack's own salt, put at the head; None where it has none yet.
+        salt: the salt of the local stack, added as first line; None if it has none yet.
     """
     kept: list[str] = [] if salt is None else [f"encryptionsalt: {salt}\n"]
     secrets: list[int] = []
@@ -91,7 +91,7 @@ def local_copy(text: str, salt: str | None) -> LocalCopy:
 
 
 def salt_in(path: Path) -> str | None:
-    """Return the salt that the engine wrote into a stack file of its own, or None."""
+    """Return the salt that the engine wrote to its own stack file, or None."""
     if not path.is_file():
         return None
     found = re.search(r"^encryptionsalt:\s*(\S+)\s*$", path.read_text(encoding="utf-8"), re.M)

@@ -1,4 +1,4 @@
-"""What was made, in a few lines for people: host names, address ledger, private addresses, and where compute answers."""
+"""Summarizes the outputs of a stack: host names, address ledger, private addresses, and addresses of compute."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 _KINDS = ("global", "regional", "data")
 _ANSWERS = ("fqdn", "endpoint", "default_domain", "address")
 _PARTS = ("apps", "http_routes")
-"""Outputs of an entry of compute that hold host names by key."""
+"""Outputs of a compute entry that contain host names by key."""
 
 
 def summary(outputs: Mapping[str, Any]) -> list[str]:
-    """Return the lines for a stack's outputs; an output that is missing or of another shape is left out."""
+    """Return the lines for the outputs of a stack; missing or malformed outputs are omitted."""
     return [
         *_endpoints(outputs.get("endpoints")),
         *_ledger(outputs.get("ledger")),
@@ -49,7 +49,7 @@ def _addresses(addresses: Any) -> Iterator[str]:
 
 
 def _compute(compute: Any) -> Iterator[str]:
-    """Yield the name of each entry of compute with the address at which it answers, and those of its apps and routes."""
+    """Yield the name and address of each compute entry, and those of its apps and routes."""
     rows: list[list[str]] = []
     for section, entries in compute.items() if isinstance(compute, Mapping) else ():
         for key, entry in entries.items() if isinstance(entries, Mapping) else ():
@@ -63,7 +63,7 @@ def _compute(compute: Any) -> Iterator[str]:
                     rows.append([f"{section}.{key}.{part}.{name}", "", str(host or "")])
     if rows:
         yield "Compute:"
-        yield from _table(("entry", "name", "answers at"), rows)
+        yield from _table(("entry", "name", "address"), rows)
 
 
 def _flat(tree: Mapping[str, Any], *above: str) -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""The floor: the same environment as a flat program of plain azure-native classes, as one would write it without a toolkit."""
+"""The baseline: the same environment as a flat program with azure-native classes, without the toolkit."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ PARAMETER = base64.b64encode(base64.b64encode(b'{"module":"containerregistry","v
 
 
 class Plain(pulumi.CustomResource):
-    """A type of the registry's preview package: the SDK has no class for it."""
+    """A type of the registry's preview package, for which the SDK has no class."""
 
     def __init__(
         self, kind: str, name: str, inputs: dict[str, object], opts: pulumi.ResourceOptions | None = None
@@ -27,7 +27,7 @@ class Plain(pulumi.CustomResource):
 
 
 def group(role: str, location: str) -> az.resources.ResourceGroup:
-    """Make a resource group."""
+    """Create a resource group."""
     name = f"rg-bench-{ENVIRONMENT}-{role}"
     return az.resources.ResourceGroup(name, resource_group_name=name, location=location, tags=TAGS)
 
@@ -134,13 +134,14 @@ def peering(near: str, far: str, after: list[pulumi.Resource]) -> az.network.Vir
 peerings: dict[str, list[pulumi.Resource]] = {}
 for network in SHAPE["networks"]:
     if network["hub"]:
-        there = peering(network["hub"], network["key"], [])
-        peerings.setdefault(network["hub"], []).extend([there, peering(network["key"], network["hub"], [there])])
+        outbound = peering(network["hub"], network["key"], [])
+        inbound = peering(network["key"], network["hub"], [outbound])
+        peerings.setdefault(network["hub"], []).extend([outbound, inbound])
 
 for hub in [network["key"] for network in SHAPE["networks"] if not network["hub"]]:
     place = places[hub]
-    everywhere = {**place, "location": "global"}
-    zone = az.privatedns.PrivateZone(f"zone-{hub}", private_zone_name="privatelink.azurecr.io", **everywhere)
+    global_place = {**place, "location": "global"}
+    zone = az.privatedns.PrivateZone(f"zone-{hub}", private_zone_name="privatelink.azurecr.io", **global_place)
     for key in [network["key"] for network in SHAPE["networks"] if hub in (network["key"], network["hub"])]:
         az.privatedns.VirtualNetworkLink(
             f"link-{key}",
@@ -148,7 +149,7 @@ for hub in [network["key"] for network in SHAPE["networks"] if not network["hub"
             private_zone_name=zone.name,
             virtual_network={"id": networks[key].id},
             registration_enabled=False,
-            **everywhere,
+            **global_place,
         )
     endpoint_name = f"pe-{REGISTRY}-{hub}"
     endpoint = az.network.PrivateEndpoint(

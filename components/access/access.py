@@ -52,6 +52,7 @@ class Access(pulumi.ComponentResource):
         Raises:
             SpecError: the registry's mode ignores a grant's role, or takes no condition for it.
         """
+        # Before any resource is registered, so that a refusal leaves nothing half created.
         _refuse(grants, mode)
         super().__init__("moorings:access:Access", name, None, opts)
         self._name, self._registry_name = name, registry_name

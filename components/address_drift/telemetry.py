@@ -66,6 +66,7 @@ class Telemetry(pulumi.ComponentResource):
             f"{name}-table",
             table_name=TABLE,
             workspace_name=workspace_name,
+            # The table is a child of the workspace, which may be in another resource group.
             resource_group_name=workspace_id.apply(lambda arm_id: arm_id.split("/")[4]),
             schema={
                 "name": TABLE,

@@ -68,6 +68,7 @@ class Cluster(pulumi.ComponentResource):
         super().__init__("moorings:aks:Cluster", name, None, opts)
         self._name, self._wiring, self._zones = name, wiring, zones
         self._group, self._tags = resource_group_name, tags
+        # The first System pool is part of the request for the cluster; the guard refuses changes that Azure ignores [AKS-6].
         others = len(wiring.spec.pools) > 1
         self._guard = FirstPoolGuard(name, wiring.cluster_name, others=others, separate=wiring.separate_pools)
         cluster = self._cluster(location)

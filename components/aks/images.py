@@ -45,6 +45,7 @@ def image_host(
         pulumi.log.warn(f"{message}; images are named with {others} instead")
         return others
 
+    # A stated older image rules the regional host out, so that nothing has to be read from the pools.
     if not spec.images_are_recent:
         return pulumi.Output.from_input(global_)
     return pulumi.Output.all(regional=regional, global_=global_, images=node_images).apply(chosen)

@@ -1,7 +1,7 @@
 """The shape of agent pools and workload identities."""
 
-from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -26,6 +26,11 @@ class PoolSpec(Spec):
     It scales by itself between ``minimum_count`` and ``maximum_count`` unless ``count`` fixes it. The program never
     states the node count of a pool that scales, so it never reverts the autoscaler.
     """
+
+    retired_names: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("gpu", "gpus", "gpu_driver", "accelerator"),
+        "comes with the VM size: state a vm_size with GPUs, such as Standard_NC4as_T4_v3 [VM-4]",
+    )
 
     mode: Annotated[Literal["System", "User"], Field(description="System pools run the cluster's own pods.")] = "User"
     vm_size: Annotated[

@@ -80,6 +80,7 @@ def arguments(
 
     A pool that scales states no count, neither at creation nor later: Azure starts with the minimum.
     """
+    # None omits a property, so that Azure keeps its default, and the autoscaler its count.
     spot = pool.priority == "Spot"
     return {
         "mode": pool.mode,

@@ -76,6 +76,7 @@ class App(pulumi.ComponentResource):
         )
         self.id = app.id
         self.name = app.name
+        # Azure assigns a host name only to an app with ingress.
         self.fqdn = app.configuration.apply(lambda found: found.ingress.fqdn if found and found.ingress else None)
         self.register_outputs({"id": self.id, "name": self.name, "fqdn": self.fqdn})
 

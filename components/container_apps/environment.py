@@ -21,7 +21,12 @@ _ARM_DESTINATIONS = {"application_insights": "appInsights", "datadog": "dataDog"
 
 
 class Environment(pulumi.ComponentResource):
-    """One environment; makes Microsoft.App/managedEnvironments and Microsoft.Insights/diagnosticSettings."""
+    """One environment.
+
+    Makes Microsoft.App/managedEnvironments and Microsoft.Insights/diagnosticSettings. With ``spec.id`` the environment is made
+    elsewhere: nothing is made here, and its domain and address are read. ``resource`` is the environment itself, for
+    ``replace_with`` of resources that refer to its id; None for one made elsewhere.
+    """
 
     id: pulumi.Output[str]
     name: pulumi.Output[str]
@@ -48,37 +53,50 @@ class Environment(pulumi.ComponentResource):
             spec: the environment; its apps, jobs, routes and private endpoints belong to other components.
             environment_name: physical name.
             location: region.
-            resource_group_name: where it goes.
+            resource_group_name: where it goes, or where one made elsewhere is.
             subnet_id: its own subnet; None where Azure manages the network.
             workspace_id: workspace of its logs, or None.
             tags: set on the environment.
             opts: options of the component itself.
         """
         super().__init__("moorings:container_apps:Environment", name, None, opts)
-        environment = azure_native.app.ManagedEnvironment(
-            f"{name}-environment",
+        place = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
+        self.resource: pulumi.Resource | None = None
+        if spec.id is not None:
+            self.id = pulumi.Output.from_input(spec.id)
+            found = azure_native.app.get_managed_environment_output(
+                environment_name=environment_name,
+                resource_group_name=resource_group_name,
+                opts=pulumi.InvokeOutputOptions(parent=self),
+            )
+        else:
+            found = self.resource = self._environment(
+                environment_name, _body(spec, location, subnet_id), spec.protect, place
+            )
+            self.id = found.id
+            if spec.diagnostics and workspace_id is not None:
+                self._diagnostics(spec.diagnostics, found, workspace_id)
+        self.name, self.default_domain, self.static_ip = found.name, found.default_domain, found.static_ip
+        self.register_outputs(
+            {"id": self.id, "name": self.name, "default_domain": self.default_domain, "static_ip": self.static_ip}
+        )
+
+    def _environment(
+        self, environment_name: str, body: dict[str, Any], protect: bool, place: dict[str, Any]
+    ) -> azure_native.app.ManagedEnvironment:
+        return azure_native.app.ManagedEnvironment(
+            f"{self.pulumi_resource_name}-environment",
             environment_name=environment_name,
-            resource_group_name=resource_group_name,
-            location=location,
-            tags=tags,
-            **_body(spec, location, subnet_id),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                protect=spec.protect,
+                protect=protect,
                 replace_on_changes=list(REPLACING),
                 # Names are fixed, so the old environment is deleted before the new one is created.
                 delete_before_replace=True,
                 custom_timeouts=pulumi.CustomTimeouts(create="60m", update="60m", delete="60m"),
             ),
-        )
-        if spec.diagnostics and workspace_id is not None:
-            self._diagnostics(spec.diagnostics, environment, workspace_id)
-        self.resource: pulumi.Resource = environment
-        self.id, self.name = environment.id, environment.name
-        self.default_domain = environment.default_domain
-        self.static_ip = environment.static_ip
-        self.register_outputs(
-            {"id": self.id, "name": self.name, "default_domain": self.default_domain, "static_ip": self.static_ip}
+            **place,
+            **body,
         )
 
     def _diagnostics(

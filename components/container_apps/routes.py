@@ -5,7 +5,7 @@ from typing import Any
 import pulumi
 import pulumi_azure_native as azure_native
 
-from components.container_apps.spec import RouteMatchSpec, RouteRuleSpec, RoutesSpec, RouteTargetSpec
+from components.container_apps.route_spec import RouteMatchSpec, RouteRuleSpec, RoutesSpec, RouteTargetSpec
 
 
 class Routes(pulumi.ComponentResource):

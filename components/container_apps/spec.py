@@ -7,10 +7,11 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from components.container_apps.endpoint_spec import EndpointSpec
-from components.container_apps.ingress_spec import RevisionSuffix
+from components.container_apps.route_spec import RouteMatchSpec, RoutesSpec
 from components.container_apps.workload_spec import AppSpec, JobSpec
+from components.elsewhere import MadeElsewhere
 from components.references import NetworkKey, Reference, SubnetKey, WorkspaceKey, dangling
-from components.spec import Region, ResourceGroup, Secret, Spec, held_to, refuse
+from components.spec import Region, ResourceGroup, Secret, Spec, held_to, refuse, settings_of_others
 from planning import names
 from planning.container_apps import (
     CONSUMPTION,
@@ -23,6 +24,7 @@ from planning.container_apps import (
 )
 from planning.problems import Path
 from planning.regions import lacks_zones
+from planning.resource_ids import ENVIRONMENT
 from planning.urls import port_problem
 
 _DESTINATION = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
@@ -149,49 +151,13 @@ class DiagnosticsSpec(Spec):
     metrics: bool = True
 
 
-class RouteTargetSpec(Spec):
-    """An app that a route leads to."""
-
-    app: Annotated[str, Reference(".apps", "app")]
-    revision: RevisionSuffix | None = None
-    label: str | None = None
-    weight: Annotated[int | None, Field(ge=0, le=100)] = None
-
-
-class RouteMatchSpec(Spec):
-    """Requests that a route matches; exactly one of the three forms."""
-
-    prefix: Annotated[str | None, Field(pattern=r"^/")] = None
-    path: Annotated[str | None, Field(pattern=r"^/")] = None
-    path_separated_prefix: Annotated[str | None, Field(pattern=r"^/")] = None
-    case_sensitive: bool = True
-    rewrite: Annotated[str | None, Field(pattern=r"^/", description="Replacement of the matched prefix.")] = None
-
-    @model_validator(mode="after")
-    def _has_one_form(self) -> Self:
-        stated = sum(form is not None for form in (self.prefix, self.path, self.path_separated_prefix))
-        if stated != 1:
-            refuse([((), f"{stated} of prefix, path, path_separated_prefix are stated; state one [CAE-17]")])
-        return self
-
-
-class RouteRuleSpec(Spec):
-    """Matching requests go to the targets."""
-
-    description: str | None = None
-    matches: Annotated[list[RouteMatchSpec], Field(min_length=1)]
-    targets: Annotated[list[RouteTargetSpec], Field(min_length=1)]
-
-
-class RoutesSpec(Spec):
-    """One host name in front of several apps; its key is its name [CAE-17]."""
-
-    rules: Annotated[list[RouteRuleSpec], Field(min_length=1)]
-
-
 class EnvironmentSpec(Spec):
     """One environment, in its network's region unless ``location`` says otherwise."""
 
+    id: Annotated[
+        Annotated[str, MadeElsewhere(ENVIRONMENT)] | None,
+        Field(description="An environment made elsewhere, in which the apps and jobs of this stack run."),
+    ] = None
     kind: Annotated[
         Kind | Literal["express"],
         Field(description="workload_profiles is the current form. A change replaces the environment."),
@@ -274,8 +240,10 @@ class EnvironmentSpec(Spec):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
+        own = ("id", "location", "kind", "profiles", "apps", "jobs", "private_endpoints")
         refuse(
             (
+                *settings_of_others(self, except_for=own),
                 *self._place(),
                 *self._closed(),
                 *self._kind(),
@@ -379,7 +347,21 @@ class EnvironmentSpec(Spec):
             problem = names.HTTP_ROUTE.problem(key)
             if problem:
                 yield ("http_routes", key), problem
+            ingress = self.apps[key].ingress if key in self.apps else None
+            if ingress and ingress.external:
+                message = (
+                    "is the name of an external app too, and both would have one host name; use another key [CAE-17]"
+                )
+                yield ("http_routes", key), message
+            matched: dict[RouteMatchSpec, int] = {}
             for index, rule in enumerate(routes.rules):
+                for place, match in enumerate(rule.matches):
+                    first = matched.setdefault(match.model_copy(update={"rewrite": None}), index)
+                    if first != index:
+                        message = (
+                            f"is matched by rules.{first} already, so that this rule gets no such request; remove one"
+                        )
+                        yield ("http_routes", key, "rules", str(index), "matches", str(place)), f"{message} [CAE-17]"
                 path = ("http_routes", key, "rules", str(index), "targets")
                 for place, target in enumerate(rule.targets):
                     if target.app in self.apps and self.apps[target.app].ingress is None:

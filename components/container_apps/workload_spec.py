@@ -1,7 +1,7 @@
 """The shape of apps and jobs: containers, secrets and scale."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -54,6 +54,11 @@ class ProbeSpec(Spec):
 
 class ContainerSpec(Spec):
     """One container; all containers of a replica together must fit its workload profile [CAE-8]."""
+
+    retired_names: ClassVar[Mapping[str, str]] = {
+        "gpu": "comes with a workload profile: state one, such as Consumption-GPU-NC8as-T4, under the environment's profiles, "
+        "and name it as profile of the app or job [CAE-4]"
+    }
 
     image: Image
     cpu: Annotated[float, Field(gt=0, description="vCPUs.")] = 0.5

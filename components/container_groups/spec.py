@@ -1,9 +1,9 @@
 """The shape of a container group: network, containers, secrets, volumes and quota."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, SecretStr, WithJsonSchema, model_validator
 
@@ -75,6 +75,11 @@ class VolumeSpec(Spec):
 
 class ContainerSpec(Spec):
     """One container; the containers of a group together must fit the limits of a group [ACI-1]."""
+
+    retired_names: ClassVar[Mapping[str, str]] = {
+        "gpu": "is not available: the GPUs of container groups are of retired series; run it in container_apps on a profile "
+        "with GPUs, or in a cluster on a pool with GPUs [VM-RETIRED]"
+    }
 
     image: Image
     cpu: Annotated[float, Field(gt=0, description="vCPUs.")] = 1.0

@@ -17,7 +17,8 @@ class Firewall(pulumi.ComponentResource):
     """One firewall.
 
     Makes Microsoft.Network/firewallPolicies, one ruleCollectionGroups of it for each purpose, Microsoft.Network/publicIPAddresses
-    and Microsoft.Network/azureFirewalls. ``rules`` are the groups: what needs an admitted host comes after them.
+    and Microsoft.Network/azureFirewalls; with ``spec.policy`` neither policy nor groups. ``rules`` are the groups: what needs an
+    admitted host comes after them.
     """
 
     id: pulumi.Output[str]
@@ -58,12 +59,16 @@ class Firewall(pulumi.ComponentResource):
         super().__init__("moorings:firewalls:Firewall", name, None, opts)
         self._name, self._spec = name, spec
         self._place = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
-        policy = self._policy(policy_name)
         address = self._address(address_name)
-        self.rules = self._groups(groups, policy, resource_group_name)
-        firewall = self._firewall(firewall_name, subnet_id, policy, address)
+        self.rules: list[pulumi.Resource] = []
+        if spec.policy is not None:
+            self.policy_id = pulumi.Output.from_input(spec.policy)
+        else:
+            policy = self._policy(policy_name)
+            self.policy_id = policy.id
+            self.rules = self._groups(groups, policy, resource_group_name)
+        firewall = self._firewall(firewall_name, subnet_id, address)
         self.id = firewall.id
-        self.policy_id = policy.id
         self.private_address = firewall.ip_configurations.apply(_private_address)
         self.public_address = address.ip_address.apply(lambda text: text or "")
         self.register_outputs(
@@ -83,6 +88,7 @@ class Firewall(pulumi.ComponentResource):
             f"{self._name}-policy",
             firewall_policy_name=policy_name,
             sku={"tier": self._spec.tier},
+            base_policy={"id": self._spec.base_policy} if self._spec.base_policy else None,
             threat_intel_mode=self._spec.threat_intelligence,
             dns_settings={"enable_proxy": self._spec.dns_proxy},
             opts=self._kept(),
@@ -105,14 +111,13 @@ class Firewall(pulumi.ComponentResource):
         self,
         firewall_name: str,
         subnet_id: pulumi.Input[str],
-        policy: azure_native.network.FirewallPolicy,
         address: azure_native.network.PublicIPAddress,
     ) -> azure_native.network.AzureFirewall:
         return azure_native.network.AzureFirewall(
             f"{self._name}-firewall",
             azure_firewall_name=firewall_name,
             sku={"name": "AZFW_VNet", "tier": self._spec.tier},
-            firewall_policy={"id": policy.id},
+            firewall_policy={"id": self.policy_id},
             ip_configurations=[
                 {"name": "default", "subnet": {"id": subnet_id}, "public_ip_address": {"id": address.id}}
             ],

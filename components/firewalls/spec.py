@@ -5,10 +5,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.elsewhere import MadeElsewhere
 from components.references import NetworkKey
-from components.spec import Cidr, Host, Spec, refuse
+from components.spec import Address, Cidr, Host, Spec, refuse, settings_of_others
 from planning import names
 from planning.problems import Path
+from planning.resource_ids import FIREWALL, FIREWALL_POLICY
 
 
 class AdmissionSpec(Spec):
@@ -23,9 +25,27 @@ class FirewallSpec(Spec):
     """One firewall in the subnet AzureFirewallSubnet of its network [FW-SUBNET].
 
     It admits what the clients need whose subnets route to it, and what ``admissions`` say; everything else is denied.
+    With ``policy`` it has the rules of a policy made elsewhere and none of this stack. With ``id`` it is made elsewhere.
     """
 
-    network: Annotated[NetworkKey, Field(description="Key of the network that has the subnet AzureFirewallSubnet.")]
+    id: Annotated[
+        Annotated[str, MadeElsewhere(FIREWALL)] | None,
+        Field(description="A firewall made elsewhere, in any subscription."),
+    ] = None
+    address: Annotated[
+        Address | None, Field(description="With id: its private address, to which routes that name it lead.")
+    ] = None
+    network: Annotated[
+        NetworkKey | None, Field(description="Key of the network that has the subnet AzureFirewallSubnet.")
+    ] = None
+    policy: Annotated[
+        Annotated[str, MadeElsewhere(FIREWALL_POLICY)] | None,
+        Field(description="A policy made elsewhere, with all rules of the firewall; this stack then makes none."),
+    ] = None
+    base_policy: Annotated[
+        Annotated[str, MadeElsewhere(FIREWALL_POLICY)] | None,
+        Field(description="A policy made elsewhere whose rules come before those of this stack. Fixed."),
+    ] = None
     tier: Annotated[Literal["Standard", "Premium"], Field(description="Another tier is another policy.")] = "Standard"
     zones: Annotated[
         list[Literal["1", "2", "3"]], Field(description="Zones that it spreads over. Fixed. Left out, none.")
@@ -46,7 +66,22 @@ class FirewallSpec(Spec):
         refuse(self._problems())
         return self
 
+    @property
+    def admits(self) -> bool:
+        """Whether the rules of the firewall are made by this stack."""
+        return self.id is None and self.policy is None
+
     def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from settings_of_others(self, except_for=("id", "address"))
+        if self.id is None and self.network is None:
+            yield (), "a firewall of this stack needs a network; state it, or give the id of a firewall made elsewhere"
+        if self.id is None and self.address is not None:
+            yield ("address",), "Azure gives it to a firewall of this stack; remove it [FW-ADDRESS]"
+        if self.id is not None and self.address is None:
+            yield ("address",), "is missing: state the private address of the firewall, to which routes lead"
+        for name in ("base_policy", "admissions", "dns_proxy", "threat_intelligence") if self.policy else ():
+            if name in self.model_fields_set:
+                yield (name,), "is a setting of the policy, which is made elsewhere and is not changed; remove it"
         for name in self.admissions:
             problem = names.SECURITY_RULE.problem(name)
             if problem:

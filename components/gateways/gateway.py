@@ -142,6 +142,7 @@ class Gateway(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
             **self._place,
         )
+        # Outputs are invariant in their type: the function only widens `str` to `str | None`.
         return policy.id.apply(lambda arm_id: arm_id)
 
     def _log(self, controller: azure_native.servicenetworking.TrafficControllerInterface) -> None:

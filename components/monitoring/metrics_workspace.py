@@ -45,6 +45,7 @@ class MetricsWorkspace(pulumi.ComponentResource):
         super().__init__("moorings:monitoring:MetricsWorkspace", name, None, opts)
         if made_elsewhere is not None:
             there = parsed(made_elsewhere)
+            # Azure generates the query endpoint, so it cannot be derived from the id.
             read = azure_native.monitor.get_azure_monitor_workspace_output(
                 azure_monitor_workspace_name=name_of(made_elsewhere),
                 resource_group_name=there.resource_group if there else "",

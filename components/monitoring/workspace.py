@@ -46,6 +46,7 @@ class Workspace(pulumi.ComponentResource):
         super().__init__("moorings:monitoring:Workspace", name, None, opts)
         if spec.id is not None:
             there = parsed(spec.id)
+            # Azure generates the customer id, so it cannot be derived from the ARM id.
             read = azure_native.operationalinsights.get_workspace_output(
                 resource_group_name=there.resource_group if there else "",
                 workspace_name=name_of(spec.id),

@@ -74,6 +74,7 @@ class Network(pulumi.ComponentResource):
             network = self.resource = self._network(spec)
             self.id = network.id
             self.name = network.name
+        # Computed from the id, because the outputs of a network made elsewhere are not read.
         self.subnet_ids = self.id.apply(lambda network_id: {key: f"{network_id}/subnets/{key}" for key in spec.subnets})
         self.register_outputs({"id": self.id, "name": self.name, "subnet_ids": self.subnet_ids})
 

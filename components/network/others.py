@@ -1,8 +1,8 @@
-"""Protects subnets and security rules that were created outside this stack.
+"""Protects subnets, security rules and routes that were created outside this stack.
 
-Azure replaces the subnets of a network and the rules of a group as whole lists: an update deletes the entries that it
-does not name [NET-NOSUBNETS]. So before the engine updates one, in a preview as well, the list is read from Azure,
-and the update is refused if it would delete an entry that this program did not create.
+Azure replaces the subnets of a network, the rules of a group and the routes of a table as whole lists: an update deletes the
+entries that it does not name [NET-NOSUBNETS]. So before the engine updates one, in a preview as well, the list is read from
+Azure, and the update is refused if it would delete an entry that this program did not create.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ _LISTS: Final = {
         "azure-native:network:getNetworkSecurityGroup",
         "networkSecurityGroupName",
     ),
+    "RouteTable": ("routes", "route", "azure-native:network:getRouteTable", "routeTableName"),
 }
 """The list of each type, the noun for its entries, and the function that reads the resource."""
 
@@ -29,12 +30,12 @@ class Member:
 
     Attributes:
         path: the map that states the entries, such as ``networks.hub.subnets``.
-        network: the network's entry, such as ``networks.hub``.
-        made: names that this program created earlier; None if there is no record.
+        entry: the entry that takes ``exclusive``, such as ``networks.hub``.
+        created: names that this program created earlier; None if there is no record.
     """
 
     path: str
-    network: str
+    entry: str
     created: frozenset[str] | None = field(default=None)
 
 
@@ -46,7 +47,7 @@ def guard(members: Mapping[str, Member]) -> pulumi.ResourceHookBinding:
     """Return hooks that refuse such an update.
 
     Args:
-        members: where entries are stated, by the logical name of the network or group; other resources are ignored.
+        members: where entries are stated, by the logical name of the network, group or table; other resources are ignored.
     """
 
     async def refuse(args: pulumi.ResourceHookArgs) -> None:
@@ -72,7 +73,7 @@ def made_by_others(
     """Return the problem in one line if an update would delete entries of others, or None.
 
     Args:
-        kind: ``VirtualNetwork`` or ``NetworkSecurityGroup``.
+        kind: ``VirtualNetwork``, ``NetworkSecurityGroup`` or ``RouteTable``.
         member: where its entries are stated.
         found: the resource in Azure.
         new: its inputs after the update.
@@ -87,7 +88,7 @@ def made_by_others(
     were, them = ("was", "it") if len(foreign) == 1 else ("were", "them")
     return (
         f"{member.path}: {word}{'' if them == 'it' else 's'} {', '.join(foreign)} of {found.get('name')} {were} not made by this "
-        f"stack, and the update would delete {them}; state {them} there, or state {member.network}.exclusive: true to have "
+        f"stack, and the update would delete {them}; state {them} there, or state {member.entry}.exclusive: true to have "
         "nothing but what the file states [NET-NOSUBNETS]"
     )
 

@@ -67,6 +67,7 @@ def addresses_by_member(
         missing = sorted(set(expected) - set(seen))
         if not missing:
             return {member: seen[member] for member in expected}
+        # A preview does not add the missing members, so waiting for them would not end.
         if pulumi.runtime.is_dry_run():
             return pulumi.Output.from_input(UNKNOWN)
         if attempt >= patience.attempts:
@@ -74,6 +75,7 @@ def addresses_by_member(
                 f"{interface_name} shows {len(expected) - len(missing)} of {len(expected)} addresses after {attempt} reads: "
                 f"missing {', '.join(missing)}; Azure is still adding them; run pulumi up again later"
             )
+        # An asynchronous pause: a blocking one would stop the registration of all other resources.
         pause = pulumi.Output.from_input(asyncio.sleep(patience.interval_seconds))
         return pause.apply(lambda _: read(attempt + 1))
 

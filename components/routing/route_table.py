@@ -28,6 +28,7 @@ class RouteTable(pulumi.ComponentResource):
         location: str,
         resource_group_name: pulumi.Input[str],
         tags: dict[str, str],
+        hooks: pulumi.ResourceHookBinding | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the table.
@@ -40,6 +41,7 @@ class RouteTable(pulumi.ComponentResource):
             location: region.
             resource_group_name: where it goes.
             tags: set on it.
+            hooks: functions that the engine calls before it updates the table.
             opts: options of the component itself.
         """
         super().__init__("moorings:routing:RouteTable", name, None, opts)
@@ -62,7 +64,7 @@ class RouteTable(pulumi.ComponentResource):
                 for key, route in spec.routes.items()
             ],
             tags=tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, hooks=hooks),
         )
         self.id = table.id
         self.name = table.name

@@ -6,10 +6,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.elsewhere import MadeElsewhere
 from components.references import FirewallKey
-from components.spec import Address, Cidr, Region, Spec, refuse
+from components.spec import Address, Cidr, Region, Spec, refuse, settings_of_others
 from planning import names
 from planning.problems import Path
+from planning.resource_ids import NAT_GATEWAY, ROUTE_TABLE
 
 NextHop = Literal["VirtualAppliance", "VirtualNetworkGateway", "VnetLocal", "Internet", "None"]
 
@@ -46,13 +48,27 @@ class RouteSpec(Spec):
 
 
 class RouteTableSpec(Spec):
-    """A route table that subnets name."""
+    """A route table that subnets name.
 
+    With ``id`` it is made elsewhere, and ``routes`` says which routes it has.
+    """
+
+    id: Annotated[
+        Annotated[str, MadeElsewhere(ROUTE_TABLE)] | None, Field(description="A route table made elsewhere.")
+    ] = None
     location: Annotated[Region | None, Field(description="Region of its subnets. Left out, the home region.")] = None
     routes: Annotated[dict[str, RouteSpec], Field(description="Routes by name.")] = {}
+    exclusive: Annotated[
+        bool, Field(description="Whether routes made elsewhere are deleted. Default: such an update is refused.")
+    ] = False
     propagate_gateway_routes: Annotated[
         bool, Field(description="Whether the routes that gateways learn apply too. Fixed to off for forced tunnels.")
     ] = True
+
+    @property
+    def has_known_routes(self) -> bool:
+        """Whether the routes are those of the table; unknown for a table made elsewhere that states none."""
+        return self.id is None or "routes" in self.model_fields_set
 
     @property
     def default_route(self) -> RouteSpec | None:
@@ -61,7 +77,7 @@ class RouteTableSpec(Spec):
 
     @model_validator(mode="after")
     def _routes_differ(self) -> Self:
-        refuse(self._problems())
+        refuse((*settings_of_others(self, except_for=("id", "location", "routes")), *self._problems()))
         return self
 
     def _problems(self) -> Iterator[tuple[Path, str]]:
@@ -77,8 +93,14 @@ class RouteTableSpec(Spec):
 
 
 class NatGatewaySpec(Spec):
-    """A NAT gateway that subnets name, with a prefix of public addresses of its own [NAT-1]."""
+    """A NAT gateway that subnets name, with a prefix of public addresses of its own [NAT-1].
 
+    With ``id`` it is made elsewhere.
+    """
+
+    id: Annotated[
+        Annotated[str, MadeElsewhere(NAT_GATEWAY)] | None, Field(description="A NAT gateway made elsewhere.")
+    ] = None
     location: Annotated[Region | None, Field(description="Region of its subnets. Left out, the home region.")] = None
     public_prefix: Annotated[
         Literal["/28", "/29", "/30", "/31"],
@@ -90,3 +112,8 @@ class NatGatewaySpec(Spec):
         Literal["1", "2", "3"] | None, Field(description="Zone of the gateway. Left out, Azure chooses one.")
     ] = None
     idle_timeout_minutes: Annotated[int, Field(ge=4, le=120, description="After which idle connections end.")] = 4
+
+    @model_validator(mode="after")
+    def _is_ours_or_made_elsewhere(self) -> Self:
+        refuse(settings_of_others(self, except_for=("id", "location")))
+        return self

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from components.references import IdentityKey, NetworkKey, Reference, SubnetKey, dangling
+from components.references import EnvironmentKey, IdentityKey, NetworkKey, SubnetKey, dangling
 from components.sandboxes.profile_spec import ProfileSpec, SecretUri
 from components.spec import Region, Spec, held_to, refuse
 from planning.problems import Path
@@ -66,7 +66,7 @@ class SandboxGroupSpec(Spec):
         SubnetKey | None, Field(description="Key of its own subnet, delegated to Microsoft.App/environments.")
     ] = None
     environment: Annotated[
-        Annotated[str, Reference("container_apps", "environment")] | None,
+        EnvironmentKey | None,
         Field(
             description="Key of an environment of container_apps. A change replaces the group, which loses its sandboxes."
         ),

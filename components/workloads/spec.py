@@ -3,10 +3,10 @@
 Manifests are generated from it; no Azure resource is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import partial
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -26,6 +26,11 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 class ResourcesSpec(Spec):
     """Requests of each pod; the memory request is the limit too, CPU has no limit by default."""
+
+    retired_names: ClassVar[Mapping[str, str]] = {
+        "gpu": "is not a request that the toolkit writes: apply a manifest of your own for pods with nvidia.com/gpu, on a pool "
+        "whose vm_size has GPUs [VM-4]"
+    }
 
     cpu: Cpu = "250m"
     memory: Memory = "256Mi"

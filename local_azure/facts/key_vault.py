@@ -1,10 +1,12 @@
-"""Microsoft.KeyVault: vaults, keys and secrets; no service here makes these."""
+"""Microsoft.KeyVault: vaults, keys and secrets."""
 
 from __future__ import annotations
 
 from local_azure.arm_family import Family, Marks, TypeRow
 
 VAULTS = "Microsoft.KeyVault/vaults"
+CONNECTIONS = f"{VAULTS}/privateEndpointConnections"
+DELETED = "Microsoft.KeyVault/locations/deletedVaults"
 
 FAMILY = Family(
     types=(

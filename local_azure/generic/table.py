@@ -9,19 +9,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from typing_extensions import override
 
 from local_azure.arm_facts import EXTRA_VERSIONS
 from local_azure.arm_family import UNREAD, Marks, TypeRow
+from local_azure.arm_types_build import Module, Nesting, package_folder
 from local_azure.arm_types_catalogue import ArmType, Catalogue, SdkType, package_api_version
-
-if TYPE_CHECKING:
-    from local_azure.arm_types_build import Module
 
 Json = dict[str, Any]
 
@@ -185,16 +183,12 @@ class Table:
             root=built["root"],
             parameters=tuple(name[1:-1] if name.startswith("{") else f"={name}" for name in names),
             scope="group" if template.startswith(_GROUP) else "other",
-            selector=None,
             marks=_LOCATED if located else UNREAD,
             maintained=tuple(tuple(path.split(".")) for path in built["maintained"]),
             template=template,
         )
 
     def _module(self, name: str) -> Module:
-        # Only processes that meet such a type need what reads the SDK's sources.
-        from local_azure.arm_types_build import Module, Nesting, package_folder  # noqa: PLC0415 - as the catalogue does
-
         if name not in self._modules:
             table = _table()
             top = {key: frozenset(names) for key, names in table["top"].items()}
@@ -218,16 +212,5 @@ class Table:
                     before.pop("readOnly", None)
         raw[key] = _without_parts(definition)
         versions = frozenset(version for arm in arms for version in arm.versions)
-        return PlacedType(
-            name=first.name,
-            versions=versions,
-            sdk_version=max(arm.sdk_version for arm in arms),
-            token=first.token,
-            root=key,
-            parameters=first.parameters,
-            scope=first.scope,
-            selector=None,
-            marks=first.marks,
-            maintained=(),
-            template=first.template,
-        )
+        newest = max(arm.sdk_version for arm in arms)
+        return replace(first, versions=versions, sdk_version=newest, root=key, maintained=())

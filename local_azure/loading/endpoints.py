@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local_azure.resource_id import same
 from local_azure.services import addresses, occupancy, private_links
 from local_azure.services.addresses import SubnetFullError
+from local_azure.services.cloud import Cloud
 from local_azure.services.private_endpoints import INTERFACES, decide
 from local_azure.services.private_links import ENDPOINTS
 from local_azure.services.subnets import SUBNETS
-
-if TYPE_CHECKING:
-    from local_azure.services.cloud import Cloud
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 Json = dict[str, Any]
 

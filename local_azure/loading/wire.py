@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local_azure.arm_types import catalogue, lookup, lookup_token
-from local_azure.loading.states import HIDDEN
+from local_azure.arm_types_catalogue import Definition, SdkType
+from local_azure.loading.states import HIDDEN, StateResource
 from local_azure.plugin import translate
 from local_azure.resource_id import ResourceId
-
-if TYPE_CHECKING:
-    from local_azure.arm_types_catalogue import Definition, SdkType
-    from local_azure.loading.states import StateResource
 
 Json = dict[str, Any]
 
@@ -104,17 +101,7 @@ def _object(definition: Definition, value: Mapping[str, Any]) -> Json:
 
 
 def _value(value: Any, shape: Json) -> Any:
-    match shape["k"]:
-        case "ref" if isinstance(value, Mapping):
-            return _object(catalogue().definition(shape["ref"]), value)
-        case "array" if isinstance(value, list):
-            return [_value(item, shape["of"]) for item in value]
-        case "map" if isinstance(value, Mapping):
-            return {name: _value(item, shape["of"]) for name, item in value.items()}
-        case "union":
-            return _value(value, translate.pick(shape, value))
-        case _:
-            return value
+    return translate.along(value, shape, _object, _value)
 
 
 def laid_over(mine: Any, theirs: Any) -> Any:

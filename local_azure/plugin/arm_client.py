@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -20,10 +21,7 @@ from azure.core.pipeline.transport import RequestsTransport
 from azure.core.rest import HttpRequest, HttpResponse
 from requests.adapters import HTTPAdapter
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from local_azure.plugin.waits import Budget
+from local_azure.plugin.waits import Budget
 
 RETRIED: Final = frozenset({408, 429, 500, 502, 503, 504})
 """Statuses that are tried again; and 409 with one of `RETRIED_CONFLICTS` [AN-RETRY]."""

@@ -6,21 +6,18 @@ import hashlib
 import re
 import secrets
 import uuid
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from local_azure import arm_facts
 from local_azure.arm_bounds import bounds
+from local_azure.arm_family import Bound
 from local_azure.arm_types import catalogue
+from local_azure.arm_types_catalogue import Definition, SdkType
 from local_azure.plugin.diff import API_VERSION, CREATE_FIRST
 from local_azure.plugin.translate import pick, query_inputs
 from local_azure.plugin.values import UNKNOWN, Secret, Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from local_azure.arm_family import Bound
-    from local_azure.arm_types_catalogue import Definition, SdkType
 
 _TYPES = {
     "string": "string",

@@ -28,10 +28,7 @@ def _bound(token: str, name: str, version: str, template: str, parameters: tuple
         token=token,
         root=root,
         parameters=parameters,
-        scope="group",
-        selector=None,
         marks=marks,
-        maintained=(),
         template=template,
     )
     return SdkType(token, arm, version, root)

@@ -9,17 +9,14 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
+from local_azure.arm_family import Marks
 from local_azure.arm_types import catalogue
+from local_azure.arm_types_catalogue import SdkType
 from local_azure.plugin.values import reveal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from local_azure.arm_family import Marks
-    from local_azure.arm_types_catalogue import SdkType
 
 Kind = Literal["ADD", "ADD_REPLACE", "DELETE", "DELETE_REPLACE", "UPDATE", "UPDATE_REPLACE"]
 Changes = dict[str, Kind]

@@ -10,7 +10,6 @@ from typing import Any, Final
 from typing_extensions import override
 
 from local_azure import arm_generic
-from local_azure.arm_family import UNREAD
 from local_azure.arm_types_catalogue import ArmType, SdkType
 from local_azure.plugin.values import reveal
 
@@ -72,10 +71,6 @@ _SHARED: Mapping[str, Any] = {
     "token": arm_generic.TOKEN,
     "root": arm_generic.ROOT,
     "parameters": arm_generic.PARAMETERS[-1:],
-    "scope": "group",
-    "selector": None,
-    "marks": UNREAD,
-    "maintained": (),
 }
 
 

@@ -7,22 +7,18 @@ import json
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from local_azure import arm_facts, arm_generic
 from local_azure.arm_family import Action
 from local_azure.arm_types import catalogue, lookup_token
 from local_azure.arm_types_build import package_folder
+from local_azure.arm_types_catalogue import SdkType
 from local_azure.plugin import generic, translate
-from local_azure.plugin.arm_client import ArmRequestError
+from local_azure.plugin.arm_client import ArmClient, ArmRequestError
 from local_azure.plugin.lifecycle import Lifecycle
-from local_azure.plugin.sessions import DEFAULT_OBJECT
+from local_azure.plugin.sessions import DEFAULT_OBJECT, Session
 from local_azure.plugin.values import reveal
-
-if TYPE_CHECKING:
-    from local_azure.arm_types_catalogue import SdkType
-    from local_azure.plugin.arm_client import ArmClient
-    from local_azure.plugin.sessions import Session
 
 _PARTS: Final = 3
 _PUBLIC_ARM: Final = "https://management.azure.com/"

@@ -5,22 +5,18 @@ Everything here takes and gives plain Python values; the engine's protocol is `s
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local_azure import arm_facts
+from local_azure.arm_types_catalogue import SdkType
 from local_azure.plugin import translate
 from local_azure.plugin.arm_client import ArmClient, ArmRequestError, UnreachableError
 from local_azure.plugin.diff import apply_drift
 from local_azure.plugin.values import keep_secret, reveal
-from local_azure.plugin.waits import OperationCancelledError, OperationTimeoutError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from local_azure.arm_types_catalogue import SdkType
-    from local_azure.plugin.waits import Budget
+from local_azure.plugin.waits import Budget, OperationCancelledError, OperationTimeoutError
 
 Json = dict[str, Any]
 _ENDINGS = (ArmRequestError, UnreachableError, OperationCancelledError, OperationTimeoutError)

@@ -11,13 +11,11 @@ import binascii
 import json
 import re
 import string
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 from local_azure.arm_types import catalogue, table
 from local_azure.generic.table import templates
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 BASE: Final = "azure-native"
 """Name of the provider whose modules the packages are."""

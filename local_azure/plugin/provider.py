@@ -8,16 +8,20 @@ says which ARM type and API version is meant. Method names are the protocol's.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from collections.abc import Iterator
+from typing import Any, Final, NoReturn
 
+import grpc
 from google.protobuf import empty_pb2
+from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from local_azure import arm_generic
 from local_azure.arm_types import lookup, lookup_token
+from local_azure.arm_types_catalogue import SdkType
 from local_azure.generic import no_rules
 from local_azure.plugin import check, data_plane, generic, invoke, translate
-from local_azure.plugin.arm_client import ArmRequestError, ExistenceError, UnreachableError
+from local_azure.plugin.arm_client import ArmClient, ArmRequestError, ExistenceError, UnreachableError
 from local_azure.plugin.diff import difference
 from local_azure.plugin.lifecycle import AlreadyExistsError, ChildrenError, Lifecycle, PartialError
 from local_azure.plugin.parameterize import BASE, package_of_arguments, package_of_value
@@ -27,15 +31,6 @@ from local_azure.plugin.served import Served, Serving, refusal
 from local_azure.plugin.sessions import Session, Sessions
 from local_azure.plugin.values import from_struct, reveal, secret_texts, to_struct
 from local_azure.plugin.waits import OperationCancelledError, OperationTimeoutError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import grpc
-    from google.protobuf.struct_pb2 import Struct
-
-    from local_azure.arm_types_catalogue import SdkType
-    from local_azure.plugin.arm_client import ArmClient
 
 VERSION: Final = "3.29.0"
 """The azure-native version whose behaviour and types the bridge speaks."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import grpc
 from google.protobuf import any_pb2
+from google.protobuf.struct_pb2 import Struct
 from google.rpc import status_pb2
 from pulumi.runtime.proto import provider_pb2
 
 from local_azure.plugin.values import to_struct
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from google.protobuf.struct_pb2 import Struct
 
 _DETAILS = "grpc-status-details-bin"
 

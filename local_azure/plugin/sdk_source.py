@@ -17,7 +17,7 @@ from typing import Any, Final
 from local_azure import arm_facts
 
 _CLASS = re.compile(r"^class (\w+)\(?", re.MULTILINE)
-_GETTER = re.compile(
+GETTER = re.compile(
     r'@pulumi\.getter(?:\(name="(\w+)"\))?\n    def (\w+)\(self\) -> (.+):\n(?:        """\n((?:.*\n)*?)        """)?'
 )
 _CLASS_DOC = re.compile(r'\A.*\n    """\n((?:.*\n)*?)    """')
@@ -75,11 +75,11 @@ class Source:
 
     def properties(self, cls: str) -> tuple[Property, ...]:
         """The properties of a class in the order of the file."""
-        text = self._class(cls)
+        text = self.class_text(cls)
         defaults = dict(_DEFAULT.findall(text))
         constants = dict(_CONSTANT.findall(text))
         found = []
-        for match in _GETTER.finditer(text):
+        for match in GETTER.finditer(text):
             name, python, annotation, doc = match.groups()
             expression, optional = _unwrapped(ast.parse(annotation, mode="eval").body)
             found.append(
@@ -97,7 +97,7 @@ class Source:
 
     def description(self, cls: str) -> str:
         """What the SDK says of a class, without its parameters."""
-        text = self._class(cls)
+        text = self.class_text(cls)
         match = _CLASS_DOC.search(text)
         if match:
             return _summary(_dedented(match[1], 4))
@@ -110,7 +110,7 @@ class Source:
 
     def enum(self, cls: str) -> tuple[tuple[str, str], ...]:
         """Values of an enum with what the SDK says of each, in the order published."""
-        body = _CLASS_DOC.sub("", self._class(cls), count=1)
+        body = _CLASS_DOC.sub("", self.class_text(cls), count=1)
         return tuple((ast.literal_eval(value), _dedented(doc, 4)) for value, doc in _ENUM_VALUE.findall(body))
 
     def arguments(self, python_name: str) -> tuple[Property, ...]:
@@ -134,7 +134,8 @@ class Source:
         _, _, body = self._function(f"{python_name}_output")
         return _summary(_docstring(body))
 
-    def _class(self, name: str) -> str:
+    def class_text(self, name: str) -> str:
+        """The text of a class; raises KeyError where the file has no such class."""
         start, end = self._spans[name]
         return self.text[start:end]
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from local_azure.arm_types_catalogue import SdkType
 from local_azure.generic import SHAPE_ONLY
-from local_azure.plugin.arm_client import ArmRequestError, UnreachableError
-
-if TYPE_CHECKING:
-    from local_azure.arm_types_catalogue import SdkType
-    from local_azure.plugin.arm_client import ArmClient
-    from local_azure.plugin.sessions import Session
+from local_azure.plugin.arm_client import ArmClient, ArmRequestError, UnreachableError
+from local_azure.plugin.sessions import Session
 
 _VERSION: Final = "2021-04-01"
 _NAMESPACE_UNKNOWN: Final = "InvalidResourceNamespace"

@@ -9,16 +9,14 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from local_azure.plugin.waits import Waits
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 DEFAULT_SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000001"
 DEFAULT_TENANT: Final = "00000000-0000-0000-0000-0000000000aa"

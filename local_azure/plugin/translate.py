@@ -6,16 +6,14 @@ All functions are pure. Inputs are revealed (no secret marks) when they become a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import quote
 
 from local_azure import arm_facts
 from local_azure.arm_types import catalogue
-from local_azure.plugin.values import UNKNOWN, Secret, Unknown
-
-if TYPE_CHECKING:
-    from local_azure.arm_types_catalogue import ArmType, Definition, SdkType
+from local_azure.arm_types_catalogue import ArmType, Definition, SdkType
+from local_azure.plugin.values import UNKNOWN, Secret
 
 Json = dict[str, Any]
 
@@ -93,6 +91,33 @@ def _to_wire(value: Any, shape: Json, arm_id: str, previous: Any) -> Any:
             return value
 
 
+def along(
+    value: Any,
+    shape: Json,
+    object_of: Callable[[Definition, Mapping[str, Any]], Json],
+    again: Callable[[Any, Json], Any],
+) -> Any:
+    """Convert a value by its shape; scalars and what does not fit its shape stay as they are.
+
+    Args:
+        value: the value.
+        shape: its shape in the catalogue.
+        object_of: converts an object by its definition.
+        again: converts what a list, a map or a union holds.
+    """
+    match shape["k"]:
+        case "ref" if isinstance(value, Mapping):
+            return object_of(catalogue().definition(shape["ref"]), value)
+        case "array" if isinstance(value, list):
+            return [again(item, shape["of"]) for item in value]
+        case "map" if isinstance(value, Mapping):
+            return {name: again(item, shape["of"]) for name, item in value.items()}
+        case "union":
+            return again(value, pick(shape, value))
+        case _:
+            return value
+
+
 def pick(union: Json, value: Any) -> Json:
     """The member of a union that a value belongs to: the first whose constants match [SDK-UNION]."""
     for option in union["of"]:
@@ -127,17 +152,7 @@ def _from_wire_object(definition: Definition, value: Mapping[str, Any]) -> Json:
 
 
 def _from_wire(value: Any, shape: Json) -> Any:
-    match shape["k"]:
-        case "ref" if isinstance(value, Mapping):
-            return _from_wire_object(catalogue().definition(shape["ref"]), value)
-        case "array" if isinstance(value, list):
-            return [_from_wire(item, shape["of"]) for item in value]
-        case "map" if isinstance(value, Mapping):
-            return {name: _from_wire(item, shape["of"]) for name, item in value.items()}
-        case "union":
-            return _from_wire(value, pick(shape, value))
-        case _:
-            return value
+    return along(value, shape, _from_wire_object, _from_wire)
 
 
 def preview_outputs(sdk: SdkType, inputs: Mapping[str, Any]) -> Json:
@@ -156,17 +171,7 @@ def _preview_object(definition: Definition, value: Mapping[str, Any]) -> Json:
 def _preview(value: Any, shape: Json) -> Any:
     if isinstance(value, Secret):
         return Secret(_preview(value.value, shape))
-    match shape["k"]:
-        case "ref" if isinstance(value, Mapping):
-            return _preview_object(catalogue().definition(shape["ref"]), value)
-        case "array" if isinstance(value, list):
-            return [_preview(item, shape["of"]) for item in value]
-        case "map" if isinstance(value, Mapping):
-            return {name: _preview(item, shape["of"]) for name, item in value.items()}
-        case "union" if not isinstance(value, Unknown):
-            return _preview(value, pick(shape, value))
-        case kind:
-            return UNKNOWN if kind == "set" else value
+    return UNKNOWN if shape["k"] == "set" else along(value, shape, _preview_object, _preview)
 
 
 def to_inputs(sdk: SdkType, outputs: Mapping[str, Any]) -> Json:
@@ -183,19 +188,9 @@ def _project(definition: Definition, value: Mapping[str, Any]) -> Json:
 
 
 def _project_shape(value: Any, shape: Json) -> Any:
-    match shape["k"]:
-        case "ref" if isinstance(value, Mapping):
-            return _project(catalogue().definition(shape["ref"]), value)
-        case "array" if isinstance(value, list):
-            return [_project_shape(item, shape["of"]) for item in value]
-        case "map" if isinstance(value, Mapping):
-            return {name: _project_shape(item, shape["of"]) for name, item in value.items()}
-        case "set" if isinstance(value, Mapping):
-            return list(value)
-        case "union":
-            return _project_shape(value, pick(shape, value))
-        case _:
-            return value
+    if shape["k"] == "set" and isinstance(value, Mapping):
+        return list(value)
+    return along(value, shape, _project, _project_shape)
 
 
 def imported_inputs(sdk: SdkType, arm_id: str, outputs: Mapping[str, Any]) -> Json:

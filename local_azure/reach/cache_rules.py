@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from local_azure.facts.container_registry import CACHE_RULES
+from local_azure.reach.estate import Estate
 from local_azure.reach.links import CACHE_RULE, Break
-
-if TYPE_CHECKING:
-    from local_azure.reach.estate import Estate
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 
 def problem(estate: Estate, registry: Resource, repository: str) -> Break | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local_azure.reach.consumers import (
     PULL,
@@ -19,9 +19,7 @@ from local_azure.reach.consumers import (
 from local_azure.reach.estate import Estate
 from local_azure.reach.resolution import resolve
 from local_azure.reach.verdict import FAILS, UNDETERMINED, WORKS, Verdict, judge
-
-if TYPE_CHECKING:
-    from local_azure.store import Store
+from local_azure.store import Store
 
 _SHOWN = {WORKS: "works", FAILS: "FAILS", UNDETERMINED: "unknown"}
 

@@ -59,19 +59,17 @@ def _next(tokens: list[re.Match[str]], *expected: str) -> bool:
 
 
 def _either(tokens: list[re.Match[str]], action: str, repository: str) -> bool:
-    value = _both(tokens, action, repository)
+    values = [_both(tokens, action, repository)]
     while _next(tokens, "OR", "||"):
-        right = _both(tokens, action, repository)
-        value = value or right
-    return value
+        values.append(_both(tokens, action, repository))
+    return any(values)
 
 
 def _both(tokens: list[re.Match[str]], action: str, repository: str) -> bool:
-    value = _one(tokens, action, repository)
+    values = [_one(tokens, action, repository)]
     while _next(tokens, "AND", "&&"):
-        right = _one(tokens, action, repository)
-        value = value and right
-    return value
+        values.append(_one(tokens, action, repository))
+    return all(values)
 
 
 def _one(tokens: list[re.Match[str]], action: str, repository: str) -> bool:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from local_azure.facts.container_apps import APPS, JOBS, SESSION_POOLS
 from local_azure.facts.container_instance import CONTAINER_GROUPS
@@ -24,12 +24,11 @@ from local_azure.facts.sandboxes import CONNECTIONS as SANDBOX_CONNECTIONS
 from local_azure.facts.sandboxes import GROUPS as SANDBOX_GROUPS
 from local_azure.reach.estate import Estate, network_of
 from local_azure.services.container_apps import containers
+from local_azure.services.identities import users
 from local_azure.services.managed_environments import environment_id
 from local_azure.services.subnets import SUBNETS
 from local_azure.services.virtual_networks import NETWORKS
-
-if TYPE_CHECKING:
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 Json = Mapping[str, Any]
 
@@ -167,8 +166,7 @@ def _sign_in(resource: Resource, stated: Json) -> SignIn:
     audience = resource.type in _ARM_AUDIENCE
     if wanted.lower() == "system":
         return SignIn("identity", block.get("principalId") or "", arm_audience=audience)
-    own = {key.lower(): value for key, value in (block.get("userAssignedIdentities") or {}).items()}
-    principal = (own.get(wanted.lower()) or {}).get("principalId") or ""
+    principal = (users(resource.body).get(wanted.lower()) or {}).get("principalId") or ""
     return SignIn("identity", principal, wanted, arm_audience=audience)
 
 

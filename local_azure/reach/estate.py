@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING
 
 from local_azure.services.authorization import ASSIGNMENTS
 from local_azure.services.identities import IDENTITIES
+from local_azure.services.peerings import PEERINGS
 from local_azure.services.private_dns import LINKS, ZONES
 from local_azure.services.private_links import ENDPOINTS
-from local_azure.services.registry_endpoints import REGISTRIES, REPLICATIONS, SUFFIX, named, serving
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from local_azure.store import Resource
-
-PEERINGS = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings"
+from local_azure.services.registry_endpoints import REGISTRIES, REPLICATIONS, named, serving, split
+from local_azure.store import Resource
 
 _PROVIDERS = (
     "App",
@@ -114,7 +109,7 @@ class Estate:
 
     @cached_property
     def _labels(self) -> Mapping[str, Resource]:
-        return {r.properties["loginServer"].removesuffix(SUFFIX).lower(): r for r in self.of_type(REGISTRIES)}
+        return {split(r.properties["loginServer"])[0]: r for r in self.of_type(REGISTRIES)}
 
     def routed(self, registry: Resource) -> list[str]:
         """Return the regions to which the global host name may lead [ACR-3]."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING
 
 from local_azure.reach import routes, security_rules
+from local_azure.reach.consumers import Place
 from local_azure.reach.estate import Estate, Host, network_of
 from local_azure.reach.links import (
     CONNECTION,
@@ -18,10 +18,7 @@ from local_azure.reach.links import (
     Break,
 )
 from local_azure.reach.resolution import Answer, private_name
-
-if TYPE_CHECKING:
-    from local_azure.reach.consumers import Place
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 _POLICED = frozenset({"Enabled", "NetworkSecurityGroupEnabled"})
 """Values of `privateEndpointNetworkPolicies` with which a subnet's security rules hold for its endpoints [PE-NSG]."""

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
 
+from local_azure.reach.consumers import Place
 from local_azure.reach.estate import Estate, relative
 from local_azure.reach.links import DNS_SERVERS, HOST, RECORD, Break
-from local_azure.services.registry_endpoints import CONNECTIONS, SUFFIX
+from local_azure.services.registry_endpoints import CONNECTIONS, split
+from local_azure.store import Resource
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from local_azure.reach.consumers import Place
-    from local_azure.store import Resource
-
-PRIVATE_SUFFIX = ".privatelink.azurecr.io"
+_PRIVATE = ".privatelink"
 AZURE_DNS = "168.63.129.16"
 """Address of Azure's own name server in every network [DNS-8]."""
 
@@ -59,7 +55,7 @@ def resolve(estate: Estate, host: str, place: Place) -> Answer:
         record = estate.record(zone, short)
         if record is None:
             redirected = link.properties.get("resolutionPolicy") == "NxDomainRedirect"
-            if redirected and name.endswith(PRIVATE_SUFFIX):
+            if redirected and split(name)[0].endswith(_PRIVATE):
                 return _public(estate, name)
             return Answer(problem=_missing(estate, zone, short, name))
         target = (record.properties.get("cnameRecord") or {}).get("cname")
@@ -71,7 +67,8 @@ def resolve(estate: Estate, host: str, place: Place) -> Answer:
 
 def private_name(host: str) -> str:
     """Return the name below `privatelink` to which a registry's host leads once it has a private endpoint [DNS-3]."""
-    return host.lower().removesuffix(SUFFIX) + PRIVATE_SUFFIX
+    first, suffix = split(host)
+    return f"{first}{_PRIVATE}{suffix}"
 
 
 def _own_servers(estate: Estate, place: Place) -> Break | None:
@@ -110,8 +107,9 @@ def _public_alias(estate: Estate, name: str) -> str | None:
 
 
 def _public(estate: Estate, name: str) -> Answer:
-    host = f"{name.removesuffix(PRIVATE_SUFFIX)}{SUFFIX}" if name.endswith(PRIVATE_SUFFIX) else name
-    if not host.endswith(SUFFIX) or host in estate.hosts:
+    first, suffix = split(name)
+    host = f"{first.removesuffix(_PRIVATE)}{suffix}"
+    if not suffix or host in estate.hosts:
         return Answer()
     registry = estate.registry_by_label(host)
     return Answer(problem=Break(HOST, registry.id if registry else "", f"there is no host {host}"))

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local_azure.facts.network_security import ROUTE_TABLES
-from local_azure.reach.estate import network_of
+from local_azure.reach.estate import Estate, network_of
 from local_azure.reach.links import ROUTE, Break
-
-if TYPE_CHECKING:
-    from local_azure.reach.estate import Estate
-    from local_azure.reach.security_rules import Target
-    from local_azure.store import Resource
+from local_azure.reach.security_rules import Target
+from local_azure.store import Resource
 
 _POLICED = frozenset({"Enabled", "RouteTableEnabled"})
 """Values of `privateEndpointNetworkPolicies` with which wider routes replace those of private endpoints [PE-ROUTE]."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network, ip_address, ip_network
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from local_azure.reach.estate import Estate
 from local_azure.reach.links import SECURITY_RULE, Break
 from local_azure.services.addresses import prefixes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from local_azure.reach.estate import Estate
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 PORT = 443
 _EVERYTHING = frozenset({"*", "any", "0.0.0.0/0"})

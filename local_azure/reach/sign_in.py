@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from local_azure.reach import tokens
 from local_azure.reach.conditions import ConditionError, holds
 from local_azure.reach.consumers import PULL, PUSH, Consumer, repository_of
+from local_azure.reach.estate import Estate, Host
 from local_azure.reach.links import CONDITION, CREDENTIALS, IDENTITY, NODE_IMAGE, ROLE, Break
 from local_azure.services.image_pulls import covering, honoured, role_of
-
-if TYPE_CHECKING:
-    from local_azure.reach.estate import Estate, Host
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 FIRST_NODE_IMAGE: Final = "202607.29"
 """First node image whose kubelet asks credentials for regional hosts [AKS-8]."""

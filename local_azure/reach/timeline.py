@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from local_azure.history import Turn
 from local_azure.reach.consumers import Consumer, in_arm, repository_of, stated
 from local_azure.reach.estate import Estate, matters
+from local_azure.reach.links import Break
 from local_azure.reach.verdict import FAILS, Verdict, judge
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from local_azure.history import Turn
-    from local_azure.reach.links import Break
 
 Key = tuple[str, str, str, str]
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from local_azure.facts.container_registry import SCOPE_MAPS, TOKENS
+from local_azure.reach.estate import Estate
 from local_azure.reach.links import CREDENTIALS, SCOPE_MAP, Break
-
-if TYPE_CHECKING:
-    from local_azure.reach.estate import Estate
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 _ACTIONS: Final = {"pull": "content/read", "push": "content/write"}
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from local_azure.reach import cache_rules, path, sign_in
 from local_azure.reach.consumers import PULL, Consumer, Place, host_of, repository_of
+from local_azure.reach.estate import Estate, Host
 from local_azure.reach.links import HOST, Break
 from local_azure.reach.resolution import resolve
 from local_azure.reach.security_rules import public_target
-from local_azure.services.registry_endpoints import SUFFIX, data_endpoints
-
-if TYPE_CHECKING:
-    from local_azure.reach.estate import Estate, Host
+from local_azure.services.registry_endpoints import data_endpoints, split
 
 WORKS, FAILS, UNDETERMINED = "works", "fails", "undetermined"
 
@@ -44,7 +41,7 @@ def judge(estate: Estate, consumer: Consumer) -> Verdict:
 
 def _broken(estate: Estate, consumer: Consumer) -> Break | None:
     name = host_of(consumer.image)
-    if not name.endswith(SUFFIX):
+    if not split(name)[1]:
         # What another registry answers is not known here; what leaves the subnet is.
         return _first(path.outbound(estate, place, public_target("Internet", ())) for place in consumer.places)
     host = estate.hosts.get(name)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from local_azure.clock import Clock
 from local_azure.services import (
     agents,
     authorization,
@@ -17,6 +16,7 @@ from local_azure.services import (
     firewalls,
     http_routes,
     identities,
+    key_vaults,
     log_analytics,
     managed_clusters,
     managed_environments,
@@ -39,15 +39,11 @@ from local_azure.services import (
     virtual_networks,
     zone_groups,
 )
-from local_azure.services.cloud import Cloud
+from local_azure.services.cloud import Cloud, ResourceType
 from local_azure.services.generic import AllTypes
 from local_azure.services.resource_groups import ResourceGroups
 from local_azure.services.settings import Settings
-
-if TYPE_CHECKING:
-    from local_azure.clock import Clock
-    from local_azure.services.cloud import ResourceType
-    from local_azure.store import Store
+from local_azure.store import Store
 
 
 def _types() -> dict[str, ResourceType]:
@@ -66,6 +62,7 @@ def _types() -> dict[str, ResourceType]:
         replications.TYPES,
         registry_connections.TYPES,
         identities.TYPES,
+        key_vaults.TYPES,
         federated_credentials.TYPES,
         authorization.TYPES,
         log_analytics.TYPES,

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network, ip_network
-from typing import TYPE_CHECKING
 
 from local_azure.errors import ArmError, bad_request
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from local_azure.services.cloud import Cloud
-    from local_azure.store import Resource
+from local_azure.services.cloud import Cloud
+from local_azure.store import Resource
 
 RESERVED_FIRST, RESERVED_LAST = 4, 1
 """Addresses that Azure keeps in every subnet: the first four and the last [VNET-FAQ]."""

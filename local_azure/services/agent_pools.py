@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
 from local_azure.facts import vm_sizes
 from local_azure.facts.container_service import CLUSTERS, POOLS
-from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.operations import Style, long_running
 from local_azure.resource_id import ResourceId
 from local_azure.services import cluster_networks, occupancy, regions, subnet_rules
 from local_azure.services.addresses import free, usable
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting
 from local_azure.services.kubernetes_versions import cluster_version, pool_version
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 SET_ONCE = (
     "vmSize",
@@ -58,13 +56,7 @@ class AgentPools(ResourceType):
     pattern = r"[a-z][a-z0-9]{0,11}"
     methods = frozenset({"GET", "PUT", "DELETE"})
 
-    _update = Transition(Style.STATUS, 200, "Updating", 60.0)
-    lifecycle = Lifecycle(
-        Transition(Style.STATUS, 201, "Creating", 120.0),
-        _update,
-        Transition(Style.BOTH, 202, "Deleting", 60.0, empty=True),
-        _update,
-    )
+    lifecycle = long_running(("Creating", "Updating"), (120.0, 60.0, 60.0), deletes=Style.BOTH)
     """201 Creating with Azure-AsyncOperation, deletes by both headers; durations chosen [AKS-ASYNC]."""
 
     @override
@@ -77,7 +69,7 @@ class AgentPools(ResourceType):
                 f"cluster {cluster.name}. Please wait for it to finish before starting a new operation."
             )
             raise ArmError(409, "OperationNotAllowed", message)
-        return write_pool(cloud, cluster, request.id.name, request.body.get("properties") or {})
+        return write_pool(cloud, cluster, request.id.name, request.properties)
 
     @override
     def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from ipaddress import ip_network
-from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from local_azure.errors import bad_request
 from local_azure.facts.agents import AGENTS, CONNECTORS
-from local_azure.operations import Lifecycle, Style, Transition
-from local_azure.resource_id import ResourceId, same
+from local_azure.operations import long_running
+from local_azure.resource_id import ResourceId
 from local_azure.services import occupancy
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
-from local_azure.services.identities import assigned
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick, without_nulls
+from local_azure.services.identities import assigned, users
+from local_azure.services.managed_environments import DELEGATION
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _LONGEST_PREFIX = 27
 """Smallest subnet that the service takes [SRE-4]."""
@@ -29,38 +27,28 @@ class Agents(ResourceType):
     name = AGENTS
     pattern = r"[A-Za-z]([-A-Za-z0-9]{0,30}[A-Za-z0-9])"
 
-    lifecycle = Lifecycle(
-        Transition(Style.STATUS, 201, "InProgress", 30.0),
-        Transition(Style.STATUS, 200, "InProgress", 10.0),
-        Transition(Style.RESULT, 202, "Deleting", 15.0, empty=True),
-        Transition(Style.RESULT, 202, "InProgress", 10.0),
-    )
-    """Long-running throughout; the durations are chosen."""
+    lifecycle = long_running(("InProgress", "InProgress"), (30.0, 10.0, 15.0))
+    """The durations are chosen."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check the identities, and give the agent its endpoint [SRE-1]."""
-        resource = existing or Resource(str(request.id), AGENTS, request.id.name)
-        sent = request.body.get("properties") or {}
-        identity = assigned(cloud, ResourceId.parse(resource.id), request.body.get("identity"))
+        sent = request.properties
+        identity = assigned(cloud, request.id, request.body.get("identity"))
         for path, named in _identities(sent):
-            if not any(same(named, held) for held in identity.get("identity", {}).get("userAssignedIdentities", {})):
+            if named.lower() not in users(identity):
                 message = f"The identity '{named}' is not assigned to agent '{request.id.name}'."
                 raise bad_request("InvalidIdentity", message, path)
         subnet_id = (sent.get("vnetConfiguration") or {}).get("subnetResourceId")
         if subnet_id:
             _require_subnet(cloud, subnet_id, request)
-        resource.body = {
-            **pick(request.body, "location", "tags"),
-            **identity,
-            "properties": {
-                **{name: value for name, value in sent.items() if value is not None},
-                "agentEndpoint": f"https://{request.id.name.lower()}.{request.body['location']}.azuresre.ai",
-                "runningState": "Running",
-                "powerState": "Running",
-            },
+        properties = {
+            **without_nulls(sent),
+            "agentEndpoint": f"https://{request.id.name.lower()}.{request.body['location']}.azuresre.ai",
+            "runningState": "Running",
+            "powerState": "Running",
         }
-        return resource
+        return self.result(request, existing, properties, **identity)
 
     @override
     def view(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
@@ -87,7 +75,7 @@ def _identities(properties: Json) -> Iterator[tuple[str, str]]:
 
 def _require_subnet(cloud: Cloud, subnet_id: str, request: Request) -> None:
     """Refuse a subnet that is not there, is delegated to another service, too small, or in another region [SRE-4]."""
-    subnet = occupancy.require_subnet(cloud, subnet_id, str(request.id), delegated_to="Microsoft.App/environments")
+    subnet = occupancy.require_subnet(cloud, subnet_id, str(request.id), delegated_to=DELEGATION)
     prefix = ip_network(str(subnet.properties.get("addressPrefix")))
     network = cloud.get(str(ResourceId.parse(subnet.id).parent))
     if prefix.prefixlen > _LONGEST_PREFIX:
@@ -107,21 +95,17 @@ class Connectors(ResourceType):
     pattern = r"[A-Za-z]([-A-Za-z0-9]{0,30}[A-Za-z0-9])"
 
     lifecycle = Agents.lifecycle
-    """Long-running, as the agent; the durations are chosen."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check that the identity is one that the agent has [SRE-10]."""
         agent = cloud.require(request.id.parent or request.id)
-        sent = {name: value for name, value in (request.body.get("properties") or {}).items() if value is not None}
-        held = (agent.body.get("identity") or {}).get("userAssignedIdentities") or {}
-        named = str(sent.get("identity") or "")
-        if named and named.lower() != "system" and not any(same(named, each) for each in held):
-            message = f"The identity '{named}' is not assigned to agent '{agent.name}'."
+        sent = request.stated
+        named = str(sent.get("identity") or "").lower()
+        if named not in {"", "system", *users(agent.body)}:
+            message = f"The identity '{sent['identity']}' is not assigned to agent '{agent.name}'."
             raise bad_request("InvalidIdentity", message, "properties.identity")
-        resource = existing or Resource(str(request.id), CONNECTORS, request.id.name)
-        resource.body = {"properties": sent}
-        return resource
+        return self.result(request, existing, sent)
 
 
 TYPES = (Agents(), Connectors())

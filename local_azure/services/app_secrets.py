@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from local_azure.clock import timestamp
-from local_azure.services.cloud import Answer, Cloud, Json, Request
+from local_azure.services.cloud import Answer, Cloud, Json, Request, without_nulls
 from local_azure.store import Resource
 
 _HOUR = 3600.0
@@ -14,7 +14,7 @@ _HOUR = 3600.0
 def list_secrets(cloud: Cloud, request: Request, resource: Resource) -> Answer:
     """Answer the secrets with their values; one in a vault is shown by its reference [CAE-SECRET]."""
     secrets: list[Json] = (resource.properties.get("configuration") or {}).get("secrets") or []
-    return Answer(200, {"value": [{k: v for k, v in secret.items() if v is not None} for secret in secrets]})
+    return Answer(200, {"value": [without_nulls(secret) for secret in secrets]})
 
 
 def auth_token(cloud: Cloud, request: Request, resource: Resource) -> Answer:

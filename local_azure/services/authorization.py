@@ -48,7 +48,7 @@ class RoleAssignments(ResourceType):
             message = f"The role assignment ID '{request.id.name}' is not valid. The role assignment ID must be a GUID."
             raise bad_request("InvalidRoleAssignmentId", message)
         _require_scope(cloud, request.id)
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         role = _role(request, str(sent.get("roleDefinitionId") or ""))
         principal = str(sent.get("principalId") or "")
         if not _guid(principal):
@@ -66,22 +66,19 @@ class RoleAssignments(ResourceType):
                 raise bad_request("RoleAssignmentUpdateNotPermitted", message)
         _refuse_twin(cloud, request.id, principal, role)
         now = timestamp(cloud.clock.now())
-        resource = existing or Resource(str(request.id), ASSIGNMENTS, request.id.name)
-        resource.body = {
-            "properties": {
-                "roleDefinitionId": role,
-                "principalId": principal,
-                "principalType": kind,
-                "scope": request.id.scope or "/",
-                **{m: sent.get(m) for m in ("condition", "conditionVersion", "description")},
-                **pick(sent, "delegatedManagedIdentityResourceId"),
-                "createdOn": existing.properties["createdOn"] if existing else now,
-                "updatedOn": now,
-                "createdBy": None,
-                "updatedBy": None,
-            }
+        properties = {
+            "roleDefinitionId": role,
+            "principalId": principal,
+            "principalType": kind,
+            "scope": request.id.scope or "/",
+            **{m: sent.get(m) for m in ("condition", "conditionVersion", "description")},
+            **pick(sent, "delegatedManagedIdentityResourceId"),
+            "createdOn": existing.properties["createdOn"] if existing else now,
+            "updatedOn": now,
+            "createdBy": None,
+            "updatedBy": None,
         }
-        return resource
+        return self.result(request, existing, properties)
 
 
 def _require_scope(cloud: Cloud, place: ResourceId) -> None:

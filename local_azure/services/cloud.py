@@ -6,20 +6,16 @@ import logging
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
+from local_azure.clock import Clock
 from local_azure.errors import ArmError
-from local_azure.operations import SYNC, Lifecycle, Operations, Polls
+from local_azure.operations import SYNC, Lifecycle, Operation, Operations, Polls
 from local_azure.refusals import resource_not_found
 from local_azure.resource_id import ResourceId
 from local_azure.services import principals
-from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from local_azure.clock import Clock
-    from local_azure.operations import Operation
-    from local_azure.services.settings import Settings
-    from local_azure.store import Store
+from local_azure.services.settings import Settings
+from local_azure.store import Resource, Store
 
 LOG = logging.getLogger("local_azure")
 
@@ -38,6 +34,16 @@ class Request:
     if_match: str | None = None
     if_none_match: str | None = None
     caller: str = ""
+
+    @property
+    def properties(self) -> Json:
+        """The `properties` of the body; empty where the body has none."""
+        return self.body.get("properties") or {}
+
+    @property
+    def stated(self) -> Json:
+        """The members of `properties` that are not null."""
+        return without_nulls(self.properties)
 
 
 @dataclass(slots=True)
@@ -63,7 +69,8 @@ class ResourceType:
     shows a provisioningState.
     `fixed_name` is the only name of a part of its parent that need not be made before its own children.
     `pattern` is what its names must match, where the type does not check them itself. `patched` are the members of a
-    body that a PATCH changes, where its published body has no others; what else is sent has no effect [ARM-PATCH].
+    body that a PATCH changes, where its published body has no others; what else is sent has no effect [ARM-PATCH]. `kept`
+    are the members beside `properties` that stay as they are sent.
     `lifecycle` are its declared transitions, `polls` where they are followed. `actions` are called on a resource, `scoped`
     on a scope: lists and actions of the namespace that are no list of one type, by method and word in lower case.
     `missing` are code and text of the 404 that the provider itself answers, with `{id}`, `{name}`, `{group}` and
@@ -78,6 +85,7 @@ class ResourceType:
     pattern: ClassVar[str] = ""
     methods: ClassVar[frozenset[str]] = frozenset({"GET", "PUT", "PATCH", "DELETE"})
     patched: ClassVar[frozenset[str] | None] = None
+    kept: ClassVar[tuple[str, ...]] = ("location", "tags")
     missing: ClassVar[tuple[str, str] | None] = None
     lifecycle: ClassVar[Lifecycle] = SYNC
     polls: ClassVar[Polls] = Polls()
@@ -87,6 +95,16 @@ class ResourceType:
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Return what a PUT (or a merged PATCH) makes of the body; raises ArmError to refuse it."""
         raise NotImplementedError
+
+    def new(self, request: Request) -> Resource:
+        """Return the resource that a request names, with an empty body."""
+        return Resource(str(request.id), self.name, request.id.name)
+
+    def result(self, request: Request, existing: Resource | None, properties: Json, **members: Any) -> Resource:
+        """Return the new or changed resource with these properties; `members` stand beside them, with those that are kept."""
+        resource = existing or self.new(request)
+        resource.body = {**pick(request.body, *self.kept), **members, "properties": properties}
+        return resource
 
     def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:
         """Do what follows from a write once the resource is stored, in the same transaction."""
@@ -292,6 +310,11 @@ def merged(current: Any, change: Any) -> Any:
     before = current if isinstance(current, dict) else {}
     after = {**before, **{name: merged(before.get(name), value) for name, value in change.items()}}
     return {name: value for name, value in after.items() if change.get(name, value) is not None}
+
+
+def without_nulls(source: Mapping[str, Any]) -> Json:
+    """Return the members that are not null."""
+    return {name: value for name, value in source.items() if value is not None}
 
 
 def pick(source: Mapping[str, Any], *names: str) -> Json:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from local_azure.errors import bad_request
+from local_azure.services.cloud import Cloud, Json, without_nulls
 from local_azure.services.peerings import address_space, peers
 from local_azure.services.subnets import SUBNETS, overlap, written_prefixes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from ipaddress import IPv4Network, IPv6Network
-
-    from local_azure.services.cloud import Cloud, Json
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 RESERVED = ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24")
 """Ranges that no pod and no service of a cluster may have [AKS-5]."""
@@ -35,7 +30,7 @@ def with_defaults(sent: Json, before: Json, version: str) -> Json:
         before: the profile of the cluster that is there, or nothing.
         version: full Kubernetes version; from 1.30 on a cluster that names no plugin is an overlay.
     """
-    stated = {member: value for member, value in sent.items() if value is not None}
+    stated = without_nulls(sent)
     if not (stated.get("networkPlugin") or before.get("networkPlugin")):
         overlay = int(version.split(".")[1]) >= _OVERLAY_BY_DEFAULT
         stated |= (

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from local_azure.errors import ArmError, bad_request
 from local_azure.services.authorization import ASSIGNMENTS
 from local_azure.services.cloud import Cloud, Json
-from local_azure.services.identities import IDENTITIES
+from local_azure.services.identities import IDENTITIES, users
 from local_azure.services.role_definitions import BUILT_IN
-
-if TYPE_CHECKING:
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 FIXED = ("dnsPrefix", "fqdnSubdomain", "nodeResourceGroup", "diskEncryptionSetID", "linuxProfile")
 """Members that do not change after creation [AKS-FIXED]."""
@@ -31,8 +27,7 @@ def refuse_identities(cloud: Cloud, identity: Json, sent: Json, before: Json) ->
     had = (before.get("identityProfile") or {}).get("kubeletidentity") or {}
     if not kubelet.get("resourceId") or (str(had.get("resourceId")).lower() == str(kubelet["resourceId"]).lower()):
         return
-    block = identity.get("identity") or {}
-    planes = list((block.get("userAssignedIdentities") or {}).values())
+    planes = list(users(identity).values())
     if not planes:
         message = "Custom kubelet identity is only supported on user assigned MSI cluster."
         raise bad_request("CustomKubeletIdentityOnlySupportedOnUserAssignedMSICluster", message)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_apps import APPS, ENVIRONMENTS, JOBS
-from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.operations import Operation, long_running
 from local_azure.services import app_actions, app_secrets, image_pulls, vault_secrets
 from local_azure.services.addresses import SubnetFullError
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting, pick
-from local_azure.services.identities import assigned
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting, without_nulls
+from local_azure.services.identities import assigned, users
 from local_azure.services.managed_environments import (
     CONSUMPTION,
     POLLS,
@@ -25,9 +25,6 @@ from local_azure.services.managed_environments import (
     without_secrets,
 )
 from local_azure.store import Resource, dumps
-
-if TYPE_CHECKING:
-    from local_azure.operations import Operation
 
 _NAME = re.compile(r"[a-z](?:-?[a-z0-9])*")
 _LONGEST = 32
@@ -41,44 +38,35 @@ class Workloads(ResourceType):
     """What apps and jobs have in common."""
 
     noun = ""
+    kept = ("location", "tags", "kind", "managedBy", "extendedLocation")
     polls = POLLS
 
-    lifecycle = Lifecycle(
-        Transition(Style.STATUS, 201, "InProgress", 20.0, retry_after=15),
-        Transition(Style.STATUS, 200, "InProgress", 20.0, retry_after=15),
-        Transition(Style.RESULT, 202, "Deleting", 10.0, retry_after=15, empty=True),
-        Transition(Style.RESULT, 202, "InProgress", 20.0, retry_after=15),
-    )
+    lifecycle = long_running(("InProgress", "InProgress"), (20.0, 20.0, 10.0), retry_after=15)
     """201 and 200 InProgress with Azure-AsyncOperation, deletes by Location [REC-ACA]; durations chosen."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check name, environment, identities, images, secrets and sizes; then let the type fill in its own."""
         _refuse_name(request, self.noun)
-        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        sent = request.stated
         environment = _environment(cloud, request, sent, existing)
         profile = _profile(environment, sent)
         identity = assigned(cloud, request.id, request.body.get("identity"))
         _refuse_template(sent)
-        _refuse_secrets(cloud, sent, identity)
+        _refuse_secrets(cloud, environment, sent, identity)
         _refuse_images(cloud, sent, identity)
         if profile in {None, CONSUMPTION}:
             _refuse_sizes(sent)
-        resource = existing or Resource(str(request.id), self.name, request.id.name)
-        before = resource.body.get("properties")
-        resource.body = {
-            **pick(request.body, "location", "tags", "kind", "managedBy", "extendedLocation"),
-            **(identity or {"identity": {"type": "None"}}),
-            "properties": {
-                **sent,
-                "environmentId": environment.id,
-                "workloadProfileName": profile,
-                "outboundIpAddresses": [environment.properties["staticIp"]],
-                "eventStreamEndpoint": f"{environment.properties['eventStreamEndpoint']}/{request.id.name}",
-                **self.own(cloud, sent, before, environment, resource),
-            },
+        resource = existing or self.new(request)
+        properties = {
+            **sent,
+            "environmentId": environment.id,
+            "workloadProfileName": profile,
+            "outboundIpAddresses": [environment.properties["staticIp"]],
+            "eventStreamEndpoint": f"{environment.properties['eventStreamEndpoint']}/{request.id.name}",
+            **self.own(cloud, sent, resource.body.get("properties"), environment, resource),
         }
-        return resource
+        return self.result(request, resource, properties, **(identity or {"identity": {"type": "None"}}))
 
     def own(self, cloud: Cloud, sent: Json, before: Json | None, environment: Resource, resource: Resource) -> Json:
         """Return the properties that only this type has, with the service's defaults."""
@@ -244,15 +232,17 @@ def _refuse_template(sent: Json) -> None:
         raise bad_request("ContainerAppInvalidScaleSpec", message, "properties.template.scale")
 
 
-def _refuse_secrets(cloud: Cloud, sent: Json, identity: Json) -> None:
+def _refuse_secrets(cloud: Cloud, environment: Resource, sent: Json, identity: Json) -> None:
     """Refuse references to secrets that are not there, and to those of a vault that the identity does not read [VAULT-READ]."""
     secrets = (sent.get("configuration") or {}).get("secrets") or []
     known = {secret.get("name") for secret in secrets}
+    subnet = str((environment.properties.get("vnetConfiguration") or {}).get("infrastructureSubnetId") or "")
     for secret in secrets:
         if secret.get("keyVaultUrl"):
             _require_assigned(secret.get("identity"), identity, f"secret '{secret.get('name')}'")
             name, wanted = secret.get("name"), secret.get("identity")
-            if not vault_secrets.readable(cloud, str(secret["keyVaultUrl"]), _principal(str(wanted), identity)):
+            principal = _principal(str(wanted), identity)
+            if not vault_secrets.readable(cloud, str(secret["keyVaultUrl"]), principal, subnet):
                 why = f"Unable to get value using Managed identity {wanted} for secret {name}. Error: unable to fetch secret"
                 _refuse_field("configuration.secrets", f"\"{name}\": {why} '{name}' using Managed identity '{wanted}'")
         elif secret.get("value") is None:
@@ -268,18 +258,12 @@ def _refuse_secrets(cloud: Cloud, sent: Json, identity: Json) -> None:
 
 def _principal(wanted: str, identity: Json) -> str:
     """Return the principal of an identity that is assigned: the system's own, or one by its id."""
-    block = identity.get("identity") or {}
-    users = {key.lower(): user["principalId"] for key, user in (block.get("userAssignedIdentities") or {}).items()}
-    return block["principalId"] if wanted.lower() == "system" else users[wanted.lower()]
+    return (identity["identity"] if wanted.lower() == "system" else users(identity)[wanted.lower()])["principalId"]
 
 
 def _require_assigned(wanted: Any, identity: Json, what: str) -> None:
-    block = identity.get("identity") or {}
-    if str(wanted or "").lower() == "system":
-        found = "principalId" in block
-    else:
-        found = str(wanted or "").lower() in {key.lower() for key in block.get("userAssignedIdentities") or {}}
-    if not found:
+    name = str(wanted or "").lower()
+    if not ("principalId" in identity.get("identity", {}) if name == "system" else name in users(identity)):
         message = f"The identity '{wanted}' of {what} is not assigned to the resource."
         raise bad_request("ManagedIdentityNotAssigned", message)
 
@@ -339,7 +323,7 @@ def _ingress(sent: Json, name: str, environment: Resource) -> Json:
         "exposedPort": 0,
         "allowInsecure": False,
         "traffic": [{"weight": 100, "latestRevision": True}],
-        **{member: value for member, value in sent.items() if value is not None},
+        **without_nulls(sent),
         "external": bool(sent.get("external")),
         "transport": transport.capitalize(),
         "fqdn": f"{name}.{_domain(sent, environment)}",

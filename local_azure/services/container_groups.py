@@ -8,16 +8,15 @@ from typing import Any, ClassVar
 from typing_extensions import override
 
 from local_azure.errors import bad_request
+from local_azure.facts.container_instance import CONTAINER_GROUPS
 from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.refusals import reference_not_found
 from local_azure.resource_id import ResourceId
 from local_azure.services import addresses, image_pulls, occupancy, vault_secrets
-from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
-from local_azure.services.identities import assigned
+from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType
+from local_azure.services.identities import assigned, users
 from local_azure.services.regions import ZONELESS
 from local_azure.store import Resource
-
-CONTAINER_GROUPS = "Microsoft.ContainerInstance/containerGroups"
-DELEGATION = CONTAINER_GROUPS
 
 LARGEST = {"Standard": (31, 240), "Confidential": (31, 180)}
 """vCPUs and GB of the largest group of each SKU [ACI-1]."""
@@ -33,6 +32,7 @@ class ContainerGroups(ResourceType):
 
     name = CONTAINER_GROUPS
     patched = frozenset({"tags"})
+    kept = ("location", "tags", "zones")
     pattern = r"(?!.*--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 
     lifecycle = Lifecycle(_CREATE, _UPDATE, _DELETE)
@@ -41,7 +41,7 @@ class ContainerGroups(ResourceType):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Fill in defaults and refuse what Azure does not run."""
-        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        sent = request.stated
         properties = {"sku": "Standard", "restartPolicy": "Always", "osType": "Linux", "priority": "Regular", **sent}
         _refuse_size(request, properties)
         _refuse_zones(request)
@@ -53,16 +53,11 @@ class ContainerGroups(ResourceType):
         _refuse_secrets(cloud, request, properties, identity)
         if existing is not None:
             _refuse_update(request, existing, properties)
-        resource = existing or Resource(str(request.id), CONTAINER_GROUPS, request.id.name)
+        properties["containers"] = [_hidden(container) for container in properties["containers"]]
+        _hide(properties)
+        resource = self.result(request, existing, properties, **identity)
         resource.state["subnet"] = subnet.id if subnet else ""
-        if existing is None:
-            resource.state["running"] = True
-        resource.body = {
-            **pick(request.body, "location", "tags", "zones"),
-            **identity,
-            "properties": {**properties, "containers": [_hidden(c) for c in properties["containers"]]},
-        }
-        _hide(resource.body["properties"])
+        resource.state.setdefault("running", True)
         return resource
 
     @override
@@ -194,20 +189,16 @@ def _subnet(cloud: Cloud, request: Request, properties: Json) -> Resource | None
     if len(stated) > 1 or kind == "Public":
         message = "A container group joins one subnet, and has no public IP address there."
         raise bad_request("InvalidSubnetIds", message)
-    subnet = occupancy.require_subnet(cloud, stated[0].get("id"), str(request.id), delegated_to=DELEGATION)
+    subnet = occupancy.require_subnet(cloud, stated[0].get("id"), str(request.id), delegated_to=CONTAINER_GROUPS)
     network = cloud.require(ResourceId.parse(subnet.id).parent or request.id)
     if network.location != request.body.get("location"):
-        message = (
-            f"Resource {subnet.id} referenced by resource {request.id} was not found. Please make sure that the referenced "
-            "resource exists, and that both resources are in the same region."
-        )
-        raise bad_request("InvalidResourceReference", message)
+        raise reference_not_found(subnet.id, request.id)
     return subnet
 
 
 def _refuse_identity(request: Request, properties: Json, identity: Json) -> None:
     """Raise ArmError where an identity that pulls or reads secrets is not the group's own (code chosen) [ACI-5]."""
-    own = {key.lower() for key in (identity.get("identity") or {}).get("userAssignedIdentities") or {}}
+    own = users(identity)
     named = [c["identity"] for c in properties.get("imageRegistryCredentials") or [] if c.get("identity")]
     named += [reference["identity"] for reference in properties.get("secretReferences") or []]
     strange = [identity_id for identity_id in named if identity_id.lower() not in own]
@@ -218,11 +209,10 @@ def _refuse_identity(request: Request, properties: Json, identity: Json) -> None
 
 def _refuse_secrets(cloud: Cloud, request: Request, properties: Json, identity: Json) -> None:
     """Raise ArmError for a secret of a vault that the stated identity does not read (code chosen) [VAULT-READ]."""
-    own = (identity.get("identity") or {}).get("userAssignedIdentities") or {}
-    principals = {key.lower(): str(value.get("principalId")) for key, value in own.items()}
+    subnet = str(((properties.get("subnetIds") or [{}])[0]).get("id") or "")
     for reference in properties.get("secretReferences") or []:
-        principal = principals[str(reference["identity"]).lower()]
-        if not vault_secrets.readable(cloud, str(reference.get("secretReferenceUri")), principal):
+        principal = str(users(identity)[str(reference["identity"]).lower()].get("principalId"))
+        if not vault_secrets.readable(cloud, str(reference.get("secretReferenceUri")), principal, subnet):
             message = (
                 f"The secret '{reference.get('name')}' of container group '{request.id.name}' is not accessible under the "
                 f"identity '{reference['identity']}'."
@@ -232,10 +222,9 @@ def _refuse_secrets(cloud: Cloud, request: Request, properties: Json, identity: 
 
 def _refuse_images(cloud: Cloud, request: Request, properties: Json, identity: Json) -> None:
     """Raise ArmError for an image of a registry that is not there, or that the stated identity may not pull [ACI-6]."""
-    own = (identity.get("identity") or {}).get("userAssignedIdentities") or {}
-    principals = {key.lower(): str(value.get("principalId")) for key, value in own.items()}
+    own = users(identity)
     pulling = {
-        credential["server"].lower(): principals[credential["identity"].lower()]
+        credential["server"].lower(): str(own[credential["identity"].lower()].get("principalId"))
         if credential.get("identity")
         else image_pulls.user(credential["username"])
         for credential in properties.get("imageRegistryCredentials") or []

@@ -11,17 +11,15 @@ from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_service import CLUSTERS
 from local_azure.facts.insights import ASSOCIATIONS, COMPONENTS, ENDPOINTS, RULES
 from local_azure.facts.monitor import ACCOUNTS
-from local_azure.operations import SYNC_CREATED, SYNC_DELETE, SYNC_OK, Lifecycle, Style, Transition
+from local_azure.facts.operational_insights import TABLES, WORKSPACES
+from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.refusals import resource_not_found
 from local_azure.resource_id import ResourceId
 from local_azure.services import lists
-from local_azure.services.cloud import Action, Answer, Cloud, Json, Request, ResourceType, pick
+from local_azure.services.cloud import Action, Answer, Cloud, Json, Request, ResourceType
 from local_azure.services.identities import assigned
-from local_azure.services.log_analytics import WORKSPACES
 from local_azure.services.principals import made_up
 from local_azure.store import Resource
-
-TABLES = f"{WORKSPACES}/tables"
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}[A-Za-z0-9]"
 _RULE = "dataCollectionRuleId"
@@ -69,25 +67,21 @@ class DataCollectionEndpoints(ResourceType):
 
     name = ENDPOINTS
     patched = frozenset({"tags", "identity"})
+    kept = ("location", "tags", "kind")
     pattern = r"[A-Za-z0-9][A-Za-z0-9-]{1,42}[A-Za-z0-9]"
     actions: ClassVar = {("GET", "associations"): _list_associations(_ENDPOINT)}
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Give the endpoint its addresses [DCR-1]."""
-        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
-        resource = existing or Resource(str(request.id), ENDPOINTS, request.id.name)
-        resource.body = {
-            **pick(request.body, "location", "tags", "kind"),
-            **assigned(cloud, request.id, request.body.get("identity")),
-            "properties": {
-                "networkAcls": {"publicNetworkAccess": "Enabled"},
-                **sent,
-                "immutableId": immutable(resource.id, "dce"),
-                **addresses(resource, request.body["location"]),
-            },
+        resource = existing or self.new(request)
+        properties = {
+            "networkAcls": {"publicNetworkAccess": "Enabled"},
+            **request.stated,
+            "immutableId": immutable(resource.id, "dce"),
+            **addresses(resource, request.body["location"]),
         }
-        return resource
+        return self.result(request, resource, properties, **assigned(cloud, request.id, request.body.get("identity")))
 
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
@@ -103,13 +97,14 @@ class DataCollectionRules(ResourceType):
 
     name = RULES
     patched = frozenset({"tags", "identity"})
+    kept = DataCollectionEndpoints.kept
     pattern = _NAME
     actions: ClassVar = {("GET", "associations"): _list_associations(_RULE)}
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check endpoint, destinations, streams and tables [DCR-1]."""
-        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        sent = request.stated
         endpoint = cloud.get(str(sent.get(_ENDPOINT) or ""))
         if sent.get(_ENDPOINT) and (endpoint is None or endpoint.type != ENDPOINTS):
             message = f"Data collection endpoint '{sent[_ENDPOINT]}' was not found."
@@ -118,13 +113,8 @@ class DataCollectionRules(ResourceType):
         _check_accounts(cloud, sent)
         for flow in sent.get("dataFlows") or []:
             _check_flow(cloud, sent, flow, workspaces)
-        resource = existing or Resource(str(request.id), RULES, request.id.name)
-        resource.body = {
-            **pick(request.body, "location", "tags", "kind"),
-            **assigned(cloud, request.id, request.body.get("identity")),
-            "properties": {**sent, "immutableId": immutable(resource.id, "dcr")},
-        }
-        return resource
+        properties = {**sent, "immutableId": immutable(str(request.id), "dcr")}
+        return self.result(request, existing, properties, **assigned(cloud, request.id, request.body.get("identity")))
 
     @override
     def delete_asked(self, cloud: Cloud, resource: Resource, request: Request) -> None:
@@ -168,7 +158,7 @@ class DataCollectionRuleAssociations(ResourceType):
                 f"{','.join(sorted(ASSOCIATED))}."
             )
             raise bad_request("InvalidPayload", message)
-        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        sent = request.stated
         if sent.get(_ENDPOINT) and request.id.name != CONFIGURATION:
             message = f"An association of data collection endpoint must be named '{CONFIGURATION}'."
             raise bad_request("InvalidEndpointAssociationName", message)
@@ -180,9 +170,7 @@ class DataCollectionRuleAssociations(ResourceType):
             found = cloud.get(str(sent.get(member) or ""))
             if sent.get(member) and (found is None or found.type != kind):
                 raise bad_request("InvalidPayload", f"'{sent[member]}', named by '{member}', was not found.")
-        resource = existing or Resource(str(request.id), ASSOCIATIONS, request.id.name)
-        resource.body = {"properties": sent}
-        return resource
+        return self.result(request, existing, sent)
 
 
 def _workspaces(cloud: Cloud, sent: Json) -> dict[str, Resource]:
@@ -236,7 +224,7 @@ class Tables(ResourceType):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check name and columns [LAW-2]."""
-        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        sent = request.stated
         schema = sent.get("schema") or {}
         columns = {column.get("name"): column.get("type") for column in schema.get("columns") or []}
         if not request.id.name.endswith("_CL") or schema.get("name") != request.id.name:
@@ -245,9 +233,7 @@ class Tables(ResourceType):
         if str(columns.get("TimeGenerated")).lower() != "datetime":
             message = f"The table '{request.id.name}' must have a column 'TimeGenerated' of type datetime."
             raise bad_request("InvalidParameter", message)
-        resource = existing or Resource(str(request.id), TABLES, request.id.name)
-        resource.body = {"properties": {"plan": "Analytics", **sent}}
-        return resource
+        return self.result(request, existing, {"plan": "Analytics", **sent})
 
 
 class Components(ResourceType):
@@ -255,34 +241,28 @@ class Components(ResourceType):
 
     name = COMPONENTS
     patched = frozenset({"tags"})
+    kept = DataCollectionEndpoints.kept
     pattern = r"[^#<>%&:?/{}*]{1,260}"
-
-    lifecycle = Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
-    """At once."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check the workspace, and give the component its key and connection string [APPI-1]."""
-        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        sent = request.stated
         workspace = cloud.get(str(sent.get("WorkspaceResourceId") or ""))
         if workspace is None or workspace.type != WORKSPACES:
             message = (
                 f"The workspace '{sent.get('WorkspaceResourceId')}' of component '{request.id.name}' was not found."
             )
             raise bad_request("InvalidWorkspace", message)
-        resource = existing or Resource(str(request.id), COMPONENTS, request.id.name)
-        key, location = made_up(resource.id, "key"), request.body.get("location")
+        key, location = made_up(str(request.id), "key"), request.body.get("location")
         host = f"https://{location}-0.in.applicationinsights.azure.com/"
-        resource.body = {
-            **pick(request.body, "location", "tags", "kind"),
-            "properties": {
-                **sent,
-                "AppId": made_up(resource.id, "app"),
-                "InstrumentationKey": key,
-                "ConnectionString": f"InstrumentationKey={key};IngestionEndpoint={host}",
-            },
+        properties = {
+            **sent,
+            "AppId": made_up(str(request.id), "app"),
+            "InstrumentationKey": key,
+            "ConnectionString": f"InstrumentationKey={key};IngestionEndpoint={host}",
         }
-        return resource
+        return self.result(request, existing, properties)
 
 
 TYPES = (

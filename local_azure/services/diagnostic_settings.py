@@ -10,7 +10,7 @@ from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_apps import ENVIRONMENTS
 from local_azure.facts.diagnostic_settings import DIAGNOSTIC_SETTINGS
 from local_azure.facts.operational_insights import WORKSPACES
-from local_azure.operations import SYNC_OK, Lifecycle, Style, Transition
+from local_azure.operations import SYNC_ALWAYS_OK
 from local_azure.refusals import resource_not_found
 from local_azure.resource_id import ResourceId
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType
@@ -35,15 +35,13 @@ _MOST = 5
 
 
 class DiagnosticSettings(ResourceType):
-    """Microsoft.Insights/diagnosticSettings, on any resource."""
+    """Microsoft.Insights/diagnosticSettings, on any resource [DIAG-1]."""
 
     name = DIAGNOSTIC_SETTINGS
     kind = ""
     provisioning = False
     methods = frozenset({"GET", "PUT", "DELETE"})
-
-    lifecycle = Lifecycle(SYNC_OK, SYNC_OK, Transition(Style.SYNC, 200, "Deleting", empty=True))
-    """200 at once, whether it is new or not [DIAG-1]."""
+    lifecycle = SYNC_ALWAYS_OK
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -51,7 +49,7 @@ class DiagnosticSettings(ResourceType):
         sender = cloud.get(request.id.scope)
         if sender is None:
             raise resource_not_found(ResourceId.parse(request.id.scope))
-        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        sent = request.stated
         destinations = [sent.get(m) for m in ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId")]
         if not any((*destinations, sent.get("marketplacePartnerId"))):
             raise bad_request("BadRequest", "At least one data sink needs to be specified.")
@@ -61,9 +59,7 @@ class DiagnosticSettings(ResourceType):
             raise bad_request("ResourceNotFound", f"The workspace '{workspace}' was not found.")
         logs = _logs(sender, sent)
         _refuse_doubles(cloud, request, sender, sent)
-        resource = existing or Resource(str(request.id), DIAGNOSTIC_SETTINGS, request.id.name)
-        resource.body = {"properties": {"logs": logs, "metrics": _kept(sent.get("metrics")), **_others(sent)}}
-        return resource
+        return self.result(request, existing, {"logs": logs, "metrics": _kept(sent.get("metrics")), **_others(sent)})
 
 
 def _others(sent: Json) -> Json:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from local_azure import refusals
 from local_azure.errors import GATEWAY, ArmError
-from local_azure.operations import Style, Transition
+from local_azure.operations import Operation, Style, Transition
 from local_azure.resource_id import GROUPS, ResourceId
 from local_azure.services import identities, lists, permissions, providers, regions, shapes, tags
 from local_azure.services.cloud import Answer, Cloud, Request, ResourceType, deleting, merged
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from local_azure.operations import Operation
 
 
 def handle(

@@ -9,9 +9,8 @@ from typing_extensions import override
 
 from local_azure.errors import bad_request
 from local_azure.facts.durable_task import RETENTION_POLICIES, SCHEDULERS, TASK_HUBS
-from local_azure.operations import Lifecycle, Style, Transition
-from local_azure.resource_id import ResourceId
-from local_azure.services.cloud import Cloud, Request, ResourceType, pick
+from local_azure.operations import Lifecycle, long_running
+from local_azure.services.cloud import Cloud, Request, ResourceType, pick, without_nulls
 from local_azure.services.identities import assigned
 from local_azure.services.principals import made_up
 from local_azure.store import Resource
@@ -22,12 +21,7 @@ LONGEST_RETENTION = 90
 
 def _lifecycle(seconds: float) -> Lifecycle:
     """Long-running throughout; the durations are chosen [DTS-1]."""
-    return Lifecycle(
-        Transition(Style.STATUS, 201, "Provisioning", seconds),
-        Transition(Style.STATUS, 200, "Updating", seconds / 2),
-        Transition(Style.RESULT, 202, "Deleting", seconds / 2, empty=True),
-        Transition(Style.RESULT, 202, "Updating", seconds / 2),
-    )
+    return long_running(("Provisioning", "Updating"), (seconds, seconds / 2, seconds / 2))
 
 
 class Schedulers(ResourceType):
@@ -43,7 +37,7 @@ class Schedulers(ResourceType):
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check SKU and capacity, and give the scheduler its endpoint."""
         sent = request.body["properties"]
-        sku = {name: value for name, value in sent["sku"].items() if value is not None}
+        sku = without_nulls(sent["sku"])
         if sku["name"] == "Consumption" and "capacity" in sku:
             message = "Capacity units exist in the Dedicated SKU only."
             raise bad_request("InvalidSku", message, "properties.sku.capacity")
@@ -52,19 +46,14 @@ class Schedulers(ResourceType):
             raise bad_request("PropertyChangeNotAllowed", message, "properties.sku.name")
         if sku["name"] == "Dedicated":
             sku = {"capacity": 1, "redundancyState": "None", **sku}
-        resource = existing or Resource(str(request.id), SCHEDULERS, request.id.name)
-        unique = made_up(resource.id, "endpoint")[:8]
-        resource.body = {
-            **pick(request.body, "location", "tags"),
-            **assigned(cloud, ResourceId.parse(resource.id), request.body.get("identity")),
-            "properties": {
-                "publicNetworkAccess": "Enabled",
-                **{name: value for name, value in sent.items() if value is not None},
-                "sku": sku,
-                "endpoint": f"https://{request.id.name.lower()}-{unique}.{request.body['location']}.durabletask.io",
-            },
+        unique = made_up(str(request.id), "endpoint")[:8]
+        properties = {
+            "publicNetworkAccess": "Enabled",
+            **without_nulls(sent),
+            "sku": sku,
+            "endpoint": f"https://{request.id.name.lower()}-{unique}.{request.body['location']}.durabletask.io",
         }
-        return resource
+        return self.result(request, existing, properties, **assigned(cloud, request.id, request.body.get("identity")))
 
 
 class TaskHubs(ResourceType):
@@ -80,13 +69,10 @@ class TaskHubs(ResourceType):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Give the hub its dashboard."""
-        resource = existing or Resource(str(request.id), TASK_HUBS, request.id.name)
         scheduler = cloud.require(request.id.parent or request.id)
-        sent = request.body.get("properties") or {}
-        hub = made_up(resource.id, "hub")
+        hub = made_up(str(request.id), "hub")
         dashboard = f"https://dashboard.durabletask.io/subscriptions/{request.id.subscription}/{scheduler.name}/{hub}"
-        resource.body = {"properties": {**pick(sent, "capabilities"), "dashboardUrl": dashboard}}
-        return resource
+        return self.result(request, existing, {**pick(request.properties, "capabilities"), "dashboardUrl": dashboard})
 
 
 class RetentionPolicies(ResourceType):
@@ -102,7 +88,7 @@ class RetentionPolicies(ResourceType):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check days and states [DTS-3]."""
-        policies: list[Any] = (request.body.get("properties") or {}).get("retentionPolicies") or []
+        policies: list[Any] = request.properties.get("retentionPolicies") or []
         for index, policy in enumerate(policies):
             if not 0 <= policy["retentionPeriodInDays"] <= LONGEST_RETENTION:
                 message = (
@@ -113,9 +99,7 @@ class RetentionPolicies(ResourceType):
         if twice:
             message = f"There is more than one retention policy for {twice[0] or 'all states'}."
             raise bad_request("InvalidRetentionPolicy", message, "properties.retentionPolicies")
-        resource = existing or Resource(str(request.id), RETENTION_POLICIES, "default")
-        resource.body = {"properties": {"retentionPolicies": policies}}
-        return resource
+        return self.result(request, existing, {"retentionPolicies": policies})
 
 
 TYPES = (Schedulers(), TaskHubs(), RetentionPolicies())

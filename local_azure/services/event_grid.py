@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
+from local_azure.facts.event_grid import EVENT_SUBSCRIPTIONS, SYSTEM_TOPICS
 from local_azure.operations import SYNC_OK, Lifecycle, Style, Transition
 from local_azure.resource_id import same
 from local_azure.services import regions, sites
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, without_nulls
 from local_azure.services.identities import assigned
 from local_azure.services.principals import made_up
 from local_azure.store import Resource
-
-SYSTEM_TOPICS = "Microsoft.EventGrid/systemTopics"
-SUBSCRIPTIONS = f"{SYSTEM_TOPICS}/eventSubscriptions"
 
 _GLOBAL = {"microsoft.resources.resourcegroups", "microsoft.resources.subscriptions"}
 """Topic types, in lower case, whose topics belong to no region [EVENTGRID-2]."""
@@ -37,7 +35,7 @@ class SystemTopics(ResourceType):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check the place and the source, which one topic serves [EVENTGRID-1]."""
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         source, kind = str(sent.get("source") or ""), str(sent.get("topicType") or "")
         if existing is not None and not same(existing.properties["source"], source):
             raise bad_request("InvalidRequest", "The source of a system topic cannot be changed.")
@@ -52,14 +50,9 @@ class SystemTopics(ResourceType):
                     f"Only one system topic is allowed per source, and '{other.id}' serves '{source}' (code chosen)."
                 )
                 raise ArmError(409, "SystemTopicAlreadyExists", message)
-        resource = existing or Resource(str(request.id), SYSTEM_TOPICS, request.id.name)
-        resource.body = {
-            "location": location,
-            **pick(request.body, "tags"),
-            **assigned(cloud, request.id, request.body.get("identity")),
-            "properties": {**sent, "metricResourceId": made_up(resource.id, "metrics")},
-        }
-        return resource
+        identity = assigned(cloud, request.id, request.body.get("identity"))
+        properties = {**sent, "metricResourceId": made_up(str(request.id), "metrics")}
+        return self.result(request, existing, properties, location=location, **identity)
 
 
 def _location(request: Request, kind: str) -> str:
@@ -76,7 +69,7 @@ def _location(request: Request, kind: str) -> str:
 class EventSubscriptions(ResourceType):
     """Microsoft.EventGrid/systemTopics/eventSubscriptions."""
 
-    name = SUBSCRIPTIONS
+    name = EVENT_SUBSCRIPTIONS
     kind = ""
     pattern = r"[A-Za-z0-9-]{3,64}"
 
@@ -86,7 +79,7 @@ class EventSubscriptions(ResourceType):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Fill in defaults and look the destination up."""
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         destination = (sent.get("deliveryWithResourceIdentity") or {}).get("destination") or sent.get("destination")
         if not destination:
             raise bad_request(
@@ -95,17 +88,13 @@ class EventSubscriptions(ResourceType):
         if destination.get("endpointType") == "AzureFunction":
             _require_function(cloud, destination.get("properties") or {})
         topic = cloud.require(request.id.parent or request.id)
-        resource = existing or Resource(str(request.id), SUBSCRIPTIONS, request.id.name)
-        retries = {"maxDeliveryAttempts": 30, "eventTimeToLiveInMinutes": 1440}
-        resource.body = {
-            "properties": {
-                "eventDeliverySchema": "EventGridSchema",
-                "retryPolicy": retries,
-                **{k: v for k, v in sent.items() if v is not None},
-                "topic": topic.properties["source"],
-            }
+        properties = {
+            "eventDeliverySchema": "EventGridSchema",
+            "retryPolicy": {"maxDeliveryAttempts": 30, "eventTimeToLiveInMinutes": 1440},
+            **without_nulls(sent),
+            "topic": topic.properties["source"],
         }
-        return resource
+        return self.result(request, existing, properties)
 
 
 def _require_function(cloud: Cloud, destination: Json) -> None:

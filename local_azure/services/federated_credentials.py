@@ -7,12 +7,11 @@ from typing import Any
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
-from local_azure.operations import SYNC_CREATED, SYNC_DELETE, SYNC_OK, Lifecycle, Style, Transition
+from local_azure.facts.managed_identity import CREDENTIALS
+from local_azure.operations import Style, Transition
 from local_azure.resource_id import ResourceId
 from local_azure.services.cloud import Cloud, Request, ResourceType
 from local_azure.store import Resource
-
-CREDENTIALS = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"
 
 MOST = 20
 """Credentials that one identity takes [MSI-2]."""
@@ -33,15 +32,12 @@ class FederatedCredentials(ResourceType):
     pattern = r"[A-Za-z0-9][A-Za-z0-9_-]{2,119}"
     methods = frozenset({"GET", "PUT", "DELETE"})
 
-    lifecycle = Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
-    """Everything at once; a write keeps the identity busy nevertheless."""
-
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check claims, count and neighbours [MSI-2, MSI-3]."""
         identity = cloud.require(request.id.parent or request.id)
         _refuse_busy(cloud, identity)
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         issuer, subject, audiences = _claims(sent)
         others = [c for c in cloud.store.children(identity.id, CREDENTIALS) if c.key != request.id.key]
         if len(others) >= MOST:
@@ -50,9 +46,7 @@ class FederatedCredentials(ResourceType):
         if any((c.properties["issuer"], c.properties["subject"]) == (issuer, subject) for c in others):
             message = f"Issuer and subject combination already exists for managed identity '{identity.name}'."
             raise ArmError(409, "Conflict", message)
-        resource = existing or Resource(str(request.id), CREDENTIALS, request.id.name)
-        resource.body = {"properties": {"issuer": issuer, "subject": subject, "audiences": audiences}}
-        return resource
+        return self.result(request, existing, {"issuer": issuer, "subject": subject, "audiences": audiences})
 
     @override
     def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:

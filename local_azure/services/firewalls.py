@@ -10,12 +10,11 @@ from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
 from local_azure.facts.network_security import ADDRESSES, FIREWALLS, POLICIES, RULE_GROUPS
-from local_azure.operations import NETWORK
 from local_azure.resource_id import same
 from local_azure.services import addresses, occupancy
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.services.cloud import Cloud, Json, Request, pick
 from local_azure.services.principals import made_up
-from local_azure.services.subnets import NAME_80, WEAK, require_reference, written_prefixes
+from local_azure.services.subnets import NetworkResource, require_reference, written_prefixes
 from local_azure.store import Resource
 
 SUBNET = "AzureFirewallSubnet"
@@ -26,42 +25,28 @@ _PRIORITIES = range(100, 65001)
 _FIRST_PUBLIC = int(IPv4Address("20.64.0.0"))
 
 
-class _Network(ResourceType):
-    patched = frozenset({"tags"})
-    pattern = NAME_80
-    etag = WEAK
-    lifecycle = NETWORK
-
-
-class PublicAddresses(_Network):
+class PublicAddresses(NetworkResource):
     """Microsoft.Network/publicIPAddresses."""
 
     name = ADDRESSES
+    kept = ("location", "tags", "zones", "sku")
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Give a static address at once, which it keeps (address made up)."""
-        sent = request.body.get("properties") or {}
-        kept = {
+        properties = {
             "publicIPAllocationMethod": "Dynamic",
             "publicIPAddressVersion": "IPv4",
             "idleTimeoutInMinutes": 4,
-            **sent,
+            **request.properties,
         }
-        if (request.body.get("sku") or {}).get("name") == "Standard" and kept["publicIPAllocationMethod"] != "Static":
+        standard = (request.body.get("sku") or {}).get("name") == "Standard"
+        if standard and properties["publicIPAllocationMethod"] != "Static":
             message = f"Standard sku publicIp {request.id} must have AllocationMethod set to Static."
             raise bad_request("PublicIPAddressWithStandardSkuMustBeStatic", message)
-        given = (
-            existing.properties
-            if existing
-            else {"resourceGuid": str(uuid.uuid4()), "ipAddress": _address(str(request.id))}
-        )
-        resource = existing or Resource(str(request.id), ADDRESSES, request.id.name)
-        resource.body = {
-            **pick(request.body, "location", "tags", "zones", "sku"),
-            "properties": {**kept, **pick(given, "resourceGuid", "ipAddress")},
-        }
-        return resource
+        made = {"resourceGuid": str(uuid.uuid4()), "ipAddress": _address(str(request.id))}
+        given = pick(existing.properties, *made) if existing else made
+        return self.result(request, existing, {**properties, **given})
 
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
@@ -81,28 +66,24 @@ class PublicAddresses(_Network):
         return {"ipConfiguration": {"id": user}} if user else {}
 
 
-class Policies(_Network):
+class Policies(NetworkResource):
     """Microsoft.Network/firewallPolicies."""
 
     name = POLICIES
+    kept = ("location", "tags", "identity")
     patched = None
     methods = frozenset({"GET", "PUT", "DELETE"})
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Keep what was sent; its tier stays [FW-RULES]."""
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         tier = (sent.get("sku") or {}).get("tier") or "Standard"
         before = ((existing.properties.get("sku") or {}).get("tier") or tier) if existing else tier
         if tier != before:
             message = f"Firewall policy {request.id.name} of tier {before} cannot be changed to {tier}."
             raise bad_request("FirewallPolicySkuTierCannotBeChanged", message)
-        resource = existing or Resource(str(request.id), POLICIES, request.id.name)
-        resource.body = {
-            **pick(request.body, "location", "tags", "identity"),
-            "properties": {"threatIntelMode": "Alert", **sent, "sku": {"tier": tier}},
-        }
-        return resource
+        return self.result(request, existing, {"threatIntelMode": "Alert", **sent, "sku": {"tier": tier}})
 
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
@@ -120,7 +101,7 @@ class Policies(_Network):
         return {"firewalls": [{"id": user} for user in users], "ruleCollectionGroups": groups, "childPolicies": []}
 
 
-class RuleGroups(_Network):
+class RuleGroups(NetworkResource):
     """Microsoft.Network/firewallPolicies/ruleCollectionGroups: one change of a policy at a time [FW-BUSY]."""
 
     name = RULE_GROUPS
@@ -133,12 +114,10 @@ class RuleGroups(_Network):
         """Check priorities, names and rules [FW-RULES]."""
         policy = cloud.require(request.id.parent or request.id)
         _refuse_busy(cloud, policy)
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         _refuse_priority("Rule collection group", request.id.name, sent.get("priority"))
         _refuse_collections(sent.get("ruleCollections") or [])
-        resource = existing or Resource(str(request.id), RULE_GROUPS, request.id.name)
-        resource.body = {"properties": {"ruleCollections": [], **sent}}
-        return resource
+        return self.result(request, existing, {"ruleCollections": [], **sent})
 
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
@@ -148,15 +127,16 @@ class RuleGroups(_Network):
             _refuse_busy(cloud, policy)
 
 
-class Firewalls(_Network):
+class Firewalls(NetworkResource):
     """Microsoft.Network/azureFirewalls in virtual networks."""
 
     name = FIREWALLS
+    kept = ("location", "tags", "zones")
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check subnet, public address and policy, and take an address for the firewall [FW-SUBNET]."""
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         location = str(request.body.get("location") or "")
         policy = require_reference(cloud, str(request.id), location, sent.get("firewallPolicy"))
         tier = (sent.get("sku") or {}).get("tier") or "Standard"
@@ -164,12 +144,7 @@ class Firewalls(_Network):
             message = f"Firewall {request.id.name} of tier {tier} cannot use policy {policy.id} of another tier."
             raise bad_request("AzureFirewallPolicyAndFirewallSkuMismatch", message)
         shown = [self._configuration(cloud, request, each) for each in sent.get("ipConfigurations") or []]
-        resource = existing or Resource(str(request.id), FIREWALLS, request.id.name)
-        resource.body = {
-            **pick(request.body, "location", "tags", "zones"),
-            "properties": {"threatIntelMode": "Alert", **sent, "ipConfigurations": shown},
-        }
-        return resource
+        return self.result(request, existing, {"threatIntelMode": "Alert", **sent, "ipConfigurations": shown})
 
     def _configuration(self, cloud: Cloud, request: Request, sent: Json) -> Json:
         properties = dict(sent.get("properties") or {})

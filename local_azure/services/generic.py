@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from typing_extensions import override
 
-from local_azure.arm_types import catalogue, lookup
+from local_azure.arm_types import ArmType, catalogue, lookup
 from local_azure.errors import ArmError
 from local_azure.generic import no_rules
 from local_azure.generic.table import fixed_names, known_type, type_names
-from local_azure.operations import SYNC, Lifecycle, Style, Transition
+from local_azure.operations import SYNC, Style, long_running
 from local_azure.refusals import method_not_allowed
 from local_azure.resource_id import ResourceId
 from local_azure.services import references
@@ -20,17 +20,9 @@ from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceTyp
 from local_azure.services.identities import assigned
 from local_azure.store import Resource
 
-if TYPE_CHECKING:
-    from local_azure.arm_types import ArmType
-
 LOG = logging.getLogger("local_azure")
 
-_LONG: Final = Lifecycle(
-    Transition(Style.STATUS, 201, "Creating", 5.0),
-    Transition(Style.STATUS, 200, "Updating", 5.0),
-    Transition(Style.BOTH, 202, "Deleting", 5.0, empty=True),
-    Transition(Style.STATUS, 200, "Updating", 5.0),
-)
+_LONG: Final = long_running(("Creating", "Updating"), (5.0, 5.0, 5.0), deletes=Style.BOTH)
 """Transitions of a type that shows a provisioningState (durations chosen)."""
 
 
@@ -50,7 +42,7 @@ class ShapeOnly(ResourceType):
         self._tell()
         body = {name: value for name, value in request.body.items() if name != "identity"}
         references.check(cloud, request.id, body)
-        resource = existing or Resource(str(request.id), self.name, request.id.name)
+        resource = existing or self.new(request)
         resource.body = {"properties": {}, **body, **assigned(cloud, request.id, request.body.get("identity"))}
         return resource
 

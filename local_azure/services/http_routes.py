@@ -23,7 +23,7 @@ class HttpRoutes(ResourceType):
         """Check that every target is an app of the environment with an ingress [CAE-17]."""
         environment = cloud.require(request.id.parent or request.id)
         apps = {app.name: app for app in tenants(cloud, environment.id) if app.type == APPS}
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         for rule in sent.get("rules") or []:
             for target in rule.get("targets") or []:
                 app = apps.get(target["containerApp"])
@@ -41,10 +41,8 @@ class HttpRoutes(ResourceType):
                 if sum(form is not None for form in forms) != 1:
                     message = "A route's match needs exactly one of prefix, path and pathSeparatedPrefix."
                     raise bad_request("HttpRouteConfigInvalidMatch", message)
-        resource = existing or Resource(str(request.id), ROUTES, request.id.name)
         fqdn = f"{request.id.name}.{environment.properties['defaultDomain']}"
-        resource.body = {"properties": {**sent, "fqdn": fqdn, "provisioningErrors": None}}
-        return resource
+        return self.result(request, existing, {**sent, "fqdn": fqdn, "provisioningErrors": None})
 
 
 TYPES = (HttpRoutes(),)

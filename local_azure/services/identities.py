@@ -47,6 +47,12 @@ def assigned(cloud: Cloud, owner: ResourceId, sent: Any) -> Json:
     return {"identity": block}
 
 
+def users(block: Json) -> Json:
+    """Return the user-assigned identities of what `assigned` returns, by id in lower case."""
+    held = (block.get("identity") or {}).get("userAssignedIdentities") or {}
+    return {key.lower(): user for key, user in held.items()}
+
+
 def patched(current: Json | None, sent: Json) -> Json:
     """Return what a PATCH makes of an `identity` block: a null takes an identity away, ids in any case [ARM-MERGE]."""
     member = "userAssignedIdentities"
@@ -67,14 +73,9 @@ class UserAssignedIdentities(ResourceType):
         if not 3 <= len(request.id.name) <= 128:
             message = f"The identity name '{request.id.name}' must have 3 to 128 characters."
             raise bad_request("InvalidResourceName", message)
-        sent = request.body.get("properties") or {}
         resource = existing or new_identity(cloud, str(request.id), request.body["location"])
-        kept = pick(resource.properties, "tenantId", "principalId", "clientId")
-        resource.body = {
-            **pick(request.body, "location", "tags"),
-            "properties": {**pick(sent, "isolationScope"), **kept},
-        }
-        return resource
+        given = pick(resource.properties, "tenantId", "principalId", "clientId")
+        return self.result(request, resource, {**pick(request.properties, "isolationScope"), **given})
 
 
 def new_identity(cloud: Cloud, identity_id: str, location: str) -> Resource:

@@ -5,19 +5,15 @@ What a registry holds is not known here, so every repository and tag of one that
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 from local_azure.facts.container_registry import TOKENS
 from local_azure.services import registry_endpoints
 from local_azure.services.authorization import ASSIGNMENTS
-from local_azure.services.registry_endpoints import REGISTRIES, SUFFIX
+from local_azure.services.cloud import Cloud
+from local_azure.services.registry_endpoints import REGISTRIES, split
 from local_azure.services.role_definitions import BUILT_IN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from local_azure.services.cloud import Cloud
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 _ANY = frozenset({"Container Registry Data Importer and Data Reader"})
 HONOURED = {
@@ -92,7 +88,7 @@ def problem(cloud: Cloud, image: str, identities: dict[str, str]) -> str | None:
         identities: principal of the identity, or the user, that is configured for each registry host, in lower case.
     """
     host, slash, rest = image.partition("/")
-    if not slash or not host.lower().endswith(SUFFIX):
+    if not slash or not split(host)[1]:
         return None
     registry = registry_of(cloud, host)
     if registry is None:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from local_azure.errors import ArmError, bad_request
-from local_azure.services.cloud import Answer
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from local_azure.services.cloud import Cloud, Json, Request
-    from local_azure.store import Resource
+from local_azure.services.cloud import Answer, Cloud, Json, Request
+from local_azure.store import Resource
 
 DEFAULT = "1.35"
 """Minor version of a cluster that states none (chosen) [AKS-VERSION]."""

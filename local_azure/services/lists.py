@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local_azure.errors import ArmError
 from local_azure.resource_id import GROUPS
 from local_azure.services.cloud import Answer, Cloud, Request, ResourceType
-
-if TYPE_CHECKING:
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 _CLAUSE = re.compile(r"(\w+)\s+(eq|ne)\s+'((?:[^']|'')*)'", re.IGNORECASE)
 

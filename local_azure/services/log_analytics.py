@@ -8,14 +8,12 @@ import hashlib
 from typing_extensions import override
 
 from local_azure.errors import bad_request
-from local_azure.operations import SYNC_CREATED, SYNC_OK, Lifecycle, Style, Transition
-from local_azure.resource_id import ResourceId
-from local_azure.services.cloud import Answer, Cloud, Request, ResourceType, pick
+from local_azure.facts.operational_insights import WORKSPACES
+from local_azure.operations import SYNC_WRITES
+from local_azure.services.cloud import Answer, Cloud, Request, ResourceType, without_nulls
 from local_azure.services.identities import assigned
 from local_azure.services.principals import made_up
 from local_azure.store import Resource
-
-WORKSPACES = "Microsoft.OperationalInsights/workspaces"
 
 
 def _shared_keys(cloud: Cloud, request: Request, resource: Resource) -> Answer:
@@ -34,31 +32,25 @@ class Workspaces(ResourceType):
     pattern = r"[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]"
     actions = {("POST", "sharedkeys"): _shared_keys}
 
-    lifecycle = Lifecycle(SYNC_CREATED, SYNC_OK, Transition(Style.RESULT, 202, "Deleting", 5.0, empty=True))
-    """201 and 200 at once; a delete is polled by Location (chosen)."""
+    lifecycle = SYNC_WRITES
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Fill in SKU and retention, and give the workspace its id [LAW-1]."""
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         retention = sent.get("retentionInDays", 30)
         if not 4 <= retention <= 730:
             message = f"'RetentionInDays' is {retention}; it must be between 4 and 730."
             raise bad_request("InvalidParameter", message)
-        resource = existing or Resource(str(request.id), WORKSPACES, request.id.name)
-        resource.body = {
-            **pick(request.body, "location", "tags"),
-            **assigned(cloud, ResourceId.parse(resource.id), request.body.get("identity")),
-            "properties": {
-                "publicNetworkAccessForIngestion": "Enabled",
-                "publicNetworkAccessForQuery": "Enabled",
-                **{member: value for member, value in sent.items() if value is not None},
-                "sku": {"name": "PerGB2018", **(sent.get("sku") or {})},
-                "retentionInDays": retention,
-                "customerId": made_up(resource.id, "workspace"),
-            },
+        properties = {
+            "publicNetworkAccessForIngestion": "Enabled",
+            "publicNetworkAccessForQuery": "Enabled",
+            **without_nulls(sent),
+            "sku": {"name": "PerGB2018", **(sent.get("sku") or {})},
+            "retentionInDays": retention,
+            "customerId": made_up(str(request.id), "workspace"),
         }
-        return resource
+        return self.result(request, existing, properties, **assigned(cloud, request.id, request.body.get("identity")))
 
 
 TYPES = (Workspaces(),)

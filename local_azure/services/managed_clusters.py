@@ -5,22 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import uuid
-from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_service import CLUSTERS, MAINTENANCE
-from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.operations import Operation, Style, long_running
 from local_azure.services import agent_pools, cluster_networks, managed_groups, occupancy
 from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
 from local_azure.services.cluster_rules import refuse_changes, refuse_identities, refuse_rules
 from local_azure.services.identities import IDENTITIES, assigned, new_identity
 from local_azure.services.kubernetes_versions import control_plane_version, offered, refuse_mixed, refuse_skew
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from local_azure.operations import Operation
 
 _SPACE = uuid.UUID("0d1c4c1e-7a55-4a53-9a0e-8a6f3c1f2b90")
 
@@ -57,6 +53,7 @@ class ManagedClusters(ResourceType):
 
     name = CLUSTERS
     patched = frozenset({"tags"})
+    kept = ("location", "tags", "kind")
     pattern = r"[a-zA-Z0-9]|[a-zA-Z0-9][-_a-zA-Z0-9]{0,61}[a-zA-Z0-9]"
     actions = {
         ("POST", "listclusterusercredential"): _user_credential,
@@ -66,19 +63,13 @@ class ManagedClusters(ResourceType):
 
     scoped = {("GET", "locations/kubernetesversions"): offered}
 
-    _update = Transition(Style.STATUS, 200, "Updating", 60.0)
-    lifecycle = Lifecycle(
-        Transition(Style.STATUS, 201, "Creating", 240.0),
-        _update,
-        Transition(Style.BOTH, 202, "Deleting", 180.0, empty=True),
-        _update,
-    )
+    lifecycle = long_running(("Creating", "Updating"), (240.0, 60.0, 180.0), deletes=Style.BOTH)
     """201 Creating with Azure-AsyncOperation, deletes by both headers; durations chosen [AKS-ASYNC]."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check identities, network and pools; what is fixed after creation must not change [AKS-FIXED]."""
-        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        sent = request.stated
         inline = sent.pop("agentPoolProfiles", None) or []
         if existing is None and not any(pool.get("mode") == "System" for pool in inline):
             raise bad_request(
@@ -98,15 +89,11 @@ class ManagedClusters(ResourceType):
             refuse_changes(existing, sent, network)
             refuse_mixed(inline, pools, version)
             refuse_skew(version, pools)
-        resource = existing or Resource(str(request.id), CLUSTERS, request.id.name)
+        resource = existing or self.new(request)
         resource.state["inline"] = inline
-        resource.body = {
-            **pick(request.body, "location", "tags", "kind"),
-            **identity,
-            "sku": {"name": "Base", "tier": "Free", **(request.body.get("sku") or {})},
-            "properties": _properties(cloud, request, resource, sent, network, version, before),
-        }
-        return resource
+        properties = _properties(cloud, request, resource, sent, network, version, before)
+        sku = {"name": "Base", "tier": "Free", **(request.body.get("sku") or {})}
+        return self.result(request, resource, properties, sku=sku, **identity)
 
     @override
     def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:
@@ -235,13 +222,11 @@ class MaintenanceConfigurations(ResourceType):
         if request.id.name not in known:
             message = f"Maintenance configuration name {request.id.name} is none of {', '.join(known)}."
             raise bad_request("InvalidParameter", message)
-        properties = request.body.get("properties") or {}
+        properties = request.properties
         hours = (properties.get("maintenanceWindow") or {}).get("durationHours")
         if request.id.name != "default" and not 4 <= (hours or 0) <= 24:
             raise bad_request("InvalidParameter", f"durationHours is {hours}; it must be between 4 and 24.")
-        resource = existing or Resource(str(request.id), MAINTENANCE, request.id.name)
-        resource.body = {"properties": properties}
-        return resource
+        return self.result(request, existing, properties)
 
 
 TYPES = (ManagedClusters(), *agent_pools.TYPES, MaintenanceConfigurations())

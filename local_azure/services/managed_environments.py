@@ -14,7 +14,7 @@ from local_azure.facts.container_apps import APPS, CONNECTIONS, ENVIRONMENTS, JO
 from local_azure.operations import Lifecycle, Polls, Style, Transition
 from local_azure.resource_id import ResourceId
 from local_azure.services import addresses, app_secrets, occupancy
-from local_azure.services.cloud import Cloud, Json, Request, deleting, pick
+from local_azure.services.cloud import Cloud, Json, Request, deleting, pick, without_nulls
 from local_azure.services.identities import assigned
 from local_azure.services.private_links import Member, PrivateLinkTarget
 from local_azure.services.regions import ZONELESS
@@ -44,6 +44,7 @@ class ManagedEnvironments(PrivateLinkTarget):
     """Microsoft.App/managedEnvironments."""
 
     name = ENVIRONMENTS
+    kept = ("location", "tags", "kind")
     pattern = r"[a-z](?:[a-z0-9-]{0,58}[a-z0-9])"
     groups = ("managedEnvironments",)
     actions: ClassVar = {("POST", "getauthtoken"): app_secrets.auth_token}
@@ -61,7 +62,7 @@ class ManagedEnvironments(PrivateLinkTarget):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check subnet, profiles and logs; what is fixed after creation must not change [CAE-5]."""
-        sent = _stated(request.body.get("properties") or {})
+        sent = request.stated
         profiles = _profiles(sent, existing)
         subnet = _subnet(cloud, request, sent, with_profiles=bool(profiles))
         _refuse_logs(sent)
@@ -72,21 +73,17 @@ class ManagedEnvironments(PrivateLinkTarget):
         if access == "Enabled" and internal:
             message = "PublicNetworkAccess cannot be Enabled for an internal managed environment."
             raise bad_request("ManagedEnvironmentInvalidNetworkConfiguration", message)
-        resource = existing or Resource(str(request.id), ENVIRONMENTS, request.id.name)
+        resource = existing or self.new(request)
         resource.state["subnet"] = subnet.key if subnet else ""
-        resource.body = {
-            **pick(request.body, "location", "tags", "kind"),
-            **assigned(cloud, request.id, request.body.get("identity")),
-            "properties": {
-                **_ABSENT,
-                **sent,
-                "zoneRedundant": bool(sent.get("zoneRedundant")),
-                "workloadProfiles": profiles or None,
-                "publicNetworkAccess": access if profiles else None,
-                **_made(resource, request.body["location"]),
-            },
+        properties = {
+            **_ABSENT,
+            **sent,
+            "zoneRedundant": bool(sent.get("zoneRedundant")),
+            "workloadProfiles": profiles or None,
+            "publicNetworkAccess": access if profiles else None,
+            **_made(resource, request.body["location"]),
         }
-        return resource
+        return self.result(request, resource, properties, **assigned(cloud, request.id, request.body.get("identity")))
 
     @override
     def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:
@@ -155,10 +152,6 @@ _ABSENT: Json = dict.fromkeys(
 """Members that the service spells out as null when they are not set [REC-ACA]."""
 
 
-def _stated(sent: Json) -> Json:
-    return {member: value for member, value in sent.items() if value is not None}
-
-
 def _digest(text: str) -> str:
     return hashlib.sha256(text.lower().encode()).hexdigest()
 
@@ -179,7 +172,7 @@ def _made(resource: Resource, location: str) -> Json:
 
 def _profiles(sent: Json, existing: Resource | None) -> list[Json]:
     """Return the workload profiles, Consumption among them; none makes a consumption-only environment [CAE-1]."""
-    profiles = [_stated(profile) for profile in sent.get("workloadProfiles") or []]
+    profiles = [without_nulls(profile) for profile in sent.get("workloadProfiles") or []]
     if not profiles:
         return []
     names = [str(profile["name"]).lower() for profile in profiles]

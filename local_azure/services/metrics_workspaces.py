@@ -9,9 +9,9 @@ from typing_extensions import override
 from local_azure.errors import ArmError
 from local_azure.facts.insights import ENDPOINTS, RULES
 from local_azure.facts.monitor import ACCOUNTS
-from local_azure.operations import SYNC_CREATED, SYNC_OK, Lifecycle, Style, Transition
+from local_azure.operations import SYNC_WRITES
 from local_azure.services import managed_groups
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType
 from local_azure.services.data_collection import addresses, immutable
 from local_azure.services.identities import assigned
 from local_azure.services.principals import made_up
@@ -26,47 +26,42 @@ class MetricsWorkspaces(ResourceType):
     name = ACCOUNTS
     pattern = r"[A-Za-z0-9]([A-Za-z0-9-]{0,42}[A-Za-z0-9])"
 
-    lifecycle = Lifecycle(SYNC_CREATED, SYNC_OK, Transition(Style.RESULT, 202, "Deleting", 5.0, empty=True))
-    """201 and 200 at once; a delete is polled by Location (chosen)."""
+    lifecycle = SYNC_WRITES
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Give the workspace its id, its endpoint for queries and its default way in [AMW-1, AMW-2]."""
-        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
-        resource = existing or Resource(str(request.id), ACCOUNTS, request.id.name)
-        resource.body = pick(request.body, "location", "tags")
-        location = request.body["location"]
-        managed = _managed_group(resource)
+        sent = request.stated
+        resource, location = existing or self.new(request), request.body["location"]
+        managed = _managed_group(resource, location)
         if managed_groups.is_foreign(cloud, resource, managed):
             # A namesake in another resource group, whose managed group would be the same (chosen).
             message = f"Resource group {managed}, which the workspace {resource.name} would be given, exists already."
             raise ArmError(409, "Conflict", message)
         account = made_up(resource.id, "metrics")
         host = f"{request.id.name}-{hashlib.sha256(resource.key.encode()).hexdigest()[:4]}.{location}"
-        resource.body |= {
-            **assigned(cloud, request.id, request.body.get("identity")),
-            "properties": {
-                "publicNetworkAccess": "Enabled",
-                **sent,
-                "accountId": account,
-                "metrics": {
-                    **(sent.get("metrics") or {}),
-                    "prometheusQueryEndpoint": f"https://{host}.prometheus.monitor.azure.com",
-                    "internalId": f"mac_{account}",
-                },
-                "defaultIngestionSettings": {
-                    "dataCollectionRuleResourceId": _default(RULES, resource),
-                    "dataCollectionEndpointResourceId": _default(ENDPOINTS, resource),
-                },
+        group = f"{managed_groups.group_id(resource, managed)}/providers"
+        properties = {
+            "publicNetworkAccess": "Enabled",
+            **sent,
+            "accountId": account,
+            "metrics": {
+                **(sent.get("metrics") or {}),
+                "prometheusQueryEndpoint": f"https://{host}.prometheus.monitor.azure.com",
+                "internalId": f"mac_{account}",
+            },
+            "defaultIngestionSettings": {
+                "dataCollectionRuleResourceId": f"{group}/{RULES}/{resource.name}",
+                "dataCollectionEndpointResourceId": f"{group}/{ENDPOINTS}/{resource.name}",
             },
         }
-        return resource
+        return self.result(request, resource, properties, **assigned(cloud, request.id, request.body.get("identity")))
 
     @override
     def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:
         """Make the managed resource group with endpoint and rule [AMW-1]."""
         settings, location = resource.properties["defaultIngestionSettings"], resource.body["location"]
-        if not managed_groups.make(cloud, resource, _managed_group(resource)):
+        if not managed_groups.make(cloud, resource, _managed_group(resource, location)):
             return
         endpoint = Resource(settings["dataCollectionEndpointResourceId"], ENDPOINTS, resource.name, location)
         _fill(endpoint, {"immutableId": immutable(endpoint.id, "dce"), **addresses(endpoint, location)})
@@ -88,19 +83,15 @@ class MetricsWorkspaces(ResourceType):
     def remove(self, cloud: Cloud, resource: Resource) -> None:
         """Delete the workspace with the managed group and what is in it [AMW-1]."""
         super().remove(cloud, resource)
-        managed_groups.drop(cloud, resource, _managed_group(resource))
+        managed_groups.drop(cloud, resource, _managed_group(resource, resource.body["location"]))
 
 
 def _fill(resource: Resource, properties: Json) -> None:
     resource.body = {"location": resource.location, "properties": {**properties, "provisioningState": "Succeeded"}}
 
 
-def _managed_group(resource: Resource) -> str:
-    return f"MA_{resource.name.lower()}_{resource.body['location'].lower()}_managed"
-
-
-def _default(kind: str, resource: Resource) -> str:
-    return f"{managed_groups.group_id(resource, _managed_group(resource))}/providers/{kind}/{resource.name}"
+def _managed_group(resource: Resource, location: str) -> str:
+    return f"MA_{resource.name.lower()}_{location.lower()}_managed"
 
 
 TYPES = (MetricsWorkspaces(),)

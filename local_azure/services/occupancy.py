@@ -6,15 +6,13 @@ range or to be deleted, and shows who lives in it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local_azure.errors import ArmError, bad_request
 from local_azure.services import addresses, subnet_rules
+from local_azure.services.cloud import Cloud
 from local_azure.services.subnets import SUBNETS
-
-if TYPE_CHECKING:
-    from local_azure.services.cloud import Cloud
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 
 def require_subnet(cloud: Cloud, subnet_id: Any, referrer: str, *, delegated_to: str | None = None) -> Resource:

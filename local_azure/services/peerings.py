@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator, Sequence
 from ipaddress import ip_network
-from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from local_azure.errors import bad_request
-from local_azure.operations import NETWORK
 from local_azure.resource_id import ResourceId, same
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType
-from local_azure.services.subnets import MISSING_CHILD, NAME_80, WEAK, network, overlap, refuse_busy
+from local_azure.services.cloud import Cloud, Json, Request
+from local_azure.services.subnets import Network, NetworkChild, network, overlap, refuse_busy
 from local_azure.store import Resource, dumps
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from local_azure.services.subnets import Network
 
 NETWORKS = "Microsoft.Network/virtualNetworks"
 PEERINGS = f"{NETWORKS}/virtualNetworkPeerings"
@@ -67,7 +61,7 @@ def refuse_growth(cloud: Cloud, vnet: Resource, prefixes: Sequence[str]) -> None
             raise bad_request("VnetAddressSpaceOverlapsWithAlreadyPeeredVnet", message)
 
 
-class Peerings(ResourceType):
+class Peerings(NetworkChild):
     """Microsoft.Network/virtualNetworks/virtualNetworkPeerings.
 
     A peering is Initiated until the other network has one back, then both are Connected; when one goes, the other is
@@ -75,12 +69,6 @@ class Peerings(ResourceType):
     """
 
     name = PEERINGS
-    kind = ""
-    missing = MISSING_CHILD
-    etag = WEAK
-    pattern = NAME_80
-    methods = frozenset({"GET", "PUT", "DELETE"})
-    lifecycle = NETWORK
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -91,7 +79,7 @@ class Peerings(ResourceType):
         synchronise = any(
             k.lower() == "syncremoteaddressspace" and v.lower() == "true" for k, v in request.query.items()
         )
-        sent = dict(request.body.get("properties") or {})
+        sent = {**_DEFAULTS, **request.properties}
         remote_id = (sent.get("remoteVirtualNetwork") or {}).get("id") or ""
         remote = cloud.get(remote_id)
         if remote is None or remote.type != NETWORKS:
@@ -102,9 +90,6 @@ class Peerings(ResourceType):
             raise bad_request("InvalidResourceReference", message)
         _refuse_bad_pair(cloud, request.id, local, remote)
         _refuse_gateways(cloud, request.id, remote, sent)
-        peering = existing or Resource(str(request.id), PEERINGS, request.id.name)
-        for member, default in _DEFAULTS.items():
-            sent.setdefault(member, default)
         now = {"addressPrefixes": address_space(remote)}
         seen = existing.properties["remoteAddressSpace"] if existing and not synchronise else now
         sent |= {
@@ -113,8 +98,9 @@ class Peerings(ResourceType):
         }
         back = _back(cloud, local, remote)
         if back is not None and back.properties["peeringState"] == "Disconnected":
+            peering_id = existing.id if existing else str(request.id)
             message = (
-                f"Cannot create or update peering {peering.id} because remote peering {back.id} referencing parent "
+                f"Cannot create or update peering {peering_id} because remote peering {back.id} referencing parent "
                 f"virtual network {local.id} is in Disconnected state. Update or re-create the remote peering to get "
                 "it back to Initiated state. Peering gets Disconnected when remote vnet or remote peering is deleted "
                 "and re-created."
@@ -124,8 +110,7 @@ class Peerings(ResourceType):
         if back is not None:
             back.properties["peeringState"] = "Connected"
             cloud.update(back)
-        peering.body = {"properties": sent}
-        return peering
+        return self.result(request, existing, sent)
 
     @override
     def remove(self, cloud: Cloud, resource: Resource) -> None:

@@ -10,17 +10,14 @@ import base64
 import binascii
 import json
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 from local_azure.errors import ArmError
 from local_azure.resource_id import ResourceId
 from local_azure.services.cloud import Answer, Cloud, Json, Request
 from local_azure.services.role_definitions import BUILT_IN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 ASSIGNMENTS: Final = "Microsoft.Authorization/roleAssignments"
 

@@ -7,12 +7,9 @@ them (chosen).
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 from local_azure.errors import bad_request
-
-if TYPE_CHECKING:
-    from local_azure.store import Resource, Store
+from local_azure.store import Resource, Store
 
 IDENTITY = "ServicePrincipal"
 """Principal type of managed identities [RBAC-PRINCIPAL]."""

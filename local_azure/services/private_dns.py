@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from typing_extensions import override
 
@@ -15,9 +16,6 @@ from local_azure.services import lists, private_links
 from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
 from local_azure.services.subnets import NAME_80
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 ZONES = "Microsoft.Network/privateDnsZones"
 LINKS = f"{ZONES}/virtualNetworkLinks"
@@ -86,9 +84,7 @@ class Zones(ResourceType):
         if not 2 <= len(labels) <= 34 or not all(_LABEL.match(part) for part in labels):
             message = f"The private DNS zone name '{request.id.name}' is not valid: 2 to 34 labels are expected."
             raise bad_request("InvalidZoneName", message)
-        resource = existing or Resource(str(request.id), ZONES, request.id.name)
-        resource.body = {**pick(request.body, "location", "tags"), "properties": {}}
-        return resource
+        return self.result(request, existing, {})
 
     @override
     def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:
@@ -139,7 +135,7 @@ class Links(ResourceType):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check the network, and that it sees no other zone of that name."""
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         network_id = (sent.get("virtualNetwork") or {}).get("id") or ""
         network = cloud.get(network_id)
         if network is None or network.type != "Microsoft.Network/virtualNetworks":
@@ -149,17 +145,13 @@ class Links(ResourceType):
             raise bad_request("BadRequest", "The virtual network of a link cannot be changed.")
         registration = bool(sent.get("registrationEnabled"))
         _refuse_clash(cloud, request, network_id, registration)
-        resource = existing or Resource(str(request.id), LINKS, request.id.name)
-        resource.body = {
-            **pick(request.body, "location", "tags"),
-            "properties": {
-                "registrationEnabled": registration,
-                **pick(sent, "resolutionPolicy"),
-                "virtualNetwork": {"id": network_id},
-                "virtualNetworkLinkState": "Completed",
-            },
+        properties = {
+            "registrationEnabled": registration,
+            **pick(sent, "resolutionPolicy"),
+            "virtualNetwork": {"id": network_id},
+            "virtualNetworkLinkState": "Completed",
         }
-        return resource
+        return self.result(request, existing, properties)
 
 
 def _refuse_clash(cloud: Cloud, request: Request, network_id: str, registration: bool) -> None:
@@ -200,7 +192,7 @@ class RecordSets(ResourceType):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check ttl, values and the CNAME rule [DNS-RECORDS]."""
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         zone = cloud.require(request.id.parent or request.id)
         ttl = sent.get("ttl", 3600)
         if not 1 <= ttl <= 2147483647:
@@ -214,9 +206,7 @@ class RecordSets(ResourceType):
             _refuse_address(self.record, value)
         if self.record == "SOA":
             values = {**_SOA, **sent.get(self.values, {}), "host": _SOA["host"]}
-        resource = existing or Resource(str(request.id), f"{ZONES}/{self.record}", request.id.name)
-        resource.body = {"properties": {"ttl": ttl, **pick(sent, "metadata"), self.values: values}}
-        return resource
+        return self.result(request, existing, {"ttl": ttl, **pick(sent, "metadata"), self.values: values})
 
     def _refuse_name(self, cloud: Cloud, request: Request, zone: Resource) -> None:
         name = request.id.name

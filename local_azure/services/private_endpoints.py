@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
-from local_azure.operations import NETWORK_DELETE, Lifecycle, Style, Transition
+from local_azure.operations import NETWORK_DELETE, Lifecycle, Operation, Style, Transition
+from local_azure.refusals import reference_not_found
 from local_azure.resource_id import ResourceId, same
 from local_azure.services import addresses, private_links, subnet_rules
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting, pick
 from local_azure.services.private_links import ENDPOINTS, ZONE_GROUPS, PrivateLinkTarget
-from local_azure.services.subnets import NAME_64, SUBNETS, WEAK
+from local_azure.services.subnets import NAME_64, SUBNETS, WEAK, NetworkResource
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from local_azure.operations import Operation
 
 INTERFACES = "Microsoft.Network/networkInterfaces"
 
 
-class PrivateEndpoints(ResourceType):
+class PrivateEndpoints(NetworkResource):
     """Microsoft.Network/privateEndpoints."""
 
     name = ENDPOINTS
+    kept = ("location", "tags", "extendedLocation")
     pattern = NAME_64
-    etag = WEAK
     methods = frozenset({"GET", "PUT", "DELETE"})
     lifecycle = Lifecycle(
         Transition(Style.STATUS, 201, "Updating", 30.0), Transition(Style.STATUS, 200, "Updating", 10.0), NETWORK_DELETE
@@ -37,34 +34,31 @@ class PrivateEndpoints(ResourceType):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check subnet and target; what is fixed after creation must not change."""
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         connection, manual = _connection(request)
         subnet = _subnet(cloud, request, sent)
         target = _target(cloud, connection)
         if existing is not None:
             _refuse_changes(request, existing, subnet, target)
-        resource = existing or Resource(str(request.id), ENDPOINTS, request.id.name)
+        resource = existing or self.new(request)
         if existing is None:
             resource.state = _state(cloud, resource, sent, subnet, target, connection, manual)
         kept = pick(
             sent, "applicationSecurityGroups", "ipConfigurations", "customNetworkInterfaceName", "ipVersionType"
         )
         before = resource.body.get("properties", {})
-        resource.body = {
-            **pick(request.body, "location", "tags", "extendedLocation"),
-            "properties": {
-                "resourceGuid": before.get("resourceGuid") or str(uuid.uuid4()),
-                "customNetworkInterfaceName": "",
-                "ipConfigurations": [],
-                "ipVersionType": "IPv4",
-                **kept,
-                "subnet": {"id": subnet.id},
-                "networkInterfaces": [{"id": resource.state["interface"]}],
-                "customDnsConfigs": before.get("customDnsConfigs", []),
-            },
-        }
         resource.state["request"] = {"name": connection.get("name") or resource.name, **connection["properties"]}
-        return resource
+        properties = {
+            "resourceGuid": before.get("resourceGuid") or str(uuid.uuid4()),
+            "customNetworkInterfaceName": "",
+            "ipConfigurations": [],
+            "ipVersionType": "IPv4",
+            **kept,
+            "subnet": {"id": subnet.id},
+            "networkInterfaces": [{"id": resource.state["interface"]}],
+            "customDnsConfigs": before.get("customDnsConfigs", []),
+        }
+        return self.result(request, resource, properties)
 
     @override
     def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:
@@ -133,7 +127,7 @@ class PrivateEndpoints(ResourceType):
 
 
 def _connection(request: Request) -> tuple[Json, bool]:
-    sent = request.body.get("properties") or {}
+    sent = request.properties
     automatic = sent.get("privateLinkServiceConnections") or []
     manual = sent.get("manualPrivateLinkServiceConnections") or []
     if len(automatic) + len(manual) != 1:
@@ -157,11 +151,7 @@ def _subnet(cloud: Cloud, request: Request, sent: Json) -> Resource:
         or network.location != request.body["location"]
         or not same(ResourceId.parse(network.id).subscription, request.id.subscription)
     ):
-        message = (
-            f"Resource {subnet_id} referenced by resource {request.id} was not found. Please make sure that the "
-            "referenced resource exists, and that both resources are in the same region."
-        )
-        raise bad_request("InvalidResourceReference", message)
+        raise reference_not_found(subnet_id, request.id)
     subnet_rules.refuse_endpoint(subnet.id, subnet.properties)
     return subnet
 
@@ -185,7 +175,7 @@ def _target(cloud: Cloud, connection: Json) -> Resource:
 
 
 def _refuse_changes(request: Request, existing: Resource, subnet: Resource, target: Resource) -> None:
-    sent = request.body.get("properties") or {}
+    sent = request.properties
     changed = {
         "subnet": subnet.key != existing.state["subnet"],
         "privateLinkServiceId": target.key != existing.state["target"],

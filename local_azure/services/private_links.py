@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from local_azure.operations import Style, Transition
 from local_azure.services import addresses
 from local_azure.services.addresses import SubnetFullError
 from local_azure.services.cloud import Cloud, Json, ResourceType
-
-if TYPE_CHECKING:
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 ENDPOINTS = "Microsoft.Network/privateEndpoints"
 ZONE_GROUPS = f"{ENDPOINTS}/privateDnsZoneGroups"

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from local_azure.arm_types import catalogue
-from local_azure.errors import ArmError
+from local_azure.arm_types import ArmType, catalogue
+from local_azure.arm_types_catalogue import Definition
+from local_azure.refusals import reference_not_found
 from local_azure.resource_id import ResourceId
 from local_azure.services.cloud import Cloud, Json, Request
-
-if TYPE_CHECKING:
-    from local_azure.arm_types import ArmType
-    from local_azure.arm_types_catalogue import Definition
 
 _ID: Final = re.compile(
     r"/subscriptions/[^/]+(/resourceGroups/[^/]+)?(/providers/[^/]+(/[^/]+/[^/]+)+)*", re.IGNORECASE
@@ -25,11 +22,7 @@ def check(cloud: Cloud, owner: ResourceId, body: Json) -> None:
     """Raise ArmError 400 for the first id in a body that names nothing here; what lies below the owner is its own."""
     for path, text in _ids(body, ""):
         if not text.lower().startswith(f"{owner}/".lower()) and not exists(cloud, text):
-            message = (
-                f"Resource {text} referenced by resource {owner} was not found. Please make sure that the referenced "
-                "resource exists, and that both resources are in the same region."
-            )
-            raise ArmError(400, "InvalidResourceReference", message, target=path)
+            raise reference_not_found(text, owner, path)
 
 
 def _ids(value: Any, path: str) -> Iterator[tuple[str, str]]:

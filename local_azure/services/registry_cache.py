@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from typing_extensions import override
 
@@ -12,13 +12,10 @@ from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_registry import CACHE_RULES, CREDENTIAL_SETS
 from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.resource_id import same
-from local_azure.services.cloud import Cloud, Request, ResourceType, pick
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.identities import assigned
 from local_azure.services.registry_endpoints import POLLS
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from local_azure.services.cloud import Json
 
 _LIMIT: Final = 1000
 _SIGN_IN_ONLY: Final = frozenset({"docker.io", "registry-1.docker.io"})
@@ -47,23 +44,18 @@ class CredentialSets(ResourceType):
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Give the set its identity, and show the health of credentials that nothing here has tried."""
         _check_name(request)
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         server = str(sent.get("loginServer") or "")
         if existing and existing.properties["loginServer"] != server:
             raise bad_request(
                 "InvalidLoginServer", f"The login server of credential set {request.id.name} cannot change."
             )
-        resource = existing or Resource(str(request.id), CREDENTIAL_SETS, request.id.name)
-        now = timestamp(cloud.clock.now())
-        resource.body = {
-            **assigned(cloud, request.id, request.body.get("identity")),
-            "properties": {
-                "loginServer": server,
-                "authCredentials": [_credential(each) for each in sent.get("authCredentials") or ()],
-                "creationDate": existing.properties["creationDate"] if existing else now,
-            },
+        properties = {
+            "loginServer": server,
+            "authCredentials": [_credential(each) for each in sent.get("authCredentials") or ()],
+            "creationDate": existing.properties["creationDate"] if existing else timestamp(cloud.clock.now()),
         }
-        return resource
+        return self.result(request, existing, properties, **assigned(cloud, request.id, request.body.get("identity")))
 
 
 class CacheRules(ResourceType):
@@ -78,7 +70,7 @@ class CacheRules(ResourceType):
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check name, number, upstream, credentials and overlaps."""
         _check_name(request)
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         source, target = str(sent.get("sourceRepository") or ""), str(sent.get("targetRepository") or "")
         others = [rule for rule in _siblings(cloud, request) if not same(rule.id, str(request.id))]
         if existing is None:
@@ -87,18 +79,13 @@ class CacheRules(ResourceType):
             message = f"Source and target of cache rule {request.id.name} cannot be changed."
             raise bad_request("CacheRuleRepositoriesImmutable", message)
         _check_credentials(cloud, source, sent)
-        resource = existing or Resource(str(request.id), CACHE_RULES, request.id.name)
-        now = timestamp(cloud.clock.now())
-        resource.body = {
-            **assigned(cloud, request.id, request.body.get("identity")),
-            "properties": {
-                "sourceRepository": source,
-                "targetRepository": target,
-                **pick(sent, "credentialSetResourceId", "additionalAuthenticationProperties"),
-                "creationDate": existing.properties["creationDate"] if existing else now,
-            },
+        properties = {
+            "sourceRepository": source,
+            "targetRepository": target,
+            **pick(sent, "credentialSetResourceId", "additionalAuthenticationProperties"),
+            "creationDate": existing.properties["creationDate"] if existing else timestamp(cloud.clock.now()),
         }
-        return resource
+        return self.result(request, existing, properties, **assigned(cloud, request.id, request.body.get("identity")))
 
 
 def _siblings(cloud: Cloud, request: Request) -> list[Resource]:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from typing_extensions import override
 
 from local_azure.errors import bad_request
-from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.operations import Lifecycle, Operation, Style, Transition
 from local_azure.refusals import resource_not_found
 from local_azure.services import private_endpoints
 from local_azure.services.cloud import Cloud, Request, ResourceType
 from local_azure.services.registry_endpoints import CONNECTIONS, POLLS
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from local_azure.operations import Operation
 
 
 class RegistryConnections(ResourceType):
@@ -37,7 +32,7 @@ class RegistryConnections(ResourceType):
         """Take a decision; the answer still shows the old state, with Updating [REC-PE]."""
         if existing is None:
             raise resource_not_found(request.id)
-        sent = (request.body.get("properties") or {}).get("privateLinkServiceConnectionState") or {}
+        sent = request.properties.get("privateLinkServiceConnectionState") or {}
         status = sent.get("status") or ""
         now = existing.properties["privateLinkServiceConnectionState"]["status"]
         if status not in {"Approved", "Rejected", "Pending"} or (status == "Pending" and now != "Pending"):

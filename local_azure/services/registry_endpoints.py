@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
+from local_azure.facts.container_registry import REGISTRIES
 from local_azure.operations import Polls
 from local_azure.resource_id import ResourceId
+from local_azure.services.cloud import Cloud
 from local_azure.services.private_links import Member
+from local_azure.store import Resource
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from local_azure.services.cloud import Cloud
-    from local_azure.store import Resource
-
-REGISTRIES = "Microsoft.ContainerRegistry/registries"
 REPLICATIONS = f"{REGISTRIES}/replications"
 CONNECTIONS = f"{REGISTRIES}/privateEndpointConnections"
-SUFFIX = ".azurecr.io"
+_SUFFIXES = (".azurecr.io", ".azurecr.us", ".azurecr.cn")
+"""What ends the hosts of registries, by cloud [CLOUD-1]."""
 POLLS = Polls("{id}/operationStatuses/{kind}-{guid}", repeats=True)
 """Where operations of registries and their children are polled [REC-ACR-REPL]."""
+
+
+def system_data(now: str, kind: str) -> dict[str, str]:
+    """Return the `systemData` of a registry or a replica that is created now."""
+    return {
+        "createdBy": "local",
+        "createdByType": kind,
+        "createdAt": now,
+        "lastModifiedBy": "local",
+        "lastModifiedByType": kind,
+        "lastModifiedAt": now,
+    }
 
 
 def label(registry_id: ResourceId, scope: str, tenant: str) -> str:
@@ -41,6 +50,13 @@ def label(registry_id: ResourceId, scope: str, tenant: str) -> str:
         return name
     digest = hashlib.sha256("/".join((name, *covered)).lower().encode()).digest()
     return f"{name}-{base64.b32encode(digest).decode().lower()[:16]}"
+
+
+def split(host: str) -> tuple[str, str]:
+    """Return what is before the suffix of a registry's host, and the suffix; that is empty for any other host."""
+    lowered = host.lower()
+    suffix = next((each for each in _SUFFIXES if lowered.endswith(each)), "")
+    return lowered.removesuffix(suffix), suffix
 
 
 def regions(cloud: Cloud, registry: Resource) -> list[str]:
@@ -65,19 +81,19 @@ def host_names(cloud: Cloud, registry: Resource) -> tuple[list[str], list[str]]:
 
 def named(registry: Resource, places: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return the data and the regional host names of a registry that serves in some regions."""
-    first = registry.properties["loginServer"].removesuffix(SUFFIX)
-    data = [f"{first}.{r}.data{SUFFIX}" for r in places] if data_endpoints(registry) else []
+    first, suffix = split(registry.properties["loginServer"])
+    data = [f"{first}.{r}.data{suffix}" for r in places] if data_endpoints(registry) else []
     on = registry.properties["regionalEndpoints"] == "Enabled"
-    return data, [f"{first}.{r}.geo{SUFFIX}" for r in places] if on else []
+    return data, [f"{first}.{r}.geo{suffix}" for r in places] if on else []
 
 
 def members(cloud: Cloud, registry: Resource) -> list[Member]:
     """Return the members behind a private endpoint: 1 + N data, + N regional when switched on [ACR-7]."""
     login = registry.properties["loginServer"]
-    first = login.removesuffix(SUFFIX)
+    first, suffix = split(login)
     places = regions(cloud, registry)
     found = [Member("registry", (login,))]
-    found += [Member(f"registry_data_{r}", (f"{first}.{r}.data{SUFFIX}",)) for r in places]
+    found += [Member(f"registry_data_{r}", (f"{first}.{r}.data{suffix}",)) for r in places]
     if registry.properties["regionalEndpoints"] == "Enabled":
-        found += [Member(f"registry_{r}", (f"{first}.{r}.geo{SUFFIX}",)) for r in places]
+        found += [Member(f"registry_{r}", (f"{first}.{r}.geo{suffix}",)) for r in places]
     return found

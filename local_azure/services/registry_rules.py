@@ -9,6 +9,7 @@ from typing import Any
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
 from local_azure.services.cloud import Json
+from local_azure.services.identities import users
 
 DEFAULTS: Json = {
     "adminUserEnabled": False,
@@ -193,8 +194,7 @@ def refuse_encryption(properties: Json, identity: Json, before: Json | None) -> 
     if not key.get("keyIdentifier"):
         message = "Encryption with a customer-managed key needs the identifier of the key."
         raise bad_request("InvalidEncryption", message, "properties.encryption.keyVaultProperties.keyIdentifier")
-    block = identity.get("identity") or {}
-    clients = [user.get("clientId") for user in (block.get("userAssignedIdentities") or {}).values()]
+    clients = [user.get("clientId") for user in users(identity).values()]
     if not clients or (key.get("identity") and key["identity"] not in (*clients, "system")):
         message = (
             "Encryption with a customer-managed key needs a user-assigned identity that is assigned to the registry."

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
-from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.operations import Lifecycle, Operation, Style, Transition
 from local_azure.resource_id import ResourceId
 from local_azure.services import private_links
 from local_azure.services.addresses import SubnetFullError
 from local_azure.services.cloud import Cloud, Request, ResourceType, pick
-from local_azure.services.registry_endpoints import POLLS, REPLICATIONS
+from local_azure.services.registry_endpoints import POLLS, REPLICATIONS, system_data
 from local_azure.services.registry_rules import refuse_policies
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from local_azure.operations import Operation
 
 _NAME = re.compile(r"^[a-zA-Z0-9]{5,50}$")
 
@@ -44,26 +40,19 @@ class Replications(ResourceType):
         name, region = request.id.name, request.body["location"]
         if existing is None:
             _refuse_new(cloud, registry, name, region)
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         now = timestamp(cloud.clock.now())
-        resource = existing or Resource(str(request.id), REPLICATIONS, name)
+        resource = existing or self.new(request)
         home = bool(resource.state.get("home"))
-        resource.body = {
-            "location": region,
-            "tags": request.body.get("tags") or {},
-            "systemData": {
-                **resource.body.get("systemData", _system_data(now, "User")),
-                "lastModifiedAt": now,
-            },
-            "properties": {
-                "status": {"timestamp": now},
-                "regionEndpointEnabled": sent.get("regionEndpointEnabled", True) is not False,
-                "zoneRedundancy": registry.properties["zoneRedundancy"]
-                if home
-                else sent.get("zoneRedundancy") or "Disabled",
-            },
+        dates = {**resource.body.get("systemData", system_data(now, "User")), "lastModifiedAt": now}
+        properties = {
+            "status": {"timestamp": now},
+            "regionEndpointEnabled": sent.get("regionEndpointEnabled", True) is not False,
+            "zoneRedundancy": registry.properties["zoneRedundancy"]
+            if home
+            else sent.get("zoneRedundancy") or "Disabled",
         }
-        return resource
+        return self.result(request, resource, properties, tags=request.body.get("tags") or {}, systemData=dates)
 
     @override
     def settle(self, cloud: Cloud, resource: Resource, operation: Operation) -> ArmError | None:
@@ -130,17 +119,6 @@ def _refuse_new(cloud: Cloud, registry: Resource, name: str, region: str) -> Non
         raise ArmError(409, "ReplicationAlreadyExists", message, target="location")
 
 
-def _system_data(now: str, kind: str) -> dict[str, str]:
-    return {
-        "createdBy": "local",
-        "createdByType": kind,
-        "createdAt": now,
-        "lastModifiedBy": "local",
-        "lastModifiedByType": kind,
-        "lastModifiedAt": now,
-    }
-
-
 def _home_appears(cloud: Cloud, registry: Resource) -> None:
     """Make the home replica's own entry with the first geo-replica [REC-ACR-HOME]."""
     siblings = cloud.store.children(registry.id, REPLICATIONS)
@@ -154,7 +132,7 @@ def _home_appears(cloud: Cloud, registry: Resource) -> None:
     home.body = {
         "location": registry.location,
         "tags": {},
-        "systemData": _system_data(now, "Application"),
+        "systemData": system_data(now, "Application"),
         "properties": {
             "provisioningState": "Succeeded",
             "status": {"displayStatus": "Ready", "message": "The replication is ready.", "timestamp": now},

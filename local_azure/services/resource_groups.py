@@ -12,7 +12,7 @@ from local_azure.errors import ArmError
 from local_azure.operations import SYNC_CREATED, SYNC_OK, Lifecycle, Polls, Style, Transition
 from local_azure.resource_id import GROUPS
 from local_azure.services import lists
-from local_azure.services.cloud import Cloud, Request, ResourceType, pick
+from local_azure.services.cloud import Cloud, Request, ResourceType
 from local_azure.store import Resource
 
 _NAME = re.compile(r"^[-\w._()]{1,90}$")
@@ -22,6 +22,7 @@ class ResourceGroups(ResourceType):
     """Microsoft.Resources/resourceGroups."""
 
     name = GROUPS
+    kept = ("location", "tags", "managedBy")
     lifecycle = Lifecycle(
         SYNC_CREATED, SYNC_OK, Transition(Style.RESULT, 202, "Deleting", 30.0, retry_after=15, empty=True)
     )
@@ -39,9 +40,7 @@ class ResourceGroups(ResourceType):
                 "hold letters, digits, '-', '_', '(', ')' and '.', and must not end with '.'."
             )
             raise ArmError(400, "InvalidResourceGroup", message)
-        resource = existing or Resource(str(request.id), GROUPS, name)
-        resource.body = {**pick(request.body, "location", "tags", "managedBy"), "properties": {}}
-        return resource
+        return self.result(request, existing, {})
 
     @override
     def remove(self, cloud: Cloud, resource: Resource) -> ArmError | None:

@@ -10,56 +10,25 @@ from typing_extensions import override
 
 from local_azure.errors import bad_request
 from local_azure.facts.network_security import ADDRESS_PREFIXES, NAT_GATEWAYS, ROUTE_TABLES
-from local_azure.operations import NETWORK
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.services.cloud import Cloud, Json, Request, pick
 from local_azure.services.principals import made_up
-from local_azure.services.subnets import NAME_80, SUBNETS, WEAK, network, require_reference
+from local_azure.services.subnets import SubnetReference, network, require_reference
 from local_azure.store import Resource
 
 _APPLIANCE = "virtualappliance"
 _FIRST_PUBLIC = int(IPv4Address("20.0.0.0"))
 _SHORTEST_PREFIX, _LONGEST_PREFIX = 28, 31
+_IN_USE = "{name} is in use and cannot be deleted. It is used by {users}."
 
 
-class _Routing(ResourceType):
-    """What a subnet names, in the region of its network."""
+class _Routing(SubnetReference):
+    """A route out of a subnet, in the region of its network [NET-ROUTING-INUSE]."""
 
-    patched = frozenset({"tags"})
-    pattern = NAME_80
-    etag = WEAK
-    lifecycle = NETWORK
+    kept = ("location", "tags", "zones", "sku")
 
-    member = ""
-    """Member of a subnet that refers to it."""
-    in_use = ("", "")
-    """Code and noun of the refusal to delete it while a subnet uses it."""
-
-    def _made(self, request: Request, existing: Resource | None, properties: Json, *members: str) -> Resource:
-        resource = existing or Resource(str(request.id), self.name, request.id.name)
+    def _made(self, request: Request, existing: Resource | None, properties: Json) -> Resource:
         guid = existing.properties["resourceGuid"] if existing else str(uuid.uuid4())
-        resource.body = {
-            **pick(request.body, "location", "tags", "zones", *members),
-            "properties": {**properties, "resourceGuid": guid},
-        }
-        return resource
-
-    @override
-    def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
-        """Refuse while a subnet uses it [NET-ROUTING-INUSE]."""
-        users = self._users(cloud, resource)
-        if users:
-            code, noun = self.in_use
-            message = f"{noun} {resource.name} is in use and cannot be deleted. It is used by {', '.join(users)}."
-            raise bad_request(code, message)
-
-    def _users(self, cloud: Cloud, resource: Resource) -> list[str]:
-        return cloud.store.referring(SUBNETS, f"properties.{self.member}.id", resource.id)
-
-    @override
-    def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
-        """Show the subnets that use it."""
-        users = self._users(cloud, resource)
-        return {"subnets": [{"id": user} for user in users]} if users else {}
+        return self.result(request, existing, {**properties, "resourceGuid": guid})
 
 
 class RouteTables(_Routing):
@@ -67,12 +36,12 @@ class RouteTables(_Routing):
 
     name = ROUTE_TABLES
     member = "routeTable"
-    in_use = ("InUseRouteTableCannotBeDeleted", "Route table")
+    in_use = ("InUseRouteTableCannotBeDeleted", f"Route table {_IN_USE}")
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check the routes [RT-1]."""
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         routes = sent.get("routes") or []
         _refuse_routes(routes)
         kept = pick(sent, "disableBgpRoutePropagation")
@@ -118,12 +87,12 @@ class NatGateways(_Routing):
 
     name = NAT_GATEWAYS
     member = "natGateway"
-    in_use = ("InUseNatGatewayCannotBeDeleted", "NAT gateway")
+    in_use = ("InUseNatGatewayCannotBeDeleted", f"NAT gateway {_IN_USE}")
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check the timeout and that nobody else has the public prefixes [NAT-1]."""
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         timeout = sent.get("idleTimeoutInMinutes", 4)
         if not 4 <= timeout <= 120:
             message = f"Idle timeout of NAT gateway {request.id.name} is {timeout}; it is between 4 and 120 minutes."
@@ -136,7 +105,7 @@ class NatGateways(_Routing):
                 message = f"Public IP prefix {prefix.id} is used by {holder} and cannot be used by {request.id} too."
                 raise bad_request("PublicIPPrefixAlreadyInUse", message)
         kept = pick(sent, "publicIpAddresses", "publicIpPrefixes")
-        return self._made(request, existing, {**kept, "idleTimeoutInMinutes": timeout}, "sku")
+        return self._made(request, existing, {**kept, "idleTimeoutInMinutes": timeout})
 
 
 class PublicPrefixes(_Routing):
@@ -147,7 +116,7 @@ class PublicPrefixes(_Routing):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Give a new prefix a range, which it keeps (range made up) [NAT-1]."""
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         length = sent.get("prefixLength")
         if not isinstance(length, int) or not _SHORTEST_PREFIX <= length <= _LONGEST_PREFIX:
             message = (
@@ -159,7 +128,7 @@ class PublicPrefixes(_Routing):
             raise bad_request("PublicIpPrefixLengthCannotBeChanged", message)
         given = existing.properties["ipPrefix"] if existing else _range(str(request.id), length)
         kept = pick(sent, "publicIPAddressVersion", "prefixLength")
-        return self._made(request, existing, {**kept, "ipPrefix": given}, "sku")
+        return self._made(request, existing, {**kept, "ipPrefix": given})
 
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
+from local_azure.facts.container_apps import ENVIRONMENTS
 from local_azure.facts.sandboxes import CONNECTIONS, GROUPS, PREVIEW
-from local_azure.operations import Lifecycle, Style, Transition
-from local_azure.resource_id import ResourceId, same
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.operations import long_running
+from local_azure.resource_id import same
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick, without_nulls
 from local_azure.services.identities import assigned
+from local_azure.services.managed_environments import DELEGATION
 from local_azure.services.occupancy import occupy, require_subnet, vacate
 from local_azure.services.principals import made_up
 from local_azure.store import Resource
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-ENVIRONMENTS = "Microsoft.App/managedEnvironments"
-DELEGATION = "Microsoft.App/environments"
-
 _DEFAULTS: Mapping[str, Any] = {"defaultCpu": "1", "defaultMemory": "2Gi", "defaultDisk": "20Gi"}
 """What a group of the preview contract reads where nothing was sent: tier M [SBX-4]."""
-
-_LIFECYCLE = Lifecycle(
-    Transition(Style.STATUS, 201, "InProgress", 10.0),
-    Transition(Style.STATUS, 200, "Updating", 5.0),
-    Transition(Style.RESULT, 202, "Deleting", 10.0, empty=True),
-    Transition(Style.RESULT, 202, "Updating", 5.0),
-)
-"""Both types are long-running; the durations are chosen [SBX-2]."""
 
 
 class SandboxGroups(ResourceType):
@@ -40,8 +29,8 @@ class SandboxGroups(ResourceType):
     name = GROUPS
     pattern = r"(?![.-])[A-Za-z0-9-]{1,32}"
 
-    lifecycle = _LIFECYCLE
-    """Status by Azure-AsyncOperation, delete by Location."""
+    lifecycle = long_running(("InProgress", "Updating"), (10.0, 5.0, 10.0))
+    """Long-running, as the connections are; the durations are chosen [SBX-2]."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -55,26 +44,21 @@ class SandboxGroups(ResourceType):
             raise bad_request(
                 "InvalidParameter", f"maxSandboxCount is {sent['maxSandboxCount']}; it must be at least 1."
             )
-        resource = existing or Resource(str(request.id), GROUPS, request.id.name)
-        kept = {} if request.api_version == PREVIEW else {**resource.body.get("properties", {})}
+        before = existing.body if existing else {}
+        if request.api_version == PREVIEW:
+            kept, identity = {}, assigned(cloud, request.id, request.body.get("identity"))
+        else:
+            kept, identity = before.get("properties", {}), pick(before, "identity")
         region = request.body["location"]
-        unique = made_up(resource.id, "sandboxes")[:8]
-        resource.body = {
-            **pick(request.body, "location", "tags"),
-            **(
-                _identity(cloud, request, resource)
-                if request.api_version == PREVIEW
-                else pick(resource.body, "identity")
-            ),
-            "properties": {
-                **_DEFAULTS,
-                **kept,
-                **{name: value for name, value in sent.items() if value is not None},
-                "managementEndpoint": f"https://management.{region}.azuredevcompute.io",
-                **({"defaultDomain": f"{unique}.{region}.azurecontainerapps.io"} if sent.get("environmentId") else {}),
-            },
+        unique = made_up(str(request.id), "sandboxes")[:8]
+        properties = {
+            **_DEFAULTS,
+            **kept,
+            **without_nulls(sent),
+            "managementEndpoint": f"https://management.{region}.azuredevcompute.io",
+            **({"defaultDomain": f"{unique}.{region}.azurecontainerapps.io"} if sent.get("environmentId") else {}),
         }
-        return resource
+        return self.result(request, existing, properties, **identity)
 
     @override
     def view(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
@@ -84,10 +68,6 @@ class SandboxGroups(ResourceType):
             shown.pop("identity", None)
             shown["properties"] = pick(shown["properties"], "environmentId", "defaultDomain", "provisioningState")
         return shown
-
-
-def _identity(cloud: Cloud, request: Request, resource: Resource) -> Json:
-    return assigned(cloud, ResourceId.parse(resource.id), request.body.get("identity"))
 
 
 def _check_environment(cloud: Cloud, request: Request, existing: Resource | None, sent: Any) -> None:
@@ -109,22 +89,19 @@ class VnetConnections(ResourceType):
     kind = ""
     pattern = SandboxGroups.pattern
 
-    lifecycle = _LIFECYCLE
-    """As the group."""
+    lifecycle = SandboxGroups.lifecycle
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Take the subnet, which is delegated to the environments' service, nobody else's, and fixed [SBX-5]."""
-        subnet_id = str((request.body.get("properties") or {}).get("subnetId") or "")
+        subnet_id = str(request.properties.get("subnetId") or "")
         if existing is not None and not same(existing.properties["subnetId"], subnet_id):
             message = f"The subnet of connection '{request.id.name}' cannot be changed."
             raise bad_request("PropertyChangeNotAllowed", message, "properties.subnetId")
         subnet = require_subnet(cloud, subnet_id, str(request.id), delegated_to=DELEGATION)
         occupy(cloud, subnet, str(request.id), 1, alone=True)
-        resource = existing or Resource(str(request.id), CONNECTIONS, request.id.name)
         group = cloud.require(request.id.parent or request.id)
-        resource.body = {"properties": {"subnetId": subnet_id}, "location": group.location}
-        return resource
+        return self.result(request, existing, {"subnetId": subnet_id}, location=group.location)
 
     @override
     def view(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:

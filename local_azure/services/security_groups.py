@@ -9,9 +9,8 @@ from ipaddress import ip_network
 from typing_extensions import override
 
 from local_azure.errors import bad_request
-from local_azure.operations import NETWORK
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
-from local_azure.services.subnets import NAME_80, SUBNETS, WEAK, refuse_busy
+from local_azure.services.cloud import Cloud, Json, Request, pick
+from local_azure.services.subnets import SubnetReference, refuse_busy
 from local_azure.store import Resource
 
 SECURITY_GROUPS = "Microsoft.Network/networkSecurityGroups"
@@ -65,55 +64,34 @@ _LISTS = (
 )
 
 
-class SecurityGroups(ResourceType):
+class SecurityGroups(SubnetReference):
     """Microsoft.Network/networkSecurityGroups."""
 
     name = SECURITY_GROUPS
-    patched = frozenset({"tags"})
-    pattern = NAME_80
-    etag = WEAK
-    lifecycle = NETWORK
+    member = "networkSecurityGroup"
+    in_use = (
+        "InUseNetworkSecurityGroupCannotBeDeleted",
+        "Network security group {id} cannot be deleted because it is in use by the following resources: {users}. In order to "
+        "delete the Network security group, remove the association with the resource(s). To learn how to do this, see "
+        "aka.ms/deletensg.",
+    )
+    """The refusal as the service words it [NET-NSG-INUSE]."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check the rules and add the default ones."""
         refuse_busy(cloud, str(request.id))
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         rules = sent.get("securityRules") or []
         _refuse_bad_rules(rules)
-        resource = existing or Resource(str(request.id), SECURITY_GROUPS, request.id.name)
-        resource.body = {
-            **pick(request.body, "location", "tags"),
-            "properties": {
-                **pick(sent, "flushConnection"),
-                "resourceGuid": existing.properties["resourceGuid"] if existing else str(uuid.uuid4()),
-                "securityRules": [_rule(resource.id, r) for r in rules],
-                "defaultSecurityRules": [_default_rule(resource.id, *row) for row in _DEFAULT_RULES],
-            },
+        resource = existing or self.new(request)
+        properties = {
+            **pick(sent, "flushConnection"),
+            "resourceGuid": existing.properties["resourceGuid"] if existing else str(uuid.uuid4()),
+            "securityRules": [_rule(resource.id, r) for r in rules],
+            "defaultSecurityRules": [_default_rule(resource.id, *row) for row in _DEFAULT_RULES],
         }
-        return resource
-
-    @override
-    def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
-        """Refuse while a subnet uses the group [NET-NSG-INUSE]."""
-        users = _subnets(cloud, resource)
-        if users:
-            message = (
-                f"Network security group {resource.id} cannot be deleted because it is in use by the following "
-                f"resources: {', '.join(users)}. In order to delete the Network security group, remove the association "
-                "with the resource(s). To learn how to do this, see aka.ms/deletensg."
-            )
-            raise bad_request("InUseNetworkSecurityGroupCannotBeDeleted", message)
-
-    @override
-    def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
-        """Show the subnets that use the group."""
-        users = _subnets(cloud, resource)
-        return {"subnets": [{"id": u} for u in users]} if users else {}
-
-
-def _subnets(cloud: Cloud, group: Resource) -> list[str]:
-    return cloud.store.referring(SUBNETS, "properties.networkSecurityGroup.id", group.id)
+        return self.result(request, resource, properties)
 
 
 def _refuse_bad_rules(rules: list[Json]) -> None:

@@ -15,7 +15,7 @@ from local_azure.facts.service_networking import (
     FRONTENDS,
     SECURITY_POLICIES,
 )
-from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.operations import SYNC_CREATED, SYNC_OK, Lifecycle, Style, Transition, long_running
 from local_azure.services import addresses, occupancy
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.principals import made_up
@@ -34,12 +34,7 @@ TAKEN = 250
 
 def _lifecycle(seconds: float) -> Lifecycle:
     """Long-running throughout, polled by Azure-AsyncOperation; deletes by both headers (durations chosen) [AGC-9]."""
-    return Lifecycle(
-        Transition(Style.STATUS, 201, "Provisioning", seconds),
-        Transition(Style.STATUS, 200, "Updating", seconds / 2),
-        Transition(Style.BOTH, 202, "Deleting", seconds / 2, empty=True),
-        Transition(Style.STATUS, 200, "Updating", seconds / 2),
-    )
+    return long_running(("Provisioning", "Updating"), (seconds, seconds / 2, seconds / 2), deletes=Style.BOTH)
 
 
 def _label(resource_id: str, role: str, length: int) -> str:
@@ -63,14 +58,9 @@ class Controllers(ResourceType):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Keep what was sent and give the controller its configuration endpoint (form chosen)."""
-        resource = existing or Resource(str(request.id), CONTROLLERS, request.id.name)
-        sent = request.body.get("properties") or {}
-        endpoint = f"{_label(resource.id, 'endpoint', 32)}.trafficcontroller.azure.com"
-        resource.body = {
-            **pick(request.body, "location", "tags"),
-            "properties": {**pick(sent, "securityPolicyConfigurations"), "configurationEndpoints": [endpoint]},
-        }
-        return resource
+        endpoint = f"{_label(str(request.id), 'endpoint', 32)}.trafficcontroller.azure.com"
+        kept = pick(request.properties, "securityPolicyConfigurations")
+        return self.result(request, existing, {**kept, "configurationEndpoints": [endpoint]})
 
     @override
     def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json | None:
@@ -103,9 +93,7 @@ class _Child(ResourceType):
                 f"The location of {request.id.name} must be that of its traffic controller, {controller.location}."
             )
             raise bad_request("InvalidLocation", message, "location")
-        resource = existing or Resource(str(request.id), self.name, request.id.name)
-        resource.body = pick(request.body, "location", "tags")
-        return controller, resource
+        return controller, self.result(request, existing, {})
 
 
 class Frontends(_Child):
@@ -131,7 +119,7 @@ class Associations(_Child):
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Take the subnet: delegated, a /24 or larger, in the same region, by one controller only [AGC-1]."""
         controller, resource = self._made(cloud, request, existing)
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         for other in cloud.store.children(controller.id, ASSOCIATIONS):
             if other.key != resource.key:
                 message = f"Traffic controller {controller.name} has association {other.name} already; it takes one."
@@ -179,7 +167,7 @@ class SecurityPolicies(_Child):
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Refer to a firewall policy of the same region and subscription that the service takes [AGC-5]."""
         controller, resource = self._made(cloud, request, existing)
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         policy_id = (sent.get("wafPolicy") or {}).get("id")
         if policy_id is not None:
             self._refuse_policy(cloud, controller, resource, str(policy_id))
@@ -211,14 +199,13 @@ class FirewallPolicies(ResourceType):
     etag = 'W/"{}"'
     pattern = r"[A-Za-z0-9_.-]{1,128}"
 
-    created, updated = Transition(Style.SYNC, 201, "Succeeded"), Transition(Style.SYNC, 200, "Succeeded")
-    lifecycle = Lifecycle(created, updated, Transition(Style.BOTH, 202, "Deleting", 10.0, empty=True))
+    lifecycle = Lifecycle(SYNC_CREATED, SYNC_OK, Transition(Style.BOTH, 202, "Deleting", 10.0, empty=True))
     """A write is done at once, a delete is polled (duration chosen) [AGC-9]."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Fill in the settings, and refuse two rules of one name or priority."""
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         settings = {
             "state": "Enabled",
             "mode": "Detection",
@@ -228,12 +215,8 @@ class FirewallPolicies(ResourceType):
         if not sent["managedRules"]["managedRuleSets"]:
             raise bad_request("ApplicationGatewayFirewallPolicyNoManagedRuleSet", "A managed rule set is needed.")
         _refuse_twins(sent.get("customRules") or [])
-        resource = existing or Resource(str(request.id), FIREWALL_POLICIES, request.id.name)
-        resource.body = {
-            **pick(request.body, "location", "tags"),
-            "properties": {"customRules": [], **sent, "policySettings": settings, "resourceState": "Enabled"},
-        }
-        return resource
+        properties = {"customRules": [], **sent, "policySettings": settings, "resourceState": "Enabled"}
+        return self.result(request, existing, properties)
 
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:

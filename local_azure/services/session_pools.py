@@ -6,10 +6,10 @@ from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_apps import ENVIRONMENTS, SESSION_POOLS
-from local_azure.operations import Lifecycle, Style, Transition
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
+from local_azure.operations import long_running
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType
 from local_azure.services.container_apps import refuse_image
-from local_azure.services.identities import assigned
+from local_azure.services.identities import assigned, users
 from local_azure.services.managed_environments import environment_id, without_secrets
 from local_azure.store import Resource
 
@@ -23,18 +23,13 @@ class SessionPools(ResourceType):
     name = SESSION_POOLS
     pattern = r"[a-z][a-z0-9]{2,62}"
 
-    lifecycle = Lifecycle(
-        Transition(Style.STATUS, 201, "InProgress", 15.0, retry_after=15),
-        Transition(Style.STATUS, 200, "InProgress", 15.0, retry_after=15),
-        Transition(Style.RESULT, 202, "Deleting", 10.0, retry_after=15, empty=True),
-        Transition(Style.RESULT, 202, "InProgress", 15.0, retry_after=15),
-    )
+    lifecycle = long_running(("InProgress", "InProgress"), (15.0, 15.0, 10.0), retry_after=15)
     """As an app's [REC-ACA]; durations chosen."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check type, environment, lifecycle and MCP switch; type and environment are fixed [ACAS-1]."""
-        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        sent = request.stated
         sent.setdefault("containerType", "PythonLTS")
         identity = assigned(cloud, request.id, request.body.get("identity"))
         environment = _environment(cloud, request, sent)
@@ -43,22 +38,17 @@ class SessionPools(ResourceType):
         _refuse_lifecycle(sent)
         _refuse_template(cloud, sent, identity)
         settings = _mcp(sent)
-        resource = existing or Resource(str(request.id), SESSION_POOLS, request.id.name)
         endpoint = _endpoint(request, environment)
-        resource.body = {
-            **pick(request.body, "location", "tags"),
-            **identity,
-            "properties": {
-                "poolManagementType": "Dynamic",
-                "sessionNetworkConfiguration": {"status": "EgressDisabled"},
-                **sent,
-                "scaleConfiguration": {"maxConcurrentSessions": 20, **(sent.get("scaleConfiguration") or {})},
-                "nodeCount": 0,
-                "poolManagementEndpoint": endpoint,
-                **({"mcpServerSettings": {**settings, "mcpServerEndpoint": f"{endpoint}/mcp"}} if settings else {}),
-            },
+        properties = {
+            "poolManagementType": "Dynamic",
+            "sessionNetworkConfiguration": {"status": "EgressDisabled"},
+            **sent,
+            "scaleConfiguration": {"maxConcurrentSessions": 20, **(sent.get("scaleConfiguration") or {})},
+            "nodeCount": 0,
+            "poolManagementEndpoint": endpoint,
+            **({"mcpServerSettings": {**settings, "mcpServerEndpoint": f"{endpoint}/mcp"}} if settings else {}),
         }
-        return resource
+        return self.result(request, existing, properties, **identity)
 
     @override
     def view(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
@@ -113,12 +103,8 @@ def _refuse_template(cloud: Cloud, sent: Json, identity: Json) -> None:
         )
         raise bad_request("SessionPoolInvalidTemplate", f"{message}customContainerTemplate.")
     credentials = (template or {}).get("registryCredentials") or {}
-    users = ((identity.get("identity") or {}).get("userAssignedIdentities") or {}).items()
-    principals = {
-        str(credentials.get("server")).lower(): user["principalId"]
-        for key, user in users
-        if key.lower() == str(credentials.get("identity")).lower()
-    }
+    user = users(identity).get(str(credentials.get("identity")).lower())
+    principals = {str(credentials.get("server")).lower(): user["principalId"]} if user else {}
     for container in (template or {}).get("containers") or []:
         refuse_image(cloud, container, principals)
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local_azure import arm_types
 from local_azure.errors import ArmError
 from local_azure.refusals import invalid_body
-
-if TYPE_CHECKING:
-    from local_azure.resource_id import ResourceId
+from local_azure.resource_id import ResourceId
 
 Json = dict[str, Any]
 

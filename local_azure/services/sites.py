@@ -7,16 +7,15 @@ from urllib.parse import urlsplit
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
-from local_azure.operations import Lifecycle, Style, Transition
+from local_azure.facts.storage import ACCOUNTS, CONTAINERS
+from local_azure.facts.web import PLANS, SITES
+from local_azure.operations import SYNC_ALWAYS_OK
 from local_azure.resource_id import same
 from local_azure.services import reserved_words
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.identities import assigned
-from local_azure.services.storage import ACCOUNTS, CONTAINERS
 from local_azure.store import Resource
 
-PLANS = "Microsoft.Web/serverfarms"
-SITES = "Microsoft.Web/sites"
 FUNCTIONS = f"{SITES}/functions"
 
 DOMAIN = "azurewebsites.net"
@@ -25,8 +24,6 @@ FLEX = "FlexConsumption"
 HIDDEN = frozenset({"appSettings", "connectionStrings"})
 """Members of a site's configuration that only an action shows [SITE-CONFIG]."""
 
-_WRITE = Transition(Style.SYNC, 200, "Succeeded")
-_DELETE = Transition(Style.SYNC, 200, "Deleting", empty=True)
 _TIERS = {
     "FC": FLEX,
     "Y": "Dynamic",
@@ -49,10 +46,9 @@ class Plans(ResourceType):
     """Microsoft.Web/serverfarms."""
 
     name = PLANS
+    kept = ("location", "tags", "kind")
     pattern = r"[A-Za-z0-9_-]{1,60}"
-
-    lifecycle = Lifecycle(_WRITE, _WRITE, _DELETE)
-    """200 at once for everything (chosen)."""
+    lifecycle = SYNC_ALWAYS_OK  # chosen
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -62,15 +58,10 @@ class Plans(ResourceType):
         tier = next((tier for start, tier in _TIERS.items() if size.upper().startswith(start)), None)
         if tier is None:
             raise bad_request("InvalidSku", f"The SKU '{size}' of App Service plan '{request.id.name}' is not known.")
-        resource = existing or Resource(str(request.id), PLANS, request.id.name)
-        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
-        resource.body = {
-            **pick(request.body, "location", "tags", "kind"),
-            **assigned(cloud, request.id, request.body.get("identity")),
-            "sku": {"tier": tier, "size": size, "family": "".join(filter(str.isalpha, size)), "capacity": 0, **sku},
-            "properties": {"perSiteScaling": False, "zoneRedundant": False, **sent, "status": "Ready"},
-        }
-        return resource
+        sku = {"tier": tier, "size": size, "family": "".join(filter(str.isalpha, size)), "capacity": 0, **sku}
+        identity = assigned(cloud, request.id, request.body.get("identity"))
+        properties = {"perSiteScaling": False, "zoneRedundant": False, **request.stated, "status": "Ready"}
+        return self.result(request, existing, properties, sku=sku, **identity)
 
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
@@ -87,17 +78,16 @@ class Sites(ResourceType):
     """Microsoft.Web/sites."""
 
     name = SITES
+    kept = Plans.kept
     pattern = r"[A-Za-z0-9]([A-Za-z0-9-]{0,58}[A-Za-z0-9])"
     provisioning = False
-
-    lifecycle = Lifecycle(_WRITE, _WRITE, _DELETE)
-    """200 at once for everything (chosen)."""
+    lifecycle = SYNC_ALWAYS_OK  # chosen
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check host name, plan and place of deployment."""
         reserved_words.refuse(request.id.name)
-        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        sent = request.stated
         host = f"{request.id.name.lower()}.{DOMAIN}"
         for other in cloud.store.named(SITES, request.id.name):
             if other.key != str(request.id).lower():
@@ -109,25 +99,20 @@ class Sites(ResourceType):
             raise ArmError(404, "NotFound", message)
         if plan.body["sku"]["tier"] == FLEX:
             _check_flex(cloud, sent)
-        resource = existing or Resource(str(request.id), SITES, request.id.name)
-        config = sent.get("siteConfig") or {}
-        resource.state |= {name: config[name] for name in HIDDEN if config.get(name) is not None}
-        resource.body = {
-            **pick(request.body, "location", "tags", "kind"),
-            **assigned(cloud, request.id, request.body.get("identity")),
-            "properties": {
-                "enabled": True,
-                "httpsOnly": False,
-                "publicNetworkAccess": "Enabled",
-                **sent,
-                **({"siteConfig": shown_config(sent["siteConfig"])} if "siteConfig" in sent else {}),
-                "state": "Running",
-                "sku": plan.body["sku"]["tier"],
-                "defaultHostName": host,
-                "hostNames": [host],
-            },
+        resource = existing or self.new(request)
+        resource.state |= pick(sent.get("siteConfig") or {}, *HIDDEN)
+        properties = {
+            "enabled": True,
+            "httpsOnly": False,
+            "publicNetworkAccess": "Enabled",
+            **sent,
+            **({"siteConfig": shown_config(sent["siteConfig"])} if "siteConfig" in sent else {}),
+            "state": "Running",
+            "sku": plan.body["sku"]["tier"],
+            "defaultHostName": host,
+            "hostNames": [host],
         }
-        return resource
+        return self.result(request, resource, properties, **assigned(cloud, request.id, request.body.get("identity")))
 
 
 def shown_config(config: Json) -> Json:
@@ -166,9 +151,7 @@ class Functions(ResourceType):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Keep what is sent."""
-        resource = existing or Resource(str(request.id), FUNCTIONS, request.id.name)
-        resource.body = {"properties": {**(request.body.get("properties") or {}), "name": request.id.name}}
-        return resource
+        return self.result(request, existing, {**request.properties, "name": request.id.name})
 
 
 TYPES = (Plans(), Sites(), Functions())

@@ -8,15 +8,12 @@ from typing_extensions import override
 
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
-from local_azure.operations import SYNC_CREATED, SYNC_DELETE, SYNC_OK, Lifecycle, Style, Transition
-from local_azure.services import reserved_words, storage_data, storage_keys
-from local_azure.services.cloud import Cloud, Request, ResourceType, pick
+from local_azure.facts.storage import ACCOUNTS, BLOB_SERVICES, CONTAINERS
+from local_azure.operations import SYNC_ALWAYS_OK, SYNC_DELETE, SYNC_OK, Lifecycle, Style, Transition
+from local_azure.services import regions, reserved_words, storage_data, storage_keys
+from local_azure.services.cloud import Cloud, Request, ResourceType
 from local_azure.services.identities import assigned
 from local_azure.store import Resource
-
-ACCOUNTS = "Microsoft.Storage/storageAccounts"
-BLOB_SERVICES = f"{ACCOUNTS}/blobServices"
-CONTAINERS = f"{BLOB_SERVICES}/containers"
 
 _SERVICES = ("blob", "dfs", "file", "queue", "table", "web")
 _BLOB_DEFAULTS = {
@@ -29,6 +26,7 @@ class Accounts(ResourceType):
     """Microsoft.Storage/storageAccounts."""
 
     name = ACCOUNTS
+    kept = ("location", "tags", "kind")
     pattern = r"[a-z0-9]{3,24}"
     actions: ClassVar = {**storage_keys.ACTIONS, **storage_data.ACTIONS}
 
@@ -45,33 +43,29 @@ class Accounts(ResourceType):
         reserved_words.refuse(name)
         if any(other.key != str(request.id).lower() for other in cloud.store.named(ACCOUNTS, name)):
             raise ArmError(409, "StorageAccountAlreadyTaken", f"The storage account named {name} is already taken.")
-        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        sent = request.stated
         fixed = existing.properties.get("isHnsEnabled", False) if existing else sent.get("isHnsEnabled", False)
         if sent.get("isHnsEnabled", fixed) != fixed:
             raise bad_request("AccountPropertyCannotBeUpdated", "The property 'isHnsEnabled' cannot be updated.")
         made = existing.properties["creationTime"] if existing else timestamp(cloud.clock.now())
         rules = {"bypass": "AzureServices", "defaultAction": "Allow", "ipRules": [], "virtualNetworkRules": []}
-        resource = existing or Resource(str(request.id), ACCOUNTS, name)
-        endpoints = {service: f"https://{name}.{service}.core.windows.net/" for service in _SERVICES}
-        resource.body = {
-            **pick(request.body, "location", "tags", "kind"),
-            **assigned(cloud, request.id, request.body.get("identity")),
-            "sku": {**request.body["sku"], "tier": request.body["sku"]["name"].split("_")[0]},
-            "properties": {
-                "supportsHttpsTrafficOnly": True,
-                "minimumTlsVersion": "TLS1_0",
-                "allowBlobPublicAccess": False,
-                "accessTier": "Hot",
-                "networkAcls": existing.properties["networkAcls"] if existing else rules,
-                **sent,
-                "creationTime": made,
-                "keyCreationTime": {"key1": made, "key2": made},
-                "primaryEndpoints": endpoints,
-                "primaryLocation": request.body.get("location"),
-                "statusOfPrimary": "available",
-            },
+        identity = assigned(cloud, request.id, request.body.get("identity"))
+        sku = {**request.body["sku"], "tier": request.body["sku"]["name"].split("_")[0]}
+        suffix = regions.suffixes(request.body["location"]).storage
+        properties = {
+            "supportsHttpsTrafficOnly": True,
+            "minimumTlsVersion": "TLS1_0",
+            "allowBlobPublicAccess": False,
+            "accessTier": "Hot",
+            "networkAcls": existing.properties["networkAcls"] if existing else rules,
+            **sent,
+            "creationTime": made,
+            "keyCreationTime": {"key1": made, "key2": made},
+            "primaryEndpoints": {service: f"https://{name}.{service}{suffix}/" for service in _SERVICES},
+            "primaryLocation": request.body.get("location"),
+            "statusOfPrimary": "available",
         }
-        return resource
+        return self.result(request, existing, properties, sku=sku, **identity)
 
     @override
     def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:
@@ -90,15 +84,13 @@ class BlobServices(ResourceType):
     pattern = "default"
     methods = frozenset({"GET", "PUT"})
 
-    lifecycle = Lifecycle(SYNC_OK, SYNC_OK, SYNC_DELETE)
-    """200 at once, for the service is always there."""
+    lifecycle = SYNC_ALWAYS_OK
+    """The service always exists."""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Fill in the service's defaults [STORAGE-BLOB]."""
-        resource = existing or Resource(str(request.id), BLOB_SERVICES, request.id.name)
-        resource.body = {"properties": {**_BLOB_DEFAULTS, **(request.body.get("properties") or {})}}
-        return resource
+        return self.result(request, existing, {**_BLOB_DEFAULTS, **request.properties})
 
 
 class Containers(ResourceType):
@@ -110,30 +102,24 @@ class Containers(ResourceType):
     provisioning = False
     pattern = r"(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
 
-    lifecycle = Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
-    """At once."""
-
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Refuse public access where the account does not allow it [STORAGE-2]."""
-        sent = {k: v for k, v in (request.body.get("properties") or {}).items() if v is not None}
+        sent = request.stated
         account = cloud.require((request.id.parent or request.id).parent or request.id)
         access = sent.get("publicAccess", "None")
         if access != "None" and not account.properties["allowBlobPublicAccess"]:
             message = "Public access is not permitted on this storage account."
             raise ArmError(409, "PublicAccessNotPermitted", message)
-        resource = existing or Resource(str(request.id), CONTAINERS, request.id.name)
-        resource.body = {
-            "properties": {
-                "defaultEncryptionScope": "$account-encryption-key",
-                "denyEncryptionScopeOverride": False,
-                **sent,
-                "publicAccess": access,
-                "leaseState": "Available",
-                "leaseStatus": "Unlocked",
-            }
+        properties = {
+            "defaultEncryptionScope": "$account-encryption-key",
+            "denyEncryptionScopeOverride": False,
+            **sent,
+            "publicAccess": access,
+            "leaseState": "Available",
+            "leaseStatus": "Unlocked",
         }
-        return resource
+        return self.result(request, existing, properties)
 
 
 TYPES = (Accounts(), BlobServices(), Containers(), *storage_data.TYPES)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import Final
 from urllib.parse import unquote
 
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
 from local_azure.facts.storage import BLOBS, CONTAINERS, WEBSITE
-from local_azure.operations import SYNC_CREATED, SYNC_DELETE, SYNC_OK, Lifecycle
 from local_azure.services.cloud import Action, Answer, Cloud, Json, Request, ResourceType
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from typing import Final
 
 _WEB: Final = "$web"
 
@@ -27,22 +23,19 @@ class Blobs(ResourceType):
     kind = ""
     provisioning = False
     missing = ("ResourceNotFound", "The specified blob does not exist.")
-    lifecycle = Lifecycle(SYNC_CREATED, SYNC_OK, SYNC_DELETE)
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Keep what is told of the blob, but for what it holds."""
         del cloud
-        sent = dict(request.body.get("properties") or {})
+        sent = dict(request.properties)
         source = sent.pop("source", None)
         if source is not None and sent.get("type") == "Append":
             raise bad_request("InvalidRequestContent", "a source cannot be specified for an Append blob")
         account, _, container, name = request.id.names
         url = f"https://{account}.blob.core.windows.net/{container}/{unquote(name)}"
         shown = {"contentType": "application/octet-stream", "metadata": {}, "type": "Block", **sent, "url": url}
-        resource = existing or Resource(str(request.id), BLOBS, name)
-        resource.body = {"properties": shown}
-        return resource
+        return self.result(request, existing, shown)
 
     @override
     def view(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:

@@ -9,16 +9,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from local_azure.errors import bad_request
 from local_azure.services.cloud import Action, Answer, Cloud, Request
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from local_azure.store import Resource
+from local_azure.store import Resource
 
 _VERSION = "2022-11-02"
 _SHARED = {

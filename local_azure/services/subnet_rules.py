@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from local_azure.errors import ArmError, bad_request
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from local_azure.services.cloud import Json
+from local_azure.services.cloud import Json
 
 _SERVICES = """
     Dell.Storage/fileSystems GitHub.Network/networkSettings Informatica.DataManagement/organizations

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
 from local_azure.operations import NETWORK
+from local_azure.refusals import reference_not_found
 from local_azure.resource_id import ResourceId
 from local_azure.services import addresses, subnet_rules
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting, without_nulls
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 Network = IPv4Network | IPv6Network
 
@@ -133,11 +132,7 @@ def require_reference(cloud: Cloud, referrer: str, location: str, reference: Any
         return None
     found = cloud.get(reference.get("id") or "")
     if found is None or (found.location and location and found.location != location) or deleting(found):
-        message = (
-            f"Resource {reference.get('id')} referenced by resource {referrer} was not found. Please make sure that "
-            "the referenced resource exists, and that both resources are in the same region."
-        )
-        raise bad_request("InvalidResourceReference", message)
+        raise reference_not_found(reference.get("id"), referrer)
     return found
 
 
@@ -154,7 +149,7 @@ def write_subnet(cloud: Cloud, vnet: Resource, name: str, sent: Json) -> Resourc
             message = f"IpPrefix {gone} on Subnet {name} has active allocations and cannot be deleted."
             raise bad_request("InUsePrefixCannotBeDeleted", message)
     subnet = existing or Resource(subnet_id, SUBNETS, name)
-    properties = {k: v for k, v in sent.items() if v is not None}
+    properties = without_nulls(sent)
     # Disabled is what the service has answered since 2022-01-01 when nothing was sent [REC-NET].
     properties.setdefault("privateEndpointNetworkPolicies", "Disabled")
     properties.setdefault("privateLinkServiceNetworkPolicies", "Enabled")
@@ -177,23 +172,62 @@ def _delegation(subnet_id: str, sent: Json) -> Json:
     }
 
 
-class Subnets(ResourceType):
+class NetworkResource(ResourceType):
+    """Common attributes of the types of Microsoft.Network."""
+
+    patched = frozenset({"tags"})
+    pattern = NAME_80
+    etag = WEAK
+    lifecycle = NETWORK
+
+
+class NetworkChild(NetworkResource):
+    """Common attributes of types that are part of a network or a private endpoint."""
+
+    kind = ""
+    patched = None
+    missing = MISSING_CHILD
+    methods = frozenset({"GET", "PUT", "DELETE"})
+
+
+class SubnetReference(NetworkResource):
+    """A type that subnets refer to: it shows them, and cannot be deleted while one refers to it.
+
+    `member` is the member of a subnet; `in_use` are code and text of the refusal, with `{id}`, `{name}` and `{users}` in it.
+    """
+
+    member: ClassVar[str] = ""
+    in_use: ClassVar[tuple[str, str]] = ("", "")
+
+    @override
+    def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
+        """Refuse while a subnet refers to the resource."""
+        users = self._users(cloud, resource)
+        if users:
+            code, text = self.in_use
+            raise bad_request(code, text.format(id=resource.id, name=resource.name, users=", ".join(users)))
+
+    @override
+    def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
+        """Show the subnets that refer to the resource."""
+        users = self._users(cloud, resource)
+        return {"subnets": [{"id": user} for user in users]} if users else {}
+
+    def _users(self, cloud: Cloud, resource: Resource) -> list[str]:
+        return cloud.store.referring(SUBNETS, f"properties.{self.member}.id", resource.id)
+
+
+class Subnets(NetworkChild):
     """Microsoft.Network/virtualNetworks/subnets."""
 
     name = SUBNETS
-    kind = ""
-    missing = MISSING_CHILD
-    etag = WEAK
-    pattern = NAME_80
-    methods = frozenset({"GET", "PUT", "DELETE"})
-    lifecycle = NETWORK
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check the subnet beside its siblings and fill in its defaults."""
         vnet = cloud.require(request.id.parent or request.id)
         refuse_busy(cloud, vnet.id)
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         siblings = [
             (s.name, s.properties)
             for s in cloud.store.children(vnet.id, SUBNETS)

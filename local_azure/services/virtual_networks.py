@@ -8,15 +8,14 @@ from ipaddress import IPv4Address
 from typing_extensions import override
 
 from local_azure.errors import bad_request
-from local_azure.operations import NETWORK
 from local_azure.resource_id import same
 from local_azure.services import addresses, peerings
-from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
+from local_azure.services.cloud import Answer, Cloud, Json, Request
 from local_azure.services.peerings import NETWORKS, PEERINGS
 from local_azure.services.subnets import (
     NAME_64,
     SUBNETS,
-    WEAK,
+    NetworkResource,
     network,
     overlap,
     refuse_bad_ranges,
@@ -27,20 +26,18 @@ from local_azure.services.subnets import (
 from local_azure.store import Resource
 
 
-class VirtualNetworks(ResourceType):
+class VirtualNetworks(NetworkResource):
     """Microsoft.Network/virtualNetworks."""
 
     name = NETWORKS
-    patched = frozenset({"tags"})
-    etag = WEAK
+    kept = ("location", "tags", "extendedLocation")
     pattern = NAME_64
-    lifecycle = NETWORK
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check the address space; subnets follow once the network is stored."""
         refuse_busy(cloud, str(request.id))
-        sent = request.body.get("properties") or {}
+        sent = request.properties
         prefixes = (sent.get("addressSpace") or {}).get("addressPrefixes") or []
         if not prefixes:
             message = f"Virtual network '{request.id.name}' has no address space."
@@ -53,22 +50,17 @@ class VirtualNetworks(ResourceType):
                 raise bad_request("NetcfgAddressSpacesOverlap", message)
         if existing is not None:
             peerings.refuse_growth(cloud, existing, prefixes)
-        resource = existing or Resource(str(request.id), NETWORKS, request.id.name)
         guid = existing.properties["resourceGuid"] if existing else str(uuid.uuid4())
         kept = {k: v for k, v in sent.items() if k not in {"subnets", "virtualNetworkPeerings"} and v is not None}
         kept.setdefault("enableDdosProtection", False)
         kept.setdefault("privateEndpointVNetPolicies", "Disabled")
-        resource.body = {
-            **pick(request.body, "location", "tags", "extendedLocation"),
-            "properties": {**kept, "resourceGuid": guid},
-        }
-        return resource
+        return self.result(request, existing, {**kept, "resourceGuid": guid})
 
     @override
     def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:
         """Make the subnets those of the body; without `subnets` in it they stay as they are [NET-NOSUBNETS]."""
-        _drop_peerings(cloud, resource, (request.body.get("properties") or {}).get("virtualNetworkPeerings"))
-        sent = (request.body.get("properties") or {}).get("subnets")
+        _drop_peerings(cloud, resource, request.properties.get("virtualNetworkPeerings"))
+        sent = request.properties.get("subnets")
         stored = cloud.store.children(resource.id, SUBNETS)
         if sent is None:
             refuse_bad_ranges(resource, [(s.name, s.properties) for s in stored])

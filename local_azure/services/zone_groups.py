@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
-from local_azure.operations import NETWORK
+from local_azure.operations import Operation
 from local_azure.resource_id import ResourceId
 from local_azure.services import addresses, private_dns, private_links
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting
+from local_azure.services.cloud import Cloud, Json, Request, deleting
 from local_azure.services.private_dns import ZONES
 from local_azure.services.private_links import ZONE_GROUPS
-from local_azure.services.subnets import MISSING_CHILD, NAME_80, WEAK
+from local_azure.services.subnets import NetworkChild
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from local_azure.operations import Operation
 
 TTL = 10
 """Seconds that a record of a zone group lives [ZONE-TTL]."""
@@ -26,16 +21,10 @@ _LIMIT = 5
 """Zones that one group takes [ZONE-5]."""
 
 
-class ZoneGroups(ResourceType):
+class ZoneGroups(NetworkChild):
     """Microsoft.Network/privateEndpoints/privateDnsZoneGroups."""
 
     name = ZONE_GROUPS
-    pattern = NAME_80
-    kind = ""
-    etag = WEAK
-    missing = MISSING_CHILD
-    methods = frozenset({"GET", "PUT", "DELETE"})
-    lifecycle = NETWORK
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
@@ -44,16 +33,15 @@ class ZoneGroups(ResourceType):
         if existing is None and cloud.store.children(endpoint.id, ZONE_GROUPS):
             message = f"Private endpoint {endpoint.id} has a private DNS zone group already; it can have only one."
             raise bad_request("PrivateDnsZoneGroupCountExceedsLimit", message)
-        configurations = (request.body.get("properties") or {}).get("privateDnsZoneConfigs") or []
+        configurations = request.properties.get("privateDnsZoneConfigs") or []
         if len(configurations) > _LIMIT:
             message = f"Private DNS zone group {request.id.name} has more than {_LIMIT} zones."
             raise bad_request("PrivateDnsZoneConfigCountExceedsLimit", message)
-        resource = existing or Resource(str(request.id), ZONE_GROUPS, request.id.name)
+        resource = existing or self.new(request)
         shown = [_configuration(cloud, resource, c) for c in configurations]
         if len({c["name"].lower() for c in shown}) < len(shown):
             raise bad_request("InvalidRequestFormat", "Every zone configuration needs a name of its own.")
-        resource.body = {"properties": {"privateDnsZoneConfigs": shown}}
-        return resource
+        return self.result(request, resource, {"privateDnsZoneConfigs": shown})
 
     @override
     def settle(self, cloud: Cloud, resource: Resource, operation: Operation) -> None:

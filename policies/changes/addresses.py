@@ -5,38 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from planning.addresses import fitting_prefix, registry_consumer, size_advice, usable
-from policies.changes.common import changes_of
-from policies.model import Graph, NoConfig, Resource, Undetermined, Verdict, fail, passed, rule, undetermined
+from policies.changes.common import change_rule
+from policies.model import Graph, Resource, Undetermined, Verdict, fail, undetermined
 from policies.plan import Changes
 from policies.rules import types as t
 from policies.rules.relations import Subnet, endpoints_to, is_on, regions_of, subnets_of
 
 
-@rule(
+@change_rule(
     id="MOOR-CHG-004",
     title="Subnet has too few addresses after the change",
     severity="critical",
-    pillar="reliability",
     covers=("D1", "D3", "D28"),
-    profiles=("minimal", "standard", "regulated"),
-    docs="https://learn.microsoft.com/azure/container-registry/container-registry-private-link",
+    docs="container-registry/container-registry-private-link",
     remedy="enlarge addressPrefix of the subnet, or move the private endpoint to a larger one, in a separate change first",
 )
-def every_subnet_has_room_afterwards(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
+def every_subnet_has_room_afterwards(changes: Changes) -> Iterator[Verdict]:
     """Every subnet with a private endpoint of a registry has an address for each of its members after the change.
 
     Each replica takes one further address in every attached subnet, two with regional endpoints. If one subnet lacks them, Azure
     rolls the replica back, and the error names no subnet [ACR-5].
     """
-    del resource, config
-    changes = changes_of(graph)
     after, before = _needs(changes), _needs(changes.before)
-    quiet = True
     for key, (subnet, by_endpoint, parts) in after.items():
         try:
             prefix = subnet.prefix()
         except Undetermined as unknown:
-            quiet = False
             yield undetermined(
                 f"addressPrefix of subnet {subnet.label} is not known yet", unknown.path, subnet.resource
             )
@@ -47,7 +41,6 @@ def every_subnet_has_room_afterwards(resource: Resource, graph: Graph, config: N
         need, room = sum(by_endpoint.values()), usable(prefix.prefixlen) - others
         if need <= room:
             continue
-        quiet = False
         was = sum(before[key][1].values()) if key in before else 0
         taken = f" after {others} of other resources" if others else ""
         yield fail(
@@ -56,8 +49,6 @@ def every_subnet_has_room_afterwards(resource: Resource, graph: Graph, config: N
             path=subnet.at("addressPrefix"),
             resource=subnet.resource,
         )
-    if quiet:
-        yield passed()
 
 
 def _needs(graph: Graph) -> dict[tuple[str, str], tuple[Subnet, dict[str, int], str]]:

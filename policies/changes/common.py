@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
 
-from policies.model import Graph, Resource
+from policies.model import EVERYWHERE, Graph, Profile, Resource, Rule, Severity, Verdict
 from policies.plan import Changes
 
 APPROVALS_FILE: Final = "approvals.yaml"
@@ -14,11 +15,42 @@ APPROVALS_FILE: Final = "approvals.yaml"
 _SHOWN: Final = 5
 
 
-def changes_of(graph: Graph) -> Changes:
-    """Return the graph as the change that it is."""
-    if not isinstance(graph, Changes):
-        raise TypeError("change rules judge policies.plan.Changes, not the graph of one program")
-    return graph
+def change_rule(
+    *,
+    id: str,  # noqa: A002 - rules are identified by an id everywhere
+    title: str,
+    severity: Severity,
+    remedy: str,
+    docs: str,
+    covers: tuple[str, ...] = (),
+    profiles: tuple[Profile, ...] = EVERYWHERE,
+) -> Callable[[Callable[[Changes], Iterator[Verdict]]], Rule]:
+    """Make a rule of a function that finds the problems of a change; its docstring is the requirement and the reason."""
+
+    def decorate(problems: Callable[[Changes], Iterator[Verdict]]) -> Rule:
+        def check(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
+            del resource, config
+            if not isinstance(graph, Changes):
+                raise TypeError("change rules judge policies.plan.Changes, not the graph of one program")
+            return problems(graph)
+
+        what, _, why = inspect.cleandoc(problems.__doc__ or "").partition("\n")
+        return Rule(
+            check,
+            id=id,
+            title=title,
+            severity=severity,
+            pillar="reliability",
+            what=what,
+            why=why.strip(),
+            remedy=remedy,
+            advises=False,
+            docs=docs,
+            covers=covers,
+            profiles=profiles,
+        )
+
+    return decorate
 
 
 def listed(resources: Iterable[Resource]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policies.changes.common import approval, changes_of, goes, listed
-from policies.model import Graph, NoConfig, Resource, Verdict, fail, passed, rule
+from policies.changes.common import approval, change_rule, goes, listed
+from policies.model import Graph, Resource, Verdict, fail
 from policies.plan import Changes, Step, texts
 from policies.rules import types as t
 from policies.rules.relations import Subnet, subnets_in
@@ -42,29 +42,23 @@ _OWN_PARTS: Final = frozenset(
 """Parts of a guarded resource, which are not its dependents."""
 
 
-@rule(
+@change_rule(
     id="MOOR-CHG-001",
     title="Resource with dependents is deleted or replaced",
     severity="critical",
-    pillar="reliability",
     covers=("D28", "D16"),
-    profiles=("minimal", "standard", "regulated"),
-    docs="https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources",
+    docs="azure-resource-manager/management/lock-resources",
     remedy="keep the properties that identify it (name, location, resource group), or approve the change with a reason "
     "and a date",
 )
-def consumers_are_not_left_behind(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
+def consumers_are_not_left_behind(changes: Changes) -> Iterator[Verdict]:
     """No registry, key vault, environment, network, subnet or private DNS zone with dependents is deleted without approval.
 
     A replacement looks like an edit in a preview and is a deletion: images, secrets, addresses and records are lost with the old
     resource, and clients outside the program fail first.
     """
-    del resource, config
-    changes = changes_of(graph)
-    quiet = True
     for step in changes.steps:
         for gone, word, consumers in losses(changes, step):
-            quiet = False
             what = "is replaced" if step.action == "replace" else "is deleted"
             why = f" (changed: {', '.join(step.reasons)})" if step.action == "replace" and step.reasons else ""
             also = sum(goes(changes, each) for each in consumers)
@@ -75,8 +69,6 @@ def consumers_are_not_left_behind(resource: Resource, graph: Graph, config: NoCo
                 f"{approval('MOOR-CHG-001', step.before or step.after or changes.stack)}",
                 resource=step.before,
             )
-    if quiet:
-        yield passed()
 
 
 def losses(changes: Changes, step: Step) -> Iterator[tuple[str, str, list[Resource]]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policies.changes.common import approval, changes_of, goes
+from policies.changes.common import approval, change_rule, goes
 from policies.changes.dependents import losses
-from policies.model import Graph, NoConfig, Resource, Verdict, fail, passed, rule
+from policies.model import Resource, Verdict, fail
 from policies.plan import Changes, Step
 from policies.rules import types as t
 
@@ -30,41 +30,33 @@ STOPS: Final = {
 """Types that run or hold something, by their name in messages and what a replacement stops [POL-REPLACED]."""
 
 
-@rule(
+@change_rule(
     id="MOOR-CHG-005",
     title="Resource that runs workloads is replaced",
     severity="high",
-    pillar="reliability",
-    profiles=("minimal", "standard", "regulated"),
-    docs="https://learn.microsoft.com/azure/aks/delete-node-pool",
+    docs="aks/delete-node-pool",
     remedy="add a second one under another key, move the work there and remove the first in a later change, or approve the "
     "replacement with a reason and a date",
 )
-def work_is_not_interrupted_unasked(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
+def work_is_not_interrupted_unasked(changes: Changes) -> Iterator[Verdict]:
     """No agent pool, app, session pool, container group or other running resource is replaced without approval.
 
     A replacement looks like an edit in a preview: the old resource is deleted, mostly before the new one is created, and what ran
     in it stops meanwhile. Inside something larger that is replaced too, only the larger resource is reported.
     """
-    del resource, config
-    changes = changes_of(graph)
     told = {each.urn for step in changes.steps for _, _, consumers in losses(changes, step) for each in consumers}
-    quiet = True
     for step in changes.steps:
         before = step.before
         if step.action != "replace" or before is None or before.type not in STOPS:
             continue
         if before.urn in told or _inside_a_replacement(changes, before):
             continue
-        quiet = False
         kind, stops = STOPS[before.type]
         yield fail(
             f"{kind} {before.name} is replaced{_why(step)}: {stops}; add a second one under another key and move the work "
             f"there first, or {approval('MOOR-CHG-005', before)}",
             resource=before,
         )
-    if quiet:
-        yield passed()
 
 
 def _why(step: Step) -> str:

@@ -5,57 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policies.changes.common import approval, changes_of
-from policies.model import Graph, NoConfig, Resource, Rule, Verdict, fail, passed, rule
+from policies.changes.common import approval, change_rule
+from policies.model import Resource, Rule, Verdict, fail
 from policies.plan import Changes, LostPull
 
 _SHOWN: Final = 3
-_DOCS: Final = "https://learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-access"
+_DOCS: Final = "container-registry/container-registry-troubleshoot-access"
 
 
-@rule(
+@change_rule(
     id="MOOR-CHG-006",
     title="Image cannot be pulled after the change",
     severity="critical",
-    pillar="reliability",
-    profiles=("minimal", "standard", "regulated"),
     docs=_DOCS,
     remedy="move the consumers off what the change takes away in an earlier change, or give them what they need with it",
 )
-def every_pull_works_afterwards(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
+def every_pull_works_afterwards(changes: Changes) -> Iterator[Verdict]:
     """Every consumer that could pull its image before the change, and every new one, can pull it after the change.
 
     A switch of the registry, a zone or a role assignment is changed without an error while a consumer still depends on it: it
     fails at its next start, scale-out or node replacement.
     """
-    del resource, config
-    changes = changes_of(graph)
     lost = [pull for pull in changes.pulls or () if not pull.ended]
     for pull in lost:
         since = f"; it fails since {pull.began}" if pull.began else ""
         consumer = _consumer(changes, pull)
         yield fail(f"{_said(pull)} after the change{since}; {approval('MOOR-CHG-006', consumer)}", resource=consumer)
-    if not lost:
-        yield passed()
 
 
-@rule(
+@change_rule(
     id="MOOR-CHG-007",
     title="Image cannot be pulled for a while during the change",
     severity="high",
-    pillar="reliability",
-    profiles=("minimal", "standard", "regulated"),
     docs=_DOCS,
     remedy="add what consumers need afterwards in an earlier change, and remove what they needed before in a later one",
 )
-def every_pull_works_meanwhile(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
+def every_pull_works_meanwhile(changes: Changes) -> Iterator[Verdict]:
     """Every consumer that could pull its image before the change can pull it after each write of the change.
 
     The engine makes the writes one after the other. Between two of them an image may not be pulled although it can be before and
     after the change, for as long as the writes between take, or for ever where the engine stops there.
     """
-    del resource, config
-    changes = changes_of(graph)
     lost = [pull for pull in changes.pulls or () if pull.ended]
     for pull in lost:
         consumer = _consumer(changes, pull)
@@ -67,8 +57,6 @@ def every_pull_works_meanwhile(resource: Resource, graph: Graph, config: NoConfi
             f"{approval('MOOR-CHG-007', consumer)}",
             resource=consumer,
         )
-    if not lost:
-        yield passed()
 
 
 def _said(pull: LostPull) -> str:

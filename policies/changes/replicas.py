@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policies.changes.common import approval, changes_of, goes, listed
-from policies.model import Graph, NoConfig, Resource, Verdict, fail, passed, rule
+from policies.changes.common import approval, change_rule, goes, listed
+from policies.model import Resource, Verdict, fail
 from policies.plan import Changes, texts
 from policies.rules import types as t
 from policies.rules.relations import endpoints_to
@@ -22,40 +22,31 @@ def _lost_replicas(changes: Changes) -> Iterator[tuple[Resource, Resource]]:
             yield step.before, after
 
 
-@rule(
+@change_rule(
     id="MOOR-CHG-002",
     title="Geo-replica is deleted while resources still use its region",
     severity="high",
-    pillar="reliability",
     covers=("D8", "D28"),
-    profiles=("minimal", "standard", "regulated"),
-    docs="https://learn.microsoft.com/azure/container-registry/container-registry-geo-replication",
+    docs="container-registry/container-registry-geo-replication",
     remedy="move private endpoints and host names to another region in a separate change first, then delete the replica",
 )
-def replicas_go_last(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
+def replicas_go_last(changes: Changes) -> Iterator[Verdict]:
     """A geo-replica is deleted after everything that uses its region, and the home replica is never deleted.
 
     The host names of a region are deleted with its replica: pulls from them fail at once, and private endpoints in the region
     serve from another region. The home replica cannot be deleted.
     """
-    del resource, config
-    changes = changes_of(graph)
-    quiet = True
     for replica, registry in _lost_replicas(changes):
         region = changes.before.location(replica)
         if region == changes.before.location(registry):
-            quiet = False
             yield fail(f"the replica in {region} is the home replica of {registry.name}", resource=replica)
             continue
         near = [each for each in endpoints_to(changes, registry) if changes.location(each) == region]
         named = _naming(changes, registry, region)
         for users, what in ((near, "private endpoints of the registry remain in"), (named, "host names refer to")):
             if users:
-                quiet = False
                 message = f"the replica of {registry.name} in {region} is deleted, but {what} {region}: {listed(users)}"
                 yield fail(f"{message}; move them first, {approval('MOOR-CHG-002', replica)}", resource=replica)
-    if quiet:
-        yield passed()
 
 
 def _naming(changes: Changes, registry: Resource, region: str) -> list[Resource]:
@@ -70,27 +61,21 @@ def _naming(changes: Changes, registry: Resource, region: str) -> list[Resource]
     return found
 
 
-@rule(
+@change_rule(
     id="MOOR-CHG-003",
     title="Geo-replica is deleted while it takes part in global routing",
     severity="medium",
-    pillar="reliability",
     covers=("D8",),
     profiles=("standard", "regulated"),
-    docs="https://learn.microsoft.com/azure/container-registry/container-registry-geo-replication",
+    docs="container-registry/container-registry-geo-replication",
     remedy="set regionEndpointEnabled: false on the replica, wait until its pulls have ended, then delete it",
 )
-def replicas_leave_routing_first(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Verdict]:
+def replicas_leave_routing_first(changes: Changes) -> Iterator[Verdict]:
     """A geo-replica is removed from global routing in a separate change before it is deleted.
 
     Pulls that the global host name has routed to the replica are interrupted. Without routing, no new pulls start there.
     """
-    del resource, config
-    quiet = True
-    for replica, registry in _lost_replicas(changes_of(graph)):
+    for replica, registry in _lost_replicas(changes):
         if replica.value("regionEndpointEnabled", True) is not False:
-            quiet = False
             message = f"replica {replica.name} of {registry.name} is deleted while regionEndpointEnabled is true"
             yield fail(message, path="regionEndpointEnabled", resource=replica)
-    if quiet:
-        yield passed()

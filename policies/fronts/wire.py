@@ -78,7 +78,7 @@ def policy_info(rule: Rule, active: Active | None) -> Any:
         severity=_SEVERITIES[rule.severity],
         policy_type=analyzer_pb2.POLICY_TYPE_STACK,
         remediation_steps=rule.remedy,
-        url=rule.docs,
+        url=rule.page,
         tags=[rule.pillar, *sorted(rule.profiles), *rule.covers],
     )
     if rule.frameworks:

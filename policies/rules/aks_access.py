@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from ipaddress import ip_network
 from typing import Any
 
-from policies.model import Graph, Resource, Rule, Verdict, fail
+from policies.model import EVERYWHERE, OPT_IN, REGULATED, Graph, Problems, Resource, Rule, Verdict, fail
 from policies.rules import types as t
 from policies.rules.aks_pools import has_pools, pool_must_be, pool_must_not_be, preset_by_automatic
-from policies.rules.forms import (
-    EVERYWHERE,
-    OPT_IN,
-    REGULATED,
-    all_of,
-    declare,
-    must_be,
-    must_be_set,
-    must_not_be,
-    put,
-    same,
-    stated,
-    unless,
-)
+from policies.rules.forms import all_of, must_be, must_be_set, must_not_be, put, same, stated, unless
 
-_cluster = partial(declare, types=(t.CLUSTER,))
-_pools = partial(declare, types=(t.CLUSTER, t.AGENT_POOL), where=(has_pools,))
+_cluster = partial(Rule, types=(t.CLUSTER,))
+_pools = partial(Rule, types=(t.CLUSTER, t.AGENT_POOL), where=(has_pools,))
 
 
 def addon(resource: Resource, name: str) -> str:
@@ -39,20 +26,21 @@ def addon(resource: Resource, name: str) -> str:
     return f"addonProfiles.{next((key for key in profiles if same(key, name)), name)}"
 
 
-def _addon_is_on(name: str) -> Any:
+def _addon(name: str, member: str, form: Callable[[str], Problems]) -> Problems:
+    """Check a member of an add-on profile."""
+
     def check(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-        path = f"{addon(resource, name)}.enabled"
-        yield from must_be(path, True, default=False)(resource, graph, config)
+        yield from form(f"{addon(resource, name)}.{member}")(resource, graph, config)
 
     return check
 
 
-def _addon_is_off(name: str) -> Any:
-    def check(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-        path = f"{addon(resource, name)}.enabled"
-        yield from must_not_be(path, True)(resource, graph, config)
+def _addon_is_on(name: str) -> Problems:
+    return _addon(name, "enabled", lambda path: must_be(path, True, default=False))
 
-    return check
+
+def _addon_is_off(name: str) -> Problems:
+    return _addon(name, "enabled", lambda path: must_not_be(path, True))
 
 
 def _addon_stated(name: str) -> Any:
@@ -85,11 +73,6 @@ def _managed_identity(resource: Resource, graph: Graph, config: Any) -> Iterator
     if same(kind, "None") or not same(principal, "msi"):
         found = "servicePrincipalProfile is set" if not same(principal, "msi") else f"identity.type is {kind}"
         yield fail(f"{found}, expected identity.type SystemAssigned or UserAssigned", "identity.type")
-
-
-def _rotation(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-    path = f"{addon(resource, 'azureKeyvaultSecretsProvider')}.config.enableSecretRotation"
-    yield from must_be(path, "true", default="false")(resource, graph, config)
 
 
 _RBAC = "aks/manage-azure-rbac"
@@ -356,7 +339,11 @@ RULES: tuple[Rule, ...] = (
         profiles=OPT_IN,
     ),
     _cluster(
-        _rotation,
+        _addon(
+            "azureKeyvaultSecretsProvider",
+            "config.enableSecretRotation",
+            lambda path: must_be(path, "true", default="false"),
+        ),
         id="MOOR-AKS-120",
         title="Secret rotation is not enabled",
         severity="medium",

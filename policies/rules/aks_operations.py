@@ -9,30 +9,26 @@ from typing import Any
 
 from planning import names
 from planning.aks import Networking, networking, support_problem, version_problem
-from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail
+from policies.model import OPT_IN, REGULATED, Graph, Resource, Rule, RuleConfig, Verdict, fail
 from policies.rules import types as t
 from policies.rules.aks_access import addon
 from policies.rules.aks_pools import all_pools, member, pool_name, pool_paths, preset_by_automatic
 from policies.rules.diagnostics import AUDIT, keeps_logs, kept_of, settings_of
 from policies.rules.forms import (
-    OPT_IN,
-    REGULATED,
-    Pattern,
     all_of,
-    configured,
-    declare,
-    follows_convention,
     must_be,
     must_not_be,
     must_satisfy,
     name_is,
+    naming_convention,
     only_with,
     same,
     shown,
     unless,
+    valid_name,
 )
 
-_cluster = partial(declare, types=(t.CLUSTER,), pillar="operations")
+_cluster = partial(Rule, types=(t.CLUSTER,), pillar="operations")
 
 
 class Version(RuleConfig):
@@ -58,11 +54,6 @@ class Categories(RuleConfig):
     """Control plane logs to collect in addition to the audit log."""
 
     categories: tuple[str, ...] = ("cluster-autoscaler", "kube-apiserver", "kube-controller-manager", "kube-scheduler")
-
-
-def _drivers(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-    for name in ("diskCSIDriver", "fileCSIDriver", "snapshotController"):
-        yield from must_not_be(f"storageProfile.{name}.enabled", False)(resource, graph, config)
 
 
 def _number(version: Any) -> tuple[int, ...]:
@@ -160,7 +151,12 @@ def _not_basic_network(resource: Resource, graph: Graph, config: Any) -> str | N
 
 RULES: tuple[Rule, ...] = (
     _cluster(
-        _drivers,
+        all_of(
+            *(
+                must_not_be(f"storageProfile.{name}.enabled", False)
+                for name in ("diskCSIDriver", "fileCSIDriver", "snapshotController")
+            )
+        ),
         id="MOOR-AKS-019",
         title="CSI storage driver is disabled",
         severity="low",
@@ -359,30 +355,23 @@ RULES: tuple[Rule, ...] = (
         profiles=OPT_IN,
         config=Categories,
     ),
-    _cluster(
+    valid_name(
         all_of(name_is(names.CLUSTER), _pool_names),
+        types=(t.CLUSTER,),
         id="MOOR-AKS-045",
         title="Name of a cluster or node pool is invalid",
         severity="low",
         what="Names of clusters and node pools, and DNS prefixes, are valid.",
-        why="Azure refuses other names, after other resources have been created.",
         remedy="change resourceName, dnsPrefix or the name of the node pool to a valid one",
-        docs="azure-resource-manager/management/resource-name-rules",
         covers=("1.2#45", "AZR-000039", "AZR-000040"),
     ),
-    declare(
-        follows_convention,
+    naming_convention(
         types=(t.CLUSTER, t.AGENT_POOL),
-        pillar="operations",
         id="MOOR-AKS-145",
         title="Name of a cluster or node pool does not follow the naming convention",
-        severity="low",
         what="Names of clusters and node pools follow the configured naming convention.",
         why="The convention identifies the owner.",
         remedy="change the name before the resource is created, or change pattern",
-        docs="cloud-adoption-framework/ready/azure-best-practices/resource-naming",
         covers=("1.2#45", "AZR-000498", "AZR-000499", "AZR-000500"),
-        config=Pattern,
-        where=(configured("pattern"),),
     ),
 )

@@ -7,9 +7,21 @@ from functools import partial
 from typing import Any
 
 from planning.aks import SYSTEM_ONLY, SYSTEM_TAINT
-from policies.model import Graph, Resource, Rule, RuleConfig, Undetermined, Verdict, fail, not_applicable
+from policies.model import (
+    OPT_IN,
+    REGULATED,
+    Graph,
+    Problems,
+    Resource,
+    Rule,
+    RuleConfig,
+    Undetermined,
+    Verdict,
+    fail,
+    not_applicable,
+)
 from policies.rules import types as t
-from policies.rules.forms import OPT_IN, REGULATED, Problems, attempted, declare, same, shown, stated
+from policies.rules.forms import same, settled, shown, stated
 from policies.rules.relations import has_no_zones
 
 
@@ -76,20 +88,24 @@ def every_pool(item: Callable[[Resource, str, Any], Iterator[Verdict]]) -> Probl
 
     def check(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
         for pool in pool_paths(resource):
-            yield from attempted(item, resource, pool, config)
+            yield from settled(item(resource, pool, config))
 
     return check
+
+
+def _unexpected(resource: Resource, pool: str, name: str, value: Any, expected: str) -> Verdict:
+    """Return the failure of a property of a node pool."""
+    path = member(pool, name)
+    return fail(f"{path} of node pool {pool_name(resource, pool)} is {shown(value)}, expected {expected}", path)
 
 
 def pool_must_be(name: str, *expected: Any, default: Any = None) -> Problems:
     """Find a node pool with a value other than the expected ones."""
 
     def item(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
-        path = member(pool, name)
-        value = resource.value(path, default)
+        value = resource.value(member(pool, name), default)
         if not any(same(value, each) for each in expected):
-            words = " or ".join(shown(each) for each in expected)
-            yield fail(f"{path} of node pool {pool_name(resource, pool)} is {shown(value)}, expected {words}", path)
+            yield _unexpected(resource, pool, name, value, " or ".join(shown(each) for each in expected))
 
     return every_pool(item)
 
@@ -98,11 +114,9 @@ def pool_must_not_be(name: str, refused: Any) -> Problems:
     """Find a node pool with a value that is refused."""
 
     def item(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
-        path = member(pool, name)
-        value = resource.value(path)
+        value = resource.value(member(pool, name))
         if same(value, refused):
-            found = f"{path} of node pool {pool_name(resource, pool)} is {shown(value)}"
-            yield fail(f"{found}, expected {'false' if refused is True else 'another value'}", path)
+            yield _unexpected(resource, pool, name, value, "false" if refused is True else "another value")
 
     return every_pool(item)
 
@@ -134,23 +148,17 @@ def _zones(resource: Resource, graph: Graph, config: Zones) -> Iterator[Verdict]
         return
 
     def item(resource: Resource, pool: str, config: Zones) -> Iterator[Verdict]:
-        path = member(pool, "availabilityZones")
-        zones = resource.value(path, ())
+        zones = resource.value(member(pool, "availabilityZones"), ())
         if len(zones) < config.zones:
-            yield fail(
-                f"{path} of node pool {pool_name(resource, pool)} is {shown(zones)}, expected {config.zones} zones",
-                path,
-            )
+            yield _unexpected(resource, pool, "availabilityZones", zones, f"{config.zones} zones")
 
     yield from every_pool(item)(resource, graph, config)
 
 
 def _autoscaling(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
-    path = member(pool, "enableAutoScaling")
-    if resource.value(path) is not True:
-        yield fail(
-            f"{path} of node pool {pool_name(resource, pool)} is {shown(resource.value(path))}, expected true", path
-        )
+    scales = resource.value(member(pool, "enableAutoScaling"))
+    if scales is not True:
+        yield _unexpected(resource, pool, "enableAutoScaling", scales, "true")
         return
     for bound in ("minCount", "maxCount"):
         if not stated(resource, member(pool, bound)):
@@ -186,22 +194,18 @@ def _system_nodes(resource: Resource, graph: Graph, config: Nodes) -> Iterator[V
 def _isolated(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
     if not is_system(resource, pool):
         return
-    path = member(pool, "nodeTaints")
-    if not any(str(taint).startswith(f"{SYSTEM_TAINT}=true:No") for taint in resource.value(path, ())):
-        found = shown(resource.value(path))
-        yield fail(f"{path} of node pool {pool_name(resource, pool)} is {found}, expected {SYSTEM_TAINT}", path)
+    taints = resource.value(member(pool, "nodeTaints"), ())
+    if not any(str(taint).startswith(f"{SYSTEM_TAINT}=true:No") for taint in taints):
+        yield _unexpected(resource, pool, "nodeTaints", resource.value(member(pool, "nodeTaints")), SYSTEM_TAINT)
 
 
 def _room(resource: Resource, pool: str, config: Pods) -> Iterator[Verdict]:
-    path = member(pool, "maxPods")
-    pods = resource.value(path)
+    pods = resource.value(member(pool, "maxPods"))
     if pods is not None and pods < config.max_pods:
-        yield fail(
-            f"{path} of node pool {pool_name(resource, pool)} is {pods}, expected {config.max_pods} or more", path
-        )
+        yield _unexpected(resource, pool, "maxPods", pods, f"{config.max_pods} or more")
 
 
-_pools = partial(declare, types=(t.CLUSTER, t.AGENT_POOL), where=(has_pools,), pillar="reliability")
+_pools = partial(Rule, types=(t.CLUSTER, t.AGENT_POOL), where=(has_pools,), pillar="reliability")
 
 RULES: tuple[Rule, ...] = (
     _pools(
@@ -241,7 +245,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.2#31", "AZR-000019", "APRL-902c82ff", "RC-AKS-07.06.01"),
         profiles=REGULATED,
     ),
-    declare(
+    Rule(
         _system_nodes,
         types=(t.CLUSTER,),
         where=(has_pools,),

@@ -175,11 +175,6 @@ def neighbours(graph: Graph, subnet: Subnet, resource: Resource) -> list[str]:
     return [each.resource.name for each in found if each.certain and each.resource is not resource]
 
 
-def reaches_registry(graph: Graph, endpoint: Resource) -> bool:
-    """Return whether a private endpoint connects to a registry, of the program or not."""
-    return any(GROUP_ID in each.groups for each in connections_of(graph, endpoint))
-
-
 def endpoint_consumers(
     graph: Graph, endpoint: Resource, subnet: Subnet | None = None, elsewhere: int | None = None
 ) -> Iterator[Consumer]:

@@ -8,33 +8,39 @@ from typing import Any
 
 from planning import names
 from planning.container_apps import RETIRED_VERSIONS
-from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable
-from policies.rules import types as t
-from policies.rules.forms import (
+from policies.model import (
     EVERYWHERE,
     OPT_IN,
     REGULATED,
-    Pattern,
-    attempted,
-    configured,
-    declare,
+    Graph,
+    Resource,
+    Rule,
+    RuleConfig,
+    Verdict,
+    fail,
+    not_applicable,
+)
+from policies.rules import types as t
+from policies.rules.forms import (
     each,
-    follows_convention,
     must_not_be,
     must_satisfy,
     name_is,
+    naming_convention,
     only_if,
     only_with,
     same,
+    settled,
     shown,
     stated,
+    valid_name,
 )
 from policies.rules.images import CONTAINERS
 from policies.rules.relations import is_on
 from policies.rules.variables import plain_secrets
 
-_app = partial(declare, types=(t.APP,))
-_runs = partial(declare, types=(t.APP, t.JOB))
+_app = partial(Rule, types=(t.APP,))
+_runs = partial(Rule, types=(t.APP, t.JOB))
 
 
 class Replicas(RuleConfig):
@@ -62,7 +68,7 @@ def _registries(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdi
         if not stated(resource, path):
             yield not_applicable("it uses no registry")
             return
-        yield from attempted(_passwords, resource, path, config)
+        yield from settled(_passwords(resource, path, config))
         return
     yield from each(f"{outer}.registries", _passwords, nothing="it uses no registry")(resource, graph, config)
 
@@ -120,8 +126,8 @@ def _reached_from_the_internet(resource: Resource, graph: Graph, config: Any) ->
 
 def _has_variables(resource: Resource, graph: Graph, config: Any) -> str | None:
     containers = [each for path in CONTAINERS[resource.type] for each, _ in resource.each(path)]
-    named = any(stated(resource, f"{each}.env") for each in containers)
-    return None if named else "its containers have no environment variables"
+    stating = any(stated(resource, f"{each}.{part}") for each in containers for part in ("env", "command", "args"))
+    return None if stating else "its containers have no environment variables and no command line"
 
 
 _EXTERNAL = only_if("configuration.ingress.external", True, default=False, reason="its ingress is not external")
@@ -155,7 +161,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.3#2", "AZR-000361", "AZP-b874ab2d"),
         frameworks=("MCSB IM-3",),
     ),
-    declare(
+    Rule(
         _registries,
         types=(t.APP, t.JOB, t.SESSION_POOL),
         id="MOOR-ACA-003",
@@ -256,7 +262,7 @@ RULES: tuple[Rule, ...] = (
         profiles=OPT_IN,
         where=(_INGRESS,),
     ),
-    declare(
+    Rule(
         _versions,
         types=(t.APP, t.JOB, t.ENVIRONMENT),
         id="MOOR-ACA-013",
@@ -302,13 +308,14 @@ RULES: tuple[Rule, ...] = (
         frameworks=("MCSB IM-8",),
         profiles=EVERYWHERE,
     ),
-    declare(
+    Rule(
         _variables,
         types=(t.APP, t.JOB, t.SESSION_POOL),
         id="MOOR-ACA-019",
-        title="Secret is in a plain environment variable",
+        title="Secret is in a plain environment variable or command line",
         severity="high",
-        what="Environment variables with secrets refer to a secret of the app, job or session pool.",
+        what="Environment variables with secrets refer to a secret of the app, job or session pool, and command lines refer "
+        "to such a variable.",
         why="Everyone who can read the resource can read a plain value, also in state, previews and logs.",
         remedy="add the value to configuration.secrets, and replace value by secretRef",
         docs="container-apps/manage-secrets",
@@ -316,31 +323,23 @@ RULES: tuple[Rule, ...] = (
         profiles=EVERYWHERE,
         where=(_has_variables,),
     ),
-    _runs(
+    valid_name(
         name_is(names.CONTAINER_APP),
+        types=(t.APP, t.JOB),
         id="MOOR-ACA-016",
         title="Name of a container app or job is invalid",
         severity="low",
-        pillar="operations",
         what="Names of container apps and jobs have 2 to 32 lower-case letters, digits and hyphens.",
-        why="Azure refuses other names, after other resources have been created.",
         remedy="change containerAppName or jobName to a valid name",
-        docs="azure-resource-manager/management/resource-name-rules",
         covers=("1.3#16", "AZR-000360"),
     ),
-    declare(
-        follows_convention,
+    naming_convention(
         types=(t.APP, t.JOB, t.ENVIRONMENT),
         id="MOOR-ACA-116",
         title="Name of a Container Apps resource does not follow the naming convention",
-        severity="low",
-        pillar="operations",
         what="Names of container apps, jobs and environments follow the configured naming convention.",
         why="The convention identifies the owner.",
         remedy="change the name before the resource is created, or change pattern",
-        docs="cloud-adoption-framework/ready/azure-best-practices/resource-naming",
         covers=("1.3#16", "AZR-000501", "AZR-000502", "AZR-000503"),
-        config=Pattern,
-        where=(configured("pattern"),),
     ),
 )

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from policies.model import Graph, Resource, Rule, Verdict, fail
+from policies.model import EVERYWHERE, OPT_IN, Graph, Resource, Rule, Verdict, fail
 from policies.rules import types as t
-from policies.rules.forms import EVERYWHERE, OPT_IN, all_of, declare, must_be_set, must_not_be, same, stated
+from policies.rules.forms import all_of, must_be_set, must_not_be, same, stated
 from policies.rules.variables import plain_secrets
 
-_group = partial(declare, types=(t.CONTAINER_GROUP,))
+_group = partial(Rule, types=(t.CONTAINER_GROUP,))
 
 
 def _in_network(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
@@ -46,9 +46,9 @@ RULES: tuple[Rule, ...] = (
     _group(
         _variables,
         id="MOOR-ACI-002",
-        title="Secret is in a plain environment variable",
+        title="Secret is in a plain environment variable or command line",
         severity="high",
-        what="Environment variables with secrets are secure values.",
+        what="Environment variables with secrets are secure values, and command lines refer to such a variable.",
         why="Everyone who can read the container group can read a plain value.",
         remedy="replace value by secureValue",
         docs="container-instances/container-instances-environment-variables",

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from policies.model import Graph, Resource, Undetermined, Verdict, fail
+from policies.model import Graph, Problems, Resource, Undetermined, Verdict, fail
 from policies.rules import types as t
-from policies.rules.forms import Problems
 from policies.rules.relations import once_a_graph
 
 EVERYTHING = "alllogs"

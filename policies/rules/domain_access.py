@@ -7,13 +7,24 @@ from functools import partial
 from typing import Any
 
 from planning.roles import SECRET_READERS, role_for, role_problem
-from policies.model import Graph, Resource, Rule, RuleConfig, Undetermined, Verdict, fail, not_applicable, undetermined
+from policies.model import (
+    EVERYWHERE,
+    Graph,
+    Resource,
+    Rule,
+    RuleConfig,
+    Undetermined,
+    Verdict,
+    fail,
+    not_applicable,
+    undetermined,
+)
 from policies.rules import types as t
-from policies.rules.forms import EVERYWHERE, declare, same
+from policies.rules.forms import same
 from policies.rules.identities import Pull, pulls_of
 from policies.rules.relations import Grant, assignments_on, grants_on, mode_of, principals, pulls, role_of
 
-_registry = partial(declare, types=(t.REGISTRY,))
+_registry = partial(Rule, types=(t.REGISTRY,))
 
 
 class Consumers(RuleConfig):
@@ -186,7 +197,7 @@ RULES: tuple[Rule, ...] = (
         profiles=EVERYWHERE,
         where=(_has_assignments,),
     ),
-    declare(
+    Rule(
         _may_pull,
         types=t.PULLING,
         id="MOOR-DOM-011",
@@ -220,7 +231,7 @@ RULES: tuple[Rule, ...] = (
         profiles=EVERYWHERE,
         where=(_audience_is_off,),
     ),
-    declare(
+    Rule(
         _cache,
         types=(t.CACHE_RULE,),
         id="MOOR-DOM-013",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import combinations
 from typing import Any
@@ -17,7 +17,18 @@ from planning.addresses import (
     usable,
 )
 from planning.networks import overlap_problems, subnet_problems
-from policies.model import Graph, Resource, Rule, RuleConfig, Undetermined, Verdict, fail, undetermined
+from policies.model import (
+    EVERYWHERE,
+    REGULATED,
+    Graph,
+    Resource,
+    Rule,
+    RuleConfig,
+    Undetermined,
+    Verdict,
+    fail,
+    undetermined,
+)
 from policies.rules import types as t
 from policies.rules.consumers import (
     Occupant,
@@ -27,14 +38,23 @@ from policies.rules.consumers import (
     neighbours,
     occupant_need,
     others_by_subnet,
-    reaches_registry,
 )
-from policies.rules.forms import EVERYWHERE, REGULATED, agreed, declare
+from policies.rules.forms import agreed
 from policies.rules.network import every_subnet
-from policies.rules.relations import Subnet, all_subnets, ipv4, is_outside, subnets_in, subnets_of
+from policies.rules.relations import (
+    Subnet,
+    all_subnets,
+    connects_to_registry,
+    ipv4,
+    is_outside,
+    peers_of,
+    reaches_registry,
+    subnets_in,
+    subnets_of,
+)
 
 _DOCS = "container-registry/container-registry-private-endpoints"
-_subnets = partial(declare, types=(t.NETWORK, t.SUBNET), pillar="reliability", docs=_DOCS)
+_subnets = partial(Rule, types=(t.NETWORK, t.SUBNET), pillar="reliability", docs=_DOCS)
 
 
 class Room(RuleConfig):
@@ -114,8 +134,10 @@ def _room(subnet: Subnet, graph: Graph, config: Room) -> Iterator[Verdict]:
         yield undetermined(f"the private endpoints in {subnet.label} are not known yet, all together need {most}")
 
 
-def _dedicated(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-    """Judge the subnet of each endpoint, or what is true of all subnets that it may be in."""
+def _each_endpoint(
+    resource: Resource, graph: Graph, item: Callable[[Subnet, Resource], Iterator[Verdict]]
+) -> Iterator[Verdict]:
+    """Judge the subnet of each endpoint of a registry, or what is true of all subnets that it may be in."""
     judged = set[tuple[tuple[str, str], ...]]()
     for subnet in subnets_in(resource, graph):
         for endpoint in _registry_endpoints(subnet, graph):
@@ -123,8 +145,12 @@ def _dedicated(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdic
             key = tuple(each.key for each in candidates)
             if key not in judged:
                 judged.add(key)
-                options = [list(_shared(each, endpoint.resource, graph)) for each in candidates]
+                options = [list(item(each, endpoint.resource)) for each in candidates]
                 yield from agreed(options, f"the subnet of {endpoint.resource.name} is not known yet", "subnets")
+
+
+def _dedicated(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
+    yield from _each_endpoint(resource, graph, lambda subnet, endpoint: _shared(subnet, endpoint, graph))
 
 
 def _shared(subnet: Subnet, endpoint: Resource, graph: Graph) -> Iterator[Verdict]:
@@ -137,15 +163,7 @@ def _shared(subnet: Subnet, endpoint: Resource, graph: Graph) -> Iterator[Verdic
 
 
 def _advised(resource: Resource, graph: Graph, config: Advised | Spacious) -> Iterator[Verdict]:
-    judged = set[tuple[tuple[str, str], ...]]()
-    for subnet in subnets_in(resource, graph):
-        for endpoint in _registry_endpoints(subnet, graph):
-            candidates = endpoint_subnets(graph, endpoint.resource)
-            key = tuple(each.key for each in candidates)
-            if key not in judged:
-                judged.add(key)
-                options = [list(_small(each, config)) for each in candidates]
-                yield from agreed(options, f"the subnet of {endpoint.resource.name} is not known yet", "subnets")
+    yield from _each_endpoint(resource, graph, lambda subnet, _: _small(subnet, config))
 
 
 def _small(subnet: Subnet, config: Advised | Spacious) -> Iterator[Verdict]:
@@ -176,10 +194,6 @@ def _outside(resource: Resource, graph: Graph, config: Outside) -> Iterator[Verd
         yield fail(f"{short} has {free} free addresses, {need} are needed ({parts})", "subnet.id")
 
 
-def _to_registry(resource: Resource, graph: Graph, config: Any) -> str | None:
-    return None if reaches_registry(graph, resource) else "it connects to no registry"
-
-
 def _part_of_the_program(resource: Resource, graph: Graph, config: Any) -> str | None:
     within = subnets_of(graph, resource, "subnet.id")
     return "its subnet is part of the program, which MOOR-DOM-001 judges" if within else None
@@ -207,12 +221,7 @@ def _plan(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
             ranges[("subnet", subnet.name)] = prefix
     for problem in subnet_problems(own.values(), ranges) if own else []:
         yield fail(f"{'.'.join(problem.path)}: {problem.message}", "subnets")
-    peers = [
-        other
-        for peering in graph.children(resource, t.PEERING)
-        for other in graph.references(peering, "remoteVirtualNetwork.id", t.NETWORK)
-    ]
-    networks = {each.urn: each for each in (resource, *peers)}
+    networks = {each.urn: each for each in (resource, *peers_of(graph, resource))}
     for first, second in combinations(networks.values(), 2):
         for problem in overlap_problems({**_spaces(first), **_spaces(second)}):
             yield fail(f"peered networks overlap: {problem.message}", "addressSpace.addressPrefixes")
@@ -272,7 +281,7 @@ RULES: tuple[Rule, ...] = (
         config=Spacious,
         where=(_holds_registry,),
     ),
-    declare(
+    Rule(
         _outside,
         types=(t.PRIVATE_ENDPOINT,),
         pillar="reliability",
@@ -285,9 +294,9 @@ RULES: tuple[Rule, ...] = (
         remedy="state free_addresses of the subnet in the stack file or in free, or enlarge the subnet",
         covers=("D3",),
         config=Outside,
-        where=(_to_registry, _part_of_the_program),
+        where=(connects_to_registry, _part_of_the_program),
     ),
-    declare(
+    Rule(
         _plan,
         types=(t.NETWORK,),
         pillar="reliability",

@@ -13,7 +13,7 @@ from planning.container_apps import DELEGATION, LONGEST_PREFIX, RESERVED_RANGES,
 from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable, undetermined
 from policies.rules import types as t
 from policies.rules.consumers import environment_kind, environment_need, neighbours, subnets_taken
-from policies.rules.forms import agreed, declare, only_with, same, shown, stated
+from policies.rules.forms import agreed, only_with, same, shown, stated
 from policies.rules.relations import Subnet, is_outside, subnets_of
 
 _SUBNET = "vnetConfiguration.infrastructureSubnetId"
@@ -172,7 +172,7 @@ def _agent(resource: Resource, graph: Graph, config: Egress) -> Iterator[Verdict
                 yield fail(f"{prefix} of {subnet.label}: {expected} [SRE-4]", key)
 
 
-_app = partial(declare, pillar="reliability")
+_app = partial(Rule, pillar="reliability")
 
 RULES: tuple[Rule, ...] = (
     _app(

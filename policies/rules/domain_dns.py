@@ -8,22 +8,22 @@ from functools import partial
 from typing import Any
 
 from planning import private_link
-from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail
+from policies.model import EVERYWHERE, Graph, Resource, Rule, RuleConfig, Verdict, fail
 from policies.rules import types as t
 from policies.rules.consumers import networks_of_compute
-from policies.rules.forms import EVERYWHERE, declare
 from policies.rules.relations import (
     connections_of,
     is_domain_of_environment,
     linked_networks,
     network_of,
     once_a_graph,
+    peers_of,
     zones_fed_by,
 )
 
 _REGIONAL = ("geo.", "data.")
 _zone = partial(
-    declare, types=(t.ZONE,), pillar="reliability", docs="container-registry/container-registry-private-endpoints"
+    Rule, types=(t.ZONE,), pillar="reliability", docs="container-registry/container-registry-private-endpoints"
 )
 
 
@@ -98,13 +98,8 @@ def _others(graph: Graph, zone: Resource) -> list[Resource]:
 
 def _consuming(graph: Graph, network: Resource) -> list[Resource]:
     """Return the networks that run containers and reach an endpoint: that of the endpoint, and its peers."""
-    peers = [
-        other
-        for peering in graph.children(network, t.PEERING)
-        for other in graph.references(peering, "remoteVirtualNetwork.id", t.NETWORK)
-    ]
     running = {each.urn for networks in networks_of_compute(graph).values() for each in networks}
-    return [each for each in (network, *peers) if each.urn in running]
+    return [each for each in (network, *peers_of(graph, network)) if each.urn in running]
 
 
 def _one_writer(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from ipaddress import ip_network
 from typing import Any
@@ -10,14 +10,14 @@ from typing import Any
 from planning.endpoints import PREMIUM_PROPERTIES, RegistryShape, endpoints
 from planning.networks import is_range
 from planning.regions import normalise
-from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable, undetermined
+from policies.model import EVERYWHERE, Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable, undetermined
 from policies.rules import types as t
-from policies.rules.egress import allowed_hosts, matches
-from policies.rules.forms import EVERYWHERE, configured, declare, only_if, same, shown
+from policies.rules.egress import Allowed, allowed_by_firewall, allowed_hosts, matches
+from policies.rules.forms import configured, only_if, same, shown
 from policies.rules.images import images_named, images_of, serves
 from policies.rules.relations import endpoints_to, is_on, regions_of
 
-_registry = partial(declare, types=(t.REGISTRY,), pillar="reliability")
+_registry = partial(Rule, types=(t.REGISTRY,), pillar="reliability")
 _ACR = "container-registry/container-registry-"
 
 
@@ -50,22 +50,38 @@ def hosts_of(graph: Graph, registry: Resource) -> RegistryShape:
 def _egress(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     shape = hosts_of(graph, resource)
     label = graph.arm_name(resource)
-    for owner, hosts in allowed_hosts(graph):
-        if hosts is None:
-            yield undetermined(f"the hosts in {owner.name} are not known yet", None, owner)
+    wanted = endpoints(str(label), shape).hosts()
+    for rules in allowed_by_firewall(graph):
+        unknown = next((rule.owner for rule in rules if rule.hosts is None), None)
+        naming = [rule for rule in rules if any(serves(graph, resource, host) for host in rule.hosts or ())]
+        lacking = dict(_lacking(naming, rules, wanted))
+        if unknown and (lacking or not naming):
+            yield undetermined(f"the hosts in {unknown.name} are not known yet", None, unknown)
             continue
-        wanted = endpoints(str(label), shape)
-        named = any(serves(graph, resource, host) for host in hosts)
-        if not named:
-            continue  # the list is for clients of other services
-        missing = [host for host in wanted.hosts() if not any(matches(pattern, host) for pattern in hosts)]
-        if missing:
-            yield fail(
-                f"{owner.name} allows the registry but not {', '.join(missing)}, expected all of its hosts", None, owner
-            )
-        blob = [host for host in hosts if "blob.core." in host and host.startswith("*")]
-        if shape.data_endpoints and blob:
-            yield fail(f"{owner.name} allows {blob[0]}, expected only data endpoints", None, owner)
+        for owner, missing in lacking.items():
+            message = f"{owner.name} allows the registry but not {', '.join(missing)}, expected all of its hosts"
+            yield fail(message, None, owner)
+        for owner, blob in _storage_wildcards(rules if naming and shape.data_endpoints else ()):
+            yield fail(f"{owner.name} allows {blob}, expected only data endpoints", None, owner)
+
+
+def _lacking(
+    naming: Iterable[Allowed], rules: Sequence[Allowed], wanted: Iterable[str]
+) -> Iterator[tuple[Resource, list[str]]]:
+    """Yield the owner of each rule that names the registry, and the hosts that a source of it is not allowed."""
+    for rule in naming:
+        for source in rule.sources:
+            patterns = [host for each in rules if each.holds_for(source) for host in each.hosts or ()]
+            missing = [host for host in wanted if not any(matches(pattern, host) for pattern in patterns)]
+            if missing:
+                yield rule.owner, missing
+
+
+def _storage_wildcards(rules: Iterable[Allowed]) -> Iterator[tuple[Resource, str]]:
+    for rule in rules:
+        for host in rule.hosts or ():
+            if "blob.core." in host and host.startswith("*"):
+                yield rule.owner, host
 
 
 def _has_lists(resource: Resource, graph: Graph, config: Any) -> str | None:
@@ -204,7 +220,7 @@ RULES: tuple[Rule, ...] = (
         profiles=EVERYWHERE,
         where=(only_if("endpointProtocol", "IPv4AndIPv6", default="IPv4"),),
     ),
-    declare(
+    Rule(
         _resident,
         types=(t.APP, t.JOB, t.SESSION_POOL, t.CONTAINER_GROUP),
         id="MOOR-RES-001",
@@ -218,7 +234,7 @@ RULES: tuple[Rule, ...] = (
         config=Residency,
         where=(configured("regions"),),
     ),
-    declare(
+    Rule(
         _resident_lists,
         types=(t.RULE_COLLECTION_GROUP, t.FIREWALL),
         id="MOOR-RES-002",

@@ -27,11 +27,11 @@ from policies.rules.consumers import (
     others_by_subnet,
     pool_subnets,
 )
-from policies.rules.forms import agreed, declare
+from policies.rules.forms import agreed
 from policies.rules.identities import kubelet
-from policies.rules.relations import Subnet, ipv4, principals, role_of, subnets_in
+from policies.rules.relations import Subnet, ipv4, peers_of, principals, role_of, subnets_in
 
-_cluster = partial(declare, types=(t.CLUSTER,), pillar="reliability")
+_cluster = partial(Rule, types=(t.CLUSTER,), pillar="reliability")
 
 
 def _candidates(cluster: Resource, graph: Graph) -> dict[tuple[str, str], list[Subnet]]:
@@ -98,11 +98,8 @@ def _networks(resource: Resource, graph: Graph) -> list[Resource]:
 
 
 def _with_peers(networks: list[Resource], graph: Graph) -> list[Resource]:
-    found = {each.urn: each for each in networks}
-    for network in networks:
-        for peering in graph.children(network, t.PEERING):
-            found |= {each.urn: each for each in graph.references(peering, "remoteVirtualNetwork.id", t.NETWORK)}
-    return list(found.values())
+    peers = [each for network in networks for each in peers_of(graph, network)]
+    return list({each.urn: each for each in (*networks, *peers)}.values())
 
 
 def _ranges(resource: Resource) -> Iterator[tuple[str, IPv4Network]]:

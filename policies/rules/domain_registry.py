@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable
+from policies.model import EVERYWHERE, REGULATED, Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable
 from policies.rules import types as t
 from policies.rules.domain_hosts import replicas_of, some_compute
-from policies.rules.forms import EVERYWHERE, REGULATED, declare, same, stated
+from policies.rules.forms import Zoneless, same, stated
 from policies.rules.identities import pulls_of
 from policies.rules.registry_surroundings import Colocation, compute_regions
 from policies.rules.relations import endpoints_to, has_no_zones, is_on, region_of, regions_of
 
-_registry = partial(declare, types=(t.REGISTRY,), pillar="reliability")
+_registry = partial(Rule, types=(t.REGISTRY,), pillar="reliability")
 _ACR = "container-registry/container-registry-"
 _PERMISSION = "Microsoft.Network/privateEndpoints/privateLinkServiceProxies/write"
 
@@ -30,12 +30,6 @@ class Storage(RuleConfig):
 
     size_gib: float = 0
     most_gib: float = 5000
-
-
-class Zones(RuleConfig):
-    """Further regions without availability zones."""
-
-    regions_without_zones: tuple[str, ...] = ()
 
 
 def _is_replicated(resource: Resource, graph: Graph, config: Any) -> str | None:
@@ -111,7 +105,7 @@ def _matrix(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
             yield fail(f"{pair} exclude each other, expected one of them", "policies")
 
 
-def _zonal_home(resource: Resource, graph: Graph, config: Zones) -> Iterator[Verdict]:
+def _zonal_home(resource: Resource, graph: Graph, config: Zoneless) -> Iterator[Verdict]:
     home = graph.location(resource)
     if has_no_zones(home, config.regions_without_zones):
         yield fail(f"location is {home}, expected a region with availability zones", "location")
@@ -200,7 +194,7 @@ RULES: tuple[Rule, ...] = (
         config=Colocation,
         where=(_compute,),
     ),
-    declare(
+    Rule(
         _idle,
         types=(t.REPLICATION,),
         pillar="cost",
@@ -250,7 +244,7 @@ RULES: tuple[Rule, ...] = (
         remedy="create the registry with a location that has availability zones; it cannot be changed later",
         docs="reliability/reliability-container-registry",
         covers=("D16",),
-        config=Zones,
+        config=Zoneless,
     ),
     _registry(
         _two_regions,
@@ -278,7 +272,7 @@ RULES: tuple[Rule, ...] = (
         covers=("D16", "D28"),
         profiles=REGULATED,
     ),
-    declare(
+    Rule(
         _webhooks,
         types=(t.WEBHOOK,),
         pillar="operations",

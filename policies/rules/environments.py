@@ -6,28 +6,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable
+from policies.model import OPT_IN, REGULATED, Graph, Resource, Rule, Verdict, fail, not_applicable
 from policies.rules import types as t
 from policies.rules.diagnostics import settings_of
-from policies.rules.forms import (
-    OPT_IN,
-    REGULATED,
-    declare,
-    must_be,
-    must_be_set,
-    only_with,
-    same,
-    shown,
-)
+from policies.rules.forms import Zoneless, must_be, must_be_set, only_with, same, shown
 from policies.rules.relations import has_no_zones
 
-_environment = partial(declare, types=(t.ENVIRONMENT,))
-
-
-class Zones(RuleConfig):
-    """Further regions without availability zones."""
-
-    regions_without_zones: tuple[str, ...] = ()
+_environment = partial(Rule, types=(t.ENVIRONMENT,))
 
 
 def _internal(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
@@ -38,7 +23,7 @@ def _internal(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict
         )
 
 
-def _zonal(resource: Resource, graph: Graph, config: Zones) -> Iterator[Verdict]:
+def _zonal(resource: Resource, graph: Graph, config: Zoneless) -> Iterator[Verdict]:
     region = graph.location(resource)
     if has_no_zones(region, config.regions_without_zones):
         yield not_applicable(f"{region} has no availability zones")
@@ -101,7 +86,7 @@ RULES: tuple[Rule, ...] = (
         remedy="create the environment with zoneRedundant: true",
         docs="reliability/reliability-container-apps",
         covers=("1.3#12", "AZR-000414", "AZP-42daa904", "APRL-f4201965", "RC-ACA-01.01.01"),
-        config=Zones,
+        config=Zoneless,
         where=(
             only_with(
                 "vnetConfiguration.infrastructureSubnetId", "zone redundancy requires a subnet, which it does not have"

@@ -7,12 +7,11 @@ from functools import partial
 from typing import Any
 
 from planning.identities import audience_problem, subject_problem
-from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail
+from policies.model import EVERYWHERE, Graph, Resource, Rule, RuleConfig, Verdict, fail
 from policies.rules import types as t
-from policies.rules.forms import EVERYWHERE, declare
 
 _credential = partial(
-    declare,
+    Rule,
     types=(t.FEDERATED_CREDENTIAL,),
     docs="https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations",
     profiles=EVERYWHERE,

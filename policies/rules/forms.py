@@ -1,115 +1,34 @@
 """Building blocks of rules: conditions, checks of values, and their messages.
 
-A check yields problems only. `declare` makes a rule of it: it evaluates the conditions first, appends the remedy to every
-failure, and passes resources for which the check yields nothing.
+A check yields problems only. A rule evaluates its conditions first, appends its remedy to every failure, and passes resources
+for which the check yields nothing.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, Required, TypedDict, Unpack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 from planning.names import NameRule
 from policies.model import (
+    Condition,
     Graph,
-    Pillar,
-    Profile,
+    Problems,
     Remediate,
     Resource,
     Rule,
     RuleConfig,
-    Severity,
     Undetermined,
     Verdict,
     fail,
     not_applicable,
-    passed,
-    rule,
     undetermined,
 )
 
-LEARN: Final = "https://learn.microsoft.com/azure/"
-"""Start of the addresses of the services' documentation."""
-
-EVERYWHERE: Final[tuple[Profile, ...]] = ("minimal", "standard", "regulated")
-"""For findings that matter in every environment."""
-STANDARD: Final[tuple[Profile, ...]] = ("standard", "regulated")
-"""For requirements of production environments."""
-REGULATED: Final[tuple[Profile, ...]] = ("regulated",)
-"""For requirements that have a price and are set by regulations."""
-OPT_IN: Final[tuple[Profile, ...]] = ()
-"""For requirements of some environments only: the rule is enabled when the settings name it."""
-
-Problems = Callable[[Resource, Graph, Any], Iterator[Verdict]]
-Condition = Callable[[Resource, Graph, Any], str | None]
-"""Returns why a rule does not apply to a resource, or None where it does."""
 Item = Callable[[Resource, str, Any], Iterator[Verdict]]
 """Checks one element of a list: resource, dotted path of the element, configuration."""
-
-
-class Documentation(TypedDict, total=False):
-    """Attributes of a rule, with the names of `policies.model.rule`."""
-
-    id: Required[str]
-    title: Required[str]
-    severity: Required[Severity]
-    types: Iterable[str]
-    covers: Sequence[str]
-    frameworks: Sequence[str]
-    since: str
-    profiles: Sequence[Profile]
-    config: type[RuleConfig]
-    remediate: Remediate | None
-
-
-def declare(
-    check: Problems,
-    *,
-    what: str,
-    why: str,
-    remedy: str,
-    pillar: Pillar = "security",
-    docs: str = "",
-    where: Sequence[Condition] = (),
-    **rest: Unpack[Documentation],
-) -> Rule:
-    """Make a rule of a check.
-
-    Args:
-        check: yields failures, and not applicable or undetermined verdicts; nothing means that the resource complies.
-        what: the requirement, one sentence.
-        why: the reason for it.
-        remedy: what to do, an imperative sentence that starts in lower case; it is appended to every failure.
-        pillar: pillar of the Well-Architected Framework.
-        docs: page below `LEARN`, or a whole address.
-        where: conditions; the first one that returns a reason makes the rule not applicable.
-        rest: all other attributes of the rule; without types, it checks the whole graph.
-    """
-
-    def judged(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-        for condition in where:
-            reason = condition(resource, graph, config)
-            if reason is not None:
-                yield not_applicable(reason)
-                return
-        silent = True
-        for verdict in check(resource, graph, config):
-            silent = False
-            yield _with_remedy(verdict, remedy)
-        if silent:
-            yield passed()
-
-    judged.__doc__ = f"{what}\n\n{why}"
-    page = docs if docs.startswith("https:") or not docs else f"{LEARN}{docs}"
-    return rule(pillar=pillar, remedy=remedy, docs=page, **rest)(judged)
-
-
-def _with_remedy(verdict: Verdict, remedy: str) -> Verdict:
-    if verdict.status != "fail":
-        return verdict
-    return dataclasses.replace(verdict, message=f"{verdict.message}; {remedy}")
 
 
 def shown(value: Any) -> str:
@@ -223,15 +142,15 @@ def each(path: str, item: Item, *, nothing: str = "") -> Problems:
         if not count and nothing:
             yield not_applicable(nothing)
         for position in range(count):
-            yield from attempted(item, resource, f"{path}.{position}", config)
+            yield from settled(item(resource, f"{path}.{position}", config))
 
     return check
 
 
-def attempted(item: Item, resource: Resource, path: str, config: Any) -> Iterator[Verdict]:
-    """Check one element and return a verdict of its own for an unknown value in it."""
+def settled(problems: Iterator[Verdict]) -> Iterator[Verdict]:
+    """Yield the problems of one element, with a verdict of its own for an unknown value in it."""
     try:
-        yield from item(resource, path, config)
+        yield from problems
     except Undetermined as unknown:
         yield undetermined(str(unknown), unknown.path)
 
@@ -299,6 +218,12 @@ def configured(field: str) -> Condition:
     return condition
 
 
+class Zoneless(RuleConfig):
+    """Further regions without availability zones."""
+
+    regions_without_zones: tuple[str, ...] = ()
+
+
 class Pattern(RuleConfig):
     """The naming convention as a regular expression; without one, every name passes."""
 
@@ -322,6 +247,26 @@ def follows_convention(resource: Resource, graph: Graph, config: Pattern) -> Ite
     name = graph.arm_name(resource)
     if name and not re.fullmatch(config.pattern, str(name)):
         yield fail(f"{name} does not match the naming convention {config.pattern}")
+
+
+valid_name = partial(
+    Rule,
+    pillar="operations",
+    why="Azure refuses other names, after other resources have been created.",
+    docs="azure-resource-manager/management/resource-name-rules",
+)
+"""Declares a rule on names that Azure refuses."""
+
+naming_convention = partial(
+    Rule,
+    follows_convention,
+    severity="low",
+    pillar="operations",
+    docs="cloud-adoption-framework/ready/azure-best-practices/resource-naming",
+    config=Pattern,
+    where=(configured("pattern"),),
+)
+"""Declares a rule on names that do not follow the configured convention."""
 
 
 def put(path: str, value: Any) -> Remediate:

@@ -13,9 +13,21 @@ from planning.regions import normalise
 from planning.sandboxes import CONTRACTS
 from planning.secret_names import is_sensitive
 from policies import tokens
-from policies.model import Graph, Resource, Rule, RuleConfig, Undetermined, Verdict, fail, not_applicable, undetermined
+from policies.model import (
+    EVERYWHERE,
+    OPT_IN,
+    Graph,
+    Resource,
+    Rule,
+    RuleConfig,
+    Undetermined,
+    Verdict,
+    fail,
+    not_applicable,
+    undetermined,
+)
 from policies.rules import types as t
-from policies.rules.forms import EVERYWHERE, OPT_IN, configured, declare, each
+from policies.rules.forms import configured, each
 
 _UNTAGGED = frozenset(
     kind.lower()
@@ -230,7 +242,7 @@ def _allow_list(resource: Resource, path: str, config: Any) -> Iterator[Verdict]
 
 
 RULES: tuple[Rule, ...] = (
-    declare(
+    Rule(
         _placed,
         id="MOOR-GEN-009",
         title="Resource is in a region that is not allowed",
@@ -243,7 +255,7 @@ RULES: tuple[Rule, ...] = (
         config=Regions,
         where=(configured("regions"),),
     ),
-    declare(
+    Rule(
         _tagged,
         id="MOOR-GEN-010",
         title="Required tag is missing",
@@ -257,7 +269,7 @@ RULES: tuple[Rule, ...] = (
         config=Tags,
         where=(configured("required"),),
     ),
-    declare(
+    Rule(
         _plain_secrets,
         id="MOOR-GEN-011",
         title="Credential is stored in plain text",
@@ -275,7 +287,7 @@ RULES: tuple[Rule, ...] = (
         frameworks=("MCSB IM-8",),
         profiles=EVERYWHERE,
     ),
-    declare(
+    Rule(
         _allowed_types,
         id="MOOR-GEN-013",
         title="Resource type is not allowed",
@@ -290,7 +302,7 @@ RULES: tuple[Rule, ...] = (
         where=(configured("types"),),
         profiles=OPT_IN,
     ),
-    declare(
+    Rule(
         each("ipAllowlist", _allow_list),
         types=(t.SCHEDULER,),
         id="MOOR-GEN-015",
@@ -303,7 +315,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.6#15", "AZP-d82527a7"),
         frameworks=("MCSB NS-2",),
     ),
-    declare(
+    Rule(
         _previews,
         id="MOOR-DOM-029",
         title="Preview API version is not approved",
@@ -317,7 +329,7 @@ RULES: tuple[Rule, ...] = (
         covers=("D29", "1.6#13", "PUL-disallowPreviewResource"),
         config=Previews,
     ),
-    declare(
+    Rule(
         _unknown_types,
         id="MOOR-DOM-030",
         title="ARM type of the resource is unknown",

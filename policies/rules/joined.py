@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from policies.model import Graph, Resource, Rule, Undetermined, Verdict, fail, not_applicable, undetermined
+from policies.model import EVERYWHERE, Graph, Resource, Rule, Undetermined, Verdict, fail, not_applicable, undetermined
 from policies.rules import types as t
 from policies.rules.consumers import PLACES, subnet_paths
-from policies.rules.forms import EVERYWHERE, declare
 from policies.rules.relations import is_outside, subnets_in
 
 _LISTS: Final[dict[str, tuple[str, str]]] = {
@@ -106,7 +105,7 @@ def _transits(peering: Resource) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    declare(
+    Rule(
         _in_one_region,
         types=(*PLACES, *_LISTS, t.NETWORK, t.SUBNET),
         id="MOOR-NET-024",
@@ -119,7 +118,7 @@ RULES: tuple[Rule, ...] = (
         docs="private-link/private-endpoint-overview",
         profiles=EVERYWHERE,
     ),
-    declare(
+    Rule(
         _has_gateway,
         types=(t.PEERING,),
         id="MOOR-NET-025",

@@ -7,16 +7,13 @@ from functools import partial
 from typing import Any
 
 from planning import names, private_link
-from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail
+from policies.model import EVERYWHERE, OPT_IN, REGULATED, Graph, Resource, Rule, RuleConfig, Verdict, fail
 from policies.rules import types as t
 from policies.rules.diagnostics import AUDIT, keeps_logs
 from policies.rules.forms import (
-    EVERYWHERE,
-    OPT_IN,
-    REGULATED,
-    declare,
     each,
     must_be,
+    must_be_set,
     must_not_be,
     name_is,
     only_if,
@@ -24,12 +21,13 @@ from policies.rules.forms import (
     shown,
     stated,
     unless,
+    valid_name,
 )
 from policies.rules.relations import connections_to, is_outside, zones_fed_by
 
-_vault = partial(declare, types=(t.VAULT,))
-_key = partial(declare, types=(t.KEY,))
-_secret = partial(declare, types=(t.SECRET,))
+_vault = partial(Rule, types=(t.VAULT,))
+_key = partial(Rule, types=(t.KEY,))
+_secret = partial(Rule, types=(t.SECRET,))
 
 
 class Keys(RuleConfig):
@@ -90,22 +88,8 @@ def _made_of(resource: Resource, graph: Graph, config: Keys) -> Iterator[Verdict
         )
 
 
-def _expires(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-    if not stated(resource, "attributes.expires"):
-        yield fail("attributes.expires is not set, expected a date", "attributes.expires")
-
-
-def _content_type(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-    if not stated(resource, "contentType"):
-        yield fail("contentType is not set, expected a description of the secret", "contentType")
-
-
-def _attribute(resource: Resource, name: str) -> Any:
-    return resource.value(f"attributes.{name}", resource.value(f"attributes.{name}"))
-
-
 def _window(resource: Resource, graph: Graph, config: Validity) -> Iterator[Verdict]:
-    start, end = _attribute(resource, "notBefore"), _attribute(resource, "expires")
+    start, end = resource.value("attributes.notBefore"), resource.value("attributes.expires")
     if start is None or end is None:
         yield fail("notBefore and expires are not both set, expected a validity period", "attributes")
     elif end - start > config.longest_days * 86_400:
@@ -261,7 +245,7 @@ RULES: tuple[Rule, ...] = (
         config=Keys,
     ),
     _secret(
-        _expires,
+        must_be_set("attributes.expires", "a date"),
         id="MOOR-KV-011",
         title="Secret has no expiration date",
         severity="low",
@@ -274,7 +258,7 @@ RULES: tuple[Rule, ...] = (
         profiles=REGULATED,
     ),
     _secret(
-        _content_type,
+        must_be_set("contentType", "a description of the secret"),
         id="MOOR-KV-111",
         title="Secret has no content type",
         severity="low",
@@ -286,7 +270,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.5#11", "CKV_AZURE_114", "AZP-75262d3e", "TRV-AZU-0015"),
         profiles=OPT_IN,
     ),
-    declare(
+    Rule(
         _window,
         types=(t.KEY, t.SECRET),
         id="MOOR-KV-012",
@@ -308,19 +292,17 @@ RULES: tuple[Rule, ...] = (
         profiles=OPT_IN,
         config=Validity,
     ),
-    _vault(
+    valid_name(
         name_is(names.KEY_VAULT),
+        types=(t.VAULT,),
         id="MOOR-KV-013",
         title="Key vault name is invalid",
         severity="low",
-        pillar="operations",
         what="The name of a key vault has 3 to 24 letters, digits and hyphens.",
-        why="Azure refuses other names, after other resources have been created.",
         remedy="change vaultName to a valid name",
-        docs="azure-resource-manager/management/resource-name-rules",
         covers=("1.5#13", "AZR-000120"),
     ),
-    declare(
+    Rule(
         name_is(names.KEY_VAULT_OBJECT),
         types=(t.KEY, t.SECRET),
         id="MOOR-KV-113",
@@ -333,7 +315,7 @@ RULES: tuple[Rule, ...] = (
         docs="azure-resource-manager/management/resource-name-rules",
         covers=("1.5#13", "AZR-000121", "AZR-000122"),
     ),
-    declare(
+    Rule(
         must_be("pricingTier", "Standard"),
         types=(t.PRICING,),
         id="MOOR-KV-014",

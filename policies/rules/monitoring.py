@@ -9,24 +9,21 @@ from typing import Any
 
 from planning import names
 from planning.regions import normalise
-from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail
+from policies.model import OPT_IN, Graph, Resource, Rule, RuleConfig, Verdict, fail
 from policies.rules import types as t
 from policies.rules.forms import (
-    OPT_IN,
-    Pattern,
     all_of,
     configured,
-    declare,
-    follows_convention,
     must_be,
     must_be_set,
     must_satisfy,
     name_is,
+    naming_convention,
     same,
 )
 from policies.rules.relations import once_a_graph
 
-_workspace = partial(declare, types=(t.WORKSPACE,), pillar="operations")
+_workspace = partial(Rule, types=(t.WORKSPACE,), pillar="operations")
 
 
 class Regions(RuleConfig):
@@ -158,18 +155,14 @@ RULES: tuple[Rule, ...] = (
         covers=("1.6#4", "PSR-Log.Name", "APRL-b36fd2ac", "APRL-4b77191c"),
         config=Retention,
     ),
-    _workspace(
-        follows_convention,
+    naming_convention(
+        types=(t.WORKSPACE,),
         id="MOOR-LOG-104",
         title="Workspace name does not follow the naming convention",
-        severity="low",
         what="The name of a Log Analytics workspace follows the configured naming convention.",
         why="The convention identifies the owner.",
         remedy="change workspaceName before the workspace is created, or change pattern",
-        docs="cloud-adoption-framework/ready/azure-best-practices/resource-naming",
         covers=("1.6#4", "PSR-Log.Naming"),
-        config=Pattern,
-        where=(configured("pattern"),),
     ),
     _workspace(
         _key_needed,
@@ -185,7 +178,7 @@ RULES: tuple[Rule, ...] = (
         covers=("D27", "1.6#2"),
         where=(_has_key_users,),
     ),
-    declare(
+    Rule(
         _destination,
         types=(t.DIAGNOSTIC_SETTING,),
         id="MOOR-DOM-127",
@@ -199,7 +192,7 @@ RULES: tuple[Rule, ...] = (
         config=Regions,
         where=(configured("regions"),),
     ),
-    declare(
+    Rule(
         all_of(
             must_be_set("keyVaultProperties.keyVaultUri", "the key vault of a customer-managed key"),
             must_be("isDoubleEncryptionEnabled", True, default=True),

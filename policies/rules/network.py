@@ -16,32 +16,34 @@ from planning.networks import (
     GATEWAY_SUBNET,
     WITHOUT_SECURITY_GROUP,
 )
-from policies.model import Graph, Resource, Rule, RuleConfig, Undetermined, Verdict, fail, not_applicable, undetermined
+from policies.model import (
+    OPT_IN,
+    Graph,
+    Problems,
+    Resource,
+    Rule,
+    RuleConfig,
+    Verdict,
+    fail,
+    not_applicable,
+    undetermined,
+)
 from policies.rules import types as t
 from policies.rules.forms import (
-    OPT_IN,
-    Pattern,
-    Problems,
     all_of,
-    configured,
-    declare,
-    follows_convention,
     must_be,
     must_be_set,
     name_is,
+    naming_convention,
     only_with,
+    settled,
     stated,
+    valid_name,
 )
-from policies.rules.relations import (
-    Subnet,
-    ipv4,
-    is_outside,
-    once_a_graph,
-    subnets_in,
-)
+from policies.rules.relations import Subnet, ipv4, is_outside, once_a_graph, peers_of, subnets_in
 
-_network = partial(declare, types=(t.NETWORK,))
-_subnets = partial(declare, types=(t.NETWORK, t.SUBNET))
+_network = partial(Rule, types=(t.NETWORK,))
+_subnets = partial(Rule, types=(t.NETWORK, t.SUBNET))
 
 _GATEWAY = GATEWAY_SUBNET.lower()
 _BASTION = BASTION_SUBNET.lower()
@@ -68,10 +70,7 @@ def every_subnet(item: Callable[[Subnet, Graph, Any], Iterator[Verdict]]) -> Pro
         if resource.type == t.NETWORK:
             resource.value("subnets", ())
         for subnet in subnets_in(resource, graph):
-            try:
-                yield from item(subnet, graph, config)
-            except Undetermined as unknown:
-                yield undetermined(str(unknown), unknown.path)
+            yield from settled(item(subnet, graph, config))
 
     return check
 
@@ -126,12 +125,7 @@ def _spaces(resource: Resource) -> list[Any]:
 
 def _local_dns(resource: Resource, graph: Graph, config: Dns) -> Iterator[Verdict]:
     first = str(resource.value("dhcpOptions.dnsServers.0"))
-    peers = [
-        network
-        for peering in graph.children(resource, t.PEERING)
-        for network in graph.references(peering, "remoteVirtualNetwork.id", t.NETWORK)
-    ]
-    ranges = [space for network in (resource, *peers) for space in _spaces(network) if space]
+    ranges = [space for each in (resource, *peers_of(graph, resource)) for space in _spaces(each) if space]
     try:
         address = IPv4Address(first)
     except ValueError:
@@ -149,12 +143,7 @@ def _both_ways(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdic
         else:
             yield undetermined("the remote network is not known yet", "remoteVirtualNetwork.id")
         return
-    back = [
-        network
-        for peering in graph.children(others[0], t.PEERING)
-        for network in graph.references(peering, "remoteVirtualNetwork.id", t.NETWORK)
-    ]
-    if here is not None and here not in back:
+    if here is not None and here not in peers_of(graph, others[0]):
         yield fail(f"{others[0].name} has no peering to {here.name}, expected one in each direction")
 
 
@@ -176,17 +165,14 @@ def _subnet_names(subnet: Subnet, graph: Graph, config: Any) -> Iterator[Verdict
 
 
 def _named(form: NameRule, arm_type: str, property_name: str, number: str, *covers: str) -> Rule:
-    return declare(
+    return valid_name(
         name_is(form),
         types=(arm_type,),
-        pillar="operations",
         id=f"MOOR-NET-{number}",
         title=f"Name of a {form.noun} is invalid",
         severity="low",
         what=f"The name of a {form.noun} has {form.shortest} to {form.longest} characters: {form.words}.",
-        why="Azure refuses other names, after other resources have been created.",
         remedy=f"change {property_name} to a valid name",
-        docs="azure-resource-manager/management/resource-name-rules",
         covers=("1.4#9", *covers),
     )
 
@@ -291,7 +277,7 @@ RULES: tuple[Rule, ...] = (
         config=Dns,
         where=(only_with("dhcpOptions.dnsServers", "it uses the DNS of Azure"),),
     ),
-    declare(
+    Rule(
         _both_ways,
         types=(t.PEERING,),
         pillar="reliability",
@@ -335,33 +321,25 @@ RULES: tuple[Rule, ...] = (
     _named(names.VIRTUAL_NETWORK, t.NETWORK, "virtualNetworkName", "009", "PSR-VNET.Name"),
     _named(names.NETWORK_SECURITY_GROUP, t.SECURITY_GROUP, "networkSecurityGroupName", "109", "PSR-NSG.Name"),
     _named(names.PRIVATE_ENDPOINT, t.PRIVATE_ENDPOINT, "privateEndpointName", "209", "PSR-PrivateEndpoint.Name"),
-    _subnets(
+    valid_name(
         every_subnet(_subnet_names),
-        pillar="operations",
+        types=(t.NETWORK, t.SUBNET),
         id="MOOR-NET-309",
         title="Name of a subnet is invalid",
         severity="low",
         what="Names of subnets have 1 to 80 letters, digits, periods, underscores and hyphens.",
-        why="Azure refuses other names, after other resources have been created.",
         remedy="change name of the subnet to a valid one",
-        docs="azure-resource-manager/management/resource-name-rules",
         covers=("1.4#9", "AZR-000267"),
         where=(has_subnets,),
     ),
-    declare(
-        follows_convention,
+    naming_convention(
         types=(t.NETWORK, t.SUBNET, t.SECURITY_GROUP),
-        pillar="operations",
         id="MOOR-NET-409",
         title="Name of a network resource does not follow the naming convention",
-        severity="low",
         what="Names of networks, subnets and network security groups follow the configured naming convention.",
         why="The convention identifies the owner.",
         remedy="change the name before the resource is created, or change pattern",
-        docs="cloud-adoption-framework/ready/azure-best-practices/resource-naming",
         covers=("1.4#9", "PSR-VNET.Naming", "PSR-VNET.SubnetNaming", "PSR-NSG.Naming"),
-        config=Pattern,
-        where=(configured("pattern"),),
     ),
     _network(
         _hub,

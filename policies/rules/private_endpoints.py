@@ -10,7 +10,7 @@ from planning import private_link
 from planning.endpoints import GROUP_ID
 from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable, undetermined
 from policies.rules import types as t
-from policies.rules.forms import declare
+from policies.rules.forms import must_not_be
 from policies.rules.relations import (
     CONNECTIONS,
     Connection,
@@ -22,7 +22,7 @@ from policies.rules.relations import (
     zones_fed_by,
 )
 
-_endpoint = partial(declare, types=(t.PRIVATE_ENDPOINT,))
+_endpoint = partial(Rule, types=(t.PRIVATE_ENDPOINT,))
 
 
 class DnsOwner(RuleConfig):
@@ -74,19 +74,14 @@ def managed_elsewhere(resource: Resource, graph: Graph, config: DnsOwner) -> str
 
 def _zones(resource: Resource, graph: Graph, config: DnsOwner) -> Iterator[Verdict]:
     groups = [(link, group) for link in connections_of(graph, resource) for group in link.groups]
-    judged = [(link, group) for link, group in groups if group != GROUP_ID and private_link.zone_of(group)]
+    judged = [(link, group) for link, group in groups if group != GROUP_ID]
     if not judged:
         for key in CONNECTIONS:
             for path, _ in resource.each(key):
                 resource.value(f"{path}.groupIds")
-        yield not_applicable("it connects to a registry, or to a service without a known private DNS zone")
+        yield not_applicable("it connects to a registry, or to a private link service that has no group id")
     for link, group in judged:
         yield from zone_problems(resource, graph, link, group)
-
-
-def _registration(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-    if resource.value("registrationEnabled") is True:
-        yield fail("registrationEnabled is true, expected false", "registrationEnabled")
 
 
 def _of_private_link(resource: Resource, graph: Graph, config: Any) -> str | None:
@@ -136,8 +131,8 @@ RULES: tuple[Rule, ...] = (
         config=DnsOwner,
         where=(managed_elsewhere,),
     ),
-    declare(
-        _registration,
+    Rule(
+        must_not_be("registrationEnabled", True),
         types=(t.ZONE_LINK,),
         id="MOOR-NET-023",
         title="Auto-registration is enabled on a private link zone",

@@ -9,28 +9,24 @@ from planning.artifact_cache import DOCKER_HUB, upstream
 from planning.egress import MICROSOFT_REGISTRY
 from planning.names import REGISTRY as NAME_RULE
 from planning.regions import normalise
-from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail
+from policies.model import EVERYWHERE, OPT_IN, REGULATED, Graph, Resource, Rule, RuleConfig, Verdict, fail
 from policies.rules import types as t
 from policies.rules.forms import (
-    EVERYWHERE,
-    OPT_IN,
-    REGULATED,
-    Pattern,
     configured,
-    declare,
-    follows_convention,
     must_be,
     must_not_be,
     must_satisfy,
     name_is,
+    naming_convention,
     only_if,
     put,
     unless,
+    valid_name,
 )
 from policies.rules.relations import region_of
 
 _ACR = "container-registry/container-registry-"
-_registry = partial(declare, types=(t.REGISTRY,))
+_registry = partial(Rule, types=(t.REGISTRY,))
 _premium = only_if("sku.name", "Premium", reason="it requires the Premium SKU")
 
 
@@ -162,7 +158,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.1#8", "AZR-000006", "AZP-bd560fc0", "APRL-eb005943", "RC-A04.03"),
         config=Skus,
     ),
-    declare(
+    Rule(
         _replica_in_place,
         types=(t.REPLICATION,),
         id="MOOR-ACR-010",
@@ -236,7 +232,7 @@ RULES: tuple[Rule, ...] = (
         profiles=OPT_IN,
         where=(_premium,),
     ),
-    declare(
+    Rule(
         must_be("status", "disabled", default="enabled"),
         types=(t.TOKEN,),
         id="MOOR-ACR-019",
@@ -251,7 +247,7 @@ RULES: tuple[Rule, ...] = (
         frameworks=("MCSB IM-1",),
         remediate=put("status", "disabled"),
     ),
-    declare(
+    Rule(
         _upstream,
         types=(t.CACHE_RULE,),
         id="MOOR-ACR-020",
@@ -265,7 +261,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.1#20", "AZP-84497762"),
         config=Upstreams,
     ),
-    declare(
+    Rule(
         _signs_in,
         types=(t.CACHE_RULE,),
         id="MOOR-ACR-032",
@@ -277,34 +273,27 @@ RULES: tuple[Rule, ...] = (
         remedy="set credentialSetResourceId to a credential set for docker.io",
         docs="container-registry/artifact-cache-overview",
     ),
-    _registry(
+    valid_name(
         name_is(NAME_RULE),
+        types=(t.REGISTRY,),
         id="MOOR-ACR-024",
         title="Registry name is invalid",
         severity="medium",
-        pillar="operations",
         what="The name of a container registry has 5 to 50 letters and digits.",
-        why="Azure refuses other names, after other resources have been created.",
         remedy="change registryName to a valid name",
-        docs="azure-resource-manager/management/resource-name-rules",
         covers=("1.1#24", "AZR-000007"),
         profiles=EVERYWHERE,
     ),
-    _registry(
-        follows_convention,
+    naming_convention(
+        types=(t.REGISTRY,),
         id="MOOR-ACR-025",
         title="Registry name does not follow the naming convention",
-        severity="low",
-        pillar="operations",
         what="The name of a container registry follows the configured naming convention.",
         why="The name is a public host name, and the convention identifies its owner.",
         remedy="change registryName before the registry is created, or change pattern",
         covers=("1.1#25", "PSR-ACR.Naming"),
-        docs="cloud-adoption-framework/ready/azure-best-practices/resource-naming",
-        config=Pattern,
-        where=(configured("pattern"),),
     ),
-    declare(
+    Rule(
         must_satisfy("serviceUri", lambda uri, config: str(uri).lower().startswith("https://"), "an https:// address"),
         types=(t.WEBHOOK,),
         id="MOOR-ACR-027",

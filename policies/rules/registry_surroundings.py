@@ -10,23 +10,36 @@ from planning.egress import MICROSOFT_REGISTRY
 from planning.endpoints import GROUP_ID
 from planning.images import moving_tag
 from planning.roles import PRIVILEGED
-from policies.model import Graph, Resource, Rule, RuleConfig, Undetermined, Verdict, fail, not_applicable, undetermined
+from policies.model import (
+    REGULATED,
+    STANDARD,
+    Graph,
+    Resource,
+    Rule,
+    RuleConfig,
+    Undetermined,
+    Verdict,
+    fail,
+    not_applicable,
+    undetermined,
+)
 from policies.rules import types as t
 from policies.rules.diagnostics import keeps_logs
-from policies.rules.forms import REGULATED, STANDARD, declare, must_be, only_if, unless
+from policies.rules.forms import must_be, only_if, settled, unless
 from policies.rules.images import CONTAINERS, image_paths, images_of, named_registry, serves
 from policies.rules.private_endpoints import DnsOwner, managed_elsewhere, zone_problems
 from policies.rules.relations import (
     assignments_on,
     connections_of,
     connections_to,
+    connects_to_registry,
     once_a_graph,
     regions_of,
     role_of,
 )
 
 _ACR = "container-registry/container-registry-"
-_registry = partial(declare, types=(t.REGISTRY,))
+_registry = partial(Rule, types=(t.REGISTRY,))
 
 
 class Colocation(RuleConfig):
@@ -52,11 +65,6 @@ def _zones(resource: Resource, graph: Graph, config: DnsOwner) -> Iterator[Verdi
     for link in connections_of(graph, resource):
         if GROUP_ID in link.groups:
             yield from zone_problems(resource, graph, link, GROUP_ID)
-
-
-def _to_registry(resource: Resource, graph: Graph, config: Any) -> str | None:
-    reaches = any(GROUP_ID in each.groups for each in connections_of(graph, resource))
-    return None if reaches else "it connects to no registry"
 
 
 @once_a_graph
@@ -113,14 +121,14 @@ def _approved(resource: Resource, graph: Graph, config: Hosts) -> Iterator[Verdi
 
 def _tagged(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     for path in image_paths(resource):
-        try:
-            image = str(resource.value(path, ""))
-        except Undetermined as unknown:
-            yield undetermined(str(unknown), unknown.path)
-            continue
-        problem = moving_tag(image) if image else None
-        if problem:
-            yield fail(f"{path} is {image}: {problem}", path)
+        yield from settled(_moving(resource, path))
+
+
+def _moving(resource: Resource, path: str) -> Iterator[Verdict]:
+    image = str(resource.value(path, ""))
+    problem = moving_tag(image) if image else None
+    if problem:
+        yield fail(f"{path} is {image}: {problem}", path)
 
 
 def _has_images(resource: Resource, graph: Graph, config: Any) -> str | None:
@@ -163,7 +171,7 @@ RULES: tuple[Rule, ...] = (
             only_if("publicNetworkAccess", "Disabled", default="Enabled", reason="public network access is enabled"),
         ),
     ),
-    declare(
+    Rule(
         _zones,
         types=(t.PRIVATE_ENDPOINT,),
         id="MOOR-ACR-007",
@@ -181,7 +189,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.1#7", "AZP-e9585a95"),
         frameworks=("MCSB NS-2",),
         config=DnsOwner,
-        where=(_to_registry, managed_elsewhere),
+        where=(connects_to_registry, managed_elsewhere),
     ),
     _registry(
         _replicated,
@@ -215,7 +223,7 @@ RULES: tuple[Rule, ...] = (
             unless("policies.retentionPolicy.status", "enabled", reason="a retention policy excludes soft delete"),
         ),
     ),
-    declare(
+    Rule(
         must_be("pricingTier", "Standard"),
         types=(t.PRICING,),
         id="MOOR-ACR-021",
@@ -257,7 +265,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.1#28", "RC-A02.01", "RC-A02.03"),
         frameworks=("CIS-AKS 5.1.2", "CIS-AKS 5.1.3"),
     ),
-    declare(
+    Rule(
         _approved,
         types=(t.APP, t.JOB, t.SESSION_POOL, t.CONTAINER_GROUP),
         id="MOOR-ACR-029",
@@ -271,7 +279,7 @@ RULES: tuple[Rule, ...] = (
         frameworks=("CIS-AKS 5.1.4",),
         config=Hosts,
     ),
-    declare(
+    Rule(
         _tagged,
         types=(t.APP, t.JOB, t.SESSION_POOL, t.CONTAINER_GROUP),
         id="MOOR-ACR-031",

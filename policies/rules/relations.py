@@ -15,6 +15,7 @@ from ipaddress import IPv4Network
 from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
+from planning.endpoints import GROUP_ID
 from planning.regions import lacks_zones
 from planning.roles import ABAC, LEGACY, ROLES, Mode, Role
 from policies.model import Graph, Resource, Undetermined
@@ -214,9 +215,25 @@ def connections_of(graph: Graph, endpoint: Resource) -> list[Connection]:
     return _connections_by_endpoint(graph).get(endpoint.urn, [])
 
 
+def reaches_registry(graph: Graph, endpoint: Resource) -> bool:
+    """Return whether a private endpoint connects to a registry, of the program or not."""
+    return any(GROUP_ID in each.groups for each in connections_of(graph, endpoint))
+
+
+def connects_to_registry(endpoint: Resource, graph: Graph, config: Any) -> str | None:
+    """Return why a rule on private endpoints of registries does not apply."""
+    return None if reaches_registry(graph, endpoint) else "it connects to no registry"
+
+
 def network_of(graph: Graph, endpoint: Resource) -> Resource | None:
     """Return the virtual network of a private endpoint, if it is part of the program."""
     return next((subnet.network for subnet in subnets_of(graph, endpoint, "subnet.id") if subnet.network), None)
+
+
+def peers_of(graph: Graph, network: Resource) -> list[Resource]:
+    """Return the virtual networks of the program that a network has a peering to."""
+    peerings = graph.children(network, t.PEERING)
+    return [each for one in peerings for each in graph.references(one, "remoteVirtualNetwork.id", t.NETWORK)]
 
 
 def is_domain_of_environment(graph: Graph, zone: Resource) -> bool:

@@ -9,7 +9,7 @@ from planning.roles import PRIVILEGED, Role
 from policies.model import Graph, Resource, Rule, Verdict, fail, undetermined
 from policies.rules import types as t
 from policies.rules.domain_kubernetes import burst_subnets
-from policies.rules.forms import declare, same
+from policies.rules.forms import same
 from policies.rules.identities import kubelet
 from policies.rules.relations import principals, role_of
 
@@ -58,7 +58,7 @@ def _groups(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
 
 
 RULES: tuple[Rule, ...] = (
-    declare(
+    Rule(
         _least,
         types=(t.ROLE_ASSIGNMENT,),
         id="MOOR-GEN-012",
@@ -73,7 +73,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.6#12", "PSR-RBAC", "TRV-AZU-0030", "TRV-AZU-0052"),
         frameworks=("MCSB PA-7",),
     ),
-    declare(
+    Rule(
         _groups,
         types=(t.ROLE_ASSIGNMENT,),
         id="MOOR-GEN-112",

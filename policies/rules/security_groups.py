@@ -7,11 +7,11 @@ from functools import partial
 from ipaddress import ip_network
 from typing import Any
 
-from policies.model import Graph, Resource, Rule, Undetermined, Verdict, fail, undetermined
+from policies.model import EVERYWHERE, OPT_IN, Graph, Problems, Resource, Rule, Verdict, fail
 from policies.rules import types as t
-from policies.rules.forms import EVERYWHERE, OPT_IN, Problems, declare, same
+from policies.rules.forms import same, settled
 
-_group = partial(declare, types=(t.SECURITY_GROUP, t.SECURITY_RULE))
+_group = partial(Rule, types=(t.SECURITY_GROUP, t.SECURITY_RULE))
 
 _ANY_SOURCE = {"*", "internet", "any"}
 _EXPOSED = {22: "SSH", 3389: "RDP", 80: "HTTP", 5985: "WinRM"}
@@ -60,6 +60,9 @@ class _Rule:
             _holds(each, port) for each in self.several("destinationPortRange", "destinationPortRanges") or ("*",)
         )
 
+    def on_all_ports(self) -> bool:
+        return self.reaches(0) and self.reaches(65535)
+
     def is_protocol(self, *protocols: str) -> bool:
         return any(same(self.text("protocol"), each) for each in (*protocols, "*"))
 
@@ -84,19 +87,18 @@ def _every(item: Callable[[_Rule], str | None], member: str) -> Problems:
 
     def check(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
         for path in _rule_paths(resource):
-            one = _Rule(resource, path)
-            try:
-                problem = item(one)
-                if problem:
-                    yield fail(f"rule {one.name} {problem}", one.at(member))
-            except Undetermined as unknown:
-                yield undetermined(str(unknown), unknown.path)
+            yield from settled(problems(_Rule(resource, path)))
+
+    def problems(rule: _Rule) -> Iterator[Verdict]:
+        problem = item(rule)
+        if problem:
+            yield fail(f"rule {rule.name} {problem}", rule.at(member))
 
     return check
 
 
 def _open(rule: _Rule) -> str | None:
-    if rule.admits("Inbound") and rule.from_any_source() and rule.reaches(0) and rule.reaches(65535):
+    if rule.admits("Inbound") and rule.from_any_source() and rule.on_all_ports():
         return "allows any source on all ports, expected specific sources or ports"
     return None
 
@@ -121,7 +123,7 @@ def _udp(rule: _Rule) -> str | None:
 
 
 def _egress(rule: _Rule) -> str | None:
-    if rule.admits("Outbound") and rule.to_any_destination() and rule.reaches(0) and rule.reaches(65535):
+    if rule.admits("Outbound") and rule.to_any_destination() and rule.on_all_ports():
         return "allows any destination on all ports, expected specific destinations"
     return None
 
@@ -135,9 +137,7 @@ def _deny_all(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict
         for each in inbound
     )
     for each in inbound:
-        denies = (
-            same(each.text("access"), "Deny") and each.from_any_source() and each.reaches(0) and each.reaches(65535)
-        )
+        denies = same(each.text("access"), "Deny") and each.from_any_source() and each.on_all_ports()
         if denies and each.is_protocol() and not probed:
             yield fail(
                 f"rule {each.name} denies all inbound traffic, expected an Allow rule for AzureLoadBalancer before it"
@@ -223,7 +223,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.4#14", "TRV-AZU-0051"),
         profiles=OPT_IN,
     ),
-    declare(
+    Rule(
         _deny_all,
         types=(t.SECURITY_GROUP,),
         pillar="reliability",
@@ -236,7 +236,7 @@ RULES: tuple[Rule, ...] = (
         docs=_SECURE,
         covers=("1.4#15", "AZR-000138"),
     ),
-    declare(
+    Rule(
         _lateral,
         types=(t.SECURITY_GROUP,),
         id="MOOR-NET-016",
@@ -249,7 +249,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.4#16", "AZR-000139"),
         profiles=OPT_IN,
     ),
-    declare(
+    Rule(
         _used,
         types=(t.SECURITY_GROUP,),
         pillar="operations",

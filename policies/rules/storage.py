@@ -6,22 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from policies.model import Graph, Resource, Rule, Verdict, fail
+from policies.model import EVERYWHERE, REGULATED, Graph, Problems, Resource, Rule, Verdict, fail
 from policies.rules import types as t
-from policies.rules.forms import (
-    EVERYWHERE,
-    REGULATED,
-    Problems,
-    declare,
-    must_be,
-    must_not_be,
-    put,
-    same,
-    shown,
-    unless,
-)
+from policies.rules.forms import must_be, must_not_be, put, same, shown, unless
 
-_account = partial(declare, types=(t.STORAGE_ACCOUNT,))
+_account = partial(Rule, types=(t.STORAGE_ACCOUNT,))
 _OLD_VERSIONS = ("TLS1_0", "TLS1_1")
 
 
@@ -48,7 +37,7 @@ RULES: tuple[Rule, ...] = (
         remedy="set enableHttpsTrafficOnly: true",
         docs="storage/common/storage-require-secure-transfer",
         covers=("CKV_AZURE_3", "AZP-404c3081", "PSR-Storage.SecureTransfer"),
-        frameworks=("MCSB DP-3"),
+        frameworks=("MCSB DP-3",),
         profiles=EVERYWHERE,
         remediate=put("enableHttpsTrafficOnly", True),
     ),
@@ -62,7 +51,7 @@ RULES: tuple[Rule, ...] = (
         remedy="set minimumTlsVersion: TLS1_2",
         docs="storage/common/transport-layer-security-configure-minimum-version",
         covers=("CKV_AZURE_44", "AZP-fe83a0eb", "PSR-Storage.MinTLS"),
-        frameworks=("MCSB DP-3"),
+        frameworks=("MCSB DP-3",),
         profiles=EVERYWHERE,
         remediate=put("minimumTlsVersion", "TLS1_2"),
     ),
@@ -76,7 +65,7 @@ RULES: tuple[Rule, ...] = (
         remedy="set allowBlobPublicAccess: false",
         docs="storage/blobs/anonymous-read-access-prevent",
         covers=("CKV_AZURE_190", "AZP-4fa4b6c0", "PSR-Storage.BlobPublicAccess"),
-        frameworks=("MCSB NS-2"),
+        frameworks=("MCSB NS-2",),
         profiles=EVERYWHERE,
         remediate=put("allowBlobPublicAccess", False),
     ),
@@ -102,7 +91,7 @@ RULES: tuple[Rule, ...] = (
         remedy="set publicNetworkAccess: Disabled and connect by private endpoints",
         docs="storage/common/storage-network-security",
         covers=("CKV_AZURE_59", "AZP-b2982f36"),
-        frameworks=("MCSB NS-2"),
+        frameworks=("MCSB NS-2",),
         profiles=REGULATED,
     ),
     _account(
@@ -115,7 +104,7 @@ RULES: tuple[Rule, ...] = (
         remedy="set networkRuleSet.defaultAction: Deny and list the networks",
         docs="storage/common/storage-network-security",
         covers=("CKV_AZURE_35", "AZP-34c877ad", "PSR-Storage.Firewall"),
-        frameworks=("MCSB NS-2"),
+        frameworks=("MCSB NS-2",),
         where=(unless("publicNetworkAccess", "Disabled", "SecuredByPerimeter", default="Enabled"),),
     ),
     _account(
@@ -128,7 +117,7 @@ RULES: tuple[Rule, ...] = (
         remedy="set allowCrossTenantReplication: false",
         docs="storage/blobs/object-replication-prevent-cross-tenant-policies",
         covers=("AZP-92a89a79",),
-        frameworks=("MCSB DP-2"),
+        frameworks=("MCSB DP-2",),
         remediate=put("allowCrossTenantReplication", False),
     ),
 )

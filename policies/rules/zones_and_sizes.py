@@ -8,17 +8,11 @@ from typing import Any
 
 from planning.agent_pools import system_pods_problem
 from planning.vm_sizes import DISK_GIB, ephemeral_problem, retired_problem
-from policies.model import Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable
+from policies.model import Graph, Resource, Rule, Verdict, fail, not_applicable
 from policies.rules import types as t
 from policies.rules.aks_pools import every_pool, has_pools, is_system, member, pool_name, pool_paths
-from policies.rules.forms import declare, same
+from policies.rules.forms import Zoneless, same
 from policies.rules.relations import has_no_zones
-
-
-class Zoneless(RuleConfig):
-    """Further regions without availability zones."""
-
-    regions_without_zones: tuple[str, ...] = ()
 
 
 def _paths(resource: Resource) -> list[str]:
@@ -68,7 +62,7 @@ def _fits(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
     yield from _few_pods(resource, pool, config)
 
 
-_rule = partial(declare, pillar="reliability", severity="high")
+_rule = partial(Rule, pillar="reliability", severity="high")
 
 RULES: tuple[Rule, ...] = (
     _rule(

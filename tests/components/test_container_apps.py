@@ -12,8 +12,9 @@ from components.container_apps.containers import Pull
 from components.container_apps.environment import Environment
 from components.container_apps.job import Job
 from components.container_apps.private_endpoint import EnvironmentEndpoint
+from components.container_apps.route_spec import RoutesSpec
 from components.container_apps.routes import Routes
-from components.container_apps.spec import EnvironmentSpec, RoutesSpec
+from components.container_apps.spec import EnvironmentSpec
 from components.container_apps.workload_spec import AppSpec, JobSpec
 from components.testing import Recording
 

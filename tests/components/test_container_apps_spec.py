@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from components.container_apps.ingress_spec import TrafficSpec
-from components.container_apps.spec import EnvironmentSpec, OtlpSpec, RouteMatchSpec, RouteTargetSpec
+from components.container_apps.route_spec import RouteMatchSpec, RouteTargetSpec
+from components.container_apps.spec import EnvironmentSpec, OtlpSpec
 from components.container_apps.workload_spec import AppSpec, DaprSpec, JobSpec
 
 ONE: dict[str, Any] = {"identity": "puller", "containers": {"web": {"image": "team-a/web:1"}}}
@@ -81,6 +82,27 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
             "http_routes": {"shop": {"rules": [{"matches": [{"path": "/"}], "targets": [{"app": "web"}]}]}},
         },
         "web has no ingress",
+    ),
+    "a route configuration with the host name of an app": (
+        {
+            "apps": {"shop": {**ONE, "ingress": {"target_port": 80, "external": True}}},
+            "http_routes": {"shop": {"rules": [{"matches": [{"path": "/"}], "targets": [{"app": "shop"}]}]}},
+        },
+        "http_routes.shop: is the name of an external app too",
+    ),
+    "one match in two rules": (
+        {
+            "apps": {"web": {**ONE, "ingress": {"target_port": 80}}},
+            "http_routes": {
+                "shop": {
+                    "rules": [
+                        {"matches": [{"path": "/"}], "targets": [{"app": "web"}]},
+                        {"matches": [{"path": "/", "rewrite": "/new"}], "targets": [{"app": "web"}]},
+                    ]
+                }
+            },
+        },
+        "http_routes.shop.rules.1.matches.0: is matched by rules.0 already",
     ),
     "telemetry to nowhere": ({"telemetry": {"traces": ["elastic"]}}, "there is no destination 'elastic'"),
     "an app on Flex that idles": (

@@ -6,7 +6,7 @@ from typing import Any
 
 from components.network.others import Member, made_by_others
 
-NETWORK, GROUP = "VirtualNetwork", "NetworkSecurityGroup"
+NETWORK, GROUP, TABLE = "VirtualNetwork", "NetworkSecurityGroup", "RouteTable"
 
 
 def subnets(*names: str) -> dict[str, Any]:
@@ -53,3 +53,12 @@ def test_rules_that_were_never_recorded_are_told_by_the_inputs_before() -> None:
     problem = made_by_others(GROUP, unrecorded, rules("web", "soc", "ops"), rules("web"), rules("web"))
     assert problem is not None
     assert "security rules soc, ops of nsg were not made" in problem
+
+
+def test_a_route_that_this_program_never_made_is_named_with_both_ways_on() -> None:
+    routes = {"name": "rt", "routes": [{"name": "default"}, {"name": "vpn"}]}
+    ours = Member("route_tables.spoke.routes", "route_tables.spoke", frozenset({"default"}))
+    problem = made_by_others(TABLE, ours, routes, {"routes": [{"name": "default"}]}, {})
+    assert problem is not None
+    assert problem.startswith("route_tables.spoke.routes: route vpn of rt was not made by this stack")
+    assert "state route_tables.spoke.exclusive: true" in problem

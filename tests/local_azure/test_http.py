@@ -44,7 +44,7 @@ def test_what_cannot_be_found_is_refused_in_the_envelope(
 @pytest.mark.parametrize(
     ("path", "version", "code"),
     [
-        (f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv", "2024-11-01", "InvalidResourceNamespace"),
+        (f"{ROOT}/providers/Microsoft.Security/pricings/Containers", "2024-01-01", "InvalidResourceNamespace"),
         (f"{NETWORK}/loadBalancers/lb", "2024-05-01", "InvalidResourceType"),
         (f"{REGISTRY}/webhooks/ci", "2024-11-01-preview", "InvalidResourceType"),
     ],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planning.secret_names import is_plain_secret, is_sensitive, looks_secret
+from planning.secret_names import is_plain_secret, is_sensitive, looks_secret, secrets_in_command
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,34 @@ def test_texts_of_other_things(text: str) -> None:
 def test_a_value_that_refers_to_a_secret_is_none(value: str) -> None:
     assert not is_plain_secret("DB_PASSWORD", value)
     assert is_plain_secret("DB_PASSWORD", "hunter2")
+
+
+@pytest.mark.parametrize(
+    ("words", "held"),
+    [
+        (["run", "--db-password=hunter2"], [1]),
+        (["run", "--db-password", "hunter2", "--verbose"], [2]),
+        (["sh", "-c", "export DB_PASSWORD=hunter2; exec run"], [2]),
+        (["sh", "-c", "exec run --api-key 'hunter2'"], [2]),
+        (["curl", "-H", "Authorization: Bearer hunter2", "https://a.example"], [2]),
+        (["curl", "-H", "X-Api-Key: hunter2"], [2]),
+        (["run", "--database", "postgres://me:hunter2@db.example/app"], [2]),
+    ],
+)
+def test_words_of_a_command_line_that_hold_a_secret(words: list[str], held: list[int]) -> None:
+    assert secrets_in_command(words) == held
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["run", "--token=$(TOKEN)", "--api-key", "${API_KEY}", "--password-file", "/run/password"],
+        ["sh", "-c", "export TOKEN=$SOURCE; exec run --token $TOKEN"],
+        ["docker", "login", "--password-stdin", "contoso.azurecr.io"],
+        ["run", "--token", "--verbose", "--mode=fast"],
+        ["curl", "-H", "Accept: application/json"],
+    ],
+)
+def test_words_of_a_command_line_without_a_secret(words: list[str]) -> None:
+    assert secrets_in_command(words) == []

@@ -52,6 +52,16 @@ def test_rules_are_configured_by_the_stack_file_and_settings_override_it(tmp_pat
     assert configured(tmp_path, "MOOR-DOM-009", tmp_path) == {"except_regions": ("eastus",)}
 
 
+def test_a_registry_made_elsewhere_states_how_many_addresses_an_endpoint_of_it_takes(tmp_path: Path) -> None:
+    registry = (
+        "    registry: {id: /subscriptions/s, replicas: {westus3: {}, northeurope: {}}, regional_endpoints: true}\n"
+    )
+    written(tmp_path, STACK_FILE + registry)
+    # 1 for the global host, 3 for data, 3 for regional endpoints [ACR-7].
+    assert configured(tmp_path, "MOOR-DOM-003", tmp_path) == {"free": {HUB: 20}, "registry_made_elsewhere": 7}
+    assert configured(tmp_path, "MOOR-DOM-001", tmp_path) == {"headroom": 0, "registry_made_elsewhere": 7}
+
+
 def test_a_fact_of_the_stack_file_enables_no_rule() -> None:
     active = select(RULES, Settings(profile="minimal"), None, {"MOOR-DOM-109": {"except_regions": ["westeurope"]}})
     assert "MOOR-DOM-109" not in {each.rule.id for each in active}

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from policies.model import (
     Graph,
     NoConfig,
+    Problems,
     Resource,
+    Rule,
     RuleConfig,
     Verdict,
     fail,
     not_applicable,
     passed,
-    rule,
 )
 
 REGISTRY = "Microsoft.ContainerRegistry/registries"
 NETWORK = "Microsoft.Network/virtualNetworks"
 ENDPOINT = "Microsoft.Network/privateEndpoints"
+
+
+def rule(**documentation: Any) -> Callable[[Problems], Rule]:
+    """Make a rule of a function; its docstring is the requirement and the reason."""
+
+    def decorate(check: Problems) -> Rule:
+        what, _, why = inspect.cleandoc(check.__doc__ or "").partition("\n")
+        return Rule(check, what=what, why=why.strip(), advises=False, **documentation)
+
+    return decorate
 
 
 def without_admin(resource: Resource) -> dict[str, bool]:
@@ -102,6 +115,8 @@ def networks(resource: Resource, graph: Graph, config: NoConfig) -> Iterator[Ver
     found = graph.of(NETWORK)
     if len(found) > 2:
         yield fail(f"{len(found)} networks; 2 are allowed", resource=found[0])
+    else:
+        yield not_applicable("there are few networks")
 
 
 @rule(

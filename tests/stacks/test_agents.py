@@ -220,6 +220,12 @@ def test_what_holds_little_back_is_told(files: Files, text: str, warning: str) -
     assert any(warning in told for told in files.warnings(text))
 
 
+def test_limited_egress_that_names_nothing_is_told_with_what_to_name(files: Files) -> None:
+    (told,) = [each for each in files.warnings(agent("{mode: limited}")) if "egress.mode" in each]
+    assert "limited allows what is named, and nothing is: the agent reaches no host outside" in told
+    assert not [each for each in files.warnings(agent("{mode: limited, hosts: [a.example]}")) if "egress.mode" in each]
+
+
 def test_workers_pull_and_are_granted_that(files: Files) -> None:
     assert files.load(sandboxes()).plan.grants["pull-app"].identity == "app"
 

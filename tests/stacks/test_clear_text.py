@@ -84,3 +84,26 @@ def test_a_connection_string_anywhere_else_is_a_warning(files: Files) -> None:
         f"{FILE}:{line_here(changed(tags))} tags.db: is in plain text, and has the form of a secret"
     )
     assert "hunter2" not in warning
+
+
+def test_a_secret_in_a_command_line_is_a_warning_with_what_to_write_instead(files: Files) -> None:
+    text = in_group('command: ["/app", "--password", "hunter2"]')
+    (warning,) = [each for each in files.load(text).warnings if "plain text" in each]
+    assert "container_groups.web.containers.main.command.2: is in plain text" in warning
+    assert "pass it as a variable that refers to a secret" in warning
+    assert "hunter2" not in warning
+
+
+def test_what_is_advised_for_a_command_line_holds(files: Files) -> None:
+    secret = "secrets: {DB_PASSWORD: {key_vault: 'https://contoso.vault.azure.net/secrets/db'}}"
+    text = in_group(f'{secret}, command: ["/app", "--password", "$(DB_PASSWORD)"]')
+    assert not [each for each in files.load(text).warnings if "plain text" in each]
+
+
+def test_a_tag_that_is_named_as_a_secret_is_a_warning(files: Files) -> None:
+    text = changed(
+        ("    location: eastus\n    networks", "    location: eastus\n    tags: {db-password: hunter2}\n    networks")
+    )
+    (warning,) = [each for each in files.load(text).warnings if "plain text" in each]
+    assert "tags.db-password: is in plain text" in warning
+    assert "hunter2" not in warning

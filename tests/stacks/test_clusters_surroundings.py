@@ -137,7 +137,7 @@ REFUSALS = {
     ),
     "a tag that parts entries": (
         [(VIRTUAL, "west: {pods: 40, tags: {team: a;b}} # here")],
-        "virtual_nodes.west.tags.team: team=a;b contains ',', ';' or '=', which separate entries in the chart; remove it",
+        "virtual_nodes.west.tags.team: team=(not shown) contains ',', ';' or '=', which separate entries in the chart; remove it",
     ),
     "a DaemonSet on virtual nodes": (
         [("        kind: Job\n        replicas: 10\n", "        kind: DaemonSet # here\n")],

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from components.network.others import Member
-from stacks.exclusive import members, stated_rules
+from stacks.exclusive import members, stated_routes, stated_rules
 from stacks.loader import Stack, load
 from stacks.previous import Previous, parse
 
@@ -68,3 +68,25 @@ def test_a_reserved_subnet_has_no_group_to_look_at(tmp_path: Path) -> None:
 def test_an_exclusive_network_is_not_looked_at(tmp_path: Path) -> None:
     exclusive = TEXT.replace("address_space:", "exclusive: true\n        address_space:")
     assert members("p", stack(tmp_path, exclusive).spec, held({})) == {}
+
+
+ROUTED = """    route_tables:
+      spoke: {routes: {default: {prefix: 0.0.0.0/0, address: 10.40.0.4}}}
+      theirs: {id: /subscriptions/s/resourceGroups/g/providers/Microsoft.Network/routeTables/rt}
+"""
+
+
+def test_the_routes_that_were_exported_were_made_by_this_stack(tmp_path: Path) -> None:
+    spec = stack(tmp_path, TEXT + ROUTED).spec
+    assert stated_routes(spec) == {"spoke": ["default"]}
+    found = members("p", spec, held({"routes": {"spoke": ["default", "old"]}}))
+    entry = ("route_tables.spoke.routes", "route_tables.spoke")
+    assert found["p-route-table-spoke-table"] == Member(*entry, frozenset({"default", "old"}))
+    assert "p-route-table-theirs-table" not in found
+    # A stack that is older than the record is told by its inputs.
+    assert members("p", spec, held({}))["p-route-table-spoke-table"] == Member(*entry)
+
+
+def test_an_exclusive_route_table_has_nothing_but_what_the_file_states(tmp_path: Path) -> None:
+    text = TEXT + ROUTED.replace("{routes:", "{exclusive: true, routes:")
+    assert "p-route-table-spoke-table" not in members("p", stack(tmp_path, text).spec, held({}))

@@ -30,6 +30,7 @@ UP = Path(__file__).parents[1] / "up"
 STACKS = ("defaults", "access", "waf_aligned")
 WITHOUT = CHECKED | {
     ("network.NetworkSpec", "exclusive"),
+    ("routing.RouteTableSpec", "exclusive"),
     ("StackSpec", "version_aliases"),
     ("registry.RegistrySpec", "default_action"),
 }

@@ -7,6 +7,8 @@ from components.registry.spec import PoliciesSpec, RetentionSpec
 from stacks.messages import model_at
 from stacks.spec import StackSpec
 from tests.stacks.stack_files import FILE, Files, changed, line_here
+from tests.stacks.test_container_apps import with_apps
+from tests.stacks.test_container_instances import stack as with_groups
 
 
 @pytest.mark.parametrize(
@@ -253,3 +255,32 @@ def test_problems_of_two_layers_are_told_at_the_file_that_set_each(files: Files)
 )
 def test_the_spec_behind_a_path_is_found(path: tuple[str, ...], model: type | None) -> None:
     assert model_at(StackSpec, path) is model
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            with_groups(("ports: [80]}", "ports: [80], gpu: 1}")),
+            "containers.main.gpu: is not available: the GPUs of container groups are of retired series; run it in container_apps",
+        ),
+        (
+            with_apps(('{image: "team-a/web:1"}', '{image: "team-a/web:1", gpu: 1}')),
+            "containers.web.gpu: comes with a workload profile: state one, such as Consumption-GPU-NC8as-T4",
+        ),
+        (
+            changed(("    dns: {}\n", "    clusters: {main: {pools: {work: {gpu: 1}}}}\n")),
+            "pools.work.gpu: comes with the VM size: state a vm_size with GPUs, such as Standard_NC4as_T4_v3 [VM-4]",
+        ),
+    ],
+)
+def test_a_gpu_is_answered_with_where_it_is_had(files: Files, text: str, told: str) -> None:
+    assert [line for line in files.refusals(text) if told in line]
+
+
+def test_the_profile_with_gpus_that_the_message_names_is_taken(files: Files) -> None:
+    profile = (
+        "        diagnostics:",
+        "        profiles: {gpu: {type: Consumption-GPU-NC8as-T4}}\n        diagnostics:",
+    )
+    files.load(with_apps(profile, ("          web:\n", "          web:\n            profile: gpu\n")))

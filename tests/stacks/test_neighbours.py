@@ -59,3 +59,64 @@ def test_a_file_that_does_not_hold_is_left_out(files: Files, broken: str) -> Non
 def test_the_stacks_of_this_project_share_nothing() -> None:
     stacks = {name: load(name) for name in ("dev", "local", "prod")}
     assert shared(stacks) == {}
+
+
+USER = """
+config:
+  moorings:stack:
+    name: fabrikam
+    environment: work
+    location: eastus
+    networks:
+      theirs:
+        id: {stack: organization/moorings/test, output: networks.eastus}
+        location: eastus
+        subnets: {registry: {free_addresses: 100, purpose: private_endpoints}}
+      own:
+        address_space: [10.99.0.0/20]
+        location: eastus
+        peers: [theirs]
+        subnets: {registry: {size: /26, purpose: private_endpoints}}
+    registry:
+      id: {stack: organization/moorings/test, output: registry_id}
+      name: contosotest
+      replicas: {westeurope: {}}
+      regional_endpoints: true
+      private_endpoints: {own: {network: own, subnet: registry}}
+"""
+"""A stack that uses the registry and a network of stack test."""
+
+
+def test_a_stack_that_uses_the_registry_and_a_network_of_another_one_shares_nothing(files: Files) -> None:
+    assert told(files, USER, "test", "twin") == []
+
+
+def test_a_range_that_overlaps_that_of_the_network_it_is_peered_with_in_another_stack_is_refused(files: Files) -> None:
+    (line,) = told(files, USER.replace("10.99.0.0/20", "10.50.16.0/20"), "test", "twin")
+    assert line.startswith("error stacks/Pulumi.twin.yaml")
+    assert "10.50.16.0/20 overlaps 10.50.0.0/16 of networks.eastus in stack test, and both are peered" in line
+
+
+@pytest.mark.parametrize(
+    ("change", "begins", "words"),
+    [
+        (("name: contosotest", "name: contosoold"), "error", "registry.name: is not contosotest, as stack test calls"),
+        (("{westeurope: {}}", "{}"), "warning", "registry.replicas: is none here and westeurope in stack test"),
+        (
+            ("regional_endpoints: true", "regional_endpoints: false"),
+            "warning",
+            "registry.regional_endpoints: is false here and true in stack test",
+        ),
+    ],
+)
+def test_what_a_stack_states_of_the_registry_of_another_one_is_held_against_that(
+    files: Files, change: tuple[str, str], begins: str, words: str
+) -> None:
+    (line,) = told(files, USER.replace(*change), "test", "twin")
+    assert line.startswith(begins)
+    assert words in line
+
+
+def test_letter_case_makes_no_other_registry(files: Files) -> None:
+    (line,) = told(files, changed(NO_HEADROOM, ("name: contosotest", "name: ContosoTest")), "test", "twin")
+    assert "ContosoTest is the registry of stack test too" in line

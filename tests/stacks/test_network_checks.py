@@ -164,3 +164,10 @@ def test_settings_of_what_the_stack_does_not_have_are_told_and_nothing_is_told_o
     assert all("has no effect without" in line for line in told)
     mended = SMALL.replace(", headroom: 5", "").replace("    dns: {managed: policy}\n", "")
     assert warnings(tmp_path, mended.replace("    image_policy: {effect: audit}\n", "")) == []
+
+
+def test_the_command_for_a_network_that_is_an_output_of_another_stack_names_the_output(tmp_path: Path) -> None:
+    theirs = "/subscriptions/sub-2/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/vnet-hub"
+    found = warnings(tmp_path, TEXT.replace(theirs, "{stack: contoso/hub/prod, output: networks.hub}"))
+    (told,) = [each for each in found if "peering create" in each]
+    assert "-g GROUP --vnet-name NAME (the network of output networks.hub of stack contoso/hub/prod)" in told

@@ -60,7 +60,7 @@ REFUSALS = {
     ),
     "an environment that is not there": (
         "west: {contract: 2026-07-01, environment: e} # here",
-        "west.environment: there is no environment 'e'; there are: none",
+        "west.environment: there is no environment of container_apps 'e'; there are: none",
     ),
     "more vCPUs than are granted": (
         "west: {tier: L, maximum_sandboxes: 51, quota: {vcpu: 100}} # here",

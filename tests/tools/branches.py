@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tools.local_services import ROOT
 from tools.provision import cli
-from tools.pull_request.base import lay_out
+from tools.pull_request.base import extract
 from tools.pull_request.rehearsal import Outcome, Rehearser
 
 OURS = "from pathlib import Path\n\nfrom stacks.program import main\n\nmain(Path.cwd() / 'stacks')\n"
@@ -45,6 +45,6 @@ class Branch:
         self.stack_file.write_text(text)
 
     def rehearse(self, state: Path | None = None, pack: Path | None = None) -> Outcome:
-        tree = None if state else lay_out(self.root, None, self.local / "base")
+        tree = None if state else extract(self.root, None, self.local / "base")
         rehearser = Rehearser(self.root, self.local, cli.chosen(ROOT), tree, state, pack=pack)
         return rehearser.rehearse("pr")

@@ -36,7 +36,7 @@ def step(op: str, which: dict[str, Any]) -> dict[str, Any]:
 
 def told(preview: Finished, state: dict[str, Any], file: str = "") -> tuple[int, list[str]]:
     lines: list[str] = []
-    return change_rules.tell(preview, state, dict, "test", file, lines.append), lines
+    return change_rules.evaluate(preview, state, dict, "test", file, lines.append), lines
 
 
 def test_a_change_that_takes_a_registry_from_its_endpoint_is_told_and_fails_the_verb() -> None:

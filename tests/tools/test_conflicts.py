@@ -72,7 +72,7 @@ def test_the_line_is_said_after_the_command(tmp_path: Path, capfd: pytest.Captur
     assert pulumi.run(cli, ["up", "-s", "prod"]) != 0
     said = capfd.readouterr()
     assert said.out == "refused\n"
-    assert said.err.startswith(f"moorings: {ID} is there and not in the state; ")
+    assert said.err.startswith(f"moorings: {ID} already exists and is not in the state; ")
     assert conflicts.import_commands(events(PARENT))[ID] in said.err
 
 

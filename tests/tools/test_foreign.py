@@ -69,7 +69,7 @@ template: {config: {port: {default: 80}, user: {description: Who}, azure-native:
 def test_a_copy_gets_a_name_the_projects_python_and_its_configuration(tmp_path: Path) -> None:
     theirs = program(tmp_path / "shop", TEMPLATE)
     (theirs.folder / "venv").mkdir()
-    copy = programs.lay_out(theirs, tmp_path / "copy", {"*": {"user": "all"}, "shop": {"user": "me"}})
+    copy = programs.copy_to(theirs, tmp_path / "copy", {"*": {"user": "all"}, "shop": {"user": "me"}})
     assert (copy / "Pulumi.yaml").read_text(encoding="utf-8").startswith("name: shop\n")
     assert "options" in programs.find(copy)[0].project["runtime"]
     assert not (copy / "venv").exists()

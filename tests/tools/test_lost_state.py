@@ -124,7 +124,7 @@ def test_a_service_that_can_log_nothing_because_the_disk_is_full_is_told_so(
     processes.stop(process)
 
 
-def project(folder: Path) -> list[Path]:
+def lay_out_files(folder: Path) -> list[Path]:
     """Lay out what `clean` removes and what it leaves; return the former."""
     removed = [folder / ".pulumi-local", folder / ".ruff_cache", folder / "tools" / "__pycache__"]
     for path in (*removed, folder / ".pulumi-local" / "pr", folder / ".venv" / "__pycache__"):
@@ -133,7 +133,7 @@ def project(folder: Path) -> list[Path]:
 
 
 def test_clean_removes_local_state_and_caches_and_leaves_the_environment(tmp_path: Path) -> None:
-    removed = project(tmp_path)
+    removed = lay_out_files(tmp_path)
     assert clean.main(tmp_path) == 0
     assert not any(path.exists() for path in removed)
     assert (tmp_path / ".venv" / "__pycache__").exists()
@@ -143,7 +143,7 @@ def test_clean_removes_local_state_and_caches_and_leaves_the_environment(tmp_pat
 def test_clean_waits_for_nobody_and_takes_nothing_from_a_run(
     tmp_path: Path, folder: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    removed = project(tmp_path)
+    removed = lay_out_files(tmp_path)
     with one_run(tmp_path / folder):
         assert clean.main(tmp_path) == 1
     assert all(path.exists() for path in removed)
@@ -157,25 +157,25 @@ def test_clean_removes_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None
 
 
 @pytest.fixture
-def estate() -> Iterator[trials.Estate]:
-    """A small stack that is up."""
-    with trials.estate(cli.chosen(ROOT)) as made:
-        assert made.begin("create") == 0
-        yield made
+def project() -> Iterator[trials.Project]:
+    """A small stack that is deployed."""
+    with trials.temporary_project(cli.chosen(ROOT)) as deployed:
+        assert deployed.begin("create") == 0
+        yield deployed
 
 
 @pytest.mark.engine
-def test_a_damaged_state_and_a_lost_store_are_made_good_by_the_next_up(estate: trials.Estate) -> None:
-    there = estate.ids
-    estate.engine.state_file.write_text("")
-    assert estate.begin("create") == 0
-    assert "the state before the last write is restored" in estate.said.getvalue()
-    assert estate.ids == there
+def test_the_next_up_repairs_a_damaged_state_and_a_lost_store(project: trials.Project) -> None:
+    before = project.ids
+    project.engine.state_file.write_text("")
+    assert project.begin("create") == 0
+    assert "the state before the last write is restored" in project.log.getvalue()
+    assert project.ids == before
 
-    shutil.rmtree(estate.engine.workspace.local / "azure")
-    assert estate.begin("create") == 0
-    assert "the local Azure is empty" in estate.said.getvalue()
-    assert estate.ids == there
+    shutil.rmtree(project.engine.workspace.local / "azure")
+    assert project.begin("create") == 0
+    assert "the local Azure is empty" in project.log.getvalue()
+    assert project.ids == before
 
-    assert estate.begin("down") == 0
-    assert estate.ids == frozenset()
+    assert project.begin("down") == 0
+    assert project.ids == frozenset()

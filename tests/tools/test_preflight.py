@@ -16,7 +16,7 @@ from local_azure.services.cloud import Cloud
 from local_azure.services.dispatch import handle
 from local_azure.services.permissions import ROLES
 from local_azure.store import Store
-from stacks.loader import Stack, load
+from stacks.loader import Session, Stack, load
 from tools.preflight.arm import UnreachableError, local
 from tools.preflight.findings import Finding, all_passed
 from tools.preflight.rights import WRITTEN
@@ -131,6 +131,73 @@ def estate(tmp_path: Path) -> Iterator[Estate]:
     store.close()
 
 
+def elsewhere(estate: Estate, tmp_path: Path, stated: str = "replicas: {westeurope: {}}") -> None:
+    """Describe the registry as one that another stack makes, with a grant of this stack on it."""
+    estate.put(f"{REGISTRY}/replications/westeurope", REGISTRY_VERSION, location="westeurope")
+    text = DESCRIPTION.replace("      name: contosotest\n", f"      id: {REGISTRY}\n").replace(
+        "environment: test", "environment: dev"
+    )
+    text = text.replace("replicas: {westeurope: {}, southeastasia: {}}", stated)
+    (tmp_path / "Pulumi.test.yaml").write_text(text, encoding="utf-8")
+    estate.stack = load("test", directory=tmp_path, session=Session(None, lambda: THEIRS.rpartition("/")[2]))
+
+
+def test_a_registry_made_elsewhere_is_held_against_what_is_stated_of_it(estate: Estate, tmp_path: Path) -> None:
+    elsewhere(estate, tmp_path)
+    found = {each.check: each for each in estate.found()}
+    assert (found["names"].verdict, found["names"].subject) == ("passed", REGISTRY)
+    assert [each.message for each in estate.found(verdict="failed") if each.check == "registry"] == [
+        "registry.dedicated_data_endpoints is true, and contosotest has false: state false",
+        "registry.public_network_access is Disabled, and contosotest has Enabled: state Enabled",
+    ]
+    advised = "dedicated_data_endpoints: false\n      public_network_access: Enabled"
+    elsewhere(estate, tmp_path, f"replicas: {{westeurope: {{}}}}\n      {advised}")
+    (finding,) = (each for each in estate.found() if each.check == "registry")
+    assert (finding.verdict, finding.message) == ("passed", "registry contosotest is as the description states it")
+
+
+def test_replicas_and_hosts_that_a_registry_made_elsewhere_does_not_have_are_named(
+    estate: Estate, tmp_path: Path
+) -> None:
+    stated = "regional_endpoints: true\n      dedicated_data_endpoints: false\n      replicas: {uksouth: {}}"
+    stated += "\n      public_network_access: Enabled"
+    elsewhere(estate, tmp_path, stated)
+    wrong = [each.message for each in estate.found(verdict="failed") if each.check == "registry"]
+    assert wrong == [
+        "registry.replicas is uksouth, and contosotest has westeurope: state westeurope",
+        "registry.regional_endpoints is true, and contosotest has false: state false",
+    ]
+
+
+def test_a_registry_made_elsewhere_that_is_not_there_fails(estate: Estate, tmp_path: Path) -> None:
+    elsewhere(estate, tmp_path)
+    handle(estate.cloud, "DELETE", REGISTRY, {"api-version": REGISTRY_VERSION})
+    estate.cloud.settle()
+    (finding,) = (each for each in estate.found() if each.check == "names")
+    assert (finding.verdict, finding.subject) == ("failed", REGISTRY)
+    assert "does not exist: correct registry.id, or create the registry first" in finding.message
+
+
+def test_rights_on_a_registry_made_elsewhere_are_those_of_assigning_roles(estate: Estate, tmp_path: Path) -> None:
+    elsewhere(estate, tmp_path)
+    estate.assign(CONTRIBUTOR, OURS)
+    failed = {
+        each.subject: each.message for each in estate.found(DEPLOYER, verdict="failed") if each.check == "permissions"
+    }
+    group = f"{OURS}/resourceGroups/rg-contoso-test-registry"
+    assert (
+        failed[group]
+        == f"Microsoft.Authorization/roleAssignments/write is missing on {group}; assign a role that has it"
+    )
+
+
+def test_a_stack_without_a_registry_is_asked_nothing_of_one(estate: Estate, tmp_path: Path) -> None:
+    text = DESCRIPTION.partition("    registry:")[0] + "    identities: {ci: {}}\n"
+    (tmp_path / "Pulumi.test.yaml").write_text(text, encoding="utf-8")
+    estate.stack = load("test", directory=tmp_path)
+    assert {each.check for each in estate.found()} == {"providers", "permissions"}
+
+
 def test_an_estate_with_room_and_rights_passes(estate: Estate) -> None:
     estate.team_endpoint("10.9.0.0/28")
     estate.team_zone()
@@ -234,7 +301,7 @@ def test_the_version_of_a_cluster_has_to_be_offered(estate: Estate, tmp_path: Pa
 def test_azure_that_does_not_answer_ends_in_one_line(estate: Estate) -> None:
     with pytest.raises(UnreachableError) as refused:
         preflight(estate.stack, local("http://127.0.0.1:9", "s"))
-    assert "127.0.0.1:9 does not answer" in str(refused.value)
+    assert "127.0.0.1:9 does not respond" in str(refused.value)
     assert len(str(refused.value).splitlines()) == 1
 
 

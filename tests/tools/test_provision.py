@@ -152,7 +152,7 @@ def test_a_cli_made_earlier_is_taken_again_without_asking_anybody(
 def test_an_installer_that_gets_no_answer_is_given_up(
     project: Path, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    silent = "print('asking', flush=True)\nimport time\ntime.sleep(300)\n"
+    silent = "print('requested', flush=True)\nimport time\ntime.sleep(300)\n"
     (project / "tools" / "provision" / "official.py").write_text(silent)
     monkeypatch.setattr(download, "CONNECT_SECONDS", 0)
     monkeypatch.setattr(download, "_SLACK_SECONDS", 0)

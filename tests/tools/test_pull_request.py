@@ -97,13 +97,13 @@ def test_the_counts_are_those_of_the_listed_resources() -> None:
     assert report.counts(outcome(steps=[], changes={})) == "none"
 
 
-def test_new_and_mended_findings_are_told_apart_from_those_of_before() -> None:
+def test_new_and_resolved_findings_are_told_apart_from_those_of_before() -> None:
     verdicts = Verdicts(
-        Report("prod", (), {}), (), new=("MOOR-X-1 a: bad",), mended=("MOOR-X-2 b: bad", "MOOR-X-3 b: bad")
+        Report("prod", (), {}), (), new=("MOOR-X-1 a: bad",), resolved=("MOOR-X-2 b: bad", "MOOR-X-3 b: bad")
     )
     told = outcome(verdicts=verdicts)
     lines = list(report.console(told))
-    assert lines[lines.index("  findings 1 new, 2 mended") + 1] == "    new: MOOR-X-1 a: bad"
+    assert lines[lines.index("  findings 1 new, 2 resolved") + 1] == "    new: MOOR-X-1 a: bad"
     text = report.comment([told])
     assert "New findings (1)" in text
     assert "Resolved findings (2)" in text
@@ -156,7 +156,7 @@ def test_of_a_preview_that_broke_off_what_it_had_reached_is_judged_and_the_repor
         (
             PLAN % "",
             True,
-            "the policies were not evaluated: the preview stopped at 'other', before any resource that they evaluate",
+            "the policies were not evaluated: the preview stopped at 'other', before the first resource",
         ),
         (PLAN % step(REGISTRY), False, "the change rules were not evaluated: the preview stopped at 'other'"),
     ],
@@ -177,13 +177,13 @@ def test_a_plan_that_stopped_only_at_what_is_protected_is_judged_whole_with_what
     going = json.dumps({"op": "delete", "urn": REGISTRY, "oldState": there[1]})
     kept = event(REGISTRY, "it cannot be deleted\nbecause it is protected")
     told = judged_outcome(tmp_path, PLAN % going, kept, state={"deployment": {"resources": there}})
-    assert told.notes == ["the preview stopped at a protected resource; 1 more that it did not reach would be deleted"]
+    assert told.notes == ["the preview stopped at a protected resource; deletions that it did not reach: 1"]
     assert told.steps == [Step("delete", "azure-native:resources:ResourceGroup", "group")]
     assert told.verdicts is not None
     assert told.verdicts.whole
 
 
-def test_a_stack_that_was_not_judged_whole_leaves_no_report_in_which_a_missing_finding_counts_as_mended(
+def test_a_stack_that_was_not_judged_whole_leaves_no_report_in_which_a_missing_finding_counts_as_resolved(
     tmp_path: Path,
 ) -> None:
     report = Report("prod", (), {})
@@ -289,7 +289,7 @@ def test_one_state_for_several_stacks_is_refused(tmp_path: Path) -> None:
 
 def test_reports_that_cannot_be_written_are_refused_before_anything_is_rehearsed(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(BaseError, match="no folder for the reports"):
+    with pytest.raises(BaseError, match="folder for the reports cannot be created"):
         command.check(Request(["local"], output=tmp_path / "file"), tmp_path)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tools.pull_request import check as command
-from tools.pull_request.base import BaseError, importable, lay_out
+from tools.pull_request.base import BaseError, extract, importable
 
 
 def repository(folder: Path) -> Path:
@@ -26,16 +26,16 @@ def test_the_base_is_laid_out_beside_and_gits_own_data_stay_as_they_were(tmp_pat
     root = repository(tmp_path / "root")
     (root / "file").write_text("branch")
     before = sorted(path.relative_to(root) for path in (root / ".git").rglob("*"))
-    tree = lay_out(root, None, tmp_path / "base")
+    tree = extract(root, None, tmp_path / "base")
     assert (tree.folder / "file").read_text() == "base"
     assert tree.name.endswith(" of main")
     assert sorted(path.relative_to(root) for path in (root / ".git").rglob("*")) == before
-    lay_out(root, "main", tmp_path / "base")
+    extract(root, "main", tmp_path / "base")
 
 
 def test_a_base_that_git_does_not_know_is_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(BaseError, match="git knows no commit 'elsewhere'"):
-        lay_out(repository(tmp_path / "root"), "elsewhere", tmp_path / "base")
+        extract(repository(tmp_path / "root"), "elsewhere", tmp_path / "base")
 
 
 def exported(urn: str = "urn:pulumi:prod::moorings::a::b", **more: Any) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def test_the_state_of_something_else_is_refused(state: dict[str, Any], said: str
 
 @pytest.mark.parametrize("resource", [{"urn": "a"}, {}, "text"])
 def test_a_state_that_holds_something_else_than_resources_is_refused(resource: Any) -> None:
-    with pytest.raises(BaseError, match="holds a resource with the URN"):
+    with pytest.raises(BaseError, match="has a resource with the URN"):
         importable({"deployment": {"resources": [resource]}}, "moorings", "prod")
 
 
@@ -72,6 +72,6 @@ def test_a_project_without_a_base_is_rehearsed_from_nothing_unless_the_base_was_
     monkeypatch.setattr(command, "ROOT", repository(tmp_path / "root"))
     tree, reason = command._tree(tmp_path / "local", None)
     assert tree is None
-    assert "holds no Pulumi project" in reason
+    assert "contains no Pulumi project" in reason
     with pytest.raises(BaseError, match="elsewhere"):
         command._tree(tmp_path / "local", "elsewhere")

@@ -171,11 +171,11 @@ def test_what_failed_before_is_not_new_and_what_a_branch_mends_is_told(tmp_path:
     outcome = branch.rehearse(pack=ROOT / "policies")
     assert [line.split()[0] for line in outcome.refusals] == ["MOOR-ACR-003"]
     assert outcome.verdicts is not None
-    assert (outcome.verdicts.new, outcome.verdicts.mended) == ((), ())
+    assert (outcome.verdicts.new, outcome.verdicts.resolved) == ((), ())
 
     branch.change((opened[1], opened[0]))
     outcome = branch.rehearse(pack=ROOT / "policies")
     assert outcome.refusals == []
     assert outcome.verdicts is not None
     assert outcome.verdicts.new == ()
-    assert "MOOR-ACR-003" in {line.split()[0] for line in outcome.verdicts.mended}
+    assert "MOOR-ACR-003" in {line.split()[0] for line in outcome.verdicts.resolved}

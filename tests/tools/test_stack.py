@@ -103,7 +103,7 @@ def test_the_engine_colours_a_terminal_unless_it_is_asked_not_to(
 ) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
     monkeypatch.setenv("NO_COLOR", no_color)
-    assert stack.colours() == flag
+    assert stack.colors() == flag
 
 
 def test_a_second_run_in_the_same_folder_is_refused_while_the_first_lasts(tmp_path: Path) -> None:
@@ -125,10 +125,10 @@ def test_the_lock_of_a_run_that_was_killed_holds_nobody_up(tmp_path: Path) -> No
 
 
 def test_azures_refusal_to_change_a_subnet_in_use_is_told_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
-    stack._tell_what_to_do(Finished(1, "Status=400 Code='InUsePrefixCannotBeDeleted'"), "dev")
+    stack._print_remedies(Finished(1, "Status=400 Code='InUsePrefixCannotBeDeleted'"), "dev")
     assert "add another" in capsys.readouterr().out
-    stack._tell_what_to_do(Finished(0, "InUsePrefixCannotBeDeleted"), "dev")
-    stack._tell_what_to_do(Finished(1, "something else"), "dev")
+    stack._print_remedies(Finished(0, "InUsePrefixCannotBeDeleted"), "dev")
+    stack._print_remedies(Finished(1, "something else"), "dev")
     assert capsys.readouterr().out == ""
 
 

@@ -108,6 +108,9 @@ EXPECTED: dict[str, tuple[Expected, ...]] = {
             "MOOR-LOG-002", "workspace-main-workspace", "container groups send logs with the workspace's key only"
         ),
     ),
+    "egress": (Expected("MOOR-ACR-003", "registry-registry", _PUBLIC),),
+    "elsewhere": (),
+    "enterprise": (),
     "kubernetes": (
         Expected("MOOR-ACR-003", "registry-registry", _PUBLIC),
         Expected("MOOR-AKS-012", "cluster-west-cluster", "the add-on does not work with virtual nodes"),

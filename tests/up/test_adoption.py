@@ -96,6 +96,44 @@ def test_stack_prod_is_adopted_and_nothing_changes(tmp_path: Path) -> None:
         assert (applied.code, applied.changes) == (0, {}), applied.output
 
 
+def test_an_estate_made_by_hand_is_adopted_with_its_names_and_nothing_changes(tmp_path: Path) -> None:
+    with rehearsal(tmp_path, Path(__file__).parent / "by_hand", stack="corp") as running:
+        up = running.up()
+        assert up.code == 0, up.output
+        before = running.ids()
+        listing = adopting.saved(running, tmp_path / "arm.json")
+        adopting.without_its_state(running)
+
+        wanted = Wanted("corp", elsewhere=["central-dns"], directory=running.stack_file.parent)
+        found = adopting.described(running, listing, wanted)
+        assert [(each.id.rpartition("/")[2], each.property) for each in found.remarks] == [("to-logs", "")]
+        assert (found.differences, found.missing) == ((), ())
+        networks = found.described["networks"]
+        assert {key: each["name"] for key, each in networks.items()} == {
+            "westeurope": "corp-net",
+            "northeurope": "far-net",
+        }
+        assert {key: list(each["subnets"]) for key, each in networks.items()} == {
+            "westeurope": ["endpoints", "machines"],
+            "northeurope": ["builders", "apps"],
+        }
+        assert found.described["dns"]["zones"]["privatelink-azurecr-io"]["link_names"] == {"westeurope": "corp-link"}
+        assert {each["name"] for each in found.described["resource_groups"].values()} == {"Images"}
+
+        done = adopting.imported(running, found)
+        assert done.code == 0, done.output
+        first = running.preview()
+        assert (first.code, first.changes) == (0, {}), first.output
+        applied = running.up()
+        assert (applied.code, applied.changes) == (0, {}), applied.output
+        # What is not part of the description is still there, and what is central belongs to others.
+        assert running.ids() == before
+        assert not [each for each in _of_azure(running) if each["id"].endswith("/resourceGroups/central-dns")]
+        refused = running.up("--replace", next(each["urn"] for each in _of_azure(running) if "Images" in each["id"]))
+        assert refused.code != 0
+        assert "protect" in refused.output
+
+
 def test_the_import_file_is_the_one_that_the_engine_makes_of_the_program(tmp_path: Path) -> None:
     """The engine's own file has the same resources, names and parents, with a placeholder for each id."""
     text = (STACKS / "Pulumi.local.yaml").read_text(encoding="utf-8")

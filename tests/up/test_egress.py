@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import Rehearsal, rehearsal
+from tests.up import findings
 from tests.up.judge import violations
 
 pytestmark = pytest.mark.engine
@@ -18,8 +19,10 @@ PROGRAM = Path(__file__).parent / "egress"
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     with rehearsal(tmp_path_factory.mktemp("egress"), PROGRAM, "") as running:
+        findings.check(running, "egress", "before")
         first = running.up()
         assert first.code == 0, first.output
+        findings.check(running, "egress", "after")
         yield running
         gone = running.destroy()
         assert gone.code == 0, gone.output

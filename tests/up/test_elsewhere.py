@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.engine import Rehearsal, rehearsal
+from tests.up import findings
 
 pytestmark = pytest.mark.engine
 
@@ -72,8 +73,10 @@ def records(stack: Rehearsal) -> set[str]:
 
 def test_an_endpoint_lies_in_its_networks_subscription_and_feeds_the_central_zone(stack: Rehearsal) -> None:
     before = stack.ids()
+    findings.check(stack, "elsewhere", "before")
     first = stack.up()
     assert first.code == 0, first.output
+    findings.check(stack, "elsewhere", "after")
     assert ENDPOINT in stack.ids()
     assert records(stack) == {"fabrikamdev", "fabrikamdev.westeurope.data"}
     again = stack.up()
@@ -93,6 +96,7 @@ def test_a_zone_group_that_policy_writes_is_no_drift(stack: Rehearsal) -> None:
     stack.stack_file.write_text(
         text.replace("    registry:", "    dns: {managed: policy}\n    registry:"), encoding="utf-8"
     )
+    findings.check(stack, "elsewhere", "before")
     first = stack.up()
     assert first.code == 0, first.output
     group = {"privateDnsZoneConfigs": [{"name": "acr", "properties": {"privateDnsZoneId": ZONE}}]}
@@ -100,6 +104,7 @@ def test_a_zone_group_that_policy_writes_is_no_drift(stack: Rehearsal) -> None:
     assert records(stack) == {"fabrikamdev", "fabrikamdev.westeurope.data"}
     refreshed = stack.refresh()
     assert refreshed.code == 0, refreshed.output
+    findings.check(stack, "elsewhere", "after")
     again = stack.up()
     assert (again.code, again.steps) == (0, []), again.output
     assert f"{ENDPOINT}/privateDnsZoneGroups/deployedByPolicy" in stack.ids()

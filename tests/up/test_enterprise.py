@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import Rehearsal, rehearsal
+from tests.up import findings
 from tests.up.test_elsewhere import NETWORK, PROGRAM, ZONE, put_hub, records
 from tools.engine import Engine
 
@@ -84,8 +85,10 @@ def test_a_shared_registry_and_a_workload_come_up_in_order_grow_and_leave_the_hu
     before = shared.ids()
     work = second(shared, "work", WORK)
     for stack in (shared, work):
+        findings.check(stack, "enterprise", "before")
         first = stack.up()
         assert first.code == 0, first.output
+        findings.check(stack, "enterprise", "after")
     # The component of the registry is there, and nothing of Azure below it.
     assert [step[1] for step in first.steps if step[1].endswith((":Registry", ":Replication"))] == [
         "moorings:registry:Registry"

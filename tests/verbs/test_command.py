@@ -100,7 +100,7 @@ EXPECTED = {
     KeyboardInterrupt(): ["error: stopped"],
     OSError(28, "No space left on device"): ["error: No space left on device; free some space, and run again"],
     PermissionError(13, "Permission denied", "a/file"): [
-        "error: a/file: Permission denied; give your user the right to read and write it"
+        "error: a/file: Permission denied; grant your user read and write access"
     ],
 }
 

@@ -168,7 +168,7 @@ def test_hosts_with_a_hash_are_listed_by_the_login_server_that_azure_made_up(fol
 
 
 def test_a_stack_without_compute_reaches_nothing() -> None:
-    assert run("firewall", "local").stdout == "nothing is reached outside\n"
+    assert run("firewall", "local").stdout == "no outside destinations\n"
 
 
 def test_another_form_is_wrong_usage() -> None:

@@ -60,8 +60,8 @@ def test_a_subscription_has_to_be_named(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_azure_that_cannot_be_asked_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     def unreachable(_stack: Stack, _arm: Arm) -> Sequence[Finding]:
-        raise UnreachableError("management.azure.com does not answer: no route")
+        raise UnreachableError("management.azure.com does not respond: no route")
 
     monkeypatch.setattr(preflight, "preflight", unreachable)
     result = run("preflight", "local", *SUBSCRIPTION)
-    assert (result.exit_code, result.stderr) == (1, "error: management.azure.com does not answer: no route\n")
+    assert (result.exit_code, result.stderr) == (1, "error: management.azure.com does not respond: no route\n")

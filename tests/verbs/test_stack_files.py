@@ -153,7 +153,7 @@ def test_explain_shows_no_secret(bad: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_explain_of_what_nobody_states_fails() -> None:
     result = run("explain", "prod", "registry.nothing")
-    assert (result.exit_code, result.stderr) == (1, "error: prod: nothing is stated at registry.nothing\n")
+    assert (result.exit_code, result.stderr) == (1, "error: prod: there is no value at registry.nothing\n")
 
 
 def test_the_ledger_shows_every_subnet() -> None:
@@ -161,7 +161,7 @@ def test_the_ledger_shows_every_subnet() -> None:
     for region, octet in {"eastus": 50, "westeurope": 60, "southeastasia": 70}.items():
         (line,) = [line for line in lines if line.startswith(region) and " registry " in line]
         assert line.split()[2:5] == [f"10.{octet}.0.0/24", "7", "244"]
-    assert lines[-1] == "next replica: fits; switching regional endpoints on: fits"
+    assert lines[-1] == "next replica: fits; enabling regional endpoints: fits"
 
 
 def test_the_ledger_is_data() -> None:

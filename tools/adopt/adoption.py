@@ -240,6 +240,8 @@ def _not_planned(estate: Estate, planned: Sequence[Planned]) -> list[Remark]:
         for each in estate.listing
         if each.key not in known and each.key not in remarked and not _is_part(each, known)
         if not f"{each.key}/".startswith(tuple(managed))
+        and each.address.resource_group.lower() not in estate.elsewhere
+        and not (each.address.is_group and each.name.lower() in estate.elsewhere)
     ]
 
 
@@ -259,4 +261,5 @@ def subscription_of(stack: Stack, listing: Listing) -> str:
     Raises:
         AdoptionError: the registry is not shown.
     """
-    return only_registry(listing, stack.spec.registry.name).address.subscription
+    registry = stack.spec.registry
+    return only_registry(listing, registry.name if registry else "").address.subscription

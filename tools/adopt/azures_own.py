@@ -33,6 +33,7 @@ TABLE: Final[Mapping[str, Mapping[str, tuple[Any, ...]]]] = {
         "subnets[].id": (ANY,),
         "subnets[].type": (ANY,),
         "subnets[].privateLinkServiceNetworkPolicies": ("Enabled",),
+        "subnets[].defaultOutboundAccess": (True,),
         "subnets[].delegations[].id": (ANY,),
         "subnets[].delegations[].type": (ANY,),
         "subnets[].serviceEndpoints[].locations": (ANY,),
@@ -51,6 +52,7 @@ TABLE: Final[Mapping[str, Mapping[str, tuple[Any, ...]]]] = {
     },
     "network:PrivateDnsZoneGroup": {"name": (ANY,)},
     "network:VirtualNetworkPeering": {
+        "name": (ANY,),
         "type": (ANY,),
         "peerCompleteVnets": (True,),
         "doNotVerifyRemoteGateways": (False,),
@@ -126,7 +128,8 @@ def shows_by_itself(token: str, path: str, have: Any, want: Any) -> bool:
     known = TABLE.get(_KINDS.sub("", token), {}).get(_INDEX.sub("[]", path), ())
     if any(each is ANY for each in known):
         return want in _EMPTY or have in _EMPTY
-    return want in _EMPTY and any(have == each for each in known)
+    # The default may be shown and not stated, or stated and not shown.
+    return any((want in _EMPTY and have == each) or (have in _EMPTY and want == each) for each in known)
 
 
 def respelled(have: Any, want: Any) -> Any:

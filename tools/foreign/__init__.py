@@ -1,1 +1,1 @@
-"""Runs Pulumi programs of others on a local Azure that serves every type, and tells what became of each."""
+"""Runs third-party Pulumi programs on a local Azure that serves every type, and reports the result of each."""

@@ -1,4 +1,4 @@
-"""Programs in a folder: which there are, what configuration each gets, and a copy that runs with this project's Python."""
+"""Finds the programs in a folder, reads their configuration, and copies them to run with this project's Python."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _DEFAULTS: Final = {"azure-native:location": "westeurope"}
 
 
 class SettingsError(Exception):
-    """A file of settings, or a setting on the command line, cannot be read; the message is one line."""
+    """A settings file or a setting on the command line is invalid; the message is one line."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """A Pulumi program of somebody else.
+    """A third-party Pulumi program.
 
     Attributes:
-        name: path of its folder below the folder of programs.
-        folder: where it lies; nothing is written there.
-        project: what its Pulumi.yaml says.
+        name: path of its folder relative to the folder of programs.
+        folder: its folder, which is not changed.
+        project: content of its Pulumi.yaml.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Program:
 
 
 def find(folder: Path) -> list[Program]:
-    """Return the programs of a folder: the folder itself where it is one, else each below it that has a Pulumi.yaml.
+    """Return the programs in a folder: the folder itself if it has a Pulumi.yaml, otherwise each folder below it that has one.
 
     Raises:
         SettingsError: a Pulumi.yaml cannot be read.
@@ -62,14 +62,14 @@ def find(folder: Path) -> list[Program]:
 
 
 def settings(file: Path | None, given: list[str]) -> dict[str, dict[str, Any]]:
-    """Return configuration by program; what holds for all of them stands under `*`.
+    """Return the configuration by program; `*` applies to all programs.
 
     Args:
         file: YAML, `program: {key: value}`.
-        given: settings of the command line, `program:key=value`; a key may have a namespace: `aks:azure-native:location=…`.
+        given: settings on the command line, `program:key=value`; a key can have a namespace: `aks:azure-native:location=…`.
 
     Raises:
-        SettingsError: one of them has another form.
+        SettingsError: a setting has another format.
     """
     found: dict[str, dict[str, Any]] = {}
     for name, values in (_mapping(file) if file else {}).items():
@@ -85,10 +85,10 @@ def settings(file: Path | None, given: list[str]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def lay_out(program: Program, target: Path, given: Mapping[str, Mapping[str, Any]]) -> Path:
-    """Copy a program to a folder with a project file and a stack file that run it here; returns the copy's folder.
+def copy_to(program: Program, target: Path, given: Mapping[str, Mapping[str, Any]]) -> Path:
+    """Copy a program to a folder with a project file and a stack file for this project's Python, and return the folder.
 
-    Its configuration are the defaults that its template states, what holds for all programs, and what holds for it.
+    Its configuration combines the defaults of its template, the settings for all programs, and its own settings.
     """
     shutil.copytree(program.folder, target, ignore=_LEFT_OUT)
     name = program.folder.name
@@ -96,7 +96,7 @@ def lay_out(program: Program, target: Path, given: Mapping[str, Mapping[str, Any
     if runtime == "python":
         runtime = {"name": "python", "options": {"virtualenv": str(ROOT / ".venv")}}
     kept = {key: program.project[key] for key in _KEPT if key in program.project}
-    # JSON is YAML, and `name` stands on a line of its own for whoever looks for it there.
+    # JSON is valid YAML. `Workspace.name` expects `name` on its own line.
     lines = [f"{key}: {json.dumps(value)}\n" for key, value in {**kept, "runtime": runtime}.items()]
     (target / "Pulumi.yaml").write_text(f"name: {name}\n{''.join(lines)}", encoding="utf-8")
     values = {**_DEFAULTS, **_template_defaults(program), **given.get("*", {}), **given.get(program.name, {})}

@@ -1,4 +1,4 @@
-"""What the trials of a folder of programs tell, as a table."""
+"""Prints the results of the trials of a folder of programs as a table."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tools.foreign.trial import STEPS, Trial
 
 
 def show(trials: list[Trial], console: Console) -> None:
-    """Print the table, how many are green, and the types whose shape alone was checked."""
+    """Print the table, the number of successful programs, and the types that were checked against the schema only."""
     table = Table(box=box.SIMPLE, show_edge=False)
-    for title in ("program", "resources", *STEPS, "what stopped it"):
+    for title in ("program", "resources", *STEPS, "error"):
         table.add_column(title, justify="right" if title == "resources" else "left")
     for trial in trials:
         steps = (trial.results.get(step, "-") for step in STEPS)

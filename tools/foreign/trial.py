@@ -1,4 +1,4 @@
-"""One program from nothing to nothing: preview, up, up again and destroy on a local Azure of its own."""
+"""Runs one program on its own local Azure: preview, up, up again and destroy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tools.engine import Engine, EngineError, Finished, Workspace
-from tools.foreign.programs import STACK, Program, lay_out
+from tools.foreign.programs import STACK, Program, copy_to
 from tools.local_services import local_azure, resource_ids
 from tools.processes import ServiceError
 from tools.stack_file import StackFileError
@@ -24,21 +24,22 @@ _PROVIDER = re.compile(
 _NOISE = re.compile(
     r"error: (update|preview|destroy) failed|error: Running program|error: Program failed|^error: an unhandled"
 )
+"""Errors of the engine that only follow from another error."""
+
 _PROGRESS = re.compile(r"^\s*[-+~]+|\s(creating|updating|deleting|\*\*\w+ failed\*\*)( \(\d+s\))?(?=\s)")
-"""Errors of the engine that are not about a resource."""
 _WIDTH: Final = 200
 
 
 @dataclass
 class Trial:
-    """What became of a program.
+    """The result of a program.
 
     Attributes:
-        name: the program.
-        results: what each step came to, as far as it went: `ok`, `failed`, or what an unchanged program still changed.
-        resources: how many resources the first update made.
-        stopped: one line on what ended it, or nothing.
-        unruled: types that were served by their shape alone.
+        name: name of the program.
+        results: result of each step that ran: `ok`, `failed`, or the changes of a second update.
+        resources: number of resources that the first update created.
+        stopped: the error in one line; empty without an error.
+        unruled: types that were checked against the schema only.
     """
 
     name: str
@@ -49,17 +50,17 @@ class Trial:
 
     @property
     def green(self) -> bool:
-        """Whether every step did what it should."""
+        """Whether every step succeeded."""
         return list(self.results.values()) == ["ok"] * len(STEPS)
 
 
 def run(program: Program, folder: Path, pulumi: Path, given: Mapping[str, Mapping[str, Any]]) -> Trial:
-    """Try a program in a folder that is emptied first; what it printed stays there, a file a step."""
+    """Run a program in a folder that is emptied first; the output of each step is written to a file there."""
     trial = Trial(program.name)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
-        project = lay_out(program, folder / "project", given)
+        project = copy_to(program, folder / "project", given)
         engine = Engine(Workspace(project, project, folder / "local", pulumi), STACK)
         engine.prepare()
         with local_azure(folder / "azure", folder / "local-azure.log", generic=True) as azure:
@@ -76,7 +77,7 @@ def run(program: Program, folder: Path, pulumi: Path, given: Mapping[str, Mappin
 
 
 def _steps(trial: Trial, engine: Engine, folder: Path) -> None:
-    """Go through the steps; after one that failed only what was made is destroyed."""
+    """Run the steps. After a failure, only destroy runs, if an update has created resources."""
     for step in STEPS:
         if trial.stopped and (step != "destroy" or "up" not in trial.results):
             continue
@@ -106,15 +107,15 @@ def _result(step: str, finished: Finished) -> str:
 
 
 def reason(output: str) -> str:
-    """The cause of a failure in one line: a missing provider or package, else the first error with a text."""
+    """Return the cause of a failure in one line: a missing provider or package, otherwise the first specific error."""
     module, provider = _MODULE.search(output), _PROVIDER.search(output)
     if module:
         return f"needs the Python package {module[1]}"
     if provider:
         return f"needs the provider {next(filter(None, provider.groups()))}"
     lines = [" ".join(_PROGRESS.sub(" ", line).split()) for line in output.splitlines()]
-    told = [
+    errors = [
         line for line in lines if re.search(r"\berror:|^[\w.]*(Error|Exception)\b", line) and not _NOISE.search(line)
     ]
-    said = told[0] if told else next((line for line in lines if "error" in line.lower()), "no output")
-    return said if len(said) <= _WIDTH else f"{said[: _WIDTH - 1]}…"
+    first = errors[0] if errors else next((line for line in lines if "error" in line.lower()), "no output")
+    return first if len(first) <= _WIDTH else f"{first[: _WIDTH - 1]}…"

@@ -1,1 +1,1 @@
-"""Kills what a run consists of at chosen moments, and tells whether the next run makes good."""
+"""Kills processes of a run at chosen moments, and reports whether the next run recovers."""

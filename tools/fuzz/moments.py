@@ -1,4 +1,4 @@
-"""Moments at which a process of a run is killed: counted by what the run has done, not by the clock."""
+"""Moments at which a process of a run is killed, measured in steps of the run instead of time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tools.engine import Engine
 
 VICTIMS = ("server", "bridge", "engine")
 PHASES = ("create", "change", "down")
-_LOOK_SECONDS = 0.0005
+_POLL_SECONDS = 0.0005
 _LATEST_MILLISECONDS = 12.0
 
 
@@ -27,9 +27,9 @@ class Moment:
 
     Attributes:
         victim: `server` (the local Azure), `bridge` or `engine`.
-        phase: what the run does: `create` everything, `change` it, or take it `down`.
-        share: how far the phase is: 0 at its first step, below 1 always.
-        milliseconds: how long after that step; a write is answered within these.
+        phase: operation of the run: `create`, `change` or `down`.
+        share: progress of the phase, from 0 at its first step to less than 1.
+        milliseconds: delay after that step, within which the response to a write is sent.
     """
 
     victim: str
@@ -39,20 +39,20 @@ class Moment:
 
     @property
     def is_counted_by_writes(self) -> bool:
-        """Whether steps are writes that the local Azure has accepted; else they are events of the engine.
+        """Whether steps are writes that the local Azure has accepted, rather than events of the engine.
 
-        A server and a bridge are to die between the writing and the answer. Deletions are in no journal.
+        The server and the bridge are killed between a write and its response. Deletions are not in the journal.
         """
         return self.victim != "engine" and self.phase != "down"
 
 
 def moments(seed: int, count: int) -> list[Moment]:
-    """Return `count` moments for each victim in turn, always the same for one seed, through all phases."""
+    """Return `count` moments for each victim across all phases; they are reproducible for a seed."""
     chance = random.Random(seed)
     found: list[Moment] = []
     for number in range(count):
         for victim in VICTIMS:
-            # Every phase gets its part, and within it the moments lie all over it.
+            # The moments are distributed evenly over the phases, and within each phase.
             share = (number // len(PHASES) + chance.random()) / (-(-count // len(PHASES)))
             milliseconds = chance.uniform(0, _LATEST_MILLISECONDS)
             found.append(Moment(victim, PHASES[number % len(PHASES)], share, milliseconds))
@@ -60,7 +60,7 @@ def moments(seed: int, count: int) -> list[Moment]:
 
 
 def steps(moment: Moment, engine: Engine) -> int:
-    """Return how many steps a workspace has seen so far, as the moment counts them."""
+    """Return the number of steps in a workspace so far, in the unit of the moment."""
     if moment.is_counted_by_writes:
         return accepted_writes(engine.workspace.local / "azure")
     return _events(engine.event_log)
@@ -76,7 +76,7 @@ def _events(log: Path) -> int:
 
 @contextlib.contextmanager
 def killing(moment: Moment, at: int, engine: Engine) -> Iterator[list[int]]:
-    """Kill the victim once the block has taken `at` steps; the list that is given holds its process id afterwards."""
+    """Kill the victim after `at` steps of the block, and add its process id to the list that is yielded."""
     killed: list[int] = []
     over = threading.Event()
 
@@ -89,7 +89,7 @@ def killing(moment: Moment, at: int, engine: Engine) -> Iterator[list[int]]:
                         os.kill(pid, signal.SIGKILL)
                         killed.append(pid)
                 return
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(_POLL_SECONDS)
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -100,7 +100,7 @@ def killing(moment: Moment, at: int, engine: Engine) -> Iterator[list[int]]:
         watcher.join()
 
 
-_IS: dict[str, Callable[[Sequence[str]], bool]] = {
+_MATCHES: dict[str, Callable[[Sequence[str]], bool]] = {
     "server": lambda words: words[1:4] == ["-m", "local_azure", "serve"],
     "bridge": lambda words: words[1:4] == ["-m", "local_azure", "plugin"],
     "engine": lambda words: Path(words[0]).name == "pulumi" and words[1] in {"up", "destroy"},
@@ -108,11 +108,13 @@ _IS: dict[str, Callable[[Sequence[str]], bool]] = {
 
 
 def victims(name: str) -> list[int]:
-    """Return the process ids of a victim among what this process has started by way of guards."""
+    """Return the process ids of a victim among the processes that this process has started through guards."""
     parents, words = _processes()
     guards = {pid for pid, parent in parents.items() if parent == os.getpid()}
     return [
-        pid for pid, parent in parents.items() if parent in guards and len(words[pid]) > 3 and _IS[name](words[pid])
+        pid
+        for pid, parent in parents.items()
+        if parent in guards and len(words[pid]) > 3 and _MATCHES[name](words[pid])
     ]
 
 

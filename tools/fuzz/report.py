@@ -1,4 +1,4 @@
-"""What trials came to, as lines for people."""
+"""Formats the results of trials."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from tools.fuzz.trials import Result
 
 
 def line(number: int, result: Result) -> str:
-    """Return the line that tells of one trial."""
+    """Return the line for one trial."""
     moment = result.moment
     place = f"{moment.victim:<7} {moment.phase:<7} at {moment.share:4.0%} + {moment.milliseconds:4.1f} ms"
     return f"{number:>3}  {place}  {result.seconds:5.1f} s  {'; '.join(result.problems) or 'converged'}"
 
 
 def table(results: Sequence[Result]) -> list[str]:
-    """Return converged trials of all, by victim and phase."""
+    """Return the number of converged trials by victim and phase."""
     rows = [f"{'killed':<8}" + "".join(f"{phase:>10}" for phase in (*PHASES, "all"))]
     for victim in (*VICTIMS, "all"):
         cells = []

@@ -1,4 +1,4 @@
-"""One trial: a run is cut off at a moment, and the runs after it are held against one that nobody disturbed."""
+"""Runs one trial: interrupts a run at a moment, and compares the following runs with an undisturbed run."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from tools.recovery import LockedError
 
 PROGRAM = Path(__file__).parent / "program" / "__main__.py"
 TIME_SCALE = 0.01
-"""Operations take long enough to be interrupted, and retries end soon."""
+"""With this scale, operations take long enough to be interrupted, and retries end soon."""
 
 _STACK = "fuzz"
-_MADE_UP = re.compile(r"(?<=autonamed)[0-9a-f]{8}$|[0-9a-f]{32}$|(?<=\.nic\.)[0-9a-f-]{36}$")
+_GENERATED = re.compile(r"(?<=autonamed)[0-9a-f]{8}$|[0-9a-f]{32}$|(?<=\.nic\.)[0-9a-f-]{36}$")
 
 
 @dataclass(frozen=True)
 class Reference:
-    """What undisturbed runs came to.
+    """The results of undisturbed runs.
 
     Attributes:
-        totals: steps of each phase, as moments of each way of counting see them.
-        ids: what there is after `create` and after `change`.
+        totals: number of steps of each phase, by unit: writes or events.
+        ids: ids of the existing resources after each phase.
     """
 
     totals: Mapping[tuple[str, bool], int]
@@ -42,14 +42,14 @@ class Reference:
 
 @dataclass
 class Result:
-    """How a trial ended.
+    """The result of a trial.
 
     Attributes:
         moment: when the victim was killed.
-        killed: process ids that were killed; empty where the run was over before.
-        problems: what is wrong, one line each; empty when the next run made good.
-        seconds: how long the trial took.
-        output: what the runs printed.
+        killed: ids of the killed processes; empty if the run ended before.
+        problems: one line for each problem; empty if the next run recovered.
+        seconds: duration of the trial.
+        output: output of the runs.
     """
 
     moment: Moment
@@ -60,28 +60,28 @@ class Result:
 
     @property
     def converged(self) -> bool:
-        """Whether the victim was killed and everything was right afterwards."""
+        """Whether the victim was killed and the next run recovered."""
         return bool(self.killed) and not self.problems
 
 
 @dataclass(frozen=True)
-class Estate:
-    """The program with a stack and a local Azure of its own, run as `./moorings up` runs a project."""
+class Project:
+    """The test program with its own stack and local Azure, which runs like a project in `./moorings up`."""
 
     engine: Engine
-    said: io.StringIO
+    log: io.StringIO
 
     @property
     def ids(self) -> frozenset[str]:
-        """Ids of what there is, without what the provider and the services make up."""
-        return frozenset(_MADE_UP.sub("", each) for each in resource_ids(self.engine.workspace.local / "azure"))
+        """Ids of the existing resources, without generated parts of names."""
+        return frozenset(_GENERATED.sub("", each) for each in resource_ids(self.engine.workspace.local / "azure"))
 
     def begin(self, phase: str) -> int:
         """Run the phase's command and return its exit code."""
         if phase != "down":
             file = self.engine.workspace.stacks / f"Pulumi.{_STACK}.yaml"
             file.write_text(f"config:\n  moorings:changed: {str(phase == 'change').lower()}\n", encoding="utf-8")
-        with contextlib.redirect_stdout(self.said):
+        with contextlib.redirect_stdout(self.log):
             print(f"--- {phase}")
             try:
                 return stack.run("down" if phase == "down" else "up", self.engine.workspace, _STACK, TIME_SCALE)
@@ -91,8 +91,8 @@ class Estate:
 
 
 @contextlib.contextmanager
-def estate(pulumi: Path) -> Iterator[Estate]:
-    """Lay out the program in a folder that is removed afterwards."""
+def temporary_project(pulumi: Path) -> Iterator[Project]:
+    """Copy the test program to a folder that is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="moorings-fuzz-") as name:
         project, stacks = Path(name) / "project", Path(name) / "project" / "stacks"
         stacks.mkdir(parents=True)
@@ -100,61 +100,61 @@ def estate(pulumi: Path) -> Iterator[Estate]:
         runtime = f"{{name: python, options: {{virtualenv: {ROOT / '.venv'}}}}}"
         (project / "Pulumi.yaml").write_text(f"name: moorings\nruntime: {runtime}\nstackConfigDir: stacks\n")
         workspace = Workspace(project, stacks, Path(name) / "local", pulumi)
-        yield Estate(Engine(workspace, _STACK), io.StringIO())
+        yield Project(Engine(workspace, _STACK), io.StringIO())
 
 
 def reference(pulumi: Path) -> Reference:
-    """Run every phase undisturbed, and once more, which lets Azure finish what it does after the answer.
+    """Run every phase twice without interruption, so that Azure completes its asynchronous work.
 
-    The DNS records of a private endpoint follow the replicas of its registry a moment later.
+    For example, the DNS records of a private endpoint follow the replicas of its registry with a delay.
 
     Raises:
-        RuntimeError: one fails, so that nothing can be learnt from trials.
+        RuntimeError: a phase fails, so that trials would have no meaning.
     """
     totals: dict[tuple[str, bool], int] = {}
     ids: dict[str, frozenset[str]] = {}
-    with estate(pulumi) as made:
+    with temporary_project(pulumi) as project:
         before = 0
         for phase in PHASES:
-            if made.begin(phase):
-                raise RuntimeError(f"{phase} fails without interruption:\n{made.said.getvalue()}")
-            writes, events = (steps(Moment(victim, "create", 0, 0), made.engine) for victim in ("server", "engine"))
+            if project.begin(phase):
+                raise RuntimeError(f"{phase} fails without interruption:\n{project.log.getvalue()}")
+            writes, events = (steps(Moment(victim, "create", 0, 0), project.engine) for victim in ("server", "engine"))
             totals[phase, True], totals[phase, False] = writes - before, events
-            if made.begin(phase):
-                raise RuntimeError(f"a second {phase} fails undisturbed:\n{made.said.getvalue()}")
-            before, ids[phase] = steps(Moment("server", "create", 0, 0), made.engine), made.ids
+            if project.begin(phase):
+                raise RuntimeError(f"a second {phase} fails undisturbed:\n{project.log.getvalue()}")
+            before, ids[phase] = steps(Moment("server", "create", 0, 0), project.engine), project.ids
     return Reference(totals, ids)
 
 
 def attempt(moment: Moment, normal: Reference, pulumi: Path) -> Result:
-    """Cut a run off, then expect: one more `up` converges, a second changes nothing, `down` leaves nothing."""
+    """Interrupt a run, then check that the next `up` converges, a second one changes nothing, and `down` deletes everything."""
     result, started = Result(moment), time.monotonic()
-    with estate(pulumi) as made:
+    with temporary_project(pulumi) as project:
         lead = PHASES[: PHASES.index(moment.phase)] if moment.phase != "down" else ("create",)
         for phase in lead:
-            _expect(result, made.begin(phase) == 0, f"{phase} fails before a process is killed")
-        before = steps(moment, made.engine) if moment.is_counted_by_writes else 0
-        made.engine.event_log.unlink(missing_ok=True)
+            _expect(result, project.begin(phase) == 0, f"{phase} fails before a process is killed")
+        before = steps(moment, project.engine) if moment.is_counted_by_writes else 0
+        project.engine.event_log.unlink(missing_ok=True)
         total = normal.totals[moment.phase, moment.is_counted_by_writes]
-        with killing(moment, before + 1 + int(moment.share * total), made.engine) as killed:
-            code = made.begin(moment.phase)
+        with killing(moment, before + 1 + int(moment.share * total), project.engine) as killed:
+            code = project.begin(moment.phase)
         result.killed = killed
         _expect(result, bool(killed), "the run ended before its process was killed")
-        _judge(result, made, "create" if moment.phase == "down" else moment.phase, normal)
-        result.output = made.said.getvalue() + f"--- the interrupted run ended with {code}\n"
+        _judge(result, project, "create" if moment.phase == "down" else moment.phase, normal)
+        result.output = project.log.getvalue() + f"--- the interrupted run ended with {code}\n"
     result.seconds = time.monotonic() - started
     return result
 
 
-def _judge(result: Result, made: Estate, phase: str, normal: Reference) -> None:
-    _expect(result, made.begin(phase) == 0, "the next `up` fails")
-    _expect(result, made.begin(phase) == 0, "the second `up` fails")
-    changes = Finished(0, "", read_events(made.engine.event_log)).changes
-    _expect(result, set(changes) == {"same"}, f"the second `up` is not without changes: {changes}")
-    for sign, odd in (("+", made.ids - normal.ids[phase]), ("-", normal.ids[phase] - made.ids)):
+def _judge(result: Result, project: Project, phase: str, normal: Reference) -> None:
+    _expect(result, project.begin(phase) == 0, "the next `up` fails")
+    _expect(result, project.begin(phase) == 0, "the second `up` fails")
+    changes = Finished(0, "", read_events(project.engine.event_log)).changes
+    _expect(result, set(changes) == {"same"}, f"the second `up` has changes: {changes}")
+    for sign, odd in (("+", project.ids - normal.ids[phase]), ("-", normal.ids[phase] - project.ids)):
         _expect(result, not odd, f"after the second `up`: {sign}{f', {sign}'.join(sorted(odd))}")
-    _expect(result, made.begin("down") == 0, "`down` fails")
-    _expect(result, not made.ids, f"`down` leaves {', '.join(sorted(made.ids))}")
+    _expect(result, project.begin("down") == 0, "`down` fails")
+    _expect(result, not project.ids, f"`down` leaves {', '.join(sorted(project.ids))}")
 
 
 def _expect(result: Result, is_so: bool, problem: str) -> None:

@@ -1,6 +1,6 @@
-"""A small Python language host for the Pulumi engine, used only where the official one is absent.
+"""A small Python language host for the Pulumi engine, used only if the official one is not available.
 
-It speaks the engine's `LanguageRuntime` protocol: it says which interpreter runs a program, which provider packages the
-program's environment holds, and it runs programs and policy packs as child processes. What runs *inside* the program's
-process is the official `pulumi-language-python-exec`, taken from the engine's own source on the machine at hand.
+It implements the engine's `LanguageRuntime` protocol: it reports the interpreter of a program and the provider packages in
+its environment, and runs programs and policy packs as child processes. *Inside* the program's process, the official
+`pulumi-language-python-exec` from the engine's source runs.
 """

@@ -1,4 +1,4 @@
-"""Entry point of the language host: serve on a free port, print it, and go quietly when told to or left alone."""
+"""Entry point of the language host: serves on a free port, prints it, and ends on a signal or when the engine ends."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from tools.language_host.children import Children
 from tools.language_host.protocol import language_pb2_grpc
 from tools.language_host.runtime import PythonRuntime
 
-_CALLS_AT_ONCE = 64
+_MAXIMUM_CALLS = 64
 _UNLIMITED = -1
 
 
 def main() -> None:
-    """Serve until SIGINT, SIGTERM, or the end of the engine that holds our standard input."""
+    """Serve until SIGINT, SIGTERM, or the end of the engine, which keeps the standard input open."""
     parser = argparse.ArgumentParser(prog="pulumi-language-python", description=__doc__)
     parser.add_argument("--use-executor", type=Path, required=True, help="path of pulumi-language-python-exec")
-    parser.add_argument("--report-version", default="", help="version that GetPluginInfo answers")
+    parser.add_argument("--report-version", default="", help="version that GetPluginInfo returns")
     parser.add_argument("engine_address", nargs="?", default="")
     options, _ = parser.parse_known_args()
 
-    ended, end = _told_to_go()
+    ended, end = _signal_pipe()
     children = Children()
     server = grpc.server(
-        ThreadPoolExecutor(_CALLS_AT_ONCE),
+        ThreadPoolExecutor(_MAXIMUM_CALLS),
         options=[("grpc.max_receive_message_length", _UNLIMITED), ("grpc.max_send_message_length", _UNLIMITED)],
     )
     runtime = PythonRuntime(options.use_executor, options.engine_address, options.report_version, children)
@@ -44,14 +44,14 @@ def main() -> None:
     server.start()
     print(port, flush=True)
     if stat.S_ISFIFO(os.fstat(0).st_mode):
-        threading.Thread(target=_until_left_alone, args=(end,), daemon=True).start()
+        threading.Thread(target=_wait_for_engine, args=(end,), daemon=True).start()
     os.read(ended, 1)
     children.stop()
     server.stop(grace=None).wait()
 
 
-def _told_to_go() -> tuple[int, int]:
-    """Make a pipe into which SIGINT and SIGTERM write a byte: an event could miss the one just before a wait begins."""
+def _signal_pipe() -> tuple[int, int]:
+    """Create a pipe to which SIGINT and SIGTERM write a byte; unlike an event, it cannot miss a signal before the wait."""
     ended, end = os.pipe()
     os.set_blocking(end, False)
     signal.set_wakeup_fd(end, warn_on_full_buffer=False)
@@ -60,8 +60,8 @@ def _told_to_go() -> tuple[int, int]:
     return ended, end
 
 
-def _until_left_alone(end: int) -> None:
-    # The engine keeps the other end open for as long as it lives, even when it dies without a word.
+def _wait_for_engine(end: int) -> None:
+    # The other end is open until the engine ends, also if it is killed.
     while os.read(0, 4096):
         continue
     os.write(end, b"\n")

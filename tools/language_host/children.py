@@ -1,4 +1,4 @@
-"""The child processes of the host, and the promise that none outlives it."""
+"""Starts the child processes of the host, and ensures that none outlives it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CHUNK_BYTES = 65536
 
 
 class Children:
-    """Starts children in process groups of their own, so that a Ctrl-C reaches them only through the host."""
+    """Starts children in separate process groups, so that Ctrl-C reaches them only through the host."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -29,16 +29,16 @@ class Children:
         return self._stopping
 
     def run(self, command: Sequence[str], *, cwd: str, environment: Mapping[str, str]) -> int:
-        """Run a child to its end with the host's own output streams, and return its exit code."""
+        """Run a child with the host's output streams until it ends, and return its exit code."""
         with self._started(command, cwd=cwd, environment=environment) as child:
             return child.wait()
 
     def stream(
         self, command: Sequence[str], *, cwd: str, environment: Mapping[str, str], cancelled: threading.Event
     ) -> Iterator[tuple[str, bytes | int]]:
-        """Run a child and yield `("stdout"|"stderr", bytes)` as they come and `("exitcode", int)` last.
+        """Run a child, and yield `("stdout"|"stderr", bytes)` as output arrives and `("exitcode", int)` last.
 
-        The child is stopped as soon as `cancelled` is set.
+        The child is stopped when `cancelled` is set.
         """
         with self._started(command, cwd=cwd, environment=environment, piped=True) as child:
             chunks: queue.Queue[tuple[str, bytes]] = queue.Queue()
@@ -95,9 +95,9 @@ def _pump(name: str, pipe: IO[bytes], chunks: queue.Queue[tuple[str, bytes]]) ->
 
 
 def stop(child: subprocess.Popen[bytes]) -> None:
-    """Ask a child and its group to end, and kill them when they have not after two seconds.
+    """Terminate a child and its process group, and kill them after two seconds.
 
-    The group outlives a child that left processes of its own, which may hold the pipes that we read.
+    The group can outlive the child: its other processes may keep the pipes open.
     """
     for number in (signal.SIGTERM, signal.SIGKILL):
         child.poll()

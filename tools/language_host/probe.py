@@ -1,4 +1,4 @@
-"""Ask a language host whether it answers: start it as the engine would, read its port, call `GetPluginInfo`."""
+"""Tests whether a language host responds: starts it like the engine, reads its port, and calls `GetPluginInfo`."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _CALL_SECONDS = 5.0
 
 
 class SilentHostError(Exception):
-    """The host did not start, print a port or answer; the message says which."""
+    """The host did not start, print a port or respond; the message contains the reason."""
 
 
 def ask(path: str) -> str:
     """Return the version that the host at `path` reports, which may be empty.
 
     Raises:
-        SilentHostError: it gives no answer within 15 seconds.
+        SilentHostError: it does not respond within 15 seconds.
     """
     try:
         host = subprocess.Popen(
@@ -43,9 +43,9 @@ def ask(path: str) -> str:
             stub = language_pb2_grpc.LanguageRuntimeStub(channel)
             return stub.GetPluginInfo(empty_pb2.Empty(), timeout=_CALL_SECONDS, wait_for_ready=True).version
     except grpc.RpcError as error:
-        raise SilentHostError("it prints a port but does not answer there") from error
+        raise SilentHostError("it prints a port but does not respond") from error
     finally:
-        # What the host has started holds its output open: reading that to its end could last for ever.
+        # Children of the host keep its output open, so reading to the end could block forever.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(host.pid, signal.SIGKILL)
         for pipe in (host.stdin, host.stdout):

@@ -1,4 +1,4 @@
-"""Command lines and environments of the Python processes that the host starts: pure decisions, nothing is run here."""
+"""Command lines and environments of the Python processes that the host starts, as pure functions."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SHOWN_TO_THE_USER = 32
-"""Exit code by which the executor says that it has already shown the error to the user."""
+"""Exit code of the executor if it has already shown the error to the user."""
 
 
 class NoInterpreterError(Exception):
-    """The interpreter that a project asks for is not there; the message says what to do."""
+    """The interpreter of a project does not exist; the message contains the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,15 @@ class Interpreter:
 
     @classmethod
     def of_project(cls, root: Path, virtualenv: str, environ: Mapping[str, str]) -> Interpreter:
-        """Choose the interpreter as the engine's `runtime.options.virtualenv` says.
+        """Select the interpreter according to the engine's `runtime.options.virtualenv`.
 
         Args:
-            root: folder of the project file; a relative `virtualenv` starts there.
-            virtualenv: the option's value; empty means the `python3` (or `python`) found on PATH.
+            root: folder of the project file; a relative `virtualenv` is relative to it.
+            virtualenv: value of the option; empty for the `python3` (or `python`) on PATH.
             environ: environment whose PATH is searched.
 
         Raises:
-            NoInterpreterError: the environment has no interpreter, or PATH has none.
+            NoInterpreterError: the virtual environment or PATH has no interpreter.
         """
         if virtualenv:
             home = root / virtualenv
@@ -69,21 +69,21 @@ class Interpreter:
 def run_arguments(
     options: Mapping[str, str], program: str, arguments: Sequence[str], executor: Path, interpreter: Interpreter
 ) -> list[str]:
-    """Return the command line that runs a program through the executor; empty options are left out."""
+    """Return the command line that runs a program through the executor; empty options are omitted."""
     flags = [part for name, value in options.items() if value for part in (f"--{name}", value)]
     return [str(interpreter.executable), "-u", str(executor), *flags, program or ".", *arguments]
 
 
 def config_environment(config: Mapping[str, str], secret_keys: Sequence[str]) -> dict[str, str]:
-    """Return the variables by which a program receives its configuration."""
+    """Return the environment variables that contain the configuration of a program."""
     return {"PULUMI_CONFIG": json.dumps(dict(config)), "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(secret_keys))}
 
 
 def plugin_arguments(kind: str, program: Path, arguments: Sequence[str], interpreter: Interpreter) -> list[str]:
     """Return the command line of a plugin written in Python.
 
-    A policy pack (`analyzer`) runs under the SDK's policy module, which wants the engine's address and the pack's
-    folder; any other plugin runs as the program that it is.
+    A policy pack (`analyzer`) runs in the SDK's policy module, which requires the engine's address and the pack's
+    folder; any other plugin runs as a program.
     """
     if kind == "analyzer":
         return [str(interpreter.executable), "-u", "-m", "pulumi.policy", *arguments, str(program)]
@@ -91,7 +91,7 @@ def plugin_arguments(kind: str, program: Path, arguments: Sequence[str], interpr
 
 
 def run_error(exit_code: int) -> tuple[str, bool]:
-    """Translate a program's exit code into the engine's (error text, already shown to the user)."""
+    """Return (error text, already shown to the user) for the exit code of a program."""
     if exit_code == 0:
         return "", False
     if exit_code == SHOWN_TO_THE_USER:
@@ -105,7 +105,7 @@ def provider_packages(interpreter: Interpreter) -> Iterator[dict[str, str]]:
     """Yield name, version and server of each provider package installed in the interpreter's virtual environment.
 
     A package declares its provider in a `pulumi-plugin.json` beside its modules. Nothing is yielded for the system's
-    Python, whose folders are not ours to search: the engine then learns of a provider when a resource needs it.
+    Python, whose folders are not searched: the engine then finds a provider when a resource needs it.
     """
     if interpreter.virtualenv is None:
         return

@@ -1,7 +1,7 @@
-"""The generated protocol modules of the Pulumi SDK, loaded without the SDK itself.
+"""Loads the generated protocol modules of the Pulumi SDK without the SDK itself.
 
-Importing `pulumi` costs several hundred milliseconds at the start of every engine run, and the host needs nothing of it
-but the messages. So the two packages above the generated modules are put in place as bare namespaces.
+Importing `pulumi` takes several hundred milliseconds at the start of every engine run, and the host needs only the
+messages. The two parent packages of the generated modules are therefore registered as empty namespaces.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def _load(name: str) -> Any:
 def _bare_packages() -> None:
     if "pulumi" in sys.modules:
         return
-    # find_spec of a top-level package finds it without running it.
+    # find_spec locates a top-level package without importing it.
     spec = importlib.util.find_spec("pulumi")
     if spec is None or spec.origin is None:
         raise ImportError("the Pulumi SDK is not installed beside the language host: run `make setup`")

@@ -1,4 +1,4 @@
-"""What this host cannot do: every call that generates code, answered with one line that says what can."""
+"""Refuses the calls that this host does not support, mainly code generation, with a one-line remedy."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _ADVICE = (
     "install the Pulumi CLI, whose own language host does, and run `make setup` again"
 )
 REFUSED: Mapping[str, str] = {
-    "GenerateProgram": "the code of the program was not generated (an import is in the state all the same; "
-    f"--generate-code=false asks for that alone): {_ADVICE}",
+    "GenerateProgram": "the code of the program was not generated (an imported resource is in the state; "
+    f"--generate-code=false imports without code): {_ADVICE}",
     "GenerateProject": f"the project was not generated: {_ADVICE}",
     "GeneratePackage": f"the SDK was not generated: {_ADVICE}",
     "Pack": f"the SDK was not packed: {_ADVICE}",
     "Link": f"the SDK was not added to the project: {_ADVICE}",
-    "RuntimeOptionsPrompts": "this language host asks for no options",
-    "Template": "this language host completes no templates",
+    "RuntimeOptionsPrompts": "this language host has no options",
+    "Template": "this language host supports no templates",
 }
-"""Method of the protocol → the line with which it is refused. The CLI goes on without the last two."""
+"""Method of the protocol → error message. The CLI works without the last two."""
 
 
 def refusal(method: str) -> Callable[[Any, grpc.ServicerContext], Any]:

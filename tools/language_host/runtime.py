@@ -22,7 +22,7 @@ _INSTALLED = "import importlib.metadata as m, json; print(json.dumps([(d.name, d
 
 
 class PythonRuntime:
-    """Answers the engine's questions about Python programs and runs them.
+    """Reports properties of Python programs to the engine, and runs them.
 
     Attributes:
         executor: path of `pulumi-language-python-exec`, the script that runs inside the program's process.
@@ -36,7 +36,7 @@ class PythonRuntime:
         self._children = children
 
     def servicer(self) -> Any:
-        """Return the object that gRPC serves: the protocol's method names bound to ours; the rest is refused."""
+        """Return the gRPC servicer, whose unsupported methods are refused."""
         served = language_pb2_grpc.LanguageRuntimeServicer()
         for name in refusals.REFUSED:
             setattr(served, name, refusals.refusal(name))
@@ -56,27 +56,27 @@ class PythonRuntime:
         return served
 
     def handshake(self, request: Any, _context: grpc.ServicerContext) -> Any:
-        """Take the engine's address from an engine that attaches to a running host."""
+        """Store the address of an engine that attaches to a running host."""
         self._engine_address = request.engine_address
         return language_pb2.LanguageHandshakeResponse()
 
     def get_plugin_info(self, _request: Any, _context: grpc.ServicerContext) -> Any:
-        """Say which version this host is."""
+        """Return the version of this host."""
         return plugin_pb2.PluginInfo(version=self.version)
 
     def get_required_packages(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """List the provider packages of the program's virtual environment."""
+        """Return the provider packages in the program's virtual environment."""
         interpreter = self._interpreter(request.info, context)
         return language_pb2.GetRequiredPackagesResponse(
             packages=[_dependency(package) for package in programs.provider_packages(interpreter)]
         )
 
     def get_required_plugins(self, _request: Any, _context: grpc.ServicerContext) -> Any:
-        """Answer older engines with nothing: a provider is then found when a resource needs it."""
+        """Return an empty list to older engines, which then find a provider when a resource needs it."""
         return language_pb2.GetRequiredPluginsResponse()
 
     def run(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """Run a program to its end; its output goes to the engine as it comes."""
+        """Run a program until it ends; its output is inherited by the engine."""
         interpreter = self._interpreter(request.info, context)
         options = {
             "monitor": request.monitor_address,
@@ -99,13 +99,14 @@ class PythonRuntime:
         except OSError as error:
             problem = f"Problem executing program (could not run language executor): {error}"
             return language_pb2.RunResponse(error=problem)
+        # The engine cancelled the program: `bail` keeps it from reporting a failure of the program.
         if self._children.stopping:
             return language_pb2.RunResponse(bail=True)
         problem, shown = programs.run_error(code)
         return language_pb2.RunResponse(error=problem, bail=shown)
 
     def run_plugin(self, request: Any, context: grpc.ServicerContext) -> Iterator[Any]:
-        """Run a policy pack or another plugin, and stream what it prints until it ends or the engine hangs up."""
+        """Run a policy pack or another plugin, and stream its output until it ends or the engine cancels the call."""
         interpreter = self._interpreter(request.info, context)
         program = Path(request.info.program_directory, request.info.entry_point or ".")
         command = programs.plugin_arguments(request.kind, program, request.args, interpreter)
@@ -114,7 +115,7 @@ class PythonRuntime:
             yield language_pb2.RunPluginResponse(**{name: value})
 
     def install_dependencies(self, request: Any, context: grpc.ServicerContext) -> Iterator[Any]:
-        """Make the virtual environment that the project names and install its `requirements.txt` into it."""
+        """Create the virtual environment of the project, and install its `requirements.txt`."""
         folder = Path(request.info.program_directory or request.directory)
         steps: list[list[str]] = []
         virtualenv = _virtualenv(request.info)
@@ -134,27 +135,27 @@ class PythonRuntime:
                     context.abort(grpc.StatusCode.INTERNAL, f"{' '.join(step)} failed with {value}")
 
     def about(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """Name the interpreter and its version."""
+        """Return the interpreter and its version."""
         interpreter = self._interpreter(request.info, context)
         version = self._ask(interpreter, "import platform; print(platform.python_version())")
         return language_pb2.AboutResponse(executable=str(interpreter.executable), version=version)
 
     def get_program_dependencies(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """List the distributions installed in the program's environment."""
+        """Return the distributions installed in the program's environment."""
         installed = json.loads(self._ask(self._interpreter(request.info, context), _INSTALLED))
         return language_pb2.GetProgramDependenciesResponse(
             dependencies=[language_pb2.DependencyInfo(name=name, version=version) for name, version in installed]
         )
 
     def cancel(self, _request: Any, _context: grpc.ServicerContext) -> Any:
-        """Stop what runs: the engine has been interrupted and takes no further registration."""
+        """Stop all children: the engine was interrupted and accepts no further registration."""
         threading.Thread(target=self._children.stop, daemon=True).start()
         return empty_pb2.Empty()
 
     def _stream(
         self, command: Sequence[str], folder: str, environment: Mapping[str, str], context: grpc.ServicerContext
     ) -> Iterator[tuple[str, bytes | int]]:
-        """Run a command for as long as the engine wants its answer."""
+        """Run a command until it ends or the engine cancels the call."""
         cancelled = threading.Event()
         if not context.add_callback(cancelled.set):
             cancelled.set()
@@ -183,7 +184,7 @@ def _dependency(package: dict[str, str]) -> Any:
     )
     if package["parameterization"]:
         declared = json.loads(package["parameterization"])
-        # The package's own name and version are the parameterization's; the plugin's are the base provider's.
+        # The parameterization has the name and version of the package, the plugin those of the base provider.
         dependency.parameterization.name = package["name"]
         dependency.parameterization.version = package["version"]
         dependency.parameterization.value = base64.b64decode(declared["value"])

@@ -1,1 +1,1 @@
-"""Reads of a subscription before a deployment: what Azure has, held against what a description needs. Nothing is written."""
+"""Compares a subscription with a stack before a deployment. Azure is only read, never changed."""

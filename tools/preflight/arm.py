@@ -1,4 +1,4 @@
-"""Azure Resource Manager, read only: through the pipeline of azure-core, with azure-identity's default credential."""
+"""Read-only access to Azure Resource Manager, with the pipeline of azure-core and azure-identity's default credential."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _ACTIONS = {"GET": "read", "POST": "action"}
 
 
 class MissingError(Exception):
-    """What was asked for does not exist."""
+    """The resource does not exist."""
 
 
 class DeniedError(Exception):
-    """The caller may not read it.
+    """The caller is not authorized to read the resource.
 
     Attributes:
-        permission: the action that the caller lacks, and where.
+        permission: the missing action and its scope.
     """
 
     def __init__(self, permission: str) -> None:
@@ -41,18 +41,18 @@ class DeniedError(Exception):
 
 
 class UnreachableError(Exception):
-    """Azure could not be asked at all; the message is one line and says why."""
+    """Azure is not reachable; the message is one line with the reason."""
 
 
 class Arm:
-    """Reads of one subscription."""
+    """Reads one subscription."""
 
     def __init__(self, client: ARMPipelineClient, subscription: str) -> None:
-        """Read through a pipeline.
+        """Create a reader that uses a pipeline.
 
         Args:
-            client: the pipeline, with its authentication.
-            subscription: GUID of the subscription that is deployed to.
+            client: the pipeline with authentication.
+            subscription: GUID of the target subscription.
         """
         self._client = client
         self.subscription = subscription
@@ -68,12 +68,12 @@ class Arm:
         Raises:
             MissingError: it does not exist.
             DeniedError: the caller lacks the permission.
-            UnreachableError: there is no answer, or one that says neither.
+            UnreachableError: there is no response, or another error.
         """
         return self._answer(HttpRequest("GET", path, params={"api-version": version}))
 
     def every(self, path: str, version: str) -> list[dict[str, Any]]:
-        """Return all entries of a list, page by page; raises what `get` raises."""
+        """Return all entries of a paged list; raises the errors of `get`."""
         page = self.get(path, version)
         entries: list[dict[str, Any]] = list(page.get("value") or ())
         while page.get("nextLink"):
@@ -82,7 +82,7 @@ class Arm:
         return entries
 
     def ask(self, path: str, version: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the answer to a question that is sent as a body and changes nothing; raises what `get` raises."""
+        """Return the response to a POST that changes nothing; raises the errors of `get`."""
         return self._answer(HttpRequest("POST", path, params={"api-version": version}, json=dict(body)))
 
     def _answer(self, request: HttpRequest) -> dict[str, Any]:
@@ -103,11 +103,11 @@ class Arm:
         except HttpResponseError as error:
             raise UnreachableError(f"{urlsplit(request.url).path}: {_first(error)}") from None
         except (ServiceRequestError, ServiceResponseError, ValueError) as error:
-            raise UnreachableError(f"{urlsplit(request.url).netloc} does not answer: {_first(error)}") from None
+            raise UnreachableError(f"{urlsplit(request.url).netloc} does not respond: {_first(error)}") from None
 
 
 class _LocalPrincipal(SansIOHTTPPolicy[Any, Any]):
-    """Names a principal in an unsigned token; without one the local Azure takes the caller for the owner."""
+    """Adds an unsigned token with a principal; without one, the local Azure treats the caller as owner."""
 
     def __init__(self, principal: str) -> None:
         claims = base64.urlsafe_b64encode(json.dumps({"oid": principal}).encode()).decode().rstrip("=")
@@ -119,17 +119,17 @@ class _LocalPrincipal(SansIOHTTPPolicy[Any, Any]):
 
 
 def azure(subscription: str) -> Arm:
-    """Return reads of a subscription of Azure as the person or pipeline that azure-identity finds."""
+    """Return a reader of a subscription in Azure, with the credential that azure-identity finds."""
     return Arm(
         _client(AZURE, ARMChallengeAuthenticationPolicy(DefaultAzureCredential(), f"{AZURE}/.default")), subscription
     )
 
 
 def local(url: str, subscription: str, principal: str = "") -> Arm:
-    """Return reads of a local Azure.
+    """Return a reader of a local Azure.
 
     Args:
-        url: where it answers.
+        url: its URL.
         subscription: GUID of the subscription.
         principal: object id of the caller; empty for the owner.
     """
@@ -142,7 +142,7 @@ def _client(url: str, authentication: HTTPPolicy[Any, Any] | SansIOHTTPPolicy[An
 
 
 def _permission(request: HttpRequest) -> str:
-    """The action behind a request and its scope, such as ``Microsoft.Network/virtualNetworks/read on /subscriptions/…``."""
+    """Return the action and scope of a request, such as ``Microsoft.Network/virtualNetworks/read on /subscriptions/…``."""
     scope, _, rest = urlsplit(request.url).path.rpartition("/providers/")
     namespace, *words = rest.split("/") if scope else ("Microsoft.Resources", "subscriptions", "resourceGroups")
     kind = "/".join((namespace, *words[0::2]))
@@ -151,5 +151,5 @@ def _permission(request: HttpRequest) -> str:
 
 
 def _first(error: Exception) -> str:
-    """The first line of an error."""
+    """Return the first line of an error."""
     return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

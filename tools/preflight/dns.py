@@ -1,4 +1,4 @@
-"""The private DNS records of the registry's private endpoints, held against the addresses that the endpoints have."""
+"""Compares the private DNS records of the registry's private endpoints with the addresses of the endpoints."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from tools.preflight.registry import DNS_VERSION, NETWORK_VERSION, Connection, R
 
 
 def records(registry: Registry, arm: Arm) -> Iterator[Finding]:
-    """Yield one finding for each zone that an endpoint of the registry feeds.
+    """Yield one finding for each zone of the registry's private endpoints.
 
-    An endpoint without a zone group has its records elsewhere, which nothing in Azure tells.
+    The records of an endpoint without a zone group cannot be determined.
     """
     for connection in registry.connections:
         if isinstance(connection, Finding):
@@ -26,7 +26,9 @@ def records(registry: Registry, arm: Arm) -> Iterator[Finding]:
             )
             continue
         if not zones:
-            message = f"{connection.endpoint} has no DNS zone group: its records are kept elsewhere and are not read"
+            message = (
+                f"{connection.endpoint} has no DNS zone group: its records are managed elsewhere and are not checked"
+            )
             yield Finding("dns", "undetermined", connection.endpoint, message)
         for zone in zones:
             yield _judged(connection, zone, arm)
@@ -44,13 +46,11 @@ def _judged(connection: Connection, zone: str, arm: Arm) -> Finding:
     except DeniedError as error:
         return unreadable("dns", zone, f"the records of {zone}", error.permission)
     except MissingError:
-        message = (
-            f"{zone} is gone, and the zone group of {connection.endpoint} names it: create it, or change the group"
-        )
+        message = f"{zone} does not exist, and {connection.endpoint} has a zone group for it: create the zone or change the group"
         return Finding("dns", "failed", zone, message)
     wrong = list(_wrong(connection, zone, held))
     if wrong:
-        advice = f"delete the zone group of {connection.name} and create it again, which writes the records anew"
+        advice = f"delete the zone group of {connection.name} and create it again, which rewrites the records"
         return Finding("dns", "failed", zone, f"{zone}: {'; '.join(wrong)}; {advice}")
     return Finding("dns", "passed", zone, f"{zone} has the {len(connection.addresses)} records of {connection.name}")
 

@@ -1,4 +1,4 @@
-"""What preflight found, one line each."""
+"""Findings of preflight."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 Verdict = Literal["passed", "failed", "undetermined"]
-"""``undetermined``: what decides it could not be read, which is no pass."""
+"""``undetermined``: a required value could not be read. This is not a pass."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One answer of preflight.
+    """One finding of preflight.
 
     Attributes:
-        check: which check it belongs to: names, replicas, addresses, dns, providers, kubernetes or permissions.
-        verdict: how it ended.
-        subject: what it is about: an ARM id, a namespace or a name.
-        message: the answer in words; what to do where it did not pass.
+        check: name of the check: names, registry, replicas, addresses, dns, providers, kubernetes or permissions.
+        verdict: result of the check.
+        subject: an ARM id, a namespace or a name.
+        message: description, with the remedy unless the check passed.
     """
 
     check: str
@@ -27,7 +27,7 @@ class Finding:
     message: str
 
     def line(self) -> str:
-        """Return the finding in one line."""
+        """Return the finding as one line."""
         return f"{self.verdict}: {self.check}: {self.message}"
 
     def as_dict(self) -> dict[str, str]:
@@ -36,11 +36,11 @@ class Finding:
 
 
 def unreadable(check: str, subject: str, what: str, permission: str) -> Finding:
-    """Return the finding for something that the caller may not read."""
+    """Return the finding for a resource that the caller is not authorized to read."""
     message = f"{what} cannot be read: the permission {permission} is missing"
     return Finding(check, "undetermined", subject, message)
 
 
 def all_passed(findings: Iterable[Finding]) -> bool:
-    """Whether every check passed; one that could not be decided did not."""
+    """Return whether every check passed; an undetermined check did not."""
     return all(finding.verdict == "passed" for finding in findings)

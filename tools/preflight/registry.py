@@ -1,7 +1,7 @@
-"""The registry as it is in Azure: its name, its replicas, and the private endpoints that connect to it from any subscription.
+"""Checks the registry in Azure: its name, its replicas, and its private endpoints in any subscription.
 
-A replica adds addresses to every private endpoint of the registry, also to those that other teams created in their own
-networks. One subnet without room makes Azure roll the replica back [ACR-5], so every subnet is read here.
+A replica adds addresses to every private endpoint of the registry, including those that other teams created in their own
+networks. If one subnet has too few addresses, Azure rolls the replica back [ACR-5], so every subnet is checked.
 """
 
 from __future__ import annotations
@@ -11,22 +11,27 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from components.elsewhere import parsed
+from components.registry.spec import RegistrySpec
 from stacks.loader import Stack
 from tools.preflight.arm import Arm, DeniedError, MissingError
 from tools.preflight.findings import Finding, unreadable
+from tools.preflight.shape import differences
 
 REGISTRY_VERSION, NETWORK_VERSION, DNS_VERSION = "2025-11-01", "2024-05-01", "2024-06-01"
+SHAPE_VERSION = "2026-01-01-preview"
+"""Version that shows whether replicas have host names of their own [ACR-2026]."""
 
 
 @dataclass(frozen=True)
 class Connection:
-    """A private endpoint that connects to the registry.
+    """A private endpoint of the registry.
 
     Attributes:
         endpoint: its ARM id.
         subnet: ARM id of its subnet.
-        addresses: address by host name, of every member that it has.
-        members: how many addresses it has.
+        addresses: address by host name.
+        members: number of its addresses.
     """
 
     endpoint: str
@@ -41,31 +46,38 @@ class Connection:
 
 
 class Registry:
-    """The registry of a description in Azure. Every property raises DeniedError and UnreachableError as `Arm.get` does."""
+    """The registry of a stack in Azure. Every property raises DeniedError and UnreachableError like `Arm.get`."""
 
-    def __init__(self, stack: Stack, arm: Arm) -> None:
-        """Read nothing yet.
+    def __init__(self, spec: RegistrySpec, stack: Stack, arm: Arm) -> None:
+        """Create the registry without reading it.
 
         Args:
-            stack: the description.
-            arm: where to read.
+            spec: the registry of the stack.
+            stack: the stack.
+            arm: the subscription to read.
         """
+        self._spec = spec
         self._stack = stack
         self._arm = arm
         site = stack.plan.sites["registry",]
         group = f"{arm.scope}/resourceGroups/{site.group.name}"
-        self.id = f"{group}/providers/Microsoft.ContainerRegistry/registries/{site.name}"
+        self.id = spec.id or f"{group}/providers/Microsoft.ContainerRegistry/registries/{site.name}"
 
     @cached_property
     def body(self) -> dict[str, Any] | None:
-        """The registry; None where it does not exist yet."""
+        """The registry; None if it does not exist, or if its id is not known."""
+        if not self.id.startswith("/"):
+            return None
         try:
             return self._arm.get(self.id, REGISTRY_VERSION)
         except MissingError:
             return None
 
     def name(self) -> Iterator[Finding]:
-        """Find out whether the name can be taken; it is unique in all of Azure."""
+        """Check whether the globally unique name is available, or whether a registry made elsewhere exists."""
+        if self._spec.id is not None:
+            yield self._found()
+            return
         if self.body is not None:
             yield Finding(
                 "names", "passed", self.id, f"registry {self._name} exists in the resource group of this stack"
@@ -82,8 +94,29 @@ class Registry:
             )
             yield Finding("names", "failed", self._name, message)
 
+    def _found(self) -> Finding:
+        """Return whether a registry made elsewhere exists."""
+        if parsed(self.id) is None:
+            message = (
+                f"the registry is {self.id}, which only a run of the stack can resolve: state its id to check it here"
+            )
+            return Finding("names", "undetermined", self.id, message)
+        if self.body is None:
+            message = f"{self.id} does not exist: correct registry.id, or create the registry first"
+            return Finding("names", "failed", self.id, message)
+        return Finding("names", "passed", self.id, f"registry {self._name} exists")
+
+    def shape(self) -> Iterator[Finding]:
+        """Compare the stated properties of a registry made elsewhere with the registry in Azure."""
+        if self._spec.id is None or self.body is None:
+            return
+        replicas = self._arm.every(f"{self.id}/replications", REGISTRY_VERSION)
+        regions = [str(each.get("location")) for each in replicas]
+        body = self._arm.get(self.id, SHAPE_VERSION)
+        yield from differences(self._spec, self._stack.spec.registry_home, body, regions)
+
     def replicas(self) -> Iterator[Finding]:
-        """Find replicas that are not ready: the service takes no further change of a registry meanwhile [ACR-5]."""
+        """Check that all replicas are ready; otherwise the service accepts no change of the registry [ACR-5]."""
         if self.body is None:
             return
         for replica in self._arm.every(f"{self.id}/replications", REGISTRY_VERSION):
@@ -92,13 +125,11 @@ class Registry:
             if state == "Succeeded":
                 yield Finding("replicas", "passed", str(replica["id"]), where)
                 continue
-            message = (
-                f"{where}: wait until it is Succeeded; one that stays so has to be deleted before it is added again"
-            )
+            message = f"{where}: wait until it is Succeeded; if it does not change, delete it before you add it again"
             yield Finding("replicas", "failed", str(replica["id"]), message)
 
     def addresses(self) -> Iterator[Finding]:
-        """Hold the room of every subnet with an endpoint of this registry against what the description adds to it."""
+        """Compare the free addresses of every subnet with an endpoint of this registry with the additional addresses."""
         growth: dict[str, list[tuple[str, int]]] = {}
         for connection in self.connections:
             if isinstance(connection, Finding):
@@ -131,7 +162,7 @@ class Registry:
             except DeniedError as error:
                 yield unreadable("addresses", endpoint, f"private endpoint {endpoint} and its subnet", error.permission)
             except MissingError:
-                message = f"{endpoint} is gone, but its connection is not: delete the connection of the registry"
+                message = f"{endpoint} no longer exists, but its connection does: delete the connection of the registry"
                 yield Finding("addresses", "failed", endpoint, message)
 
     @property
@@ -140,9 +171,9 @@ class Registry:
 
     @cached_property
     def _wanted(self) -> int:
-        """Addresses that every private endpoint has under the description [ACR-7]."""
-        shape = self._stack.plan.shape
-        return 1 + len(shape.regions) * (2 if shape.regional_endpoints else 1)
+        """Number of addresses that every private endpoint of this stack has [ACR-7]."""
+        regions = len({self._stack.spec.registry_home, *self._spec.replicas})
+        return 1 + regions * (2 if self._spec.regional_endpoints else 1)
 
     def _connection(self, endpoint: str) -> Connection:
         properties = self._arm.get(endpoint, NETWORK_VERSION)["properties"]

@@ -1,13 +1,15 @@
-"""What a deployment writes, and the permissions that the caller lacks for it."""
+"""Determines the permissions that a deployment needs and the caller lacks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from components.elsewhere import parsed
 from planning import names
 from planning.names import NameRule
 from planning.role_actions import Permissions
 from stacks.loader import Stack
+from stacks.sites import Group
 from tools.preflight.arm import Arm, MissingError
 from tools.preflight.findings import Finding
 
@@ -16,7 +18,8 @@ ASSIGN = "Microsoft.Authorization/roleAssignments/write"
 _NETWORK, _APP = "Microsoft.Network", "Microsoft.App"
 _CONTAINERS, _INSIGHTS = "Microsoft.ContainerService", "Microsoft.Insights"
 _COLLECTION = (f"{_INSIGHTS}/dataCollectionEndpoints", f"{_INSIGHTS}/dataCollectionRules")
-_ZONES = (f"{_NETWORK}/privateDnsZones", f"{_NETWORK}/privateDnsZones/virtualNetworkLinks")
+_LINK = f"{_NETWORK}/privateDnsZones/virtualNetworkLinks"
+_ZONES = (f"{_NETWORK}/privateDnsZones", _LINK)
 
 WRITTEN: Mapping[NameRule, tuple[str, ...]] = {
     names.REGISTRY: (
@@ -34,7 +37,7 @@ WRITTEN: Mapping[NameRule, tuple[str, ...]] = {
     names.PRIVATE_ENDPOINT: (
         f"{_NETWORK}/privateEndpoints",
         f"{_NETWORK}/privateEndpoints/privateDnsZoneGroups",
-        # The service writes these by the caller's own rights while a replica is added [ACR-5].
+        # The service writes these with the caller's permissions when a replica is added [ACR-5].
         f"{_NETWORK}/privateEndpoints/privateLinkServiceProxies",
     ),
     names.USER_ASSIGNED_IDENTITY: ("Microsoft.ManagedIdentity/userAssignedIdentities",),
@@ -70,44 +73,55 @@ WRITTEN: Mapping[NameRule, tuple[str, ...]] = {
     names.WORKSPACE: ("Microsoft.OperationalInsights/workspaces",),
     names.AZURE_MONITOR_WORKSPACE: ("Microsoft.Monitor/accounts", *_COLLECTION),
 }
-"""ARM types that the program writes for an entry with a name of each rule; rules of parts that are no resources are left out."""
+"""ARM types that the program writes for an entry, by the naming rule of the entry; parts that are not resources are omitted."""
 
 
-def types_by_group(stack: Stack) -> dict[str, set[str]]:
-    """Return the ARM types that the program writes in each resource group."""
-    found: dict[str, set[str]] = {}
+Place = tuple[str | None, str]
+"""A resource group: its subscription, None for the stack's own, and its name."""
+
+
+def types_by_group(stack: Stack) -> dict[Place, set[str]]:
+    """Return the ARM types that the program writes in each resource group, except for resources made elsewhere."""
+    found: dict[Place, set[str]] = {}
     for site in stack.plan.sites:
-        types = {each for rule, _ in site.names for each in WRITTEN.get(rule, ())}
-        found.setdefault(site.group.name, set()).update(types)
+        if not site.elsewhere:
+            types = {each for rule, _ in site.names for each in WRITTEN.get(rule, ())}
+            found.setdefault(_place(site.group), set()).update(types)
+    for zone in stack.plan.zones.values():
+        there = parsed(zone.id)
+        if there and zone.links:
+            found.setdefault((there.subscription, there.resource_group), set()).add(_LINK)
     return found
 
 
 def namespaces(stack: Stack) -> list[str]:
-    """Return the resource providers of what the program writes, in alphabetical order."""
+    """Return the resource providers that the program uses, in alphabetical order."""
     return sorted({kind.partition("/")[0] for types in types_by_group(stack).values() for kind in types})
 
 
 def permissions(stack: Stack, arm: Arm) -> Iterator[Finding]:
-    """Hold what the program writes against the caller's permissions, one finding for each resource group.
+    """Compare the types that the program writes with the caller's permissions, with one finding for each resource group.
 
     Args:
-        stack: the description.
-        arm: where to read.
+        stack: the stack.
+        arm: the subscription to read.
 
     Raises:
-        DeniedError: the permissions may not be read.
+        DeniedError: the caller is not authorized to read the permissions.
     """
     assigning = set(_assigning(stack))
-    for group, types in types_by_group(stack).items():
-        needed = [f"{kind}/write" for kind in sorted(types)]
-        needed += [ASSIGN] if group in assigning else []
-        path = f"{arm.scope}/resourceGroups/{group}"
+    written = types_by_group(stack)
+    for place in dict.fromkeys((*written, *sorted(assigning, key=str))):
+        needed = [f"{kind}/write" for kind in sorted(written.get(place, ()))]
+        needed += [ASSIGN] if place in assigning else []
+        subscription = f"/subscriptions/{place[0]}" if place[0] else arm.scope
+        path = f"{subscription}/resourceGroups/{place[1]}"
         try:
             held = _held(arm, path)
         except MissingError:
-            # A resource group that is still to be created inherits from the subscription.
+            # A resource group that does not exist yet inherits the permissions on the subscription.
             needed.insert(0, GROUP_WRITE)
-            held = _held(arm, arm.scope)
+            held = _held(arm, subscription)
         missing = lacking(held, needed)
         if missing:
             message = f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing on {path}; assign a role that has it"
@@ -116,24 +130,30 @@ def permissions(stack: Stack, arm: Arm) -> Iterator[Finding]:
             yield Finding("permissions", "passed", path, f"{path}: allowed are {', '.join(needed)}")
 
 
-def _assigning(stack: Stack) -> Iterator[str]:
-    """Resource groups in which the program assigns roles: on the registry, and on what clusters are deployed into."""
+def _place(group: Group) -> Place:
+    return group.subscription, group.name
+
+
+def _assigning(stack: Stack) -> Iterator[Place]:
+    """Yield the resource groups in which the program assigns roles: on the registry, and on resources that clusters use."""
     sites = stack.plan.sites
-    if stack.plan.grants:
-        yield sites["registry",].group.name
+    registry = stack.spec.registry
+    if stack.plan.grants and registry:
+        there = parsed(registry.id)
+        yield (there.subscription, there.resource_group) if there else _place(sites["registry",].group)
     for key, cluster in stack.spec.clusters.items():
-        yield sites["clusters", key].group.name
-        yield sites["networks", cluster.network].group.name
-        yield from (site.group.name for site in sites.within("identities").values())
+        yield _place(sites["clusters", key].group)
+        yield _place(sites["networks", cluster.network].group)
+        yield from (_place(site.group) for site in sites.within("identities").values())
 
 
 def lacking(held: Iterable[Permissions], needed: Iterable[str]) -> list[str]:
-    """Return the actions that none of the caller's roles allows, in order."""
+    """Return the actions that none of the caller's roles allows, in their order."""
     roles = list(held)
     return [action for action in needed if not any(role.allows(action) for role in roles)]
 
 
 def _held(arm: Arm, scope: str) -> list[Permissions]:
-    """The caller's permissions at a scope, one for each of its roles [RBAC-PERMISSIONS]."""
+    """Return the caller's permissions at a scope, one entry for each role [RBAC-PERMISSIONS]."""
     entries = arm.every(f"{scope}/providers/Microsoft.Authorization/permissions", "2022-04-01")
     return [Permissions(tuple(each.get("actions") or ()), tuple(each.get("notActions") or ())) for each in entries]

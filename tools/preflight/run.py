@@ -1,4 +1,4 @@
-"""All checks of preflight over one description."""
+"""Runs all checks of preflight for one stack."""
 
 from __future__ import annotations
 
@@ -12,21 +12,17 @@ from tools.preflight.registry import Registry
 
 
 def preflight(stack: Stack, arm: Arm) -> list[Finding]:
-    """Return what Azure has, held against what a description needs. Only reads are sent.
+    """Return the findings of all checks. Only read requests are sent.
 
     Args:
-        stack: the description.
-        arm: where to read.
+        stack: the stack.
+        arm: the subscription to read.
 
     Raises:
-        UnreachableError: Azure cannot be asked, or answers with an error that is neither 403 nor 404.
+        UnreachableError: Azure is not reachable, or returns an error other than 403 and 404.
     """
-    registry = Registry(stack, arm)
     checks: dict[str, Callable[[], Iterable[Finding]]] = {
-        "names": registry.name,
-        "replicas": registry.replicas,
-        "addresses": registry.addresses,
-        "dns": lambda: dns.records(registry, arm),
+        **(_of_the_registry(Registry(stack.spec.registry, stack, arm), arm) if stack.spec.registry else {}),
         "providers": lambda: subscription.providers(stack, arm),
         "kubernetes": lambda: subscription.kubernetes(stack, arm),
         "permissions": lambda: rights.permissions(stack, arm),
@@ -34,12 +30,22 @@ def preflight(stack: Stack, arm: Arm) -> list[Finding]:
     return [finding for name, check in checks.items() for finding in _determined(name, check)]
 
 
+def _of_the_registry(registry: Registry, arm: Arm) -> dict[str, Callable[[], Iterable[Finding]]]:
+    return {
+        "names": registry.name,
+        "registry": registry.shape,
+        "replicas": registry.replicas,
+        "addresses": registry.addresses,
+        "dns": lambda: dns.records(registry, arm),
+    }
+
+
 def _determined(name: str, check: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
-    """The findings of one check; what it may not read ends it, undetermined."""
+    """Yield the findings of one check, which ends as undetermined if the caller lacks a permission."""
     try:
         yield from check()
     except DeniedError as error:
-        message = f"{name} cannot be decided: the permission {error.permission} is missing"
+        message = f"{name} is undetermined: the permission {error.permission} is missing"
         yield Finding(name, "undetermined", error.permission, message)
     except MissingError as error:
-        yield Finding(name, "undetermined", str(error), f"{name} cannot be decided: {error} does not exist")
+        yield Finding(name, "undetermined", str(error), f"{name} is undetermined: {error} does not exist")

@@ -1,4 +1,4 @@
-"""What a subscription offers: registered resource providers, and Kubernetes versions in the regions of clusters."""
+"""Checks a subscription for registered resource providers, and for Kubernetes versions in the regions of clusters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.preflight.rights import namespaces
 
 
 def providers(stack: Stack, arm: Arm) -> Iterator[Finding]:
-    """Find out whether every resource provider that the program uses is registered; raises what `Arm.get` raises."""
+    """Check whether every resource provider that the program uses is registered; raises the errors of `Arm.get`."""
     for namespace in namespaces(stack):
         state = arm.get(f"{arm.scope}/providers/{namespace}", "2021-04-01").get("registrationState")
         message = f"{namespace} is {state}"
@@ -23,7 +23,7 @@ def providers(stack: Stack, arm: Arm) -> Iterator[Finding]:
 
 
 def kubernetes(stack: Stack, arm: Arm) -> Iterator[Finding]:
-    """Find out whether the stated version of each cluster is offered in its region; raises what `Arm.get` raises."""
+    """Check whether the version of each cluster is available in its region; raises the errors of `Arm.get`."""
     for key, cluster in stack.spec.clusters.items():
         if cluster.kubernetes_version is None:
             continue

@@ -1,1 +1,1 @@
-"""What a fresh machine needs first: the virtual environment and the Pulumi CLI. Standard library only."""
+"""Sets up the virtual environment and the Pulumi CLI. Standard library only."""

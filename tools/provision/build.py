@@ -1,4 +1,4 @@
-"""Building the CLI from its source with Go, and putting the small language host beside it."""
+"""Builds the CLI from its source with Go, and adds the small language host."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ exec "$root/.venv/bin/python" "$root/tools/language_host" \\
 
 
 def go_problem() -> str:
-    """Return the line that says what to install when Go is missing or too old, or nothing."""
+    """Return a line with the remedy if Go is missing or too old; empty otherwise."""
     wanted = f"{OLDEST_GO[0]}.{OLDEST_GO[1]}"
     advice = f"install Go {wanted} or newer, or a Pulumi CLI with its Python language host on PATH, and run again"
     go = shutil.which("go")
     if go is None:
         return f"the Pulumi CLI must be built, and Go is not installed: {advice}"
-    said = subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=False).stdout.strip()
-    version = versions.parse(said)
+    reported = subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=False).stdout.strip()
+    version = versions.parse(reported)
     if version is None or version < OLDEST_GO:
-        return f"the Pulumi CLI must be built, and {go} is {said or 'of an unknown version'}: {advice}"
+        return f"the Pulumi CLI must be built, and {go} is {reported or 'of an unknown version'}: {advice}"
     return ""
 
 
 def build(root: Path, home: Path, report: Report) -> Path:
-    """Build into `home/go` and return the path of the CLI; an interrupted build goes on from Go's own cache.
+    """Build into `home/go`, and return the path of the CLI; an interrupted build continues from Go's cache.
 
     Raises:
         SetupError: Go is missing or too old, or the build fails.
@@ -47,6 +47,7 @@ def build(root: Path, home: Path, report: Report) -> Path:
         raise SetupError(problem)
     source = root / "tools" / "pulumi_cli"
     version = versions.show(versions.module_version(source / "go.mod", _MODULE))
+    # Built beside its target and moved when complete, so that an interrupted build is never used.
     partial = home / "partial"
     shutil.rmtree(partial, ignore_errors=True)
     (partial / "bin").mkdir(parents=True)
@@ -98,7 +99,7 @@ def _place_host(source: Path, folder: Path, version: str) -> None:
     )
     executor = Path(found.stdout.strip()) / "python" / "cmd" / "pulumi-language-python-exec"
     if found.returncode or not executor.is_file():
-        raise SetupError(f"the module {_SDK} holds no {executor.name}: {found.stderr.strip() or executor}")
+        raise SetupError(f"the module {_SDK} does not contain {executor.name}: {found.stderr.strip() or executor}")
     placed = folder / executor.name
     placed.write_bytes(executor.read_bytes())
     placed.chmod(0o755)

@@ -1,4 +1,4 @@
-"""The Pulumi CLI: found, installed or built, in that order, and remembered in `.pulumi-cli/`."""
+"""Finds, installs or builds the Pulumi CLI, in this order, and records the decision in `.pulumi-cli/`."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from tools.provision.report import Report, SetupError
 HOST = "pulumi-language-python"
 EXECUTOR = "pulumi-language-python-exec"
 BUILD_VARIABLE = "MOORINGS_CLI"
-"""Variable of the environment; `build` takes no CLI but one that is built here."""
+"""Environment variable; with `build`, only a CLI that is built here is used."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Which CLI is used and on what grounds.
+    """The CLI that is used, and a hash of the facts that determine it.
 
     Attributes:
         pulumi: path of the executable.
         source: `path` (found on PATH), `official` (installed) or `go` (built here).
         version: the version that it reports.
-        grounds: hash of all that the decision rests on; another hash means deciding again.
+        grounds: hash of the facts that determine the decision; if it changes, the decision is made again.
     """
 
     pulumi: str
@@ -39,12 +39,12 @@ class Decision:
 
 
 def folder(root: Path) -> Path:
-    """Return the folder that holds an installed or built CLI, and the record of the decision."""
+    """Return the folder with an installed or built CLI, and the recorded decision."""
     return root / ".pulumi-cli"
 
 
 def recorded(root: Path) -> Decision | None:
-    """Return the decision of an earlier set-up if it still holds; takes no time and starts nothing."""
+    """Return the decision of an earlier set-up if it is still valid, without starting a process."""
     try:
         decision = Decision(**json.loads((folder(root) / "decision.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
@@ -55,26 +55,26 @@ def recorded(root: Path) -> Decision | None:
 
 
 def chosen(root: Path) -> Path:
-    """Return the CLI that set-up chose.
+    """Return the CLI that set-up selected.
 
     Raises:
-        LookupError: there was no set-up, or what it rested on has changed.
+        LookupError: set-up has not run, or its decision is no longer valid.
     """
     decision = recorded(root)
     if decision is None:
-        raise LookupError("no Pulumi CLI has been chosen yet: run `make setup`")
+        raise LookupError("no Pulumi CLI has been selected yet: run `make setup`")
     return Path(decision.pulumi)
 
 
 def ensure(root: Path, report: Report) -> Decision:
-    """Provide the CLI and record which it is.
+    """Provide the CLI, and record the decision.
 
     Raises:
-        SetupError: it is neither found, nor can it be installed, nor built; the line says what to install.
+        SetupError: it cannot be found, installed or built; the message contains the remedy.
     """
-    held = recorded(root)
-    if held:
-        return held
+    decision = recorded(root)
+    if decision:
+        return decision
     required = versions.required(root / "Pulumi.yaml")
     home = folder(root)
     home.mkdir(exist_ok=True)
@@ -91,41 +91,41 @@ def ensure(root: Path, report: Report) -> Decision:
 
 def _provide(root: Path, home: Path, required: versions.Version, report: Report) -> tuple[Path, str]:
     for source in ("go",) if _only_built() else ("official", "go"):
-        made = home / source / "bin" / "pulumi"
-        if made.exists() and (cli_version(made) or (0, 0, 0)) >= required and not host_problem(root, made):
-            return made, source
+        cli = home / source / "bin" / "pulumi"
+        if cli.exists() and (cli_version(cli) or (0, 0, 0)) >= required and not host_problem(root, cli):
+            return cli, source
     if not _only_built():
         found, why_not = on_path(root, required, os.environ.get("PATH", ""))
         if found:
             report.step(f"Pulumi CLI: using {found}, found on PATH")
             return found, "path"
         report.step(f"Pulumi CLI: {why_not}; asking the official installer for {versions.show(required)}")
-        made = _installed(root, home, required, report)
-        if made:
-            return made, "official"
-    made = build.build(root, home, report)
-    problem = host_problem(root, made)
+        installed = _install(root, home, required, report)
+        if installed:
+            return installed, "official"
+    built = build.build(root, home, report)
+    problem = host_problem(root, built)
     if problem:
         raise SetupError(f"the language host beside the built Pulumi CLI does not work: {problem}")
-    return made, "go"
+    return built, "go"
 
 
 def _only_built() -> bool:
-    """Whether to build the CLI, whose sources have checksums in go.sum, unlike the installer's script."""
+    """Return whether the CLI must be built; unlike the installer's script, its sources have checksums in go.sum."""
     return os.environ.get(BUILD_VARIABLE) == "build"
 
 
-def _installed(root: Path, home: Path, required: versions.Version, report: Report) -> Path | None:
+def _install(root: Path, home: Path, required: versions.Version, report: Report) -> Path | None:
     report.step(
         f"Pulumi CLI: the installer's script has no checksum and is verified by TLS only; {BUILD_VARIABLE}=build "
         f"builds the CLI instead"
     )
     try:
-        made = download(root, home, versions.show(required), report)
-        failure = host_problem(root, made)
+        cli = download(root, home, versions.show(required), report)
+        failure = host_problem(root, cli)
         if not failure:
             report.step(f"Pulumi CLI {versions.show(required)} is installed in .pulumi-cli/official")
-            return made
+            return cli
         failure = f"its Python language host does not work: {failure}"
     except commands.CommandError as error:
         failure = error.reason
@@ -134,7 +134,7 @@ def _installed(root: Path, home: Path, required: versions.Version, report: Repor
 
 
 def on_path(root: Path, required: versions.Version, path: str) -> tuple[Path | None, str]:
-    """Return the CLI on `path` if it is good enough, else None and why not, in words that follow "Pulumi CLI:"."""
+    """Return the CLI on `path` if it is suitable, otherwise None and the reason."""
     found = shutil.which("pulumi", path=path)
     if found is None:
         return None, "none on PATH"
@@ -148,35 +148,35 @@ def on_path(root: Path, required: versions.Version, path: str) -> tuple[Path | N
 
 
 def cli_version(pulumi: Path) -> versions.Version | None:
-    """Ask a CLI for its version without letting it touch the user's home; None when it does not say."""
+    """Return the version that a CLI reports, without access to the user's home; None if it reports none."""
     with tempfile.TemporaryDirectory() as home:
         environ = {**os.environ, "PULUMI_HOME": home, "PULUMI_SKIP_UPDATE_CHECK": "true"}
         try:
-            said = subprocess.run(
+            result = subprocess.run(
                 [pulumi, "version"], env=environ, capture_output=True, text=True, timeout=30, check=True
             )
         except (OSError, subprocess.SubprocessError):
             return None
-    return versions.parse(said.stdout)
+    return versions.parse(result.stdout)
 
 
 def host_problem(root: Path, pulumi: Path, path: str = "") -> str:
-    """Return what is wrong with the Python language host beside a CLI (or on `path`), or nothing."""
+    """Return the problem with the Python language host beside a CLI (or on `path`); empty without a problem."""
     beside = pulumi.resolve().parent
     host = shutil.which(HOST, path=os.pathsep.join(filter(None, [str(beside), str(pulumi.parent), path])))
     if host is None:
         return f"no {HOST} beside it"
     if shutil.which(EXECUTOR, path=os.pathsep.join(filter(None, [str(Path(host).resolve().parent), path]))) is None:
         return f"no {EXECUTOR} beside {host}"
-    asked = subprocess.run(
+    result = subprocess.run(
         [environment.interpreter(root), "-m", "tools.language_host.probe", host],
         cwd=root,
         capture_output=True,
         text=True,
         check=False,
     )
-    said = asked.stderr.strip().splitlines()
-    return (said[-1] if said else "it does not answer") if asked.returncode else ""
+    errors = result.stderr.strip().splitlines()
+    return (errors[-1] if errors else "it does not respond") if result.returncode else ""
 
 
 def _grounds(root: Path, pulumi: Path) -> str:

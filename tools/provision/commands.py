@@ -1,4 +1,4 @@
-"""Running the tools of set-up: their lines as they come, a heartbeat while they are silent, and no orphans."""
+"""Runs the tools of set-up, with callbacks for their output and a heartbeat, and without orphans."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _held: list[int] = []
 
 
 class CommandError(Exception):
-    """A tool failed or was stopped; `tail` holds the last lines that it printed."""
+    """A tool failed or was stopped; `tail` contains the last lines of its output."""
 
     def __init__(self, summary: str, tail: Sequence[str]) -> None:
         super().__init__(summary)
@@ -26,9 +26,9 @@ class CommandError(Exception):
 
     @property
     def reason(self) -> str:
-        """The last line that the tool printed that says something, or the summary."""
-        said = [line.strip() for line in self.tail if line.strip()]
-        return said[-1] if said else str(self)
+        """The last nonempty line of the output, or the summary."""
+        lines = [line.strip() for line in self.tail if line.strip()]
+        return lines[-1] if lines else str(self)
 
 
 def run(
@@ -39,17 +39,17 @@ def run(
     on_line: Callable[[str], None] = lambda _: None,
     on_beat: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run a tool to its end.
+    """Run a tool until it ends.
 
     Args:
         command: the command line.
         cwd: folder to run in.
-        environment: its whole environment; None hands on ours.
-        on_line: gets each line of its output (both streams).
-        on_beat: called about once a second; an exception of it stops the tool.
+        environment: its complete environment; None for the environment of this process.
+        on_line: called with each line of its output (both streams).
+        on_beat: called about once a second; an exception in it stops the tool.
 
     Raises:
-        CommandError: the tool is missing (code 127) or ended with another code than 0.
+        CommandError: the tool is missing (code 127) or ended with a code other than 0.
     """
     tail: list[str] = []
     child = processes.start(
@@ -59,6 +59,7 @@ def run(
     reader = threading.Thread(target=_read, args=(child, lines), daemon=True)
     reader.start()
     try:
+        # The timeout ends the wait for a line, so that on_beat runs while the tool prints nothing.
         while True:
             with contextlib.suppress(queue.Empty):
                 line = lines.get(timeout=_HEARTBEAT_SECONDS)
@@ -75,7 +76,7 @@ def run(
 
 
 def hold(descriptor: int) -> None:
-    """Hand a lock on to every tool that is run from now on: it is free again when the last of them has ended."""
+    """Pass a lock on to every tool that runs afterwards; it is released when the last of them ends."""
     _held.append(descriptor)
 
 
@@ -87,7 +88,7 @@ def _read(child: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:
 
 
 def _stop(child: subprocess.Popen[str], reader: threading.Thread) -> None:
-    # The reader has the pipe in hand: it must see its end before the pipe is closed.
+    # The reader must reach the end of the pipe before the pipe is closed.
     if child.stdin:
         child.stdin.close()
     child.wait()

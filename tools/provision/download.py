@@ -1,4 +1,4 @@
-"""Installing the CLI with the official installer, giving up early where there is no way to it."""
+"""Installs the CLI with the official installer, with a short timeout if it is unreachable."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _SLACK_SECONDS = 2.0
 
 
 def download(root: Path, home: Path, version: str, report: Report) -> Path:
-    """Install into `home/official` and return the path of the CLI.
+    """Install into `home/official`, and return the path of the CLI.
 
-    The installer works in `home/partial`, which is moved into place when it is whole; what an interrupted one left is
-    removed first.
+    The installer writes to `home/partial`, which is moved when it is complete; the files of an interrupted installation
+    are removed first.
 
     Raises:
-        commands.CommandError: the installer failed, or no connection came about within 10 seconds.
+        commands.CommandError: the installer failed, or no connection was established within 10 seconds.
     """
     partial = home / "partial"
     shutil.rmtree(partial, ignore_errors=True)
     scratch = partial / "scratch"
     scratch.mkdir(parents=True)
-    # The installer's script downloads with curl or wget: both read these files and give up connecting as we do.
+    # The installer's script downloads with curl or wget, which read their timeout from these files.
     (scratch / ".curlrc").write_text(f"connect-timeout = {CONNECT_SECONDS}\n", encoding="utf-8")
     (scratch / ".wgetrc").write_text(f"connect_timeout = {CONNECT_SECONDS}\ntries = 1\n", encoding="utf-8")
     environ = {
@@ -56,23 +56,23 @@ def download(root: Path, home: Path, version: str, report: Report) -> Path:
 
 
 class _Watch:
-    """Follows the installer's words; stops it when it asks and is not answered."""
+    """Watches the output of the installer, and stops it if a request gets no response."""
 
     def __init__(self, report: Report, scratch: Path) -> None:
         self._report = report
         self._scratch = scratch
         self._started = time.monotonic()
-        self._asked_at: float | None = None
+        self._requested_at: float | None = None
 
     def on_line(self, line: str) -> None:
-        if line == "asking":
-            self._asked_at = time.monotonic()
-        elif line == "answered":
-            self._asked_at = None
+        if line == "requested":
+            self._requested_at = time.monotonic()
+        elif line == "received":
+            self._requested_at = None
 
     def on_beat(self) -> None:
         now = time.monotonic()
-        if self._asked_at is not None and now - self._asked_at > CONNECT_SECONDS + _SLACK_SECONDS:
+        if self._requested_at is not None and now - self._requested_at > CONNECT_SECONDS + _SLACK_SECONDS:
             raise commands.CommandError(f"no connection within {CONNECT_SECONDS} s", [])
-        got = sum(path.stat().st_size for path in self._scratch.rglob("*") if path.is_file())
-        self._report.progress(f"downloading the Pulumi CLI: {got >> 20} MiB, {minutes(now - self._started)}")
+        size = sum(path.stat().st_size for path in self._scratch.rglob("*") if path.is_file())
+        self._report.progress(f"downloading the Pulumi CLI: {size >> 20} MiB, {minutes(now - self._started)}")

@@ -1,7 +1,7 @@
-"""The virtual environment `.venv`, made from the lock: complete and stamped, or not there.
+"""Creates the virtual environment `.venv` from the lock.
 
-While packages are being installed a marker lies in the environment. Whoever finds the marker finds an installation that
-was cut off, and starts over: no half-installed package is ever mistaken for a whole one. The stamp is written last.
+During an installation, the environment contains a marker file. If a later run finds the marker, the installation was
+interrupted and starts over, so that an incomplete package is never used. The stamp is written last.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ _UNFINISHED = ".moorings-unfinished"
 
 
 def interpreter(root: Path) -> Path:
-    """Return the path of the environment's Python, whether or not it is there."""
+    """Return the path of the environment's Python, which may not exist."""
     return root / ".venv" / "bin" / "python"
 
 
 def pins(lock: Path) -> dict[str, str]:
-    """Return name → version of a lock of `name==version` with hashes; names in lower case with hyphens.
+    """Return name → version of a lock of `name==version` with hashes; names are in lower case with hyphens.
 
     Raises:
-        SetupError: an entry is something else, or has no hash.
+        SetupError: an entry has another format, or no hash.
     """
     found: dict[str, str] = {}
     entry, begun = "", 0
@@ -61,18 +61,18 @@ def _pin(place: str, entry: str) -> tuple[str, str]:
 
 
 def expected_stamp(root: Path) -> str:
-    """Return what the stamp of an up-to-date environment says: the lock's hash and where the environment was made.
+    """Return the stamp of an up-to-date environment: the hash of the lock and the folder of the environment.
 
-    The folder belongs to it because an environment that has been moved holds scripts that point nowhere.
+    It contains the folder because scripts in an environment that was moved have invalid paths.
     """
     digest = hashlib.sha256((root / "requirements.lock").read_bytes()).hexdigest()
     return f"{digest} {root / '.venv'}"
 
 
 def damaged(root: Path) -> dict[str, Path | None]:
-    """Return the packages of the lock that the environment has lost since, each with what pip still keeps of it.
+    """Return the packages of the lock that are damaged or missing, each with pip's remaining record of it.
 
-    A package counts as there when pip has a record of it and the first file of the record exists.
+    A package is intact if pip has a record of it and the first file of the record exists.
     """
     kept: dict[str, Path] = {}
     for info in (root / ".venv").glob("lib/python*/site-packages/*.dist-info"):
@@ -113,17 +113,19 @@ def _is_stamped(root: Path) -> bool:
 
 
 def ensure(root: Path, report: Report) -> bool:
-    """Make `.venv` what the lock says, and return whether there was anything to do.
+    """Make `.venv` match the lock, and return whether this changed anything.
 
     Raises:
-        SetupError: the environment cannot be made; what was made so far is repaired by the next run.
+        SetupError: the environment cannot be created; the next run repairs it.
     """
     if is_ready(root):
         return False
     home = root / ".venv"
     if home.is_symlink():
-        # Installing through the link would stamp the environment for this folder, and its owner would make it anew.
-        raise SetupError(f".venv is a link to {home.resolve()}, another folder's own: remove the link and run again")
+        # Installing through the link would stamp the environment for this folder, and its owner would recreate it.
+        raise SetupError(
+            f".venv is a link to {home.resolve()}, which belongs to another folder: remove the link and run again"
+        )
     wanted = pins(root / "requirements.lock")
     started = time.monotonic()
     if home.exists() and not _is_whole(root):
@@ -148,7 +150,7 @@ def ensure(root: Path, report: Report) -> bool:
 
 
 def _forget(lost: dict[str, Path | None], report: Report) -> None:
-    """Let pip install again what it believes to be there."""
+    """Remove pip's records of damaged packages, so that it installs them again."""
     for info in filter(None, lost.values()):
         shutil.rmtree(info)
     if lost:
@@ -168,7 +170,7 @@ def _is_whole(root: Path) -> bool:
 
 def _create(root: Path, report: Report) -> None:
     report.step(f"creating .venv with Python {sys.version_info[0]}.{sys.version_info[1]}")
-    # Made beside, then moved, it would hold wrong paths; so the marker is there before the rest.
+    # An environment cannot be moved into place, because it contains its path. The marker therefore comes first.
     home = root / ".venv"
     home.mkdir()
     (home / _UNFINISHED).touch()
@@ -189,7 +191,7 @@ def _install(root: Path, wanted: dict[str, str], report: Report) -> None:
     )
     started = time.monotonic()
     seen: set[str] = set()
-    doing = ["resolving"]
+    current = ["resolving"]
 
     def on_line(line: str) -> None:
         match = re.match(
@@ -199,16 +201,16 @@ def _install(root: Path, wanted: dict[str, str], report: Report) -> None:
             return
         if match[1].startswith(("Collecting", "Requirement")):
             seen.add(match[2].split("==")[0])
-        doing[0] = "writing files" if match[1] == "Installing" else match[2]
+        current[0] = "writing files" if match[1] == "Installing" else match[2]
 
     def on_beat() -> None:
         report.progress(
-            f"{min(len(seen), len(wanted))} of {len(wanted)} packages, {minutes(time.monotonic() - started)}: {doing[0]}"
+            f"{min(len(seen), len(wanted))} of {len(wanted)} packages, {minutes(time.monotonic() - started)}: {current[0]}"
         )
 
     command = [str(interpreter(root)), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    # Compiling all of the SDK ahead costs minutes, and a run imports a hundredth of it.
-    # Only what the lock has a hash of is installed, and no package runs code of its own while it is.
+    # Compiling the complete SDK takes minutes, and a run imports a hundredth of it.
+    # Only files with a hash in the lock are installed, and no package runs code during installation.
     command += ["--require-hashes", "--only-binary=:all:"]
     command += ["--no-compile", "--progress-bar", "off", "-r", str(root / "requirements.lock")]
     try:

@@ -1,4 +1,4 @@
-"""`make setup`: the virtual environment, then the Pulumi CLI; nothing else is written, and twice costs nothing."""
+"""`make setup`: creates the virtual environment, then provides the Pulumi CLI; idempotent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.provision.report import Report, SetupError
 
 
 def main(root: Path | None = None) -> int:
-    """Set up what is missing and return the exit code: 0 when all is there, 1 after one line that says what to do."""
+    """Set up missing parts, and return the exit code: 0 on success, 1 after one line with the remedy."""
     root = root or Path(__file__).resolve().parents[2]
     report = Report()
     try:
@@ -36,8 +36,8 @@ def main(root: Path | None = None) -> int:
 
 
 def _one_at_a_time(root: Path, report: Report) -> None:
-    # A lock on the folder itself leaves no file behind. The tools that we run hold it too: should we be killed, the
-    # next set-up does not start before they have ended.
+    # A lock on the folder itself needs no file. The tools of set-up inherit it, so that after a kill the next set-up
+    # does not start before they end.
     folder = os.open(root / "tools", os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,7 +1,7 @@
-"""The official installer, run by the environment's Python: `python -m tools.provision.official ROOT VERSION`.
+"""Runs the official installer with the environment's Python: `python -m tools.provision.official ROOT VERSION`.
 
-It tells its parent how far it is, one word a line: `asking` before the first request, `answered` when the installer's
-script has come and is being run. The parent gives up when `answered` stays out.
+It reports its progress to the parent process: `requested` before the first request, `received` when the installer's script
+is downloaded and started. The parent stops it if `received` does not follow in time.
 """
 
 from __future__ import annotations
@@ -16,34 +16,34 @@ from semver import VersionInfo
 from tools.provision.download import CONNECT_SECONDS
 
 
-class HowFar:
-    """An audit hook that says once that a request goes out, and once that a process is started after it."""
+class Progress:
+    """An audit hook that reports the first request, and the first process that is started after it."""
 
     def __init__(self) -> None:
-        self._asking = False
-        self._answered = False
+        self._requested = False
+        self._received = False
 
     def __call__(self, event: str, _arguments: tuple[Any, ...]) -> None:
-        """Take one of the interpreter's events; all but two are of no interest."""
-        if event == "urllib.Request" and not self._asking:
-            self._asking = True
-            print("asking", flush=True)
-        elif event == "subprocess.Popen" and self._asking and not self._answered:
-            self._answered = True
-            print("answered", flush=True)
+        """Process an event of the interpreter; all but two are ignored."""
+        if event == "urllib.Request" and not self._requested:
+            self._requested = True
+            print("requested", flush=True)
+        elif event == "subprocess.Popen" and self._requested and not self._received:
+            self._received = True
+            print("received", flush=True)
 
 
 def main() -> None:
-    """Install the CLI, or end with one line that says why it could not be."""
+    """Install the CLI, or end with one line that contains the reason."""
     root, version = sys.argv[1:]
     socket.setdefaulttimeout(CONNECT_SECONDS)
-    sys.addaudithook(HowFar())
+    sys.addaudithook(Progress())
     try:
         PulumiCommand.install(root=root, version=VersionInfo.parse(version))
     except Exception as error:
         output = getattr(error, "output", b"") or b""
-        said = [line for line in output.decode(errors="replace").splitlines() if line.strip()]
-        sys.exit(said[-1].strip() if said else str(error))
+        lines = [line for line in output.decode(errors="replace").splitlines() if line.strip()]
+        sys.exit(lines[-1].strip() if lines else str(error))
 
 
 if __name__ == "__main__":

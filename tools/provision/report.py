@@ -1,4 +1,4 @@
-"""What set-up says while it works: one line a step, and progress that neither floods a log nor goes silent."""
+"""Prints the steps of set-up and their progress."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _LOG_SECONDS = 15.0
 
 
 class SetupError(Exception):
-    """Set-up cannot go on; the message is one line that says what to do."""
+    """Set-up cannot continue; the message is one line with the remedy."""
 
 
 class Report:
     """Prints steps and their progress.
 
-    On a terminal the progress of a step overwrites itself; elsewhere a line comes out every 15 seconds.
+    On a terminal, the progress of a step overwrites itself; elsewhere, a line is printed every 15 seconds.
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
@@ -27,13 +27,13 @@ class Report:
         self._width = 0
 
     def step(self, text: str) -> None:
-        """Say what is being done, and why it takes long if it does."""
+        """Print the current step, and why it takes long if it does."""
         self._clear()
         print(f"[setup] {text}", file=self._stream, flush=True)
         self._shown_at = time.monotonic()
 
     def progress(self, text: str) -> None:
-        """Show how far the step is; most calls print nothing."""
+        """Show the progress of the step; most calls print nothing."""
         now = time.monotonic()
         if now - self._shown_at < (_TERMINAL_SECONDS if self._terminal else _LOG_SECONDS):
             return

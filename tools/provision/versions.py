@@ -1,4 +1,4 @@
-"""Versions of tools: reading them out of what tools print, and comparing them."""
+"""Parses and compares versions of tools."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ Version = tuple[int, int, int]
 def parse(text: str) -> Version | None:
     """Return the first dotted version in `text`, such as `v3.250.0` or `go1.26.8`, or None; a missing patch is 0.
 
-    A pre-release such as `3.250.0-alpha.1` is older than its release, and counts as the patch before it (or as
-    nothing below `.0`), so that it never satisfies a requirement for the release itself.
+    A pre-release such as `3.250.0-alpha.1` is older than its release, and is treated as the previous patch (-1 below
+    `.0`), so that it never satisfies a requirement for the release itself.
     """
     found = re.search(r"(?<![\d.])v?(\d+)\.(\d+)(?:\.(\d+))?(-[0-9A-Za-z])?", text.replace("go", " "))
     if found is None:
@@ -32,7 +32,7 @@ def required(project_file: Path) -> Version:
     """Return the oldest CLI that the project accepts, from its `requiredPulumiVersion`.
 
     Raises:
-        ValueError: the file does not state one as `>=X.Y.Z`.
+        ValueError: the file does not contain it in the form `>=X.Y.Z`.
     """
     found = re.search(
         r"^requiredPulumiVersion:\s*[\"']?>=\s*(\S+?)[\"']?\s*$", project_file.read_text(encoding="utf-8"), re.M

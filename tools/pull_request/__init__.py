@@ -1,1 +1,1 @@
-"""The pull-request check: what a branch would do, rehearsed on a local Azure in the state that it will meet."""
+"""The pull-request check: rehearses the change of a branch on a local Azure, from the current state of each stack."""

@@ -1,4 +1,4 @@
-"""The state that a branch starts from: the tree of its base branch, or a stack's exported state."""
+"""The state from which a branch is rehearsed: the tree of its base branch, or an exported state."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _DEFAULTS = ("origin/main", "main", "origin/master", "master")
 
 
 class BaseError(Exception):
-    """What the branch is to be compared with is not there; the message is one line."""
+    """The base of the comparison does not exist; the message is one line."""
 
 
 @dataclass(frozen=True)
 class Tree:
-    """The base branch's tree, laid out in a folder.
+    """The tree of the base branch, extracted to a folder.
 
     Attributes:
-        folder: where it is.
+        folder: the folder.
         name: the commit and the branch, for messages.
     """
 
@@ -36,16 +36,16 @@ class Tree:
     name: str
 
 
-def lay_out(root: Path, reference: str | None, into: Path) -> Tree:
-    """Write the tree of the commit at which a branch left its base into a folder; git's own data are not touched.
+def extract(root: Path, reference: str | None, into: Path) -> Tree:
+    """Extract the tree of the merge base of a branch to a folder; the data of git is not changed.
 
     Args:
         root: the project with the branch checked out.
         reference: branch, tag or commit of the base; None for the main branch.
-        into: the folder; what is in it goes.
+        into: the folder, which is emptied first.
 
     Raises:
-        BaseError: there is no such reference, no common commit, or no git at all.
+        BaseError: the reference, a common commit, or git itself is missing.
     """
     found = reference or next((name for name in _DEFAULTS if _git(root, "rev-parse", "--verify", "-q", name)), None)
     if found is None:
@@ -61,7 +61,7 @@ def lay_out(root: Path, reference: str | None, into: Path) -> Tree:
     shutil.rmtree(into, ignore_errors=True)
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
         tar.extractall(into, filter="data")
-    # The base runs in the branch's environment: one set of packages, and nothing to install for a rehearsal.
+    # The base uses the environment of the branch, so that a rehearsal installs no packages.
     (into / ".venv").symlink_to(root / ".venv", target_is_directory=True)
     return Tree(into, f"{commit[:10]} of {found}")
 
@@ -75,28 +75,29 @@ def _git(root: Path, *arguments: str) -> str:
 
 
 def importable(exported: Mapping[str, Any], project: str, stack: str) -> dict[str, Any]:
-    """Return an exported state as a rehearsal's own engine takes it: without secrets and without who can open them.
+    """Return an exported state that a rehearsal can import, without secrets and without a secrets provider.
 
     Args:
-        exported: what `pulumi stack export` printed.
+        exported: the output of `pulumi stack export`.
         project: name of the project that it is imported into.
         stack: name of the stack that it is imported into.
 
     Raises:
-        BaseError: it is the state of another project or stack, or none.
+        BaseError: it is not a state, or that of another project or stack.
     """
     deployment = exported.get("deployment")
     if not isinstance(deployment, Mapping):
-        raise BaseError("the state holds no 'deployment'; what `pulumi stack export` prints is expected")
+        raise BaseError("the state has no 'deployment'; expected the output of `pulumi stack export`")
     for resource in deployment.get("resources") or []:
         urn = str(resource.get("urn")) if isinstance(resource, Mapping) else ""
         if not _URN.match(urn):
             raise BaseError(
-                f"the state holds a resource with the URN {urn!r}; what `pulumi stack export` prints is expected"
+                f"the state has a resource with the URN {urn!r}; expected the output of `pulumi stack export`"
             )
         _, stack_name, project_name, *_ = urn.replace("urn:pulumi:", "urn::").split("::")
         if (project_name, stack_name) != (project, stack):
             raise BaseError(f"the state is of stack {stack_name} of {project_name}, not of {stack} of {project}")
+    # Pending operations belong to an interrupted run on Azure, and cannot be resolved on the local Azure.
     kept = {
         name: value for name, value in deployment.items() if name not in {"secrets_providers", "pending_operations"}
     }
@@ -108,7 +109,7 @@ def _without_secrets(value: Any) -> Any:
         return [_without_secrets(item) for item in value]
     if not isinstance(value, dict):
         return value
-    # An export with --show-secrets holds them in clear; a rehearsal writes files, so these are left out as well.
+    # An export with --show-secrets has them in plain text; they are removed too, because a rehearsal writes files.
     if SECRET_SIGNATURE in value and ("ciphertext" in value or "plaintext" in value):
         return {SECRET_SIGNATURE: value[SECRET_SIGNATURE], "plaintext": _PLACEHOLDER}
     return {name: _without_secrets(item) for name, item in value.items()}

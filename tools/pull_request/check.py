@@ -1,4 +1,4 @@
-"""The pull-request check: every stack is rehearsed, and what is found is written for people and for tools."""
+"""The pull-request check: rehearses every stack, and writes the results for people and for tools."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tools.engine import write
 from tools.local_services import ROOT
 from tools.provision import cli
 from tools.pull_request import report
-from tools.pull_request.base import BaseError, Tree, lay_out
+from tools.pull_request.base import BaseError, Tree, extract
 from tools.pull_request.rehearsal import NOTHING, Outcome, Rehearser
 from tools.stack import say
 from tools.stack_file import NoStackFileError, StackFileError
@@ -27,13 +27,13 @@ _FORMATS = {".sarif": sarif.render, ".junit.xml": junit.render, ".json": json_ou
 
 @dataclass(frozen=True)
 class Request:
-    """What to rehearse.
+    """The parameters of the check.
 
     Attributes:
-        stacks: names of the stacks; every one when there is none.
-        base: branch, tag or commit to start from; None for where HEAD left the main branch.
-        from_state: file of an exported state to start from instead, for one stack.
-        policies: whether the policy pack judges the change.
+        stacks: names of the stacks; if empty, all stacks.
+        base: branch, tag or commit to start from; None for the merge base with the main branch.
+        from_state: file with an exported state to start from instead, for one stack.
+        policies: whether to evaluate the policies.
         output: folder of comment.md and the reports; None for `.pulumi-local/pr`.
     """
 
@@ -45,15 +45,15 @@ class Request:
 
 
 def check(request: Request, local: Path) -> list[Outcome]:
-    """Rehearse the stacks of a request, print the result and write the reports.
+    """Rehearse the stacks of a request, print the results and write the reports.
 
     Raises:
-        BaseError: there is no pack where one is wanted, or a state is given for several stacks.
-        LookupError: set-up has chosen no CLI yet.
+        BaseError: the policy pack is missing, or a state is given for several stacks.
+        LookupError: set-up has not selected a CLI yet.
     """
     stacks = list(request.stacks) or stack_names(ROOT / "stacks")
     if request.from_state and len(stacks) != 1:
-        raise BaseError(f"--from-state is the state of one stack: name it (there are {', '.join(stacks)})")
+        raise BaseError(f"--from-state is the state of one stack: state its name ({', '.join(stacks)})")
     pack = PACK if request.policies else None
     if pack is not None and not (pack / "PulumiPolicy.yaml").exists():
         raise BaseError(f"{pack.name}/PulumiPolicy.yaml is missing: restore it, or rehearse with --no-policy")
@@ -61,9 +61,10 @@ def check(request: Request, local: Path) -> list[Outcome]:
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BaseError(f"{output}: no folder for the reports can be made there: {error.strerror}") from None
+        raise BaseError(f"{output}: the folder for the reports cannot be created: {error.strerror}") from None
     tree, reason = (None, "") if request.from_state else _tree(local, request.base)
     rehearser = Rehearser(ROOT, local, cli.chosen(ROOT), tree, request.from_state, reason, pack, say)
+    # Stacks whose files the branch removes are reported too.
     if tree is not None and not request.stacks:
         stacks += [stack for stack in stack_names(tree.folder / "stacks") if stack not in stacks]
     renamed = renames(tree) if tree is not None else {}
@@ -74,15 +75,15 @@ def check(request: Request, local: Path) -> list[Outcome]:
             print(line)
         print()
     write_reports(outcomes, output)
-    say(f"{output / 'comment.md'} holds this for a pull request")
+    say(f"{output / 'comment.md'} contains these results for a pull request")
     return outcomes
 
 
 def renames(tree: Tree) -> dict[str, str]:
-    """Return the stacks whose files the branch renames, new name by old name, and rename them in the base's tree.
+    """Return the stacks whose files the branch renames, new name by old name, and rename them in the tree of the base.
 
-    A file is a renamed one if it is not in the base and describes the registry, name and environment of one that is
-    gone. The base is then provisioned under the new name, which is what `pulumi stack rename` makes of its state.
+    A file is renamed if it is not in the base and has the same registry, name and environment as a file that the branch
+    removes. The base is then provisioned under the new name, which corresponds to `pulumi stack rename`.
     """
     now, before = stack_names(ROOT / "stacks"), stack_names(tree.folder / "stacks")
     found: dict[str, str] = {}
@@ -99,16 +100,16 @@ def renames(tree: Tree) -> dict[str, str]:
 
 
 def rehearsed(rehearser: Rehearser, stack: str, renamed: Mapping[str, str]) -> Outcome:
-    """Return what a rehearsal of one stack found; a file that is gone or cannot be read is an outcome like others.
+    """Return the outcome of one stack, also if its file was removed or cannot be read.
 
     Args:
-        rehearser: rehearses what has a file.
+        rehearser: rehearses a stack that has a file.
         stack: name of the stack.
         renamed: new name by old name of the stacks whose files the branch renames.
     """
     tree = rehearser.tree
-    there = stack in stack_names(ROOT / "stacks")
-    if tree is not None and not there and stack in stack_names(tree.folder / "stacks"):
+    exists = stack in stack_names(ROOT / "stacks")
+    if tree is not None and not exists and stack in stack_names(tree.folder / "stacks"):
         return removed(stack, tree, renamed.get(stack))
     try:
         return rehearser.rehearse(stack)
@@ -119,7 +120,7 @@ def rehearsed(rehearser: Rehearser, stack: str, renamed: Mapping[str, str]) -> O
 
 
 def removed(stack: str, tree: Tree, renamed: str | None = None) -> Outcome:
-    """Return what is to be said of a stack whose file the branch removes, or renames to that of another stack."""
+    """Return the outcome of a stack whose file the branch removes or renames."""
     note = (
         f"the branch renames stacks/Pulumi.{stack}.yaml to Pulumi.{renamed}.yaml, which describes the same resources. Do not "
         f"destroy the stack: run `pulumi stack rename {renamed} -s {stack}` from {tree.name} before this lands"
@@ -131,23 +132,23 @@ def removed(stack: str, tree: Tree, renamed: str | None = None) -> Outcome:
 
 
 def _tree(local: Path, reference: str | None) -> tuple[Tree | None, str]:
-    """Return the base branch's tree, or why there is none; a base that was asked for by name has to be there."""
+    """Return the tree of the base branch, or the reason why there is none; a base that the user names must exist."""
     try:
-        tree = lay_out(ROOT, reference, local / "base")
+        tree = extract(ROOT, reference, local / "base")
     except BaseError as error:
         if reference:
             raise
         return None, str(error)
     if not (tree.folder / "Pulumi.yaml").exists():
-        return None, f"{tree.name} holds no Pulumi project"
+        return None, f"{tree.name} contains no Pulumi project"
     return tree, ""
 
 
 def write_reports(outcomes: list[Outcome], folder: Path) -> None:
-    """Write the comment for all stacks, and what the policies say of each as SARIF, JUnit and JSON.
+    """Write the comment for all stacks, and the findings of each stack as SARIF, JUnit and JSON.
 
-    In these files a finding that is not there counts as mended, so that a stack which was not judged whole gets none,
-    and does not keep those of an earlier run.
+    A finding that is missing in these files is treated as resolved. A stack that was not evaluated completely therefore
+    gets no files, and those of an earlier run are removed.
     """
     write(folder / "comment.md", report.comment(outcomes))
     for outcome in outcomes:

@@ -1,4 +1,4 @@
-"""The addresses of every subnet of a local Azure, as a change finds and leaves them."""
+"""The addresses in the subnets of a local Azure before and after a change."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from local_azure.services.subnets import SUBNETS
 from local_azure.store import Store, present
 
 _READS = 2
-"""Reads after which the members of an endpoint are up to date on an immediate clock."""
+"""Number of reads after which the members of an endpoint are up to date if delays are off."""
 
 
 @dataclass(frozen=True)
 class Subnet:
-    """A subnet and who has addresses of it.
+    """A subnet and the owners of its addresses.
 
     Attributes:
         id: its ARM id.
         prefix: its ranges.
-        usable: addresses that can be given at all.
-        held: holder (an ARM id, with what it is held for) by address.
+        usable: number of addresses that can be allocated.
+        held: owner (ARM id and member) by address.
     """
 
     id: str
@@ -38,18 +38,18 @@ class Subnet:
 
     @property
     def name(self) -> str:
-        """Network and subnet."""
+        """Name of the network and of the subnet."""
         segments = self.id.split("/")
         return f"{segments[-3]}/{segments[-1]}"
 
     @property
     def free(self) -> int:
-        """Addresses that can still be given."""
+        """Number of addresses that can still be allocated."""
         return self.usable - len(self.held)
 
     @property
     def owners(self) -> Counter[str]:
-        """How many addresses each holder has."""
+        """Number of addresses by owner."""
         return Counter(owner for owner, _ in self.held.values())
 
 
@@ -61,8 +61,8 @@ def ledger(store: Path, url: str | None = None) -> dict[str, Subnet]:
     """Return the addresses of every subnet of a store.
 
     Args:
-        store: folder of the store; one that is not there has none.
-        url: where it is being served: endpoints are read there first, since what they hold follows their reads.
+        store: folder of the store; a store that does not exist has no subnets.
+        url: URL of a running local Azure, at which endpoints are read first because a read updates their addresses.
     """
     if not present(store):
         return {}
@@ -85,10 +85,10 @@ class Row:
 
     Attributes:
         name: network and subnet.
-        prefix: its range, or both where it changed.
-        held: addresses taken before and after; None where the subnet is not there.
-        free: addresses free before and after.
-        changes: one line for each address that came, went or changed hands.
+        prefix: its range, or both ranges if it changed.
+        held: number of addresses in use before and after; None if the subnet does not exist.
+        free: number of free addresses before and after.
+        changes: one line for each address that was added, removed or has another owner.
     """
 
     name: str
@@ -99,17 +99,17 @@ class Row:
 
 
 def compared(before: Ledger, after: Ledger) -> list[Row]:
-    """Return a row for every subnet of either ledger."""
+    """Return a row for every subnet in either ledger."""
     rows = []
     for key in [*before, *(k for k in after if k not in before)]:
         old, new = before.get(key), after.get(key)
-        there = new or old
-        if there is None:
+        subnet = new or old
+        if subnet is None:
             continue
         prefixes = list(dict.fromkeys(s.prefix for s in (old, new) if s))
         rows.append(
             Row(
-                there.name,
+                subnet.name,
                 " → ".join(prefixes),
                 (len(old.held) if old else None, len(new.held) if new else None),
                 (old.free if old else None, new.free if new else None),

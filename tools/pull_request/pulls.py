@@ -1,4 +1,4 @@
-"""Pulls during a rehearsal: who can pull before the change, and who cannot after any of its writes."""
+"""Image pulls during a rehearsal: the pulls that work before the change and fail after one of its writes."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from policies.plan import LostPull
 
 @dataclass(frozen=True)
 class Watch:
-    """A store whose history is kept from the moment before the change on.
+    """A store whose history is recorded from the start of the change.
 
     Attributes:
         store: folder of the store.
-        before: what it held then.
-        pulls: those that ARM does not know of, as the base's outputs state them.
+        before: content of the store before the change.
+        pulls: consumers that are not in ARM, from the outputs of the base.
     """
 
     store: Path
@@ -34,11 +34,11 @@ class Watch:
 
 
 def watch(store: Path, state: Mapping[str, Any]) -> Watch:
-    """Begin to watch a store.
+    """Start recording the history of a store.
 
     Args:
         store: folder of the store.
-        state: the exported state from before the change.
+        state: the exported state before the change.
     """
     with _opened(store) as opened:
         history.keep(opened.connection)
@@ -46,7 +46,7 @@ def watch(store: Path, state: Mapping[str, Any]) -> Watch:
 
 
 def pulls_of(state: Mapping[str, Any]) -> list[Any]:
-    """Return the output `pulls` of a stack in an exported state; none where it has no such output."""
+    """Return the output `pulls` of a stack in an exported state; empty without such an output."""
     resources = (state.get("deployment") or {}).get("resources") or []
     stack = next((each for each in resources if each["type"] == "pulumi:pulumi:Stack"), {})
     found = (stack.get("outputs") or {}).get("pulls")
@@ -54,11 +54,11 @@ def pulls_of(state: Mapping[str, Any]) -> list[Any]:
 
 
 def lost(watching: Watch, state: Mapping[str, Any]) -> list[LostPull]:
-    """Return the pulls that a change broke, those of consumers that it made among them.
+    """Return the pulls that a change broke, including those of consumers that it created.
 
     Args:
-        watching: what was begun before the change.
-        state: the exported state after it.
+        watching: the recording.
+        state: the exported state after the change.
     """
     with _opened(watching.store) as opened:
         turns, after = history.turns(opened.connection), command.snapshot(opened)
@@ -66,12 +66,12 @@ def lost(watching: Watch, state: Mapping[str, Any]) -> list[LostPull]:
         _lost(each.consumer, each.broken, each.began, each.ended, tuple(each.during))
         for each in outages(watching.before, turns, watching.pulls)
     ]
-    made = new_failures(watching.before, after, watching.pulls, pulls_of(state))
-    return [*broken, *(_lost(each.consumer, each.broken) for each in made if each.broken)]
+    created = new_failures(watching.before, after, watching.pulls, pulls_of(state))
+    return [*broken, *(_lost(each.consumer, each.broken) for each in created if each.broken)]
 
 
 def summary(watching: Watch, state: Mapping[str, Any]) -> str:
-    """Return how many pulls work now, in one line; empty where nothing pulls."""
+    """Return the number of working pulls in one line; empty without consumers."""
     with _opened(watching.store) as opened:
         estate = command.snapshot(opened)
     asked = command.consumers(estate, pulls_of(state), command.Question())

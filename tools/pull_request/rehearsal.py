@@ -1,4 +1,4 @@
-"""One stack's rehearsal: a fresh local Azure is brought to the base's state, then the branch is applied to it."""
+"""Rehearses one stack: brings a new local Azure to the state of the base, then applies the branch to it."""
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ from tools.pull_request.refusals import KEPT, errors, further, further_warnings,
 from tools.pull_request.steps import Step, steps_of
 from tools.pull_request.verdicts import Verdicts, judged, with_pulls
 
-# Nobody resumes a rehearsal, so its state need not be on disk after every step.
+# A rehearsal is never resumed, so the engine need not save its state after every step.
 _ENVIRONMENT = {
     "MOORINGS_TIME_SCALE": "0",
     "PULUMI_EXPERIMENTAL": "true",
     "PULUMI_SKIP_CHECKPOINTS": "true",
 }
 NOTHING = "nothing"
-"""The start of a rehearsal without a base and a state."""
+"""Start of a rehearsal without a base and a state."""
 
 _QUIET = ("--color", "never", "--skip-preview", "--suppress-outputs")
 
 
 @dataclass
 class Outcome:
-    """What a rehearsal of one stack found.
+    """The outcome of the rehearsal of one stack.
 
     Attributes:
         stack: name of the stack.
-        start: what it started from, in words.
-        changes: resources by what happens to them, `same` among them.
-        steps: what happens to each resource that does not stay the same.
-        applied: whether the change was applied, and to its end.
-        refusals: one line for each thing that refuses the change; empty when the rehearsal is green.
-        notes: one line for each thing that those who read the result should know.
+        start: description of the initial state.
+        changes: number of resources by operation, including `same`.
+        steps: operation of each resource that changes.
+        applied: whether the change was applied, and completely.
+        refusals: one line for each refusal of the change; empty if the rehearsal is green.
+        notes: one line for each note for the reader.
         before: addresses before the change.
-        after: addresses after it.
-        verdicts: what the policies say; None where they were not asked.
-        warned: the warnings of the base, which are not repeated.
-        pulls: how many pulls work after the change, in words; empty where nothing pulls or it was not applied.
+        after: addresses after the change.
+        verdicts: verdicts of the policies; None if they were not evaluated.
+        warned: warnings of the base, which are not repeated.
+        pulls: number of pulls that work after the change, in words; empty without consumers or if it was not applied.
     """
 
     stack: str
@@ -67,12 +67,12 @@ class Outcome:
 
     @property
     def from_nothing(self) -> bool:
-        """Whether there was nothing to start from, so that everything is new."""
+        """Whether the initial state is empty, so that every resource is new."""
         return self.start == NOTHING
 
     @property
     def green(self) -> bool:
-        """Whether nothing refuses the change."""
+        """Whether there are no refusals."""
         return not self.refusals
 
 
@@ -82,13 +82,13 @@ class Rehearser:
 
     Attributes:
         root: the project with the branch.
-        local: folder of everything that the rehearsals write; each stack has one of its own in it.
+        local: folder for all files of the rehearsals, with a folder for each stack.
         pulumi: the CLI's executable.
-        tree: the base branch's tree; None where there is none to start from.
+        tree: the tree of the base branch; None if there is no base.
         state: an exported state to start from, instead of the tree.
-        reason: why there is no tree, if there is none and no state.
+        reason: why there is no tree, if there is neither a tree nor a state.
         pack: folder of the policy pack; None to rehearse without policies.
-        say: gets each line of progress.
+        say: called with each line of progress.
     """
 
     root: Path
@@ -104,9 +104,9 @@ class Rehearser:
         """Rehearse the branch's change of one stack.
 
         Raises:
-            BaseError: the state to start from is not this stack's.
+            BaseError: the initial state belongs to another stack.
             EngineError: the engine cannot be set up.
-            ServiceError: the local Azure does not come up.
+            ServiceError: the local Azure does not start.
         """
         outcome = Outcome(stack)
         folder = self.local / stack
@@ -120,6 +120,7 @@ class Rehearser:
                 if self._base(folder, stack, self.tree, azure, outcome):
                     self._apply(folder, stack, azure, outcome)
                     return outcome
+            # A base that failed may have created resources, so the rehearsal starts again with an empty store.
             shutil.rmtree(folder, ignore_errors=True)
         else:
             outcome.notes += [f"{self.reason}: rehearsed from an empty state"] if self.tree is None else []
@@ -148,7 +149,7 @@ class Rehearser:
         return engine
 
     def _base(self, folder: Path, stack: str, tree: Tree, azure: LocalAzure, outcome: Outcome) -> bool:
-        """Bring the local Azure to the base branch's state; False, with a note, where that branch cannot be applied."""
+        """Bring the local Azure to the state of the base branch; return False, with a note, if the base cannot be applied."""
         self.say(f"{stack}: bringing a local Azure to the state of {tree.name}")
         try:
             done = self._engine(tree.folder, folder, stack, azure).operate("up", *_QUIET, events=True)
@@ -179,7 +180,7 @@ class Rehearser:
             yield azure
 
     def _apply(self, folder: Path, stack: str, azure: LocalAzure, outcome: Outcome) -> None:
-        """Preview the branch and judge its plan; apply it if nothing refuses that."""
+        """Preview the branch and evaluate its plan; apply the branch if there are no refusals."""
         outcome.before = outcome.after = ledger(azure.store, azure.url)
         engine = self._engine(self.root, folder, stack, azure)
         state = engine.export()
@@ -211,20 +212,20 @@ class Rehearser:
         before: Mapping[str, Any],
         after: Mapping[str, Any],
     ) -> None:
-        """Ask the rules on pulls about what the change did, write by write."""
+        """Evaluate the rules on pulls for each write of the change."""
         outcome.pulls = pulls.summary(watching, after)
         lost = pulls.lost(watching, after)
-        said = set(outcome.verdicts.refusals if outcome.verdicts else ())
+        known = set(outcome.verdicts.refusals if outcome.verdicts else ())
         outcome.verdicts = with_pulls(outcome.verdicts, self.root, outcome.stack, plan, before, lost)
-        outcome.refusals += [line for line in outcome.verdicts.refusals if line not in said]
+        outcome.refusals += [line for line in outcome.verdicts.refusals if line not in known]
 
     def _judge(self, outcome: Outcome, preview: Finished, state: Mapping[str, Any]) -> None:
-        """Ask the policies about a preview; of one that broke off only about each resource that it had reached."""
+        """Evaluate the policies for a preview; if it stopped early, only for each resource that it reached."""
         plan, problems = preview.plan, errors(preview)
         if plan is None:
             outcome.notes.append("the policies were not evaluated: the preview has no plan")
             return
-        # The engine plans on where it refuses to touch what is protected, and ends at any other error.
+        # The engine continues to plan after a protected resource, and stops at any other error.
         stopped = [line.partition(": ")[0] for line in problems if not line.endswith(KEPT)]
         if stopped and self.pack is None:
             outcome.notes.append(f"the change rules were not evaluated: the preview stopped at '{stopped[0]}'")
@@ -232,8 +233,8 @@ class Rehearser:
         if problems and not stopped:
             plan = _completed(plan, state, outcome)
         held = {key: dict(subnet.owners) for key, subnet in outcome.before.items()}
-        asked = self.pack is not None
-        verdicts = judged(self.root, outcome.stack, plan, state, held, resources=asked, whole=not stopped)
+        resources = self.pack is not None
+        verdicts = judged(self.root, outcome.stack, plan, state, held, resources=resources, whole=not stopped)
         outcome.refusals += verdicts.refusals
         if verdicts.whole or verdicts.judged:
             outcome.verdicts = verdicts
@@ -242,19 +243,19 @@ class Rehearser:
 
 
 def _partly(judged_resources: int, at: str) -> str:
-    """Return what to tell of policies that saw only the beginning of a plan."""
+    """Return the note on policies that were evaluated for an incomplete plan."""
     if not judged_resources:
-        return f"the policies were not evaluated: the preview stopped at '{at}', before any resource that they evaluate"
+        return f"the policies were not evaluated: the preview stopped at '{at}', before the first resource"
     count = f"{judged_resources} resource" + ("s" if judged_resources != 1 else "")
     left_out = "the cross-resource rules and the change rules were not evaluated"
     return f"evaluated {count} separately; the preview stopped at '{at}': {left_out}"
 
 
 def _completed(plan: Mapping[str, Any], state: Mapping[str, Any], outcome: Outcome) -> Mapping[str, Any]:
-    """Return a plan with the deletions that the engine did not come to, and tell of them.
+    """Return a plan with the deletions that the engine did not reach, and add a note on them.
 
-    Deletions come after the program's end, and a protected resource ends them; what the program did not register goes.
-    The engine's own default providers are in no plan.
+    The engine plans deletions after the program ends, and stops at a protected resource. All resources that the program
+    did not register are deleted, except default providers, which are never in a plan.
     """
     steps = plan.get("steps") or []
     planned = {step["urn"] for step in steps}
@@ -264,7 +265,7 @@ def _completed(plan: Mapping[str, Any], state: Mapping[str, Any], outcome: Outco
         if each["urn"] not in planned and not each.get("delete") and not each["type"].startswith("pulumi:providers:")
     ]
     if missed:
-        count = f"{len(missed)} more that it did not reach would be deleted"
+        count = f"deletions that it did not reach: {len(missed)}"
         outcome.notes.append(f"the preview stopped at a protected resource; {count}")
     outcome.steps += [Step("delete", each["type"], each["urn"].rpartition("::")[2]) for each in missed]
     return {**plan, "steps": [*steps, *({"op": "delete", "urn": each["urn"], "oldState": each} for each in missed)]}

@@ -1,4 +1,4 @@
-"""The result for people: lines for the console, and Markdown for a comment on the pull request."""
+"""Formats the results: lines for the console, JSON, and Markdown for a comment on the pull request."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from tools.pull_request.ledger import Row, compared
 from tools.pull_request.rehearsal import Outcome
 
 COMMENT_LIMIT = 65_536
-"""Characters that GitHub takes in one comment."""
+"""Maximum number of characters in a comment on GitHub."""
 
 MARKER = "<!-- moorings: rehearsal -->"
-"""First line of the comment, by which the next run finds and replaces it."""
+"""First line of the comment, with which the next run finds and replaces it."""
 
 _SIGNS = {"create": "+", "import": "=", "update": "~", "create-replacement": "+-", "delete": "-", "discard": "-"}
 _ADDRESSES = {
@@ -28,7 +28,7 @@ _TOO_LONG = "\n\n*The rest is omitted because of the size limit of comments. The
 
 
 def console(outcome: Outcome) -> Iterator[str]:
-    """Yield the lines of one stack's result."""
+    """Yield the lines for the outcome of one stack."""
     yield f"{outcome.stack}: {verdict(outcome)}"
     yield f"  from     {outcome.start}"
     yield f"  changes  {counts(outcome)}"
@@ -54,7 +54,7 @@ def console(outcome: Outcome) -> Iterator[str]:
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
-    """Return one stack's result as JSON data."""
+    """Return the outcome of one stack as JSON data."""
     verdicts = outcome.verdicts
     return {
         "stack": outcome.stack,
@@ -70,33 +70,33 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
             {"subnet": row.name, "prefix": row.prefix, "taken": row.held, "free": row.free, "changes": row.changes}
             for row in compared(outcome.before, outcome.after)
         ],
-        "findings": {"new": verdicts.new, "mended": verdicts.mended} if verdicts else None,
+        "findings": {"new": verdicts.new, "resolved": verdicts.resolved} if verdicts else None,
         "notes": outcome.notes,
         "refusals": outcome.refusals,
     }
 
 
 def _findings(outcome: Outcome) -> Iterator[str]:
-    """Yield what fails that did not fail before; nothing where everything is new."""
+    """Yield new findings, and the numbers of new and resolved findings; nothing if every resource is new."""
     if outcome.from_nothing or not outcome.verdicts:
         return
-    new, mended = outcome.verdicts.new, outcome.verdicts.mended
-    yield f"  findings {len(new)} new" + (f", {len(mended)} mended" if outcome.verdicts.whole else "")
+    new, resolved = outcome.verdicts.new, outcome.verdicts.resolved
+    yield f"  findings {len(new)} new" + (f", {len(resolved)} resolved" if outcome.verdicts.whole else "")
     yield from (f"    new: {line}" for line in new if line not in outcome.refusals)
 
 
 def verdict(outcome: Outcome) -> str:
-    """Return the result in two words or three."""
+    """Return the result in a few words."""
     return "green" if outcome.green else f"red, {len(outcome.refusals)} refused"
 
 
 def counts(outcome: Outcome) -> str:
-    """Return what happens to how many resources, in words."""
+    """Return the number of resources by operation, in words."""
     return steps.counts(outcome.steps, outcome.changes.get("same", 0))
 
 
 def comment(outcomes: Sequence[Outcome], limit: int = COMMENT_LIMIT) -> str:
-    """Return the comment on a pull request for all stacks, never longer than the limit."""
+    """Return the comment on a pull request for all stacks, within the limit."""
     red = [each for each in outcomes if not each.green]
     head = [MARKER, f"## Rehearsal: {'red' if red else 'green'}", "", *_overview(outcomes), ""]
     for outcome in outcomes:
@@ -116,7 +116,7 @@ def comment(outcomes: Sequence[Outcome], limit: int = COMMENT_LIMIT) -> str:
 
 
 def _cut(part: str, left: int) -> str:
-    """Return the lines of a part that there is room for, with what they open closed again."""
+    """Return the lines of a part that fit, and close an open block."""
     kept: list[str] = []
     size = len("</details>\n")
     for line in part.splitlines():
@@ -155,25 +155,25 @@ def _section(outcome: Outcome) -> Iterator[str]:
         yield ""
     if outcome.verdicts and not outcome.from_nothing:
         yield from _details("New findings", [_inline(line) for line in outcome.verdicts.new])
-        yield from _details("Resolved findings", [_inline(line) for line in outcome.verdicts.mended])
-    yield from _details("Resources that change", list(_told(outcome.steps)), len(outcome.steps))
+        yield from _details("Resolved findings", [_inline(line) for line in outcome.verdicts.resolved])
+    yield from _details("Resources that change", list(_step_lines(outcome.steps)), len(outcome.steps))
     yield from _details("Addresses that change", _moves(rows))
 
 
-def _told(changes: Sequence[steps.Step]) -> Iterator[str]:
-    """Yield a line for each resource and its properties, in which nothing opens a tag."""
+def _step_lines(changes: Sequence[steps.Step]) -> Iterator[str]:
+    """Yield the lines for each resource and its properties."""
     for each in changes:
         yield f"{_sign(each.op):<2} {each.type} {each.name}"
         yield from (f"     {line}" for line in each.differences)
 
 
 def _details(title: str, lines: Sequence[str], count: int | None = None) -> Iterator[str]:
-    """Yield a folded block; its title has the number of the lines, or another that is given."""
+    """Yield a collapsed block, whose title has the count or the number of lines."""
     if not lines:
         return
     yield f"<details><summary>{title} ({len(lines) if count is None else count})</summary>"
     yield ""
-    # Indented, not fenced: a comment that is cut in the middle leaves no fence open.
+    # Indented, not fenced, because a truncated comment would leave a fence open.
     yield from (f"    {line}" for line in lines[:_STEPS])
     if len(lines) > _STEPS:
         yield f"    … and {len(lines) - _STEPS} more"
@@ -196,5 +196,5 @@ def _sign(op: str) -> str:
 
 
 def _inline(text: str) -> str:
-    """Return a text that cannot break out of its line or cell."""
+    """Return a text that is safe in a line or table cell."""
     return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")

@@ -1,4 +1,4 @@
-"""What a change does to each resource, and which properties differ or force a replacement, in lines for people."""
+"""Formats the steps of a change: operations, and properties that differ or force a replacement."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WORDS: Final = {
     "delete": "deleted",
     "discard": "deleted",
 }
-"""Operations of the engine that change a resource, and how they are counted; a replacement has three and counts once."""
+"""Operations of the engine that change a resource, and their names; of the three of a replacement, one is counted."""
 
 _ABSENT: Final = object()
 _UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -33,7 +33,7 @@ _MOST_DIFFERENCES: Final = 8
 
 @dataclass(frozen=True)
 class Step:
-    """What happens to one resource.
+    """The operation on one resource.
 
     Attributes:
         op: the engine's operation, a key of `WORDS`.
@@ -49,7 +49,7 @@ class Step:
 
 
 def steps_of(events: Iterable[Json]) -> list[Step]:
-    """Return the steps of a preview or an update in its event log; what stays the same or is only read has none."""
+    """Return the steps of a preview or an update in its event log, without unchanged and read resources."""
     planned = (event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event)
     return [
         Step(each["op"], each["type"], each["urn"].rpartition("::")[2], tuple(_shortened(_differences(each))))
@@ -59,11 +59,11 @@ def steps_of(events: Iterable[Json]) -> list[Step]:
 
 
 def counts(steps: Iterable[Step], unchanged: int) -> str:
-    """Return what happens to how many resources, in words; the numbers are those of the listed steps."""
-    told = Counter(WORDS[step.op] for step in steps)
-    told["unchanged"] = unchanged
+    """Return the number of steps by operation, in words."""
+    numbers = Counter(WORDS[step.op] for step in steps)
+    numbers["unchanged"] = unchanged
     return (
-        ", ".join(f"{told[word]} {word}" for word in (*dict.fromkeys(WORDS.values()), "unchanged") if told[word])
+        ", ".join(f"{numbers[word]} {word}" for word in (*dict.fromkeys(WORDS.values()), "unchanged") if numbers[word])
         or "none"
     )
 
@@ -75,7 +75,7 @@ def _shortened(lines: list[str]) -> Iterator[str]:
 
 
 def _differences(metadata: Json) -> list[str]:
-    """Return a line for each property that differs; without the provider's own account, for each that the engine names."""
+    """Return a line for each property in the provider's detailed diff, or otherwise in the engine's diff."""
     if metadata["op"] not in {"update", "create-replacement"}:
         return []
     old, new = metadata.get("old") or {}, metadata.get("new") or {}
@@ -132,15 +132,15 @@ def _shown(value: Any, *, secret: bool) -> str:
 
 
 def _masked(value: Any) -> Any:
-    """Return a value without the secrets in it: the engine's own, those of a telling name, and those of a telling form."""
+    """Return a value without secrets: those of the engine, and values that look like secrets by name or format."""
     if isinstance(value, list):
         return [_masked(item) for item in value]
     if isinstance(value, Mapping):
         if _SIGNATURE in value:
             return "[secret]"
-        telling = is_sensitive(str(value.get("name", "")))
+        named_secret = is_sensitive(str(value.get("name", "")))
         return {
-            key: "[secret]" if is_sensitive(key) or (telling and key == "value") else _masked(item)
+            key: "[secret]" if is_sensitive(key) or (named_secret and key == "value") else _masked(item)
             for key, item in value.items()
         }
     if value == _UNKNOWN:

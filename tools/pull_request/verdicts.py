@@ -1,4 +1,4 @@
-"""What the policies say of a branch's plan: the rules on its resources, and the rules on the change itself."""
+"""Evaluates the policies for the plan of a branch: the rules on resources, and the rules on the change."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ from policies.rules import RULES
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What the policies say.
+    """The verdicts of the policies.
 
     Attributes:
-        report: every finding, for the outputs; None where a file of the policies is wrong.
+        report: every finding, for the outputs; None if a file of the policies is invalid.
         refusals: one line for each finding that stops the change, and for each problem of such a file.
-        new: one line for each failure that the state from before does not have.
-        mended: one line for each failure that only that state has; none where the plan is not whole.
-        whole: whether all resources and the change were judged, and not only single resources of a plan that broke off.
+        new: one line for each failure that the state before the change does not have.
+        resolved: one line for each failure that only that state has; empty for an incomplete plan.
+        whole: whether all resources and the change were evaluated, not only single resources of an incomplete plan.
     """
 
     report: Report | None
     refusals: tuple[str, ...]
     new: tuple[str, ...] = ()
-    mended: tuple[str, ...] = ()
+    resolved: tuple[str, ...] = ()
     whole: bool = True
 
     @property
     def judged(self) -> int:
-        """How many resources have a verdict."""
+        """Number of resources with a verdict."""
         return len({each.urn for each in self.report.findings}) if self.report else 0
 
 
@@ -55,18 +55,18 @@ def judged(
     resources: bool = True,
     whole: bool = True,
 ) -> Verdicts:
-    """Judge a plan.
+    """Evaluate the policies for a plan.
 
-    Of a plan that is not whole only single resources are judged: what a rule misses may be what the engine never reached.
+    In an incomplete plan, only single resources are evaluated, because the engine may not have reached related resources.
 
     Args:
-        program: folder of the program, with the settings, exemptions and approvals below it.
+        program: folder of the program, with its settings, exemptions and approvals.
         stack: name of the stack.
-        plan: what `pulumi preview --json --show-sames` printed.
-        state: the exported state from before.
-        held: addresses taken, by subnet and holder.
-        resources: whether to judge the resources too, and not only the change.
-        whole: whether the plan holds all that the program wants, and all that goes.
+        plan: output of `pulumi preview --json --show-sames`.
+        state: the exported state before the change.
+        held: addresses in use, by subnet and owner.
+        resources: whether to evaluate the resources too, not only the change.
+        whole: whether the plan contains all registered and all deleted resources.
     """
     changes = of_preview(plan, state if whole else None, held)
     folder = folder_for(program)
@@ -79,24 +79,26 @@ def judged(
     reports: list[Report] = []
     if whole:
         reports.append(judge_changes(changes, settings=prepared.settings, stack=stack, approvals=approvals))
-    had: dict[tuple[str, str, str | None], Finding] = {}
+    failures_before: dict[tuple[str, str, str | None], Finding] = {}
     if resources:
         reports.append(prepared.judge(changes) if whole else prepared.judge_singly(changes))
-        # With exemptions of its own, for they note what they were used for.
+        # A separate copy of the exemptions, because they record their uses.
         before = replace(prepared, exemptions=replace(prepared.exemptions, used=set(), missed=set()))
-        had = _failures(before.judge(graph_of((state.get("deployment") or {}).get("resources") or ())).findings)
+        failures_before = _failures(
+            before.judge(graph_of((state.get("deployment") or {}).get("resources") or ())).findings
+        )
     places = of_program(program, stack, changes)
     report = joined([placed(each, places) for each in reports])
     if not whole:
-        # Who knows what an exemption that was not needed yet would have excused.
+        # An exemption may apply to a resource that was not reached, so it is not reported as unused.
         report = replace(report, excuses=tuple(each for each in report.excuses if each.state != "unused"))
     findings = [finding for each in reports for finding in each.findings]
-    has = _failures(findings)
+    failures = _failures(findings)
     return Verdicts(
         report,
-        tuple(_told(each) for each in findings if each.stops),
-        new=tuple(_told(each) for key, each in has.items() if key not in had),
-        mended=tuple(_told(each) for key, each in had.items() if key not in has) if whole else (),
+        tuple(_line(each) for each in findings if each.stops),
+        new=tuple(_line(each) for key, each in failures.items() if key not in failures_before),
+        resolved=tuple(_line(each) for key, each in failures_before.items() if key not in failures) if whole else (),
         whole=whole,
     )
 
@@ -109,15 +111,15 @@ def with_pulls(
     state: Mapping[str, Any],
     lost: Sequence[LostPull],
 ) -> Verdicts:
-    """Return verdicts with those of the rules on pulls, once a plan is applied.
+    """Return verdicts with those of the rules on pulls, after a plan was applied.
 
     Args:
-        verdicts: what the policies said of the plan; None where they were not asked.
+        verdicts: the verdicts on the plan; None if it was not evaluated.
         program: folder of the program, as for `judged`.
         stack: name of the stack.
         plan: the plan that was applied.
-        state: the exported state from before.
-        lost: the pulls that it broke.
+        state: the exported state before the change.
+        lost: the pulls that the change broke.
     """
     changes = of_preview(plan, state, pulls=lost)
     try:
@@ -129,13 +131,13 @@ def with_pulls(
     return replace(
         before,
         report=joined([*reports, report]),
-        refusals=(*before.refusals, *(_told(each) for each in report.findings if each.stops)),
-        new=(*before.new, *(_told(each) for each in _failures(report.findings).values())),
+        refusals=(*before.refusals, *(_line(each) for each in report.findings if each.stops)),
+        new=(*before.new, *(_line(each) for each in _failures(report.findings).values())),
     )
 
 
 def _failures(findings: Iterable[Finding]) -> dict[tuple[str, str, str | None], Finding]:
-    """Return what failed and nobody excused, by rule, resource and property."""
+    """Return the failures that are not exempt, by rule, resource and property."""
     return {
         (each.rule, each.urn, each.path): each
         for each in findings
@@ -143,6 +145,6 @@ def _failures(findings: Iterable[Finding]) -> dict[tuple[str, str, str | None], 
     }
 
 
-def _told(finding: Finding) -> str:
-    """Return a finding as one line: rule, resource, what is wrong."""
+def _line(finding: Finding) -> str:
+    """Return a finding as one line: rule, resource, message."""
     return f"{finding.rule} {finding.urn.rpartition('::')[2]}: {' '.join(finding.message.split())}"

@@ -1,4 +1,4 @@
-"""The verbs of `./moorings`, one module each: arguments, output and exit codes. The work is done by other packages.
+"""The verbs of `./moorings`, one module each: arguments, output and exit codes. Other packages contain the implementation.
 
-A module imports these packages when its verb runs, so that help and completion load only the parser.
+A module imports them when its verb runs, so that help and completion load only the parser.
 """

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def run() -> int:
-    """Run the verb that the command line asks for, and return its exit code."""
+    """Run the verb on the command line, and return its exit code."""
     try:
         from tools.verbs.command import main
 

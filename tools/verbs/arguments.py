@@ -11,7 +11,7 @@ from stacks.files import stack_names
 
 
 def _stacks() -> list[str]:
-    """Return what completion offers for a stack."""
+    """Return the completions of a stack."""
     return stack_names()
 
 
@@ -23,7 +23,7 @@ OptionalStack = Annotated[
     str | None,
     typer.Argument(
         metavar="STACK",
-        help="The stack. Default: local, or that of the file.",
+        help="The stack. Default: local, or the stack in the file.",
         autocompletion=_stacks,
         show_default=False,
     ),
@@ -35,11 +35,11 @@ EveryStack = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, everything else on standard error.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing unless something fails.")]
 Out = Annotated[
-    Path | None, typer.Option(help="Folder to write to; without it the files are printed.", show_default=False)
+    Path | None, typer.Option(help="Folder to write to; without it, the files are printed.", show_default=False)
 ]
-Form = Annotated[Literal["yaml", "json"], typer.Option("--format", help="How the files are written.")]
-Verify = Annotated[bool, typer.Option("--verify", help="Write nothing; fail where a file is out of date.")]
+Form = Annotated[Literal["yaml", "json"], typer.Option("--format", help="Format of the files.")]
+Verify = Annotated[bool, typer.Option("--verify", help="Write nothing; fail if a file is out of date.")]
 TimeScale = Annotated[
-    float, typer.Option(min=0.0, help="Multiplies every wait of the local Azure: 1 is real, 0 immediate.")
+    float, typer.Option(min=0.0, help="Multiplies every delay of the local Azure: 1 is real time, 0 removes delays.")
 ]
 Profile = Literal["minimal", "standard", "regulated"]

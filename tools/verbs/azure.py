@@ -11,10 +11,10 @@ from tools.verbs.command import PassThrough, verb
 
 
 class LocalAzure(PassThrough):
-    """The command line of the local Azure, whose commands are completed, too."""
+    """The command line of the local Azure, including completion of its commands."""
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        """Return the commands of the local Azure that begin so."""
+        """Return the commands of the local Azure with this prefix."""
         from local_azure.__main__ import cli
 
         group = get_command(cli)
@@ -30,10 +30,10 @@ class LocalAzure(PassThrough):
     kind=LocalAzure,
 )
 def azure(ctx: typer.Context) -> int:
-    """Serve the local Azure, or look into its store.
+    """Serve the local Azure, or inspect its store.
 
     The arguments are those of `python -m local_azure`: one of its commands serve, plugin, requests, list, reach,
-    load and reset, each with a help of its own.
+    load and reset, which each have their own help.
     """
     from local_azure.__main__ import cli
 

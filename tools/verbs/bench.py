@@ -15,7 +15,7 @@ from tools.verbs.refusals import RefusedError
 
 
 class Benchmark(StrEnum):
-    """What can be measured, one module of `bench/` each."""
+    """The benchmarks, one module in `bench/` each."""
 
     LEDGER = "ledger"
     ENGINE = "engine"
@@ -26,15 +26,15 @@ class Benchmark(StrEnum):
 @verb("./moorings bench", "./moorings bench ledger policies")
 def bench(
     names: Annotated[
-        list[Benchmark] | None, typer.Argument(metavar="NAME...", help="The measurements. Default: all.")
+        list[Benchmark] | None, typer.Argument(metavar="NAME...", help="The benchmarks. Default: all.")
     ] = None,
 ) -> None:
-    """Measure the toolkit against floors.
+    """Run benchmarks against baselines.
 
-    A floor is the least that the same work can cost, such as a flat program that creates the same resources. All
-    measurements together take more than ten minutes.
+    A baseline is the minimum cost of the same work, such as a flat program that creates the same resources. All
+    benchmarks together take more than ten minutes.
     """
-    # A measurement takes minutes, so each line is shown when it is known, in a pipe or a log too.
+    # A benchmark takes minutes, so each line is shown immediately, also in a pipe or a log.
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)
     for name in names or Benchmark:

@@ -17,8 +17,8 @@ from tools.verbs.printing import show_json
 def check(stacks: EveryStack = None, json: Json = False, quiet: Quiet = False) -> int:
     """Check stack files and report every problem.
 
-    It needs no engine and no account. With --json, each problem has a stack, file, line, path, message and severity.
-    Warnings do not fail the check. What two stacks share is reported too: a registry, names, ranges.
+    Neither an engine nor an account is needed. With --json, each problem has a stack, file, line, path, message and
+    severity. Warnings do not fail the check. Conflicts between stacks are reported too: a registry, names, ranges.
     """
     from stacks.files import stack_names
     from stacks.loader import Stack, load
@@ -42,12 +42,12 @@ def check(stacks: EveryStack = None, json: Json = False, quiet: Quiet = False) -
         found += [_as_json(name, problem) for problem in problems]
         if not json:
             notes = [f"note: {note}\n"] if note and problems else []
-            _tell(problems, notes)
+            _print_problems(problems, notes)
     for name, problems in shared(loaded).items():
         refused = refused or any(problem.severity == "error" for problem in problems)
         found += [_as_json(name, problem) for problem in problems]
         if not json:
-            _tell(problems)
+            _print_problems(problems)
     if json:
         show_json(found)
     return int(refused)
@@ -61,8 +61,8 @@ def _inherited(name: str) -> str:
     return ""
 
 
-def _tell(problems: Sequence[Problem], notes: Sequence[str] = ()) -> None:
-    """Print problems, each with its severity, and notes on standard error."""
+def _print_problems(problems: Sequence[Problem], notes: Sequence[str] = ()) -> None:
+    """Print problems with their severity, and notes, on standard error."""
     sys.stderr.write("".join([*(f"{problem.severity}: {problem.line()}\n" for problem in problems), *notes]))
 
 

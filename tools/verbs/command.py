@@ -45,7 +45,7 @@ VERBS = (
     "types",
     "lock",
 )
-"""Every verb, in the order of `--help`. `tools/verbs/<verb>.py` holds the function of that name."""
+"""Every verb, in the order of `--help`. `tools/verbs/<verb>.py` contains the function of that name."""
 
 SUCCESS, FAILURE, USAGE_ERROR = 0, 1, 2
 """The exit codes; there are no others."""
@@ -55,7 +55,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions
 
 
 class Verb(TyperCommand):
-    """A verb. Its own arguments end at `--`; those after it are for the program that the verb runs, in `ctx.args`."""
+    """A verb. Its own arguments end at `--`; the arguments after it, in `ctx.args`, are for the program that the verb runs."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the verb's own arguments; refuse arguments after `--` unless the verb passes them on."""
@@ -73,10 +73,10 @@ class Verb(TyperCommand):
 
 
 class PassThrough(TyperCommand):
-    """A verb that passes all of its arguments to another command line; only `--help` by itself is its own."""
+    """A verb that passes all arguments to another command line, except for a single `--help`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Keep the arguments as they are, in `ctx.args`."""
+        """Store the arguments unchanged in `ctx.args`."""
         super().parse_args(ctx, args if args == ["--help"] else [])
         ctx.args = args
         return args
@@ -87,8 +87,8 @@ def verb(
 ) -> Callable[[Callable[..., int | None]], Callable[..., None]]:
     """Register a function as a verb: its parameters are the arguments, its docstring is the help.
 
-    The function returns the exit code; None means success. An exception by which a part of the project refuses is
-    printed as lines on standard error.
+    The function returns the exit code; None means success. An expected exception is printed on standard error, without a
+    traceback.
 
     Args:
         examples: command lines that the help shows.
@@ -98,7 +98,7 @@ def verb(
 
     def register(function: Callable[..., int | None]) -> Callable[..., None]:
         @functools.wraps(function)
-        def answered(*args: Any, **options: Any) -> None:
+        def run(*args: Any, **options: Any) -> None:
             try:
                 code = function(*args, **options)
             except (typer.Exit, typer.BadParameter):
@@ -116,18 +116,18 @@ def verb(
             cls=kind,
             epilog="\b\nExamples:\n" + "\n".join(f"  {each}" for each in examples),
             context_settings={"allow_extra_args": passes_on},
-        )(answered)
+        )(run)
 
     return register
 
 
 def _code(code: object) -> int:
-    """Return the exit code of the command for that of a verb, or of a program that it ran."""
+    """Return the exit code of the command for the exit code of a verb or of a program that it ran."""
     return SUCCESS if code in {None, SUCCESS} else USAGE_ERROR if code == USAGE_ERROR else FAILURE
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(requested: bool) -> None:
+    if requested:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
         print(f"{project['name']} {project['version']}")
         raise typer.Exit(SUCCESS)
@@ -141,7 +141,7 @@ def root(
         bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
     ] = False,
 ) -> None:
-    """Check, rehearse, judge and provision the environment that a stack file describes."""
+    """Check, rehearse, evaluate and provision the environment in a stack file."""
 
 
 @functools.cache

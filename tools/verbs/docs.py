@@ -12,7 +12,7 @@ from tools.verbs.command import verb
 def docs(verify: Verify = False) -> int:
     """Write the generated pages of docs.
 
-    They are docs/commands.md, and in docs/policies a page for each rule and the coverage table.
+    These are docs/commands.md and, in docs/policies, a page for each rule and the coverage table.
     """
     from policies import pages
     from tools.verbs import page

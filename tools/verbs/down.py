@@ -12,7 +12,7 @@ from tools.verbs.command import verb
 def down(ctx: typer.Context, stack: LocalStack = "local", time_scale: TimeScale = 0.0, quiet: Quiet = False) -> int:
     """Delete a stack from the local Azure.
 
-    Protection is lifted first. Arguments after -- go to `pulumi destroy`.
+    Protection is removed first. Arguments after -- go to `pulumi destroy`.
     """
     from tools.verbs.running import on_local_azure
 

@@ -12,8 +12,8 @@ from tools.verbs.command import verb
 def drift(ctx: typer.Context, stack: LocalStack = "local", time_scale: TimeScale = 0.0, quiet: Quiet = False) -> int:
     """Show how the local Azure differs from the stack.
 
-    The differences are those that the next `up` would repair. Neither the local Azure nor the state is changed. The exit
-    code is 1 when there is a difference. Arguments after -- go to `pulumi preview`.
+    These are the differences that the next `up` would repair. Neither the local Azure nor the state is changed. The exit
+    code is 1 if there is a difference. Arguments after -- go to `pulumi preview`.
     """
     from tools.verbs.running import on_local_azure
 

@@ -21,12 +21,12 @@ Keys = tuple[str, ...]
 @verb("./moorings explain prod", "./moorings explain prod registry.replicas --json")
 def explain(
     stack: StackName,
-    path: Annotated[str, typer.Argument(help="Only what is below this path, such as registry.replicas.")] = "",
+    path: Annotated[str, typer.Argument(help="Only values below this path, such as registry.replicas.")] = "",
     json: Json = False,
 ) -> None:
-    """Show which file and line state each value.
+    """Show the file and line of each value.
 
-    What the stamp of a region describes is shown as written out for each region, followed by its path in the file.
+    Values from the stamp of a region are shown for each region, with their path in the file.
     """
     from stacks.loader import describe
 
@@ -34,7 +34,7 @@ def explain(
     prefix = tuple(path.split(".")) if path else ()
     values = [(at, value) for at, value in _leaves((), document.data) if at[: len(prefix)] == prefix]
     if not values:
-        raise RefusedError(f"{stack}: nothing is stated at {path}")
+        raise RefusedError(f"{stack}: there is no value at {path}")
     if json:
         show_json([_as_json(document, at, value) for at, value in values])
     else:

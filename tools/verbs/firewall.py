@@ -42,11 +42,11 @@ def firewall(
     ] = None,
     json: Json = False,
 ) -> None:
-    """List what the compute of a stack reaches outside.
+    """List the outside destinations of a stack's compute.
 
-    The list has the hosts, ports and service tags of each region. The registry's hosts are the global one, the region's own,
-    and the data hosts of every replica that the global host may be routed to. Open what is new before the change that needs
-    it, and close what is old after it.
+    The list contains the hosts, ports and service tags of each region. The hosts of the registry are the global host, the host
+    of the region, and the data hosts of every replica that serves the global host. Open new destinations before the change that
+    needs them, and close old ones after it.
     """
     from stacks.egress import by_region, clients, groups
     from stacks.loader import load
@@ -56,16 +56,16 @@ def firewall(
     if form == "rules":
         from planning.firewall_rules import group_properties
 
-        made = groups(described.spec, found)
-        show_json([{"name": name, "properties": group_properties(name, its)} for name, its in made.items()])
+        collections = groups(described.spec, found)
+        show_json([{"name": name, "properties": group_properties(name, each)} for name, each in collections.items()])
         return
-    rows = [row for region, its in by_region(found).items() for row in _rows(region, its)]
+    rows = [row for region, each in by_region(found).items() for row in _rows(region, each)]
     if since is not None:
         _show_changes(since, rows, json)
     elif json:
         show_json({"destinations": rows})
     else:
-        show_columns([[_cell(row, column) for column in _COLUMNS] for row in rows] or [["nothing is reached outside"]])
+        show_columns([[_cell(row, column) for column in _COLUMNS] for row in rows] or [["no outside destinations"]])
         for line in _outlook(described, found):
             print(line)
 
@@ -74,20 +74,24 @@ _COLUMNS = ("region", "destination", "port", "clients", "purpose", "source")
 
 
 def _hosts(stack: Stack, login_server: str | None) -> Any:
+    """Return the registry's host names; None for a stack without a registry."""
     from planning.endpoints import endpoints
 
+    shape = stack.plan.shape
+    if shape is None:
+        return None
     if login_server:
-        return endpoints(login_server.partition(".")[0], stack.plan.shape)
+        return endpoints(login_server.partition(".")[0], shape)
     if stack.plan.endpoints is None:
         raise RefusedError(
-            "the registry's host names have a hash that Azure makes up; pass --login-server, which `pulumi stack output "
+            "the registry's host names contain a hash that Azure generates; state --login-server, which `pulumi stack output "
             "endpoints` shows"
         )
     return stack.plan.endpoints
 
 
 def _rows(region: str, found: Sequence[Client]) -> list[dict[str, Any]]:
-    """One row for each destination of a region, with the clients that need it."""
+    """Return one row for each destination of a region, with the clients that need it."""
     rows: dict[tuple[str, str, int], dict[str, Any]] = {}
     for client in found:
         for each in (*client.registry, *client.own):
@@ -118,7 +122,7 @@ def _cell(row: dict[str, Any], column: str) -> str:
 
 
 def _outlook(stack: Stack, found: Sequence[Client]) -> list[str]:
-    """What the next changes of the registry need, in their order."""
+    """Return the requirements of the next changes of the registry, in order."""
     from stacks.egress import next_changes
 
     hosts = _hosts(stack, None) if stack.plan.endpoints else None

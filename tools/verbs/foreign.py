@@ -20,7 +20,7 @@ def foreign(
     config: Annotated[
         Path | None,
         typer.Option(
-            help="YAML file: program: {key: value}; `*` stands for every program.",
+            help="YAML file: program: {key: value}; `*` applies to every program.",
             exists=True,
             dir_okay=False,
             show_default=False,
@@ -28,14 +28,14 @@ def foreign(
     ] = None,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", help="One more setting.", metavar="PROGRAM:KEY=VALUE", show_default=False),
+        typer.Option("--set", help="An additional setting.", metavar="PROGRAM:KEY=VALUE", show_default=False),
     ] = None,
 ) -> int:
-    """Run the Pulumi programs of a folder on a local Azure.
+    """Run the Pulumi programs in a folder on a local Azure.
 
-    Each program gets a local Azure of its own, which serves every type: preview, up, up again, destroy. Nothing is written
-    beside the programs. The
-    verb fails only if nothing can be run; the table tells which programs are green and what stopped the others.
+    Each program gets its own local Azure, which serves every type: preview, up, up again, destroy. The folders of the
+    programs are not changed. The verb fails only if no program can be run; a table shows which programs succeeded and the
+    errors of the others.
     """
     import sys
 
@@ -60,5 +60,6 @@ def foreign(
             trial = run(program, work / program.name, pulumi, given)
             trials.append(trial)
             print(f"{trial.name}: {'green' if trial.green else trial.stopped}", flush=True)
+    # Without a terminal, rich would wrap the table at 80 columns.
     show(trials, Console(width=None if sys.stdout.isatty() else 200))
     return 0

@@ -13,17 +13,17 @@ from tools.verbs.command import verb
 @verb("./moorings fuzz", "./moorings fuzz --kills 3", "./moorings fuzz --only 17 --logs /tmp/trials")
 def fuzz(
     kills: Annotated[int, typer.Option(help="Moments for each of the three processes.", min=1)] = 20,
-    seed: Annotated[int, typer.Option(help="Chooses the moments.")] = 1,
-    only: Annotated[int | None, typer.Option(help="Number of the one trial to run.", show_default=False)] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the random moments.")] = 1,
+    only: Annotated[int | None, typer.Option(help="Number of a single trial to run.", show_default=False)] = None,
     logs: Annotated[
-        Path | None, typer.Option(help="Folder that takes what the runs of a failed trial printed.", show_default=False)
+        Path | None, typer.Option(help="Folder for the output of failed trials.", show_default=False)
     ] = None,
 ) -> int:
-    """Kill processes in the middle of runs, and expect recovery.
+    """Kill processes during runs, and test the recovery.
 
-    The local Azure, the bridge and the engine are killed. Each trial has a small stack of its own. After the kill one more
-    `up` has to converge, a second to change nothing, and `down` to leave nothing. A trial takes about 15 seconds; a table
-    tells how many converged.
+    The local Azure, the bridge and the engine are killed. Each trial has its own small stack. After the kill, the next `up`
+    must converge, a second one must change nothing, and `down` must delete everything. A trial takes about 15 seconds; a
+    table shows how many converged.
     """
     from tools.fuzz import report, trials
     from tools.fuzz.moments import moments

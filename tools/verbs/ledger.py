@@ -18,20 +18,23 @@ _COLUMNS = ("network", "subnet", "prefix", "need", "free", "next_replica", "regi
 def ledger(stack: StackName, json: Json = False) -> None:
     """Show the address ledger of a stack.
 
-    It lists the addresses that every subnet needs and has left, and whether the next replica and the switch to regional
+    It lists the number of addresses that every subnet needs and has free, and whether the next replica and regional
     endpoints fit.
     """
     from stacks.loader import load
 
-    book = load(stack).plan.ledger
+    described = load(stack)
+    book = described.plan.ledger
     rows = [dict(zip(_COLUMNS, _values(row), strict=True)) for row in book]
-    outlook = {"next_replica": book.next_replica(), "regional_switch": book.regional_switch()}
+    has_registry = described.spec.registry is not None
+    outlook = {"next_replica": book.next_replica(), "regional_switch": book.regional_switch()} if has_registry else {}
     if json:
         show_json({"subnets": rows, **outlook})
         return
     shown = [[_cell(column, row[column]) for column in _COLUMNS] for row in rows]
     show_columns([[column.replace("_", " ") for column in _COLUMNS], *shown])
-    print(f"next replica: {outlook['next_replica']}; switching regional endpoints on: {outlook['regional_switch']}")
+    if outlook:
+        print(f"next replica: {outlook['next_replica']}; enabling regional endpoints: {outlook['regional_switch']}")
 
 
 def _values(row: Row) -> tuple[Any, ...]:

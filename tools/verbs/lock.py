@@ -8,7 +8,7 @@ from tools.verbs.refusals import RefusedError
 
 @verb("./moorings lock")
 def lock() -> None:
-    """Write requirements.lock from what .venv holds, with hashes."""
+    """Write requirements.lock from the packages in .venv, with hashes."""
     from tools.lock import write
     from tools.provision.report import SetupError
 

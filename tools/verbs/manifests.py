@@ -15,11 +15,11 @@ from tools.verbs.printing import show_json
 @verb("./moorings manifests prod --out build", "./moorings manifests prod --out build --outputs outputs.json")
 def manifests(
     stack: StackName,
-    out: Annotated[Path, typer.Option(help="Folder to write to; each cluster gets a folder of its own in it.")],
+    out: Annotated[Path, typer.Option(help="Folder to write to, with a subfolder for each cluster.")],
     outputs: Annotated[
         Path | None,
         typer.Option(
-            help="Output of `pulumi stack output --json`, for what only Azure knows.", exists=True, dir_okay=False
+            help="Output of `pulumi stack output --json`, for values from Azure.", exists=True, dir_okay=False
         ),
     ] = None,
     json: Json = False,
@@ -27,8 +27,8 @@ def manifests(
 ) -> None:
     """Write the Kubernetes manifests of a stack.
 
-    Each cluster gets a folder of workloads, network policies, allowed images, gateways and values of charts. A path with
-    a leading - is a file of an earlier run that was deleted.
+    The folder of each cluster contains workloads, network policies, allowed images, gateways and values of charts. A path
+    with a leading - is a file of an earlier run that was deleted.
     """
     from stacks.loader import load
     from stacks.manifests.known import read_outputs

@@ -14,8 +14,8 @@ from tools.verbs.refusals import RefusedError
 def outputs(stack: LocalStack = "local", json: Json = False) -> None:
     """Show the outputs of a stack on the local Azure.
 
-    They are those of its last `up`: host names, the address ledger, private addresses, and where compute answers. --json
-    prints all outputs.
+    These are the outputs of its last `up`: host names, the address ledger, private addresses, and addresses of compute.
+    --json prints all outputs.
     """
     from tools.stack import outputs_file
     from tools.summary import summary

@@ -12,8 +12,8 @@ FILE = ROOT / "docs" / "commands.md"
 _HEAD = """\
 # Commands
 
-`./moorings VERB` at the root of the project runs everything with the Python of `.venv`, which `make setup` creates. This page is
-the help of the verbs. `./moorings docs` generates it.
+`./moorings VERB` in the root folder of the project runs all verbs with the Python of `.venv`, which `make setup` creates. This
+page contains the help of the verbs. `./moorings docs` generates it.
 
 | exit code | meaning |
 |---|---|
@@ -21,11 +21,11 @@ the help of the verbs. `./moorings docs` generates it.
 | 1 | something needs fixing: a stack file, a mandatory finding, a refused change, a failed run |
 | 2 | the command line is wrong |
 
-There are no other exit codes. With `--json`, standard output contains JSON only. Output is coloured on a terminal, unless
+There are no other exit codes. With `--json`, standard output contains JSON only. Output has colors on a terminal, unless
 `NO_COLOR` is set. Arguments after `--` go to the Pulumi CLI; the verbs up, preview, down and pulumi accept them.
 
 `./moorings --install-completion` installs completion of verbs, options and stacks for your shell. Zsh and fish need the
-command on the PATH: run `ln -s "$PWD/moorings" ~/.local/bin/moorings`, and it works from any folder.
+command on the PATH: run `ln -s "$PWD/moorings" ~/.local/bin/moorings`. The command then works from any folder.
 """
 _WIDTH = 110
 

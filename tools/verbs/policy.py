@@ -73,9 +73,9 @@ def policy(
     baseline: BaselineFile = None,
     save_baseline: SaveBaseline = None,
 ) -> int:
-    """Judge a stack by the policies.
+    """Evaluate the policies for a stack.
 
-    Without --from, a preview on the local Azure judges what `up` would make. The verb fails if a mandatory finding is
+    Without --from, the policies are evaluated in a preview on the local Azure. The verb fails if a mandatory finding is
     open.
     """
     only_of_files = {
@@ -87,7 +87,7 @@ def policy(
     }
     given = [f"--{name}" for name, value in only_of_files.items() if value is not None]
     if source and report:
-        raise typer.BadParameter("--from and --report exclude one another")
+        raise typer.BadParameter("--from and --report are mutually exclusive")
     if given and not source:
         raise typer.BadParameter(f"{given[0]} needs --from: a preview uses the files in policies/")
     code = 0
@@ -97,6 +97,7 @@ def policy(
         judged = _of_report(report)
     else:
         code, judged = _of_preview(stack or "local", on_stderr=json or github, quiet=quiet)
+    # The preview stopped before the policy pack wrote its report, and has printed the reason.
     if judged is None:
         return 1
     _write(judged, sarif=sarif, junit=junit, markdown=markdown)
@@ -134,7 +135,7 @@ def _of_report(file: Path) -> Report:
 
 
 def _of_preview(stack: str, *, on_stderr: bool, quiet: bool) -> tuple[int, Report | None]:
-    """Return how the preview ended and the report of the policy pack; None where the pack had not seen everything."""
+    """Return the exit code of the preview and the report of the policy pack; None if the preview was incomplete."""
     from policies.fronts.pack import REPORT_VARIABLE
     from tools.verbs.running import on_local_azure
 

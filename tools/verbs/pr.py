@@ -22,7 +22,8 @@ def pr(
     base: Annotated[
         str | None,
         typer.Option(
-            help="Branch, tag or commit to start from; by default where HEAD left origin/main.", show_default=False
+            help="Branch, tag or commit to start from. Default: the merge base of HEAD and origin/main.",
+            show_default=False,
         ),
     ] = None,
     from_state: Annotated[
@@ -37,14 +38,14 @@ def pr(
     no_policy: Annotated[bool, typer.Option("--no-policy", help="Rehearse without the policies.")] = False,
     output: Annotated[
         Path | None,
-        typer.Option(help="Folder of comment.md and the reports; .pulumi-local/pr by default.", show_default=False),
+        typer.Option(help="Folder of comment.md and the reports. Default: .pulumi-local/pr.", show_default=False),
     ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Rehearse what the branch would do.
+    """Rehearse the changes of the branch.
 
-    Each stack is brought to the state of the base on a local Azure of its own. Then the working tree is applied, with
+    Each stack is brought to the state of the base on its own local Azure. Then the working tree is applied, with
     mandatory policies. The verb fails if anything is refused.
     """
     from tools.pull_request.check import Request, check

@@ -32,25 +32,26 @@ def preflight(
     ] = "",
     local: Annotated[bool, typer.Option("--local", help="Read the local Azure of this project instead.")] = False,
     principal: Annotated[
-        str, typer.Option("--as", metavar="OBJECT_ID", help="With --local: the caller; the owner when left out.")
+        str, typer.Option("--as", metavar="OBJECT_ID", help="With --local: the caller. Default: the owner.")
     ] = "",
     json: Json = False,
 ) -> int:
-    """Read what Azure has before a deployment.
+    """Compare Azure with a stack before a deployment.
 
-    It is held against what the stack needs, and nothing is written. It reads, in any subscription, the private endpoints
-    of the registry and the free addresses of their subnets, replicas, DNS records, whether the name can be taken, resource
-    providers, Kubernetes versions, and your permissions. What you may not read is undetermined, with the permission that
-    is missing; that is no success. The credential is the one that azure-identity finds: `az login`, a pipeline's OIDC
-    token, or a managed identity.
+    Azure is only read. The checks cover the private endpoints of the registry in any subscription and the free addresses
+    of their subnets, replicas, DNS records, the availability of the registry's name, resource providers, Kubernetes versions,
+    and your permissions. A check that you are not authorized to read is undetermined, names the missing permission, and fails
+    the verb. The credential is the one that azure-identity finds: `az login`, a pipeline's OIDC token, or a managed identity.
     """
-    from stacks.loader import load
+    from local_azure.plugin.sessions import DEFAULT_SUBSCRIPTION
+    from stacks.loader import Session, load
     from tools.preflight.arm import UnreachableError, azure
     from tools.preflight.findings import all_passed
     from tools.preflight.run import preflight as run
 
-    described = load(stack)
-    if not local and not subscription:
+    target = DEFAULT_SUBSCRIPTION if local else subscription
+    described = load(stack, session=Session(None, lambda: target) if target else None)
+    if not target:
         raise RefusedError("no subscription: state --subscription or set ARM_SUBSCRIPTION_ID, or read --local")
     try:
         found = _locally(described, principal) if local else run(described, azure(subscription))
@@ -67,7 +68,7 @@ def preflight(
 
 
 def _locally(stack: Stack, principal: str) -> list[Finding]:
-    """The findings on the local Azure of this project, which is served meanwhile."""
+    """Return the findings on the local Azure of this project, which is started for this."""
     from local_azure.plugin.sessions import DEFAULT_SUBSCRIPTION
     from tools.local_services import local_azure
     from tools.preflight import arm

@@ -17,7 +17,7 @@ def show_json(data: Any) -> None:
 
 
 def show_columns(rows: Sequence[Sequence[str]]) -> None:
-    """Print rows in aligned columns, never cut: the output is read by people and by grep."""
+    """Print rows in aligned columns, without truncation so that grep finds complete values."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -22,7 +22,7 @@ def profiles(
     agent: Annotated[str | None, typer.Option(help="Only this agent.", show_default=False)] = None,
     out: Out = None,
     form: Form = "yaml",
-    schema: Annotated[bool, typer.Option("--schema", help="Write the JSON schema of sandbox profiles, too.")] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Also write the JSON schema of sandbox profiles.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Write profiles of sandboxes and policies of agents.

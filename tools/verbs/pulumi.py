@@ -18,13 +18,13 @@ from tools.verbs.command import verb
 def pulumi(
     ctx: typer.Context,
     local: Annotated[
-        bool, typer.Option("--local", help="Run it on the local Azure, with the state in .pulumi-local.")
+        bool, typer.Option("--local", help="Run the CLI on the local Azure, with the state in .pulumi-local.")
     ] = False,
 ) -> int:
     """Run the Pulumi CLI on your own backend.
 
-    The CLI is the one that `make setup` chose. It runs in the current folder, with your own login and secrets; all of
-    its arguments come after --.
+    The CLI is the one that `make setup` selected. It runs in the current folder, with your own login and secrets. Its
+    arguments follow --.
     """
     if not local:
         from tools.pulumi import run

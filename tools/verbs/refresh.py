@@ -12,8 +12,8 @@ from tools.verbs.command import verb
 def refresh(ctx: typer.Context, stack: LocalStack = "local", time_scale: TimeScale = 0.0, quiet: Quiet = False) -> int:
     """Read the local Azure into the state of a stack.
 
-    What was changed or deleted there without the engine is in the state afterwards, so that the next `up` repairs it.
-    Nothing in the local Azure is changed. Arguments after -- go to `pulumi refresh`.
+    The state then contains all manual changes and deletions, so that the next `up` repairs them. The local Azure is not
+    changed. Arguments after -- go to `pulumi refresh`.
     """
     from tools.verbs.running import on_local_azure
 

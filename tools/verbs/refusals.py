@@ -1,4 +1,4 @@
-"""The exceptions by which parts of the project refuse, as lines for the user."""
+"""Converts the expected exceptions of the project to lines for the user."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from planning.problems import SpecError, one_line
 
 
 class RefusedError(Exception):
-    """A verb refuses; the message is one line that says why and what to do."""
+    """A verb cannot run; the message is one line with reason and remedy."""
 
 
 _REMEDIES = {
-    errno.EACCES: "; give your user the right to read and write it",
+    errno.EACCES: "; grant your user read and write access",
     errno.EDQUOT: "; free some space, and run again",
     errno.EEXIST: "; a folder is expected there: move it away",
     errno.EISDIR: "; a file is expected there: move it away",
     errno.ENOSPC: "; free some space, and run again",
     errno.ENOTDIR: "; a parent folder is a file: move it away",
-    errno.EPERM: "; give your user the right to read and write it",
+    errno.EPERM: "; grant your user read and write access",
     errno.EROFS: "; work in a copy of the project that can be written",
 }
 """Remedies by the system's error code."""
 
 
 def lines_of(error: BaseException) -> list[str] | None:
-    """Return the lines to print for an exception; None for a bug of this project, which needs its traceback."""
+    """Return the lines to print for an exception; None for a bug in this project, which needs a traceback."""
     if isinstance(error, SpecError):
         return _errors(error.lines)
     if isinstance(error, RefusedError):

@@ -15,10 +15,10 @@ from tools.verbs.refusals import RefusedError
 
 
 def chosen_cli() -> Path:
-    """Return the Pulumi CLI that `make setup` chose.
+    """Return the Pulumi CLI that `make setup` selected.
 
     Raises:
-        RefusedError: there was no set-up yet.
+        RefusedError: set-up has not run yet.
     """
     try:
         return cli.chosen(ROOT)
@@ -46,9 +46,9 @@ def on_local_azure(
     Args:
         command: a command of `tools.stack.run`.
         stack: name of the stack.
-        arguments: further arguments of the engine's command.
-        time_scale: multiplies every wait.
-        variables: further environment of the engine.
+        arguments: additional arguments of the engine's command.
+        time_scale: multiplies every delay.
+        variables: additional environment variables of the engine.
         on_stderr: redirect the progress to standard error.
         quiet: print only if the run fails.
 

@@ -25,13 +25,13 @@ def types(
         list[str] | None, typer.Option(metavar="TYPE@VERSION", help="A type to add.", show_default=False)
     ] = None,
     paths: Annotated[
-        bool, typer.Option("--paths", help="Write where in ARM each class of the SDK lives, and nothing else.")
+        bool, typer.Option("--paths", help="Write only the ARM type and path of each class of the SDK.")
     ] = False,
 ) -> None:
-    """Write what is made from Azure's published types.
+    """Generate files from Azure's published types.
 
-    These are the JSON Schemas of request bodies in tests/published/types, by which tests judge what this project sends,
-    or local_azure/generic/paths.json, by which the local Azure serves types without rules. That takes some minutes.
+    These are the JSON Schemas of request bodies in tests/published/types, with which tests validate what this project sends,
+    or local_azure/generic/paths.json, with which the local Azure serves types without rules, which takes some minutes.
     """
     from tools import arm_paths, published_types
 

@@ -18,7 +18,7 @@ from stacks.system import System
 
 def grants(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Roles that the registry's mode ignores, and duplicate grants [ROLE-2, ROLE-7]."""
-    mode = spec.registry.role_assignment_mode
+    mode = spec.role_assignment_mode
     holders: dict[tuple[str, str], str] = {}
     for key, grant in spec.access.items():
         path = ("access", key)
@@ -31,7 +31,7 @@ def grants(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 def _fit(spec: StackSpec, path: Path, grant: GrantSpec, role: Role) -> Iterator[Problem]:
     """Roles and conditions that do not fit the registry's mode."""
-    mode = spec.registry.role_assignment_mode
+    mode = spec.role_assignment_mode
     unfit = role_problem(role, mode)
     if unfit:
         yield Problem((*path, "role"), unfit)

@@ -1,6 +1,7 @@
 """Builds the SRE agents of a stack."""
 
 import pulumi
+import pulumi_azure_native as azure_native
 
 from components.agents.agent import Agent
 from components.agents.spec import AgentSpec, ScopeSpec
@@ -43,9 +44,13 @@ def _agent(spec: StackSpec, plan: Plan, context: BuildContext, key: str, agent: 
 
 
 def _scope_id(context: BuildContext, scope: ScopeSpec) -> pulumi.Input[str]:
-    """The id of a scope; a group stated by name is in the registry's subscription."""
+    """The id of a scope; a group stated by name is in the registry's subscription, else in that of the stack."""
     if scope.id is not None:
         return scope.id
-    return context.registry.id.apply(
-        lambda found: f"/subscriptions/{found.split('/')[2]}/resourceGroups/{scope.resource_group}"
+    registry = context.own_registry
+    subscription = (
+        registry.id.apply(lambda found: found.split("/")[2])
+        if registry
+        else azure_native.authorization.get_client_config_output().subscription_id
     )
+    return pulumi.Output.format("/subscriptions/{0}/resourceGroups/{1}", subscription, scope.resource_group)

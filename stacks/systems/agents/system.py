@@ -70,8 +70,13 @@ def egress(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         if agent.egress.mode == "unrestricted":
             message = "unrestricted lets the agent send data to any destination; choose limited, or azure_vnet [SRE-2]"
             yield Problem((*path, "mode"), message, "warning")
-            continue
-        if agent.egress.mode == "azure_vnet":
+        elif agent.egress.mode == "limited" and not agent.egress.stated:
+            message = (
+                "limited allows what is named, and nothing is: the agent reaches no host outside; name hosts, registries, "
+                "code_repositories or remote_mcp_servers if it needs any [SRE-2]"
+            )
+            yield Problem((*path, "mode"), message, "warning")
+        elif agent.egress.mode == "azure_vnet":
             direct = agent.egress.stated
             skipped = f"; what {', '.join(direct)} names is reached directly, past the subnet" if direct else ""
             yield Problem((*path, "mode"), f"{CONNECTORS_STAY_PUBLIC}{skipped}", "warning")

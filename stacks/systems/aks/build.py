@@ -67,9 +67,7 @@ def _permissions(spec: StackSpec, plan: Plan, context: BuildContext) -> Permissi
             scope = plan.zones[zone].id or context.resources.of(Zone)[zone].id
             found[f"{identity}-zone-{name_of(zone)}"] = Permission(ZONE_CONTRIBUTOR, scope, principal)
             found[f"{identity}-{cluster.network}"] = Permission(NETWORK_CONTRIBUTOR, network, principal)
-    return Permissions(
-        f"{context.name}-clusters-permissions", found, namespace=spec.registry.name, opts=context.options()
-    )
+    return Permissions(f"{context.name}-clusters-permissions", found, namespace=spec.namespace, opts=context.options())
 
 
 def _cluster(plan: Plan, context: BuildContext, key: str, spec: ClusterSpec, permissions: Permissions) -> Cluster:

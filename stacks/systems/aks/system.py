@@ -110,7 +110,8 @@ def _way_out(spec: StackSpec, path: Path, cluster: ClusterSpec) -> Iterator[Prob
             continue
         table = spec.route_tables.get(subnet.route_table or "")
         default = table.default_route if table else None
-        by_route = default is not None and default.next_hop in ("VirtualAppliance", "VirtualNetworkGateway")
+        led = default is not None and default.next_hop in ("VirtualAppliance", "VirtualNetworkGateway")
+        by_route = led or (table is not None and not table.has_known_routes)
         if not (by_route if cluster.outbound_type == "userDefinedRouting" else subnet.nat_gateway):
             message = (
                 f"{cluster.outbound_type} needs {_NEEDS_A_WAY_OUT[cluster.outbound_type]} on the nodes' subnet {key}; name one "
@@ -206,7 +207,7 @@ def ways_out(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 def node_images(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Nodes that cannot pull from the co-located replica's own host [AKS-8]."""
     for key, cluster in spec.clusters.items():
-        if cluster.images_are_recent or not spec.registry.regional_endpoints:
+        if cluster.images_are_recent or not (spec.registry and spec.registry.regional_endpoints):
             continue
         stated = f"node_image {cluster.node_image}" if cluster.node_image else "no node_image is stated"
         member = "node_image" if cluster.node_image else "node_os_upgrade_channel"

@@ -28,6 +28,6 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     }
     if not permissions:
         return Built({}, {SECTION: cache})
-    namespace = f"{spec.registry.name}/artifact-cache"
+    namespace = f"{spec.namespace}/artifact-cache"
     grants = Permissions(f"{name}-secrets", permissions, namespace=namespace, opts=context.options())
     return Built({}, {SECTION: cache, f"{SECTION}-secrets": grants})

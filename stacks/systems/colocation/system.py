@@ -16,6 +16,8 @@ _ENTRY = 2
 
 def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Compute without a co-located replica, replicas without compute, and needless exceptions."""
+    if spec.registry is None:
+        return
     exceptions = spec.colocation.exceptions
     running = [puller.region for puller in plan.pullers]
     for finding in findings(running, spec.registry_home, spec.registry.replicas, exceptions):

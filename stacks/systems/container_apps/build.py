@@ -15,6 +15,7 @@ from components.container_apps.spec import EnvironmentSpec
 from components.container_apps.workload_spec import TaskHubReferenceSpec
 from components.dns.zone import Zone
 from components.durable_task.scheduler import Scheduler
+from components.elsewhere import name_of
 from components.identity.identity import UserAssignedIdentity
 from components.network.network import Network
 from planning.container_apps import private_link_zone
@@ -76,7 +77,7 @@ class _Building:
 
     def __init__(self, plan: Plan, context: BuildContext, key: str, spec: EnvironmentSpec) -> None:
         self._plan, self._context, self._key, self._spec = plan, context, key, spec
-        self._name = f"{context.name}-apps-{key}"
+        self._name = f"{context.name}-apps-{name_of(key)}"
         self._site = plan.sites[SECTION, key]
         self._pull = Pull(
             host=context.image_host(self._site.location),
@@ -112,7 +113,7 @@ class _Building:
             environment_name=self._site.name,
             subnet_id=context.subnet_id(spec.network, spec.subnet) if spec.network and spec.subnet else None,
             workspace_id=context.workspace(spec.diagnostics.workspace).id if spec.diagnostics else None,
-            opts=context.options(),
+            opts=context.groups.options(self._plan.subscription_of(spec.id)),
             **context.placement(self._site),
         )
 
@@ -154,7 +155,7 @@ class _Building:
             pull=self._pull,
             env=_variables(self._context, spec.task_hub) if spec.task_hub else None,
             opts=self._context.options(),
-            **self._context.placement(self._site),
+            **self._context.placement(self._plan.sites[SECTION, self._key, "apps"]),
         )
 
     def _job(self, key: str) -> Job:
@@ -167,7 +168,7 @@ class _Building:
             profile=self._profile(spec.profile),
             pull=self._pull,
             opts=self._context.options(),
-            **self._context.placement(self._site),
+            **self._context.placement(self._plan.sites[SECTION, self._key, "apps"]),
         )
 
     def _routes(self, key: str, apps: list[App]) -> Routes:
@@ -192,7 +193,7 @@ class _Building:
             environment_id=self.environment.id,
             subnet_id=self._context.subnet_id(spec.network, spec.subnet),
             zone_id=zone.id if zone else None,
-            replaced_with=[self.environment.resource],
+            replaced_with=[self.environment.resource] if self.environment.resource else [],
             opts=self._context.options(site=site),
             **self._context.placement(site),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import IPv4Network
 
 from components.container_apps.spec import EndpointSpec, EnvironmentSpec
@@ -24,25 +25,28 @@ DELEGATION = "Microsoft.App/environments"
 
 
 def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
-    """Environments, in the region of their network unless they state one, and their private endpoints."""
+    """Environments, in the region of their network unless they state one, their apps and their private endpoints."""
     for key, environment in spec.container_apps.items():
         path = ("container_apps", key)
-        site = sites.site(
+        ours = sites.site(
             path,
             (names.MANAGED_ENVIRONMENT, sites.names.managed_environment(key)),
             group=("apps", key),
             stated=environment.location,
             follows=[("networks", environment.network)],
         )
+        site = ours if environment.id is None else sites.elsewhere(path, environment.id, environment.location)
         yield site
+        # Apps and jobs are in a resource group of this stack, whoever makes the environment.
+        if environment.workloads:
+            yield replace(ours, path=(*path, "apps"), names=(), stated=False)
         for name, endpoint in environment.private_endpoints.items():
             yield sites.site(
                 (*path, "private_endpoints", name),
                 (names.PRIVATE_ENDPOINT, sites.names.private_endpoint(site.name, name)),
-                group=_endpoint_group(sites, endpoint.network, site),
+                group=_endpoint_group(sites, endpoint.network, ours),
                 follows=[("networks", endpoint.network)],
             )
-
         if shared_zone_endpoints(spec, key):
             zones_group(sites)
 
@@ -144,6 +148,7 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 f"{environment.location}, but its network {environment.network} is in {region}; leave it out [CAE-1]"
             )
             yield Problem((*path, "location"), message)
+        # A network made elsewhere may omit the delegation of its subnet, which is then unknown rather than missing.
         if found.delegation or not spec.networks[environment.network].outside:
             yield from _delegation((*path, "subnet"), environment, found)
         if found.prefix is not None and environment.kind == "workload_profiles":
@@ -228,7 +233,7 @@ def scalers(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 def tokens(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Pulls by identity from a registry that does not accept ARM audience tokens [CAE-19]."""
-    if spec.registry.policies.azure_ad_authentication_as_arm:
+    if spec.registry is None or spec.registry.policies.azure_ad_authentication_as_arm:
         return
     for puller in plan.pullers:
         if puller.path[0] not in {"container_apps", "session_pools"}:

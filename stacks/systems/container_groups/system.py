@@ -77,6 +77,8 @@ def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 def trusted_service(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """A registry that blocks the service that pulls for container groups [ACI-6]."""
     registry = spec.registry
+    if registry is None:
+        return
     shut = registry.public_network_access == "Disabled" or registry.default_action == "Deny"
     if spec.container_groups and shut and not registry.trusted_services_bypass:
         message = "false, but container groups pull as a trusted service from a registry that is not public; write true [ACI-6]"

@@ -33,13 +33,14 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
             opts=context.options(),
             **context.placement(site),
         )
-        _permit(context, f"{spec.registry.name}/gateways/{key}", f"gateway-{key}", gateway, built, subnet_id)
+        _permit(context, f"{spec.namespace}/gateways/{key}", f"gateway-{key}", gateway, built, subnet_id)
         reports[key] = {
             "id": built.id,
             "hosts": built.hosts,
             "firewall_id": built.firewall_id,
             "location": site.location,
         }
+    # Outside the loop: the gateways of one cluster share this assignment, which must be unique [ROLE-7].
     _permit_nodes(spec, context)
     return Built(reports)
 
@@ -76,5 +77,5 @@ def _permit_nodes(spec: StackSpec, context: BuildContext) -> None:
         if gateway.identity is not None
     }
     if permissions:
-        namespace = f"{spec.registry.name}/gateways"
+        namespace = f"{spec.namespace}/gateways"
         Permissions(f"{context.name}-gateways-nodes", permissions, namespace=namespace, opts=context.options())

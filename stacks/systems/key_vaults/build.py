@@ -19,6 +19,6 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     }
     if not permissions:
         return Built({})
-    namespace = f"{spec.registry.name}/key-vaults"
+    namespace = f"{spec.namespace}/key-vaults"
     name = f"{context.name}-key-vaults"
     return Built({}, {SECTION: Permissions(name, permissions, namespace=namespace, opts=context.options())})

@@ -6,7 +6,6 @@ from components.container_apps.environment import Environment
 from components.identity.identity import UserAssignedIdentity
 from components.sandboxes.sandbox_group import SandboxGroup
 from components.sandboxes.spec import SandboxGroupSpec
-from planning.endpoints import endpoints
 from planning.sandboxes import AUDIENCE, management_endpoint
 from stacks.context import BuildContext, Built, Report
 from stacks.plan import Plan
@@ -70,6 +69,6 @@ def _profile(spec: StackSpec, plan: Plan, context: BuildContext, key: str) -> pu
     """The profile as data: plain, or an output if the registry's hosts contain a hash [ACR-6]."""
     if plan.endpoints is not None:
         return profile_of(spec, plan, key, plan.endpoints).as_dict()
-    return context.registry.login_server.apply(
-        lambda server: profile_of(spec, plan, key, endpoints(server.split(".", 1)[0], plan.shape)).as_dict()
+    return (
+        context.hosts.names.apply(lambda hosts: profile_of(spec, plan, key, hosts).as_dict()) if context.hosts else None
     )

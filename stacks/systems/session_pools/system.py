@@ -38,8 +38,9 @@ def pools(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         path = ("session_pools", key)
         environment = spec.container_apps.get(pool.environment or "")
         if environment is not None:
-            region = plan.sites["container_apps", pool.environment or ""].location
-            if pool.location not in {None, region}:
+            site = plan.sites["container_apps", pool.environment or ""]
+            region = site.location
+            if pool.location not in {None, region} and (site.stated or not site.elsewhere):
                 message = f"{pool.location}, but its environment is in {region}; leave it out [ACAS-1]"
                 yield Problem((*path, "location"), message)
 

@@ -37,6 +37,6 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
         if virtual.identity:
             identity = context.identity(virtual.identity)
             reports[key] |= {"pull_identity_id": identity.id, "pull_principal_id": identity.principal_id}
-    namespace = f"{spec.registry.name}/virtual-nodes"
+    namespace = f"{spec.namespace}/virtual-nodes"
     Permissions(f"{context.name}-virtual-nodes", permissions, namespace=namespace, opts=context.options())
     return Built(reports)

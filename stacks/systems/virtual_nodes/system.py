@@ -90,7 +90,7 @@ def _reserved(network: NetworkSpec, path: Path) -> Iterator[Problem]:
 
 def reach(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Pods that cannot pull from a registry without public access, because no identity is stated [VN-5]."""
-    if spec.registry.public_network_access != "Disabled":
+    if spec.registry is None or spec.registry.public_network_access != "Disabled":
         return
     for key, virtual in spec.virtual_nodes.items():
         if virtual.identity is not None and not spec.registry.trusted_services_bypass:

@@ -6,8 +6,8 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from app_requests import IDENTITY, ROLE, Apps
-from arm_client import GROUP, Arm
+from app_requests import IDENTITY, PROVIDER, ROLE, Apps
+from arm_client import GROUP, NETWORK, Arm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,3 +126,43 @@ def test_a_container_group_reads_its_secrets_under_its_identity(apps: Apps, role
     reply = apps.arm("PUT", path, {"location": "eastus", "identity": identity, "properties": properties}, "2026-07-01")
     assert reply.status == status
     assert status == 201 or reply.code == "InaccessibleSecretReference"
+
+
+CLOSED = {"defaultAction": "Deny", "bypass": "AzureServices"}
+WITHIN = f"{NETWORK}/virtualNetworks/vnet/subnets/apps"
+
+
+@pytest.mark.parametrize(
+    ("rules", "connected", "status"),
+    [
+        ({"networkAcls": CLOSED}, True, 400),
+        ({"networkAcls": {**CLOSED, "virtualNetworkRules": [{"id": WITHIN}]}}, True, 201),
+        ({"networkAcls": {**CLOSED, "virtualNetworkRules": [{"id": WITHIN}]}}, False, 400),
+        (
+            {"publicNetworkAccess": "Disabled", "networkAcls": {**CLOSED, "virtualNetworkRules": [{"id": WITHIN}]}},
+            True,
+            400,
+        ),
+        ({"publicNetworkAccess": "Disabled"}, True, 400),
+        ({"publicNetworkAccess": "Enabled"}, False, 201),
+    ],
+)
+def test_the_firewall_of_a_vault_lets_subnets_in_that_it_names(
+    apps: Apps, rules: dict[str, Any], connected: bool, status: int
+) -> None:
+    vault(apps, enableRbacAuthorization=True, **rules)
+    grant(apps, SECRETS_USER)
+    body = reading(apps)
+    if not connected:
+        apps.made("other")
+        body["properties"]["environmentId"] = f"{PROVIDER}/managedEnvironments/other"
+    assert apps.app(body).status == status
+
+
+def test_a_private_endpoint_lets_its_network_into_a_closed_vault(apps: Apps) -> None:
+    vault(apps, enableRbacAuthorization=True, publicNetworkAccess="Disabled")
+    grant(apps, SECRETS_USER)
+    link = {"name": "kv", "properties": {"privateLinkServiceId": VAULT, "groupIds": ["vault"]}}
+    its = {"subnet": {"id": WITHIN.replace("apps", "endpoints")}, "privateLinkServiceConnections": [link]}
+    apps.arm.put(f"{NETWORK}/privateEndpoints/pe-kv", {"location": "eastus", "properties": its})
+    assert apps.app(reading(apps)).status == 201

@@ -56,3 +56,18 @@ def test_a_reserved_word_is_refused_for_resources_with_an_endpoint(arm: Arm, nam
         refused = arm("PUT", path, body, version)
         assert (refused.status, refused.code) == (400, "ReservedResourceName")
         assert f"The resource name '{name}' or a part of the name is a trademarked" in refused.body["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("region", "host", "member"),
+    [
+        ("usgovvirginia", "contoso.azurecr.us", "contoso.usgovvirginia.data.azurecr.us"),
+        ("chinanorth3", "contoso.azurecr.cn", "contoso.chinanorth3.data.azurecr.cn"),
+    ],
+)
+def test_the_region_says_in_which_cloud_a_registry_is(arm: Arm, region: str, host: str, member: str) -> None:
+    body = {**registry("Unsecure"), "location": region}
+    body["properties"]["dataEndpointEnabled"] = True
+    shown = arm.put(REGISTRY, body, VERSION)["properties"]
+    assert shown["loginServer"] == host
+    assert shown["dataEndpointHostNames"] == [member]

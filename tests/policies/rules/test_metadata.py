@@ -56,7 +56,8 @@ def test_a_rule_states_what_it_checks_and_why_and_how_to_fix_it(rule: Rule) -> N
     assert rule.why.endswith(".")
     assert rule.remedy[0].islower()
     assert not rule.remedy.endswith(".")
-    assert rule.docs.startswith("https://")
+    assert rule.page.startswith("https://")
+    assert all(re.fullmatch(r"(MCSB|CIS-AKS) \S+", each) for each in rule.frameworks)
     assert re.fullmatch(r"20\d\d_(03|06|09|12)", rule.since)
     assert rule.config().model_dump() is not None
 

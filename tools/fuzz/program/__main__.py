@@ -1,7 +1,7 @@
-"""A small estate whose types differ in how ARM makes them: at once, by operation, with children, named by the provider.
+"""A small program whose types differ in how ARM creates them: synchronously, asynchronously, with children, auto-named.
 
-`changed` in the stack file asks for the second revision, which updates in place, replaces, creates and deletes. Plain
-resources: the SDK's classes would take most of the time of a run.
+`changed` in the stack file selects the second revision, which updates in place, replaces, creates and deletes. The resources
+are generic because importing the SDK's classes would take most of the time of a run.
 """
 
 from typing import Any
@@ -18,12 +18,12 @@ TAGS = {"revision": "2" if CHANGED else "1"}
 
 
 def resource(token: str, name: str, inputs: dict[str, Any], *after: pulumi.Resource) -> pulumi.CustomResource:
-    """Register a resource of azure-native after those that it needs."""
+    """Register a resource of azure-native with its dependencies."""
     return pulumi.CustomResource(f"azure-native:{token}", name, inputs, pulumi.ResourceOptions(depends_on=[*after]))
 
 
 group = resource("resources:ResourceGroup", "group", {**PLACE})
-# An output that is read is named among the inputs, without a value.
+# `pulumi.get` can read an output of a generic resource only if it is declared as input, without a value.
 named = {**PLACE, "resourceName": "id-fuzz", "principalId": None}
 identity = resource("managedidentity:UserAssignedIdentity", "named", named, group)
 resource("managedidentity:UserAssignedIdentity", "autonamed", {**PLACE, "tags": TAGS}, group)
@@ -75,7 +75,7 @@ resource(
     },
     endpoint,
 )
-# A workspace that moves is deleted and made anew under its own name.
+# A workspace in another region is replaced under the same name.
 moved = {**GROUP, "workspaceName": "log-fuzz", "location": "westeurope" if CHANGED else "eastus"}
 resource("operationalinsights:Workspace", "logs", moved, group)
 resource(

@@ -5,6 +5,7 @@ from tests.policies.rules.cases import (
     compute,
     domain_access,
     domain_addresses,
+    domain_firewalls,
     domain_registry,
     general,
     joined,
@@ -27,5 +28,6 @@ CASES = [
     *domain_registry.CASES,
     *domain_access.CASES,
     *domain_addresses.CASES,
+    *domain_firewalls.CASES,
     *zones_and_sizes.CASES,
 ]

@@ -255,11 +255,13 @@ CASES = [
         fail=[
             container(env=[{"name": "DB_PASSWORD", "value": "plain"}]),
             {"template": {"initContainers": [{"name": "a", "env": [{"name": "ConnectionString", "value": "plain"}]}]}},
+            container(args=["--api-key", "plain"]),
         ],
         ok=[
             container(env=[{"name": "DB_PASSWORD", "secretRef": "db"}]),
             container(env=[{"name": "SECRET_NAME", "value": "db"}, {"name": "MODE", "value": "fast"}]),
             container(env=[{"name": "DB_PASSWORD", "value": SECRET}]),
+            container(env=[{"name": "KEY", "secretRef": "db"}], args=["--api-key", "$(KEY)"]),
         ],
         off=container(),
         later=container(env=[{"name": U, "value": "plain"}]),
@@ -328,6 +330,7 @@ CASES = [
                 "containers": [{"name": "main"}],
                 "initContainers": variable(name="API_TOKEN", value="plain")["containers"],
             },
+            {"containers": [{"name": "main", "command": ["sh", "-c", "export DB_PASSWORD=plain; exec run"]}]},
         ],
         ok=[
             variable(name="TOKEN_ENDPOINT", value="https://x"),

@@ -25,20 +25,7 @@ DUAL = {"endpointProtocol": "IPv4AndIPv6", "dataEndpointEnabled": True}
 NETWORK = network(**subnet())
 BASIC = {"sku": {"name": "Basic"}}
 FAR = Made(ENVIRONMENT.token, {**ENVIRONMENT.inputs, "location": "westeurope"})
-HOSTS = ["contoso.azurecr.io", "contoso.eastus.data.azurecr.io", "contoso.westeurope.data.azurecr.io"]
 UNTIL_KNOWN = Made(REPLICA.token, {**REPLICA.inputs, "location": U}, REPLICA.made_from)
-POLICY = azure("network:FirewallPolicy", firewallPolicyName="fw", resourceGroupName="rg", location="westeurope")
-
-
-def firewall(*hosts: object) -> Made:
-    rule = {"ruleType": "ApplicationRule", "name": "registry", "targetFqdns": list(hosts)}
-    return azure(
-        "network:FirewallPolicyRuleCollectionGroup",
-        firewallPolicyName="fw",
-        ruleCollectionGroupName="apps",
-        resourceGroupName="rg",
-        ruleCollections=[{"ruleCollectionType": "FirewallPolicyFilterRuleCollection", "name": "all", "rules": [rule]}],
-    )
 
 
 def policies(**statuses: str) -> dict[str, Any]:
@@ -130,36 +117,6 @@ CASES = [
         config={"may_write_private_link_proxies": True},
     ),
     several("MOOR-DOM-004", "registry", [], [], off={"registry": registry(), **ABROAD}),
-    several(
-        "MOOR-DOM-005",
-        "firewall",
-        [
-            {"registry": registry(dataEndpointEnabled=True), "replica": REPLICA, "firewall": firewall(*HOSTS[:2])},
-            {
-                "registry": registry(dataEndpointEnabled=True),
-                "replica": REPLICA,
-                "firewall": firewall(*HOSTS, "*.blob.core.windows.net"),
-            },
-            {"registry": registry(), "firewall": firewall("contoso.azurecr.io")},
-            {"registry": registry(), "firewall": firewall("contoso.azurecr.io", "*.blob.core.windows.net"), **ABROAD},
-        ],
-        [],
-    ),
-    several(
-        "MOOR-DOM-005",
-        "registry",
-        [],
-        [
-            {"registry": registry(dataEndpointEnabled=True), "replica": REPLICA, "firewall": firewall(*HOSTS)},
-            {"registry": registry(), "firewall": firewall("contoso.azurecr.io", "*.blob.core.windows.net")},
-            {"registry": registry(), "firewall": firewall("github.com")},
-        ],
-        off={"registry": registry()},
-        later=[
-            {"registry": registry(dataEndpointEnabled=U), "firewall": firewall(*HOSTS)},
-            {"registry": registry(dataEndpointEnabled=True), "replica": UNTIL_KNOWN, "firewall": firewall(*HOSTS)},
-        ],
-    ),
     several(
         "MOOR-DOM-006",
         "registry",
@@ -370,20 +327,5 @@ CASES = [
         [],
         off={"registry": registry(), "app": app("contoso.azurecr.io/web:1")},
         config={"regions": ["westeurope"]},
-    ),
-    several(
-        "MOOR-RES-002",
-        "firewall",
-        {"registry": registry(), "policy": POLICY, "firewall": firewall(*HOSTS)},
-        {
-            "registry": registry(),
-            "policy": POLICY,
-            "firewall": firewall("contoso.westeurope.geo.azurecr.io", HOSTS[2], "github.com"),
-        },
-        later={"registry": registry(), "policy": POLICY, "firewall": firewall(U)},
-        config={"regions": ["westeurope"]},
-    ),
-    several(
-        "MOOR-RES-002", "firewall", [], [], off={"registry": registry(), "policy": POLICY, "firewall": firewall(*HOSTS)}
     ),
 ]

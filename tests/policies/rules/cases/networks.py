@@ -342,6 +342,7 @@ CASES = [
                 "zone": zone("contoso.local"),
                 "records": zone_group(),
             },
+            {"endpoint": endpoint("thing", "aServiceOfTomorrow")},
         ],
         [
             {
@@ -356,10 +357,7 @@ CASES = [
                 "records": zone_group(),
             },
         ],
-        off=[
-            {"registry": registry(), "endpoint": endpoint()},
-            {"endpoint": endpoint("thing", "aServiceOfTomorrow")},
-        ],
+        off={"endpoint": endpoint("thing", privateLinkServiceConnections=[])},
         later=[
             {"vault": VAULT, "endpoint": endpoint("vault", "vault"), "records": zone_group("nothing")},
             {"endpoint": endpoint(privateLinkServiceConnections=U)},

@@ -1,4 +1,4 @@
-"""A thousand resources in two forms: a saved state for the policies, an ARM template for checkov; the same bodies."""
+"""Resources with the same bodies in two formats: an exported state for the policies, and an ARM template for checkov."""
 
 from __future__ import annotations
 
@@ -162,19 +162,19 @@ _VERSIONS: Mapping[str, str] = {
 
 
 def _bodies(count: int) -> Iterator[tuple[str, str, str, str, Json]]:
-    """Yield class, ARM type, name's input, name and body of each resource."""
+    """Yield class, ARM type, name property, name and body of each resource."""
     for i in range(count // len(KINDS)):
         for cls, arm_type, key, word, body in KINDS:
             yield cls, arm_type, key, f"{word}{i}", {"location": "eastus", "tags": _TAGS, **body(i)}
 
 
 def state(count: int) -> Json:
-    """Return a saved state of some resources."""
+    """Return an exported state with a number of resources."""
     found: list[Json] = []
     for cls, arm_type, key, name, body in _bodies(count):
         token = f"azure-native:{cls}"
         inputs = body
-        if cls == "keyvault:Vault":  # the class keeps the container
+        if cls == "keyvault:Vault":  # this class has the `properties` container
             inputs = {"location": body["location"], "tags": body["tags"]}
             inputs["properties"] = {each: value for each, value in body.items() if each not in {"location", "tags"}}
         found.append(
@@ -191,7 +191,7 @@ def state(count: int) -> Json:
 
 
 def template(count: int) -> Json:
-    """Return an ARM template of the same resources."""
+    """Return an ARM template with the same resources."""
     resources = []
     for _, arm_type, _, name, body in _bodies(count):
         inner = {key: _wrapped(value) for key, value in body.items() if key not in _ENVELOPE}
@@ -205,7 +205,7 @@ def template(count: int) -> Json:
 
 
 def _wrapped(value: Any) -> Any:
-    """Put the members of a named element below `properties`, as networks' elements are on the wire."""
+    """Move the members of a named element below `properties`, as in the request body of networks."""
     if not (isinstance(value, list) and value and isinstance(value[0], dict)):
         return value
     if not {"addressPrefix", "priority", "privateLinkServiceId"} & set(value[0]):
