@@ -118,11 +118,16 @@ REGISTRY = "urn:pulumi:p::m::azure-native:containerregistry:Registry::registry"
 
 
 def judged_outcome(
-    tmp_path: Path, plan: str, *errors: dict[str, Any], pack: bool = True, state: dict[str, Any] = NOTHING_HELD
+    tmp_path: Path,
+    plan: str,
+    *errors: dict[str, Any],
+    pack: bool = True,
+    state: dict[str, Any] = NOTHING_HELD,
+    failed: bool = False,
 ) -> Outcome:
     rehearser = rehearsal.Rehearser(tmp_path, tmp_path, tmp_path, pack=tmp_path if pack else None)
     told = Outcome("p")
-    rehearser._judge(told, Finished(1 if errors else 0, plan, errors), state)
+    rehearser._judge(told, Finished(1 if errors or failed else 0, plan, errors), state)
     return told
 
 
@@ -181,6 +186,16 @@ def test_a_plan_that_stopped_only_at_what_is_protected_is_judged_whole_with_what
     assert told.steps == [Step("delete", "azure-native:resources:ResourceGroup", "group")]
     assert told.verdicts is not None
     assert told.verdicts.whole
+
+
+def test_a_plan_that_a_finding_ended_before_its_deletions_is_judged_with_them(tmp_path: Path) -> None:
+    there = [{"urn": REGISTRY, "type": REGISTRY.split("::")[2], "custom": True, "inputs": {}}]
+    told = judged_outcome(tmp_path, PLAN % "", state={"deployment": {"resources": there}}, failed=True)
+    assert told.notes == ["the preview stopped at a finding; deletions that it did not reach: 1"]
+    assert [each.op for each in told.steps] == ["delete"]
+    assert told.verdicts is not None
+    assert told.verdicts.whole
+    assert [line for line in told.verdicts.resolved if "registry" in line]
 
 
 def test_a_stack_that_was_not_judged_whole_leaves_no_report_in_which_a_missing_finding_counts_as_resolved(

@@ -75,3 +75,13 @@ def test_a_project_without_a_base_is_rehearsed_from_nothing_unless_the_base_was_
     assert "contains no Pulumi project" in reason
     with pytest.raises(BaseError, match="elsewhere"):
         command._tree(tmp_path / "local", "elsewhere")
+
+
+def test_a_link_that_leads_out_of_the_base_is_left_out(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "far").symlink_to("/etc/hosts")
+    (root / "near").symlink_to("file")
+    tree = extract(repository(root), None, tmp_path / "base")
+    assert not (tree.folder / "far").is_symlink()
+    assert (tree.folder / "near").read_text() == "base"

@@ -88,3 +88,17 @@ def test_long_values_and_long_lists_are_cut() -> None:
     found = differences("update", old, new, **{f"p{n}": "update" for n in range(20)})
     assert max(map(len, found)) < 160
     assert (len(found), found[-1]) == (9, "and 12 more properties")
+
+
+def test_the_difference_of_two_long_ids_is_shown() -> None:
+    start = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-contoso-prod-network-eastus/subnets/"
+    (line,) = differences("update", {"subnetId": f"{start}boxes"}, {"subnetId": f"{start}cells"}, subnetId="update")
+    assert line == 'subnetId: …boxes" → …cells"'
+
+
+def test_a_secret_in_a_command_line_is_not_shown() -> None:
+    old, new = ({"args": ["--mode", "fast", "--password", value]} for value in ("hunter2", "hunter3"))
+    assert differences("update", old, new, **{"args[3]": "update"}) == ["args[3]: [secret] → [secret]"]
+    assert differences("update", {"args": ["a"]}, new, args="update") == [
+        'args: ["a"] → ["--mode", "fast", "--password", "[secret]"]'
+    ]

@@ -60,10 +60,18 @@ def extract(root: Path, reference: str | None, into: Path) -> Tree:
         raise BaseError(f"git cannot read {commit[:10]}: {archive.stderr.decode(errors='replace').strip()}")
     shutil.rmtree(into, ignore_errors=True)
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
-        tar.extractall(into, filter="data")
+        tar.extractall(into, filter=_inside)
     # The base uses the environment of the branch, so that a rehearsal installs no packages.
     (into / ".venv").symlink_to(root / ".venv", target_is_directory=True)
     return Tree(into, f"{commit[:10]} of {found}")
+
+
+def _inside(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo | None:
+    """Leave out what would reach out of the folder, such as a link to an absolute path, which no rehearsal reads."""
+    try:
+        return tarfile.data_filter(member, path)
+    except tarfile.FilterError:
+        return None
 
 
 def _git(root: Path, *arguments: str) -> str:

@@ -7,9 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final
 
-from planning.secret_names import is_sensitive, looks_secret
+from planning.secret_names import is_sensitive, looks_secret, secrets_in_command
 
 Json = Mapping[str, Any]
 
@@ -28,6 +29,8 @@ _UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 _SEGMENT: Final = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[\]]+)')
 _LONGEST_VALUE: Final = 60
+_WITHIN: Final = "/ ,"
+_LEAST_LEFT_OUT: Final = 20
 _MOST_DIFFERENCES: Final = 8
 
 
@@ -91,7 +94,9 @@ def _differences(metadata: Json) -> list[str]:
         if before is _ABSENT:
             before = _at(old.get("inputs"), path)
         after = _at(new.get("inputs"), path)
-        lines.append((not forces, f"{path}: {_change(path, before, after)}{' (forces replacement)' if forces else ''}"))
+        secret = _is_secret(path) or any(_in_command(side.get("inputs"), path) for side in (old, new))
+        change = _change(before, after, secret=secret)
+        lines.append((not forces, f"{path}: {change}{' (forces replacement)' if forces else ''}"))
     return [line for _, line in sorted(lines, key=lambda line: line[0])]
 
 
@@ -111,30 +116,63 @@ def _at(inputs: Any, path: str) -> Any:
     return found
 
 
-def _change(path: str, before: Any, after: Any) -> str:
-    secret = any(is_sensitive("".join(names)) for names in _SEGMENT.findall(path))
+def _is_secret(path: str) -> bool:
+    return any(is_sensitive("".join(names)) for names in _SEGMENT.findall(path))
+
+
+def _in_command(inputs: Any, path: str) -> bool:
+    """Return whether a path leads to a word of a command line that is the value of an option for a secret."""
+    line, _, index = path.removesuffix("]").rpartition("[")
+    words = _at(inputs, line) if index.isdigit() else None
+    if not isinstance(words, list):
+        return False
+    return int(index) in secrets_in_command([word if isinstance(word, str) else "" for word in words])
+
+
+def _change(before: Any, after: Any, *, secret: bool) -> str:
     if before is _ABSENT and after is _ABSENT:
         return "changes"
     if before is _ABSENT:
         return f"added, {_shown(after, secret=secret)}"
     if after is _ABSENT:
         return f"removed, was {_shown(before, secret=secret)}"
-    return f"{_shown(before, secret=secret)} → {_shown(after, secret=secret)}"
+    texts = (_text(before, secret=secret), _text(after, secret=secret))
+    if max(map(len, texts)) > _LONGEST_VALUE:
+        texts = _from_the_difference(*texts)
+    return " → ".join(map(_cut, texts))
+
+
+def _from_the_difference(before: str, after: str) -> tuple[str, str]:
+    """Return two long texts without the beginning that they share, so that what differs is shown."""
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False)))
+    start = max(before.rfind(mark, 0, same) + 1 for mark in _WITHIN)
+    if start < _LEAST_LEFT_OUT:
+        return before, after
+    return f"…{before[start:]}", f"…{after[start:]}"
 
 
 def _shown(value: Any, *, secret: bool) -> str:
+    return _cut(_text(value, secret=secret))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
+
+
+def _text(value: Any, *, secret: bool) -> str:
     if value == _UNKNOWN:
         return "known after apply"
     if secret:
         return "[secret]"
-    text = json.dumps(_masked(value), ensure_ascii=False)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
+    return json.dumps(_masked(value), ensure_ascii=False)
 
 
 def _masked(value: Any) -> Any:
     """Return a value without secrets: those of the engine, and values that look like secrets by name or format."""
     if isinstance(value, list):
-        return [_masked(item) for item in value]
+        words = [item if isinstance(item, str) else "" for item in value]
+        held = set(secrets_in_command(words))
+        return ["[secret]" if at in held else _masked(item) for at, item in enumerate(value)]
     if isinstance(value, Mapping):
         if _SIGNATURE in value:
             return "[secret]"
