@@ -170,15 +170,27 @@ def reach(
 @cli.command()
 def load(
     store: StoreOption,
-    from_state: Annotated[Path, typer.Option("--from-state", help="What `pulumi stack export` printed.")],
+    from_state: Annotated[
+        Path | None, typer.Option("--from-state", help="What `pulumi stack export` printed.", show_default=False)
+    ] = None,
+    from_arm: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from-arm", help="JSON of a Resource Graph query, `az resource list` or GETs.", show_default=False
+        ),
+    ] = None,
+    add: Annotated[bool, typer.Option("--add", help="Add to a store; what it holds stays as it is.")] = False,
 ) -> None:
-    """Bring an empty store to the state of a stack; one line for each resource that could not be loaded."""
+    """Bring a store to a state or a saved listing; one line for each resource that could not be loaded."""
     from local_azure import loading  # noqa: PLC0415 - needs the engine's protocol
 
+    if (from_state is None) == (not from_arm):
+        raise _wrong("state either --from-state or --from-arm")
     try:
-        state = loading.read_state(from_state)
-        result = loading.load_store(store, state)
-    except (loading.StateError, stores.StoreLockedError, OSError) as error:
+        listing = loading.read_listing(from_arm or ())
+        state = loading.read_state(from_state) if from_state else loading.state_of_listing(listing)
+        result = loading.load_store(store, state, add=add)
+    except (loading.StateError, loading.ListingError, stores.StoreLockedError, OSError) as error:
         raise _refuse(f"cannot load: {error}") from error
     for line in (*result.notes, *result.missing):
         print(line, file=sys.stderr)

@@ -260,10 +260,16 @@ class Store:
             (method, type_name, api_version, name, resource_id, dumps(masked(body, type_name))),
         )
 
-    def forget_history(self) -> None:
-        """Delete the journal and all operations."""
-        self.connection.execute("DELETE FROM journal")
-        self.connection.execute("DELETE FROM operations")
+    def history(self) -> tuple[int, int]:
+        """Return a mark of now in the journal and the operations."""
+        last = "SELECT coalesce((SELECT max(seq) FROM journal), 0), coalesce((SELECT max(seq) FROM operations), 0)"
+        journal, operations = self.connection.execute(last).fetchone()
+        return journal, operations
+
+    def forget_history(self, since: tuple[int, int]) -> None:
+        """Delete what the journal and the operations hold beyond a mark."""
+        self.connection.execute("DELETE FROM journal WHERE seq > ?", (since[0],))
+        self.connection.execute("DELETE FROM operations WHERE seq > ?", (since[1],))
 
     def requests(self, *, every: bool = False) -> list[dict[str, Any]]:
         """Return accepted PUT bodies in order; with `every` also PATCH, and a member `method`."""

@@ -7,6 +7,9 @@ from pathlib import Path
 DIRECTORY = Path(__file__).parent
 """Directory of this project's stack files."""
 
+OUTPUTS_VARIABLE = "MOORINGS_STACK_OUTPUTS"
+"""Environment variable: a file with the outputs of other stacks for a run on the local Azure, which asks no backend."""
+
 BASE = "_base.yaml"
 """The base of every stack file."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
@@ -13,7 +14,7 @@ import pulumi
 
 from planning.problems import Problem, SpecError
 from stacks.exclusive import members
-from stacks.files import DIRECTORY
+from stacks.files import DIRECTORY, OUTPUTS_VARIABLE
 from stacks.loader import Session, Stack, load
 from stacks.network_checks import far_sides_behind
 from stacks.occupied import occupied
@@ -58,10 +59,13 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     from components.network.others import guard  # noqa: PLC0415 - see above
     from components.private_endpoint.connections import refusal  # noqa: PLC0415 - see above
     from components.private_endpoint.members import Patience  # noqa: PLC0415 - see above
+    from components.protection import protected  # noqa: PLC0415 - see above
     from stacks.platform import Platform  # noqa: PLC0415 - see above
 
     if stack.spec.version_aliases == "drop":
         pulumi.runtime.register_stack_transformation(drop_version_aliases)
+    if stack.spec.protect:
+        pulumi.runtime.register_stack_transformation(protected)
     patience = Patience(interval_seconds=Patience().interval_seconds * _scale(environment))
     name = f"{stack.spec.name}-{stack.spec.environment}"
     held = _previous()
@@ -106,6 +110,9 @@ def session() -> Session:
 
     @cache
     def outputs(stack: str) -> Mapping[str, Any]:
+        file = os.environ.get(OUTPUTS_VARIABLE)
+        if file:
+            return _local_outputs(Path(file), stack)
         try:
             answer = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {"name": stack}).value
         except Exception as error:
@@ -122,6 +129,14 @@ def session() -> Session:
         return str((answer or {}).get("subscriptionId", ""))
 
     return Session(outputs, subscription)
+
+
+def _local_outputs(file: Path, stack: str) -> Mapping[str, Any]:
+    """The outputs that the local run found of a stack; its line where it found none."""
+    found = json.loads(file.read_text(encoding="utf-8")).get(stack, f"stack {stack} is not on this machine")
+    if isinstance(found, str):
+        raise ValueError(found)
+    return found
 
 
 def _scale(environment: Mapping[str, str]) -> float:

@@ -1,4 +1,4 @@
-"""Fixtures for all tests: what people who build on the components get by installing them."""
+"""Fixtures and settings of all tests."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from components.testing import record
 
 __all__ = ["record"]
 
-# A machine that is busy elsewhere is no fault of what is tested.
+# Other load on the machine must not fail a test.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection() -> None:
-    """Collect no garbage while pytest compiles the tests.
+    """Disable garbage collection while pytest compiles the tests.
 
-    CPython 3.11 loses count of its recursion ("AST constructor recursion depth mismatch") when a collection runs code
+    CPython 3.11 loses track of its recursion depth ("AST constructor recursion depth mismatch") when a collection runs code
     in the middle of building a syntax tree.
     """
     gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """Collect again."""
+    """Enable garbage collection again."""
     gc.enable()

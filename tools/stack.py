@@ -46,6 +46,7 @@ def run(
     time_scale: float = 0.0,
     arguments: Sequence[str] = (),
     variables: Mapping[str, str] | None = None,
+    standins: Sequence[Path] = (),
 ) -> int:
     """Run one command of the engine on a stack, with a local Azure that runs until it ends.
 
@@ -56,6 +57,7 @@ def run(
         time_scale: multiplies every delay.
         arguments: additional arguments of the engine's command.
         variables: additional environment variables of the engine and the program.
+        standins: saved listings and exported states of resources made elsewhere.
 
     Returns:
         The engine's exit code.
@@ -67,6 +69,8 @@ def run(
     if secret_lines:
         lines = ", ".join(str(line) for line in secret_lines)
         say(f"stacks/Pulumi.{stack}.yaml:{lines}: secrets of another key, replaced by a placeholder for the local run")
+    if command != "down":
+        _surround(engine, standins)
     log = workspace.local / "local-azure.log"
     with local_azure(workspace.local / "azure", log, time_scale=time_scale) as azure, interruptions(engine):
         engine.environment |= {
@@ -82,6 +86,17 @@ def run(
                 what = "1 protected resource is" if lifted == 1 else f"{lifted} protected resources are"
                 say(f"{what} deleted too, because the local Azure is a rehearsal only")
         return _operate(command, engine, azure, arguments)
+
+
+def _surround(engine: Engine, files: Sequence[Path]) -> None:
+    """Put stand-ins for resources made elsewhere into the local Azure, and pass the outputs of other stacks to the program."""
+    from tools.standins import Surroundings, place  # noqa: PLC0415 - reads the description, which `down` need not
+
+    here = engine.workspace
+    surroundings = Surroundings(here.name, here.stacks, here.local / "state", tuple(files))
+    engine.environment |= surroundings.variables(engine.stack, here.local)
+    for line in place(here.local / "azure", engine.stack, surroundings):
+        say(line)
 
 
 def _operate(command: str, engine: Engine, azure: LocalAzure, arguments: Sequence[str]) -> int:

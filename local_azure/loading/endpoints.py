@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from ipaddress import IPv4Address
 from typing import Any
 
@@ -18,13 +18,14 @@ from local_azure.store import Resource
 Json = dict[str, Any]
 
 
-def settle_addresses(cloud: Cloud, keys: Sequence[str], shown: Sequence[Json]) -> list[str]:
+def settle_addresses(cloud: Cloud, keys: Sequence[str], shown: Sequence[Json], kept: Collection[str] = ()) -> list[str]:
     """Give endpoints the names and addresses that the answers of a state tell, and subnets the outsiders that they list.
 
     Args:
         cloud: holds the endpoints, with names and addresses of its own choice.
         keys: keys of the resources that the state holds.
         shown: what a GET showed of each resource of the state.
+        kept: keys of subnets whose addresses stay as they are.
 
     Returns:
         One line for each address that the state does not tell or that cannot be as it tells.
@@ -39,7 +40,7 @@ def settle_addresses(cloud: Cloud, keys: Sequence[str], shown: Sequence[Json]) -
             _take_names(cloud, endpoint, answer, everything)
             _take_decision(cloud, endpoint, answer)
             told[endpoint.key] = _told(cloud, endpoint, answer, everything)
-        for subnet in cloud.store.of_type(SUBNETS):
+        for subnet in [each for each in cloud.store.of_type(SUBNETS) if each.key not in kept]:
             notes += _rearrange(cloud, subnet, told, _listed(subnet, everything))
         for endpoint in loaded:
             _publish(cloud, endpoint.id, everything)

@@ -15,19 +15,25 @@ from local_azure.clock import Clock
 from local_azure.errors import ArmError
 from local_azure.loading import endpoints
 from local_azure.loading.states import State, StateError, StateResource
-from local_azure.loading.wire import UnknownTypeError, Written, laid_over, written
+from local_azure.loading.wire import UnknownTypeError, Written, laid_over, unknown_name, written
 from local_azure.resource_id import ResourceId
 from local_azure.services import open_cloud
 from local_azure.services.cloud import Cloud
 from local_azure.services.dispatch import handle
 from local_azure.services.private_endpoints import INTERFACES
+from local_azure.services.subnets import SUBNETS
 from local_azure.store import Store
 
 Json = dict[str, Any]
 
 _GROUP_VERSION = "2021-04-01"
-_ZONE_VERSION = "2020-06-01"
 _ZONES = "microsoft.network/privatednszones"
+_EMPTY = {
+    _ZONES: "2020-06-01",
+    "microsoft.network/networksecuritygroups": "2024-05-01",
+    "microsoft.network/routetables": "2024-05-01",
+}
+"""Types that are made empty where only their ids are known, and the API version for it."""
 
 
 @dataclass(slots=True)
@@ -35,27 +41,34 @@ class Loaded:
     """What loading did.
 
     Attributes:
-        resources: resources that the state holds and the cloud has now.
+        resources: how many resources were loaded.
+        ids: their ids, in the order in which they were made.
         missing: one line for each that could not be loaded.
         notes: one line for each thing that was made up because the state does not say it.
     """
 
     resources: int = 0
+    ids: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
-def load_store(folder: Path, state: State) -> Loaded:
+def load_store(folder: Path, state: State, *, add: bool = False) -> Loaded:
     """Bring the empty store of a folder to a state.
 
+    Args:
+        folder: the store's folder.
+        state: what to load.
+        add: load what a store that holds something does not have yet; what it has stays as it is.
+
     Raises:
-        StateError: the store holds something.
+        StateError: the store holds something, and nothing is to be added.
         StoreLockedError: it is being served.
     """
     store = Store(folder, serve=True)
     try:
         there = len(store.ids())
-        if there:
+        if there and not add:
             raise StateError(f"the store in {folder} holds {there} resources: reset it, or name another folder")
         return load(open_cloud(store, Clock(0)), state)
     finally:
@@ -63,15 +76,17 @@ def load_store(folder: Path, state: State) -> Loaded:
 
 
 def load(cloud: Cloud, state: State) -> Loaded:
-    """Bring an empty cloud to a state; its clock has to be an immediate one."""
+    """Bring a cloud to a state; its clock has to be an immediate one. What the cloud has already stays as it is."""
+    before = cloud.store.history()
+    kept = {subnet.key for subnet in cloud.store.of_type(SUBNETS)}
     result = Loaded(missing=[f"{urn}: {token} is not a resource of Azure" for urn, token in state.others])
     known = frozenset(r.key for r in state.resources)
     made: list[tuple[StateResource, Written]] = []
-    for resource in state.resources:
+    for resource in [each for each in state.resources if not cloud.store.exists(each.id)]:
         try:
             form = written(resource, known)
             if ResourceId.parse(resource.id).type.lower() not in cloud.types:
-                raise UnknownTypeError(f"the local Azure knows no {resource.token}")
+                raise UnknownTypeError(f"the local Azure knows no {unknown_name(resource)}")
             _surroundings(cloud, resource, form, state, result)
             if not _made_by_another(cloud, resource):
                 _put(cloud, resource.id, form.api_version, form.body)
@@ -81,14 +96,14 @@ def load(cloud: Cloud, state: State) -> Loaded:
         made.append((resource, form))
         with cloud.store.transaction():
             restore(cloud, form.shown)
-    result.resources = len(made)
+    result.resources, result.ids = len(made), [resource.id for resource, _ in made]
     shown = [form.shown for _, form in made]
-    result.notes += endpoints.settle_addresses(cloud, [r.key for r, _ in made], shown)
+    result.notes += endpoints.settle_addresses(cloud, [r.key for r, _ in made], shown, kept)
     with cloud.store.transaction():
         for answer in shown:
             restore(cloud, answer)
         # What was done here is the history of no program.
-        cloud.store.forget_history()
+        cloud.store.forget_history(before)
     return result
 
 
@@ -109,25 +124,28 @@ def _put(cloud: Cloud, resource_id: str, version: str, body: Json) -> None:
 
 
 def _surroundings(cloud: Cloud, resource: StateResource, form: Written, state: State, result: Loaded) -> None:
-    """Make what a resource stands on where its name says all of it: a resource group, a private DNS zone."""
-    for wanted in (resource.id, *_zones_named(form.body)):
+    """Make what a resource stands on where its name says all of it: a group, a zone, a security group, a route table."""
+    named = [each for each in _ids_named(form.body) if not cloud.store.exists(each)]
+    for wanted in (resource.id, *named):
         group = ResourceId.parse(wanted).group_id
         if group and group.lower() != resource.key and not cloud.store.exists(group):
             location = _location_in(group, state)
             _put(cloud, group, _GROUP_VERSION, {"location": location})
             result.notes.append(f"{group}: not in the state, made in {location}")
-    for zone in _zones_named(form.body):
-        if not cloud.store.exists(zone):
-            _put(cloud, zone, _ZONE_VERSION, {"location": "global"})
-            result.notes.append(f"{zone}: not in the state, made empty")
+    for wanted in dict.fromkeys(named):
+        kind = ResourceId.parse(wanted).type.lower()
+        group = ResourceId.parse(wanted).group_id
+        location = "global" if kind == _ZONES else _location_in(group, state)
+        _put(cloud, wanted, _EMPTY[kind], {"location": location})
+        result.notes.append(f"{wanted}: not in the state, made empty")
 
 
-def _zones_named(value: Any) -> list[str]:
+def _ids_named(value: Any) -> list[str]:
     if isinstance(value, str):
-        is_zone = f"/providers/{_ZONES}/" in value.lower() and len(value.split("/")) == 9
-        return [value] if is_zone else []
+        parts = value.lower().split("/")
+        return [value] if len(parts) == 9 and parts[5] == "providers" and "/".join(parts[6:8]) in _EMPTY else []
     items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    return [zone for item in items for zone in _zones_named(item)]
+    return [found for item in items for found in _ids_named(item)]
 
 
 def _location_in(group: str, state: State) -> str:

@@ -113,7 +113,7 @@ def state_of(deployment: Mapping[str, Any]) -> State:
         # A program may read what it or another stack makes: the entry with inputs is the one that made it.
         if resource.key not in seen or (resource.inputs and not seen[resource.key].inputs):
             seen[resource.key] = resource
-    state.resources = _ordered(list(seen.values()))
+    state.resources = ordered(list(seen.values()))
     return state
 
 
@@ -139,7 +139,7 @@ def _plain(value: Any) -> Any:
     return {name: _plain(item) for name, item in value.items() if not name.startswith("__")}
 
 
-def _ordered(resources: list[StateResource]) -> list[StateResource]:
+def ordered(resources: list[StateResource]) -> list[StateResource]:
     """Return resources after what they lie in, name or were made after; a circle is cut where it closes."""
     by_key = {r.key: r for r in resources}
     by_urn = {r.urn: r for r in resources}

@@ -15,7 +15,7 @@ from local_azure.resource_id import ResourceId
 Json = dict[str, Any]
 
 _GENERIC = ":resources:Resource"
-_GENERIC_MEMBERS = ("location", "tags", "kind", "sku", "plan", "managedBy", "extendedLocation", "properties")
+_GENERIC_MEMBERS = ("location", "tags", "kind", "sku", "plan", "zones", "managedBy", "extendedLocation", "properties")
 _ALWAYS_OURS = frozenset({"provisioningState"})
 """Members of an answer that are the local Azure's own to say: a state may have been saved in mid-operation."""
 
@@ -31,6 +31,11 @@ class Written:
     api_version: str
     body: Json
     shown: Json
+
+
+def unknown_name(resource: StateResource) -> str:
+    """Return by which name a type is unknown: its token, or that of ARM where the token stands for any type."""
+    return ResourceId.parse(resource.id).type if resource.token.endswith(_GENERIC) else resource.token
 
 
 def written(resource: StateResource, known: frozenset[str]) -> Written:

@@ -1,11 +1,12 @@
-"""How long files and functions may be, and what each must say of itself."""
+"""Budgets: length of files and functions, annotations, docstrings and suppressions."""
 
 import ast
+import functools
 import io
 import re
 import tokenize
 
-from tests.architecture.project import ROOT, Function, modules, product, tracked, within
+from tests.architecture.project import ROOT, Function, blocks, modules, product, text_of, tracked, within
 
 
 def length(node: Function) -> int:
@@ -49,7 +50,7 @@ def test_everything_public_has_a_docstring() -> None:
     bare = []
     for module in product():
         bare += [] if ast.get_docstring(module.tree) else [module.path]
-        classes = [node for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)]
+        classes = [node for node in blocks(module.tree) if isinstance(node, ast.ClassDef)]
         bare += [
             f"{module.path}:{node.name}" for node in classes if node.name[0] != "_" and not ast.get_docstring(node)
         ]
@@ -63,7 +64,7 @@ def test_everything_public_has_a_docstring() -> None:
 def test_every_docstring_starts_with_one_sentence_in_one_line() -> None:
     found = []
     for module in product():
-        nodes = [module.tree, *(node for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef | Function))]
+        nodes = [module.tree, *(node for node in blocks(module.tree) if isinstance(node, ast.ClassDef | Function))]
         for node in nodes:
             first, _, rest = (ast.get_docstring(node) or ".").partition("\n")
             if not first.rstrip("`").endswith((".", ":", "?")) or rest.partition("\n")[0].strip():
@@ -75,10 +76,13 @@ SUPPRESSION = re.compile(r"(noqa|type: ?ignore|pyright: ?(ignore|basic)|pragma: 
 REASON = re.compile(r"(noqa(: [A-Z0-9, ]+)?|ignore(\[[^]]*\])?) - \S.*\S")
 
 
+@functools.cache
 def suppressions() -> dict[str, str]:
-    """Comments that silence a tool, by place."""
+    """Comments that suppress a message of a tool, by place."""
     found = {}
     for module in modules():
+        if not SUPPRESSION.search(module.text):
+            continue
         for token in tokenize.generate_tokens(io.StringIO(module.text).readline):
             if token.type == tokenize.COMMENT and SUPPRESSION.search(token.string):
                 found[f"{module.path}:{token.start[0]}"] = token.string
@@ -95,14 +99,6 @@ def test_there_is_one_suppression_in_a_thousand_lines_at_most() -> None:
 
 
 UNFINISHED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX")) + r")\b")
-
-
-def text_of(path: str) -> str:
-    """Return a tracked file's text, empty where it is none."""
-    try:
-        return (ROOT / path).read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        return ""
 
 
 def test_nothing_is_left_for_later() -> None:

@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 import pytest
 
 from stacks.systems.catalog import SYSTEMS
-from tests.architecture.project import ROOT, Module, modules, product, within
+from tests.architecture.project import ROOT, Module, blocks, modules, product, within
 
 PACKAGES = sorted({module.path.split("/")[0] for module in product() if "/" in module.path})
 """Every package of the product."""
@@ -36,7 +36,7 @@ def imports_within(package: str) -> dict[str, set[str]]:
     found = {dotted(module.path): module for module in within(package)}
 
     def imported(module: Module) -> Iterator[str]:
-        for node in ast.walk(module.tree):
+        for node in blocks(module.tree):
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
@@ -218,7 +218,7 @@ def test_only_deployed_code_has_relative_imports() -> None:
     relative = {
         module.path
         for module in modules()
-        for node in ast.walk(module.tree)
+        for node in blocks(module.tree)
         if isinstance(node, ast.ImportFrom) and node.level
     }
     assert {path for path in relative if not path.startswith(DEPLOYED)} == set()

@@ -42,9 +42,11 @@ def engine(cli: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], list[t
 
     def ending(code: int) -> list[tuple[Any, ...]]:
         calls: list[tuple[Any, ...]] = []
+        given = ending.given = []
 
-        def ran(command: str, workspace: Workspace, name: str, scale: float, arguments: Any, variables: Any) -> int:
+        def ran(command: str, workspace: Workspace, name: str, scale: float, arguments: Any, *more: Any) -> int:
             calls.append((command, name, scale, list(arguments)))
+            given.append(more)
             print("the engine's line")
             if "--json" in arguments:
                 print('{\n "steps": []\n}')
@@ -64,6 +66,17 @@ def test_a_run_takes_a_stack_and_arguments_of_the_engine(verb: str, engine: Any)
     assert run(verb).exit_code == 0
     assert run(verb, "prod", "--time-scale", "0.5", "--", "--refresh", "--target", "urn:a b").exit_code == 0
     assert calls == [(verb, "local", 0.0, []), (verb, "prod", 0.5, ["--refresh", "--target", "urn:a b"])]
+
+
+@pytest.mark.parametrize("verb", ["up", "preview"])
+def test_a_run_takes_files_with_what_others_made(verb: str, engine: Any, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("hub.json", "registry.json")]
+    for file in files:
+        file.write_text("[]", encoding="utf-8")
+    engine(0)
+    assert run(verb, "prod", "--standins", files[0], "--standins", files[1]).exit_code == 0
+    assert [list(standins) for _, standins in engine.given] == [files]
+    assert run(verb, "prod", "--standins", tmp_path / "nowhere.json").exit_code == 2
 
 
 @pytest.mark.parametrize("verb", ["up", "preview", "down"])

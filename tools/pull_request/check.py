@@ -35,6 +35,7 @@ class Request:
         from_state: file with an exported state to start from instead, for one stack.
         policies: whether to evaluate the policies.
         output: folder of comment.md and the reports; None for `.pulumi-local/pr`.
+        standins: saved listings and exported states of resources made elsewhere.
     """
 
     stacks: Sequence[str] = ()
@@ -42,6 +43,7 @@ class Request:
     from_state: Path | None = None
     policies: bool = True
     output: Path | None = None
+    standins: Sequence[Path] = ()
 
 
 def check(request: Request, local: Path) -> list[Outcome]:
@@ -63,7 +65,10 @@ def check(request: Request, local: Path) -> list[Outcome]:
     except OSError as error:
         raise BaseError(f"{output}: the folder for the reports cannot be created: {error.strerror}") from None
     tree, reason = (None, "") if request.from_state else _tree(local, request.base)
-    rehearser = Rehearser(ROOT, local, cli.chosen(ROOT), tree, request.from_state, reason, pack, say)
+    states = ROOT / ".pulumi-local" / "state"
+    rehearser = Rehearser(
+        ROOT, local, cli.chosen(ROOT), tree, request.from_state, reason, pack, say, request.standins, states
+    )
     # Stacks whose files the branch removes are reported too.
     if tree is not None and not request.stacks:
         stacks += [stack for stack in stack_names(tree.folder / "stacks") if stack not in stacks]

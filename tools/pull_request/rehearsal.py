@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from tools.pull_request.ledger import Ledger, ledger
 from tools.pull_request.refusals import KEPT, errors, further, further_warnings, refusals, warnings
 from tools.pull_request.steps import Step, steps_of
 from tools.pull_request.verdicts import Verdicts, judged, with_pulls
+from tools.standins import Surroundings, lacking, place
 
 # A rehearsal is never resumed, so the engine need not save its state after every step.
 _ENVIRONMENT = {
@@ -89,6 +90,8 @@ class Rehearser:
         reason: why there is no tree, if there is neither a tree nor a state.
         pack: folder of the policy pack; None to rehearse without policies.
         say: called with each line of progress.
+        standins: saved listings and exported states of resources made elsewhere.
+        states: folder of the engine's local state, which has the outputs of other stacks.
     """
 
     root: Path
@@ -99,6 +102,8 @@ class Rehearser:
     reason: str = ""
     pack: Path | None = None
     say: Callable[[str], None] = lambda _: None
+    standins: Sequence[Path] = ()
+    states: Path | None = None
 
     def rehearse(self, stack: str) -> Outcome:
         """Rehearse the branch's change of one stack.
@@ -118,15 +123,24 @@ class Rehearser:
                 self._apply(folder, stack, azure, outcome)
             return outcome
         if self.tree is not None and self._has_stack(self.tree, stack, outcome):
+            self._surround(self.tree.folder, folder, stack, outcome)
             with self._azure(folder) as azure:
-                if self._base(folder, stack, self.tree, azure, outcome):
+                done = self._base(folder, stack, self.tree, azure, outcome)
+                if done and not lacking(azure.store, stack, self._surroundings(self.root, folder)):
                     self._apply(folder, stack, azure, outcome)
                     return outcome
+            if done:
+                # The branch uses further resources made elsewhere, which are added while the store is not served.
+                self._surround(self.root, folder, stack, outcome)
+                with self._azure(folder) as azure:
+                    self._apply(folder, stack, azure, outcome)
+                return outcome
             # A base that failed may have created resources, so the rehearsal starts again with an empty store.
             shutil.rmtree(folder, ignore_errors=True)
         else:
             outcome.notes += [f"{self.reason}: rehearsed from an empty state"] if self.tree is None else []
         outcome.start = NOTHING
+        self._surround(self.root, folder, stack, outcome)
         with self._azure(folder) as azure:
             self._apply(folder, stack, azure, outcome)
         return outcome
@@ -145,10 +159,22 @@ class Rehearser:
         return local_azure(folder / "azure", folder / "local-azure.log", variables=variables or {})
 
     def _engine(self, project: Path, folder: Path, stack: str, azure: LocalAzure) -> Engine:
-        environment = {**_ENVIRONMENT, "PULUMI_DEBUG_PROVIDERS": azure.debug_providers}
+        others = self._surroundings(project, folder).variables(stack, folder)
+        environment = {**_ENVIRONMENT, "PULUMI_DEBUG_PROVIDERS": azure.debug_providers, **others}
         engine = Engine(Workspace(project, project / "stacks", folder, self.pulumi), stack, environment)
         engine.prepare()
         return engine
+
+    def _surroundings(self, project: Path, folder: Path) -> Surroundings:
+        name = Workspace(project, project / "stacks", folder, self.pulumi).name
+        states = self.states or folder / "state"
+        return Surroundings(name, project / "stacks", states, tuple(self.standins), planned=True)
+
+    def _surround(self, project: Path, folder: Path, stack: str, outcome: Outcome) -> None:
+        """Put stand-ins for resources made elsewhere into the local Azure, and note what is assumed of them."""
+        folder.mkdir(parents=True, exist_ok=True)
+        lines = place(folder / "azure", stack, self._surroundings(project, folder))
+        outcome.notes += [line for line in lines if line not in outcome.notes]
 
     def _base(self, folder: Path, stack: str, tree: Tree, azure: LocalAzure, outcome: Outcome) -> bool:
         """Bring the local Azure to the state of the base branch; return False, with a note, if the base cannot be applied."""
@@ -174,6 +200,7 @@ class Rehearser:
         outcome.start = f"the state in {exported.name} ({loaded.resources} resources)"
         outcome.notes += [f"not in the rehearsal: {line}" for line in loaded.missing]
         outcome.notes += loaded.notes
+        self._surround(self.root, folder, stack, outcome)
         subscription = loading.subscription(state)
         with self._azure(folder, {"ARM_SUBSCRIPTION_ID": subscription} if subscription else {}) as azure:
             engine = self._engine(self.root, folder, stack, azure)

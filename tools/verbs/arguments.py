@@ -42,4 +42,15 @@ Verify = Annotated[bool, typer.Option("--verify", help="Write nothing; fail if a
 TimeScale = Annotated[
     float, typer.Option(min=0.0, help="Multiplies every delay of the local Azure: 1 is real time, 0 removes delays.")
 ]
+StandIns = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--standins",
+        metavar="FILE",
+        help="Resources made elsewhere: a listing of Azure (Resource Graph, az resource list), or pulumi stack export.",
+        exists=True,
+        dir_okay=False,
+        show_default=False,
+    ),
+]
 Profile = Literal["minimal", "standard", "regulated"]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tools.verbs.arguments import EveryStack, Json, Quiet
+from tools.verbs.arguments import EveryStack, Json, Quiet, StandIns
 from tools.verbs.command import verb
 from tools.verbs.printing import run_printing, show_json
 
@@ -40,13 +40,14 @@ def pr(
         Path | None,
         typer.Option(help="Folder of comment.md and the reports. Default: .pulumi-local/pr.", show_default=False),
     ] = None,
+    standins: StandIns = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
     """Rehearse the changes of the branch.
 
-    Each stack is brought to the state of the base on its own local Azure. Then the working tree is applied, with
-    mandatory policies. The verb fails if anything is refused.
+    Each stack is brought to the state of the base on its own local Azure, with stand-ins for resources made elsewhere. Then
+    the working tree is applied, with mandatory policies. The verb fails if anything is refused.
     """
     from tools.pull_request.check import Request, check
     from tools.pull_request.rehearsal import Outcome
@@ -55,7 +56,7 @@ def pr(
     from tools.verbs.running import workspace
 
     local = workspace().local / "pr"
-    request = Request(stacks or (), base, from_state, not no_policy, output)
+    request = Request(stacks or (), base, from_state, not no_policy, output, standins or ())
     outcomes: list[Outcome] = []
 
     def action() -> int:

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from tools.verbs.arguments import Json, LocalStack, Quiet, TimeScale
+from tools.verbs.arguments import Json, LocalStack, Quiet, StandIns, TimeScale
 from tools.verbs.command import verb
 from tools.verbs.printing import show_json
 
@@ -23,6 +23,7 @@ def preview(
     ctx: typer.Context,
     stack: LocalStack = "local",
     time_scale: TimeScale = 0.0,
+    standins: StandIns = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
@@ -33,11 +34,12 @@ def preview(
     from tools.engine import Finished
     from tools.verbs.running import on_local_azure
 
+    given = standins or ()
     if not json:
-        return on_local_azure("preview", stack, ctx.args, time_scale=time_scale, quiet=quiet)
+        return on_local_azure("preview", stack, ctx.args, time_scale=time_scale, standins=given, quiet=quiet)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        code = on_local_azure("preview", stack, [*ctx.args, "--json"], time_scale=time_scale)
+        code = on_local_azure("preview", stack, [*ctx.args, "--json"], time_scale=time_scale, standins=given)
     finished = Finished(code, printed.getvalue())
     if finished.plan is None:
         sys.stderr.write(finished.output)

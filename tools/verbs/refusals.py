@@ -41,7 +41,7 @@ def lines_of(error: BaseException) -> list[str] | None:
 
 def _run_error_lines(error: BaseException) -> list[str] | None:
     # If the exception is one of these, its module is loaded already.
-    from local_azure.loading import StateError
+    from local_azure.loading import ListingError, StateError
     from local_azure.store import StoreLockedError, StoreUnreadableError
     from tools.engine import EngineError
     from tools.foreign.programs import SettingsError
@@ -53,7 +53,7 @@ def _run_error_lines(error: BaseException) -> list[str] | None:
 
     if isinstance(error, EngineError):
         return [*error.output.splitlines(), *_errors([str(error)])]
-    of_runs = (StackFileError, ServiceError, LockedError, BusyError, BaseError, StateError, SettingsError)
+    of_runs = (StackFileError, ServiceError, LockedError, BusyError, BaseError, StateError, ListingError, SettingsError)
     if isinstance(error, (*of_runs, StoreLockedError, StoreUnreadableError)):
         return _errors(str(error.args[0]).splitlines())
     return None

@@ -38,6 +38,7 @@ def on_local_azure(
     *,
     time_scale: float = 0.0,
     variables: Mapping[str, str] | None = None,
+    standins: Sequence[Path] = (),
     on_stderr: bool = False,
     quiet: bool = False,
 ) -> int:
@@ -49,6 +50,7 @@ def on_local_azure(
         arguments: additional arguments of the engine's command.
         time_scale: multiplies every delay.
         variables: additional environment variables of the engine.
+        standins: saved listings and exported states of resources made elsewhere.
         on_stderr: redirect the progress to standard error.
         quiet: print only if the run fails.
 
@@ -59,6 +61,6 @@ def on_local_azure(
 
     def action() -> int:
         with one_run(here.local):
-            return run(command, here, stack, time_scale, arguments, variables)
+            return run(command, here, stack, time_scale, arguments, variables, standins)
 
     return run_printing(action, on_stderr=on_stderr, quiet=quiet)

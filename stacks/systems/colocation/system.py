@@ -30,7 +30,7 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         elif finding.kind == "unused":
             message = f"nothing of this stack runs in {region}; remove the exception [COLO-1]"
             yield Problem(excused, message, "warning")
-        elif finding.kind == "idle":
+        elif finding.kind == "idle" and spec.registry.id is None:
             message = (
                 f"nothing of this stack runs in {region}, so the replica is billed but unused; remove it, "
                 "unless consumers outside this stack pull from it [COLO-2]"

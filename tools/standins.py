@@ -1,0 +1,182 @@
+"""Stand-ins on a local Azure for what a stack uses and others make, and the outputs of other stacks, before the engine runs.
+
+What the local Azure has is left alone. What it lacks comes from files that somebody saved, and then from what the stack file
+states of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local_azure import loading
+from local_azure.plugin.sessions import DEFAULT_SUBSCRIPTION
+from planning.problems import SpecError
+from stacks.files import OUTPUTS_VARIABLE, stack_names
+from stacks.loader import Session, Stack, describe, load
+from stacks.planned import planned_outputs
+from stacks.standins import StandIn, standins
+from tools.engine import LostStateError, read_state, write
+from tools.local_services import resource_ids
+
+Json = dict[str, Any]
+
+_ROOT_TYPE = "pulumi:pulumi:Stack"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What surrounds the stacks of a project on this machine.
+
+    Attributes:
+        project: name of the project.
+        directory: folder of its stack files.
+        states: folder of the engine's local state, which has the outputs of stacks that are up.
+        files: saved listings of Azure and exported states whose resources stand in.
+        planned: whether a stack of this project that is not up has the outputs that its file plans.
+        subscription: the subscription that the local run works in.
+    """
+
+    project: str
+    directory: Path
+    states: Path
+    files: Sequence[Path] = ()
+    planned: bool = False
+    subscription: str = DEFAULT_SUBSCRIPTION
+
+    def outputs(self, name: str) -> Mapping[str, Any]:
+        """Return the outputs of a stack by its full name: of its local state, of an exported one, or as its file plans them.
+
+        Raises:
+            ValueError: neither is there; the message is one line and says what to do.
+        """
+        _, project, stack = name.split("/")
+        local = self.states / ".pulumi" / "stacks" / project / f"{stack}.json"
+        for resources in (_resources(local), *(_exported(path) for path in self.files)):
+            found = next((each for each in resources if _is_root(each, project, stack)), None)
+            if found is not None:
+                return found.get("outputs") or {}
+        ours = project == self.project and stack in stack_names(self.directory)
+        if ours and self.planned:
+            return planned_outputs(load(stack, directory=self.directory), self.subscription)
+        remedy = (
+            f"run ./moorings up {stack} first"
+            if ours
+            else f"export it with pulumi stack export --stack {name} > FILE, and pass --standins FILE"
+        )
+        raise ValueError(f"stack {name} is not on this machine: {remedy} [PUL-OUTPUTS]")
+
+    def outputs_of(self, stack: str) -> dict[str, Any]:
+        """Return by its full name the outputs of every stack that a stack file refers to, or why there are none."""
+        found: dict[str, Any] = {}
+        for name in dict.fromkeys(_referred(describe(stack, directory=self.directory).data)):
+            try:
+                found[name] = dict(self.outputs(name))
+            except ValueError as error:
+                found[name] = str(error)
+        return found
+
+    def described(self, stack: str) -> Stack | None:
+        """Return the description of a stack that uses what others make; None for one that uses none, or is refused."""
+        try:
+            if not _uses_others(describe(stack, directory=self.directory).data):
+                return None
+            return load(stack, directory=self.directory, session=Session(self.outputs, lambda: self.subscription))
+        except SpecError:
+            # The program refuses the description too, with the same lines.
+            return None
+
+    def variables(self, stack: str, local: Path) -> dict[str, str]:
+        """Write the outputs that a run of a stack asks for into a folder, and return the variable that names the file."""
+        try:
+            found = self.outputs_of(stack)
+        except SpecError:
+            found = {}
+        path = local / f"{stack}-outputs-of-others.json"
+        write(path, json.dumps(found))
+        return {OUTPUTS_VARIABLE: str(path.absolute())}
+
+
+def place(store: Path, stack: str, surroundings: Surroundings) -> list[str]:
+    """Put stand-ins for what a stack uses and others make into a store that is not served, and return a line for each.
+
+    Raises:
+        ListingError: a file of the surroundings holds neither a listing nor a state.
+    """
+    lines = [line for path in surroundings.files for line in _loaded(store, path)]
+    described = surroundings.described(stack)
+    if described is None:
+        return lines
+    there = {each.lower() for each in resource_ids(store)}
+    wanted = [each for each in standins(described.spec, described.plan) if each.id.lower() not in there]
+    return [*lines, *_placed(store, wanted)] if wanted else lines
+
+
+def lacking(store: Path, stack: str, surroundings: Surroundings) -> bool:
+    """Return whether a store lacks something that a stack uses and others make."""
+    described = surroundings.described(stack)
+    there = {each.lower() for each in resource_ids(store)} if described else set[str]()
+    return described is not None and any(
+        each.id.lower() not in there for each in standins(described.spec, described.plan)
+    )
+
+
+def _placed(store: Path, wanted: Sequence[StandIn]) -> Iterator[str]:
+    result = loading.load_store(store, loading.state_of_bodies([each.shown for each in wanted]), add=True)
+    made = set(result.ids)
+    yield from (f"assumed: {each.line()}" for each in wanted if each.id in made and each.words)
+    yield from (f"no stand-in: {line}" for line in result.missing)
+
+
+def _loaded(store: Path, path: Path) -> Iterator[str]:
+    """Add what a saved listing or an exported state holds."""
+    state = loading.read_state(path) if _exported(path) else loading.state_of_listing(loading.read_listing([path]))
+    result = loading.load_store(store, state, add=True)
+    if result.resources:
+        yield f"{result.resources} resources of {path.name} stand in"
+    yield from (f"no stand-in: {line}" for line in result.missing)
+
+
+def _exported(path: Path) -> list[Json]:
+    """The resources of an exported state; none for a file that holds something else."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        return list(document["deployment"]["resources"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _resources(state_file: Path) -> list[Json]:
+    try:
+        return read_state(state_file).get("resources") or []
+    except LostStateError:
+        return []
+
+
+def _is_root(resource: Mapping[str, Any], project: str, stack: str) -> bool:
+    """Whether a resource is the root of a stack, which has the stack's outputs."""
+    return resource.get("type") == _ROOT_TYPE and str(resource.get("urn")).startswith(
+        f"urn:pulumi:{stack}::{project}::"
+    )
+
+
+def _referred(data: Any) -> Iterator[str]:
+    """Full names of the stacks whose outputs a description refers to."""
+    if isinstance(data, dict) and set(data) == {"stack", "output"}:
+        name = data["stack"]
+        if isinstance(name, str) and len(name.split("/")) == 3:
+            yield name
+    for item in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from _referred(item)
+
+
+def _uses_others(data: Any) -> bool:
+    """Whether a description may name something made elsewhere."""
+    if isinstance(data, str):
+        return data.startswith("/subscriptions/")
+    if isinstance(data, dict):
+        return set(data) == {"stack", "output"} or any(map(_uses_others, (*data, *data.values())))
+    return isinstance(data, list) and any(map(_uses_others, data))
