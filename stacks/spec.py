@@ -74,6 +74,15 @@ class StackSpec(Spec):
     location: Annotated[Region, Field(description="Home region; a registry's home cannot change after creation.")]
     cloud: Annotated[CloudName, Field(description="Regional endpoints exist in the public cloud only.")] = "public"
     tags: Tags = {}
+    tag_environment: Annotated[
+        bool, Field(description="Whether every resource has the tag environment, besides the stack's tags.")
+    ] = True
+    protect: Annotated[
+        bool,
+        Field(
+            description="Whether the engine refuses to delete or replace any resource of the stack. `./moorings adopt` states it."
+        ),
+    ] = False
     planning: PlanningSpec = PlanningSpec()
     resource_groups: Annotated[
         dict[str, ResourceGroupSpec],

@@ -166,12 +166,6 @@ class Firewalls(NetworkResource):
             "properties": {**properties, "privateIPAddress": address, "provisioningState": "Succeeded"},
         }
 
-    @override
-    def remove(self, cloud: Cloud, resource: Resource) -> ArmError | None:
-        """Give the address back."""
-        occupancy.vacate(cloud, resource.id)
-        return super().remove(cloud, resource)
-
 
 def _user(cloud: Cloud, member: str, resource: Resource) -> str | None:
     holders = (holder for kind in (FIREWALLS, BASTIONS) for holder in cloud.store.of_type(kind))

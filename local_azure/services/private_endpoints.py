@@ -82,9 +82,8 @@ class PrivateEndpoints(NetworkResource):
 
     @override
     def remove(self, cloud: Cloud, resource: Resource) -> None:
-        """Delete zone group, interface and connection, and give the addresses back."""
+        """Delete zone group, interface and connection."""
         cloud.drop_below(resource.id)
-        addresses.release(cloud, resource.id)
         for owned in (resource.state["interface"], resource.state["connection"]):
             row = cloud.get(owned)
             if row is not None:
