@@ -112,6 +112,8 @@ FEDERATED_IDENTITY_CREDENTIAL = NameRule(
     120,
     "letters, digits, '_' and '-', starting with a letter or digit",
 )
+_HYPHENATED = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?")
+_HYPHENATED_WORDS = "letters, digits and '-', starting and ending with a letter or digit"
 _CONTENT = re.compile(r"[a-zA-Z0-9-]*")
 CACHE_RULE = NameRule("cache rule", _CONTENT, 5, 50, "letters, digits and '-'", "ACR-CACHE-NAMES")
 CREDENTIAL_SET = NameRule("credential set", _CONTENT, 5, 50, "letters, digits and '-'", "ACR-CACHE-NAMES")
@@ -168,13 +170,7 @@ CLUSTER = NameRule(
     "letters, digits, '_' and '-', starting and ending with a letter or digit",
 )
 """A cluster whose DNS prefix is stated apart; `MANAGED_CLUSTER` is one whose name is its prefix too."""
-CLUSTER_DNS_PREFIX = NameRule(
-    "DNS prefix of a cluster",
-    re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"),
-    1,
-    54,
-    "letters, digits and '-', starting and ending with a letter or digit",
-)
+CLUSTER_DNS_PREFIX = NameRule("DNS prefix of a cluster", _HYPHENATED, 1, 54, _HYPHENATED_WORDS)
 AGENT_POOL = NameRule(
     "Linux agent pool", re.compile(r"[a-z][a-z0-9]*"), 1, 12, "lower-case letters and digits, a letter first"
 )
