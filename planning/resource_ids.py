@@ -19,6 +19,7 @@ ROUTE_TABLE: Final = "Microsoft.Network/routeTables"
 NAT_GATEWAY: Final = "Microsoft.Network/natGateways"
 FIREWALL: Final = "Microsoft.Network/azureFirewalls"
 FIREWALL_POLICY: Final = "Microsoft.Network/firewallPolicies"
+CLUSTER: Final = "Microsoft.ContainerService/managedClusters"
 ENVIRONMENT: Final = "Microsoft.App/managedEnvironments"
 RESOURCE_GROUP: Final = "Microsoft.Resources/resourceGroups"
 

@@ -124,9 +124,13 @@ class Resources:
             self._by_class.setdefault(type(component), {})[key] = component
 
     def of(self, kind: type[Component]) -> dict[str, Component]:
-        """Return every component of a class by key."""
-        found = self._by_class.get(kind, {})
-        return {key: component for key, component in found.items() if isinstance(component, kind)}
+        """Return every component of a class, or of one below it, by key."""
+        return {
+            key: component
+            for components in self._by_class.values()
+            for key, component in components.items()
+            if isinstance(component, kind)
+        }
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,8 @@ def _subnets(entry: object) -> Iterator[SubnetKey]:
 
 def _own(spec: StackSpec, entry: object, region: str) -> tuple[Destination, ...]:
     if isinstance(entry, ClusterSpec):
-        return cluster_destinations(_needs(entry, region), spec.cloud)
+        # What a cluster made elsewhere needs is admitted by the stack that makes it.
+        return () if entry.id else cluster_destinations(_needs(entry, region), spec.cloud)
     if isinstance(entry, EnvironmentSpec):
         urls = [secret.key_vault_url for its in entry.workloads.values() for secret in its.secrets.values()]
         return environment_destinations(spec.cloud, sorted({urlsplit(url).hostname or url for url in urls}))

@@ -50,7 +50,7 @@ def uses_others(spec: StackSpec) -> bool:
     monitoring = spec.monitoring
     sections: tuple[Mapping[str, Any], ...] = (
         *(spec.resource_groups, spec.networks, spec.route_tables, spec.nat_gateways, spec.dns.zones, spec.identities),
-        *(monitoring.workspaces, monitoring.metrics_workspaces, spec.container_apps),
+        *(monitoring.workspaces, monitoring.metrics_workspaces, spec.container_apps, spec.clusters),
     )
     entries = [*([spec.registry] if spec.registry else []), *(entry for each in sections for entry in each.values())]
     return any(entry.id is not None for entry in entries)
@@ -122,7 +122,7 @@ def _zones_of_endpoints(spec: StackSpec, plan: Plan) -> Iterator[tuple[Path, str
         for name, its in environment.private_endpoints.items():
             path = ("container_apps", key, "private_endpoints", name, "dns_zone")
             yield path, its.dns_zone or "", "managedEnvironments", plan.sites["container_apps", key].location
-    for key, cluster in spec.clusters.items():
+    for key, cluster in spec.own_clusters.items():
         path = ("clusters", key, "api_server", "private_dns_zone")
         yield path, cluster.api_server.private_dns_zone, "management", plan.sites["clusters", key].location
 

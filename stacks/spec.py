@@ -196,6 +196,11 @@ class StackSpec(Spec):
         """What names of role assignments are made of: the registry's name, else those of the workload and its environment."""
         return self.registry.name if self.registry else f"{self.name}-{self.environment}"
 
+    @property
+    def own_clusters(self) -> dict[str, ClusterSpec]:
+        """The clusters that this stack makes."""
+        return {key: cluster for key, cluster in self.clusters.items() if cluster.id is None}
+
     def subnet(self, network: str | None, subnet: str | None) -> SubnetSpec | None:
         """Return a subnet by its network's key and its own, or None."""
         found = self.networks.get(network or "")

@@ -16,6 +16,7 @@ from components.aks.first_pool import FirstPoolGuard
 from components.aks.maintenance_spec import WindowSpec
 from components.aks.pools import AgentPool, arguments
 from components.aks.profiles import Wiring, body
+from components.aks.reference import ClusterReference
 
 AUDIT = (
     "kube-audit-admin",
@@ -29,19 +30,12 @@ AUDIT = (
 """Log categories that are kept: audit without reads, sign-ins, and the control plane's own [AKS-13]."""
 
 
-class Cluster(pulumi.ComponentResource):
+class Cluster(ClusterReference):
     """One cluster.
 
     Makes Microsoft.ContainerService/managedClusters with the first System pool, one agentPools for every other pool,
     two maintenanceConfigurations and, with a workspace, Microsoft.Insights/diagnosticSettings.
     """
-
-    id: pulumi.Output[str]
-    name: pulumi.Output[str]
-    fqdn: pulumi.Output[str | None]
-    oidc_issuer_url: pulumi.Output[str]
-    node_resource_group: pulumi.Output[str | None]
-    node_images: pulumi.Output[Mapping[str, str | None]]
 
     def __init__(
         self,
@@ -82,21 +76,7 @@ class Cluster(pulumi.ComponentResource):
         self.oidc_issuer_url = cluster.oidc_issuer_profile.apply(lambda profile: profile.issuer_url if profile else "")
         self.node_resource_group = cluster.node_resource_group
         self.node_images = self._images(cluster, pools)
-        self.register_outputs(
-            {
-                "id": self.id,
-                "name": self.name,
-                "fqdn": self.fqdn,
-                "oidc_issuer_url": self.oidc_issuer_url,
-                "node_resource_group": self.node_resource_group,
-                "node_images": self.node_images,
-            }
-        )
-
-    @property
-    def node_resource_group_id(self) -> pulumi.Output[str]:
-        """ARM id of the node resource group, in the cluster's own subscription."""
-        return pulumi.Output.all(id=self.id, group=self.node_resource_group).apply(_group)
+        self.register()
 
     def _cluster(self, location: str) -> azure_native.containerservice.ManagedCluster:
         wiring, spec = self._wiring, self._wiring.spec
@@ -179,11 +159,6 @@ class Cluster(pulumi.ComponentResource):
             lambda profiles: next((p.node_image_version for p in profiles or [] if p.name == first), None)
         )
         return pulumi.Output.all(**{first: inline, **{key: pool.image for key, pool in others.items()}})
-
-
-def _group(known: Mapping[str, Any]) -> str:
-    """The id of the node resource group, in the cluster's own subscription."""
-    return f"/subscriptions/{str(known['id']).split('/')[2]}/resourceGroups/{known['group']}"
 
 
 def _window(spec: WindowSpec) -> Any:

@@ -96,7 +96,7 @@ def arguments(
         "max_count": pool.most if pool.scales else None,
         "max_pods": spec.pods_of(pool),
         "availability_zones": zones or None,
-        "vnet_subnet_id": subnet_ids[pool.subnet or spec.subnet],
+        "vnet_subnet_id": subnet_ids[pool.subnet or spec.node_subnet],
         "pod_subnet_id": subnet_ids[pool.pod_subnet] if pool.pod_subnet else None,
         "orchestrator_version": None if spec.channel_owns_version else spec.kubernetes_version,
         "upgrade_settings": {"max_surge": pool.max_surge},

@@ -8,8 +8,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from components.aks.maintenance_spec import MaintenanceSpec
 from components.aks.pool_spec import PoolSpec, WorkloadIdentitySpec
+from components.elsewhere import MadeElsewhere
 from components.references import IdentityKey, MetricsWorkspaceKey, NetworkKey, Reference, SubnetKey, WorkspaceKey
-from components.spec import Cidr, Spec, held_to, refuse
+from components.spec import Cidr, Spec, held_to, refuse, settings_of_others
 from planning import names
 from planning.aks import (
     DEFAULT_MAX_PODS,
@@ -22,7 +23,7 @@ from planning.aks import (
 )
 from planning.networks import PRIVATE
 from planning.problems import Path
-from planning.resource_ids import ZONE
+from planning.resource_ids import CLUSTER, ZONE
 from planning.roles import principal_problem
 
 
@@ -76,12 +77,26 @@ class ApiServerSpec(Spec):
 
 
 class ClusterSpec(Spec):
-    """One managed cluster, in the region of its network."""
+    """One managed cluster, in the region of its network.
 
+    With ``id`` the cluster is made elsewhere: workloads, service accounts and gateways of this stack use it.
+    """
+
+    id: Annotated[
+        Annotated[str, MadeElsewhere(CLUSTER)] | None,
+        Field(description="A cluster made elsewhere, in any subscription."),
+    ] = None
     network: Annotated[NetworkKey, Field(description="Key of the network of its nodes.")]
-    subnet: Annotated[SubnetKey, Field(description="Subnet of its nodes, unless a pool names another.")]
-    identity: Annotated[IdentityKey, Field(description="Key of the identity of the control plane.")]
-    kubelet_identity: Annotated[IdentityKey, Field(description="Key of the identity with which nodes pull images.")]
+    subnet: Annotated[
+        SubnetKey | None, Field(description="Subnet of its nodes, unless a pool names another. Not with id.")
+    ] = None
+    identity: Annotated[
+        IdentityKey | None, Field(description="Key of the identity of the control plane. Not with id.")
+    ] = None
+    kubelet_identity: Annotated[
+        IdentityKey | None,
+        Field(description="Key of the identity with which nodes pull images. With id: granted that, unless left out."),
+    ] = None
     tier: Annotated[Literal["Free", "Standard", "Premium"], Field(description="Free has no uptime SLA.")] = "Standard"
     long_term_support: Annotated[bool, Field(description="Two years for a minor version; needs tier Premium.")] = False
     kubernetes_version: Annotated[
@@ -164,6 +179,21 @@ class ClusterSpec(Spec):
     ] = True
 
     @property
+    def node_subnet(self) -> str:
+        """Key of the subnet of its nodes; empty for a cluster made elsewhere."""
+        return self.subnet or ""
+
+    @property
+    def control_identity(self) -> str:
+        """Key of the identity of the control plane; empty for a cluster made elsewhere."""
+        return self.identity or ""
+
+    @property
+    def pulling_identity(self) -> str:
+        """Key of the identity with which nodes pull; empty where a cluster made elsewhere states none."""
+        return self.kubelet_identity or ""
+
+    @property
     def mode(self) -> PluginMode:
         """Network plugin mode; kubenet counts as an overlay."""
         return "overlay" if self.network_plugin == "kubenet" else self.network_plugin_mode
@@ -216,8 +246,16 @@ class ClusterSpec(Spec):
 
     @model_validator(mode="after")
     def _is_in_order(self) -> Self:
-        refuse((*self._networking(), *self._pools(), *self._versions(), *self._rest()))
+        refuse((*self._of_this_stack(), *self._networking(), *self._pools(), *self._versions(), *self._rest()))
         return self
+
+    def _of_this_stack(self) -> Iterator[tuple[Path, str]]:
+        """What only a cluster of this stack has, and has to state."""
+        known = ("network", "kubelet_identity", "pools", "node_image", "node_os_upgrade_channel", "old_node_image")
+        yield from settings_of_others(self, except_for=("id", *known, "network_plugin_mode", "workload_identities"))
+        for name in ("subnet", "identity", "kubelet_identity") if self.id is None else ():
+            if getattr(self, name) is None:
+                yield (name,), "is missing; state it, or give the id of a cluster made elsewhere"
 
     def _networking(self) -> Iterator[tuple[Path, str]]:
         if self.mode == "flat" and self.pod_cidr is not None:
@@ -234,7 +272,7 @@ class ClusterSpec(Spec):
                 f"{self.policy} does not go with network_dataplane {self.dataplane}; remove it, or change one [AKS-11]"
             )
             yield ("network_policy",), message
-        nodes = {pool.subnet or self.subnet for pool in self.pools.values()}
+        nodes = {pool.subnet or self.node_subnet for pool in self.pools.values()}
         for name, pool in self.pools.items():
             if pool.pod_subnet and self.mode == "overlay":
                 yield ("pools", name, "pod_subnet"), "is for network_plugin_mode: flat; remove it [AKS-3]"
@@ -274,7 +312,7 @@ class ClusterSpec(Spec):
             yield ("long_term_support",), f"true needs tier Premium, the cluster has {self.tier}; change one [AKS-7]"
 
     def _rest(self) -> Iterator[tuple[Path, str]]:
-        if self.identity == self.kubelet_identity:
+        if self.identity is not None and self.identity == self.kubelet_identity:
             message = (
                 f"{self.kubelet_identity} is the control plane's identity too; give nodes one of their own [AKS-12]"
             )

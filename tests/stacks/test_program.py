@@ -1,6 +1,6 @@
 """The whole program of a stack: what it makes, in which order, and what it exports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pulumi
@@ -293,6 +293,13 @@ def test_the_platforms_outputs_are_what_is_exported(prod: Recording) -> None:
     assert prod.component_outputs("contoso-prod") == prod.exports
 
 
+def declared_outputs(component: type) -> Iterator[str]:
+    """The outputs that a component declares, or the class that it shares them with."""
+    for base in component.__mro__:
+        if base.__module__.startswith("components."):
+            yield from vars(base).get("__annotations__", {})
+
+
 def test_every_component_puts_out_exactly_what_it_declares(prod: Recording, record: Record) -> None:
     dev = run(record, load("dev"))
     seen = set()
@@ -300,7 +307,7 @@ def test_every_component_puts_out_exactly_what_it_declares(prod: Recording, reco
         for found in recording:
             if found.custom:
                 continue
-            declared = set(COMPONENTS[found.type].__annotations__)
+            declared = set(declared_outputs(COMPONENTS[found.type]))
             given = set(recording.component_outputs(found.name))
             assert given <= declared
             assert declared - given <= UNANSWERED, found.type

@@ -141,7 +141,7 @@ def _assigning(stack: Stack) -> Iterator[Place]:
     if stack.plan.grants and registry:
         there = parsed(registry.id)
         yield (there.subscription, there.resource_group) if there else _place(sites["registry",].group)
-    for key, cluster in stack.spec.clusters.items():
+    for key, cluster in stack.spec.own_clusters.items():
         yield _place(sites["clusters", key].group)
         yield _place(sites["networks", cluster.network].group)
         yield from (_place(site.group) for site in sites.within("identities").values())

@@ -24,7 +24,7 @@ def providers(stack: Stack, arm: Arm) -> Iterator[Finding]:
 
 def kubernetes(stack: Stack, arm: Arm) -> Iterator[Finding]:
     """Check whether the version of each cluster is available in its region; raises the errors of `Arm.get`."""
-    for key, cluster in stack.spec.clusters.items():
+    for key, cluster in stack.spec.own_clusters.items():
         if cluster.kubernetes_version is None:
             continue
         region = stack.plan.sites["clusters", key].location

@@ -8,6 +8,7 @@ from components.aks.cluster import Cluster
 from components.aks.images import image_host
 from components.aks.metrics import MetricsCollection
 from components.aks.profiles import Acting, Wiring
+from components.aks.reference import ClusterReference, ExistingCluster
 from components.aks.service_account import ServiceAccount
 from components.aks.spec import ClusterSpec
 from components.dns.zone import Zone
@@ -26,7 +27,13 @@ from stacks.spec import StackSpec
 def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     """Build section ``clusters``."""
     permissions = _permissions(spec, plan, context)
-    clusters = {key: _cluster(plan, context, key, cluster, permissions) for key, cluster in spec.clusters.items()}
+    clusters: dict[str, ClusterReference] = {
+        key: _cluster(plan, context, key, cluster, permissions) for key, cluster in spec.own_clusters.items()
+    }
+    for key, cluster in spec.clusters.items():
+        if cluster.id is not None:
+            there = context.groups.options(plan.subscription_of(cluster.id))
+            clusters[key] = ExistingCluster(f"{context.name}-cluster-{key}", cluster.id, there)
     _service_accounts(spec, plan, context, clusters)
     for key, cluster in clusters.items():
         _metrics(spec, plan, context, key, cluster)
@@ -50,13 +57,13 @@ def _pulls(spec: StackSpec, reports: Mapping[str, Report]) -> list[Report]:
 def _permissions(spec: StackSpec, plan: Plan, context: BuildContext) -> Permissions:
     """One for each pair: Azure refuses a second assignment of a role to the same principal on the same scope."""
     found: dict[str, Permission] = {}
-    for cluster in spec.clusters.values():
-        identity, principal = name_of(cluster.identity), context.identity(cluster.identity).principal_id
-        kubelet = context.identity(cluster.kubelet_identity)
-        found[f"{identity}-{name_of(cluster.kubelet_identity)}"] = Permission(
+    for cluster in spec.own_clusters.values():
+        identity, principal = name_of(cluster.control_identity), context.identity(cluster.control_identity).principal_id
+        kubelet = context.identity(cluster.pulling_identity)
+        found[f"{identity}-{name_of(cluster.pulling_identity)}"] = Permission(
             MANAGED_IDENTITY_OPERATOR, kubelet.id, principal
         )
-        for subnet in subnets_of(cluster.subnet, cluster.pools.values()):
+        for subnet in subnets_of(cluster.node_subnet, cluster.pools.values()):
             scope = context.subnet_id(cluster.network, subnet)
             found[f"{identity}-{cluster.network}-{subnet}"] = Permission(NETWORK_CONTRIBUTOR, scope, principal)
         zone = cluster.api_server.private_dns_zone
@@ -81,10 +88,10 @@ def _cluster(plan: Plan, context: BuildContext, key: str, spec: ClusterSpec, per
             node_resource_group=plan.names.node_resource_group(key),
             subnet_ids={
                 subnet: context.subnet_id(spec.network, subnet)
-                for subnet in subnets_of(spec.subnet, spec.pools.values())
+                for subnet in subnets_of(spec.node_subnet, spec.pools.values())
             },
-            control_plane=_acting(context, spec.identity),
-            kubelet=_acting(context, spec.kubelet_identity),
+            control_plane=_acting(context, spec.control_identity),
+            kubelet=_acting(context, spec.pulling_identity),
             workspace_id=context.workspace(spec.workspace).id if spec.workspace else None,
             private_dns_zone=context.resources.of(Zone)[zone].id if zone in plan.zones else None,
             separate_pools=context.previous.keys("AgentPool", f"{context.name}-cluster-{key}-", "-pool").keys(),
@@ -100,7 +107,9 @@ def _acting(context: BuildContext, identity: str) -> Acting:
     return Acting(found.id, found.client_id, found.principal_id)
 
 
-def _service_accounts(spec: StackSpec, plan: Plan, context: BuildContext, clusters: dict[str, Cluster]) -> None:
+def _service_accounts(
+    spec: StackSpec, plan: Plan, context: BuildContext, clusters: Mapping[str, ClusterReference]
+) -> None:
     """Sequentially for each identity, whatever their cluster [MSI-3]."""
     last: dict[str, pulumi.Resource] = {}
     for key, cluster in spec.clusters.items():
@@ -118,7 +127,7 @@ def _service_accounts(spec: StackSpec, plan: Plan, context: BuildContext, cluste
             )
 
 
-def _metrics(spec: StackSpec, plan: Plan, context: BuildContext, key: str, cluster: Cluster) -> None:
+def _metrics(spec: StackSpec, plan: Plan, context: BuildContext, key: str, cluster: ClusterReference) -> None:
     """Metrics collection of a cluster, in the region of its workspace."""
     workspace = spec.clusters[key].metrics_workspace
     if workspace is None:
@@ -137,7 +146,7 @@ def _metrics(spec: StackSpec, plan: Plan, context: BuildContext, key: str, clust
     )
 
 
-def _report(plan: Plan, context: BuildContext, key: str, spec: ClusterSpec, cluster: Cluster) -> Report:
+def _report(plan: Plan, context: BuildContext, key: str, spec: ClusterSpec, cluster: ClusterReference) -> Report:
     location = plan.sites["clusters", key].location
     workspaces = context.resources.of(MetricsWorkspace)
     metrics = workspaces[spec.metrics_workspace] if spec.metrics_workspace else None
@@ -148,7 +157,7 @@ def _report(plan: Plan, context: BuildContext, key: str, spec: ClusterSpec, clus
         "fqdn": cluster.fqdn,
         "oidc_issuer_url": cluster.oidc_issuer_url,
         "node_resource_group": cluster.node_resource_group,
-        "kubelet_client_id": context.identity(spec.kubelet_identity).client_id,
+        **({"kubelet_client_id": context.identity(spec.kubelet_identity).client_id} if spec.kubelet_identity else {}),
         "image_host": image_host(
             key,
             spec,

@@ -41,7 +41,7 @@ def pools_of(cluster: ClusterSpec) -> dict[str, Pool]:
     return {
         name: Pool(
             name,
-            (cluster.network, pool.subnet or cluster.subnet),
+            (cluster.network, pool.subnet or cluster.node_subnet),
             pool.most,
             pool.max_surge,
             cluster.pods_of(pool),
@@ -54,8 +54,12 @@ def pools_of(cluster: ClusterSpec) -> dict[str, Pool]:
 def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
     """Clusters in the region of their network, and the federated credentials of their service accounts."""
     for key, cluster in spec.clusters.items():
-        name = (names.MANAGED_CLUSTER, sites.names.managed_cluster(key))
-        yield sites.site(("clusters", key), name, group=("clusters", key), follows=[("networks", cluster.network)])
+        path, network = ("clusters", key), ("networks", cluster.network)
+        if cluster.id is not None:
+            yield sites.elsewhere(path, cluster.id, sites.location(None, network))
+        else:
+            name = (names.MANAGED_CLUSTER, sites.names.managed_cluster(key))
+            yield sites.site(path, name, group=("clusters", key), follows=[network])
         for account in cluster.workload_identities:
             credential = (names.FEDERATED_IDENTITY_CREDENTIAL, sites.names.federated_credential(key, account))
             yield sites.site(
@@ -65,7 +69,7 @@ def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
 
 def consumers(spec: StackSpec) -> Iterator[Consumer]:
     """Addresses of clusters: nodes, pods, private API servers, internal load balancers."""
-    for key, cluster in spec.clusters.items():
+    for key, cluster in spec.own_clusters.items():
         pools = pools_of(cluster)
         private = next(iter(pools.values())).subnet if cluster.api_server.private else None
         load_balancers = cluster.internal_load_balancers
@@ -92,7 +96,7 @@ def image_host(spec: StackSpec, plan: Plan, key: str) -> str | None:
 
 def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Unsuitable subnets, and those of other services."""
-    for key, cluster in spec.clusters.items():
+    for key, cluster in spec.own_clusters.items():
         path = ("clusters", key)
         network = spec.networks.get(cluster.network)
         if network is not None:
@@ -143,7 +147,7 @@ def _subnets(spec: StackSpec, plan: Plan, path: Path, cluster: ClusterSpec) -> I
 def ranges(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Overlaps of pod and service ranges with networks, and the size of the pod range [AKS-2, AKS-5]."""
     spaces = {key: tuple(network.address_space) for key, network in spec.networks.items()}
-    for key, cluster in spec.clusters.items():
+    for key, cluster in spec.own_clusters.items():
         path = ("clusters", key)
         kept = {"service_cidr": cluster.service_cidr}
         if cluster.pod_range is not None:
@@ -161,7 +165,7 @@ def ranges(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Availability zones that the region does not have [REGION-2]."""
-    for key, cluster in spec.clusters.items():
+    for key, cluster in spec.own_clusters.items():
         region = plan.sites["clusters", key].location
         for name, pool in cluster.pools.items():
             stated = ", ".join(pool.zones or ())
@@ -172,7 +176,7 @@ def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 def versions(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Versions that may not be supported [AKS-7]."""
-    for key, cluster in spec.clusters.items():
+    for key, cluster in spec.own_clusters.items():
         version = cluster.kubernetes_version
         if version and rules.minor_of(version) not in rules.KNOWN_MINORS and not cluster.long_term_support:
             known = ", ".join(rules.KNOWN_MINORS)
@@ -182,7 +186,7 @@ def versions(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 def stated_versions(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Versions that apply at creation only, since a channel upgrades the cluster [AKS-7]."""
-    for key, cluster in spec.clusters.items():
+    for key, cluster in spec.own_clusters.items():
         if cluster.kubernetes_version and cluster.channel_owns_version:
             message = (
                 f"{cluster.kubernetes_version} applies at creation only: upgrade_channel {cluster.upgrade_channel} upgrades "
@@ -194,7 +198,7 @@ def stated_versions(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 def ways_out(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Nodes whose outbound address the API server may not authorize [AKS-21]."""
-    for key, cluster in spec.clusters.items():
+    for key, cluster in spec.own_clusters.items():
         if cluster.api_server.authorized_ranges and cluster.outbound_type in _OTHER_ADDRESSES:
             ranges = ", ".join(map(str, cluster.api_server.authorized_ranges))
             message = (

@@ -2,7 +2,7 @@
 
 import pulumi
 
-from components.aks.cluster import Cluster
+from components.aks.reference import ClusterReference
 from components.gateways.gateway import Gateway, Wiring
 from components.gateways.spec import GatewaySpec
 from components.permissions import Permission, Permissions
@@ -66,7 +66,7 @@ def _permit(
 
 def _permit_nodes(spec: StackSpec, context: BuildContext) -> None:
     """Roles on the node resource groups, one for each pair of identity and cluster [AGC-7]."""
-    clusters = context.resources.of(Cluster)
+    clusters = context.resources.of(ClusterReference)
     permissions = {
         f"{gateway.identity}-{gateway.cluster}": Permission(
             ROLES["Reader"],

@@ -1,6 +1,6 @@
 """Role assignments for virtual nodes; the chart itself is installed with Helm."""
 
-from components.aks.cluster import Cluster
+from components.aks.reference import ClusterReference
 from components.permissions import Permission, Permissions
 from planning.aks import NETWORK_CONTRIBUTOR
 from planning.roles import ROLES
@@ -20,11 +20,11 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     reports: dict[str, Report] = {}
     for key, virtual in spec.virtual_nodes.items():
         cluster = spec.clusters[key]
-        kubelet = context.identity(cluster.kubelet_identity)
+        kubelet = context.identity(cluster.pulling_identity)
         subnet_id = context.subnet_id(cluster.network, virtual.subnet)
-        group_id = context.resources.of(Cluster)[key].node_resource_group_id
+        group_id = context.resources.of(ClusterReference)[key].node_resource_group_id
         permissions[f"{key}-nodes"] = Permission(ROLES["Contributor"], group_id, kubelet.principal_id)
-        permissions[f"{cluster.kubelet_identity}-{cluster.network}-{virtual.subnet}"] = Permission(
+        permissions[f"{cluster.pulling_identity}-{cluster.network}-{virtual.subnet}"] = Permission(
             NETWORK_CONTRIBUTOR, subnet_id, kubelet.principal_id
         )
         reports[key] = {

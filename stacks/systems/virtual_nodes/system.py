@@ -44,6 +44,9 @@ def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         cluster = spec.clusters.get(key)
         if cluster is None:
             continue
+        if cluster.id is not None:
+            message = f"cluster {key} is made elsewhere and is not changed; state its virtual nodes in the stack that makes it"
+            yield Problem(path, f"{message}, and remove them here [VN-5]")
         if not rules.offered(spec.cloud):
             yield Problem(
                 path, f"are not known to work with Resource Manager in the {spec.cloud} cloud; remove them [VN-6]"
