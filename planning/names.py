@@ -7,7 +7,8 @@ the same description gives the same names, so Azure refuses to create a resource
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,15 @@ PUBLIC_IP_PREFIX = NameRule("public IP prefix", _NETWORK, 1, 80, _NETWORK_WORDS)
 AZURE_FIREWALL = NameRule("firewall", _NETWORK, 1, 56, _NETWORK_WORDS)
 AZURE_FIREWALL_POLICY = NameRule("firewall policy", _NETWORK, 1, 80, _NETWORK_WORDS)
 PUBLIC_IP_ADDRESS = NameRule("public IP address", _NETWORK, 1, 80, _NETWORK_WORDS)
+BASTION_HOST = NameRule("Bastion host", _NETWORK, 1, 80, _NETWORK_WORDS)
+NETWORK_INTERFACE = NameRule("network interface", _NETWORK, 1, 80, _NETWORK_WORDS)
+VIRTUAL_MACHINE = NameRule(
+    "virtual machine", re.compile(r"[A-Za-z0-9](-?[A-Za-z0-9])*"), 1, 64, "letters, digits and single '-' between them"
+)
 SECURITY_RULE = NameRule("security rule", _NETWORK, 1, 80, _NETWORK_WORDS)
 VIRTUAL_NETWORK_LINK = NameRule("virtual network link", _NETWORK, 1, 80, _NETWORK_WORDS)
 PRIVATE_ENDPOINT = NameRule("private endpoint", _NETWORK, 2, 64, _NETWORK_WORDS)
+NETWORK_INTERFACE = NameRule("network interface", _NETWORK, 1, 80, _NETWORK_WORDS)
 USER_ASSIGNED_IDENTITY = NameRule(
     "user-assigned identity",
     re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*"),
@@ -105,6 +112,8 @@ FEDERATED_IDENTITY_CREDENTIAL = NameRule(
     120,
     "letters, digits, '_' and '-', starting with a letter or digit",
 )
+_HYPHENATED = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?")
+_HYPHENATED_WORDS = "letters, digits and '-', starting and ending with a letter or digit"
 _CONTENT = re.compile(r"[a-zA-Z0-9-]*")
 CACHE_RULE = NameRule("cache rule", _CONTENT, 5, 50, "letters, digits and '-'", "ACR-CACHE-NAMES")
 CREDENTIAL_SET = NameRule("credential set", _CONTENT, 5, 50, "letters, digits and '-'", "ACR-CACHE-NAMES")
@@ -161,13 +170,7 @@ CLUSTER = NameRule(
     "letters, digits, '_' and '-', starting and ending with a letter or digit",
 )
 """A cluster whose DNS prefix is stated apart; `MANAGED_CLUSTER` is one whose name is its prefix too."""
-CLUSTER_DNS_PREFIX = NameRule(
-    "DNS prefix of a cluster",
-    re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"),
-    1,
-    54,
-    "letters, digits and '-', starting and ending with a letter or digit",
-)
+CLUSTER_DNS_PREFIX = NameRule("DNS prefix of a cluster", _HYPHENATED, 1, 54, _HYPHENATED_WORDS)
 AGENT_POOL = NameRule(
     "Linux agent pool", re.compile(r"[a-z][a-z0-9]*"), 1, 12, "lower-case letters and digits, a letter first"
 )
@@ -273,13 +276,15 @@ class Names:
     Attributes:
         workload: the description's ``name``, 2 to 12 lower-case letters and digits.
         environment: its ``environment``, under the same rule.
+        stated: names that the description states, by the kind of name and the keys that it is otherwise made of.
     """
 
     workload: str
     environment: str
+    stated: Mapping[tuple[str, ...], str] = field(default_factory=dict, hash=False)
 
     def _join(self, kind: str, *parts: str) -> str:
-        return "-".join((kind, self.workload, self.environment, *parts))
+        return self.stated.get((kind, *parts)) or "-".join((kind, self.workload, self.environment, *parts))
 
     def resource_group(self, role: str, *parts: str) -> str:
         """Return the name of the resource group for a role, such as ``registry``, and a region."""
@@ -299,11 +304,11 @@ class Names:
 
     def private_endpoint(self, registry: str, key: str) -> str:
         """Return the name of a registry's private endpoint with that key."""
-        return "-".join(("pe", registry, key))
+        return self.stated.get(("pe", registry, key)) or "-".join(("pe", registry, key))
 
     def network_interface(self, registry: str, key: str) -> str:
         """Return the name of the network interface that carries a private endpoint's addresses."""
-        return "-".join(("nic", "pe", registry, key))
+        return self.stated.get(("nic", registry, key)) or "-".join(("nic", "pe", registry, key))
 
     def user_assigned_identity(self, key: str) -> str:
         """Return the name of the user-assigned identity with that key."""

@@ -5,8 +5,8 @@ Plain values only, so that checks run in a preview without unknown values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from components.access.spec import GrantSpec
 from components.elsewhere import parsed
@@ -32,6 +32,7 @@ class Zone:
         links: keys of the networks that this stack links to it.
         path: its path in the stack file.
         id: ARM id of a zone made elsewhere, or the output that holds it.
+        link_names: names of links by the key of the network; the others are named by the key.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Zone:
     links: tuple[str, ...]
     path: Path
     id: str | None = None
+    link_names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from planning.problems import Path
 from stacks.plan import Peering, Plan, Puller, Zone
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
+from stacks.stated_names import stated_names
 from stacks.system import System
 
 
@@ -34,7 +35,7 @@ def plan_of(spec: StackSpec, systems: Sequence[System], subscription: str | None
         subscription: the stack's own subscription; None if it is not known, which takes every id for one of it.
     """
     shape = _shape(spec, spec.registry) if spec.registry else None
-    sites = Sites(Names(spec.name, spec.environment), spec.location, spec.resource_groups)
+    sites = Sites(Names(spec.name, spec.environment, stated_names(spec)), spec.location, spec.resource_groups)
     sites.add(_sites(spec, sites, subscription))
     for system in systems:
         sites.add(system.sites(spec, sites))
@@ -190,7 +191,7 @@ def _zones(spec: StackSpec) -> Iterator[Zone]:
     for key, zone in spec.dns.zones.items():
         there = parsed(zone.id)
         name = zone.name or (there.name.lower() if there else private_link)
-        yield Zone(key, name, zone.network, zone.linked, ("dns", "zones", key), zone.id)
+        yield Zone(key, name, zone.network, zone.linked, ("dns", "zones", key), zone.id, zone.link_names)
     for key, endpoint in spec.private_endpoints.items():
         own = endpoint.network
         if endpoint.dns_zones is None and spec.dns.managed == "stack" and own not in spec.dns.zones:

@@ -89,7 +89,7 @@ class Platform(pulumi.ComponentResource):
         moves = pulumi.ResourceOptions(transformations=[replaced_by_a_move, lost, renamed])
         super().__init__("moorings:platform:Platform", name, None, pulumi.ResourceOptions.merge(opts, moves))
         self._name, self._spec, self._plan = name, spec, plan
-        self._tags = {**spec.tags, "environment": spec.environment}
+        self._tags = {**spec.tags, **({"environment": spec.environment} if spec.tag_environment else {})}
         self._patience = patience or Patience()
         self._hooks = hooks
         self._renames = renames(name, plan, self._previous)
@@ -194,6 +194,7 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-zone-{name_of(key)}",
             zone_name=zone.name,
             networks={link: self._networks[link].id for link in zone.links},
+            link_names=zone.link_names,
             replaced_with={link: self._networks[link].resource for link in zone.links},
             resource_group_name=self._groups.name_of(ours) if ours else there.resource_group if there else "",
             tags=self._tags,

@@ -59,10 +59,13 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     from components.network.others import guard  # noqa: PLC0415 - see above
     from components.private_endpoint.connections import refusal  # noqa: PLC0415 - see above
     from components.private_endpoint.members import Patience  # noqa: PLC0415 - see above
+    from components.protection import protected  # noqa: PLC0415 - see above
     from stacks.platform import Platform  # noqa: PLC0415 - see above
 
     if stack.spec.version_aliases == "drop":
         pulumi.runtime.register_stack_transformation(drop_version_aliases)
+    if stack.spec.protect:
+        pulumi.runtime.register_stack_transformation(protected)
     patience = Patience(interval_seconds=Patience().interval_seconds * _scale(environment))
     name = f"{stack.spec.name}-{stack.spec.environment}"
     held = _previous()

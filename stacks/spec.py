@@ -13,6 +13,7 @@ from components.address_drift.spec import AddressDriftSpec
 from components.agents.spec import AgentSpec
 from components.aks.spec import ClusterSpec
 from components.artifact_cache.spec import ArtifactCacheSpec
+from components.bastion.spec import BastionSpec
 from components.colocation.spec import ColocationSpec
 from components.container_apps.spec import EnvironmentSpec
 from components.container_groups.spec import ContainerGroupSpec
@@ -73,6 +74,15 @@ class StackSpec(Spec):
     location: Annotated[Region, Field(description="Home region; a registry's home cannot change after creation.")]
     cloud: Annotated[CloudName, Field(description="Regional endpoints exist in the public cloud only.")] = "public"
     tags: Tags = {}
+    tag_environment: Annotated[
+        bool, Field(description="Whether every resource has the tag environment, besides the stack's tags.")
+    ] = True
+    protect: Annotated[
+        bool,
+        Field(
+            description="Whether the engine refuses to delete or replace any resource of the stack. `./moorings adopt` states it."
+        ),
+    ] = False
     planning: PlanningSpec = PlanningSpec()
     resource_groups: Annotated[
         dict[str, ResourceGroupSpec],
@@ -90,6 +100,10 @@ class StackSpec(Spec):
         dict[str, FirewallSpec],
         Field(description="Firewalls by key, each in the subnet AzureFirewallSubnet of a network."),
     ] = {}
+    bastion: Annotated[
+        BastionSpec | None,
+        Field(description="Azure Bastion, with a virtual machine from which private clusters are reached."),
+    ] = None
     networks: Annotated[dict[str, NetworkSpec], Field(description="Virtual networks by key, usually a region.")] = {}
     dns: DnsSpec = DnsSpec()
     registry: Annotated[

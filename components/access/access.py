@@ -73,7 +73,7 @@ class Access(pulumi.ComponentResource):
         return assign(
             f"{self._name}-{key}",
             role,
-            assignment_name=assignment_name(self._registry_name, key, role),
+            assignment_name=grant.name or assignment_name(self._registry_name, key, role),
             scope=self._registry_id,
             principal_id=principal_id,
             parent=self,

@@ -24,6 +24,13 @@ from planning.roles import (
 class GrantSpec(Spec):
     """One grant on the registry, named by what the grantee does; the role follows from the registry's mode."""
 
+    name: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+            description="GUID that names the assignment in Azure. Default: made of the registry, the key and the role.",
+        ),
+    ] = None
     identity: Annotated[
         IdentityKey | None, Field(description="Key of an identity of this stack that receives the grant.")
     ] = None

@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 
 from components.elsewhere import MadeElsewhere, parsed
 from components.references import NetworkKey
-from components.spec import Spec, refuse
+from components.spec import Spec, held_to, refuse
+from planning import names
 from planning.problems import Path
 from planning.resource_ids import ZONE
 
@@ -39,6 +40,11 @@ class ZoneSpec(Spec):
             description="Keys of the networks linked to it. Default: its home network only; for a zone made elsewhere, none."
         ),
     ] = []
+
+    link_names: Annotated[
+        dict[NetworkKey, Annotated[str, held_to(names.VIRTUAL_NETWORK_LINK.problem)]],
+        Field(description="Names of links in Azure by the key of the network. Default: the key."),
+    ] = {}
 
     @property
     def linked(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ two endpoints that write to one zone overwrite each other's records [DNS-2].
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import pulumi
 import pulumi_azure_native as azure_native
@@ -28,6 +29,7 @@ class Zone(pulumi.ComponentResource):
         networks: Mapping[str, pulumi.Input[str]],
         resource_group_name: pulumi.Input[str],
         tags: dict[str, str],
+        link_names: Mapping[str, str] = MappingProxyType({}),
         replaced_with: Mapping[str, pulumi.Resource | None] | None = None,
         zone_id: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
@@ -38,6 +40,7 @@ class Zone(pulumi.ComponentResource):
             name: logical name; children's names start with it.
             zone_name: the zone's DNS name.
             networks: ARM ids of the linked networks, by the key that names each link.
+            link_names: physical names of links by key; the others are named by the key.
             resource_group_name: where the zone goes.
             tags: set on zone and links.
             replaced_with: the networks themselves by key, with which their links are replaced; None for those made
@@ -60,7 +63,7 @@ class Zone(pulumi.ComponentResource):
             network = (replaced_with or {}).get(key)
             azure_native.privatedns.VirtualNetworkLink(
                 f"{name}-link-{key}",
-                virtual_network_link_name=key,
+                virtual_network_link_name=link_names.get(key, key),
                 private_zone_name=self.name,
                 virtual_network={"id": network_id},
                 registration_enabled=False,

@@ -67,6 +67,10 @@ class IdentitySpec(Spec):
         Annotated[str, MadeElsewhere(IDENTITY)] | None,
         Field(description="An identity made elsewhere, in any subscription of the tenant."),
     ] = None
+    name: Annotated[
+        Annotated[str, held_to(names.USER_ASSIGNED_IDENTITY.problem)] | None,
+        Field(description="Name in Azure. Default: made of the key. Another name is another principal."),
+    ] = None
     principal_id: Annotated[
         Annotated[str, held_to(principal_problem)] | None,
         Field(description="With id: its principal, so that it is not read."),

@@ -5,7 +5,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from components.elsewhere import MadeElsewhere
-from components.spec import Region, Spec, refuse, settings_of_others
+from components.spec import Region, Spec, held_to, refuse, settings_of_others
+from planning import names
 from planning.resource_ids import METRICS_WORKSPACE, WORKSPACE
 
 
@@ -18,6 +19,10 @@ class WorkspaceSpec(Spec):
     id: Annotated[
         Annotated[str, MadeElsewhere(WORKSPACE)] | None,
         Field(description="A workspace made elsewhere, in any subscription."),
+    ] = None
+    name: Annotated[
+        Annotated[str, held_to(names.WORKSPACE.problem)] | None,
+        Field(description="Name in Azure. Default: made of the key. Another name is another workspace."),
     ] = None
     location: Annotated[Region | None, Field(description="Default: the stack's home location.")] = None
     retention_days: Annotated[int, Field(ge=30, le=730, description="Retention of logs.")] = 30
@@ -43,6 +48,10 @@ class MetricsWorkspaceSpec(Spec):
     id: Annotated[
         Annotated[str, MadeElsewhere(METRICS_WORKSPACE)] | None,
         Field(description="A workspace made elsewhere, in any subscription."),
+    ] = None
+    name: Annotated[
+        Annotated[str, held_to(names.AZURE_MONITOR_WORKSPACE.problem)] | None,
+        Field(description="Name in Azure. Default: made of the key. Another name is another workspace."),
     ] = None
     location: Annotated[
         Region | None, Field(description="Default: the stack's home location. A change loses the metrics.")

@@ -79,7 +79,7 @@ def peer(
         directions.append(
             azure_native.network.VirtualNetworkPeering(
                 each,
-                virtual_network_peering_name=f"{near.key}-to-{far.key}",
+                virtual_network_peering_name=near.allows.name or f"{near.key}-to-{far.key}",
                 virtual_network_name=near.name,
                 resource_group_name=near.resource_group_name,
                 remote_virtual_network={"id": far.id},

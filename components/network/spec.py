@@ -116,6 +116,10 @@ class SubnetSpec(Spec):
         SecurityGroupId | None,
         Field(description="Left out, one of its own. The ARM id of one made elsewhere, or none."),
     ] = None
+    security_group_name: Annotated[
+        Annotated[str, held_to(names.NETWORK_SECURITY_GROUP.problem)] | None,
+        Field(description="Name of its own network security group in Azure. Default: made of the keys."),
+    ] = None
     security_rules: Annotated[
         dict[str, SecurityRuleSpec], Field(description="Rules by name, in the subnet's network security group.")
     ] = {}
@@ -137,8 +141,9 @@ class SubnetSpec(Spec):
                 ("network_security_group",),
                 f"{named} is neither the ARM id of one made elsewhere nor none; write one of the two",
             )
-        if self.security_rules and not self.own_security_group:
-            yield ("security_rules",), "are for a group that the stack makes; remove them, or network_security_group"
+        for key in ("security_rules", "security_group_name"):
+            if getattr(self, key) and not self.own_security_group:
+                yield (key,), "are for a group that the stack makes; remove them, or network_security_group"
         taken: dict[tuple[str, int], str] = {}
         for rule_name, rule in self.security_rules.items():
             other = taken.setdefault((rule.direction, rule.priority), rule_name)
@@ -150,6 +155,10 @@ class SubnetSpec(Spec):
 class PeeringSpec(Spec):
     """This network's side of a peering; the other network states its own [NET-PEERING]."""
 
+    name: Annotated[
+        Annotated[str, held_to(names.VIRTUAL_NETWORK_LINK.problem)] | None,
+        Field(description="Name of this side in Azure. Default: made of the keys of both networks."),
+    ] = None
     forwarded_traffic: Annotated[
         bool, Field(description="Take traffic that comes from beyond the other network, such as from a firewall in it.")
     ] = False
@@ -164,6 +173,10 @@ class NetworkSpec(Spec):
     addresses.
     """
 
+    name: Annotated[
+        Annotated[str, held_to(names.VIRTUAL_NETWORK.problem)] | None,
+        Field(description="Name in Azure. Default: made of the key. Another name is another network."),
+    ] = None
     location: Region | None = None
     id: (
         Annotated[
@@ -212,7 +225,7 @@ class NetworkSpec(Spec):
         """Fields of the other kind of network, and missing ones of this kind."""
         if not self.outside and not self.address_space:
             yield (), "a network of this stack needs an address_space such as [10.0.0.0/16]; or give the id of one"
-        for key in ("exclusive", "dns_servers", "tags") if self.outside else ():
+        for key in ("exclusive", "dns_servers", "tags", "name") if self.outside else ():
             if getattr(self, key):
                 yield (key,), "the network is made elsewhere (it has an id) and is not changed; remove it"
         for key, subnet in self.subnets.items():
@@ -239,7 +252,10 @@ class NetworkSpec(Spec):
                     yield (*path, kept), "the network is made elsewhere (it has an id) and is not changed; remove them"
 
 
-_OF_OUR_SUBNETS = ("security_rules", "route_table", "nat_gateway", "service_endpoints", "network_security_group")
+_OF_OUR_SUBNETS = (
+    *("security_rules", "security_group_name", "route_table", "nat_gateway", "service_endpoints"),
+    "network_security_group",
+)
 """What only a subnet that this stack makes can have."""
 
 

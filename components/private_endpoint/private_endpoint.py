@@ -4,6 +4,7 @@ It owns the endpoint and its zone group. It deliberately does not own the subnet
 depends on every replica: an endpoint made while a replica is being created fails [PE-4]. [PE-1, PE-2, PE-3]
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from planning.endpoints import GROUP_ID, RegistryShape, members
 
 AZURES_OWN = ["customDnsConfigs"]
 """Azure updates it as members change; after a refresh the provider treats it as an input."""
+
+
+_MADE_UP = re.compile(r"\.nic\.[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,8 @@ class PrivateEndpoint(pulumi.ComponentResource):
         """
         super().__init__("moorings:private_endpoint:PrivateEndpoint", name, None, opts)
         self._place = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
-        static = _static(spec, members(shape))
-        endpoint = self._endpoint(endpoint_name, interface_name, subnet_id, registry_id, static, registry, ties)
+        self._static, self._connection = _static(spec, members(shape)), spec.connection_name or endpoint_name
+        endpoint = self._endpoint(endpoint_name, interface_name, subnet_id, registry_id, registry, ties)
         groups = zone_group(f"{name}-zones", endpoint, resource_group_name, zone_ids, parent=self, zones=ties.zones)
         self.id, self.name = endpoint.id, endpoint.name
         self.network_interface_name = pulumi.Output.from_input(interface_name)
@@ -110,7 +114,6 @@ class PrivateEndpoint(pulumi.ComponentResource):
         interface_name: str,
         subnet_id: pulumi.Input[str],
         registry_id: pulumi.Input[str],
-        static: list[azure_native.network.PrivateEndpointIPConfigurationArgsDict] | None,
         registry: pulumi.Resource,
         ties: Ties,
     ) -> azure_native.network.PrivateEndpoint:
@@ -118,11 +121,11 @@ class PrivateEndpoint(pulumi.ComponentResource):
             f"{self.pulumi_resource_name}-endpoint",
             private_endpoint_name=endpoint_name,
             subnet={"id": subnet_id},
-            custom_network_interface_name=interface_name,
+            custom_network_interface_name=_sent(interface_name),
             private_link_service_connections=[
-                {"name": endpoint_name, "private_link_service_id": registry_id, "group_ids": [GROUP_ID]}
+                {"name": self._connection, "private_link_service_id": registry_id, "group_ids": [GROUP_ID]}
             ],
-            ip_configurations=static,
+            ip_configurations=self._static,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=[registry, *ties.after],
@@ -133,6 +136,11 @@ class PrivateEndpoint(pulumi.ComponentResource):
             ),
             **self._place,
         )
+
+
+def _sent(interface_name: str) -> str | None:
+    """The name of a network interface as it is sent; None for one that Azure makes up [PE-NIC]."""
+    return None if _MADE_UP.search(interface_name) else interface_name
 
 
 def _static(

@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from components.references import NetworkKey, SubnetKey, ZoneKey
-from components.spec import Address, Spec
+from components.spec import Address, Spec, held_to
+from planning import names
 
 
 def _zones(zones: list[str]) -> list[str]:
@@ -20,6 +21,21 @@ def _zones(zones: list[str]) -> list[str]:
 class PrivateEndpointSpec(Spec):
     """One private endpoint, for the global host, every data host and, if enabled, every regional host."""
 
+    name: Annotated[
+        Annotated[str, held_to(names.PRIVATE_ENDPOINT.problem)] | None,
+        Field(description="Name in Azure. Default: made of the registry's name and the key."),
+    ] = None
+    network_interface_name: Annotated[
+        Annotated[str, held_to(names.NETWORK_INTERFACE.problem)] | None,
+        Field(
+            description="Name of its network interface. Default: made as its own. One that Azure made up "
+            "(NAME.nic.GUID) is read, and not sent."
+        ),
+    ] = None
+    connection_name: Annotated[
+        Annotated[str, held_to(names.PRIVATE_ENDPOINT.problem)] | None,
+        Field(description="Name of its connection to the registry. Default: the endpoint's name."),
+    ] = None
     network: Annotated[NetworkKey, Field(description="Key of its network.")]
     subnet: Annotated[SubnetKey, Field(description="Key of the subnet of its addresses.")]
     dns_zones: Annotated[

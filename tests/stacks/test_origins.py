@@ -29,6 +29,8 @@ NO_RESOURCES = {
     "location",
     "cloud",
     "tags",
+    "tag_environment",
+    "protect",
     "planning",
     "dns",
     "workloads",

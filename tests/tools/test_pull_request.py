@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from tools.pull_request.ledger import Subnet, compared, ledger
 from tools.pull_request.rehearsal import Outcome
 from tools.pull_request.steps import Step
 from tools.pull_request.verdicts import Verdicts, _failures
-from tools.stack_file import StackFileError
+from tools.stack_file import NoStackFileError, StackFileError
 
 SUBNET = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet/subnets/registry"
 PE = "/subscriptions/s/resourcegroups/rg/providers/microsoft.network/privateendpoints/pe"
@@ -343,3 +344,14 @@ def test_a_missing_pack_is_refused_and_the_way_around_named(tmp_path: Path, monk
     monkeypatch.setattr(command, "PACK", tmp_path / "policies")
     with pytest.raises(BaseError, match="--no-policy"):
         command.check(Request(["local"]), tmp_path)
+
+
+def test_a_name_that_leads_out_of_the_folder_is_no_stack_and_nothing_is_deleted(tmp_path: Path) -> None:
+    local, mine = tmp_path / "local" / "pr", tmp_path / "mine"
+    for folder in (local, mine):
+        folder.mkdir(parents=True)
+    (tmp_path / "stacks").mkdir()
+    (mine / "file").write_text("kept")
+    with pytest.raises(NoStackFileError, match=re.escape("no stack '../../mine'")):
+        rehearsal.Rehearser(tmp_path, local, tmp_path).rehearse("../../mine")
+    assert (mine / "file").read_text() == "kept"

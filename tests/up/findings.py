@@ -53,6 +53,7 @@ EXPECTED: dict[str, tuple[Expected, ...]] = {
     "waf_aligned": (),
     "routing": (
         Expected("MOOR-NET-001", "network-spoke-vnet", "subnet bare states that it has no network security group"),
+        Expected("MOOR-NET-026", "network-hub-vnet", "the subnet of Bastion states no security rules"),
     ),
     "max": (
         Expected("MOOR-ACR-003", "registry-registry", "dual stack needs public access for IPv6"),

@@ -28,6 +28,7 @@ VERBS = (
     "pr",
     "check",
     "preflight",
+    "adopt",
     "explain",
     "ledger",
     "firewall",

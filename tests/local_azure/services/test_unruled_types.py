@@ -221,11 +221,11 @@ def test_without_the_switch_only_types_with_rules_are_served(start: Callable[...
     arm = start()
     arm.group()
     refused = arm("PUT", DISK, {"location": "eastus", **disk()}, version(DISK))
-    assert (refused.status, refused.code) == (404, "InvalidResourceNamespace")
+    assert (refused.status, refused.code) == (404, "InvalidResourceType")
     kinds = arm.get(f"{ROOT}/providers/Microsoft.Network", "2021-04-01")["resourceTypes"]
     assert {each["capabilities"] for each in kinds} == {"None"}
     assert "loadBalancers" not in {each["resourceType"] for each in kinds}
-    assert arm("GET", f"{ROOT}/providers/Microsoft.Compute", version="2021-04-01").code == "InvalidResourceNamespace"
+    assert arm("GET", f"{ROOT}/providers/Microsoft.Sql", version="2021-04-01").code == "InvalidResourceNamespace"
 
 
 def test_a_store_with_types_without_rules_is_not_served_without_them(start: Callable[..., Arm], tmp_path: Path) -> None:
@@ -255,8 +255,12 @@ def test_the_interface_of_a_private_endpoint_is_not_a_programs_to_change(arm: Ar
     arm("GET", created.headers["azure-asyncoperation"])
     interface = arm.get(f"{NETWORK}/privateEndpoints/pe")["properties"]["networkInterfaces"][0]["id"]
     assert len(arm.members("pe")) == 2
-    for method, body in (("PUT", {"location": "eastus"}), ("DELETE", None)):
-        assert arm(method, interface, body, "2024-05-01").code == "HttpMethodNotAllowed"
+    refused = {
+        "PUT": "CannotUpdatePrivateEndpointNetworkInterface",
+        "DELETE": "CannotDeletePrivateEndpointNetworkInterface",
+    }
+    for method, code in refused.items():
+        assert arm(method, interface, {"location": "eastus"}, "2024-05-01").code == code
 
 
 def test_the_management_client_of_azure_works_on_a_type_without_rules(arm: Arm) -> None:

@@ -1,0 +1,80 @@
+"""Session pools and sandbox groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from local_azure.loading.listings import Listed
+from planning.sandboxes import TIERS
+from tools.adopt.estate import Estate, Json, dig, keyed, region, stated
+
+POOLS: Final = "Microsoft.App/sessionPools"
+GROUPS: Final = "Microsoft.App/sandboxGroups"
+CONNECTIONS: Final = f"{GROUPS}/vnetConnections"
+_TYPES: Final[Mapping[str, str]] = {
+    "PythonLTS": "Python",
+    "NodeLTS": "Node",
+    "Shell": "Shell",
+    "CustomContainer": "Custom",
+}
+
+
+def pools(estate: Estate) -> Json:
+    """Return the section `session_pools`, without pools of custom containers, which are noted."""
+    found: Json = {}
+    for each in estate.owned(POOLS):
+        key, follows = keyed(each, estate.names.session_pool(""), found)
+        kind = _TYPES.get(str(each.properties.get("containerType")))
+        if kind in (None, "Custom") or not follows:
+            reason = (
+                f"containerType {each.properties.get('containerType')}, or a name that does not follow from its key"
+            )
+            estate.remark(each, "", f"{reason}, is not adopted; it stays as it is")
+            continue
+        estate.describe(("session_pools", key), each)
+        lifecycle = dig(each.properties, "dynamicPoolConfiguration", "lifecycleConfiguration") or {}
+        found[key] = stated(
+            type=kind,
+            location=None if region(each) == estate.home else region(each),
+            max_sessions=dig(each.properties, "scaleConfiguration", "maxConcurrentSessions"),
+            cooldown_seconds=lifecycle.get("cooldownPeriodInSeconds"),
+            max_alive_seconds=lifecycle.get("maxAlivePeriodInSeconds"),
+            egress=dig(each.properties, "sessionNetworkConfiguration", "status") == "EgressEnabled",
+        )
+    return found
+
+
+def groups(estate: Estate) -> Json:
+    """Return the section `sandbox_groups`; networks and identities come first."""
+    found: Json = {}
+    for each in estate.owned(GROUPS):
+        key, follows = keyed(each, estate.names.sandbox_group(""), found)
+        if not follows:
+            estate.remark(each, "name", f"a stack names its groups by their keys: {estate.names.sandbox_group(key)}")
+            continue
+        estate.describe(("sandbox_groups", key), each)
+        found[key] = _group(estate, each)
+    return found
+
+
+def _group(estate: Estate, group: Listed) -> Json:
+    shown: Mapping[str, Any] = group.properties
+    subnet = next((str(each.properties.get("subnetId")) for each in estate.listing.below(group.id, CONNECTIONS)), "")
+    network = estate.key(subnet.rpartition("/subnets/")[0]) if subnet else None
+    identities = list(dig(group.body, "identity", "userAssignedIdentities") or ())
+    minutes = (shown.get("defaultTimeoutSeconds") or 0) / 60
+    return stated(
+        location=None if network or region(group) == estate.home else region(group),
+        tier=next((name for name, size in TIERS.items() if _is(size, shown)), None),
+        maximum_sandboxes=shown.get("maxSandboxCount"),
+        idle_timeout_minutes=int(minutes) if minutes else None,
+        network=network,
+        subnet=subnet.rpartition("/")[2] or None,
+        identity=estate.reference(identities[0]) if identities else None,
+        identities=[estate.reference(each) for each in identities[1:]],
+    )
+
+
+def _is(size: Any, shown: Mapping[str, Any]) -> bool:
+    return str(shown.get("defaultCpu")) == f"{size.vcpu:g}"
