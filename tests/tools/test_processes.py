@@ -41,7 +41,7 @@ def test_stopping_ends_the_command_and_its_orphans() -> None:
     assert waiting.end(*pids)
 
 
-def test_a_killed_command_leaves_no_orphan_and_its_code_is_told() -> None:
+def test_a_killed_command_leaves_no_orphan_and_its_code_is_reported() -> None:
     process, pids = family()
     os.kill(pids[0], signal.SIGKILL)
     assert process.wait(60) == 128 + signal.SIGKILL
@@ -122,7 +122,7 @@ def test_a_service_is_up_when_it_has_printed_its_line(tmp_path: Path) -> None:
         ("import time; time.sleep(300)", 1, "it did not start within 1 s"),
     ],
 )
-def test_a_service_that_does_not_come_up_is_told_in_one_line(
+def test_a_service_that_does_not_come_up_is_reported_in_one_line(
     tmp_path: Path, program: str, seconds: float, problem: str
 ) -> None:
     process = service(program, tmp_path)

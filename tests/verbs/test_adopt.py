@@ -45,7 +45,7 @@ def test_it_fails_where_the_first_update_would_change_something(listing: Path) -
     ]
 
 
-def test_it_keeps_a_stack_file_that_is_there(listing: Path) -> None:
+def test_it_keeps_a_stack_file_that_exists(listing: Path) -> None:
     there = listing.parent / "stacks" / "Pulumi.corp.yaml"
     there.write_text("config: {}\n", encoding="utf-8")
     result = run("adopt", "corp", "--from-arm", listing)
