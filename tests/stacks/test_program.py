@@ -385,9 +385,7 @@ def test_the_program_runs_the_current_stack(record: Record) -> None:
     assert recording.exports["endpoints"]["global"] == "contosoprod.azurecr.io"
 
 
-def test_components_report_their_outputs_where_the_stack_asks_for_the_full_state(
-    record: Record, tmp_path: Path
-) -> None:
+def test_components_report_their_outputs_with_the_full_state(record: Record, tmp_path: Path) -> None:
     name = "contoso-prod-network-eastus"
     table = addressed(members(load("prod").plan.shape))
     lean = record(program.main, answers=answers([table]), stack="prod", config={})
