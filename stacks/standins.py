@@ -35,7 +35,12 @@ _GLOBAL: Final = frozenset({resource_ids.ZONE})
 _SKUS: Final[Mapping[str, Json]] = {
     resource_ids.NAT_GATEWAY: {"sku": {"name": "Standard"}},
     resource_ids.VAULT: {
-        "properties": {"sku": {"family": "A", "name": "standard"}, "tenantId": "00000000-0000-0000-0000-0000000000aa"}
+        "properties": {
+            "sku": {"family": "A", "name": "standard"},
+            "tenantId": "00000000-0000-0000-0000-0000000000aa",
+            # The grants of this toolkit are role assignments.
+            "enableRbacAuthorization": True,
+        }
     },
 }
 """What the body of a type must have."""
@@ -111,7 +116,7 @@ def _plain(text: str, location: str, words: str, **more: Any) -> StandIn:
 
 
 def _described(spec: StackSpec, plan: Plan) -> Iterator[StandIn]:
-    """Zones, identities, workspaces and route tables, of which the file may say more than the id."""
+    """Zones, identities, workspaces, vaults and route tables, of which the file may say more than the id."""
     for zone in spec.dns.zones.values():
         if parsed(zone.id):
             yield _plain(str(zone.id), "global", "a zone without records and links")
@@ -131,6 +136,9 @@ def _described(spec: StackSpec, plan: Plan) -> Iterator[StandIn]:
             if parsed(workspace.id):
                 place = plan.sites["monitoring", section, key].location
                 yield _plain(str(workspace.id), place, f"a {noun} in {place}")
+    for vault in spec.key_vaults.values():
+        if parsed(vault.id):
+            yield _plain(vault.id, spec.location, "a vault that is authorized by roles and open to every network")
     for key, table in spec.route_tables.items():
         if parsed(table.id):
             routes = [_route(spec, name, route) for name, route in table.routes.items()]

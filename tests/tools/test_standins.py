@@ -20,7 +20,7 @@ from tools.standins import Surroundings, lacking, place
 THEIRS = "/subscriptions/00000000-0000-0000-0000-000000000002"
 NETWORK = f"{THEIRS}/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/vnet-hub"
 ZONE = f"{THEIRS}/resourceGroups/rg-dns/providers/Microsoft.Network/privateDnsZones/privatelink.azurecr.io"
-VAULT = f"{THEIRS}/resourceGroups/rg-hub/providers/Microsoft.KeyVault/vaults/secrets"
+GROUP = f"{THEIRS}/resourceGroups/rg-hub/providers/Microsoft.Network/applicationSecurityGroups/web"
 STACK = f"""\
 config:
   moorings:stack:
@@ -37,6 +37,22 @@ config:
       name: fabrikamdev
       private_endpoints:
         hub: {{network: hub, subnet: endpoints, dns_zones: ["{ZONE}"]}}
+"""
+OWN = f"""\
+      own:
+        location: westeurope
+        address_space: [10.9.0.0/16]
+        subnets:
+          web:
+            prefix: 10.9.0.0/24
+            security_rules:
+              web:
+                priority: 100
+                direction: Inbound
+                access: Allow
+                source_groups: [{GROUP}]
+                destination: "*"
+                destination_ports: ["443"]
 """
 REFERRED = STACK.replace(f"id: {NETWORK}", "id: {stack: contoso/moorings/hub, output: networks.hub}")
 
@@ -102,11 +118,10 @@ def test_a_saved_listing_comes_before_what_the_file_states(here: Surroundings, t
 
 
 def test_a_type_that_the_local_azure_has_no_rules_for_is_told(here: Surroundings, tmp_path: Path) -> None:
-    (here.directory / "Pulumi.dev.yaml").write_text(
-        STACK + f"    key_vaults: {{secrets: {{id: {VAULT}}}}}\n", encoding="utf-8"
-    )
+    text = STACK.replace("    registry:\n", f"{OWN}    registry:\n")
+    (here.directory / "Pulumi.dev.yaml").write_text(text, encoding="utf-8")
     assert place(tmp_path / "azure", "dev", here)[-1] == (
-        f"no stand-in: {VAULT}: the local Azure knows no Microsoft.KeyVault/vaults"
+        f"no stand-in: {GROUP}: the local Azure knows no Microsoft.Network/applicationSecurityGroups"
     )
 
 
