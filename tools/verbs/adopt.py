@@ -15,7 +15,7 @@ from tools.verbs.refusals import RefusedError
 
 if TYPE_CHECKING:
     from local_azure.loading.listings import Listing
-    from tools.adopt.adoption import Adoption
+    from tools.adopt.adoption import Adoption, Wanted
 
 
 @verb(
@@ -63,10 +63,7 @@ def adopt(
     the first update would change or create is listed too, and the exit code is 1 then.
     """
     from stacks import files
-    from stacks.loader import load
-    from tools.adopt.adoption import Wanted, compare
-    from tools.adopt.adoption import adopt as run
-    from tools.adopt.estate import AdoptionError
+    from tools.adopt.adoption import Wanted
 
     listing = _shown(from_arm or [], subscription, local)
     if reads:
@@ -76,11 +73,7 @@ def adopt(
         return 0
     if state is not None:
         return _settle(stack, state, listing, force)
-    wanted = Wanted(stack, registry, name, environment, elsewhere or [], files.DIRECTORY)
-    try:
-        found = compare(listing, load(stack, directory=files.DIRECTORY), wanted) if keep else run(listing, wanted)
-    except AdoptionError as error:
-        raise RefusedError(str(error)) from None
+    found = _found(listing, Wanted(stack, registry, name, environment, elsewhere or [], files.DIRECTORY), keep)
     _write(found, stack, keep, force)
     if json:
         show_json(found.as_dict())
@@ -88,6 +81,21 @@ def adopt(
         for line in found.lines():
             print(line)
     return int(bool(found.differences or found.missing))
+
+
+def _found(listing: Listing, wanted: Wanted, keep: bool) -> Adoption:
+    """What is found of a new description, or of the one that is there."""
+    from stacks.loader import load
+    from tools.adopt.adoption import adopt as run
+    from tools.adopt.adoption import compare
+    from tools.adopt.estate import AdoptionError
+
+    try:
+        return (
+            compare(listing, load(wanted.stack, directory=wanted.directory), wanted) if keep else run(listing, wanted)
+        )
+    except AdoptionError as error:
+        raise RefusedError(str(error)) from None
 
 
 def _shown(files: list[Path], subscription: str, local: bool) -> Listing:
@@ -136,15 +144,14 @@ def _write(found: Adoption, stack: str, keep: bool, force: bool) -> None:
 def _settle(stack: str, state: Path, listing: Listing, force: bool) -> int:
     """Write the successor of a state after the import."""
     from stacks import files
-    from stacks.loader import load
-    from tools.adopt.adoption import Wanted, compare
+    from tools.adopt.adoption import Wanted
     from tools.adopt.settling import settle
 
     try:
         document: dict[str, Any] = json_format.loads(state.read_text(encoding="utf-8"))
     except ValueError as error:
         raise RefusedError(f"{state}: not JSON ({error}); what `pulumi stack export` prints is expected") from None
-    found = compare(listing, load(stack, directory=files.DIRECTORY), Wanted(stack))
+    found = _found(listing, Wanted(stack, directory=files.DIRECTORY), keep=True)
     done = settle(document, found.planned)
     target = state.with_name(f"{state.stem}-adopted{state.suffix}")
     _written({target: json_format.dumps(done.state, indent=4) + "\n"}, force)
