@@ -13,6 +13,7 @@ import pytest
 
 from tests import waiting
 from tools import processes
+from tools.engine import Finished
 
 ROOT = Path(__file__).resolve().parents[2]
 FAMILY = """
@@ -129,3 +130,8 @@ def test_a_service_that_does_not_come_up_is_reported_in_one_line(
     with pytest.raises(processes.ServiceError, match=problem):
         processes.first_line(process, "it", tmp_path / "log", seconds)
     processes.stop(process)
+
+
+@pytest.mark.parametrize(("code", "killed"), [(137, True), (-9, True), (1, False), (0, False), (130, False)])
+def test_a_run_tells_whether_the_engine_or_its_guard_was_killed(code: int, *, killed: bool) -> None:
+    assert Finished(code, "").killed is killed
