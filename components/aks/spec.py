@@ -86,6 +86,20 @@ class ClusterSpec(Spec):
         Annotated[str, MadeElsewhere(CLUSTER)] | None,
         Field(description="A cluster made elsewhere, in any subscription."),
     ] = None
+    name: Annotated[
+        Annotated[str, held_to(names.MANAGED_CLUSTER.problem)] | None,
+        Field(description="Name in Azure. Default: made of the key. Another name is another cluster."),
+    ] = None
+    dns_prefix: Annotated[
+        Annotated[str, held_to(names.CLUSTER_DNS_PREFIX.problem)] | None,
+        Field(description="First part of the API server's host name; fixed after creation. Default: the name."),
+    ] = None
+    node_resource_group: Annotated[
+        Annotated[str, held_to(names.RESOURCE_GROUP.problem)] | None,
+        Field(
+            description="Resource group that Azure makes for the nodes; fixed after creation. Default: made of the key."
+        ),
+    ] = None
     network: Annotated[NetworkKey, Field(description="Key of the network of its nodes.")]
     subnet: Annotated[
         SubnetKey | None, Field(description="Subnet of its nodes, unless a pool names another. Not with id.")
