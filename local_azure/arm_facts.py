@@ -112,6 +112,7 @@ FLATTENED: dict[str, frozenset[str]] = {
             "AzureFirewallNatRuleCollection",
             "AzureFirewallNetworkRuleCollection",
             "BackendAddressPool",
+            "BastionHostIPConfiguration",
             "Delegation",
             "FlowLog",
             "FrontendIPConfiguration",

@@ -44,9 +44,12 @@ class Ledger:
         self._insert(subnet, [(owner.lower(), member, number) for member, number in numbers.items()])
 
     def release(self, owner: str, members: Sequence[str] | None = None) -> None:
-        """Take back the numbers of the named members, or all that an owner has."""
+        """Take back the numbers of the named members, or all that an owner has, also under its id and a suffix: `<id>#pods`."""
         if members is None:
-            self._db.execute("DELETE FROM addresses WHERE owner = ?", (owner.lower(),))
+            key = owner.lower()
+            # "$" is the character after "#".
+            where = "owner = ? OR (owner > ? AND owner < ?)"
+            self._db.execute(f"DELETE FROM addresses WHERE {where}", (key, f"{key}#", f"{key}$"))
             return
         rows = [(owner.lower(), member) for member in members]
         self._db.executemany("DELETE FROM addresses WHERE owner = ? AND member = ?", rows)

@@ -191,6 +191,7 @@ class Platform(pulumi.ComponentResource):
         zone = self._plan.zones[key]
         there = parsed(zone.id)
         ours = self._plan.sites["networks", zone.network].group if zone.network else None
+        subscription = ours.subscription if ours else self._plan.subscription_of(zone.id)
         return Zone(
             f"{self._name}-zone-{name_of(key)}",
             zone_name=zone.name,
@@ -200,7 +201,7 @@ class Platform(pulumi.ComponentResource):
             resource_group_name=self._groups.name_of(ours) if ours else there.resource_group if there else "",
             tags=self._tags,
             zone_id=zone.id,
-            opts=self._once_named("zone", self._renames.zones.get(key), self._plan.subscription_of(zone.id)),
+            opts=self._once_named("zone", self._renames.zones.get(key), subscription),
         )
 
     def _once_named(self, role: str, key: str | None, subscription: str | None = None) -> pulumi.ResourceOptions:

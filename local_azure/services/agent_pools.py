@@ -86,13 +86,6 @@ class AgentPools(ResourceType):
             message = "There has to be at least one system agent pool."
             raise bad_request("SystemPoolDeletionNotAllowed", message)
 
-    @override
-    def remove(self, cloud: Cloud, resource: Resource) -> None:
-        """Delete the pool and give the addresses back."""
-        occupancy.vacate(cloud, resource.id)
-        occupancy.vacate(cloud, f"{resource.id}#pods")
-        super().remove(cloud, resource)
-
 
 def pools_of(cloud: Cloud, cluster_id: str) -> list[Resource]:
     """Return the pools of a cluster."""

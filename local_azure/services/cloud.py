@@ -208,11 +208,23 @@ class Cloud:
             return False
         return parent.parent is None or self.has_place(parent.parent)
 
+    def shown(self, parent: str, type_name: str, api_version: str) -> list[Json]:
+        """Return the children of a type as a GET shows them."""
+        rules = self.types[type_name.lower()]
+        return [rules.view(self, child, api_version) for child in self.store.children(parent, type_name)]
+
     def require(self, resource_id: ResourceId) -> Resource:
         """Return the resource of that id; raises ArmError 404."""
         found = self.store.get(str(resource_id))
         if found is None:
             raise resource_not_found(resource_id)
+        return found
+
+    def named(self, resource_id: Any, type_name: str, code: str, message: str, target: str | None = None) -> Resource:
+        """Return the resource of a type that a body names; raises ArmError 400 where there is none."""
+        found = self.store.get(str(resource_id or ""))
+        if found is None or found.type != type_name:
+            raise ArmError(400, code, message, target=target)
         return found
 
     def add(self, resource: Resource) -> None:
@@ -233,8 +245,9 @@ class Cloud:
         resource.etag = form.format(uuid.uuid4()) if form else ""
 
     def drop(self, resource: Resource) -> None:
-        """Delete one row and end what runs on it; its principals leave the directory."""
+        """Delete one row and end what runs on it; its principals leave the directory, and its addresses are free again."""
         self.operations.cancel(resource.key)
+        self.store.ledger.release(resource.id)
         principals.leave(self.store, resource)
         self.store.drop(resource.id)
 

@@ -31,9 +31,8 @@ def refuse_identities(cloud: Cloud, identity: Json, sent: Json, before: Json) ->
     if not planes:
         message = "Custom kubelet identity is only supported on user assigned MSI cluster."
         raise bad_request("CustomKubeletIdentityOnlySupportedOnUserAssignedMSICluster", message)
-    found = cloud.get(kubelet["resourceId"])
-    if found is None or found.type != IDENTITIES:
-        raise bad_request("InvalidIdentityResourceID", f"Kubelet identity {kubelet['resourceId']} was not found.")
+    message = f"Kubelet identity {kubelet['resourceId']} was not found."
+    found = cloud.named(kubelet["resourceId"], IDENTITIES, "InvalidIdentityResourceID", message)
     told = {"clientId": kubelet.get("clientId"), "principalId": kubelet.get("objectId")}
     if any(value and value != found.properties[member] for member, value in told.items()):
         message = f"Client id or object id is not that of kubelet identity {found.id}."

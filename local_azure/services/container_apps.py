@@ -189,9 +189,8 @@ def _refuse_name(request: Request, noun: str) -> None:
 def _environment(cloud: Cloud, request: Request, sent: Json, existing: Resource | None) -> Resource:
     """Return the environment, which is ready, in the same region, and cannot change."""
     wanted = environment_id(sent)
-    environment = cloud.get(wanted)
-    if environment is None or environment.type != ENVIRONMENTS:
-        raise bad_request("ManagedEnvironmentNotFound", f"The environment '{wanted}' does not exist.")
+    message = f"The environment '{wanted}' does not exist."
+    environment = cloud.named(wanted, ENVIRONMENTS, "ManagedEnvironmentNotFound", message)
     if existing is not None and environment_id(existing.properties).lower() != environment.key:
         message = f"The environment of {existing.id} cannot be changed after creation."
         raise ArmError(409, "PropertyChangeNotAllowed", message, target="properties.environmentId")

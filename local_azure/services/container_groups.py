@@ -67,12 +67,6 @@ class ContainerGroups(ResourceType):
             give_address(cloud, resource)
 
     @override
-    def remove(self, cloud: Cloud, resource: Resource) -> None:
-        """Give the address back."""
-        occupancy.vacate(cloud, resource.id)
-        super().remove(cloud, resource)
-
-    @override
     def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
         """Show the address, and whether the containers run."""
         running = bool(resource.state.get("running"))

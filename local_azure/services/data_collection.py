@@ -105,10 +105,9 @@ class DataCollectionRules(ResourceType):
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check endpoint, destinations, streams and tables [DCR-1]."""
         sent = request.stated
-        endpoint = cloud.get(str(sent.get(_ENDPOINT) or ""))
-        if sent.get(_ENDPOINT) and (endpoint is None or endpoint.type != ENDPOINTS):
+        if sent.get(_ENDPOINT):
             message = f"Data collection endpoint '{sent[_ENDPOINT]}' was not found."
-            raise bad_request("InvalidPayload", message)
+            cloud.named(sent[_ENDPOINT], ENDPOINTS, "InvalidPayload", message)
         workspaces = _workspaces(cloud, sent)
         _check_accounts(cloud, sent)
         for flow in sent.get("dataFlows") or []:
@@ -167,9 +166,9 @@ class DataCollectionRuleAssociations(ResourceType):
             message = "An association names a data collection rule or a data collection endpoint."
             raise bad_request("InvalidPayload", message)
         for member, kind in named.items():
-            found = cloud.get(str(sent.get(member) or ""))
-            if sent.get(member) and (found is None or found.type != kind):
-                raise bad_request("InvalidPayload", f"'{sent[member]}', named by '{member}', was not found.")
+            if sent.get(member):
+                message = f"'{sent[member]}', named by '{member}', was not found."
+                cloud.named(sent[member], kind, "InvalidPayload", message)
         return self.result(request, existing, sent)
 
 
@@ -177,23 +176,18 @@ def _workspaces(cloud: Cloud, sent: Json) -> dict[str, Resource]:
     """Return the workspaces among the destinations by name; raises ArmError when one is missing."""
     found: dict[str, Resource] = {}
     for destination in (sent.get("destinations") or {}).get("logAnalytics") or []:
-        workspace = cloud.get(str(destination.get("workspaceResourceId") or ""))
-        if workspace is None or workspace.type != WORKSPACES:
-            message = f"The workspace '{destination.get('workspaceResourceId')}' of destination was not found."
-            raise bad_request("InvalidPayload", message)
-        found[str(destination.get("name"))] = workspace
+        workspace_id = destination.get("workspaceResourceId")
+        message = f"The workspace '{workspace_id}' of destination was not found."
+        found[str(destination.get("name"))] = cloud.named(workspace_id, WORKSPACES, "InvalidPayload", message)
     return found
 
 
 def _check_accounts(cloud: Cloud, sent: Json) -> None:
     """Raise ArmError for an Azure Monitor workspace among the destinations that is not there (code chosen)."""
     for destination in (sent.get("destinations") or {}).get("monitoringAccounts") or []:
-        account = cloud.get(str(destination.get("accountResourceId") or ""))
-        if account is None or account.type != ACCOUNTS:
-            message = (
-                f"The Azure Monitor workspace '{destination.get('accountResourceId')}' of destination was not found."
-            )
-            raise bad_request("InvalidPayload", message)
+        account_id = destination.get("accountResourceId")
+        message = f"The Azure Monitor workspace '{account_id}' of destination was not found."
+        cloud.named(account_id, ACCOUNTS, "InvalidPayload", message)
 
 
 def _check_flow(cloud: Cloud, sent: Json, flow: Json, workspaces: dict[str, Resource]) -> None:
@@ -248,12 +242,9 @@ class Components(ResourceType):
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check the workspace, and give the component its key and connection string [APPI-1]."""
         sent = request.stated
-        workspace = cloud.get(str(sent.get("WorkspaceResourceId") or ""))
-        if workspace is None or workspace.type != WORKSPACES:
-            message = (
-                f"The workspace '{sent.get('WorkspaceResourceId')}' of component '{request.id.name}' was not found."
-            )
-            raise bad_request("InvalidWorkspace", message)
+        workspace_id = sent.get("WorkspaceResourceId")
+        message = f"The workspace '{workspace_id}' of component '{request.id.name}' was not found."
+        cloud.named(workspace_id, WORKSPACES, "InvalidWorkspace", message)
         key, location = made_up(str(request.id), "key"), request.body.get("location")
         host = f"https://{location}-0.in.applicationinsights.azure.com/"
         properties = {

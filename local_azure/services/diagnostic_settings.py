@@ -54,9 +54,8 @@ class DiagnosticSettings(ResourceType):
         if not any((*destinations, sent.get("marketplacePartnerId"))):
             raise bad_request("BadRequest", "At least one data sink needs to be specified.")
         workspace = sent.get("workspaceId")
-        found = cloud.get(str(workspace)) if workspace else None
-        if workspace and (found is None or found.type != WORKSPACES):
-            raise bad_request("ResourceNotFound", f"The workspace '{workspace}' was not found.")
+        if workspace:
+            cloud.named(workspace, WORKSPACES, "ResourceNotFound", f"The workspace '{workspace}' was not found.")
         logs = _logs(sender, sent)
         _refuse_doubles(cloud, request, sender, sent)
         return self.result(request, existing, {"logs": logs, "metrics": _kept(sent.get("metrics")), **_others(sent)})

@@ -36,13 +36,11 @@ def assigned(cloud: Cloud, owner: ResourceId, sent: Any) -> Json:
     if "userassigned" in kinds:
         block["userAssignedIdentities"] = {}
         for identity_id in sent.get("userAssignedIdentities") or {}:
-            identity = cloud.get(identity_id)
-            if identity is None or identity.type != IDENTITIES:
-                message = (
-                    f"Identity operation for resource '{owner}' failed with error 'Failed to perform resource identity "
-                    f"operation. Status: 'BadRequest'. Response: 'Resource '{identity_id}' was not found.''."
-                )
-                raise bad_request("FailedIdentityOperation", message)
+            message = (
+                f"Identity operation for resource '{owner}' failed with error 'Failed to perform resource identity "
+                f"operation. Status: 'BadRequest'. Response: 'Resource '{identity_id}' was not found.''."
+            )
+            identity = cloud.named(identity_id, IDENTITIES, "FailedIdentityOperation", message)
             block["userAssignedIdentities"][identity_id] = pick(identity.properties, "principalId", "clientId")
     return {"identity": block}
 

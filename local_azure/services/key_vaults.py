@@ -82,10 +82,8 @@ class Vaults(PrivateLinkTarget):
     @override
     def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json | None:
         """Show the private endpoint connections of now."""
-        rules, found = cloud.types[CONNECTIONS.lower()], cloud.store.children(resource.id, CONNECTIONS)
-        return (
-            {"privateEndpointConnections": [rules.view(cloud, each, api_version) for each in found]} if found else None
-        )
+        found = cloud.shown(resource.id, CONNECTIONS, api_version)
+        return {"privateEndpointConnections": found} if found else None
 
     @override
     def members(self, cloud: Cloud, resource: Resource, group: str) -> list[Member]:

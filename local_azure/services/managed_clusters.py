@@ -126,7 +126,6 @@ class ManagedClusters(ResourceType):
     @override
     def remove(self, cloud: Cloud, resource: Resource) -> None:
         """Delete the cluster with its pools, its private endpoint and the nodes' resource group."""
-        occupancy.vacate(cloud, f"{resource.id}#api-server")
         super().remove(cloud, resource)
         managed_groups.drop(cloud, resource, resource.properties["nodeResourceGroup"])
 

@@ -105,19 +105,11 @@ class ManagedEnvironments(PrivateLinkTarget):
             raise ArmError(409, "ManagedEnvironmentHasChildResources", message)
 
     @override
-    def remove(self, cloud: Cloud, resource: Resource) -> None:
-        """Delete it with its routes and give the addresses back."""
-        occupancy.vacate(cloud, resource.id)
-        super().remove(cloud, resource)
-
-    @override
     def view(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
         """Show everything but secrets, which are never shown again [CAE-SECRET]."""
         shown = super().view(cloud, resource, api_version)
         properties = shown["properties"] = _without_secrets(resource.properties)
-        connections = cloud.store.children(resource.id, CONNECTIONS)
-        rules = cloud.types[CONNECTIONS.lower()]
-        properties["privateEndpointConnections"] = [rules.view(cloud, c, api_version) for c in connections] or None
+        properties["privateEndpointConnections"] = cloud.shown(resource.id, CONNECTIONS, api_version) or None
         return shown
 
     @override

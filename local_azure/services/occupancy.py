@@ -1,7 +1,7 @@
 """Who takes addresses of a subnet without a private endpoint: nodes, pods, environments and other delegated services.
 
-Services call `occupy` when a resource is written or grows and `vacate` when it goes; the subnet then refuses to lose its
-range or to be deleted, and shows who lives in it.
+Services call `occupy` when a resource is written or grows, and `vacate` when it gives its addresses back and stays. The subnet
+then refuses to lose its range or to be deleted, and shows who lives in it.
 """
 
 from __future__ import annotations
@@ -25,10 +25,8 @@ def require_subnet(cloud: Cloud, subnet_id: Any, referrer: str, *, delegated_to:
         delegated_to: service to which the subnet has to be delegated, such as `Microsoft.App/environments`; None when
             the service wants a subnet without any delegation checked.
     """
-    subnet = cloud.get(str(subnet_id or ""))
-    if subnet is None or subnet.type != SUBNETS:
-        message = f"Resource {subnet_id} referenced by resource {referrer} was not found."
-        raise bad_request("InvalidResourceReference", message)
+    message = f"Resource {subnet_id} referenced by resource {referrer} was not found."
+    subnet = cloud.named(subnet_id, SUBNETS, "InvalidResourceReference", message)
     if delegated_to is not None and delegated_to.lower() not in delegations(subnet):
         message = f"Subnet {subnet.id} must be delegated to {delegated_to}."
         raise bad_request("SubnetMissingRequiredDelegation", message)

@@ -81,13 +81,11 @@ class Peerings(NetworkChild):
         )
         sent = {**_DEFAULTS, **request.properties}
         remote_id = (sent.get("remoteVirtualNetwork") or {}).get("id") or ""
-        remote = cloud.get(remote_id)
-        if remote is None or remote.type != NETWORKS:
-            message = (
-                f"Resource {remote_id} referenced by resource {request.id} was not found. Please make sure that the "
-                "referenced resource exists."
-            )
-            raise bad_request("InvalidResourceReference", message)
+        message = (
+            f"Resource {remote_id} referenced by resource {request.id} was not found. Please make sure that the "
+            "referenced resource exists."
+        )
+        remote = cloud.named(remote_id, NETWORKS, "InvalidResourceReference", message)
         _refuse_bad_pair(cloud, request.id, local, remote)
         _refuse_gateways(cloud, request.id, remote, sent)
         now = {"addressPrefixes": address_space(remote)}

@@ -137,10 +137,8 @@ class Links(ResourceType):
         """Check the network, and that it sees no other zone of that name."""
         sent = request.properties
         network_id = (sent.get("virtualNetwork") or {}).get("id") or ""
-        network = cloud.get(network_id)
-        if network is None or network.type != "Microsoft.Network/virtualNetworks":
-            message = f"The virtual network '{network_id}' of link '{request.id.name}' was not found."
-            raise bad_request("BadRequest", message)
+        message = f"The virtual network '{network_id}' of link '{request.id.name}' was not found."
+        cloud.named(network_id, "Microsoft.Network/virtualNetworks", "BadRequest", message)
         if existing is not None and not same(existing.properties["virtualNetwork"]["id"], network_id):
             raise bad_request("BadRequest", "The virtual network of a link cannot be changed.")
         registration = bool(sent.get("registrationEnabled"))

@@ -110,10 +110,7 @@ class Registries(PrivateLinkTarget):
             **resource.properties,
             "dataEndpointHostNames": data,
             "regionalEndpointHostNames": regional,
-            "privateEndpointConnections": [
-                cloud.types[CONNECTIONS.lower()].view(cloud, c, api_version)
-                for c in cloud.store.children(resource.id, CONNECTIONS)
-            ],
+            "privateEndpointConnections": cloud.shown(resource.id, CONNECTIONS, api_version),
         }
         if data and cloud.settings.data_endpoint_reads_enabled:
             properties["dataEndpointEnabled"] = True

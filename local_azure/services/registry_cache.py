@@ -128,9 +128,8 @@ def _check_credentials(cloud: Cloud, source: str, sent: Json) -> None:
             message = f"Cache rules for {server} need a credential set."
             raise bad_request("CredentialSetRequired", message)
         return
-    held = cloud.get(credentials)
-    if held is None or held.type != CREDENTIAL_SETS:
-        raise bad_request("CredentialSetNotFound", f"The credential set '{credentials}' was not found.")
+    message = f"The credential set '{credentials}' was not found."
+    held = cloud.named(credentials, CREDENTIAL_SETS, "CredentialSetNotFound", message)
     if held.properties["loginServer"] != server:
         message = f"The credential set '{held.name}' is for {held.properties['loginServer']}, not for {server}."
         raise bad_request("CredentialSetMismatch", message)

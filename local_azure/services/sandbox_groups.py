@@ -15,7 +15,7 @@ from local_azure.resource_id import same
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick, without_nulls
 from local_azure.services.identities import assigned
 from local_azure.services.managed_environments import DELEGATION
-from local_azure.services.occupancy import occupy, require_subnet, vacate
+from local_azure.services.occupancy import occupy, require_subnet
 from local_azure.services.principals import made_up
 from local_azure.store import Resource
 
@@ -76,10 +76,9 @@ def _check_environment(cloud: Cloud, request: Request, existing: Resource | None
     if linked and not (isinstance(sent, str) and same(sent, linked)):
         message = f"The environment of sandbox group '{request.id.name}' is '{linked}' and cannot be changed or removed once set."
         raise ArmError(409, "Conflict", message, target="properties.environmentId")
-    environment = cloud.get(sent) if sent else None
-    if sent and (environment is None or environment.type != ENVIRONMENTS):
+    if sent:
         message = f"Resource {sent} referenced by resource {request.id} was not found."
-        raise bad_request("InvalidResourceReference", message, "properties.environmentId")
+        cloud.named(sent, ENVIRONMENTS, "InvalidResourceReference", message, "properties.environmentId")
 
 
 class VnetConnections(ResourceType):
@@ -110,12 +109,6 @@ class VnetConnections(ResourceType):
         if api_version != PREVIEW:
             shown.pop("location", None)
         return shown
-
-    @override
-    def remove(self, cloud: Cloud, resource: Resource) -> None:
-        """Give the subnet back."""
-        vacate(cloud, resource.id)
-        super().remove(cloud, resource)
 
 
 TYPES = (SandboxGroups(), VnetConnections())

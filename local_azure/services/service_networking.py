@@ -151,12 +151,6 @@ class Associations(_Child):
         if subnet is not None:
             occupancy.occupy(cloud, subnet, resource.id, TAKEN, alone=True)
 
-    @override
-    def remove(self, cloud: Cloud, resource: Resource) -> ArmError | None:
-        """Give the subnet back."""
-        occupancy.vacate(cloud, resource.id)
-        return super().remove(cloud, resource)
-
 
 class SecurityPolicies(_Child):
     """Microsoft.ServiceNetworking/trafficControllers/securityPolicies."""
@@ -177,11 +171,8 @@ class SecurityPolicies(_Child):
 
     @staticmethod
     def _refuse_policy(cloud: Cloud, controller: Resource, resource: Resource, policy_id: str) -> None:
-        policy = cloud.get(policy_id)
-        if policy is None or policy.type != FIREWALL_POLICIES:
-            raise bad_request(
-                "InvalidResourceReference", f"Resource {policy_id} referenced by {resource.id} was not found."
-            )
+        message = f"Resource {policy_id} referenced by {resource.id} was not found."
+        policy = cloud.named(policy_id, FIREWALL_POLICIES, "InvalidResourceReference", message)
         if policy.location != controller.location:
             message = f"WAF policy {policy.name} is in {policy.location}; it must be in {controller.location}."
             raise bad_request("WafPolicyNotInSameRegion", message)
@@ -221,19 +212,15 @@ class FirewallPolicies(ResourceType):
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
         """Refuse while a security policy refers to it [AGC-5]."""
-        for policy in cloud.store.of_type(SECURITY_POLICIES):
-            if str((policy.properties.get("wafPolicy") or {}).get("id", "")).lower() == resource.key:
-                message = f"WAF policy {resource.name} is in use by {policy.id} and cannot be deleted."
-                raise bad_request("ApplicationGatewayFirewallPolicyInUse", message)
+        for user in cloud.store.referring(SECURITY_POLICIES, "properties.wafPolicy.id", resource.id):
+            message = f"WAF policy {resource.name} is in use by {user} and cannot be deleted."
+            raise bad_request("ApplicationGatewayFirewallPolicyInUse", message)
 
     @override
     def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json | None:
         """Show the controllers that the policy protects."""
-        found = [
-            {"id": policy.id.rpartition("/securityPolicies/")[0]}
-            for policy in cloud.store.of_type(SECURITY_POLICIES)
-            if str((policy.properties.get("wafPolicy") or {}).get("id", "")).lower() == resource.key
-        ]
+        users = cloud.store.referring(SECURITY_POLICIES, "properties.wafPolicy.id", resource.id)
+        found = [{"id": user.rpartition("/securityPolicies/")[0]} for user in users]
         return {"applicationGatewayForContainers": found} if found else None
 
 

@@ -67,9 +67,8 @@ def _environment(cloud: Cloud, request: Request, sent: Json) -> Resource | None:
             message = "A session pool with containerType CustomContainer needs an environmentId."
             raise bad_request("SessionPoolEnvironmentRequired", message)
         return None
-    environment = cloud.get(wanted)
-    if environment is None or environment.type != ENVIRONMENTS:
-        raise bad_request("ManagedEnvironmentNotFound", f"The environment '{wanted}' does not exist.")
+    message = f"The environment '{wanted}' does not exist."
+    environment = cloud.named(wanted, ENVIRONMENTS, "ManagedEnvironmentNotFound", message)
     if environment.location != request.body["location"]:
         message = f"The location '{request.body['location']}' is not that of the environment, '{environment.location}'."
         raise bad_request("LocationMismatchWithEnvironment", message)

@@ -135,9 +135,8 @@ def _check_flex(cloud: Cloud, sent: Json) -> None:
     place = urlsplit(storage["value"])
     account = next(iter(cloud.store.named(ACCOUNTS, place.netloc.split(".")[0])), None)
     container = f"{account.id}/blobServices/default/containers/{place.path.strip('/')}" if account else ""
-    found = cloud.get(container) if container else None
-    if found is None or found.type != CONTAINERS:
-        raise bad_request("BadRequest", f"The deployment storage '{storage['value']}' was not found (code chosen).")
+    message = f"The deployment storage '{storage['value']}' was not found (code chosen)."
+    cloud.named(container, CONTAINERS, "BadRequest", message)
 
 
 class Functions(ResourceType):

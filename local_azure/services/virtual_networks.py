@@ -95,11 +95,8 @@ class VirtualNetworks(NetworkResource):
     @override
     def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
         """Show subnets and peerings inline."""
-        lists: Json = {}
-        for member, kind in (("subnets", SUBNETS), ("virtualNetworkPeerings", PEERINGS)):
-            rules = cloud.types[kind.lower()]
-            lists[member] = [rules.view(cloud, c, api_version) for c in cloud.store.children(resource.id, kind)]
-        return lists
+        parts = {"subnets": SUBNETS, "virtualNetworkPeerings": PEERINGS}
+        return {member: cloud.shown(resource.id, kind, api_version) for member, kind in parts.items()}
 
 
 def usages(cloud: Cloud, _request: Request, vnet: Resource) -> Answer:

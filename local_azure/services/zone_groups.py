@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing_extensions import override
 
-from local_azure.errors import ArmError, bad_request
+from local_azure.errors import bad_request
 from local_azure.operations import Operation
 from local_azure.resource_id import ResourceId
 from local_azure.services import addresses, private_dns, private_links
@@ -73,10 +73,8 @@ class ZoneGroups(NetworkChild):
 
 def _configuration(cloud: Cloud, group: Resource, sent: Json) -> Json:
     zone_id = (sent.get("properties") or {}).get("privateDnsZoneId") or ""
-    zone = cloud.get(zone_id)
-    if zone is None or zone.type != ZONES:
-        message = f"Private DNS zone {zone_id} referenced by private DNS zone group {group.id} was not found."
-        raise ArmError(400, "InvalidPrivateDnsZoneIds", message)
+    message = f"Private DNS zone {zone_id} referenced by private DNS zone group {group.id} was not found."
+    zone = cloud.named(zone_id, ZONES, "InvalidPrivateDnsZoneIds", message)
     name = sent.get("name") or zone.name.replace(".", "-")
     return {
         "id": f"{group.id}/privateDnsZoneConfigs/{name}",

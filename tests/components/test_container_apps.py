@@ -57,8 +57,8 @@ def test_an_orchestrator_is_told_its_task_hub_beside_what_its_containers_state(r
     spec = AppSpec.model_validate({**stated, "task_hub": {"scheduler": "main", "hub": "jobs"}})
 
     def program() -> App:
-        told = {"DTS_ENDPOINT": pulumi.Output.from_input("https://dts"), "DTS_TASK_HUB": "jobs"}
-        return App("a", spec, app_name="web", environment_id="/env", profile=None, pull=PULL, env=told, **PLACE)
+        report = {"DTS_ENDPOINT": pulumi.Output.from_input("https://dts"), "DTS_TASK_HUB": "jobs"}
+        return App("a", spec, app_name="web", environment_id="/env", profile=None, pull=PULL, env=report, **PLACE)
 
     recording = record(program, answers=ANSWERS)
     template = recording.one("app:ContainerApp").inputs["template"]

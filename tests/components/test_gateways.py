@@ -41,10 +41,10 @@ def gateway(record: Record, workspace: str | None = None, **members: Any) -> Rec
 
 def test_everything_of_a_gateway_is_in_its_region_and_group(record: Record) -> None:
     found = gateway(record)
-    made = [one for one in found if "servicenetworking" in one.type or "network:" in one.type]
-    assert len(made) == 5
-    assert {(one.inputs["location"], one.inputs["resourceGroupName"]) for one in made} == {("eastus", "rg")}
-    assert all(one.inputs["tags"] == {"owner": "platform"} for one in made)
+    created = [one for one in found if "servicenetworking" in one.type or "network:" in one.type]
+    assert len(created) == 5
+    assert {(one.inputs["location"], one.inputs["resourceGroupName"]) for one in created} == {("eastus", "rg")}
+    assert all(one.inputs["tags"] == {"owner": "platform"} for one in created)
 
 
 def test_the_association_is_with_the_subnet(record: Record) -> None:

@@ -17,8 +17,8 @@ def rules(*names: str) -> dict[str, Any]:
     return {"name": "nsg", "securityRules": [{"name": name} for name in names]}
 
 
-def member(*made: str) -> Member:
-    return Member("networks.hub.subnets", "networks.hub", frozenset(made))
+def member(*created: str) -> Member:
+    return Member("networks.hub.subnets", "networks.hub", frozenset(created))
 
 
 def test_a_subnet_that_this_program_never_made_is_named_with_both_ways_on() -> None:

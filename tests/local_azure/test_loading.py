@@ -122,8 +122,8 @@ def test_subscriptions_and_the_case_of_ids_are_those_of_the_state(loaded: Callab
 
 
 def test_addresses_are_those_that_the_state_tells_and_the_rest_take_what_is_left(loaded: Callable[..., Any]) -> None:
-    told = hosts(_="10.0.0.9", eastus_data_="10.0.0.4")
-    cloud, result = loaded(group(), network(), registry(), endpoint(told))
+    report = hosts(_="10.0.0.9", eastus_data_="10.0.0.4")
+    cloud, result = loaded(group(), network(), registry(), endpoint(report))
     assert addresses.held(cloud, ENDPOINT) == {
         "registry": "10.0.0.9",
         "registry_data_eastus": "10.0.0.4",
@@ -184,8 +184,8 @@ def test_principals_and_what_azure_made_up_are_those_of_the_state_even_after_a_c
     loaded: Callable[..., Any],
 ) -> None:
     identity = {"type": "SystemAssigned", "principalId": "p-1", "tenantId": "t-1"}
-    told = {"identity": identity, "loginServer": "contoso-hash.azurecr.io", "creationDate": "2024-01-01T00:00:00Z"}
-    cloud, _ = loaded(group(), registry(told, identity={"type": "SystemAssigned"}))
+    report = {"identity": identity, "loginServer": "contoso-hash.azurecr.io", "creationDate": "2024-01-01T00:00:00Z"}
+    cloud, _ = loaded(group(), registry(report, identity={"type": "SystemAssigned"}))
     sent = {
         "location": "eastus",
         "sku": {"name": "Premium"},

@@ -81,5 +81,5 @@ def test_a_cluster_that_is_not_there_yet_refuses_nothing() -> None:
 
 
 def test_what_the_program_stated_goes_before_what_azure_told() -> None:
-    told = [SYSTEM | {"vmSize": "told"}, SYSTEM | {"name": "apps"}]
-    assert known_pools([SYSTEM], told) == [SYSTEM, SYSTEM | {"name": "apps"}]
+    report = [SYSTEM | {"vmSize": "told"}, SYSTEM | {"name": "apps"}]
+    assert known_pools([SYSTEM], report) == [SYSTEM, SYSTEM | {"name": "apps"}]

@@ -130,8 +130,8 @@ def test_an_exemption_holds_on_its_last_day_and_fails_again_on_the_next() -> Non
     )
     assert not last.stops
     assert {each.rule for each in after.open if each.stops} == {"TINY-001", "MOOR-POL-001"}
-    told = next(each.message for each in after.open if each.rule == "MOOR-POL-001")
-    assert told.startswith("exemptions.yaml:3 exemption of TINY-001 on r* expired on 2026-12-01: scanner")
+    reported = next(each.message for each in after.open if each.rule == "MOOR-POL-001")
+    assert reported.startswith("exemptions.yaml:3 exemption of TINY-001 on r* expired on 2026-12-01: scanner")
 
 
 def test_a_baseline_that_knows_one_expired_exemption_knows_no_other() -> None:

@@ -73,10 +73,10 @@ WARNINGS = {
 
 @pytest.mark.parametrize("case", WARNINGS)
 def test_it_is_told_and_does_not_stop_the_run(files: Files, case: str) -> None:
-    changes, told = WARNINGS[case]
+    changes, report = WARNINGS[case]
     text = changed(*changes)
     warnings = files.warnings(text)
-    assert [line for line in warnings if line.startswith(f"{FILE}:{line_here(text)} {told}")], warnings
+    assert [line for line in warnings if line.startswith(f"{FILE}:{line_here(text)} {report}")], warnings
 
 
 RANGES = {
@@ -94,13 +94,13 @@ RANGES = {
 
 @pytest.mark.parametrize("case", RANGES)
 def test_ranges_in_others_way_stop_the_run_unless_they_are_only_to_be_told(files: Files, case: str) -> None:
-    changes, told = RANGES[case]
+    changes, report = RANGES[case]
     text = changed(*changes)
     (line,) = files.refusals(text)
-    assert line.startswith(f"{FILE}:{line_here(text)} {told}")
+    assert line.startswith(f"{FILE}:{line_here(text)} {report}")
     assert line.endswith("or state planning: {ranges: warn}")
     warned = changed(*changes, ("dns: {}", "planning: {ranges: warn}"))
-    assert [line for line in files.warnings(warned) if line.startswith(f"{FILE}:{line_here(warned)} {told}")]
+    assert [line for line in files.warnings(warned) if line.startswith(f"{FILE}:{line_here(warned)} {report}")]
 
 
 SMALL = ("10.60.0.0/24", "10.60.0.0/29")

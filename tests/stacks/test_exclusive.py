@@ -38,11 +38,11 @@ def stack(tmp_path: Path, text: str = TEXT) -> Stack:
 
 
 def held(outputs: dict[str, Any]) -> Previous:
-    made = {f"urn:pulumi:prod::moorings::{NSG}::p-network-hub-nsg-{key}": {"type": NSG} for key in ("apps", "old")}
+    created = {f"urn:pulumi:prod::moorings::{NSG}::p-network-hub-nsg-{key}": {"type": NSG} for key in ("apps", "old")}
     return parse(
         {
             "urn:pulumi:prod::moorings::pulumi:pulumi:Stack::s": {"type": "pulumi:pulumi:Stack", "outputs": outputs},
-            **made,
+            **created,
         }
     )
 

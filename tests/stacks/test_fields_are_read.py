@@ -104,7 +104,7 @@ def read() -> set[Field]:
         for stack in stacks:
             known = answers([addressed(members(stack.plan.shape))])
             recording = run_recorded(
-                lambda its=stack: program.run(its, {"MOORINGS_TIME_SCALE": "0"}),
+                lambda entry=stack: program.run(entry, {"MOORINGS_TIME_SCALE": "0"}),
                 answers={**two_regions.azure(), "getNetworkInterface": known["getNetworkInterface"]},
             )
             if stack.spec.workloads:

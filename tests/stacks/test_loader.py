@@ -139,7 +139,7 @@ def test_an_engine_that_says_the_same_changes_nothing(files: Files) -> None:
 
 
 @pytest.mark.parametrize(
-    ("engine", "told"),
+    ("engine", "report"),
     [
         ({"name": "other"}, "3 name: is contoso here but differs in the engine's configuration"),
         ({"name": "Contoso"}, "3 name: is contoso here but differs in the engine's configuration"),
@@ -165,9 +165,9 @@ def test_an_engine_that_says_the_same_changes_nothing(files: Files) -> None:
         ),
     ],
 )
-def test_an_engine_that_says_otherwise_is_refused(files: Files, engine: dict[str, object], told: str) -> None:
+def test_an_engine_that_says_otherwise_is_refused(files: Files, engine: dict[str, object], report: str) -> None:
     (line,) = files.refusals(changed(TAGS), engine=engine)
-    assert line.startswith(f"{FILE}:{told}")
+    assert line.startswith(f"{FILE}:{report}")
 
 
 def test_every_disagreement_is_told(files: Files) -> None:

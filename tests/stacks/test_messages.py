@@ -12,7 +12,7 @@ from tests.stacks.test_container_instances import stack as with_groups
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "report"),
     [
         (
             "name: contosotest",
@@ -135,11 +135,11 @@ from tests.stacks.test_container_instances import stack as with_groups
     ],
 )
 def test_a_wrong_value_is_told_with_its_place_its_text_and_the_remedy(
-    files: Files, old: str, new: str, told: str
+    files: Files, old: str, new: str, report: str
 ) -> None:
     text = changed((old, new))
     lines = files.refusals(text)
-    assert f"{FILE}:{line_here(text)} {told}" in lines
+    assert f"{FILE}:{line_here(text)} {report}" in lines
 
 
 def test_a_key_that_is_spelled_otherwise_is_not_taken_for_another(files: Files) -> None:
@@ -189,8 +189,8 @@ def test_a_secure_value_where_a_choice_or_a_range_is_meant_is_told_in_the_houses
 ) -> None:
     west = "          registry: {prefix: 10.60.0.0/24, purpose: private_endpoints}"
     (line,) = files.refusals(changed((west, west.replace(old, new))))
-    told = f"networks.westeurope.subnets.registry.{path}: is a secure value where plain text would be stored"
-    assert told in line
+    report = f"networks.westeurope.subnets.registry.{path}: is a secure value where plain text would be stored"
+    assert report in line
 
 
 def test_a_missing_value_is_told_at_the_map_that_lacks_it(files: Files) -> None:
@@ -258,7 +258,7 @@ def test_the_spec_behind_a_path_is_found(path: tuple[str, ...], model: type | No
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "report"),
     [
         (
             with_groups(("ports: [80]}", "ports: [80], gpu: 1}")),
@@ -274,8 +274,8 @@ def test_the_spec_behind_a_path_is_found(path: tuple[str, ...], model: type | No
         ),
     ],
 )
-def test_a_gpu_is_answered_with_where_it_is_had(files: Files, text: str, told: str) -> None:
-    assert [line for line in files.refusals(text) if told in line]
+def test_a_gpu_is_answered_with_where_it_is_had(files: Files, text: str, report: str) -> None:
+    assert [line for line in files.refusals(text) if report in line]
 
 
 def test_the_profile_with_gpus_that_the_message_names_is_taken(files: Files) -> None:

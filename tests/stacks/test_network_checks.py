@@ -76,7 +76,7 @@ def test_nothing_takes_addresses_in_a_reserved_subnet(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stated", "told"),
+    ("stated", "report"),
     [
         (
             "delegation: Microsoft.App/environments",
@@ -91,10 +91,10 @@ def test_nothing_takes_addresses_in_a_reserved_subnet(tmp_path: Path) -> None:
     ],
 )
 def test_a_reserved_subnet_takes_nothing_else_and_passes_once_it_is_removed(
-    tmp_path: Path, stated: str, told: str
+    tmp_path: Path, stated: str, report: str
 ) -> None:
     line = "          registry: {prefix: 10.1.0.0/27, purpose: private_endpoints}\n"
-    with pytest.raises(SpecError, match=told):
+    with pytest.raises(SpecError, match=report):
         load_text(tmp_path, TEXT.replace(line, f"{line}          GatewaySubnet: {{prefix: 10.1.2.0/27, {stated}}}\n"))
     load_text(tmp_path, TEXT.replace(line, f"{line}          GatewaySubnet: {{prefix: 10.1.2.0/27}}\n"))
 
@@ -159,9 +159,9 @@ config:
 
 
 def test_settings_of_what_the_stack_does_not_have_are_told_and_nothing_is_told_once_they_go(tmp_path: Path) -> None:
-    told = [warning.rpartition("dev.yaml:")[2].partition(" ")[2] for warning in warnings(tmp_path, SMALL)]
-    assert sorted(line.partition(":")[0] for line in told) == ["dns.managed", "image_policy", "registry.headroom"]
-    assert all("has no effect without" in line for line in told)
+    report = [warning.rpartition("dev.yaml:")[2].partition(" ")[2] for warning in warnings(tmp_path, SMALL)]
+    assert sorted(line.partition(":")[0] for line in report) == ["dns.managed", "image_policy", "registry.headroom"]
+    assert all("has no effect without" in line for line in report)
     mended = SMALL.replace(", headroom: 5", "").replace("    dns: {managed: policy}\n", "")
     assert warnings(tmp_path, mended.replace("    image_policy: {effect: audit}\n", "")) == []
 
@@ -169,5 +169,5 @@ def test_settings_of_what_the_stack_does_not_have_are_told_and_nothing_is_told_o
 def test_the_command_for_a_network_that_is_an_output_of_another_stack_names_the_output(tmp_path: Path) -> None:
     theirs = "/subscriptions/sub-2/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/vnet-hub"
     found = warnings(tmp_path, TEXT.replace(theirs, "{stack: contoso/hub/prod, output: networks.hub}"))
-    (told,) = [each for each in found if "peering create" in each]
-    assert "-g GROUP --vnet-name NAME (the network of output networks.hub of stack contoso/hub/prod)" in told
+    (report,) = [each for each in found if "peering create" in each]
+    assert "-g GROUP --vnet-name NAME (the network of output networks.hub of stack contoso/hub/prod)" in report

@@ -333,9 +333,10 @@ def test_a_run_whose_addresses_never_come_fails(record: Record) -> None:
 
 
 def test_version_aliases_are_dropped_unless_the_stack_keeps_them(record: Record, tmp_path: Path) -> None:
-    dropped = run(record, load("prod"))
+    dropped = run(record, load("local"))
     assert all(not found.aliases for found in dropped.of_type("network:VirtualNetwork"))
-    kept = run(record, changed(tmp_path, "prod", ("environment: prod", "environment: prod\n    version_aliases: keep")))
+    keep = ("environment: local", "environment: local\n    version_aliases: keep")
+    kept = run(record, changed(tmp_path, "local", keep))
     assert all(len(found.aliases) > 50 for found in kept.of_type("network:VirtualNetwork"))
 
 

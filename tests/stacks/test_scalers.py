@@ -12,9 +12,9 @@ def test_the_role_is_told_once_for_an_identity_and_a_type(files: Files) -> None:
     text = with_apps(
         (JOB, f"{JOB}            events: {{queue: {QUEUE}}}\n"), ("          web:\n", f"          web:\n{RULES}")
     )
-    (told,) = [line for line in files.load(text).warnings if "KEDA-2" in line]
-    assert "container_apps.west.apps.web.scale.rules.queue.identity: azure-servicebus uses identity puller" in told
-    assert "which needs Azure Service Bus Data Receiver, and has no role here" in told
+    (report,) = [line for line in files.load(text).warnings if "KEDA-2" in line]
+    assert "container_apps.west.apps.web.scale.rules.queue.identity: azure-servicebus uses identity puller" in report
+    assert "which needs Azure Service Bus Data Receiver, and has no role here" in report
 
 
 def test_a_scaler_by_secret_needs_no_role(files: Files) -> None:

@@ -101,10 +101,10 @@ STOPPED = {
 }
 
 
-@pytest.mark.parametrize(("output", "told"), STOPPED.values(), ids=STOPPED)
-def test_what_stopped_a_program_is_told_in_one_line(output: str, told: str) -> None:
+@pytest.mark.parametrize(("output", "reported"), STOPPED.values(), ids=STOPPED)
+def test_what_stopped_a_program_is_told_in_one_line(output: str, reported: str) -> None:
     said = reason(output)
-    assert told in said
+    assert reported in said
     assert "\n" not in said
 
 

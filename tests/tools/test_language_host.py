@@ -109,15 +109,15 @@ def test_a_childs_output_is_streamed_and_its_code_comes_last() -> None:
 def test_what_a_child_leaves_behind_holds_nobody_up() -> None:
     program = ["sh", "-c", "sleep 300 & echo $! $$"]
     cancelled = threading.Event()
-    told = Children().stream(program, cwd=".", environment={"PATH": "/bin:/usr/bin"}, cancelled=cancelled)
-    name, pids = next(told)
+    report = Children().stream(program, cwd=".", environment={"PATH": "/bin:/usr/bin"}, cancelled=cancelled)
+    name, pids = next(report)
     assert name == "stdout"
     assert isinstance(pids, bytes)
     left, shell = (int(pid) for pid in pids.split())
     assert waiting.end(shell)
     cancelled.set()
     started = time.monotonic()
-    assert list(told)[-1] == ("exitcode", 0)
+    assert list(report)[-1] == ("exitcode", 0)
     assert time.monotonic() - started < 60
     assert waiting.end(left)
 

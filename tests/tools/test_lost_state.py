@@ -30,18 +30,18 @@ def engine(tmp_path: Path) -> Engine:
     (tmp_path / "stacks").mkdir()
     (tmp_path / "Pulumi.yaml").write_text("name: demo\n")
     (tmp_path / "stacks" / "Pulumi.dev.yaml").write_text("config: {}\n")
-    made = Engine(Workspace(tmp_path, tmp_path / "stacks", tmp_path / "local", tmp_path / "pulumi"), "dev")
-    made.state_file.parent.mkdir(parents=True)
-    made.state_file.write_text(STATE)
-    return made
+    created = Engine(Workspace(tmp_path, tmp_path / "stacks", tmp_path / "local", tmp_path / "pulumi"), "dev")
+    created.state_file.parent.mkdir(parents=True)
+    created.state_file.write_text(STATE)
+    return created
 
 
 @pytest.mark.parametrize("text", ["", STATE[:40], "[]", "null", '{"checkpoint": []}', '{"version": 3}'])
 def test_a_state_that_is_cut_off_or_damaged_is_told_with_what_to_do(engine: Engine, text: str) -> None:
     engine.state_file.write_text(text)
-    with pytest.raises(LostStateError) as told:
+    with pytest.raises(LostStateError) as report:
         engine.restore()
-    assert str(told.value) == f"{engine.state_file} cannot be read (it is truncated or corrupt): {ADVICE}"
+    assert str(report.value) == f"{engine.state_file} cannot be read (it is truncated or corrupt): {ADVICE}"
 
 
 def test_a_state_in_whose_place_a_folder_is_is_told_with_what_to_do(engine: Engine) -> None:

@@ -123,10 +123,10 @@ def estate(tmp_path: Path) -> Iterator[Estate]:
     cloud = open_cloud(store, Clock())
     server = Server(create_app(cloud))
     stop = server.start_in_thread()
-    made = Estate(cloud, server.url, load("test", directory=tmp_path))
-    made.group(OURS, "rg-contoso-test-registry")
-    made.put(REGISTRY, REGISTRY_VERSION, location="eastus", sku={"name": "Premium"})
-    yield made
+    created = Estate(cloud, server.url, load("test", directory=tmp_path))
+    created.group(OURS, "rg-contoso-test-registry")
+    created.put(REGISTRY, REGISTRY_VERSION, location="eastus", sku={"name": "Premium"})
+    yield created
     stop()
     store.close()
 

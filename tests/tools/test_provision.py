@@ -170,8 +170,8 @@ def test_an_installation_is_moved_into_place_when_it_is_whole(project: Path, rep
     )
     (project / "tools" / "provision" / "official.py").write_text(installs)
     (project / ".pulumi-cli").mkdir()
-    made = download.download(project, project / ".pulumi-cli", "3.250.0", report)
-    assert made == project / ".pulumi-cli" / "official" / "bin" / "pulumi"
+    created = download.download(project, project / ".pulumi-cli", "3.250.0", report)
+    assert created == project / ".pulumi-cli" / "official" / "bin" / "pulumi"
     assert [path.name for path in (project / ".pulumi-cli").iterdir()] == ["official"]
 
 

@@ -45,16 +45,16 @@ def test_a_warning_is_shown_once_among_the_diagnostics() -> None:
         " +  pulumi:pulumi:Stack moorings-dev creating (0s) warning: stacks/Pulumi.dev.yaml:11 registry: too small\n",
         "    pulumi:pulumi:Stack moorings-dev running \x1b[33mwarning: \x1b[0mstacks/Pulumi.dev.yaml:11 registry: too small\n",
     )
-    told = [
+    report = [
         "Diagnostics:\n",
         "  pulumi:pulumi:Stack (moorings-dev):\n",
         "    warning: stacks/Pulumi.dev.yaml:11 registry: too small\n",
         "warning: stacks/Pulumi.dev.yaml:11 registry: too small, as --diff shows it\n",
         " +  pulumi:pulumi:Stack moorings-dev created (1s) 1 warning\n",
     ]
-    for line in (*steps, *told):
+    for line in (*steps, *report):
         tail.line(line)
-    assert shown == told
+    assert shown == report
 
 
 def test_what_follows_the_closing_summary_of_a_destroy_is_left_out() -> None:

@@ -61,9 +61,9 @@ def test_a_file_without_any_of_that_is_copied_letter_by_letter() -> None:
 
 def test_the_runner_loads_no_spec_and_none_of_the_sdk() -> None:
     asked = "import sys, tools.stack; print(*{name.split('.')[0] for name in sys.modules})"
-    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert "stacks" in told.split()
-    assert not {"pydantic", "pulumi", "components"} & set(told.split())
+    report = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "stacks" in report.split()
+    assert not {"pydantic", "pulumi", "components"} & set(report.split())
 
 
 def test_a_missing_stack_is_refused_with_the_stacks_there_are(tmp_path: Path) -> None:

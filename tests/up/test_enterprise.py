@@ -1,4 +1,4 @@
-"""A hub in a subscription of its own, two spokes on it, a shared registry, and a workload without a registry of its own."""
+"""A hub that others made in another subscription, a stack with the shared registry on it, and a workload without a registry."""
 
 from __future__ import annotations
 
@@ -9,98 +9,110 @@ from pathlib import Path
 import pytest
 
 from tests.engine import Rehearsal, rehearsal
-from tests.up.judge import violations
-from tools import pulls
+from tests.up import findings
+from tests.up.test_elsewhere import NETWORK, PROGRAM, ZONE, put_hub, records
 from tools.engine import Engine
 
 pytestmark = pytest.mark.engine
 
-HERE = Path(__file__).parent
-ORDER = ("hub", "shared", "dev", "test", "work")
-SPOKES = "".join(
-    f"""\
-      {name}:
+SHARED = f"""
+config:
+  moorings:stack:
+    name: fabrikam
+    environment: shared
+    location: westeurope
+    networks:
+      hub:
         location: westeurope
-        id: {{stack: organization/moorings/{name}, output: networks.spoke}}
-        peers: [hub]
+        id: {NETWORK}
         subnets:
-          groups: {{prefix: {prefix}, free_addresses: 11}}
+          endpoints: {{purpose: private_endpoints, free_addresses: 200}}
+    registry:
+      name: fabrikamshared
+      protect: false
+      replicas: {{}}
+      private_endpoints:
+        hub: {{network: hub, subnet: endpoints, dns_zones: ["{ZONE}"]}}
 """
-    for name, prefix in (("dev", "10.1.1.0/28"), ("test", "10.2.1.0/28"))
-)
-"""What the hub states of the spokes once they exist: the far networks of its sides of the peerings."""
-JOINED = (
-    ("        peers: []\n", "        peers: [dev, test]\n"),
-    ("    firewalls:\n", f"{SPOKES}    firewalls:\n"),
-)
-GROWN = (("      replicas: {}\n", "      replicas: {northeurope: {}}\n"),)
+WORK = """
+config:
+  moorings:stack:
+    name: fabrikam
+    environment: work
+    location: westeurope
+    networks:
+      spoke:
+        location: westeurope
+        address_space: [10.2.0.0/16]
+        subnets:
+          registry: {prefix: 10.2.0.0/26, purpose: private_endpoints}
+    identities:
+      puller: {}
+    access:
+      pull: {identity: puller, action: pull}
+    registry:
+      id: {stack: organization/moorings/test, output: registry_id}
+      name: fabrikamshared
+      replicas: {}
+      private_endpoints:
+        spoke: {network: spoke, subnet: registry}
+"""
+REPLICA = ("      replicas: {}\n", "      replicas: {northeurope: {}}\n")
 
 
 @pytest.fixture
-def stacks(tmp_path: Path) -> Iterator[dict[str, Rehearsal]]:
-    """The stacks by name, on one local Azure and with one state."""
-    with rehearsal(tmp_path, HERE / "enterprise", "", stack="hub") as hub:
-        yield {name: _stack(hub, name) for name in ORDER}
+def shared(tmp_path: Path) -> Iterator[Rehearsal]:
+    with rehearsal(tmp_path, PROGRAM, SHARED) as running:
+        put_hub(running)
+        yield running
 
 
-def _stack(hub: Rehearsal, name: str) -> Rehearsal:
-    engine = Engine(hub.engine.workspace, name, dict(hub.engine.environment))
-    return replace(hub, engine=engine, stack_file=hub.stack_file.with_name(f"Pulumi.{name}.yaml"))
+def second(first: Rehearsal, name: str, text: str) -> Rehearsal:
+    """Another stack of the same project, on the same local Azure."""
+    path = first.stack_file.with_name(f"Pulumi.{name}.yaml")
+    path.write_text(text, encoding="utf-8")
+    return replace(first, engine=Engine(first.engine.workspace, name, dict(first.engine.environment)), stack_file=path)
 
 
-def change(stack: Rehearsal, *changes: tuple[str, str]) -> None:
+def grown(stack: Rehearsal) -> None:
+    before, after = REPLICA
     text = stack.stack_file.read_text(encoding="utf-8")
-    for before, after in changes:
-        assert text.count(before) == 1, before
-        text = text.replace(before, after)
-    stack.stack_file.write_text(text, encoding="utf-8")
+    assert before in text
+    stack.stack_file.write_text(text.replace(before, after), encoding="utf-8")
 
 
-def up(stack: Rehearsal) -> list[tuple[str, str, str]]:
-    """Apply a stack, and return what changed."""
-    done = stack.up()
-    assert done.code == 0, done.output
-    return done.steps
+def test_a_shared_registry_and_a_workload_come_up_in_order_grow_and_leave_the_hub_as_it_was(shared: Rehearsal) -> None:
+    before = shared.ids()
+    work = second(shared, "work", WORK)
+    for stack in (shared, work):
+        findings.check(stack, "enterprise", "before")
+        first = stack.up()
+        assert first.code == 0, first.output
+        findings.check(stack, "enterprise", "after")
+    # The component of the registry is there, and nothing of Azure below it.
+    assert [step[1] for step in first.steps if step[1].endswith((":Registry", ":Replication"))] == [
+        "moorings:registry:Registry"
+    ]
+    assert records(shared) == {"fabrikamshared", "fabrikamshared.westeurope.data"}
+    assert work.outputs()["registry_id"] == shared.outputs()["registry_id"]
+    for stack in (shared, work):
+        again = stack.up()
+        assert (again.code, again.steps) == (0, []), again.output
 
+    for stack in (shared, work):
+        grown(stack)
+        more = stack.up()
+        assert more.code == 0, more.output
+        created = [step for step in more.steps if step[0] == "create"]
+        assert len(created) == (1 if stack is shared else 0), more.steps
+        assert set(stack.outputs()["addresses"]["hub" if stack is shared else "spoke"]) == {
+            "registry",
+            "registry_data_northeurope",
+            "registry_data_westeurope",
+        }
 
-def children(stack: Rehearsal, kind: str) -> list[str]:
-    """Ids of the resources of a type, without what is common to all."""
-    return sorted(each.partition("/providers/")[2] for each in stack.ids() if each.split("/")[-2] == kind)
-
-
-def test_the_stacks_come_up_in_order_stay_grow_and_leave_nothing_behind(stacks: dict[str, Rehearsal]) -> None:
-    hub, shared, work = stacks["hub"], stacks["shared"], stacks["work"]
-    for name in ("hub", "shared", "dev", "test"):
-        up(stacks[name])
-    change(hub, *JOINED)
-    up(hub)
-    up(work)
-    assert violations(hub.azure.store) == []
-    subscriptions = {each.split("/")[2][-1] for each in hub.ids()}
-    assert subscriptions == {"1", "2"}
-    for stack in stacks.values():
-        assert up(stack) == []
-
-    # Two peerings with two sides each, a link of each network to the central zone, and one endpoint that writes it.
-    sides = [each.rpartition("/")[2] for each in children(hub, "virtualNetworkPeerings")]
-    assert sorted(sides) == ["hub-to-dev", "hub-to-test", "spoke-to-hub", "spoke-to-hub"]
-    assert len(children(hub, "virtualNetworkLinks")) == 3
-    assert len(children(hub, "privateEndpoints")) == 1
-    assert list(pulls.lines(hub.azure.store, work.outputs())) == ["pulls: 1 of 1 work"]
-
-    change(shared, *GROWN)
-    assert [step[0] for step in up(shared) if step[1].endswith(":Replication")] == ["create"]
-    change(work, *GROWN)
-    assert [step for step in up(work) if step[0] != "update"] == []
-    assert any(each.endswith("/A/contososhared.northeurope.data") for each in hub.ids())
-    assert list(pulls.lines(hub.azure.store, work.outputs())) == ["pulls: 1 of 1 work"]
-
-    # In reverse: the hub gives its sides of the peerings up before the spokes go.
-    gone = work.destroy()
-    assert gone.code == 0, gone.output
-    change(hub, *((after, before) for before, after in JOINED))
-    assert {step[0] for step in up(hub)} == {"delete"}
-    for name in ("test", "dev", "shared", "hub"):
-        gone = stacks[name].destroy()
+    for stack in (work, shared):
+        gone = stack.destroy()
         assert gone.code == 0, gone.output
-    assert hub.ids() == []
+    assert shared.ids() == before
+    assert records(shared) == set()

@@ -82,8 +82,8 @@ def test_a_refresh_leads_at_most_once_to_a_note_of_the_pools_that_were_added_to_
 def test_the_engines_state_holds_neither_stack_traces_nor_the_outputs_of_components_twice(prod: Rehearsal) -> None:
     resources = prod.export()["deployment"]["resources"]
     assert {len(resource.get("stackTrace") or []) for resource in resources if resource["custom"]} <= {0, 1}
-    told = [resource["urn"] for resource in resources if not resource["custom"] and resource.get("outputs")]
-    assert [urn.split("::")[-2] for urn in told] == ["pulumi:pulumi:Stack"]
+    report = [resource["urn"] for resource in resources if not resource["custom"] and resource.get("outputs")]
+    assert [urn.split("::")[-2] for urn in report] == ["pulumi:pulumi:Stack"]
 
 
 def test_every_region_pulls_from_its_own_replica(prod: Rehearsal) -> None:

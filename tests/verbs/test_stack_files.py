@@ -70,11 +70,11 @@ def test_a_problem_of_a_stack_file_is_data_with_its_place(bad: Path) -> None:
 
 def test_the_lines_of_check_tell_the_same_as_its_data(bad: Path) -> None:
     lines = run("check", "bad").stderr.splitlines()
-    told = [
+    report = [
         f"{each['severity']}: {each['file']}:{each['line']} {each['path']}: {each['message']}"
         for each in answer("check", "bad", code=1)
     ]
-    assert lines == told
+    assert lines == report
 
 
 @pytest.mark.parametrize(

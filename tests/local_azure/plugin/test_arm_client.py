@@ -32,9 +32,9 @@ def arm() -> Iterator[FakeArm]:
 
 @pytest.fixture
 def client(arm: FakeArm) -> Iterator[ArmClient]:
-    made = ArmClient(arm.url)
-    yield made
-    made.close()
+    created = ArmClient(arm.url)
+    yield created
+    created.close()
 
 
 @pytest.fixture

@@ -107,10 +107,10 @@ def test_a_preview_knows_the_inputs_and_leaves_the_rest_open() -> None:
 def test_every_request_is_at_the_version_that_the_inputs_state(arm: FakeArm) -> None:
     budget = Waits().begin
     life = Lifecycle(ArmClient(arm.url), generic.bound(INPUTS), "sub", lambda _: None)
-    made = life.create(INPUTS, budget())
-    life.update({**INPUTS, "tags": {"a": "b"}}, INPUTS, made.outputs, budget())
-    life.read(made.arm_id, made.outputs, INPUTS, budget())
-    life.delete(made.arm_id, budget())
+    created = life.create(INPUTS, budget())
+    life.update({**INPUTS, "tags": {"a": "b"}}, INPUTS, created.outputs, budget())
+    life.read(created.arm_id, created.outputs, INPUTS, budget())
+    life.delete(created.arm_id, budget())
     assert set(arm.versions) == {"2026-02-01-preview"}
 
 

@@ -13,10 +13,10 @@ CHECK = f"{NETWORK}/virtualNetworks/vnet/checkIPAddressAvailability?ipAddress="
 
 @pytest.fixture
 def apps(arm: Arm) -> Apps:
-    made = Apps(arm)
-    made.registry()
-    made.made(vnetConfiguration={"infrastructureSubnetId": made.network()})
-    return made
+    created = Apps(arm)
+    created.registry()
+    created.create(vnetConfiguration={"infrastructureSubnetId": created.network()})
+    return created
 
 
 @pytest.mark.parametrize(

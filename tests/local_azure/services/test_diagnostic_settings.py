@@ -11,10 +11,10 @@ ENVIRONMENT = f"{PROVIDER}/managedEnvironments/cae"
 
 @pytest.fixture
 def apps(arm: Arm) -> Apps:
-    made = Apps(arm)
-    made.made()
+    created = Apps(arm)
+    created.create()
     arm.put(WORKSPACE, {"location": "eastus", "properties": {}})
-    return made
+    return created
 
 
 def setting(apps: Apps, name: str = "logs", *categories: str, **more: Any) -> Reply:
@@ -24,9 +24,9 @@ def setting(apps: Apps, name: str = "logs", *categories: str, **more: Any) -> Re
 
 
 def test_a_setting_is_made_shown_listed_below_nothing_and_deleted_with_its_sender(apps: Apps) -> None:
-    made = setting(apps, "logs", "ContainerAppHTTPLogs", "ContainerAppConsoleLogs")
-    assert made.status == 200
-    assert apps.arm.get(made.body["id"])["properties"]["workspaceId"] == WORKSPACE
+    created = setting(apps, "logs", "ContainerAppHTTPLogs", "ContainerAppConsoleLogs")
+    assert created.status == 200
+    assert apps.arm.get(created.body["id"])["properties"]["workspaceId"] == WORKSPACE
     apps.arm.delete(ENVIRONMENT)
     assert not any("diagnosticSettings" in found for found in apps.arm.ids())
 

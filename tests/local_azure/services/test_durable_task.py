@@ -16,10 +16,10 @@ def body(sku: str = "Consumption", **more: Any) -> dict[str, Any]:
 
 
 def test_a_scheduler_has_an_endpoint_of_its_own(arm: Arm) -> None:
-    made = arm.put(SCHEDULER, body(), STABLE)["properties"]
-    assert made["endpoint"].startswith("https://tasks-")
-    assert made["endpoint"].endswith(".eastus.durabletask.io")
-    assert made["provisioningState"] == "Succeeded"
+    created = arm.put(SCHEDULER, body(), STABLE)["properties"]
+    assert created["endpoint"].startswith("https://tasks-")
+    assert created["endpoint"].endswith(".eastus.durabletask.io")
+    assert created["provisioningState"] == "Succeeded"
 
 
 def test_a_dedicated_scheduler_has_one_unit_unless_more_are_asked_for(arm: Arm) -> None:

@@ -60,10 +60,10 @@ def web(arm: Arm) -> Arm:
 
 
 def test_a_function_hears_of_a_resource_group(web: Arm) -> None:
-    made = web.put(SITE, site(KEY="hush"), WEB_VERSION)
-    assert made["properties"]["defaultHostName"] == "follower.azurewebsites.net"
-    assert made["identity"]["principalId"]
-    assert "hush" not in str(made)
+    created = web.put(SITE, site(KEY="hush"), WEB_VERSION)
+    assert created["properties"]["defaultHostName"] == "follower.azurewebsites.net"
+    assert created["identity"]["principalId"]
+    assert "hush" not in str(created)
     web.put(f"{TOPICS}/groups", topic(), TOPIC_VERSION)
     shown = web.put(f"{TOPICS}/groups/eventSubscriptions/reconcile", subscription(), TOPIC_VERSION)
     assert shown["properties"]["retryPolicy"] == {"maxDeliveryAttempts": 30, "eventTimeToLiveInMinutes": 1440}

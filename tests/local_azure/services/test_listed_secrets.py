@@ -17,10 +17,10 @@ STRINGS = [{"name": "db", "connectionString": "Server=x", "type": "SQLAzure"}]
 
 @pytest.fixture
 def apps(arm: Arm) -> Apps:
-    made = Apps(arm)
-    made.registry()
-    made.made()
-    return made
+    created = Apps(arm)
+    created.registry()
+    created.create()
+    return created
 
 
 @pytest.fixture

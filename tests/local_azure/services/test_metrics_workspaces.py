@@ -59,8 +59,8 @@ def test_a_workspace_comes_with_an_endpoint_and_a_rule_that_go_with_it(arm: Arm)
     assert (shown["publicNetworkAccess"], shown["provisioningState"]) == ("Enabled", "Succeeded")
     ingestion = shown["defaultIngestionSettings"]
     assert ingestion["dataCollectionEndpointResourceId"].startswith(f"{MANAGED}/providers/Microsoft.Insights/")
-    made = arm.get(ingestion["dataCollectionRuleResourceId"], DCR)
-    assert made["properties"]["destinations"]["monitoringAccounts"][0]["accountResourceId"] == ACCOUNT
+    created = arm.get(ingestion["dataCollectionRuleResourceId"], DCR)
+    assert created["properties"]["destinations"]["monitoringAccounts"][0]["accountResourceId"] == ACCOUNT
     assert arm.get(MANAGED)["managedBy"] == ACCOUNT
     arm.delete(ACCOUNT, AMW)
     assert [found for found in arm.ids() if "MA_" in found or "Monitor" in found] == []
@@ -97,8 +97,8 @@ def test_a_namesake_in_another_group_is_refused(arm: Arm) -> None:
 
 
 def test_a_rule_is_associated_with_a_cluster_and_both_list_it(way: Arm) -> None:
-    made = associate(way, dataCollectionRuleId=RULE)
-    assert made.status == 201
+    created = associate(way, dataCollectionRuleId=RULE)
+    assert created.status == 201
     assert way.get(ASSOCIATION, DCR)["properties"] == {"dataCollectionRuleId": RULE}
     for path in (ASSOCIATIONS, f"{RULE}/associations"):
         assert [found["id"] for found in way.get(path, DCR)["value"]] == [ASSOCIATION]
@@ -139,17 +139,17 @@ def test_an_association_with_an_endpoint_has_one_name_only(way: Arm) -> None:
 
 
 @pytest.mark.parametrize(
-    ("properties", "told"),
+    ("properties", "report"),
     [
         ({}, "names a data collection rule or a data collection endpoint"),
         ({"dataCollectionRuleId": f"{RULE}s"}, "was not found"),
         ({"dataCollectionRuleId": ENDPOINT}, "was not found"),
     ],
 )
-def test_an_association_that_leads_nowhere_is_refused(way: Arm, properties: dict[str, str], told: str) -> None:
+def test_an_association_that_leads_nowhere_is_refused(way: Arm, properties: dict[str, str], report: str) -> None:
     refused = associate(way, **properties)
     assert (refused.status, refused.code) == (400, "InvalidPayload")
-    assert told in refused.message
+    assert report in refused.message
 
 
 def test_an_unknown_property_of_an_association_is_refused(way: Arm) -> None:

@@ -85,10 +85,10 @@ def _broken(arm: Arm, method: str, path: str, body: Json) -> str:
 
 
 def test_no_body_of_any_type_breaks_the_server(arm: Arm, caplog: pytest.LogCaptureFixture) -> None:
-    made = make(arm)
+    created = make(arm)
     chosen = random.Random(7)
     found: list[str] = []
-    for path, body in made.items():
+    for path, body in created.items():
         known = lookup(ResourceId.parse(path).type)
         assert known is not None, path
         tree = catalogue().definition(known.root_for(version_of(path))).tree

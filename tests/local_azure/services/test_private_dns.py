@@ -95,10 +95,10 @@ def test_links_go_with_their_network(ready: Arm) -> None:
 
 
 def test_record_sets_are_synchronous_with_a_strong_etag(ready: Arm) -> None:
-    made = ready("PUT", f"{ZONE}/A/www", _a("10.0.0.9"))
-    assert (made.status, made.body["properties"]["fqdn"]) == (201, "www.privatelink.azurecr.io.")
-    assert made.headers["etag"] == made.body["etag"]
-    assert len(made.body["etag"]) == 36
+    created = ready("PUT", f"{ZONE}/A/www", _a("10.0.0.9"))
+    assert (created.status, created.body["properties"]["fqdn"]) == (201, "www.privatelink.azurecr.io.")
+    assert created.headers["etag"] == created.body["etag"]
+    assert len(created.body["etag"]) == 36
     assert ready("PUT", f"{ZONE}/A/www", _a("10.0.0.10")).status == 200
     assert ready("DELETE", f"{ZONE}/A/www").status == 200
     assert ready("DELETE", f"{ZONE}/A/www").status == 204

@@ -31,9 +31,9 @@ def version(path: str) -> str:
 
 @pytest.fixture
 def arm(start: Callable[..., Arm]) -> Arm:
-    made = start(generic=True)
-    made.group()
-    return made
+    created = start(generic=True)
+    created.group()
+    return created
 
 
 def put(arm: Arm, path: str, body: dict[str, Any]) -> Any:
@@ -53,9 +53,9 @@ def test_a_body_is_kept_and_shown_with_its_envelope(arm: Arm) -> None:
 
 
 def test_a_type_that_shows_a_state_is_written_and_deleted_asynchronously(arm: Arm) -> None:
-    made = arm("PUT", DISK, {"location": "eastus", **disk()}, version(DISK))
-    assert (made.status, made.body["properties"]["provisioningState"]) == (201, "Creating")
-    assert arm("GET", made.headers["azure-asyncoperation"]).body["status"] == "Succeeded"
+    created = arm("PUT", DISK, {"location": "eastus", **disk()}, version(DISK))
+    assert (created.status, created.body["properties"]["provisioningState"]) == (201, "Creating")
+    assert arm("GET", created.headers["azure-asyncoperation"]).body["status"] == "Succeeded"
     gone = arm("DELETE", DISK, version=version(DISK))
     assert gone.status == 202
     assert arm("GET", gone.headers["location"]).status == 200
@@ -63,8 +63,8 @@ def test_a_type_that_shows_a_state_is_written_and_deleted_asynchronously(arm: Ar
 
 
 def test_a_type_without_a_state_is_written_at_once(arm: Arm) -> None:
-    made = arm("PUT", SET, {"location": "eastus"}, version(SET))
-    assert (made.status, "azure-asyncoperation" in made.headers) == (201, False)
+    created = arm("PUT", SET, {"location": "eastus"}, version(SET))
+    assert (created.status, "azure-asyncoperation" in created.headers) == (201, False)
 
 
 REFUSED = {
@@ -80,11 +80,13 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("path", "body", "told"), REFUSED.values(), ids=REFUSED)
-def test_a_body_of_another_shape_is_refused_with_its_path(arm: Arm, path: str, body: dict[str, Any], told: str) -> None:
+@pytest.mark.parametrize(("path", "body", "report"), REFUSED.values(), ids=REFUSED)
+def test_a_body_of_another_shape_is_refused_with_its_path(
+    arm: Arm, path: str, body: dict[str, Any], report: str
+) -> None:
     reply = arm("PUT", path, {"location": "eastus", **body}, version(path))
     assert (reply.status, reply.code) == (400, "InvalidRequestContent")
-    assert told in reply.message
+    assert report in reply.message
     assert path not in arm.ids()
 
 
@@ -219,11 +221,11 @@ def test_without_the_switch_only_types_with_rules_are_served(start: Callable[...
     arm = start()
     arm.group()
     refused = arm("PUT", DISK, {"location": "eastus", **disk()}, version(DISK))
-    assert (refused.status, refused.code) == (404, "InvalidResourceNamespace")
+    assert (refused.status, refused.code) == (404, "InvalidResourceType")
     kinds = arm.get(f"{ROOT}/providers/Microsoft.Network", "2021-04-01")["resourceTypes"]
     assert {each["capabilities"] for each in kinds} == {"None"}
     assert "loadBalancers" not in {each["resourceType"] for each in kinds}
-    assert arm("GET", f"{ROOT}/providers/Microsoft.Compute", version="2021-04-01").code == "InvalidResourceNamespace"
+    assert arm("GET", f"{ROOT}/providers/Microsoft.Sql", version="2021-04-01").code == "InvalidResourceNamespace"
 
 
 def test_a_store_with_types_without_rules_is_not_served_without_them(start: Callable[..., Arm], tmp_path: Path) -> None:
@@ -249,20 +251,24 @@ def test_a_program_makes_interfaces_of_its_own(arm: Arm) -> None:
 def test_the_interface_of_a_private_endpoint_is_not_a_programs_to_change(arm: Arm) -> None:
     network = arm.network("net", default="10.0.0.0/24")
     arm.registry()
-    made = arm.endpoint("pe", f"{network}/subnets/default")
-    arm("GET", made.headers["azure-asyncoperation"])
+    created = arm.endpoint("pe", f"{network}/subnets/default")
+    arm("GET", created.headers["azure-asyncoperation"])
     interface = arm.get(f"{NETWORK}/privateEndpoints/pe")["properties"]["networkInterfaces"][0]["id"]
     assert len(arm.members("pe")) == 2
-    for method, body in (("PUT", {"location": "eastus"}), ("DELETE", None)):
-        assert arm(method, interface, body, "2024-05-01").code == "HttpMethodNotAllowed"
+    refused = {
+        "PUT": "CannotUpdatePrivateEndpointNetworkInterface",
+        "DELETE": "CannotDeletePrivateEndpointNetworkInterface",
+    }
+    for method, code in refused.items():
+        assert arm(method, interface, {"location": "eastus"}, "2024-05-01").code == code
 
 
 def test_the_management_client_of_azure_works_on_a_type_without_rules(arm: Arm) -> None:
     network = Clients(arm.url).network
     address = {"location": "eastus", "sku": {"name": "Standard"}, "properties": {"publicIPAllocationMethod": "Static"}}
-    made = network.public_ip_addresses.begin_create_or_update("rg", "ip", address).result()
+    created = network.public_ip_addresses.begin_create_or_update("rg", "ip", address).result()
     probe = {"name": "probe", "properties": {"protocol": "Tcp", "port": 80}}
-    frontend = {"name": "front", "properties": {"publicIPAddress": {"id": made.id}}}
+    frontend = {"name": "front", "properties": {"publicIPAddress": {"id": created.id}}}
     body = {"location": "eastus", "properties": {"frontendIPConfigurations": [frontend], "probes": [probe]}}
     balancer = network.load_balancers.begin_create_or_update("rg", "lb", body).result()
     assert (balancer.provisioning_state, balancer.probes[0].port) == ("Succeeded", 80)

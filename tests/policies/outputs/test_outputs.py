@@ -33,8 +33,17 @@ OUTPUTS: dict[str, Callable[[Report], str]] = {
 @pytest.mark.parametrize("name", OUTPUTS)
 def test_every_output_shows_failures_undetermined_verdicts_and_exemptions(name: str) -> None:
     text = OUTPUTS[name](one_of_each())
-    for told in ("TINY-001", "bad", "vague", "location is not known yet", "excused", "scanner", "nobody", "2026-11-21"):
-        assert told in text, told
+    for reported in (
+        "TINY-001",
+        "bad",
+        "vague",
+        "location is not known yet",
+        "excused",
+        "scanner",
+        "nobody",
+        "2026-11-21",
+    ):
+        assert reported in text, reported
 
 
 @pytest.mark.parametrize("name", OUTPUTS)

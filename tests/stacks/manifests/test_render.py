@@ -41,9 +41,9 @@ def containers(objects: dict[str, list[dict[str, Any]]]) -> list[tuple[str, dict
     return [
         (path.partition("/")[0], container)
         for path, found in objects.items()
-        for its in found
-        if its["kind"] in {"Deployment", "DaemonSet", "Job"}
-        for container in its["spec"]["template"]["spec"]["containers"]
+        for entry in found
+        if entry["kind"] in {"Deployment", "DaemonSet", "Job"}
+        for container in entry["spec"]["template"]["spec"]["containers"]
     ]
 
 
@@ -59,12 +59,12 @@ VARIANTS = [
 def test_every_object_fits_its_schema(objects: Objects, version: str, changes: tuple[tuple[str, str], ...]) -> None:
     checked = 0
     for found in objects(*changes).values():
-        for its in found:
-            schema = schema_of(its["apiVersion"], its["kind"])
+        for entry in found:
+            schema = schema_of(entry["apiVersion"], entry["kind"])
             if schema is not None:
-                jsonschema.validate(its, schema)
-            elif its["kind"] != "Kustomization":
-                kubernetes_validate.validate(its, version, strict=True)
+                jsonschema.validate(entry, schema)
+            elif entry["kind"] != "Kustomization":
+                kubernetes_validate.validate(entry, version, strict=True)
             checked += 1
     assert checked > 30
 
