@@ -336,7 +336,7 @@ class Names:
 
     def session_pool(self, key: str) -> str:
         """Return the name of the session pool with that key, which takes no hyphens."""
-        return "".join((self.workload, self.environment, key))
+        return self.stated.get(("sessions", key)) or "".join((self.workload, self.environment, key))
 
     def sandbox_group(self, key: str) -> str:
         """Return the name of the sandbox group with that key."""

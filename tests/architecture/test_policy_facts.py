@@ -135,7 +135,7 @@ def test_rules_repeat_no_fact_of_planning() -> None:
     found = [
         f"{each.path}:{line} {text}"
         for each in judged()
-        # Names of ARM types are the grammar of bodies, and stand in one module.
+        # Names of ARM types are the grammar of bodies, and are in one module.
         if each.path != "policies/rules/types.py"
         for line, text in literals(each)
         if text.lower() in known

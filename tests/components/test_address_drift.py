@@ -157,7 +157,7 @@ def test_sightings_go_through_the_rule_into_a_table_of_the_same_columns(record: 
     assert found["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] == "Authorization=AAD"
 
 
-def test_without_a_workspace_nothing_is_told_and_no_role_is_given_for_it(record: Record) -> None:
+def test_without_a_workspace_nothing_is_reported_and_no_role_is_given_for_it(record: Record) -> None:
     recording = recorded(record, telemetry=False)
     assert not {name for name in settings(recording) if name.startswith(("APPLICATION", "DRIFT_E", "DRIFT_R"))}
     given = {found.inputs["roleDefinitionId"].rpartition("/")[2] for found in recording.of_type("RoleAssignment")}

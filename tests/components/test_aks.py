@@ -126,7 +126,7 @@ def test_it_has_hours_for_upgrades_and_hours_for_images(record: Record) -> None:
 
 
 @pytest.mark.parametrize(("stated", "protected"), [({}, True), ({"protect": False}, False)])
-def test_it_is_protected_unless_it_is_said_not_to_be(record: Record, stated: dict[str, Any], protected: bool) -> None:
+def test_it_is_protected_by_default(record: Record, stated: dict[str, Any], protected: bool) -> None:
     recording = record(lambda: cluster(spec(**stated)), answers=ANSWERS)
     assert recording.one("ManagedCluster").protect is protected
     assert not [found for found in recording if found.protect and not found.type.endswith(":ManagedCluster")]

@@ -157,7 +157,7 @@ def test_an_address_that_changed_is_no_difference(record: Record) -> None:
 
 
 @pytest.mark.parametrize("protect", [True, False])
-def test_a_group_is_protected_when_asked_for(record: Record, protect: bool) -> None:
+def test_a_group_is_protected_on_request(record: Record, protect: bool) -> None:
     assert recorded(record, protect=protect).one(TOKEN).protect is protect
 
 

@@ -30,7 +30,7 @@ SANDBOXES: dict[str, Any] = {
 
 
 def program(**more: Any) -> Scheduler:
-    """A scheduler, which exports what its workers are told."""
+    """A scheduler, which exports what its workers receive."""
     spec = {"ip_allow_list": [IPv4Network("10.0.0.0/8")], "task_hubs": {"jobs": {}}, **more}
     scheduler = Scheduler(
         "tasks",
@@ -91,7 +91,7 @@ def test_a_role_is_on_the_hub_that_is_named_else_on_the_scheduler(record: Record
     assert found["tasks-access-all"]["scope"] == ID
 
 
-def test_the_orchestrator_is_told_endpoint_hub_and_image(record: Record) -> None:
+def test_the_orchestrator_receives_endpoint_hub_and_image(record: Record) -> None:
     report = create(record, on_demand_sandboxes=SANDBOXES).exports["workers"]["run"]
     assert report["environment"] == {
         "DTS_ENDPOINT": ENDPOINT,

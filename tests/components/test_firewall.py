@@ -66,7 +66,7 @@ def test_groups_are_written_one_after_the_other_and_the_firewall_after_them(reco
 
 
 @pytest.mark.parametrize("protect", [True, False])
-def test_what_loses_its_address_or_its_rules_is_protected_unless_said_otherwise(record: Record, protect: bool) -> None:
+def test_what_loses_its_address_or_its_rules_is_protected_by_default(record: Record, protect: bool) -> None:
     recording = record(lambda: firewall(protect=protect), answers=answers())
     kept = {found.name for found in recording if found.custom and found.protect}
     assert kept == ({"hub-policy", "hub-address", "hub-firewall"} if protect else set())

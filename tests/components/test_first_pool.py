@@ -38,7 +38,7 @@ def guard(*, others: bool = True) -> FirstPoolGuard:
     return FirstPoolGuard("c", "aks-x", others=others)
 
 
-def test_a_first_pool_that_stays_behind_is_told_with_the_command(report: list[str]) -> None:
+def test_a_first_pool_that_stays_behind_is_reported_with_the_command(report: list[str]) -> None:
     guard().cluster_changes(change("1.34", "1.35"))
     (line,) = report
     assert "system, which is part of the cluster, stays at 1.34.2 until you run az aks nodepool upgrade" in line
@@ -50,7 +50,7 @@ def test_the_only_pool_of_a_cluster_goes_with_it(report: list[str]) -> None:
     assert report == []
 
 
-def test_nothing_is_told_where_the_minor_version_stays(report: list[str]) -> None:
+def test_nothing_is_reported_where_the_minor_version_stays(report: list[str]) -> None:
     guard().cluster_changes(change("1.34", "1.34.3"))
     assert report == []
 

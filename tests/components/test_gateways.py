@@ -53,7 +53,7 @@ def test_the_association_is_with_the_subnet(record: Record) -> None:
     assert inputs["associationType"] == "subnets"
 
 
-def test_the_firewall_blocks_by_the_default_rules_unless_it_is_told_otherwise(record: Record) -> None:
+def test_the_firewall_blocks_with_the_default_rules(record: Record) -> None:
     inputs = gateway(record).one("WebApplicationFirewallPolicy").inputs
     assert inputs["policySettings"]["mode"] == "Prevention"
     assert [rules["ruleSetType"] for rules in inputs["managedRules"]["managedRuleSets"]] == [
@@ -73,13 +73,13 @@ def test_without_a_firewall_there_is_neither_policy(record: Record) -> None:
     assert found.component_outputs("g").get("firewall_id") is None
 
 
-def test_each_frontend_tells_its_host_name(record: Record) -> None:
+def test_each_frontend_reports_its_host_name(record: Record) -> None:
     found = gateway(record, frontends={"shop": {}, "admin": {}})
     assert found.component_outputs("g")["hosts"] == {"shop": "shop.alb.azure.com", "admin": "admin.alb.azure.com"}
 
 
 @pytest.mark.parametrize("protect", [True, False])
-def test_what_holds_host_names_is_protected_unless_it_is_told_otherwise(record: Record, protect: bool) -> None:
+def test_what_holds_host_names_is_protected_by_default(record: Record, protect: bool) -> None:
     found = gateway(record, protect=protect)
     for kind in ("TrafficControllerInterface", "FrontendsInterface"):
         assert bool(found.one(kind).protect) is protect

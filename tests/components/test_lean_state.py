@@ -1,4 +1,4 @@
-"""The engine is told no more than it needs, and of others' components as much as ever."""
+"""The engine receives no more than it needs, and of others' components as much as ever."""
 
 from contextlib import suppress
 from typing import Any
@@ -32,7 +32,7 @@ def report(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     return calls
 
 
-def test_outputs_of_our_components_are_not_told_and_those_of_others_are(report: list[tuple[str, Any]]) -> None:
+def test_outputs_of_our_components_are_not_reported_and_those_of_others_are(report: list[tuple[str, Any]]) -> None:
     ours, theirs = _Component("moorings:network:Network"), _Component("contoso:network:Network")
     with lean_state():
         ours.register_outputs({"id": "1"})

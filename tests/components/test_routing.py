@@ -46,7 +46,7 @@ def test_a_route_table_has_its_routes_inline(record: Record) -> None:
     )
 
 
-def test_gateway_routes_are_propagated_unless_it_is_said_otherwise(record: Record) -> None:
+def test_gateway_routes_are_propagated_by_default(record: Record) -> None:
     created = record(table, answers=answers()).one("network:RouteTable")
     assert created.inputs["disableBgpRoutePropagation"] is False
 

@@ -111,7 +111,7 @@ def test_a_gateways_url_has_a_port_that_there_is(port: str) -> None:
         GatewaySpec(id=gateway, mcp_runtime_url=f"https://mcp.contoso.com:{port}/mcp")
 
 
-def test_a_preview_knows_what_it_can_of_a_group_that_is_not_there(record: Record) -> None:
+def test_a_preview_knows_what_it_can_of_a_group_that_does_not_exist(record: Record) -> None:
     spec = SandboxGroupSpec(contract="2026-07-01", environment="e", network="n", subnet="s")
     found = create(record, spec, preview=True, environment_id=ENVIRONMENT, subnet_id="/subnet")
     assert found.named("boxes-group").inputs["resourceName"] == "sbx"

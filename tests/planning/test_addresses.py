@@ -266,7 +266,7 @@ def test_the_advised_size_comes_before_the_smallest_that_fits() -> None:
 
 
 @pytest.mark.parametrize("fits", [27, 24])
-def test_a_size_as_advised_stands_alone(fits: int) -> None:
+def test_a_size_as_advised_excludes_others(fits: int) -> None:
     assert size_advice(fits, registry=True, free=20) == f"give /{fits} (20 free) or larger"
 
 

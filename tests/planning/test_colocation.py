@@ -27,7 +27,7 @@ def report(running: list[str], replicas: list[str], exceptions: dict[str, str] |
         (["eastus"], [], {"westus": WHY}, [("unused", "westus")]),
     ],
 )
-def test_each_region_is_told_once_and_of_the_right_kind(
+def test_each_region_is_reported_once_and_of_the_right_kind(
     running: list[str], replicas: list[str], exceptions: dict[str, str], expected: list[tuple[str, str]]
 ) -> None:
     assert report(running, replicas, exceptions) == expected

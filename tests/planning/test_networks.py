@@ -73,12 +73,12 @@ def test_ranges_that_azure_keeps_are_refused(text: str, met: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["10.0.0.0/8", "172.16.0.0/12", "192.168.4.0/24", "100.64.0.0/10"])
-def test_private_ranges_are_taken_without_a_word(text: str) -> None:
+def test_private_ranges_are_taken_silently(text: str) -> None:
     assert space_problems(ranges(text)) == []
 
 
 @pytest.mark.parametrize("text", ["8.8.8.0/24", "172.32.0.0/16", "100.128.0.0/16", "10.0.0.0/7"])
-def test_foreign_address_space_is_told(text: str) -> None:
+def test_foreign_address_space_is_reported(text: str) -> None:
     ((path, severity, message),) = report(space_problems(ranges(text)))
     assert (path, severity) == ("networks.n.0", "warning")
     assert f"{text} is public address space" in message
@@ -144,7 +144,7 @@ def test_peered_networks_that_overlap_are_refused() -> None:
     assert "10.0.0.0/24 overlaps networks.a.0 (10.0.0.0/16): the two are peered, which Azure refuses" in message
 
 
-def test_networks_that_overlap_and_are_not_peered_are_told() -> None:
+def test_networks_that_overlap_and_are_not_peered_are_reported() -> None:
     ((path, severity, message),) = report(peered_overlaps(spaces(a="10.0.0.0/16", b="10.0.0.0/24"), pairs()))
     assert (path, severity) == ("networks.b.0", "warning")
     assert "can never be peered" in message

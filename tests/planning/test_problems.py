@@ -62,7 +62,7 @@ def test_a_word_is_corrected_only_for_a_typing_error(word: str, known: list[str]
     assert closest(word, known) == meant
 
 
-def test_what_names_nothing_is_told_with_what_there_is() -> None:
+def test_what_names_nothing_is_reported_with_what_there_is() -> None:
     assert unknown("network", "hub", ["eastus", "spoke"]) == "there is no network 'hub'; there are: eastus, spoke"
     assert unknown("network", "hub", []) == "there is no network 'hub'; there are: none"
     assert unknown("network", "eatsus", ["eastus"]).endswith("; there are: eastus; did you mean eastus?")

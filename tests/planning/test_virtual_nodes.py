@@ -72,7 +72,7 @@ def test_each_virtual_node_needs_room_on_one_machine(nodes: int, pools: list[tup
     assert fits or f"{nodes} virtual nodes need 3 vCPU and 12 GiB each, on one node" in str(problem)
 
 
-def test_the_chart_is_told_what_it_reads() -> None:
+def test_the_chart_receives_what_it_reads() -> None:
     plain = report(labels={"b": "2", "a": "1"}, tags={"team": "shop"}, zone="1")
     assert list(value_problems(plain)) == []
     assert plain["nodeLabels"] == "a=1,b=2"
@@ -80,7 +80,7 @@ def test_the_chart_is_told_what_it_reads() -> None:
     assert not {"standbyPool", "acrTrustedAccess"} & set(plain)
 
 
-def test_machines_kept_ready_are_told_as_text() -> None:
+def test_numbers_of_machines_kept_ready_are_text() -> None:
     standby = report(standby=Standby(3.5, 15, 10))
     assert list(value_problems(standby)) == []
     assert standby["sandboxProviderType"] == "StandbyPool"
@@ -89,7 +89,7 @@ def test_machines_kept_ready_are_told_as_text() -> None:
     ].items()
 
 
-def test_a_private_registry_is_told_by_whom_it_is_pulled_from() -> None:
+def test_the_chart_receives_the_identity_that_pulls_from_a_private_registry() -> None:
     trusted = report(trusted=Trusted(IDENTITY, "principal"))["acrTrustedAccess"]
     assert trusted == {"enabled": True, "identityResourceId": IDENTITY, "identityPrincipalId": "principal"}
 
@@ -117,7 +117,7 @@ def test_another_cloud_has_another_resource_manager() -> None:
         ),
     ],
 )
-def test_what_the_chart_would_not_take_is_told(change: dict[str, Any], problem: str) -> None:
+def test_what_the_chart_would_not_take_is_reported(change: dict[str, Any], problem: str) -> None:
     assert list(value_problems({**report(), **change})) == [problem]
 
 

@@ -1,4 +1,4 @@
-"""Clusters of a stack: what is refused, what is told, and what the ledger counts."""
+"""Clusters of a stack: what is refused, what is reported, and what the ledger counts."""
 
 import pytest
 
@@ -233,7 +233,7 @@ def test_images_are_named_with_the_host_that_nodes_can_pull_from(files: Files, l
     assert image_host(stack.spec, stack.plan, "main") == host
 
 
-def test_nodes_too_old_to_pull_by_region_are_told(files: Files) -> None:
+def test_nodes_too_old_to_pull_by_region_are_reported(files: Files) -> None:
     report = files.warnings(cluster("node_image: '202606.15'"))
     assert any("fail to pull with 401; image names use the global host instead [AKS-8]" in line for line in report)
 
@@ -247,12 +247,12 @@ def test_without_regional_hosts_no_image_is_too_old(files: Files) -> None:
     ]
 
 
-def test_a_version_that_is_not_known_is_told(files: Files) -> None:
+def test_a_version_that_is_not_known_is_reported(files: Files) -> None:
     report = files.warnings(cluster("kubernetes_version: '1.39'"))
     assert any("1.39 is not among the versions known to be supported" in line for line in report)
 
 
-def test_a_node_subnet_for_private_endpoints_is_told(files: Files) -> None:
+def test_a_node_subnet_for_private_endpoints_is_reported(files: Files) -> None:
     text = cluster()
     assert text.count("nodes: {prefix: ") == 1
     report = files.warnings(text.replace("nodes: {prefix: ", "nodes: {purpose: private_endpoints, prefix: "))

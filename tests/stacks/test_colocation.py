@@ -34,12 +34,12 @@ def test_a_reason_says_something(files: Files, reason: str) -> None:
     assert "colocation.exceptions.westeurope: is empty; state in a sentence why the region needs no replica" in line
 
 
-def test_an_exception_for_a_region_with_a_replica_is_told(files: Files) -> None:
+def test_an_exception_for_a_region_with_a_replica_is_reported(files: Files) -> None:
     (line,) = report(files.warnings(clusters(EXCEPTION)))
     assert "colocation.exceptions.westeurope: the registry has a replica in westeurope; remove the exception" in line
 
 
-def test_an_exception_for_a_region_where_nothing_runs_is_told(files: Files) -> None:
+def test_an_exception_for_a_region_where_nothing_runs_is_reported(files: Files) -> None:
     (line,) = report(files.warnings(clusters((EXCEPTION[0], EXCEPTION[1].replace("westeurope", "westus")))))
     assert "colocation.exceptions.westus: nothing of this stack runs in westus; remove the exception" in line
 
@@ -56,13 +56,13 @@ def test_a_stack_without_compute_says_nothing_of_its_replicas(files: Files) -> N
     assert report(files.warnings(changed())) == []
 
 
-def test_a_region_that_follows_from_a_slip_is_not_told_beside_the_slip(files: Files) -> None:
+def test_a_region_that_follows_from_a_slip_is_not_reported_beside_the_slip(files: Files) -> None:
     lines = files.refusals(clusters(("        network: westeurope\n", "        network: sweden\n")))
     assert any("there is no network 'sweden'" in line for line in lines)
     assert [line for line in report(lines) if "clusters.west" in line] == []
 
 
-def test_a_region_that_is_not_known_is_told_before_the_replica_that_it_lacks(files: Files) -> None:
+def test_a_region_that_is_not_known_is_reported_before_the_replica_that_it_lacks(files: Files) -> None:
     problems = files.problems(
         clusters((REPLICA, ""), ("      westeurope:\n", "      westeurope:\n        location: mars\n"))
     )

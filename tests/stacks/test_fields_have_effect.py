@@ -93,7 +93,7 @@ def has_effect(data: Any, path: Keys, values: list[Any], before: Stack, there: A
         try:
             after = loaded(changed(data, path, value))
         except ValidationError:
-            # A number may be out of range; a switch or a choice that is refused is told.
+            # A number may be out of range; a switch or a choice that is refused is reported.
             if isinstance(value, int) and not isinstance(value, bool):
                 continue
             return True

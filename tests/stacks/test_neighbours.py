@@ -1,4 +1,4 @@
-"""Two stack files of one project: the registry, the names and the ranges that they share are told."""
+"""Two stack files of one project: the registry, the names and the ranges that they share are reported."""
 
 import pytest
 

@@ -46,7 +46,7 @@ def warnings(tmp_path: Path, text: str) -> list[str]:
     return [str(warning) for warning in load("dev", directory=tmp_path).warnings]
 
 
-def test_a_peering_whose_far_side_nobody_makes_is_told_with_the_command_for_it(tmp_path: Path) -> None:
+def test_a_peering_whose_far_side_nobody_makes_is_reported_with_the_command_for_it(tmp_path: Path) -> None:
     found = "\n".join(warnings(tmp_path, TEXT))
     assert (
         "run az network vnet peering create --subscription sub-2 -g rg-hub --vnet-name vnet-hub -n hub-to-spoke "
@@ -130,7 +130,9 @@ def held(*prefixes: str) -> Previous:
     return parse({f"urn:pulumi:dev::m::{kind}::p-network-spoke-vnet": {"type": kind, "outputs": outputs}})
 
 
-def test_a_network_that_grows_beside_one_made_elsewhere_tells_the_command_that_synchronises_it(tmp_path: Path) -> None:
+def test_a_network_that_grows_beside_one_made_elsewhere_reports_the_command_that_synchronises_it(
+    tmp_path: Path,
+) -> None:
     stack = load_text(tmp_path, TEXT)
     (warning,) = far_sides_behind("p", stack.spec, stack.plan, held("10.1.0.0/17"))
     assert (warning.path, warning.severity) == (("networks", "spoke", "address_space"), "warning")
@@ -158,7 +160,9 @@ config:
 """
 
 
-def test_settings_of_what_the_stack_does_not_have_are_told_and_nothing_is_told_once_they_go(tmp_path: Path) -> None:
+def test_settings_of_what_the_stack_does_not_have_are_reported_and_nothing_is_reported_once_they_go(
+    tmp_path: Path,
+) -> None:
     report = [warning.rpartition("dev.yaml:")[2].partition(" ")[2] for warning in warnings(tmp_path, SMALL)]
     assert sorted(line.partition(":")[0] for line in report) == ["dns.managed", "image_policy", "registry.headroom"]
     assert all("has no effect without" in line for line in report)

@@ -29,7 +29,7 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return run_recorded(lambda: program.run(stack, {program.TIME_SCALE: "0"}), answers=report).exports
 
 
-def test_workloads_pull_from_the_host_that_their_cluster_is_told(exports: dict[str, Any]) -> None:
+def test_workloads_pull_from_the_host_that_their_cluster_receives(exports: dict[str, Any]) -> None:
     created = exports["compute"]["clusters"]
     # Nobody tells the node images here, so that images are named with the global host [AKS-8].
     assert [(row["name"], row["from"], row["image"]) for row in exports["pulls"][:2]] == [

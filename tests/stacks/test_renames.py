@@ -44,7 +44,7 @@ def urn(kind: str, name: str) -> str:
 
 
 def state(prefix: str = "fabrikam-prod", **more: dict[str, Any]) -> dict[str, Any]:
-    """What the engine answers of a stack of `TEXT` that is there."""
+    """What the engine answers of a stack of `TEXT` that exists."""
     configurations = [{"name": "shared", "privateDnsZoneId": ID}]
     held = {
         ("privatedns:PrivateZone", f"{prefix}-zone-shared-zone"): {"name": "privatelink.azurecr.io"},

@@ -153,7 +153,7 @@ def test_groups_of_one_region_share_a_quota(files: Files) -> None:
         ("west: {identity: puller, owners: [puller]}", "puller is an identity of the sandboxes too"),
     ],
 )
-def test_what_holds_little_back_is_told(files: Files, group: str, warning: str) -> None:
+def test_what_holds_little_back_is_reported(files: Files, group: str, warning: str) -> None:
     assert any(warning in report for report in files.warnings(stack_of(group)))
 
 

@@ -39,7 +39,7 @@ def report(preview: Finished, state: dict[str, Any], file: str = "") -> tuple[in
     return change_rules.evaluate(preview, state, dict, "test", file, lines.append), lines
 
 
-def test_a_change_that_takes_a_registry_from_its_endpoint_is_told_and_fails_the_verb() -> None:
+def test_a_change_that_takes_a_registry_from_its_endpoint_is_reported_and_fails_the_verb() -> None:
     code, lines = report(Finished(0, "", (step("delete", REGISTRY), step("same", ENDPOINT))), STATE)
     assert code == 1
     (line,) = lines

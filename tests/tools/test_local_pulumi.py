@@ -1,4 +1,4 @@
-"""Schemas and imports through the real CLI: what binds a schema there has been judged by Pulumi's own meta-schema."""
+"""Schemas and imports through the real CLI: what binds a schema there has been evaluated by Pulumi's own meta-schema."""
 
 from __future__ import annotations
 

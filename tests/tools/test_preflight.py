@@ -169,7 +169,7 @@ def test_replicas_and_hosts_that_a_registry_made_elsewhere_does_not_have_are_nam
     ]
 
 
-def test_a_registry_made_elsewhere_that_is_not_there_fails(estate: Estate, tmp_path: Path) -> None:
+def test_a_registry_made_elsewhere_that_does_not_exist_fails(estate: Estate, tmp_path: Path) -> None:
     elsewhere(estate, tmp_path)
     handle(estate.cloud, "DELETE", REGISTRY, {"api-version": REGISTRY_VERSION})
     estate.cloud.settle()
@@ -249,7 +249,7 @@ def test_a_right_that_is_missing_is_named_with_its_scope(estate: Estate) -> None
     assert f"Microsoft.Authorization/roleAssignments/write is missing on {group}" in finding.message
 
 
-def test_a_reader_lacks_every_write_and_is_told_where(estate: Estate) -> None:
+def test_a_reader_lacks_every_write_and_is_reported_where(estate: Estate) -> None:
     estate.assign(READER, OURS)
     failed = estate.found(DEPLOYER, verdict="failed")
     assert {each.check for each in failed} == {"permissions"}

@@ -59,11 +59,11 @@ def test_a_subnet_that_is_new_or_gone_has_no_number_on_the_other_side() -> None:
     assert compared({SUBNET.lower(): subnet()}, {})[0].free == (3, None)
 
 
-def test_a_store_that_is_not_there_has_no_addresses(tmp_path: Path) -> None:
+def test_a_store_that_does_not_exist_has_no_addresses(tmp_path: Path) -> None:
     assert ledger(tmp_path) == {}
 
 
-def test_the_console_tells_start_changes_addresses_and_refusals() -> None:
+def test_the_console_reports_start_changes_addresses_and_refusals() -> None:
     before, after = {SUBNET.lower(): subnet()}, {SUBNET.lower(): subnet(a10_0_0_4="registry")}
     reported = outcome(before=before, after=after, refusals=["no room"], notes=["a note"])
     lines = list(report.console(reported))
@@ -98,7 +98,7 @@ def test_the_counts_are_those_of_the_listed_resources() -> None:
     assert report.counts(outcome(steps=[], changes={})) == "none"
 
 
-def test_new_and_resolved_findings_are_told_apart_from_those_of_before() -> None:
+def test_new_and_resolved_findings_are_distinguished_from_those_of_before() -> None:
     verdicts = Verdicts(
         Report("prod", (), {}), (), new=("MOOR-X-1 a: bad",), resolved=("MOOR-X-2 b: bad", "MOOR-X-3 b: bad")
     )
@@ -137,7 +137,7 @@ def step(urn: str, **inputs: Any) -> str:
     return json.dumps({"op": "create", "urn": urn, "newState": state})
 
 
-def test_of_a_preview_that_broke_off_what_it_had_reached_is_judged_and_the_report_says_so(tmp_path: Path) -> None:
+def test_of_a_preview_that_broke_off_what_it_had_reached_is_evaluated_and_the_report_says_so(tmp_path: Path) -> None:
     broken = event("urn:pulumi:p::m::a:b:C::other", "Duplicate resource URN")
     reported = judged_outcome(tmp_path, PLAN % step(REGISTRY, adminUserEnabled=True), broken)
     assert reported.notes == [
@@ -176,7 +176,7 @@ def test_where_the_policies_are_not_asked_the_report_says_why(
     assert (reported.verdicts, reported.notes) == (None, [note])
 
 
-def test_a_plan_that_stopped_only_at_what_is_protected_is_judged_whole_with_what_else_goes(tmp_path: Path) -> None:
+def test_a_plan_that_stopped_only_at_what_is_protected_is_evaluated_whole_with_what_else_goes(tmp_path: Path) -> None:
     group = "urn:pulumi:p::m::azure-native:resources:ResourceGroup::group"
     provider = "urn:pulumi:p::m::pulumi:providers:azure-native::default"
     there = [
@@ -191,7 +191,7 @@ def test_a_plan_that_stopped_only_at_what_is_protected_is_judged_whole_with_what
     assert reported.verdicts.whole
 
 
-def test_a_plan_that_a_finding_ended_before_its_deletions_is_judged_with_them(tmp_path: Path) -> None:
+def test_a_plan_that_a_finding_ended_before_its_deletions_is_evaluated_with_them(tmp_path: Path) -> None:
     there = [{"urn": REGISTRY, "type": REGISTRY.split("::")[2], "custom": True, "inputs": {}}]
     reported = judged_outcome(tmp_path, PLAN % "", state={"deployment": {"resources": there}}, failed=True)
     assert reported.notes == ["the preview stopped at a finding; deletions that it did not reach: 1"]
@@ -201,7 +201,7 @@ def test_a_plan_that_a_finding_ended_before_its_deletions_is_judged_with_them(tm
     assert [line for line in reported.verdicts.resolved if "registry" in line]
 
 
-def test_a_stack_that_was_not_judged_whole_leaves_no_report_in_which_a_missing_finding_counts_as_resolved(
+def test_a_stack_that_was_not_evaluated_whole_leaves_no_report_in_which_a_missing_finding_counts_as_resolved(
     tmp_path: Path,
 ) -> None:
     report = Report("prod", (), {})
@@ -334,7 +334,7 @@ def test_a_stack_file_that_cannot_be_read_is_one_stacks_outcome(
     assert "| prod | green |" in text
 
 
-def test_failures_are_told_apart_by_rule_resource_and_property() -> None:
+def test_failures_are_distinguished_by_rule_resource_and_property() -> None:
     findings = [Finding("MOOR-X-1", "urn", "fail", path=path) for path in ("subnets.0", "subnets.1")]
     excused = [Finding("MOOR-X-1", "urn", "fail", path="subnets.2", exemption="why"), Finding("MOOR-X-1", "u", "pass")]
     assert list(_failures([*findings, *excused]).values()) == findings

@@ -43,11 +43,11 @@ def test_keys_that_bind_to_another_secrets_provider_are_left_out_with_their_cont
         assert gone not in copy
 
 
-def test_the_local_salt_stands_at_the_head() -> None:
+def test_the_local_salt_is_at_the_head() -> None:
     assert stack_file.local_copy(TEXT, "v1:new").text.startswith("encryptionsalt: v1:new\n")
 
 
-def test_a_secret_of_another_key_becomes_a_placeholder_and_its_line_is_told() -> None:
+def test_a_secret_of_another_key_becomes_a_placeholder_and_its_line_is_reported() -> None:
     copy = stack_file.local_copy(TEXT, None)
     assert "    password: local-placeholder\n" in copy.text
     assert "    inline: local-placeholder\n" in copy.text

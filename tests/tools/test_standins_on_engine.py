@@ -1,4 +1,4 @@
-"""A stack that uses what others make, on a fresh machine: `up`, `down` and the pull-request check, with stand-ins."""
+"""A stack that uses what others make, on a new machine: `up`, `down` and the pull-request check, with stand-ins."""
 
 from __future__ import annotations
 

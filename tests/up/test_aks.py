@@ -142,7 +142,7 @@ def test_clusters_come_up_pull_from_the_replica_beside_them_stay_and_leave_nothi
     assert stack.ids() == []
 
 
-def test_another_network_plugin_replaces_a_cluster_only_when_it_is_asked_for(stack: Rehearsal) -> None:
+def test_another_network_plugin_replaces_a_cluster_only_on_request(stack: Rehearsal) -> None:
     text = stack.stack_file.read_text(encoding="utf-8")
     stack.stack_file.write_text(text.replace("protect: false", "protect: true"), encoding="utf-8")
     assert stack.up().code == 0

@@ -62,7 +62,7 @@ def test_all_of_container_apps_comes_up_stays_is_read_back_and_leaves_nothing_be
     after = stack.up()
     assert (after.code, after.steps) == (0, []), after.output
 
-    # Secrets of the stack file are the placeholder in a local run; none stands in clear in what the engine keeps or tells.
+    # Secrets of the stack file are the placeholder in a local run; none is in plain text in what the engine stores or prints.
     state = json.dumps(stack.export()["deployment"]["resources"])
     assert PLACEHOLDER not in state
     assert PLACEHOLDER not in json.dumps(stack.outputs())

@@ -31,7 +31,7 @@ class Row:
     """One call and what comes of it.
 
     Attributes:
-        what: the behaviour, as a sentence.
+        what: the behavior, as a sentence.
         source: pull request or issue of pulumi/pulumi-azure-native, or a file of it below provider/pkg.
         rpc: the provider's method.
         token: type or function token.

@@ -130,7 +130,7 @@ def test_a_secret_input_stays_secret_in_the_outputs(arm: FakeArm) -> None:
     assert sent["tags"] == {"key": "hunter2", "plain": "x"}
 
 
-def test_reading_what_is_gone_gives_none(arm: FakeArm) -> None:
+def test_reading_what_was_deleted_gives_none(arm: FakeArm) -> None:
     assert life(arm).read(VNET, {}, INPUTS, BUDGET()) is None
 
 

@@ -174,7 +174,7 @@ class _Engine(engine_pb2_grpc.EngineServicer):
         return empty_pb2.Empty()
 
 
-def test_the_user_is_told_once_a_type_that_only_its_shape_is_checked(every: Any) -> None:
+def test_the_user_is_warned_once_about_a_type_whose_shape_alone_is_checked(every: Any) -> None:
     engine = _Engine()
     server = grpc.server(futures.ThreadPoolExecutor(2))
     engine_pb2_grpc.add_EngineServicer_to_server(engine, server)

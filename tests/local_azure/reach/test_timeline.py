@@ -116,7 +116,9 @@ def test_a_deleted_record_is_an_outage_and_a_deleted_consumer_is_none(estate: Es
     assert {each.began for each in found} == {"DELETE Microsoft.Network/privateDnsZones/A contoso.eastus.geo"}
 
 
-def test_a_condition_that_narrows_too_far_is_told_for_its_repositories_only(estate: Estate, changed: Changed) -> None:
+def test_a_condition_that_narrows_too_far_is_reported_for_its_repositories_only(
+    estate: Estate, changed: Changed
+) -> None:
     def change() -> None:
         old = assignments(estate)
         estate.grant(f"{GROUP}", READER, estate.principal(PULLER), narrowed("team-a/w"))

@@ -32,7 +32,7 @@ def apps(arm: Arm) -> Apps:
         ),
     ],
 )
-def test_a_network_tells_whether_an_address_is_free(apps: Apps, address: str, answer: dict[str, Any]) -> None:
+def test_a_network_reports_whether_an_address_is_free(apps: Apps, address: str, answer: dict[str, Any]) -> None:
     assert apps.arm("GET", f"{CHECK}{address}").body == answer
 
 

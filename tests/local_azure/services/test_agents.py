@@ -87,7 +87,7 @@ def test_a_subnet_that_is_too_small_or_not_delegated_is_refused(
     assert (reply.status, reply.code) == (400, code)
 
 
-def test_a_subnet_of_another_region_and_one_that_is_not_there_are_refused(arm: Arm) -> None:
+def test_a_subnet_of_another_region_and_one_that_does_not_exist_are_refused(arm: Arm) -> None:
     asked = networked(arm, "10.0.1.0/27")
     assert arm("PUT", AGENT, {**asked, "location": "westus"}, PREVIEW).code == "InvalidSubnet"
     missing = body(vnetConfiguration={"subnetResourceId": f"{SUBNET}s"})

@@ -117,7 +117,7 @@ def image(apps: Apps, text: str) -> dict[str, Any]:
     return changed(apps, "template", "containers", "0", "image", value=text)
 
 
-def test_an_image_of_a_registry_that_is_not_there_is_refused(apps: Apps) -> None:
+def test_an_image_of_a_registry_that_does_not_exist_is_refused(apps: Apps) -> None:
     refused = apps.app(image(apps, "nobody.azurecr.io/web:1"))
     assert refused.code == "InvalidParameterValueInContainerTemplate"
     assert "no such host" in refused.message
@@ -244,7 +244,7 @@ def test_routes_lead_to_apps_of_the_environment(apps: Apps) -> None:
     assert routes(apps, "web", {"prefix": "/", "path": "/x"}).code == "HttpRouteConfigInvalidMatch"
 
 
-def test_identities_that_are_not_there_are_refused(apps: Apps) -> None:
+def test_identities_that_do_not_exist_are_refused(apps: Apps) -> None:
     body = apps.app_body()
     body["identity"]["userAssignedIdentities"] = {f"{IDENTITY}x": {}}
     assert apps.app(body).code == "FailedIdentityOperation"

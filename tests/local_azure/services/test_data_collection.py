@@ -65,7 +65,7 @@ def test_rows_come_in_by_an_endpoint_and_a_rule_into_a_table(workspace: Arm) -> 
     ],
     ids=["table", "stream", "endpoint", "workspace"],
 )
-def test_a_rule_into_what_is_not_there_is_refused(workspace: Arm, body: dict[str, Any], code: str) -> None:
+def test_a_rule_into_what_does_not_exist_is_refused(workspace: Arm, body: dict[str, Any], code: str) -> None:
     assert workspace("PUT", RULE, body, DCR).code == code
 
 

@@ -72,7 +72,7 @@ def test_retention_out_of_range_or_twice_is_refused(arm: Arm, policies: Any) -> 
     assert (reply.status, reply.code) == (400, "InvalidRetentionPolicy")
 
 
-def test_retention_has_one_name_and_goes_with_the_scheduler(arm: Arm) -> None:
+def test_retention_has_one_name_and_is_deleted_with_the_scheduler(arm: Arm) -> None:
     arm.put(SCHEDULER, body(), STABLE)
     good = {"properties": {"retentionPolicies": [{"retentionPeriodInDays": 90}]}}
     assert arm("PUT", RETENTION.replace("default", "other"), good, STABLE).status == 400

@@ -31,7 +31,7 @@ def test_two_environments_have_domains_of_their_own(apps: Apps) -> None:
     assert len(domains) == 2
 
 
-def test_what_is_not_set_is_spelled_out_as_null_and_consumption_is_there(apps: Apps) -> None:
+def test_what_is_not_set_is_spelled_out_as_null_and_consumption_exists(apps: Apps) -> None:
     created = apps.create(workloadProfiles=[{"name": "gpu", "workloadProfileType": "Consumption-GPU-NC8as-T4"}])
     properties = created["properties"]
     assert properties["vnetConfiguration"] is None

@@ -52,7 +52,7 @@ def way(arm: Arm) -> Arm:
     return arm
 
 
-def test_a_workspace_comes_with_an_endpoint_and_a_rule_that_go_with_it(arm: Arm) -> None:
+def test_a_workspace_comes_with_an_endpoint_and_a_rule_that_are_deleted_with_it(arm: Arm) -> None:
     assert account(arm).status == 201
     shown = arm.get(ACCOUNT, AMW)["properties"]
     assert shown["metrics"]["prometheusQueryEndpoint"].endswith(".westeurope.prometheus.monitor.azure.com")
@@ -105,7 +105,7 @@ def test_a_rule_is_associated_with_a_cluster_and_both_list_it(way: Arm) -> None:
     assert way.get(f"{ENDPOINT}/associations", DCR)["value"] == []
 
 
-def test_a_rule_with_associations_is_kept_until_they_are_gone(way: Arm) -> None:
+def test_a_rule_with_associations_is_kept_until_they_are_deleted(way: Arm) -> None:
     associate(way, dataCollectionRuleId=RULE)
     refused = way("DELETE", RULE, version=DCR)
     assert (refused.status, refused.code) == (409, "Conflict")
@@ -115,14 +115,14 @@ def test_a_rule_with_associations_is_kept_until_they_are_gone(way: Arm) -> None:
     way.delete(ENDPOINT, DCR)
 
 
-def test_a_rule_goes_with_its_associations_where_that_is_asked_for(way: Arm) -> None:
+def test_a_rule_is_deleted_with_its_associations_on_request(way: Arm) -> None:
     associate(way, dataCollectionRuleId=RULE)
     assert way("DELETE", f"{RULE}?deleteAssociations=false", version=DCR).status == 409
     assert way("DELETE", f"{RULE}?deleteAssociations=true", version=DCR).status == 200
     assert way("GET", ASSOCIATION, version=DCR).status == 404
 
 
-def test_an_association_goes_with_its_cluster(way: Arm) -> None:
+def test_an_association_is_deleted_with_its_cluster(way: Arm) -> None:
     associate(way, dataCollectionRuleId=RULE)
     way.delete(CLUSTER)
     assert not any("Associations" in found for found in way.ids())
@@ -156,7 +156,7 @@ def test_an_unknown_property_of_an_association_is_refused(way: Arm) -> None:
     assert "ruleId" in associate(way, dataCollectionRuleId=RULE, ruleId=RULE).message
 
 
-def test_an_association_needs_a_resource_that_is_there_and_of_a_type_that_can_have_one(way: Arm) -> None:
+def test_an_association_needs_a_resource_that_exists_and_of_a_type_that_can_have_one(way: Arm) -> None:
     absent = ASSOCIATION.replace("managedClusters/aks", "managedClusters/none")
     assert associate(way, absent, dataCollectionRuleId=RULE).code == "ResourceNotFound"
     refused = associate(way, ASSOCIATION.replace(CLUSTER, ENDPOINT), dataCollectionRuleId=RULE)
@@ -168,7 +168,7 @@ def test_an_association_needs_a_resource_that_is_there_and_of_a_type_that_can_ha
 @pytest.mark.parametrize(
     ("body", "code"), [(rule(f"{ACCOUNT}s"), "InvalidPayload"), (rule(destination="other"), "InvalidDestination")]
 )
-def test_a_rule_into_a_workspace_that_is_not_there_is_refused(way: Arm, body: dict[str, Any], code: str) -> None:
+def test_a_rule_into_a_workspace_that_does_not_exist_is_refused(way: Arm, body: dict[str, Any], code: str) -> None:
     assert way("PUT", RULE, body, DCR).code == code
 
 

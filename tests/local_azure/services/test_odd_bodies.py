@@ -64,7 +64,7 @@ def _objects(tree: Json, depth: int) -> Iterator[Json]:
 
 
 def _laid_over(body: Any, change: Any) -> Any:
-    """A body with a change in it; an object in a list changes the first item that is there."""
+    """A body with a change in it; an object in a list changes the first item that exists."""
     if isinstance(change, dict) and isinstance(body, dict):
         return {**body, **{name: _laid_over(body.get(name), value) for name, value in change.items()}}
     if isinstance(change, list) and change and isinstance(body, list) and body and isinstance(body[0], dict):

@@ -201,7 +201,7 @@ def test_a_deleted_connection_leaves_the_endpoint_disconnected(ready: Arm) -> No
     assert ready.ids() == []
 
 
-def test_a_registry_that_is_made_again_leaves_its_endpoint_disconnected(ready: Arm) -> None:
+def test_a_registry_that_is_recreated_leaves_its_endpoint_disconnected(ready: Arm) -> None:
     assert ready.endpoint("pe", SUBNET).status == 201
     ready.delete(REGISTRY)
     ready.registry()
@@ -209,7 +209,7 @@ def test_a_registry_that_is_made_again_leaves_its_endpoint_disconnected(ready: A
         shown = ready.get(f"{NETWORK}/privateEndpoints/pe")["properties"]
         state = shown["privateLinkServiceConnections"][0]["properties"]["privateLinkServiceConnectionState"]
         assert (state["status"], shown["customDnsConfigs"]) == ("Disconnected", [])
-        # A PUT of the same endpoint does not connect it anew.
+        # A PUT of the same endpoint does not connect it again.
         assert ready.endpoint("pe", SUBNET).status == 200
     assert ready.get(REGISTRY)["properties"]["privateEndpointConnections"] == []
 

@@ -92,11 +92,11 @@ def test_a_token_without_what_it_needs_is_refused_by_name(store: Arm) -> None:
     assert "signedResourceTypes" in reply.message
 
 
-def test_keys_of_what_is_not_there_are_a_404(arm: Arm) -> None:
+def test_keys_of_what_does_not_exist_are_a_404(arm: Arm) -> None:
     assert arm("POST", f"{ACCOUNT}/listKeys", {}, VERSION).code == "ResourceNotFound"
 
 
-def test_the_blob_service_is_there_with_its_account_and_goes_back_to_defaults_by_an_empty_put(store: Arm) -> None:
+def test_the_blob_service_exists_with_its_account_and_goes_back_to_defaults_by_an_empty_put(store: Arm) -> None:
     defaults = store.get(BLOBS, VERSION)["properties"]
     assert defaults["deleteRetentionPolicy"] == {"allowPermanentDelete": False, "enabled": False}
     store.put(BLOBS, {"properties": {"isVersioningEnabled": True}}, VERSION)

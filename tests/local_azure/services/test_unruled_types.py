@@ -107,7 +107,7 @@ def test_an_id_in_a_tag_is_a_text(arm: Arm) -> None:
     assert put(arm, DISK, {**disk(), "tags": {"of": ELSEWHERE}})["tags"] == {"of": ELSEWHERE}
 
 
-def test_a_reference_to_what_is_there_is_taken(arm: Arm) -> None:
+def test_a_reference_to_what_exists_is_taken(arm: Arm) -> None:
     encryption = f"{COMPUTE}/diskEncryptionSets/e"
     arm.put(encryption, {"location": "eastus", "properties": {}}, "2024-03-02")
     shown = put(arm, DISK, disk(encryption={"diskEncryptionSetId": encryption}))
@@ -160,7 +160,7 @@ def test_resources_are_listed_by_type(arm: Arm) -> None:
     assert {each["name"] for each in arm.get(f"{GROUP}/resources", "2021-04-01")["value"]} == {"d", "s"}
 
 
-def test_children_need_their_parent_and_go_with_it(arm: Arm) -> None:
+def test_children_need_their_parent_and_are_deleted_with_it(arm: Arm) -> None:
     database = f"{SQL}/databases/db"
     early = arm("PUT", database, {"location": "eastus"}, version(SQL))
     assert (early.status, early.code) == (404, "ParentResourceNotFound")
@@ -199,7 +199,7 @@ def test_a_version_that_the_sdk_does_not_list_is_refused(arm: Arm) -> None:
     assert arm("PUT", DISK, disk(), "1999-01-01").code == "NoRegisteredProviderFound"
 
 
-def test_each_type_without_rules_is_told_once(arm: Arm, caplog: pytest.LogCaptureFixture) -> None:
+def test_each_type_without_rules_is_reported_once(arm: Arm, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "local_azure"):
         put(arm, DISK, disk())
         put(arm, f"{DISK}2", disk())

@@ -87,13 +87,13 @@ def reported(response: Any) -> list[tuple[str, str, str]]:
     ]
 
 
-def test_a_rule_on_one_resource_is_told_before_the_resource_is_made_and_not_again(folder: Path) -> None:
+def test_a_rule_on_one_resource_is_reported_before_the_resource_is_made_and_not_again(folder: Path) -> None:
     pack, bad = started(folder), request("r", adminUserEnabled=True, location="eastus")
     assert reported(pack.analyze(bad, CONTEXT)) == [("TINY-001", "r", "mandatory")]
     assert reported(pack.analyze_stack(stack_of(bad), CONTEXT)) == []
 
 
-def test_a_rule_on_relations_is_told_when_all_resources_are_known(folder: Path) -> None:
+def test_a_rule_on_relations_is_reported_when_all_resources_are_known(folder: Path) -> None:
     write(folder, "profile: regulated")
     pack, lonely, reached = started(folder), request("lonely", location="eastus"), request("reached", location="eastus")
     pointing = request("e", ENDPOINT_TOKEN, subnet=UNKNOWN_STRING)
@@ -103,7 +103,7 @@ def test_a_rule_on_relations_is_told_when_all_resources_are_known(folder: Path) 
     assert reported(pack.analyze_stack(late, CONTEXT)) == [("TINY-003", "lonely", "advisory")]
 
 
-def test_inputs_are_judged_though_the_engine_shows_outputs_at_the_end(folder: Path) -> None:
+def test_inputs_are_evaluated_though_the_engine_shows_outputs_at_the_end(folder: Path) -> None:
     write(folder, "profile: regulated")
     pack = started(folder)
     pack.analyze(request("r", location="eastus"), CONTEXT)
@@ -112,7 +112,7 @@ def test_inputs_are_judged_though_the_engine_shows_outputs_at_the_end(folder: Pa
     ]
 
 
-def test_an_unknown_value_is_told_once_and_as_the_settings_say(folder: Path) -> None:
+def test_an_unknown_value_is_reported_once_and_as_the_settings_say(folder: Path) -> None:
     write(folder, "undetermined: mandatory")
     pack, vague = started(folder), request("r", location=UNKNOWN_STRING, adminUserEnabled=True)
     assert reported(pack.analyze(vague, CONTEXT)) == [("TINY-001", "r", "mandatory")]
@@ -144,7 +144,7 @@ def test_wrong_files_are_refused_with_every_problem(folder: Path) -> None:
         started(folder)
 
 
-def test_the_engine_is_told_every_rule_with_all_that_is_known_of_it(folder: Path) -> None:
+def test_the_engine_receives_every_rule_with_all_that_is_known_of_it(folder: Path) -> None:
     info = started(folder).get_analyzer_info(None, CONTEXT)
     policies = {each.name: each for each in info.policies}
     assert list(policies) == [*(each.id for each in TINY), "MOOR-POL-001", "MOOR-POL-002", "MOOR-POL-003"]
@@ -156,7 +156,7 @@ def test_the_engine_is_told_every_rule_with_all_that_is_known_of_it(folder: Path
     assert "regions" in policies["TINY-002"].configSchema.properties
 
 
-def test_the_engine_is_told_no_default_that_it_could_lay_over_the_settings(folder: Path) -> None:
+def test_the_engine_receives_no_default_that_it_could_lay_over_the_settings(folder: Path) -> None:
     told_schemas = [each.configSchema.properties for each in started(folder).get_analyzer_info(None, CONTEXT).policies]
     assert [key for each in told_schemas for key, value in each.items() if "default" in value] == []
 

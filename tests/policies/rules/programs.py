@@ -39,7 +39,7 @@ class Case:
 
     Attributes:
         rule: its id.
-        subject: the resource that is judged.
+        subject: the resource that is evaluated.
         programs: by the status that the subject gets. A status may have several.
         config: configuration that all of them need.
         also: what other resources get in the program of a status.

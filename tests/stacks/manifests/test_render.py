@@ -1,5 +1,5 @@
 """Manifests: each against its schema, images pinned to the replica beside the cluster, nothing that only Azure knows
-made up."""
+generated."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_cluster_whose_nodes_are_too_old_pulls_from_the_global_host(objects: O
     assert hosts == {("east", EAST), ("west", "contosok8s.azurecr.io")}
 
 
-def test_what_a_cluster_told_of_its_host_counts(rendered: Rendered) -> None:
+def test_what_a_cluster_reported_of_its_host_counts(rendered: Rendered) -> None:
     from tests.stacks.cluster_files import OUTPUTS  # noqa: PLC0415 - the one test that changes them
 
     compute = {**OUTPUTS["compute"], "clusters": {"east": {"image_host": "contosok8s.azurecr.io"}}}
@@ -156,14 +156,14 @@ def test_a_workload_acts_as_its_identity(objects: Objects) -> None:
     assert deployment["spec"]["template"]["metadata"]["labels"]["azure.workload.identity/use"] == "true"
 
 
-def test_the_chart_of_virtual_nodes_is_told_what_it_reads(rendered: Rendered) -> None:
+def test_the_chart_of_virtual_nodes_receives_what_it_reads(rendered: Rendered) -> None:
     values = YAML(typ="safe").load(rendered()["west/helm/virtual-nodes.yaml"])
     assert list(value_problems(values)) == []
     assert (values["aciSubnetName"], values["customTags"]) == ("cg", "team=shop")
     assert values["acrTrustedAccess"]["identityPrincipalId"] == "principal"
 
 
-def test_the_chart_of_the_controller_is_told_who_it_acts_as(rendered: Rendered) -> None:
+def test_the_chart_of_the_controller_receives_its_identity(rendered: Rendered) -> None:
     values = YAML(typ="safe").load(rendered()["east/helm/alb-controller.yaml"])
     assert values == {"albController": {"namespace": "azure-alb-system", "podIdentity": {"clientID": "alb-client"}}}
 
