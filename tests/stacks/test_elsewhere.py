@@ -93,6 +93,8 @@ def test_a_central_zone_is_linked_where_that_is_stated_in_its_own_subscription(r
     link = recording.one("privatedns:VirtualNetworkLink")
     assert link.inputs["resourceGroupName"] == "rg-dns"
     assert link.inputs["privateZoneName"] == "privatelink.azurecr.io"
+    # Another stack may call its network spoke too, and links it to the same zone.
+    assert link.inputs["virtualNetworkLinkName"] == "vnet-fabrikam-dev-spoke"
     provider = recording.one("pulumi:providers:azure-native")
     assert provider.inputs["subscriptionId"] == "s2"
     assert link.provider == recording.urn_of(provider)

@@ -316,3 +316,34 @@ def test_roles_of_deployers_read_everything() -> None:
     assert all(
         ROLES[name].allow("Microsoft.Network/virtualNetworks/read") for name in ("Owner", "Contributor", "Reader")
     )
+
+
+def test_two_endpoints_that_write_one_zone_are_named(estate: Estate) -> None:
+    estate.team_endpoint("10.9.0.0/28")
+    zone = estate.team_zone()
+    connection = {"name": "to", "properties": {"privateLinkServiceId": REGISTRY, "groupIds": ["registry"]}}
+    properties = {"subnet": {"id": SUBNET}, "privateLinkServiceConnections": [connection]}
+    estate.put(f"{TEAM}/privateEndpoints/second", NETWORK_VERSION, properties, location="eastus")
+    configuration = {"name": "acr", "properties": {"privateDnsZoneId": zone}}
+    group = f"{TEAM}/privateEndpoints/second/privateDnsZoneGroups/default"
+    estate.put(group, NETWORK_VERSION, {"privateDnsZoneConfigs": [configuration]})
+    messages = [each.message for each in estate.found(verdict="failed") if each.check == "dns"]
+    assert f"{zone} is written by {TEAM}/privateEndpoints/team and by {TEAM}/privateEndpoints/second" in messages[-1]
+
+
+def test_an_endpoint_of_the_stack_that_would_write_the_zone_of_another_one_is_named(
+    estate: Estate, tmp_path: Path
+) -> None:
+    estate.team_endpoint("10.9.0.0/28")
+    zone = estate.team_zone()
+    network = "    networks: {eastus: {address_space: [10.1.0.0/16], subnets: {registry: {prefix: 10.1.0.0/27}}}}\n"
+    endpoint = f'      private_endpoints: {{own: {{network: eastus, subnet: registry, dns_zones: ["{zone}"]}}}}\n'
+    text = DESCRIPTION.replace("    identities:", f"{endpoint}    identities:").replace(
+        "    registry:", f"{network}    registry:"
+    )
+    (tmp_path / "Pulumi.test.yaml").write_text(text, encoding="utf-8")
+    estate.stack = load("test", directory=tmp_path)
+    (finding,) = (each for each in estate.found(verdict="failed") if each.check == "dns")
+    assert finding.message.startswith(
+        f"{zone} is written by {TEAM}/privateEndpoints/team, and pe-contosotest-own of this"
+    )
