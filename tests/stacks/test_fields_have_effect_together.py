@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from stacks.loader import Stack
-from tests.stacks.test_fields_have_effect import Keys, changed, fields, has_effect, loaded, made, name_of, others
+from tests.stacks.test_fields_have_effect import Keys, changed, create, fields, has_effect, loaded, name_of, others
 
 BASE = """
 name: contoso
@@ -44,7 +44,7 @@ def accepted(data: Any) -> Stack | None:
 
 
 def silent(data: Any, before: Stack, section: str, condition: Keys) -> list[tuple[str, str]]:
-    there = made(before)
+    there = create(before)
     return [
         (name_of(kind), field)
         for path, kind, field, info, value in fields(before.spec)
