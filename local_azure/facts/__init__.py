@@ -9,6 +9,7 @@ from local_azure.facts import (
     container_instance,
     container_registry,
     container_service,
+    core,
     diagnostic_settings,
     durable_task,
     event_grid,
@@ -26,6 +27,7 @@ from local_azure.facts import (
 )
 
 FAMILIES: tuple[Family, ...] = (
+    core.FAMILY,
     operational_insights.FAMILY,
     container_apps.FAMILY,
     diagnostic_settings.FAMILY,
@@ -46,4 +48,4 @@ FAMILIES: tuple[Family, ...] = (
     network_security.FAMILY,
     security.FAMILY,
 )
-"""Every provider beyond the registry, its network and its access."""
+"""Every provider, in the order of the catalogue."""

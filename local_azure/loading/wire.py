@@ -67,7 +67,7 @@ def written(resource: StateResource, known: frozenset[str]) -> Written:
 
 
 def _unlisted(children: Any, known: frozenset[str]) -> list[Any]:
-    """Return the children that only their parent's outputs tell of: made by others, and there all the same."""
+    """Return the children that only the outputs of their parent show, because others created them."""
     found = children if isinstance(children, list) else []
     return [c for c in found if isinstance(c, Mapping) and str(c.get("id")).lower() not in known]
 

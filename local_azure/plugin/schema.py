@@ -15,7 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from local_azure import arm_facts, arm_generic
+from local_azure import arm_generic
+from local_azure.arm_facts import FACTS
 from local_azure.arm_types import catalogue
 from local_azure.arm_types_build import package_folder
 from local_azure.arm_types_catalogue import ArmType, default_cache_folder, write_cache
@@ -128,7 +129,7 @@ def functions(module: str = "", api_version: str = "") -> Iterator[tuple[str, st
 
 
 def _classes(type_name: str) -> Iterator[str]:
-    return (row.cls for row in arm_facts.TYPES if row.name == type_name)
+    return (row.cls for row in FACTS.types if row.name == type_name)
 
 
 def _arms(module: str, cls: str) -> list[ArmType]:
