@@ -122,14 +122,12 @@ def functions(module: str = "", api_version: str = "") -> Iterator[tuple[str, st
     for owner in sorted({owner for owner, _ in members}):
         for name in Module(package_folder(), owner).function_names():
             action = action_of(owner, name)
-            if action is not None and any((owner, cls) in members for cls in _classes(action.type)):
+            if action is not None and any(
+                (owner, row.cls) in members for row in FACTS.types if row.name == action.type
+            ):
                 yield owner, name
     if not module:
         yield from CLIENT_FUNCTIONS
-
-
-def _classes(type_name: str) -> Iterator[str]:
-    return (row.cls for row in FACTS.types if row.name == type_name)
 
 
 def _arms(module: str, cls: str) -> list[ArmType]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -229,13 +228,11 @@ def _summary(doc: str) -> str:
 
 def _parameters(doc: str) -> dict[str, str]:
     """Python name and description of each documented parameter; continuation lines lose their indentation."""
-    return dict(_each_parameter(doc))
-
-
-def _each_parameter(doc: str) -> Iterator[tuple[str, str]]:
+    found: dict[str, str] = {}
     for part in f"\n{doc}".split("\n:param ")[1:]:
         declaration, _, text = part.partition(": ")
-        yield declaration.rpartition(" ")[2], re.sub(r"\n +", "\n", text).strip()
+        found[declaration.rpartition(" ")[2]] = re.sub(r"\n +", "\n", text).strip()
+    return found
 
 
 def _dedented(doc: str, spaces: int) -> str:

@@ -58,11 +58,7 @@ class DiagnosticSettings(ResourceType):
             cloud.named(workspace, WORKSPACES, "ResourceNotFound", f"The workspace '{workspace}' was not found.")
         logs = _logs(sender, sent)
         _refuse_duplicates(cloud, request, sender, sent)
-        return self.result(request, existing, {"logs": logs, "metrics": _kept(sent.get("metrics")), **_others(sent)})
-
-
-def _others(sent: Json) -> Json:
-    return {member: value for member, value in sent.items() if member not in {"logs", "metrics"}}
+        return self.result(request, existing, {**sent, "logs": logs, "metrics": _kept(sent.get("metrics"))})
 
 
 def _kept(entries: Any) -> list[Json]:

@@ -144,13 +144,9 @@ _ABSENT: Json = dict.fromkeys(
 """Members that the service spells out as null when they are not set [REC-ACA]."""
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.lower().encode()).hexdigest()
-
-
 def _assigned_by_azure(resource: Resource, location: str) -> Json:
     """The names and addresses that Azure assigns, always the same for one id (chosen)."""
-    digest = _digest(resource.id)
+    digest = hashlib.sha256(resource.key.encode()).hexdigest()
     octets = (int(digest[at : at + 2], 16) for at in (0, 2, 4))
     return {
         "defaultDomain": f"local-{digest[:8]}.{location}.azurecontainerapps.io",

@@ -42,10 +42,6 @@ def _label(resource_id: str, role: str, length: int) -> str:
     return made_up(resource_id, role).replace("-", "")[:length]
 
 
-def _below(cloud: Cloud, controller: Resource, kind: str) -> list[Json]:
-    return [{"id": child.id} for child in cloud.store.children(controller.id, kind)]
-
-
 class Controllers(ResourceType):
     """Microsoft.ServiceNetworking/trafficControllers."""
 
@@ -66,7 +62,10 @@ class Controllers(ResourceType):
     def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json | None:
         """Show what is below the controller."""
         shown = {"frontends": FRONTENDS, "associations": ASSOCIATIONS, "securityPolicies": SECURITY_POLICIES}
-        return {member: _below(cloud, resource, kind) for member, kind in shown.items()}
+        return {
+            member: [{"id": child.id} for child in cloud.store.children(resource.id, kind)]
+            for member, kind in shown.items()
+        }
 
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
