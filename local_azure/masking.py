@@ -30,6 +30,12 @@ MARKED = {
         "properties.openTelemetryConfiguration.destinationsConfiguration.otlpConfigurations.*.headers.*.value",
     ),
     "microsoft.app/sessionpools": ("properties.secrets.*.value",),
+    "microsoft.compute/virtualmachines": (
+        "properties.osProfile.adminPassword",
+        # Not marked: what a machine runs at its first start may hold keys.
+        "properties.osProfile.customData",
+        "properties.userData",
+    ),
     "microsoft.containerinstance/containergroups": (
         _CONTAINERS.format("containers"),
         _CONTAINERS.format("initContainers"),

@@ -89,6 +89,11 @@ PUBLIC_IP_PREFIX = NameRule("public IP prefix", _NETWORK, 1, 80, _NETWORK_WORDS)
 AZURE_FIREWALL = NameRule("firewall", _NETWORK, 1, 56, _NETWORK_WORDS)
 AZURE_FIREWALL_POLICY = NameRule("firewall policy", _NETWORK, 1, 80, _NETWORK_WORDS)
 PUBLIC_IP_ADDRESS = NameRule("public IP address", _NETWORK, 1, 80, _NETWORK_WORDS)
+BASTION_HOST = NameRule("Bastion host", _NETWORK, 1, 80, _NETWORK_WORDS)
+NETWORK_INTERFACE = NameRule("network interface", _NETWORK, 1, 80, _NETWORK_WORDS)
+VIRTUAL_MACHINE = NameRule(
+    "virtual machine", re.compile(r"[A-Za-z0-9](-?[A-Za-z0-9])*"), 1, 64, "letters, digits and single '-' between them"
+)
 SECURITY_RULE = NameRule("security rule", _NETWORK, 1, 80, _NETWORK_WORDS)
 VIRTUAL_NETWORK_LINK = NameRule("virtual network link", _NETWORK, 1, 80, _NETWORK_WORDS)
 PRIVATE_ENDPOINT = NameRule("private endpoint", _NETWORK, 2, 64, _NETWORK_WORDS)
@@ -107,6 +112,8 @@ FEDERATED_IDENTITY_CREDENTIAL = NameRule(
     120,
     "letters, digits, '_' and '-', starting with a letter or digit",
 )
+_HYPHENATED = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?")
+_HYPHENATED_WORDS = "letters, digits and '-', starting and ending with a letter or digit"
 _CONTENT = re.compile(r"[a-zA-Z0-9-]*")
 CACHE_RULE = NameRule("cache rule", _CONTENT, 5, 50, "letters, digits and '-'", "ACR-CACHE-NAMES")
 CREDENTIAL_SET = NameRule("credential set", _CONTENT, 5, 50, "letters, digits and '-'", "ACR-CACHE-NAMES")
@@ -163,13 +170,7 @@ CLUSTER = NameRule(
     "letters, digits, '_' and '-', starting and ending with a letter or digit",
 )
 """A cluster whose DNS prefix is stated apart; `MANAGED_CLUSTER` is one whose name is its prefix too."""
-CLUSTER_DNS_PREFIX = NameRule(
-    "DNS prefix of a cluster",
-    re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"),
-    1,
-    54,
-    "letters, digits and '-', starting and ending with a letter or digit",
-)
+CLUSTER_DNS_PREFIX = NameRule("DNS prefix of a cluster", _HYPHENATED, 1, 54, _HYPHENATED_WORDS)
 AGENT_POOL = NameRule(
     "Linux agent pool", re.compile(r"[a-z][a-z0-9]*"), 1, 12, "lower-case letters and digits, a letter first"
 )
@@ -335,7 +336,7 @@ class Names:
 
     def session_pool(self, key: str) -> str:
         """Return the name of the session pool with that key, which takes no hyphens."""
-        return "".join((self.workload, self.environment, key))
+        return self.stated.get(("sessions", key)) or "".join((self.workload, self.environment, key))
 
     def sandbox_group(self, key: str) -> str:
         """Return the name of the sandbox group with that key."""

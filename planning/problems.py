@@ -6,6 +6,7 @@ SpecError            every problem found, raised before any resource is register
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -14,6 +15,10 @@ Path = tuple[str, ...]
 """Keys from the root of a description to the value at fault; a list's index is written as its decimal string."""
 
 Severity = Literal["error", "warning"]
+
+_LONG_WORD = re.compile(r"\S{1000,}")
+_SHOWN = 80
+_MOST_SLIPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,8 @@ class Problem:
 
 
 def one_line(text: str) -> str:
-    """Return a text with escapes for line breaks and other characters that are not printable."""
+    """Return a text with escapes for characters that are not printable, and only the beginning of very long words."""
+    text = _LONG_WORD.sub(lambda found: f"{found[0][:_SHOWN]}… ({len(found[0])} characters)", text)
     return text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
@@ -57,7 +63,8 @@ def closest(word: str, known: Collection[str]) -> str | None:
 
     One slip is allowed in a word of four letters or more, two in a word of eight or more.
     """
-    slips, found = min(((_slips(word, each), each) for each in known), default=(len(word) + 1, ""))
+    near = [each for each in known if abs(len(each) - len(word)) <= _MOST_SLIPS]
+    slips, found = min(((_slips(word, each), each) for each in near), default=(len(word) + 1, ""))
     return found if slips <= (len(word) > 3) + (len(word) > 7) else None
 
 

@@ -33,7 +33,7 @@ _DESCRIBES: Final = re.compile(
 
 _LIKE_A_SECRET: Final = re.compile(
     r"(?i)(\b(AccountKey|SharedAccessKey|SharedAccessSignature|InstrumentationKey|AccessKey|Password|Pwd)\s*=\s*[^;\s]"
-    r"|[?&]sig=[^&\s]|[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY"
+    r"|[?&]sig=[^&\s]|[a-z][a-z0-9+.-]{0,30}://[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY"
     r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.|\bgh[pousr]_\w{30})"
 )
 

@@ -17,6 +17,7 @@ from planning.problems import Problem, SpecError
 from stacks.document import Document, located
 from stacks.files import DIRECTORY, stack_names
 from stacks.loader import Stack, describe, load
+from stacks.zone_writers import writers
 
 
 def shared(asked: Mapping[str, Stack], directory: FilePath = DIRECTORY) -> dict[str, list[Problem]]:
@@ -66,6 +67,7 @@ def _shared(stacks: Mapping[str, Stack], own: str, name: str) -> Iterator[Proble
         yield Problem(("registry", "name"), f"{message}; use another name, or remove one of the two files")
         # Such stacks usually share all names, which would only repeat the cause.
         return
+    yield from writers(stacks, own, name)
     if _uses(stack, other, name) or _uses(other, stack, own):
         yield from _described(stack, other, name)
     shared = sorted(_names(stack) & _names(other))

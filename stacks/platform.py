@@ -32,6 +32,7 @@ from stacks.context import BuildContext, Builder, Built, Component, Placement, R
 from stacks.exclusive import ROUTES, SECURITY_RULES, stated_routes, stated_rules
 from stacks.hosts import Hosts, addresses_of
 from stacks.plan import Peering, Plan
+from stacks.plan import Zone as PlannedZone
 from stacks.previous import Previous
 from stacks.renames import renames
 from stacks.routing import firewalls, ids, nat_gateways, route_tables
@@ -190,16 +191,17 @@ class Platform(pulumi.ComponentResource):
         zone = self._plan.zones[key]
         there = parsed(zone.id)
         ours = self._plan.sites["networks", zone.network].group if zone.network else None
+        subscription = ours.subscription if ours else self._plan.subscription_of(zone.id)
         return Zone(
             f"{self._name}-zone-{name_of(key)}",
             zone_name=zone.name,
             networks={link: self._networks[link].id for link in zone.links},
-            link_names=zone.link_names,
+            link_names=self._link_names(zone),
             replaced_with={link: self._networks[link].resource for link in zone.links},
             resource_group_name=self._groups.name_of(ours) if ours else there.resource_group if there else "",
             tags=self._tags,
             zone_id=zone.id,
-            opts=self._once_named("zone", self._renames.zones.get(key), self._plan.subscription_of(zone.id)),
+            opts=self._once_named("zone", self._renames.zones.get(key), subscription),
         )
 
     def _once_named(self, role: str, key: str | None, subscription: str | None = None) -> pulumi.ResourceOptions:
@@ -208,6 +210,11 @@ class Platform(pulumi.ComponentResource):
             [pulumi.Alias(name=f"{self._name}-{role}-{key}")] if key else []
         )
         return pulumi.ResourceOptions.merge(self._groups.options(subscription), pulumi.ResourceOptions(aliases=aliases))
+
+    def _link_names(self, zone: PlannedZone) -> Mapping[str, str]:
+        """Names of links: as stated, else in a zone made elsewhere that of the network, since other stacks link to it too."""
+        theirs = zone.links if zone.id else ()
+        return {**{link: self._plan.sites["networks", link].name for link in theirs}, **zone.link_names}
 
     def _make_registry(self, spec: RegistrySpec) -> Registry:
         workspace = spec.workspace

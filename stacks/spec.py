@@ -13,6 +13,7 @@ from components.address_drift.spec import AddressDriftSpec
 from components.agents.spec import AgentSpec
 from components.aks.spec import ClusterSpec
 from components.artifact_cache.spec import ArtifactCacheSpec
+from components.bastion.spec import BastionSpec
 from components.colocation.spec import ColocationSpec
 from components.container_apps.spec import EnvironmentSpec
 from components.container_groups.spec import ContainerGroupSpec
@@ -99,6 +100,10 @@ class StackSpec(Spec):
         dict[str, FirewallSpec],
         Field(description="Firewalls by key, each in the subnet AzureFirewallSubnet of a network."),
     ] = {}
+    bastion: Annotated[
+        BastionSpec | None,
+        Field(description="Azure Bastion, with a virtual machine from which private clusters are reached."),
+    ] = None
     networks: Annotated[dict[str, NetworkSpec], Field(description="Virtual networks by key, usually a region.")] = {}
     dns: DnsSpec = DnsSpec()
     registry: Annotated[

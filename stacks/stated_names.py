@@ -29,3 +29,20 @@ def _stated(spec: StackSpec) -> Iterator[tuple[Kind, str | None]]:
         yield ("log", key), workspace.name
     for key, metrics in spec.monitoring.metrics_workspaces.items():
         yield ("amw", key), metrics.name
+    for key, table in spec.route_tables.items():
+        yield ("rt", key), table.name
+    for key, gateway in spec.nat_gateways.items():
+        yield ("ng", key), gateway.name
+    yield from _of_compute(spec)
+
+
+def _of_compute(spec: StackSpec) -> Iterator[tuple[Kind, str | None]]:
+    for key, cluster in spec.clusters.items():
+        yield ("aks", key), cluster.name
+        yield ("rg-nodes", key), cluster.node_resource_group
+    for key, environment in spec.container_apps.items():
+        yield ("cae", key), environment.name
+    for key, pool in spec.session_pools.items():
+        yield ("sessions", key), pool.name
+    for key, group in spec.sandbox_groups.items():
+        yield ("sbx", key), group.name

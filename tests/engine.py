@@ -102,7 +102,7 @@ def rehearsal(
     azure_arguments: tuple[str, ...] = (),
     generic: bool = False,
 ) -> Iterator[Rehearsal]:
-    """Lay out a project under `folder` and serve a fresh local Azure for it until the block ends.
+    """Lay out a project under `folder` and serve a new local Azure for it until the block ends.
 
     Args:
         folder: an empty folder, such as `tmp_path`.

@@ -82,8 +82,8 @@ class Finished:
 
     @property
     def killed(self) -> bool:
-        """Whether the engine was ended by SIGKILL, for example because memory ran out."""
-        return self.code == 128 + signal.SIGKILL
+        """Whether the engine, or the process that guards it, was ended by SIGKILL, for example because memory ran out."""
+        return self.code in {128 + signal.SIGKILL, -signal.SIGKILL}
 
     @property
     def changes(self) -> dict[str, int]:

@@ -126,8 +126,8 @@ def lacking(store: Path, stack: str, surroundings: Surroundings) -> bool:
 
 def _placed(store: Path, wanted: Sequence[StandIn]) -> Iterator[str]:
     result = loading.load_store(store, loading.state_of_bodies([each.shown for each in wanted]), add=True)
-    made = set(result.ids)
-    yield from (f"assumed: {each.line()}" for each in wanted if each.id in made and each.words)
+    created = set(result.ids)
+    yield from (f"assumed: {each.line()}" for each in wanted if each.id in created and each.words)
     yield from (f"no stand-in: {line}" for line in result.missing)
 
 

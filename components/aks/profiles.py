@@ -58,7 +58,7 @@ def body(wiring: Wiring) -> dict[str, Any]:
     return {
         "sku": {"name": "Base", "tier": spec.tier},
         "support_plan": "AKSLongTermSupport" if spec.long_term_support else "KubernetesOfficial",
-        "dns_prefix": wiring.cluster_name,
+        "dns_prefix": spec.dns_prefix or wiring.cluster_name,
         "kubernetes_version": spec.kubernetes_version,
         "node_resource_group": wiring.node_resource_group,
         "identity": {"type": "UserAssigned", "user_assigned_identities": [wiring.control_plane.id]},

@@ -78,6 +78,20 @@ class ApiServerSpec(Spec):
 class ClusterSpec(Spec):
     """One managed cluster, in the region of its network."""
 
+    name: Annotated[
+        Annotated[str, held_to(names.MANAGED_CLUSTER.problem)] | None,
+        Field(description="Name in Azure. Default: made of the key. Another name is another cluster."),
+    ] = None
+    dns_prefix: Annotated[
+        Annotated[str, held_to(names.CLUSTER_DNS_PREFIX.problem)] | None,
+        Field(description="First part of the API server's host name; fixed after creation. Default: the name."),
+    ] = None
+    node_resource_group: Annotated[
+        Annotated[str, held_to(names.RESOURCE_GROUP.problem)] | None,
+        Field(
+            description="Resource group that Azure makes for the nodes; fixed after creation. Default: made of the key."
+        ),
+    ] = None
     network: Annotated[NetworkKey, Field(description="Key of the network of its nodes.")]
     subnet: Annotated[SubnetKey, Field(description="Subnet of its nodes, unless a pool names another.")]
     identity: Annotated[IdentityKey, Field(description="Key of the identity of the control plane.")]

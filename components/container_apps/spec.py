@@ -162,6 +162,10 @@ class EnvironmentSpec(Spec):
         Kind | Literal["express"],
         Field(description="workload_profiles is the current form. A change replaces the environment."),
     ] = "workload_profiles"
+    name: Annotated[
+        Annotated[str, held_to(names.MANAGED_ENVIRONMENT.problem)] | None,
+        Field(description="Name in Azure. Default: made of the key. Another name is another environment."),
+    ] = None
     location: Annotated[Region | None, Field(description="Default: its network's region, else the home region.")] = None
     network: Annotated[
         NetworkKey | None, Field(description="Key of a network. Default: a network that Azure manages.")

@@ -1,8 +1,8 @@
 """Protects subnets, security rules and routes that were created outside this stack.
 
 Azure replaces the subnets of a network, the rules of a group and the routes of a table as whole lists: an update deletes the
-entries that it does not name [NET-NOSUBNETS]. So before the engine updates one, in a preview as well, the list is read from
-Azure, and the update is refused if it would delete an entry that this program did not create.
+entries that it does not name [NET-NOSUBNETS, NSG-RULES]. So before the engine updates one, in a preview as well, the list is read
+from Azure, and the update is refused if it would delete an entry that this program did not create.
 """
 
 from collections.abc import Mapping

@@ -1,9 +1,9 @@
 """The shape of virtual networks: one section of a stack file, one argument of a component."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from components.elsewhere import MadeElsewhere, is_elsewhere
 from components.references import NatGatewayKey, NetworkKey, RouteTableKey
@@ -31,6 +31,18 @@ Ports = Annotated[str, held_to(networks.ports_problem)]
 
 Peer = Annotated[str, held_to(networks.peer_problem)]
 SecurityGroupId = Annotated[str, MadeElsewhere(SECURITY_GROUP, only=False)]
+
+
+def _is_a_key(peer: object) -> object:
+    """Refuse a peering with options among the keys, with the field that takes them."""
+    if isinstance(peer, Mapping):
+        raise ValueError(
+            "takes the key of a network; state options of a peering under peerings, by that key: {hub: {…}}"
+        )
+    return peer
+
+
+PeerKey = Annotated[NetworkKey, BeforeValidator(_is_a_key)]
 ApplicationGroupId = Annotated[str, MadeElsewhere(APPLICATION_GROUP)]
 
 
@@ -198,7 +210,7 @@ class NetworkSpec(Spec):
         ),
     ] = False
     peers: Annotated[
-        list[NetworkKey],
+        list[PeerKey],
         Field(description="Keys of networks to peer with; both directions are created, naming one is enough."),
     ] = []
     peerings: Annotated[

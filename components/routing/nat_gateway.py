@@ -45,7 +45,7 @@ class NatGateway(pulumi.ComponentResource):
         prefix = azure_native.network.PublicIPPrefix(
             # Another size is another prefix: the gateway takes it before the old one goes.
             f"{name}-prefix-{spec.public_prefix[1:]}",
-            public_ip_prefix_name=f"{prefix_name}-{spec.public_prefix[1:]}",
+            public_ip_prefix_name=spec.public_prefix_name or f"{prefix_name}-{spec.public_prefix[1:]}",
             location=location,
             resource_group_name=resource_group_name,
             prefix_length=int(spec.public_prefix[1:]),

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from components.elsewhere import MadeElsewhere
 from components.references import FirewallKey
-from components.spec import Address, Cidr, Region, Spec, refuse, settings_of_others
+from components.spec import Address, Cidr, Region, Spec, held_to, refuse, settings_of_others
 from planning import names
 from planning.problems import Path
 from planning.resource_ids import NAT_GATEWAY, ROUTE_TABLE
@@ -56,6 +56,10 @@ class RouteTableSpec(Spec):
     id: Annotated[
         Annotated[str, MadeElsewhere(ROUTE_TABLE)] | None, Field(description="A route table made elsewhere.")
     ] = None
+    name: Annotated[
+        Annotated[str, held_to(names.ROUTE_TABLE.problem)] | None,
+        Field(description="Name in Azure. Default: made of the key. Another name is another table."),
+    ] = None
     location: Annotated[Region | None, Field(description="Region of its subnets. Left out, the home region.")] = None
     routes: Annotated[dict[str, RouteSpec], Field(description="Routes by name.")] = {}
     exclusive: Annotated[
@@ -100,6 +104,16 @@ class NatGatewaySpec(Spec):
 
     id: Annotated[
         Annotated[str, MadeElsewhere(NAT_GATEWAY)] | None, Field(description="A NAT gateway made elsewhere.")
+    ] = None
+    name: Annotated[
+        Annotated[str, held_to(names.NAT_GATEWAY.problem)] | None,
+        Field(description="Name in Azure. Default: made of the key. Another name is another gateway."),
+    ] = None
+    public_prefix_name: Annotated[
+        Annotated[str, held_to(names.PUBLIC_IP_PREFIX.problem)] | None,
+        Field(
+            description="Name of its public IP prefix in Azure. Default: made of key and size. Another size needs another."
+        ),
     ] = None
     location: Annotated[Region | None, Field(description="Region of its subnets. Left out, the home region.")] = None
     public_prefix: Annotated[

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from components.references import EnvironmentKey, IdentityKey, NetworkKey, SubnetKey, dangling
 from components.sandboxes.profile_spec import ProfileSpec, SecretUri
 from components.spec import Region, Spec, held_to, refuse
+from planning import names
 from planning.problems import Path
 from planning.sandboxes import CONTRACTS, Contract, ContractName, TierName
 from planning.urls import port_problem
@@ -47,6 +48,10 @@ class SandboxGroupSpec(Spec):
     Fields that the contract does not have are refused, so that nothing is omitted silently.
     """
 
+    name: Annotated[
+        Annotated[str, held_to(names.SANDBOX_GROUP.problem)] | None,
+        Field(description="Name in Azure. Default: made of the key. Another name is another group."),
+    ] = None
     location: Annotated[Region | None, Field(description="Default: its network's region, else the home region.")] = None
     contract: Annotated[
         ContractName,

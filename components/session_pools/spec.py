@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from components.references import EnvironmentKey, IdentityKey
-from components.spec import Image, Region, Spec, refuse
+from components.spec import Image, Region, Spec, held_to, refuse
+from planning import names
 from planning.container_apps import CONSUMPTION, profile_type, size_problem
 from planning.problems import Path
 from planning.variables import container_apps_problem
@@ -38,6 +39,10 @@ class SessionPoolSpec(Spec):
     """One session pool [ACAS-1]."""
 
     type: Annotated[PoolType, Field(description="What a session runs: an interpreter, a shell, or a custom container.")]
+    name: Annotated[
+        Annotated[str, held_to(names.SESSION_POOL.problem)] | None,
+        Field(description="Name in Azure. Default: made of the key. Another name is another pool."),
+    ] = None
     location: Annotated[
         Region | None, Field(description="Default: its environment's region, else the home region.")
     ] = None

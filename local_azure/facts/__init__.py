@@ -5,6 +5,7 @@ from __future__ import annotations
 from local_azure.arm_family import Family
 from local_azure.facts import (
     agents,
+    compute,
     container_apps,
     container_instance,
     container_registry,
@@ -47,5 +48,6 @@ FAMILIES: tuple[Family, ...] = (
     key_vault.FAMILY,
     network_security.FAMILY,
     security.FAMILY,
+    compute.FAMILY,
 )
 """Every provider, in the order of the catalogue."""

@@ -124,6 +124,7 @@ FAMILY = Family(
                 "AzureFirewallNatRuleCollection",
                 "AzureFirewallNetworkRuleCollection",
                 "BackendAddressPool",
+                "BastionHostIPConfiguration",
                 "Delegation",
                 "FlowLog",
                 "FrontendIPConfiguration",

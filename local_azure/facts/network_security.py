@@ -9,6 +9,7 @@ ADDRESSES = "Microsoft.Network/publicIPAddresses"
 ROUTE_TABLES = "Microsoft.Network/routeTables"
 ADDRESS_PREFIXES = "Microsoft.Network/publicIPPrefixes"
 NAT_GATEWAYS = "Microsoft.Network/natGateways"
+BASTIONS = "Microsoft.Network/bastionHosts"
 FIREWALLS = "Microsoft.Network/azureFirewalls"
 POLICIES = "Microsoft.Network/firewallPolicies"
 RULE_GROUPS = f"{POLICIES}/ruleCollectionGroups"
@@ -22,6 +23,7 @@ FAMILY = Family(
         TypeRow(ADDRESS_PREFIXES, "network", "PublicIPPrefix", ("publicIpPrefixName",)),
         TypeRow(ROUTE_TABLES, "network", "RouteTable", ("routeTableName",)),
         TypeRow(NAT_GATEWAYS, "network", "NatGateway", ("natGatewayName",)),
+        TypeRow(BASTIONS, "network", "BastionHost", ("bastionHostName",)),
         TypeRow(FIREWALLS, "network", "AzureFirewall", ("azureFirewallName",)),
         TypeRow(POLICIES, "network", "FirewallPolicy", ("firewallPolicyName",)),
         TypeRow(
@@ -34,7 +36,8 @@ FAMILY = Family(
     marks={
         ADDRESSES: Marks(_PACKAGE, forced=frozenset({"location", "publicIPAddressVersion", "publicIPPrefix", "sku"})),
         **dict.fromkeys(
-            (RULES, ADDRESS_PREFIXES, FIREWALLS, ROUTE_TABLES, NAT_GATEWAYS, POLICIES, RULE_GROUPS), Marks(_PACKAGE)
+            (RULES, ADDRESS_PREFIXES, FIREWALLS, ROUTE_TABLES, NAT_GATEWAYS, POLICIES, RULE_GROUPS, BASTIONS),
+            Marks(_PACKAGE),
         ),
     },
     # Firewalls and policies keep their tier among their properties [SDK-RENAME].

@@ -10,8 +10,8 @@ from local_azure.resource_id import same
 from local_azure.services import addresses, occupancy, private_links
 from local_azure.services.addresses import SubnetFullError
 from local_azure.services.cloud import Cloud
-from local_azure.services.private_endpoints import INTERFACES, decide
-from local_azure.services.private_links import ENDPOINTS
+from local_azure.services.private_endpoints import decide
+from local_azure.services.private_links import ENDPOINTS, INTERFACES
 from local_azure.services.subnets import SUBNETS
 from local_azure.store import Resource
 

@@ -20,7 +20,7 @@ from local_azure.resource_id import ResourceId
 from local_azure.services import open_cloud
 from local_azure.services.cloud import Cloud
 from local_azure.services.dispatch import handle
-from local_azure.services.private_endpoints import INTERFACES
+from local_azure.services.private_links import INTERFACES
 from local_azure.services.subnets import SUBNETS
 from local_azure.store import Store
 

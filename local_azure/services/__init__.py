@@ -6,6 +6,7 @@ from local_azure.clock import Clock
 from local_azure.services import (
     agents,
     authorization,
+    bastion_hosts,
     container_apps,
     container_groups,
     data_collection,
@@ -21,6 +22,7 @@ from local_azure.services import (
     managed_clusters,
     managed_environments,
     metrics_workspaces,
+    network_interfaces,
     private_dns,
     private_endpoints,
     registries,
@@ -36,6 +38,7 @@ from local_azure.services import (
     sites,
     storage,
     subnets,
+    virtual_machines,
     virtual_networks,
     zone_groups,
 )
@@ -54,6 +57,9 @@ def _types() -> dict[str, ResourceType]:
         security_groups.TYPES,
         routing.TYPES,
         firewalls.TYPES,
+        network_interfaces.TYPES,
+        bastion_hosts.TYPES,
+        virtual_machines.TYPES,
         private_endpoints.TYPES,
         zone_groups.TYPES,
         private_dns.TYPES,

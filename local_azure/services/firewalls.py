@@ -9,7 +9,7 @@ from typing import Any
 from typing_extensions import override
 
 from local_azure.errors import ArmError, bad_request
-from local_azure.facts.network_security import ADDRESSES, FIREWALLS, POLICIES, RULE_GROUPS
+from local_azure.facts.network_security import ADDRESSES, BASTIONS, FIREWALLS, POLICIES, RULE_GROUPS
 from local_azure.resource_id import same
 from local_azure.services import addresses, occupancy
 from local_azure.services.cloud import Cloud, Json, Request, pick
@@ -50,7 +50,7 @@ class PublicAddresses(NetworkResource):
 
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
-        """Refuse while a firewall has it [FW-INUSE]."""
+        """Refuse while a firewall or a Bastion host has it [FW-INUSE]."""
         user = _user(cloud, "publicIPAddress", resource)
         if user:
             message = (
@@ -168,8 +168,9 @@ class Firewalls(NetworkResource):
 
 
 def _user(cloud: Cloud, member: str, resource: Resource) -> str | None:
-    for firewall in cloud.store.of_type(FIREWALLS):
-        for configuration in firewall.properties["ipConfigurations"]:
+    holders = (holder for kind in (FIREWALLS, BASTIONS) for holder in cloud.store.of_type(kind))
+    for holder in holders:
+        for configuration in holder.properties["ipConfigurations"]:
             if same(str((configuration["properties"].get(member) or {}).get("id") or ""), resource.id):
                 return str(configuration["id"])
     return None

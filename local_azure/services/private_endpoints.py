@@ -11,12 +11,10 @@ from local_azure.operations import NETWORK_DELETE, Lifecycle, Operation, Style, 
 from local_azure.refusals import reference_not_found
 from local_azure.resource_id import ResourceId, same
 from local_azure.services import addresses, private_links, subnet_rules
-from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting, pick
-from local_azure.services.private_links import ENDPOINTS, ZONE_GROUPS, PrivateLinkTarget
-from local_azure.services.subnets import NAME_64, SUBNETS, WEAK, NetworkResource
+from local_azure.services.cloud import Cloud, Json, Request, deleting, pick
+from local_azure.services.private_links import ENDPOINTS, INTERFACES, ZONE_GROUPS, PrivateLinkTarget
+from local_azure.services.subnets import NAME_64, SUBNETS, NetworkResource
 from local_azure.store import Resource
-
-INTERFACES = "Microsoft.Network/networkInterfaces"
 
 
 class PrivateEndpoints(NetworkResource):
@@ -263,19 +261,6 @@ def _service_connection(resource: Resource, rules: PrivateLinkTarget) -> Resourc
     return Resource(connection_id, rules.connections, name, "", {"properties": properties}, {"endpoint": resource.key})
 
 
-class NetworkInterfaces(ResourceType):
-    """Microsoft.Network/networkInterfaces: only those of private endpoints, made and deleted with them."""
-
-    name = INTERFACES
-    etag = WEAK
-    methods = frozenset({"GET"})
-
-    @override
-    def read(self, cloud: Cloud, resource: Resource) -> None:
-        """Let the members be up to date at the next read."""
-        private_links.seen(cloud, resource.state["endpoint"])
-
-
 def decide(cloud: Cloud, endpoint_key: str, status: str, description: str) -> None:
     """Give an endpoint the decision that its service took on the connection."""
     endpoint = cloud.get(endpoint_key)
@@ -285,4 +270,4 @@ def decide(cloud: Cloud, endpoint_key: str, status: str, description: str) -> No
         private_links.publish(cloud, endpoint)
 
 
-TYPES = (PrivateEndpoints(), NetworkInterfaces())
+TYPES = (PrivateEndpoints(),)

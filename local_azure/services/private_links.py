@@ -16,6 +16,7 @@ from local_azure.services.addresses import SubnetFullError
 from local_azure.services.cloud import Cloud, Json, ResourceType
 from local_azure.store import Resource
 
+INTERFACES = "Microsoft.Network/networkInterfaces"
 ENDPOINTS = "Microsoft.Network/privateEndpoints"
 ZONE_GROUPS = f"{ENDPOINTS}/privateDnsZoneGroups"
 HOLDING = frozenset({"Approved", "Pending"})

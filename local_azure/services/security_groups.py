@@ -9,11 +9,13 @@ from ipaddress import ip_network
 from typing_extensions import override
 
 from local_azure.errors import bad_request
+from local_azure.resource_id import ResourceId
 from local_azure.services.cloud import Cloud, Json, Request, pick
-from local_azure.services.subnets import SubnetReference, refuse_busy
+from local_azure.services.subnets import NetworkChild, SubnetReference, refuse_busy
 from local_azure.store import Resource
 
 SECURITY_GROUPS = "Microsoft.Network/networkSecurityGroups"
+RULES = f"{SECURITY_GROUPS}/securityRules"
 
 # Columns are name, description, priority, direction, access, source and destination [NSG-DEFAULTS].
 _DEFAULT_RULES = (
@@ -92,6 +94,48 @@ class SecurityGroups(SubnetReference):
             "defaultSecurityRules": [_default_rule(resource.id, *row) for row in _DEFAULT_RULES],
         }
         return self.result(request, resource, properties)
+
+    @override
+    def written(self, cloud: Cloud, resource: Resource, request: Request) -> None:
+        """Keep each rule as a resource too; one that the list does not name is gone [NSG-RULES]."""
+        named = {rule["id"].lower(): rule for rule in resource.properties["securityRules"]}
+        for held in cloud.store.children(resource.id, RULES):
+            if held.key not in named:
+                cloud.drop(held)
+        for rule in named.values():
+            cloud.add(Resource(rule["id"], RULES, rule["name"], "", {"properties": rule["properties"]}))
+
+
+class SecurityRules(NetworkChild):
+    """Microsoft.Network/networkSecurityGroups/securityRules: one rule of a group, which is part of the group's list."""
+
+    name = RULES
+
+    @override
+    def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
+        """Check the rule beside the others of its group, and put it into the group's list."""
+        group = cloud.require(request.id.parent or request.id)
+        refuse_busy(cloud, group.id)
+        rule = _rule(group.id, {"name": request.id.name, "properties": request.properties})
+        rules = [*_others(group, request.id.name), rule]
+        _refuse_bad_rules(rules)
+        group.properties["securityRules"] = rules
+        cloud.update(group)
+        return self.result(request, existing, rule["properties"])
+
+    @override
+    def remove(self, cloud: Cloud, resource: Resource) -> None:
+        """Take the rule out of the group's list."""
+        parent = ResourceId.parse(resource.id).parent
+        group = cloud.get(str(parent)) if parent else None
+        if group is not None:
+            group.properties["securityRules"] = _others(group, resource.name)
+            cloud.update(group)
+        super().remove(cloud, resource)
+
+
+def _others(group: Resource, name: str) -> list[Json]:
+    return [each for each in group.properties["securityRules"] if each["name"].lower() != name.lower()]
 
 
 def _refuse_bad_rules(rules: list[Json]) -> None:
@@ -195,4 +239,4 @@ def _default_rule(
     }
 
 
-TYPES = (SecurityGroups(),)
+TYPES = (SecurityGroups(), SecurityRules())

@@ -8,6 +8,7 @@ from stacks.systems.address_drift.system import ADDRESS_DRIFT
 from stacks.systems.agents.system import AGENTS
 from stacks.systems.aks.system import CLUSTERS
 from stacks.systems.artifact_cache.system import ARTIFACT_CACHE
+from stacks.systems.bastion.system import BASTION
 from stacks.systems.colocation.system import COLOCATION
 from stacks.systems.container_apps.system import CONTAINER_APPS
 from stacks.systems.container_groups.system import CONTAINER_GROUPS
@@ -23,6 +24,7 @@ SYSTEMS: tuple[System, ...] = (
     ACCESS,
     ARTIFACT_CACHE,
     KEY_VAULTS,
+    BASTION,
     CLUSTERS,
     VIRTUAL_NODES,
     GATEWAYS,

@@ -135,7 +135,7 @@ def test_rules_repeat_no_fact_of_planning() -> None:
     found = [
         f"{each.path}:{line} {text}"
         for each in judged()
-        # Names of ARM types are the grammar of bodies, and stand in one module.
+        # Names of ARM types are the grammar of bodies, and are in one module.
         if each.path != "policies/rules/types.py"
         for line, text in literals(each)
         if text.lower() in known
@@ -150,14 +150,14 @@ def test_every_table_of_policies_is_their_own_concern() -> None:
             if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
                 continue
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-            made = isinstance(node.value, ast.Call) and ast.unparse(node.value.func) in {
+            created = isinstance(node.value, ast.Call) and ast.unparse(node.value.func) in {
                 "frozenset",
                 "dict",
                 "tuple",
                 "set",
             }
             number = isinstance(node.value, ast.Constant) and isinstance(node.value.value, int | float)
-            if made or number or isinstance(node.value, ast.Dict | ast.Tuple | ast.List | ast.Set | ast.DictComp):
+            if created or number or isinstance(node.value, ast.Dict | ast.Tuple | ast.List | ast.Set | ast.DictComp):
                 found.add(f"{module.path}:{ast.unparse(target)}")
     rules = {each for each in found if each.endswith(":RULES")}
     assert found - rules == {each for each in TABLES if not each.endswith(":RULES")}

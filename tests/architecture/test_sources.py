@@ -1,4 +1,4 @@
-"""Every source id that the code names stands in docs/sources.md."""
+"""Every source id that the code names is in docs/sources.md."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ def test_every_source_id_in_the_code_is_explained() -> None:
     assert {source: file for source, file in named.items() if source not in explained} == {}
 
 
-def test_an_id_stands_for_one_fact() -> None:
+def test_an_id_represents_one_fact() -> None:
     rows = ROW.findall((ROOT / "docs" / "sources.md").read_text(encoding="utf-8"))
     assert {source for source in rows if rows.count(source) > 1} == set()

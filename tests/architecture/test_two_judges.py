@@ -138,7 +138,7 @@ PAIRS = (
         "secret_names.is_plain_secret", "stacks/clear_text.py", "policies/rules/variables.py", "MOOR-ACI-002", "refuses"
     ),
 )
-"""Every fact that is judged twice: also each function of planning ending in `_problem` or `_consumer` that both sides use."""
+"""Every fact that is evaluated twice: also each function of planning ending in `_problem` or `_consumer` that both sides use."""
 
 ELSEWHERE = {
     "aks.version_problem": "the form of a version; MOOR-AKS-037 asks for support, which depends on the day",
@@ -204,7 +204,7 @@ def test_every_judgement_that_both_sides_take_from_planning_is_a_pair() -> None:
 @pytest.mark.parametrize(
     ("prefix", "outcome"), [("10.60.0.0/29", "refused"), ("10.60.0.0/28", "warned"), ("10.60.0.0/27", "in order")]
 )
-def test_a_small_subnet_of_the_registry_is_told_as_the_rules_level_says(
+def test_a_small_subnet_of_the_registry_is_reported_as_the_rules_level_says(
     files: Files, prefix: str, outcome: str
 ) -> None:
     text = changed((WEST_SUBNET, WEST_SUBNET.replace("10.60.0.0/24", prefix)), NO_HEADROOM)

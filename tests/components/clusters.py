@@ -57,7 +57,7 @@ def cluster(described: ClusterSpec, *, workspace: str | None = None, zones: list
     )
 
 
-def made(record: Record, **members: Any) -> dict[str, Any]:
+def create(record: Record, **members: Any) -> dict[str, Any]:
     return dict(record(lambda: cluster(spec(**members)), answers=ANSWERS).one("ManagedCluster").inputs)
 
 

@@ -75,7 +75,7 @@ def test_grants_that_come_to_nothing_are_refused_together() -> None:
 
 
 @pytest.mark.parametrize(
-    ("members", "told"),
+    ("members", "report"),
     [
         ({"action": "pull"}, "needs either an identity of this stack or a principal_id, and not both"),
         (
@@ -91,7 +91,7 @@ def test_grants_that_come_to_nothing_are_refused_together() -> None:
         ({"identity": "k", "action": "pull", "repositories": ["team-a*"]}, "write team-a/*"),
     ],
 )
-def test_a_grant_that_is_not_whole_is_refused(members: dict[str, Any], told: str) -> None:
+def test_a_grant_that_is_not_whole_is_refused(members: dict[str, Any], report: str) -> None:
     with pytest.raises(ValidationError) as refusal:
         grant(**members)
-    assert told in str(refusal.value)
+    assert report in str(refusal.value)

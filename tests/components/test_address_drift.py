@@ -109,10 +109,10 @@ def test_each_role_is_given_where_it_is_needed_and_nowhere_else(record: Record) 
 
 
 def test_assignments_say_what_the_principal_is_and_have_names_of_their_own(record: Record) -> None:
-    made = recorded(record).of_type("RoleAssignment")
-    assert {found.inputs["principalType"] for found in made} == {"ServicePrincipal"}
-    assert {found.inputs["principalId"] for found in made} == {"principal"}
-    assert len({found.inputs["roleAssignmentName"] for found in made}) == len(made)
+    created = recorded(record).of_type("RoleAssignment")
+    assert {found.inputs["principalType"] for found in created} == {"ServicePrincipal"}
+    assert {found.inputs["principalId"] for found in created} == {"principal"}
+    assert len({found.inputs["roleAssignmentName"] for found in created}) == len(created)
 
 
 def test_nothing_is_subscribed_before_the_package_is_deployed(record: Record) -> None:
@@ -127,14 +127,14 @@ def test_nothing_is_subscribed_before_the_package_is_deployed(record: Record) ->
 @pytest.mark.parametrize("actions", [True, False])
 def test_both_functions_hear_of_container_groups_alone_after_the_roles(record: Record, actions: bool) -> None:
     recording = recorded(record, deployed=True, actions=actions)
-    made = recording.of_type("SystemTopicEventSubscription")
-    assert {found.inputs["destination"]["resourceId"] for found in made} == {
+    created = recording.of_type("SystemTopicEventSubscription")
+    assert {found.inputs["destination"]["resourceId"] for found in created} == {
         f"{ROOT}/site/functions/reconcile",
         f"{ROOT}/site/functions/track",
     }
     types = ["ResourceWriteSuccess", "ResourceDeleteSuccess", *(["ResourceActionSuccess"] if actions else [])]
     roles = {recording.urn_of(found) for found in recording.of_type("RoleAssignment")}
-    for found in made:
+    for found in created:
         assert found.inputs["filter"] == {
             "includedEventTypes": [f"Microsoft.Resources.{kind}" for kind in types],
             "subjectBeginsWith": f"{GROUP}/providers/Microsoft.ContainerInstance/containerGroups/",
@@ -157,7 +157,7 @@ def test_sightings_go_through_the_rule_into_a_table_of_the_same_columns(record: 
     assert found["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] == "Authorization=AAD"
 
 
-def test_without_a_workspace_nothing_is_told_and_no_role_is_given_for_it(record: Record) -> None:
+def test_without_a_workspace_nothing_is_reported_and_no_role_is_given_for_it(record: Record) -> None:
     recording = recorded(record, telemetry=False)
     assert not {name for name in settings(recording) if name.startswith(("APPLICATION", "DRIFT_E", "DRIFT_R"))}
     given = {found.inputs["roleDefinitionId"].rpartition("/")[2] for found in recording.of_type("RoleAssignment")}

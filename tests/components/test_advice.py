@@ -40,7 +40,7 @@ class Case:
 
 
 def apps(**stated: Any) -> dict[str, Any]:
-    return {**PLACE, "apps": {key: {**APP, **its} for key, its in stated.items()}}
+    return {**PLACE, "apps": {key: {**APP, **entry} for key, entry in stated.items()}}
 
 
 def tcp(port: int, **more: Any) -> dict[str, Any]:

@@ -26,11 +26,11 @@ def spec(**more: Any) -> AgentSpec:
 def egress(record: Record, **stated: Any) -> tuple[Any, Any]:
     """What is sent of the egress, and of the subnet."""
     wanted = AgentEgressSpec.model_validate(stated)
-    sent = made(record, spec(egress=wanted)).named("sre-agent").inputs["properties"]
+    sent = create(record, spec(egress=wanted)).named("sre-agent").inputs["properties"]
     return sent["sandboxConfiguration"]["egress"], sent.get("vnetConfiguration")
 
 
-def made(record: Record, wanted: AgentSpec) -> Recording:
+def create(record: Record, wanted: AgentSpec) -> Recording:
     return record(
         lambda: Agent(
             "sre",
@@ -49,7 +49,7 @@ def made(record: Record, wanted: AgentSpec) -> Recording:
 
 
 def test_an_agent_acts_as_its_identity_and_only_proposes(record: Record) -> None:
-    inputs = made(record, spec(scopes={"shop": ScopeSpec(id=SCOPE)})).named("sre-agent").inputs
+    inputs = create(record, spec(scopes={"shop": ScopeSpec(id=SCOPE)})).named("sre-agent").inputs
     assert inputs["identity"] == {"type": "UserAssigned", "userAssignedIdentities": ["/i/sre"]}
     assert inputs["properties"] == {
         "actionConfiguration": {"identity": "/i/sre", "mode": "Review", "accessLevel": "Low"},
@@ -69,7 +69,7 @@ def test_an_agent_acts_as_its_identity_and_only_proposes(record: Record) -> None
 
 
 def test_its_identity_reads_what_it_looks_at_before_it_starts(record: Record) -> None:
-    recording = made(record, spec(scopes={"shop": ScopeSpec(id=SCOPE)}))
+    recording = create(record, spec(scopes={"shop": ScopeSpec(id=SCOPE)}))
     roles = recording.of_type("RoleAssignment")
     assert {found.inputs["roleDefinitionId"].rpartition("/")[2] for found in roles} == {
         "acdd72a7-3385-48ef-bd42-f606fba81ae7",
@@ -80,8 +80,8 @@ def test_its_identity_reads_what_it_looks_at_before_it_starts(record: Record) ->
 
 
 def test_an_agent_is_protected_unless_that_is_given_up(record: Record) -> None:
-    assert made(record, spec()).named("sre-agent").protect
-    assert not made(record, spec(protect=False)).named("sre-agent").protect
+    assert create(record, spec()).named("sre-agent").protect
+    assert not create(record, spec(protect=False)).named("sre-agent").protect
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_telemetry_and_incidents_are_sent_and_their_keys_are_secrets(record: Rec
         logs=LogsSpec(app_id="app", connection_string=SecretStr("hush")),
         incidents=IncidentsSpec(platform="PagerDuty", connection_name="duty", connection_key=SecretStr("key")),
     )
-    sent = made(record, wanted).named("sre-agent").inputs["properties"]
+    sent = create(record, wanted).named("sre-agent").inputs["properties"]
     assert is_rpc_secret(sent)
     plain = unwrap_rpc_secret(sent)
     insights = plain["logConfiguration"]["applicationInsightsConfiguration"]
@@ -155,7 +155,7 @@ def test_a_connector_is_a_resource_below_the_agent_and_reads_as_its_identity(rec
     source = f"{SCOPE}/providers/Microsoft.OperationalInsights/workspaces/w"
     properties = {"armResourceId": source}
     connectors = {"logs": ConnectorSpec(type="LogAnalytics", data_source=source, properties=properties)}
-    inputs = made(record, spec(connectors=connectors)).named("sre-connector-logs").inputs
+    inputs = create(record, spec(connectors=connectors)).named("sre-connector-logs").inputs
     assert inputs["connectorName"] == "logs"
     assert inputs["properties"] == {
         "dataConnectorType": "LogAnalytics",
@@ -166,5 +166,5 @@ def test_a_connector_is_a_resource_below_the_agent_and_reads_as_its_identity(rec
 
 
 def test_its_endpoint_is_what_azure_answers(record: Record) -> None:
-    outputs = made(record, spec()).component_outputs("sre")
+    outputs = create(record, spec()).component_outputs("sre")
     assert outputs["endpoint"] == "https://sre-contoso.eastus.azuresre.ai"

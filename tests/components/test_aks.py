@@ -11,12 +11,12 @@ from components.aks.pool_spec import WorkloadIdentitySpec
 from components.aks.service_account import ServiceAccount
 from components.permissions import Permission, Permissions
 from planning.aks import MANAGED_IDENTITY_OPERATOR
-from tests.components.clusters import ANSWERS, IDENTITIES, POOLS, RECENT, Record, cluster, made, spec
+from tests.components.clusters import ANSWERS, IDENTITIES, POOLS, RECENT, Record, cluster, create, spec
 
 
 @pytest.fixture
 def inputs(record: Record) -> dict[str, Any]:
-    return made(record)
+    return create(record)
 
 
 def test_nobody_gets_in_but_by_entra(inputs: dict[str, Any]) -> None:
@@ -35,7 +35,7 @@ def test_the_api_server_is_private_and_takes_no_commands(inputs: dict[str, Any])
 
 def test_a_public_api_server_lets_named_ranges_in(record: Record) -> None:
     server = {"private": False, "authorized_ranges": ["203.0.113.0/24"]}
-    found = made(record, api_server=server)["apiServerAccessProfile"]
+    found = create(record, api_server=server)["apiServerAccessProfile"]
     assert found == {"authorizedIPRanges": ["203.0.113.0/24"], "disableRunCommand": True}
 
 
@@ -54,12 +54,12 @@ def test_pods_have_an_overlay_with_cilium(inputs: dict[str, Any]) -> None:
 
 
 def test_a_flat_network_has_neither_mode_nor_pod_range(record: Record) -> None:
-    found = made(record, network_plugin_mode="flat")["networkProfile"]
+    found = create(record, network_plugin_mode="flat")["networkProfile"]
     assert {"networkPluginMode", "podCidr"}.isdisjoint(found)
 
 
 def test_kubenet_has_no_mode_and_no_data_plane(record: Record) -> None:
-    found = made(record, network_plugin="kubenet")["networkProfile"]
+    found = create(record, network_plugin="kubenet")["networkProfile"]
     assert {"networkPluginMode", "networkDataplane"}.isdisjoint(found)
     assert (found["networkPlugin"], found["networkPolicy"]) == ("kubenet", "calico")
 
@@ -102,7 +102,7 @@ def test_with_a_workspace_defender_watches_and_audit_is_kept(record: Record) -> 
 
 
 def test_what_is_not_wanted_is_switched_off_and_not_left_out(record: Record) -> None:
-    found = made(record, azure_policy=False, key_vault_secrets=False, defender=False, image_cleaner_hours=None)
+    found = create(record, azure_policy=False, key_vault_secrets=False, defender=False, image_cleaner_hours=None)
     assert found["addonProfiles"] == {
         "azurepolicy": {"enabled": False},
         "azureKeyvaultSecretsProvider": {"enabled": False},
@@ -113,7 +113,7 @@ def test_what_is_not_wanted_is_switched_off_and_not_left_out(record: Record) -> 
 
 def test_metrics_are_scraped_only_where_they_are_sent_somewhere(record: Record, inputs: dict[str, Any]) -> None:
     assert inputs["azureMonitorProfile"] == {"metrics": {"enabled": False}}
-    assert made(record, metrics_workspace="central")["azureMonitorProfile"] == {"metrics": {"enabled": True}}
+    assert create(record, metrics_workspace="central")["azureMonitorProfile"] == {"metrics": {"enabled": True}}
 
 
 def test_it_has_hours_for_upgrades_and_hours_for_images(record: Record) -> None:
@@ -126,7 +126,7 @@ def test_it_has_hours_for_upgrades_and_hours_for_images(record: Record) -> None:
 
 
 @pytest.mark.parametrize(("stated", "protected"), [({}, True), ({"protect": False}, False)])
-def test_it_is_protected_unless_it_is_said_not_to_be(record: Record, stated: dict[str, Any], protected: bool) -> None:
+def test_it_is_protected_by_default(record: Record, stated: dict[str, Any], protected: bool) -> None:
     recording = record(lambda: cluster(spec(**stated)), answers=ANSWERS)
     assert recording.one("ManagedCluster").protect is protected
     assert not [found for found in recording if found.protect and not found.type.endswith(":ManagedCluster")]

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from components.testing import Recording
-from tests.components.clusters import ANSWERS, POOLS, Record, cluster, made, pool, spec
+from tests.components.clusters import ANSWERS, POOLS, Record, cluster, create, pool, spec
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_a_pool_of_a_fixed_size_states_it_and_nothing_is_ignored(pools: Recordin
 def test_system_nodes_are_kept_for_the_system_where_there_are_others(pools: Recording, record: Record) -> None:
     (inline,) = pools.one("ManagedCluster").inputs["agentPoolProfiles"]
     assert inline["nodeTaints"] == ["CriticalAddonsOnly=true:NoSchedule"]
-    (alone,) = made(record)["agentPoolProfiles"]
+    (alone,) = create(record)["agentPoolProfiles"]
     assert "nodeTaints" not in alone
 
 
@@ -125,7 +125,7 @@ def test_pools_beside_the_first_follow_the_file_and_the_clusters_body_states_non
 
 @pytest.mark.parametrize(("channel", "version"), OWN)
 def test_the_only_pool_of_a_cluster_goes_with_its_version(record: Record, channel: str, version: str) -> None:
-    body = made(record, upgrade_channel=channel, kubernetes_version=version)
+    body = create(record, upgrade_channel=channel, kubernetes_version=version)
     assert (body["kubernetesVersion"], body["agentPoolProfiles"][0]["orchestratorVersion"]) == (version, version)
 
 

@@ -72,7 +72,7 @@ def test_credentials_are_for_the_upstream_of_the_rule() -> None:
     assert "docker-hub signs in to docker.io, the source is on mcr.microsoft.com" in line
 
 
-def test_a_credential_set_that_is_not_there_is_named() -> None:
+def test_a_credential_set_that_does_not_exist_is_named() -> None:
     (line,) = refusals({"dotnet": {**SDK, "credential_set": "mcr"}}, docker_hub=HUB)
     assert "mcr" in line
     assert "docker-hub" in line

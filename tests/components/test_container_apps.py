@@ -1,4 +1,4 @@
-"""Environments, apps, jobs, routes and their private endpoints: what is registered, and what is not said in clear."""
+"""Environments, apps, jobs, routes and their private endpoints: what is registered, and what is not said in plain text."""
 
 from collections.abc import Callable
 from typing import Any
@@ -50,15 +50,15 @@ def app(record: Record, **stated: Any) -> dict[str, Any]:
     return dict(recording.one("app:ContainerApp").inputs)
 
 
-def test_an_orchestrator_is_told_its_task_hub_beside_what_its_containers_state(record: Record) -> None:
+def test_an_orchestrator_receives_its_task_hub_beside_what_its_containers_state(record: Record) -> None:
     containers = {"web": {"image": "team-a/web:1", "env": {"LEVEL": "info"}}}
     init = {"first": {"image": "team-a/first:1"}}
     stated = {"identity": "puller", "containers": containers, "init_containers": init}
     spec = AppSpec.model_validate({**stated, "task_hub": {"scheduler": "main", "hub": "jobs"}})
 
     def program() -> App:
-        told = {"DTS_ENDPOINT": pulumi.Output.from_input("https://dts"), "DTS_TASK_HUB": "jobs"}
-        return App("a", spec, app_name="web", environment_id="/env", profile=None, pull=PULL, env=told, **PLACE)
+        report = {"DTS_ENDPOINT": pulumi.Output.from_input("https://dts"), "DTS_TASK_HUB": "jobs"}
+        return App("a", spec, app_name="web", environment_id="/env", profile=None, pull=PULL, env=report, **PLACE)
 
     recording = record(program, answers=ANSWERS)
     template = recording.one("app:ContainerApp").inputs["template"]
@@ -223,7 +223,7 @@ def test_an_app_without_ingress_is_reached_by_nobody(record: Record) -> None:
     assert "ingress" not in app(record)["configuration"]
 
 
-def test_ingress_is_https_within_the_environment_unless_said_otherwise(record: Record) -> None:
+def test_ingress_is_https_within_the_environment_by_default(record: Record) -> None:
     assert app(record, ingress={"target_port": 8080})["configuration"]["ingress"] == {
         "external": False,
         "targetPort": 8080,

@@ -288,7 +288,7 @@ def test_a_job_refuses(stated: dict[str, Any], message: str) -> None:
     assert message in str(refusal.value)
 
 
-def test_a_secret_that_stands_in_clear_is_refused() -> None:
+def test_a_secret_that_is_in_plain_text_is_refused() -> None:
     with pytest.raises(ValidationError, match="is in plain text") as refusal:
         EnvironmentSpec.model_validate({"telemetry": {"application_insights": "InstrumentationKey=1"}})
     assert "secure:" in str(refusal.value)

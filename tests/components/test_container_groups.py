@@ -25,17 +25,17 @@ def spec(**stated: Any) -> ContainerGroupSpec:
 
 
 def recorded(record: Record, logs: bool = False, **stated: Any) -> Recording:
-    its = spec(**stated)
+    entry = spec(**stated)
 
     def program() -> None:
         target = LogTarget("customer", pulumi.Output.secret("shared")) if logs else None
         ContainerGroup(
             "g",
-            its,
+            entry,
             group_name="web",
             location="eastus",
             resource_group_name="rg",
-            subnet_id="subnet-id" if its.subnet else None,
+            subnet_id="subnet-id" if entry.subnet else None,
             image_host="contoso.eastus.geo.azurecr.io",
             identity_id="identity-id",
             logs=target,
@@ -157,7 +157,7 @@ def test_an_address_that_changed_is_no_difference(record: Record) -> None:
 
 
 @pytest.mark.parametrize("protect", [True, False])
-def test_a_group_is_protected_when_asked_for(record: Record, protect: bool) -> None:
+def test_a_group_is_protected_on_request(record: Record, protect: bool) -> None:
     assert recorded(record, protect=protect).one(TOKEN).protect is protect
 
 

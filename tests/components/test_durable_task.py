@@ -30,7 +30,7 @@ SANDBOXES: dict[str, Any] = {
 
 
 def program(**more: Any) -> Scheduler:
-    """A scheduler, which exports what its workers are told."""
+    """A scheduler, which exports what its workers receive."""
     spec = {"ip_allow_list": [IPv4Network("10.0.0.0/8")], "task_hubs": {"jobs": {}}, **more}
     scheduler = Scheduler(
         "tasks",
@@ -48,12 +48,12 @@ def program(**more: Any) -> Scheduler:
     return scheduler
 
 
-def made(record: Record, **more: Any) -> Recording:
+def create(record: Record, **more: Any) -> Recording:
     return record(lambda: program(**more), answers=ANSWERS)
 
 
 def test_a_plain_scheduler_is_made_by_the_stable_version(record: Record) -> None:
-    scheduler = made(record).named("tasks-scheduler")
+    scheduler = create(record).named("tasks-scheduler")
     assert scheduler.type == "azure-native:durabletask:Scheduler"
     assert scheduler.inputs["properties"] == {
         "ipAllowlist": ["10.0.0.0/8"],
@@ -63,7 +63,7 @@ def test_a_plain_scheduler_is_made_by_the_stable_version(record: Record) -> None
 
 
 def test_one_with_sandboxes_is_made_by_the_preview_version_with_its_identity(record: Record) -> None:
-    recording = made(record, on_demand_sandboxes=SANDBOXES)
+    recording = create(record, on_demand_sandboxes=SANDBOXES)
     scheduler = recording.named("tasks-scheduler")
     assert scheduler.type == PACKAGE.token("Scheduler")
     assert scheduler.inputs["identity"] == {"type": "UserAssigned", "userAssignedIdentities": ["/i/worker"]}
@@ -71,7 +71,7 @@ def test_one_with_sandboxes_is_made_by_the_preview_version_with_its_identity(rec
 
 
 def test_retention_states_days_for_all_states_first(record: Record) -> None:
-    inputs = made(record, retention={"failed_days": 60, "default_days": 10}).one("RetentionPolicy").inputs
+    inputs = create(record, retention={"failed_days": 60, "default_days": 10}).one("RetentionPolicy").inputs
     assert inputs["properties"] == {
         "retentionPolicies": [
             {"retentionPeriodInDays": 10},
@@ -85,23 +85,23 @@ def test_a_role_is_on_the_hub_that_is_named_else_on_the_scheduler(record: Record
         "hub": {"identity": "worker", "action": "worker", "task_hub": "jobs"},
         "all": {"identity": "worker", "action": "reader"},
     }
-    found = {role.name: role.inputs for role in made(record, access=grants).of_type("RoleAssignment")}
+    found = {role.name: role.inputs for role in create(record, access=grants).of_type("RoleAssignment")}
     assert found["tasks-access-hub"]["scope"] == f"{ID}/taskHubs/jobs"
     assert found["tasks-access-hub"]["roleDefinitionId"].endswith("/80d0d6b0-f522-40a4-8886-a5a11720c375")
     assert found["tasks-access-all"]["scope"] == ID
 
 
-def test_the_orchestrator_is_told_endpoint_hub_and_image(record: Record) -> None:
-    told = made(record, on_demand_sandboxes=SANDBOXES).exports["workers"]["run"]
-    assert told["environment"] == {
+def test_the_orchestrator_receives_endpoint_hub_and_image(record: Record) -> None:
+    report = create(record, on_demand_sandboxes=SANDBOXES).exports["workers"]["run"]
+    assert report["environment"] == {
         "DTS_ENDPOINT": ENDPOINT,
         "DTS_TASK_HUB": "jobs",
         "DTS_SANDBOX_IMAGE": "contoso.eastus.geo.azurecr.io/a/worker:1",
     }
-    assert (told["cpu"], told["memory"], told["client_id"]) == ("1000m", "2048Mi", "client")
+    assert (report["cpu"], report["memory"], report["client_id"]) == ("1000m", "2048Mi", "client")
 
 
 def test_everything_that_holds_data_is_protected_unless_that_is_given_up(record: Record) -> None:
-    recording = made(record)
+    recording = create(record)
     assert (recording.named("tasks-scheduler").protect, recording.named("tasks-hub-jobs").protect) == (True, True)
-    assert not made(record, protect=False).named("tasks-scheduler").protect
+    assert not create(record, protect=False).named("tasks-scheduler").protect

@@ -44,29 +44,29 @@ def recording(record: Record) -> Recording:
 
 def test_a_firewall_has_a_policy_a_public_address_and_its_subnet(recording: Recording) -> None:
     policy, address = recording.one("FirewallPolicy"), recording.one("PublicIPAddress")
-    made = recording.one("AzureFirewall")
+    created = recording.one("AzureFirewall")
     assert (policy.inputs["sku"], policy.inputs["threatIntelMode"], policy.inputs["dnsSettings"]) == (
         {"tier": "Premium"},
         "Deny",
         {"enableProxy": True},
     )
     assert (address.inputs["sku"]["name"], address.inputs["publicIPAllocationMethod"]) == ("Standard", "Static")
-    assert made.inputs["sku"] == {"name": "AZFW_VNet", "tier": "Premium"}
-    assert made.inputs["ipConfigurations"][0]["subnet"] == {"id": "/subnet"}
-    assert [found.inputs["zones"] for found in (address, made)] == [["1", "2"], ["1", "2"]]
+    assert created.inputs["sku"] == {"name": "AZFW_VNet", "tier": "Premium"}
+    assert created.inputs["ipConfigurations"][0]["subnet"] == {"id": "/subnet"}
+    assert [found.inputs["zones"] for found in (address, created)] == [["1", "2"], ["1", "2"]]
 
 
 def test_groups_are_written_one_after_the_other_and_the_firewall_after_them(recording: Recording) -> None:
     first, second = recording.named("hub-rules-registry"), recording.named("hub-rules-clusters")
-    made = recording.one("AzureFirewall")
+    created = recording.one("AzureFirewall")
     assert recording.urn_of(first) in second.depends_on
-    assert {recording.urn_of(first), recording.urn_of(second)} <= made.depends_on
+    assert {recording.urn_of(first), recording.urn_of(second)} <= created.depends_on
     assert first.inputs["priority"] == GROUPS["registry"]["priority"]
     assert first.inputs["ruleCollections"] == GROUPS["registry"]["ruleCollections"]
 
 
 @pytest.mark.parametrize("protect", [True, False])
-def test_what_loses_its_address_or_its_rules_is_protected_unless_said_otherwise(record: Record, protect: bool) -> None:
+def test_what_loses_its_address_or_its_rules_is_protected_by_default(record: Record, protect: bool) -> None:
     recording = record(lambda: firewall(protect=protect), answers=answers())
     kept = {found.name for found in recording if found.custom and found.protect}
     assert kept == ({"hub-policy", "hub-address", "hub-firewall"} if protect else set())

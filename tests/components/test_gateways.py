@@ -41,10 +41,10 @@ def gateway(record: Record, workspace: str | None = None, **members: Any) -> Rec
 
 def test_everything_of_a_gateway_is_in_its_region_and_group(record: Record) -> None:
     found = gateway(record)
-    made = [one for one in found if "servicenetworking" in one.type or "network:" in one.type]
-    assert len(made) == 5
-    assert {(one.inputs["location"], one.inputs["resourceGroupName"]) for one in made} == {("eastus", "rg")}
-    assert all(one.inputs["tags"] == {"owner": "platform"} for one in made)
+    created = [one for one in found if "servicenetworking" in one.type or "network:" in one.type]
+    assert len(created) == 5
+    assert {(one.inputs["location"], one.inputs["resourceGroupName"]) for one in created} == {("eastus", "rg")}
+    assert all(one.inputs["tags"] == {"owner": "platform"} for one in created)
 
 
 def test_the_association_is_with_the_subnet(record: Record) -> None:
@@ -53,7 +53,7 @@ def test_the_association_is_with_the_subnet(record: Record) -> None:
     assert inputs["associationType"] == "subnets"
 
 
-def test_the_firewall_blocks_by_the_default_rules_unless_it_is_told_otherwise(record: Record) -> None:
+def test_the_firewall_blocks_with_the_default_rules(record: Record) -> None:
     inputs = gateway(record).one("WebApplicationFirewallPolicy").inputs
     assert inputs["policySettings"]["mode"] == "Prevention"
     assert [rules["ruleSetType"] for rules in inputs["managedRules"]["managedRuleSets"]] == [
@@ -73,13 +73,13 @@ def test_without_a_firewall_there_is_neither_policy(record: Record) -> None:
     assert found.component_outputs("g").get("firewall_id") is None
 
 
-def test_each_frontend_tells_its_host_name(record: Record) -> None:
+def test_each_frontend_reports_its_host_name(record: Record) -> None:
     found = gateway(record, frontends={"shop": {}, "admin": {}})
     assert found.component_outputs("g")["hosts"] == {"shop": "shop.alb.azure.com", "admin": "admin.alb.azure.com"}
 
 
 @pytest.mark.parametrize("protect", [True, False])
-def test_what_holds_host_names_is_protected_unless_it_is_told_otherwise(record: Record, protect: bool) -> None:
+def test_what_holds_host_names_is_protected_by_default(record: Record, protect: bool) -> None:
     found = gateway(record, protect=protect)
     for kind in ("TrafficControllerInterface", "FrontendsInterface"):
         assert bool(found.one(kind).protect) is protect

@@ -50,8 +50,8 @@ def problems(**credentials: dict[str, Any]) -> str:
 
 def test_an_identity_alone_is_one_resource(record: Record) -> None:
     recording = record(lambda: identity(spec()), answers=ANSWERS)
-    made = [found for found in recording if found.custom]
-    assert [found.inputs for found in made] == [
+    created = [found for found in recording if found.custom]
+    assert [found.inputs for found in created] == [
         {
             "resourceName": "id-contoso-test-builder",
             "resourceGroupName": "rg",
@@ -93,8 +93,8 @@ def test_credentials_are_written_one_after_the_other(record: Record) -> None:
 
 
 def test_the_same_issuer_and_subject_twice_are_refused() -> None:
-    told = problems(main=credential(), again=credential(audience="other"))
-    assert "has the issuer and subject of main, and must be unique in an identity; remove one [MSI-2]" in told
+    report = problems(main=credential(), again=credential(audience="other"))
+    assert "has the issuer and subject of main, and must be unique in an identity; remove one [MSI-2]" in report
 
 
 def test_names_that_differ_in_case_only_are_refused() -> None:
@@ -104,12 +104,12 @@ def test_names_that_differ_in_case_only_are_refused() -> None:
 def test_twenty_credentials_are_taken_and_one_more_is_not() -> None:
     twenty = {f"branch-{number}": credential(f"subject-{number}") for number in range(20)}
     assert len(spec(**twenty).federated_credentials) == 20
-    told = problems(**twenty, more=credential("more"))
-    assert "21 credentials, the limit of an identity is 20; use further identities [MSI-2]" in told
+    report = problems(**twenty, more=credential("more"))
+    assert "21 credentials, the limit of an identity is 20; use further identities [MSI-2]" in report
 
 
 @pytest.mark.parametrize(
-    ("claims", "told"),
+    ("claims", "report"),
     [
         (credential(issuer="http://contoso.example"), "is not the URL of an issuer"),
         (credential("repo:contoso/*"), "contains '*', which Azure matches literally"),
@@ -118,8 +118,8 @@ def test_twenty_credentials_are_taken_and_one_more_is_not() -> None:
         (credential(""), "must have 1 to 600 characters"),
     ],
 )
-def test_claims_that_could_never_match_are_refused(claims: dict[str, Any], told: str) -> None:
-    assert told in problems(main=claims)
+def test_claims_that_could_never_match_are_refused(claims: dict[str, Any], report: str) -> None:
+    assert report in problems(main=claims)
 
 
 def test_a_credentials_name_is_held_to_arms_rule() -> None:

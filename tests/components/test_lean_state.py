@@ -1,4 +1,4 @@
-"""The engine is told no more than it needs, and of others' components as much as ever."""
+"""The engine receives no more than it needs, and of others' components as much as ever."""
 
 from contextlib import suppress
 from typing import Any
@@ -21,7 +21,7 @@ class _Component(pulumi.ComponentResource):
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+def report(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """What reaches the SDK's own `register_outputs`."""
     calls: list[tuple[str, Any]] = []
 
@@ -32,14 +32,14 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     return calls
 
 
-def test_outputs_of_our_components_are_not_told_and_those_of_others_are(told: list[tuple[str, Any]]) -> None:
+def test_outputs_of_our_components_are_not_reported_and_those_of_others_are(report: list[tuple[str, Any]]) -> None:
     ours, theirs = _Component("moorings:network:Network"), _Component("contoso:network:Network")
     with lean_state():
         ours.register_outputs({"id": "1"})
         theirs.register_outputs({"id": "2"})
-    assert told == [("contoso:network:Network", {"id": "2"})]
+    assert report == [("contoso:network:Network", {"id": "2"})]
     ours.register_outputs({"id": "3"})
-    assert told[1:] == [("moorings:network:Network", {"id": "3"})]
+    assert report[1:] == [("moorings:network:Network", {"id": "3"})]
 
 
 def test_the_newest_frame_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ def inputs(record: Record, **stated: Any) -> dict[str, Any]:
     return dict(recording.named("w-workspace").inputs)
 
 
-def test_a_workspace_keeps_logs_for_a_month_without_a_cap_unless_said_otherwise(record: Record) -> None:
+def test_a_workspace_keeps_logs_for_a_month_without_a_cap_by_default(record: Record) -> None:
     plain = inputs(record)
     assert (plain["retentionInDays"], plain["sku"], "workspaceCapping" in plain) == (30, {"name": "PerGB2018"}, False)
     stated = inputs(record, retention_days=90, daily_cap_gb=2.5)
@@ -34,7 +34,7 @@ def test_a_workspace_takes_keys_only_where_it_is_said(record: Record, keys: bool
     assert inputs(record)["features"]["disableLocalAuth"] is True
 
 
-def test_a_metrics_workspace_tells_where_it_is_asked(record: Record) -> None:
+def test_a_metrics_workspace_reports_its_query_endpoint(record: Record) -> None:
     asked = "https://amw-1a2b.westeurope.prometheus.monitor.azure.com"
     recording = record(
         lambda: MetricsWorkspace("m", workspace_name="amw", location="westeurope", resource_group_name="rg", tags={}),

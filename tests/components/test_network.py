@@ -202,12 +202,12 @@ def test_a_peering_states_no_address_space_that_is_not_known(record: Record) -> 
     assert inputs["syncRemoteAddressSpace"] == "true"
 
 
-@pytest.mark.parametrize(("first", "second", "made"), [("rg", None, ["p-a-to-b"]), (None, "rg", ["p-b-to-a"])])
+@pytest.mark.parametrize(("first", "second", "created"), [("rg", None, ["p-a-to-b"]), (None, "rg", ["p-b-to-a"])])
 def test_the_side_of_a_network_made_elsewhere_is_not_made(
-    record: Record, first: str | None, second: str | None, made: list[str]
+    record: Record, first: str | None, second: str | None, created: list[str]
 ) -> None:
     recording = record(lambda: peer("p", first=side("a", first), second=side("b", second)))
-    assert [found.name for found in recording] == made
+    assert [found.name for found in recording] == created
 
 
 def test_between_two_networks_made_elsewhere_nothing_is_made() -> None:

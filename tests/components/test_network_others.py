@@ -17,8 +17,8 @@ def rules(*names: str) -> dict[str, Any]:
     return {"name": "nsg", "securityRules": [{"name": name} for name in names]}
 
 
-def member(*made: str) -> Member:
-    return Member("networks.hub.subnets", "networks.hub", frozenset(made))
+def member(*created: str) -> Member:
+    return Member("networks.hub.subnets", "networks.hub", frozenset(created))
 
 
 def test_a_subnet_that_this_program_never_made_is_named_with_both_ways_on() -> None:
@@ -47,7 +47,7 @@ def test_after_a_refresh_what_others_made_is_still_theirs() -> None:
     assert made_by_others(NETWORK, member("apps"), both, subnets("apps"), both) is not None
 
 
-def test_rules_that_were_never_recorded_are_told_by_the_inputs_before() -> None:
+def test_rules_that_were_never_recorded_are_reported_by_the_inputs_before() -> None:
     unrecorded = Member("networks.hub.subnets.apps.security_rules", "networks.hub")
     assert made_by_others(GROUP, unrecorded, rules("web", "soc"), rules("web"), rules("web", "soc")) is None
     problem = made_by_others(GROUP, unrecorded, rules("web", "soc", "ops"), rules("web"), rules("web"))

@@ -75,7 +75,7 @@ def test_an_endpoint_comes_after_the_registry_and_every_replica(record: Record) 
     assert before <= recording.named("e-endpoint").depends_on
 
 
-def test_an_endpoint_comes_after_what_else_it_is_told(record: Record) -> None:
+def test_an_endpoint_comes_after_its_further_dependencies(record: Record) -> None:
     def program() -> None:
         other = Registry("other", RegistrySpec(name="another"), location="eastus", resource_group_name="rg", tags=TAGS)
         endpoint({}, AT_ONCE, after=[other])
@@ -194,7 +194,7 @@ def test_in_a_preview_the_addresses_are_unknown_and_nothing_is_waited_for(record
     assert recording.component_outputs("e")["addresses"] is pulumi.output.UNKNOWN
 
 
-def test_in_a_preview_of_what_is_there_members_that_will_move_are_unknown(record: Record) -> None:
+def test_in_a_preview_of_what_exists_members_that_will_move_are_unknown(record: Record) -> None:
     def program() -> None:
         Registry("r", RegistrySpec(name="another"), location="eastus", resource_group_name="rg", tags=TAGS)
         read = {"resource_group_name": "rg", "patience": AT_ONCE, "depends_on": []}
@@ -205,5 +205,5 @@ def test_in_a_preview_of_what_is_there_members_that_will_move_are_unknown(record
     assert recording.exports == {"whole": WHOLE, "grown": pulumi.output.UNKNOWN}
 
 
-def test_patience_is_ten_minutes_unless_said_otherwise() -> None:
+def test_patience_is_ten_minutes_by_default() -> None:
     assert Patience().attempts * Patience().interval_seconds == 600

@@ -102,7 +102,7 @@ def test_zone_redundancy_is_neither_stated_nor_a_difference(record: Record) -> N
             assert found.ignore_changes == ("zoneRedundancy",)
 
 
-def test_a_premium_registry_is_closed_and_secure_unless_said_otherwise(record: Record) -> None:
+def test_a_premium_registry_is_closed_and_secure_by_default(record: Record) -> None:
     assert body(record) == {
         "registryName": "contosotest",
         "resourceGroupName": "rg",

@@ -27,10 +27,10 @@ def test_a_route_table_has_its_routes_inline(record: Record) -> None:
         "all": {"prefix": "0.0.0.0/0", "address": "10.0.0.4"},
         "none": {"prefix": "10.9.0.0/16", "next_hop": "None"},
     }
-    made = record(lambda: table(routes=routes, propagate_gateway_routes=False), answers=answers()).one(
+    created = record(lambda: table(routes=routes, propagate_gateway_routes=False), answers=answers()).one(
         "network:RouteTable"
     )
-    assert made.inputs["routes"] == [
+    assert created.inputs["routes"] == [
         {
             "name": "all",
             "addressPrefix": "0.0.0.0/0",
@@ -39,16 +39,16 @@ def test_a_route_table_has_its_routes_inline(record: Record) -> None:
         },
         {"name": "none", "addressPrefix": "10.9.0.0/16", "nextHopType": "None"},
     ]
-    assert (made.inputs["disableBgpRoutePropagation"], made.inputs["location"], made.inputs["tags"]) == (
+    assert (created.inputs["disableBgpRoutePropagation"], created.inputs["location"], created.inputs["tags"]) == (
         True,
         "westeurope",
         {"owner": "network"},
     )
 
 
-def test_gateway_routes_are_propagated_unless_it_is_said_otherwise(record: Record) -> None:
-    made = record(table, answers=answers()).one("network:RouteTable")
-    assert made.inputs["disableBgpRoutePropagation"] is False
+def test_gateway_routes_are_propagated_by_default(record: Record) -> None:
+    created = record(table, answers=answers()).one("network:RouteTable")
+    assert created.inputs["disableBgpRoutePropagation"] is False
 
 
 def test_a_nat_gateway_has_a_public_prefix_in_its_zone(record: Record) -> None:

@@ -33,7 +33,7 @@ def group(spec: SandboxGroupSpec, **more: Any) -> SandboxGroup:
     )
 
 
-def made(record: Record, spec: SandboxGroupSpec, *, preview: bool = False, **more: Any) -> Recording:
+def create(record: Record, spec: SandboxGroupSpec, *, preview: bool = False, **more: Any) -> Recording:
     return record(lambda: group(spec, **more), answers=ANSWERS, preview=preview)
 
 
@@ -41,7 +41,7 @@ def test_the_preview_contract_carries_size_timeout_and_identity(record: Record) 
     spec = SandboxGroupSpec(
         tier="L", maximum_sandboxes=9, idle_timeout_minutes=1, identity="puller", identities=["worker"]
     )
-    inputs = made(record, spec).named("boxes-group").inputs
+    inputs = create(record, spec).named("boxes-group").inputs
     assert (inputs["apiVersion"], inputs["resourceType"], inputs["parentResourcePath"]) == (
         "2026-02-01-preview",
         "sandboxGroups",
@@ -59,14 +59,14 @@ def test_the_preview_contract_carries_size_timeout_and_identity(record: Record) 
 
 def test_the_stable_contract_carries_the_environment_and_nothing_else(record: Record) -> None:
     spec = SandboxGroupSpec(contract="2026-07-01", environment="e")
-    inputs = made(record, spec, environment_id=ENVIRONMENT).named("boxes-group").inputs
+    inputs = create(record, spec, environment_id=ENVIRONMENT).named("boxes-group").inputs
     assert (inputs["apiVersion"], inputs["properties"]) == ("2026-07-01", {"environmentId": ENVIRONMENT})
     assert "identity" not in inputs
 
 
 def test_a_connection_is_a_child_of_the_group_at_the_version_that_takes_a_location(record: Record) -> None:
     spec = SandboxGroupSpec(contract="2026-07-01", environment="e", network="n", subnet="s")
-    inputs = made(record, spec, environment_id=ENVIRONMENT, subnet_id="/subnet").named("boxes-connection").inputs
+    inputs = create(record, spec, environment_id=ENVIRONMENT, subnet_id="/subnet").named("boxes-connection").inputs
     assert inputs["parentResourcePath"] == "sandboxGroups/sbx"
     assert (inputs["resourceType"], inputs["resourceName"], inputs["apiVersion"]) == (
         "vnetConnections",
@@ -77,11 +77,11 @@ def test_a_connection_is_a_child_of_the_group_at_the_version_that_takes_a_locati
 
 
 def test_without_a_subnet_there_is_no_connection(record: Record) -> None:
-    assert [found.name for found in made(record, SandboxGroupSpec()).of_type("Resource")] == ["boxes-group"]
+    assert [found.name for found in create(record, SandboxGroupSpec()).of_type("Resource")] == ["boxes-group"]
 
 
 def test_the_data_owner_is_assigned_on_the_group_only(record: Record) -> None:
-    (assignment,) = made(record, SandboxGroupSpec(owners=["driver"])).of_type("RoleAssignment")
+    (assignment,) = create(record, SandboxGroupSpec(owners=["driver"])).of_type("RoleAssignment")
     assert assignment.inputs["scope"] == ID
     assert assignment.inputs["roleDefinitionId"].endswith("/c24cf47c-5077-412d-a19c-45202126392c")
     assert assignment.inputs["principalType"] == "ServicePrincipal"
@@ -89,14 +89,14 @@ def test_the_data_owner_is_assigned_on_the_group_only(record: Record) -> None:
 
 @pytest.mark.parametrize("protect", [True, False])
 def test_the_group_is_protected_unless_that_is_given_up(record: Record, protect: bool) -> None:
-    assert made(record, SandboxGroupSpec(protect=protect)).named("boxes-group").protect is protect
+    assert create(record, SandboxGroupSpec(protect=protect)).named("boxes-group").protect is protect
 
 
 def test_a_gateway_is_called_by_the_identity_that_it_names(record: Record) -> None:
     gateway = GatewaySpec(
         id="/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/connectorGateways/c", identity="worker"
     )
-    inputs = made(record, SandboxGroupSpec(gateways={"office": gateway})).named("boxes-group").inputs
+    inputs = create(record, SandboxGroupSpec(gateways={"office": gateway})).named("boxes-group").inputs
     assert inputs["properties"]["gatewayConnections"] == [
         {"resourceId": gateway.id, "authentication": {"type": "ManagedIdentity", "identityResourceId": "/i/worker"}}
     ]
@@ -111,8 +111,8 @@ def test_a_gateways_url_has_a_port_that_there_is(port: str) -> None:
         GatewaySpec(id=gateway, mcp_runtime_url=f"https://mcp.contoso.com:{port}/mcp")
 
 
-def test_a_preview_knows_what_it_can_of_a_group_that_is_not_there(record: Record) -> None:
+def test_a_preview_knows_what_it_can_of_a_group_that_does_not_exist(record: Record) -> None:
     spec = SandboxGroupSpec(contract="2026-07-01", environment="e", network="n", subnet="s")
-    found = made(record, spec, preview=True, environment_id=ENVIRONMENT, subnet_id="/subnet")
+    found = create(record, spec, preview=True, environment_id=ENVIRONMENT, subnet_id="/subnet")
     assert found.named("boxes-group").inputs["resourceName"] == "sbx"
     assert found.component_outputs("boxes")["id"] is UNKNOWN

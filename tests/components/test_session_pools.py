@@ -53,9 +53,7 @@ def body(record: Record, **stated: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("kind", "arm"), [("Python", "PythonLTS"), ("Node", "NodeLTS"), ("Shell", "Shell")])
-def test_an_interpreters_pool_is_closed_and_idles_out_unless_said_otherwise(
-    record: Record, kind: str, arm: str
-) -> None:
+def test_an_interpreters_pool_is_closed_and_idles_out_by_default(record: Record, kind: str, arm: str) -> None:
     assert body(record, type=kind) == {
         "sessionPoolName": "pool",
         "resourceGroupName": "rg",
@@ -79,7 +77,7 @@ def test_every_pool_is_of_the_version_that_knows_mcp_so_that_the_switch_is_no_re
 
 
 @pytest.mark.parametrize("kind", ["Python", "Shell"])
-def test_an_mcp_server_takes_tokens_only_unless_said_otherwise(record: Record, kind: str) -> None:
+def test_an_mcp_server_takes_tokens_only_by_default(record: Record, kind: str) -> None:
     found = body(record, type=kind, mcp=True)["mcpServerSettings"]
     assert found == {"isMcpServerEnabled": True, "isMcpServerApiKeyDisabled": True}
     with_key = body(record, type=kind, mcp=True, mcp_api_key=True)["mcpServerSettings"]
@@ -109,7 +107,7 @@ def test_an_executor_is_granted_the_pool_and_nothing_else(record: Record) -> Non
     assert found["roleDefinitionId"].endswith("/0fb8eba5-a2bb-4abe-b1c1-49dfad359bb0")
 
 
-def test_a_pool_tells_endpoint_and_audience(record: Record) -> None:
+def test_a_pool_reports_endpoint_and_audience(record: Record) -> None:
     found = recorded(record, type="Python", mcp=True).component_outputs("p")
     assert (found["endpoint"], found["audience"]) == ("https://pool", "https://dynamicsessions.io")
     assert found["mcp_endpoint"] == "https://pool/mcp"

@@ -64,7 +64,7 @@ class Apps:
         body = {"location": "eastus", "properties": {"workloadProfiles": [CONSUMPTION], **properties}}
         return self.arm("PUT", f"{PROVIDER}/managedEnvironments/{name}", body)
 
-    def made(self, name: str = "cae", **properties: Any) -> dict[str, Any]:
+    def create(self, name: str = "cae", **properties: Any) -> dict[str, Any]:
         """Make an environment and return it."""
         body = {"location": "eastus", "properties": {"workloadProfiles": [CONSUMPTION], **properties}}
         return self.arm.put(f"{PROVIDER}/managedEnvironments/{name}", body)

@@ -46,7 +46,7 @@ VERSIONS = {
 
 @dataclass(frozen=True, slots=True)
 class StandingClock(Clock):
-    """A clock that goes on only when it is told, so that no test depends on the speed of the machine."""
+    """A clock that advances only when a test advances it, so that no test depends on the speed of the machine."""
 
     hand: list[float] = field(default_factory=lambda: [time.time()])
 

@@ -57,9 +57,9 @@ def start(tmp_path: Path, stage: tuple[_Stage, str]) -> Iterator[Callable[..., A
 @pytest.fixture
 def arm(start: Callable[..., Arm]) -> Arm:
     """An immediate local Azure with a resource group `rg` in eastus."""
-    made = start()
-    made.group()
-    return made
+    created = start()
+    created.group()
+    return created
 
 
 @pytest.fixture

@@ -236,11 +236,11 @@ def make(arm: Arm) -> dict[str, Json]:
     """Make every resource and return the bodies by address."""
     apps = Apps(arm)
     apps.registry()
-    made = bodies(apps)
-    for path, body in made.items():
+    created = bodies(apps)
+    for path, body in created.items():
         reply = arm("PUT", path, body, version_of(path))
         assert reply.status in {200, 201, 202}, (path, reply.body)
         for header in ("azure-asyncoperation", "location"):
             if header in reply.headers:
                 arm("GET", reply.headers[header])
-    return made
+    return created

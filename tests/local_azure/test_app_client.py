@@ -18,8 +18,8 @@ def test_an_environment_is_made_polled_read_and_deleted(apps: Apps, clients: Cli
         "location": "eastus",
         "properties": {"workloadProfiles": [{"name": "Consumption", "workloadProfileType": "Consumption"}]},
     }
-    made = clients.apps.managed_environments.begin_create_or_update("rg", "cae", body).result()
-    assert made.properties.provisioning_state == "Succeeded"
+    created = clients.apps.managed_environments.begin_create_or_update("rg", "cae", body).result()
+    assert created.properties.provisioning_state == "Succeeded"
     assert [found.name for found in clients.apps.managed_environments.list_by_resource_group("rg")] == ["cae"]
     clients.apps.managed_environments.begin_delete("rg", "cae").result()
     assert list(clients.apps.managed_environments.list_by_subscription()) == []
@@ -27,7 +27,7 @@ def test_an_environment_is_made_polled_read_and_deleted(apps: Apps, clients: Cli
 
 def test_an_app_and_a_job_are_made_and_read(apps: Apps, clients: Clients) -> None:
     apps.registry()
-    apps.made()
+    apps.create()
     app = clients.apps.container_apps.begin_create_or_update("rg", "web", apps.app_body()).result()
     assert app.properties.running_status == "Running"
     assert app.properties.environment_id == f"{PROVIDER}/managedEnvironments/cae"
@@ -48,8 +48,8 @@ def test_an_app_and_a_job_are_made_and_read(apps: Apps, clients: Clients) -> Non
 def test_a_session_pool_is_made_and_read(apps: Apps, clients: Clients) -> None:
     body = {"location": "eastus", "properties": {"containerType": "NodeLTS", "poolManagementType": "Dynamic"}}
     pools = clients.apps.container_apps_session_pools
-    made = pools.begin_create_or_update("rg", "pool", body).result()
-    assert made.properties.pool_management_endpoint.startswith("https://eastus.dynamicsessions.io/")
+    created = pools.begin_create_or_update("rg", "pool", body).result()
+    assert created.properties.pool_management_endpoint.startswith("https://eastus.dynamicsessions.io/")
     assert [found.name for found in pools.list_by_resource_group("rg")] == ["pool"]
 
 

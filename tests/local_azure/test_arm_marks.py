@@ -202,6 +202,7 @@ def test_what_was_not_read_says_so() -> None:
         "Microsoft.App/agents/connectors",
         "Microsoft.Authorization/roleAssignments",
         "Microsoft.Authorization/roleDefinitions",
+        "Microsoft.Compute/virtualMachines",
         "Microsoft.EventGrid/systemTopics",
         "Microsoft.EventGrid/systemTopics/eventSubscriptions",
         "Microsoft.Insights/dataCollectionRuleAssociations",

@@ -119,8 +119,8 @@ def test_an_identity_gets_a_role_on_a_registry(clients: Clients) -> None:
         }
     }
     name = "11111111-1111-1111-1111-111111111111"
-    made = clients.authorization.role_assignments.create(scope, name, body)
-    assert made.role_definition_id == f"{ROOT}/providers/Microsoft.Authorization/roleDefinitions/{role.name}"
+    created = clients.authorization.role_assignments.create(scope, name, body)
+    assert created.role_definition_id == f"{ROOT}/providers/Microsoft.Authorization/roleDefinitions/{role.name}"
     found = clients.authorization.role_assignments.list_for_scope(
         scope, filter=f"principalId eq '{identity.principal_id}'"
     )

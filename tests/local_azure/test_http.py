@@ -120,7 +120,7 @@ def test_a_member_that_the_type_does_not_have_is_refused_with_its_path(
     assert arm("GET", HUB).status == 404
 
 
-def test_read_only_members_pass_when_they_repeat_what_is_there(arm: Arm) -> None:
+def test_read_only_members_pass_when_they_repeat_what_exists(arm: Arm) -> None:
     shown = arm.put(HUB, {"location": "eastus", "properties": SPACE})
     guid = shown["properties"]["resourceGuid"]
     body = {"location": "eastus", "id": shown["id"], "etag": "stale", "properties": {**SPACE, "resourceGuid": guid}}
@@ -196,7 +196,7 @@ class _Refuse:
         await send({"type": "http.response.body", "body": b"{}"})
 
 
-def test_middleware_stands_before_every_request(arm: Arm, stage: Any) -> None:
+def test_middleware_runs_before_every_request(arm: Arm, stage: Any) -> None:
     assert arm.cloud is not None
     stage[0].app = create_app(arm.cloud, [Middleware(_Refuse)])
     assert arm("GET", GROUP).status == 429

@@ -119,6 +119,6 @@ def test_a_file_that_holds_something_else_is_refused(tmp_path: Path, text: str, 
     assert str(refused.value).startswith(f"{tmp_path / 'listing.json'}: ")
 
 
-def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ListingError, match="No such file or directory"):
         read_listing([tmp_path / "nowhere.json"])

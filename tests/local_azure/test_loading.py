@@ -76,7 +76,7 @@ def endpoint(outputs: Json | None = None) -> Json:
 
 
 def hosts(**by_host: str) -> Json:
-    """Outputs of an endpoint that tell the addresses of some hosts; `_` stands for a dot."""
+    """Outputs of an endpoint that tell the addresses of some hosts; `_` represents a dot."""
     return {
         "customDnsConfigs": [
             {"fqdn": f"contoso.{host.replace('_', '.')}azurecr.io".replace("..", "."), "ipAddresses": [address]}
@@ -121,9 +121,9 @@ def test_subscriptions_and_the_case_of_ids_are_those_of_the_state(loaded: Callab
     assert subscription(state_of({"resources": [registry()]})) == "11111111-2222-3333-4444-555555555555"
 
 
-def test_addresses_are_those_that_the_state_tells_and_the_rest_take_what_is_left(loaded: Callable[..., Any]) -> None:
-    told = hosts(_="10.0.0.9", eastus_data_="10.0.0.4")
-    cloud, result = loaded(group(), network(), registry(), endpoint(told))
+def test_addresses_are_those_that_the_state_reports_and_the_rest_take_what_is_left(loaded: Callable[..., Any]) -> None:
+    report = hosts(_="10.0.0.9", eastus_data_="10.0.0.4")
+    cloud, result = loaded(group(), network(), registry(), endpoint(report))
     assert addresses.held(cloud, ENDPOINT) == {
         "registry": "10.0.0.9",
         "registry_data_eastus": "10.0.0.4",
@@ -138,7 +138,7 @@ def test_addresses_are_those_that_the_state_tells_and_the_rest_take_what_is_left
     assert [note for note in result.notes if "registry_eastus, 10.0.0.5 is taken" in note]
 
 
-def test_an_address_outside_the_subnet_is_told_and_replaced(loaded: Callable[..., Any]) -> None:
+def test_an_address_outside_the_subnet_is_reported_and_replaced(loaded: Callable[..., Any]) -> None:
     cloud, result = loaded(group(), network(), registry(), endpoint(hosts(_="10.9.9.9")))
     assert addresses.held(cloud, ENDPOINT)["registry"] == "10.0.0.4"
     assert any("10.9.9.9" in note and SUBNET in note for note in result.notes)
@@ -180,12 +180,12 @@ def test_addresses_of_outsiders_are_kept_for_them(loaded: Callable[..., Any]) ->
     assert any("4 addresses" in note and SUBNET in note for note in result.notes)
 
 
-def test_principals_and_what_azure_made_up_are_those_of_the_state_even_after_a_change(
+def test_principals_and_what_azure_generated_are_those_of_the_state_even_after_a_change(
     loaded: Callable[..., Any],
 ) -> None:
     identity = {"type": "SystemAssigned", "principalId": "p-1", "tenantId": "t-1"}
-    told = {"identity": identity, "loginServer": "contoso-hash.azurecr.io", "creationDate": "2024-01-01T00:00:00Z"}
-    cloud, _ = loaded(group(), registry(told, identity={"type": "SystemAssigned"}))
+    report = {"identity": identity, "loginServer": "contoso-hash.azurecr.io", "creationDate": "2024-01-01T00:00:00Z"}
+    cloud, _ = loaded(group(), registry(report, identity={"type": "SystemAssigned"}))
     sent = {
         "location": "eastus",
         "sku": {"name": "Premium"},
@@ -199,7 +199,7 @@ def test_principals_and_what_azure_made_up_are_those_of_the_state_even_after_a_c
     assert shown["properties"]["creationDate"] == "2024-01-01T00:00:00Z"
 
 
-def test_groups_and_zones_outside_the_state_are_made_and_told(loaded: Callable[..., Any]) -> None:
+def test_groups_and_zones_outside_the_state_are_made_and_reported(loaded: Callable[..., Any]) -> None:
     hub = ZONE.replace("/rg/", "/hub/")
     zones = entry(
         "azure-native:network:PrivateDnsZoneGroup",
@@ -219,7 +219,7 @@ def test_a_generic_resource_is_loaded_by_its_id(loaded: Callable[..., Any]) -> N
     assert body(cloud, ZONE, "2020-06-01")["tags"] == {"a": "b"}
 
 
-def test_a_resource_that_waits_for_deletion_is_there_unless_its_successor_has_its_id(
+def test_a_resource_that_waits_for_deletion_exists_unless_its_successor_has_its_id(
     loaded: Callable[..., Any],
 ) -> None:
     old = {**registry(tags={"age": "old"}), "delete": True}
@@ -230,7 +230,7 @@ def test_a_resource_that_waits_for_deletion_is_there_unless_its_successor_has_it
     assert cloud.store.exists(ZONE)
 
 
-def test_what_cannot_be_loaded_is_told_in_one_line_each_and_the_rest_is_loaded(loaded: Callable[..., Any]) -> None:
+def test_what_cannot_be_loaded_is_reported_in_one_line_each_and_the_rest_is_loaded(loaded: Callable[..., Any]) -> None:
     strange = entry("azure-native:quantum:Workspace", f"{GROUP}/providers/Microsoft.Quantum/workspaces/w", {})
     cluster = entry("kubernetes:core/v1:Namespace", "default", {})
     cloud, result = loaded(group(), strange, cluster, registry(), endpoint())
@@ -283,7 +283,7 @@ def test_a_store_that_holds_something_is_not_loaded_into(tmp_path: Path) -> None
         load_store(tmp_path / "store", state)
 
 
-def test_the_command_tells_what_is_missing_and_fails(tmp_path: Path) -> None:
+def test_the_command_reports_what_is_missing_and_fails(tmp_path: Path) -> None:
     state = tmp_path / "state.json"
     state.write_text(json.dumps({"deployment": {"resources": [group(), endpoint()]}}))
     command = [sys.executable, "-m", "local_azure", "load", "--store", str(tmp_path / "s"), "--from-state", str(state)]

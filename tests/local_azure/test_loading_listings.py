@@ -1,4 +1,4 @@
-"""Loading a saved listing: Resource Graph, `az resource list` and GETs, into an empty store and beside what is there."""
+"""Loading a saved listing: Resource Graph, `az resource list` and GETs, into an empty store and beside what exists."""
 
 from __future__ import annotations
 

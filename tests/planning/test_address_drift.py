@@ -12,7 +12,7 @@ def test_roles_have_their_published_ids(role: Role) -> None:
     assert BUILT_IN[role.guid] == role.name
 
 
-def test_writes_and_deletions_are_always_listened_to_and_actions_when_asked_for() -> None:
+def test_writes_and_deletions_are_always_listened_to_and_actions_on_request() -> None:
     written = ["Microsoft.Resources.ResourceWriteSuccess", "Microsoft.Resources.ResourceDeleteSuccess"]
     assert event_types(actions=False) == written
     assert event_types(actions=True) == [*written, "Microsoft.Resources.ResourceActionSuccess"]

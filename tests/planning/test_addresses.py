@@ -207,20 +207,20 @@ subnets = st.tuples(
 
 @given(subnets, st.lists(consumers), st.integers(0, 5))
 def test_what_is_free_and_what_is_needed_make_up_the_capacity(
-    its: tuple[Subnet, ...], users: list[Consumer], headroom: int
+    entry: tuple[Subnet, ...], users: list[Consumer], headroom: int
 ) -> None:
-    for row in ledger(its, users, headroom=headroom):
+    for row in ledger(entry, users, headroom=headroom):
         assert row.free is None or row.free + row.need == row.subnet.capacity
 
 
 @given(subnets, st.lists(consumers), st.integers(0, 5))
-def test_no_consumer_is_lost(its: tuple[Subnet, ...], users: list[Consumer], headroom: int) -> None:
-    assert sum(row.need for row in ledger(its, users, headroom=headroom)) == sum(user.need for user in users)
+def test_no_consumer_is_lost(entry: tuple[Subnet, ...], users: list[Consumer], headroom: int) -> None:
+    assert sum(row.need for row in ledger(entry, users, headroom=headroom)) == sum(user.need for user in users)
 
 
 @given(subnets, st.lists(consumers), st.integers(0, 5))
-def test_undetermined_never_reads_as_fits(its: tuple[Subnet, ...], users: list[Consumer], headroom: int) -> None:
-    book = ledger(its, users, headroom=headroom)
+def test_undetermined_never_reads_as_fits(entry: tuple[Subnet, ...], users: list[Consumer], headroom: int) -> None:
+    book = ledger(entry, users, headroom=headroom)
     for row in book:
         if row.need and row.free is None:
             assert row.verdict == "undetermined"
@@ -232,9 +232,9 @@ def test_undetermined_never_reads_as_fits(its: tuple[Subnet, ...], users: list[C
 
 @given(subnets, st.lists(consumers))
 def test_the_next_replica_fits_exactly_when_every_subnet_that_it_touches_has_room(
-    its: tuple[Subnet, ...], users: list[Consumer]
+    entry: tuple[Subnet, ...], users: list[Consumer]
 ) -> None:
-    book = ledger(its, users)
+    book = ledger(entry, users)
     touched = [row for row in book if row.next_replica]
     known = all(row.free is not None and row.free >= row.next_replica for row in touched)
     assert (book.next_replica() == "fits") == known
@@ -242,9 +242,9 @@ def test_the_next_replica_fits_exactly_when_every_subnet_that_it_touches_has_roo
 
 @given(subnets, st.lists(consumers), st.integers(0, 5))
 def test_a_fitting_row_would_still_fit_once_the_headroom_is_used(
-    its: tuple[Subnet, ...], users: list[Consumer], headroom: int
+    entry: tuple[Subnet, ...], users: list[Consumer], headroom: int
 ) -> None:
-    for row in ledger(its, users, headroom=headroom):
+    for row in ledger(entry, users, headroom=headroom):
         if row.verdict == "fits" and row.need:
             assert (row.subnet.capacity or 0) >= row.wanted
 
@@ -266,7 +266,7 @@ def test_the_advised_size_comes_before_the_smallest_that_fits() -> None:
 
 
 @pytest.mark.parametrize("fits", [27, 24])
-def test_a_size_as_advised_stands_alone(fits: int) -> None:
+def test_a_size_as_advised_excludes_others(fits: int) -> None:
     assert size_advice(fits, registry=True, free=20) == f"give /{fits} (20 free) or larger"
 
 

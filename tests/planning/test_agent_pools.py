@@ -75,11 +75,11 @@ def test_after_a_refresh_any_pool_there_is_may_be_meant() -> None:
     assert pool_is_there("aks-x", [SYSTEM, second], "system") is not None
 
 
-def test_a_cluster_that_is_not_there_yet_refuses_nothing() -> None:
+def test_a_cluster_that_does_not_exist_yet_refuses_nothing() -> None:
     assert problems([], SYSTEM) == []
     assert pool_is_there("aks-x", [SYSTEM], "apps") is None
 
 
-def test_what_the_program_stated_goes_before_what_azure_told() -> None:
-    told = [SYSTEM | {"vmSize": "told"}, SYSTEM | {"name": "apps"}]
-    assert known_pools([SYSTEM], told) == [SYSTEM, SYSTEM | {"name": "apps"}]
+def test_what_the_program_stated_goes_before_what_azure_reported() -> None:
+    report = [SYSTEM | {"vmSize": "told"}, SYSTEM | {"name": "apps"}]
+    assert known_pools([SYSTEM], report) == [SYSTEM, SYSTEM | {"name": "apps"}]

@@ -153,7 +153,7 @@ def test_the_default_ranges_meet_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stated", "told"),
+    ("stated", "report"),
     [
         (
             {"service": "10.50.8.0/24"},
@@ -174,8 +174,8 @@ def test_the_default_ranges_meet_nothing() -> None:
         ({"dns": "172.17.0.10"}, "whose first is the API server's; take 172.16.0.10 [AKS-5]"),
     ],
 )
-def test_a_range_in_anothers_way_is_told(stated: dict[str, str], told: str) -> None:
-    assert any(told in line for line in problems(**stated)), problems(**stated)
+def test_a_range_in_anothers_way_is_reported(stated: dict[str, str], report: str) -> None:
+    assert any(report in line for line in problems(**stated)), problems(**stated)
 
 
 def test_a_peered_network_counts_as_the_clusters_own() -> None:

@@ -111,8 +111,8 @@ def test_a_carved_range_is_the_lowest_that_is_free(space: list[IPv4Network], sub
 
 @given(SPACES, st.lists(LENGTHS, max_size=12))
 def test_sizes_alone_never_overlap(space: list[IPv4Network], lengths: list[int]) -> None:
-    made = [each for each in carve(space, lengths) if each]
-    assert not any(one.overlaps(other) for one, other in combinations(made, 2))
+    created = [each for each in carve(space, lengths) if each]
+    assert not any(one.overlaps(other) for one, other in combinations(created, 2))
 
 
 @given(SPACES, st.lists(LENGTHS, max_size=12))

@@ -7,7 +7,7 @@ from planning.colocation import Finding, findings
 WHY = "a build cluster that pulls once a night"
 
 
-def told(running: list[str], replicas: list[str], exceptions: dict[str, str] | None = None) -> list[tuple[str, str]]:
+def report(running: list[str], replicas: list[str], exceptions: dict[str, str] | None = None) -> list[tuple[str, str]]:
     return [(found.kind, found.region) for found in findings(running, "eastus", replicas, exceptions or {})]
 
 
@@ -27,14 +27,14 @@ def told(running: list[str], replicas: list[str], exceptions: dict[str, str] | N
         (["eastus"], [], {"westus": WHY}, [("unused", "westus")]),
     ],
 )
-def test_each_region_is_told_once_and_of_the_right_kind(
+def test_each_region_is_reported_once_and_of_the_right_kind(
     running: list[str], replicas: list[str], exceptions: dict[str, str], expected: list[tuple[str, str]]
 ) -> None:
-    assert told(running, replicas, exceptions) == expected
+    assert report(running, replicas, exceptions) == expected
 
 
 def test_the_home_region_is_never_idle() -> None:
-    assert told(["westeurope"], ["westeurope"]) == []
+    assert report(["westeurope"], ["westeurope"]) == []
 
 
 def test_a_finding_carries_the_reason() -> None:

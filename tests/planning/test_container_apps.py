@@ -71,7 +71,7 @@ def test_what_keeps_its_old_revisions_is_not_doubled() -> None:
     assert row(27, replicas=Replicas(steady=181)).verdict == "short"
 
 
-def test_the_sum_is_told_in_words() -> None:
+def test_the_sum_is_reported_in_words() -> None:
     found = row(26, nodes=(Nodes("big", 3, doubled=True),), replicas=Replicas(doubled=25, steady=4))
     (consumer,) = found.consumers
     assert consumer.need == 9 + 6 + 6 + 1

@@ -54,5 +54,5 @@ def test_what_is_a_schedule(text: str) -> None:
         ("0 0 * * MON#2", "'MON#2' is not a valid day of the week"),
     ],
 )
-def test_what_is_none_is_told_by_its_field(text: str, wrong: str) -> None:
+def test_what_is_none_is_reported_by_its_field(text: str, wrong: str) -> None:
     assert wrong in str(schedule_problem(text))

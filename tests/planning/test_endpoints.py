@@ -84,7 +84,7 @@ def test_only_the_public_cloud_has_regional_endpoints() -> None:
     assert [name for name, cloud in CLOUDS.items() if cloud.regional_endpoints] == ["public"]
 
 
-def test_a_hashed_label_stands_in_every_host() -> None:
+def test_a_hashed_label_is_in_every_host() -> None:
     found = endpoints("contoso-ffb4cphwfsc2gbgg", shape({"eastus"}))
     assert found.hosts() == (
         "contoso-ffb4cphwfsc2gbgg.azurecr.io",

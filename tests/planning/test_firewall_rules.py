@@ -97,7 +97,7 @@ def test_what_a_host_of_a_rule_admits(pattern: str, name: str, expected: bool) -
     assert admits(pattern, name) is expected
 
 
-def test_what_is_new_is_opened_before_and_what_is_gone_is_closed_after() -> None:
+def test_what_is_new_is_opened_before_and_what_was_deleted_is_closed_after() -> None:
     steps = changes({"eastus": ["a", "b"], "westus": ["a"]}, {"eastus": ["b", "c"], "uksouth": ["b"]})
     assert steps.opened == {"eastus": ("c",), "uksouth": ("b",)}
     assert steps.closed == {"eastus": ("a",), "westus": ("a",)}

@@ -46,7 +46,7 @@ def test_each_host_has_a_listener_whose_name_no_other_host_has() -> None:
     assert names == ["https.a.b.com", "https-any.b.com", "https.any.b.com", "https.a-b.com"]
 
 
-def test_a_route_without_hosts_or_certificate_listens_to_any_host_in_clear() -> None:
+def test_a_route_without_hosts_or_certificate_listens_to_any_host_in_plain_text() -> None:
     assert listeners([], None) == (Listener("http", 80, None, None),)
 
 

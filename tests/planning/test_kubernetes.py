@@ -79,7 +79,7 @@ def test_a_host_and_a_path_with_a_slash_stand_for_what_is_below_them(prefix: str
     assert re.search(image_pattern(prefix), f"{prefix.rstrip('/')}/x:1")
 
 
-def test_each_pattern_stands_once() -> None:
+def test_each_pattern_appears_once() -> None:
     assert image_patterns([HOST, HOST], ["mcr.microsoft.com"]) == [
         image_pattern(HOST),
         image_pattern("mcr.microsoft.com"),

@@ -27,7 +27,7 @@ def test_two_minor_versions_at_once_are_refused_with_the_one_between() -> None:
     assert step_problem("aks-x", "1.34.2", "1.35") is None
 
 
-def test_an_older_version_is_refused_with_the_one_that_is_there() -> None:
+def test_an_older_version_is_refused_with_the_one_that_exists() -> None:
     assert "1.33 is older than the current 1.34, and Azure does not downgrade; state 1.34" in (
         step_problem("aks-x", "1.34", "1.33") or ""
     )
@@ -40,7 +40,7 @@ def test_a_pool_is_left_behind_by_a_second_step_only() -> None:
     assert left_behind("1.35", "1.35.2", {"system": "1.34.3"}) == {}
 
 
-def test_what_is_behind_is_told_with_the_command_that_brings_it_on() -> None:
+def test_what_is_behind_is_reported_with_the_command_that_brings_it_on() -> None:
     assert upgrade_command("rg", "aks-x", "system", "1.35") == COMMAND
     assert COMMAND in second_step_problem("aks-x", "rg", "1.35", {"system": "1.34.3"})
     assert COMMAND in staying_message("aks-x", "rg", "1.35", "system", "1.34")

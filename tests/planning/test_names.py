@@ -67,7 +67,7 @@ def test_a_name_within_arms_rule_has_no_problem(rule: NameRule, name: str) -> No
         (names.SHORT_NAME, "pr-od"),
     ],
 )
-def test_a_name_outside_arms_rule_is_told_in_one_line(rule: NameRule, name: str) -> None:
+def test_a_name_outside_arms_rule_is_reported_in_one_line(rule: NameRule, name: str) -> None:
     problem = rule.problem(name)
     assert problem is not None
     assert "\n" not in problem

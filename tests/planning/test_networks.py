@@ -24,7 +24,7 @@ def ranges(*texts: str, key: str = "n") -> dict[Path, IPv4Network]:
     return {("networks", key, str(i)): IPv4Network(text) for i, text in enumerate(texts)}
 
 
-def told(problems: Sequence[Problem]) -> list[tuple[str, str, str]]:
+def report(problems: Sequence[Problem]) -> list[tuple[str, str, str]]:
     return [(".".join(problem.path), problem.severity, problem.message) for problem in problems]
 
 
@@ -67,32 +67,32 @@ def test_a_malformed_range_is_refused_in_one_line_that_says_what_to_write(text: 
     ],
 )
 def test_ranges_that_azure_keeps_are_refused(text: str, met: str) -> None:
-    assert told(space_problems(ranges(text))) == [
+    assert report(space_problems(ranges(text))) == [
         ("networks.n.0", "error", f"{text} overlaps {met}, which Azure refuses in a network [NET-3]")
     ]
 
 
 @pytest.mark.parametrize("text", ["10.0.0.0/8", "172.16.0.0/12", "192.168.4.0/24", "100.64.0.0/10"])
-def test_private_ranges_are_taken_without_a_word(text: str) -> None:
+def test_private_ranges_are_taken_silently(text: str) -> None:
     assert space_problems(ranges(text)) == []
 
 
 @pytest.mark.parametrize("text", ["8.8.8.0/24", "172.32.0.0/16", "100.128.0.0/16", "10.0.0.0/7"])
-def test_foreign_address_space_is_told(text: str) -> None:
-    ((path, severity, message),) = told(space_problems(ranges(text)))
+def test_foreign_address_space_is_reported(text: str) -> None:
+    ((path, severity, message),) = report(space_problems(ranges(text)))
     assert (path, severity) == ("networks.n.0", "warning")
     assert f"{text} is public address space" in message
 
 
 def test_two_ranges_of_one_space_that_overlap_are_refused_at_the_later_one() -> None:
-    ((path, severity, message),) = told(space_problems(ranges("10.1.0.0/16", "10.0.0.0/8")))
+    ((path, severity, message),) = report(space_problems(ranges("10.1.0.0/16", "10.0.0.0/8")))
     assert (path, severity) == ("networks.n.1", "error")
     assert message == "10.0.0.0/8 overlaps networks.n.0 (10.1.0.0/16); give each a range of its own [NET-3]"
 
 
 def test_a_subnet_outside_its_network_is_refused_with_the_range_to_stay_in() -> None:
     space = [IPv4Network("10.0.0.0/16"), IPv4Network("10.2.0.0/16")]
-    ((path, severity, message),) = told(subnet_problems(space, ranges("10.1.0.0/24")))
+    ((path, severity, message),) = report(subnet_problems(space, ranges("10.1.0.0/24")))
     assert (path, severity) == ("networks.n.0", "error")
     assert "outside its network; use a range within 10.0.0.0/16, 10.2.0.0/16" in message
 
@@ -104,13 +104,13 @@ def test_a_subnet_in_any_range_of_the_space_is_in_order() -> None:
 
 @pytest.mark.parametrize("length", [30, 31, 32])
 def test_a_subnet_below_29_is_refused(length: int) -> None:
-    ((_, severity, message),) = told(subnet_problems([IPv4Network("10.0.0.0/16")], ranges(f"10.0.0.0/{length}")))
+    ((_, severity, message),) = report(subnet_problems([IPv4Network("10.0.0.0/16")], ranges(f"10.0.0.0/{length}")))
     assert severity == "error"
     assert "is too small for a subnet; give /29 or larger [NET-2]" in message
 
 
 def test_subnets_that_overlap_are_refused_pair_by_pair() -> None:
-    found = told(subnet_problems([IPv4Network("10.0.0.0/8")], ranges("10.0.0.0/16", "10.0.1.0/24", "10.0.0.0/15")))
+    found = report(subnet_problems([IPv4Network("10.0.0.0/8")], ranges("10.0.0.0/16", "10.0.1.0/24", "10.0.0.0/15")))
     assert sorted(path for path, *_ in found) == ["networks.n.1", "networks.n.2", "networks.n.2"]
 
 
@@ -139,20 +139,20 @@ def pairs(*texts: str) -> frozenset[frozenset[str]]:
 
 
 def test_peered_networks_that_overlap_are_refused() -> None:
-    ((path, severity, message),) = told(peered_overlaps(spaces(a="10.0.0.0/16", b="10.0.0.0/24"), pairs("a-b")))
+    ((path, severity, message),) = report(peered_overlaps(spaces(a="10.0.0.0/16", b="10.0.0.0/24"), pairs("a-b")))
     assert (path, severity) == ("networks.b.0", "error")
     assert "10.0.0.0/24 overlaps networks.a.0 (10.0.0.0/16): the two are peered, which Azure refuses" in message
 
 
-def test_networks_that_overlap_and_are_not_peered_are_told() -> None:
-    ((path, severity, message),) = told(peered_overlaps(spaces(a="10.0.0.0/16", b="10.0.0.0/24"), pairs()))
+def test_networks_that_overlap_and_are_not_peered_are_reported() -> None:
+    ((path, severity, message),) = report(peered_overlaps(spaces(a="10.0.0.0/16", b="10.0.0.0/24"), pairs()))
     assert (path, severity) == ("networks.b.0", "warning")
     assert "can never be peered" in message
 
 
 def test_two_spokes_of_one_hub_that_overlap_are_refused() -> None:
     found = peered_overlaps(spaces(a="10.0.0.0/16", hub="10.9.0.0/16", b="10.0.0.0/24"), pairs("a-hub", "b-hub"))
-    ((path, severity, message),) = told(found)
+    ((path, severity, message),) = report(found)
     assert (path, severity) == ("networks.b.0", "error")
     assert "both are peered with hub, which Azure refuses" in message
 

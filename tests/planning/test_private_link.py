@@ -50,7 +50,7 @@ def test_a_zone_serves_the_services_whose_names_it_contains(zone: str, group: st
     assert serves(zone, group) is answer
 
 
-def test_the_zone_of_registries_is_told_from_others_and_from_that_of_a_region() -> None:
+def test_the_zone_of_registries_is_distinguished_from_others_and_from_that_of_a_region() -> None:
     assert is_registry_zone("privatelink.azurecr.cn")
     assert not is_registry_zone("eastus.data.privatelink.azurecr.io")
     assert is_private_link("privatelink.vaultcore.azure.net")

@@ -62,7 +62,16 @@ def test_a_word_is_corrected_only_for_a_typing_error(word: str, known: list[str]
     assert closest(word, known) == meant
 
 
-def test_what_names_nothing_is_told_with_what_there_is() -> None:
+def test_what_names_nothing_is_reported_with_what_there_is() -> None:
     assert unknown("network", "hub", ["eastus", "spoke"]) == "there is no network 'hub'; there are: eastus, spoke"
     assert unknown("network", "hub", []) == "there is no network 'hub'; there are: none"
     assert unknown("network", "eatsus", ["eastus"]).endswith("; there are: eastus; did you mean eastus?")
+
+
+def test_a_long_value_is_shown_by_its_beginning_and_its_length() -> None:
+    line = Problem(("environment",), f"{'x' * 100_000!r} is not a name; write another").line()
+    assert line == f"environment: '{'x' * 79}… (100002 characters) is not a name; write another"
+
+
+def test_a_long_word_is_compared_with_none_in_no_time() -> None:
+    assert closest("x" * 1_000_000, ["network", "subnet"]) is None

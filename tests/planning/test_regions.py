@@ -26,7 +26,7 @@ def test_any_other_form_is_not(name: str) -> None:
         ("atlantis", None),
     ],
 )
-def test_a_mistyped_region_is_told_what_it_was_meant_to_be(name: str, meant: str | None) -> None:
+def test_a_mistyped_region_is_reported_with_a_suggestion(name: str, meant: str | None) -> None:
     assert suggestion(name) == meant
 
 

@@ -15,7 +15,7 @@ def test_letter_case_of_an_id_does_not_count() -> None:
     assert problem(CENTRAL.replace("resourceGroups", "resourcegroups").replace("Dns", "DNS"), ZONE) is None
 
 
-def test_what_is_no_id_or_that_of_another_type_is_told_in_one_line() -> None:
+def test_what_is_no_id_or_that_of_another_type_is_reported_in_one_line() -> None:
     assert problem("/subscriptions/s2", ZONE) == (
         "'/subscriptions/s2' is not the ARM id of a resource; write one of the form "
         "/subscriptions/…/resourceGroups/…/providers/Microsoft.Network/privateDnsZones/… [ARM-ID]"

@@ -240,7 +240,7 @@ def test_without_repositories_nothing_is_narrowed() -> None:
     assert condition_problem(ROLES["AcrPull"], [], LEGACY) is None
 
 
-def test_a_mistyped_role_is_told_the_one_that_was_meant() -> None:
+def test_a_mistyped_role_is_reported_with_a_suggestion() -> None:
     assert "did you mean AcrPull?" in (name_problem("ACRPull") or "")
     assert name_problem("AcrPull") is None
 

@@ -75,5 +75,5 @@ def test_the_role_that_an_identity_needs_is_named(kind: str, role: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["cron", "azure-pipelines", "kafka"])
-def test_no_role_is_made_up(kind: str) -> None:
+def test_no_role_is_invented(kind: str) -> None:
     assert role_message(kind, "worker") is None

@@ -100,3 +100,8 @@ def test_words_of_a_command_line_that_hold_a_secret(words: list[str], held: list
 )
 def test_words_of_a_command_line_without_a_secret(words: list[str]) -> None:
     assert secrets_in_command(words) == []
+
+
+def test_a_long_text_is_searched_in_linear_time() -> None:
+    # A scheme of any length would take minutes here.
+    assert not looks_secret("x" * 1_000_000)

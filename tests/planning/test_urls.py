@@ -17,5 +17,5 @@ def test_a_port_is_left_out_or_within_its_range(address: str) -> None:
     ("address", "port"),
     [("elastic:0", "0"), ("elastic:65536", "65536"), ("https://a.b:99999/v1", "99999"), ("http://a.b:00?q", "00")],
 )
-def test_another_port_is_told(address: str, port: str) -> None:
+def test_another_port_is_reported(address: str, port: str) -> None:
     assert port_problem(address) == f"{address!r} has port {port}; write one from 1 to 65535"

@@ -28,7 +28,7 @@ def test_who_takes_which_name(name: str, apps: bool, instances: bool, kubernetes
     assert (kubernetes_problem(name) is None) is kubernetes
 
 
-def test_a_colon_is_answered_with_what_stands_for_it() -> None:
+def test_a_colon_is_refused_with_its_replacement() -> None:
     assert container_apps_problem("Logging:Level") == (
         "'Logging:Level' is not an environment variable name: letters, digits, '_', '.' and '-', no digit "
         "first; write Logging__Level [CAE-23]"

@@ -20,7 +20,7 @@ from planning.virtual_nodes import (
 IDENTITY = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i"
 
 
-def told(**changes: Any) -> dict[str, Any]:
+def report(**changes: Any) -> dict[str, Any]:
     stated: dict[str, Any] = {
         "nodes": 2,
         "subnet": "cg",
@@ -72,16 +72,16 @@ def test_each_virtual_node_needs_room_on_one_machine(nodes: int, pools: list[tup
     assert fits or f"{nodes} virtual nodes need 3 vCPU and 12 GiB each, on one node" in str(problem)
 
 
-def test_the_chart_is_told_what_it_reads() -> None:
-    plain = told(labels={"b": "2", "a": "1"}, tags={"team": "shop"}, zone="1")
+def test_the_chart_receives_what_it_reads() -> None:
+    plain = report(labels={"b": "2", "a": "1"}, tags={"team": "shop"}, zone="1")
     assert list(value_problems(plain)) == []
     assert plain["nodeLabels"] == "a=1,b=2"
     assert (plain["customTags"], plain["zones"], plain["sandboxProviderType"]) == ("team=shop", "1", "OnDemand")
     assert not {"standbyPool", "acrTrustedAccess"} & set(plain)
 
 
-def test_machines_kept_ready_are_told_as_text() -> None:
-    standby = told(standby=Standby(3.5, 15, 10))
+def test_numbers_of_machines_kept_ready_are_text() -> None:
+    standby = report(standby=Standby(3.5, 15, 10))
     assert list(value_problems(standby)) == []
     assert standby["sandboxProviderType"] == "StandbyPool"
     assert {"standbyPoolsCpu": "3.5", "standbyPoolsMemory": "15", "maxReadyCapacity": "10"}.items() <= standby[
@@ -89,13 +89,13 @@ def test_machines_kept_ready_are_told_as_text() -> None:
     ].items()
 
 
-def test_a_private_registry_is_told_by_whom_it_is_pulled_from() -> None:
-    trusted = told(trusted=Trusted(IDENTITY, "principal"))["acrTrustedAccess"]
+def test_the_chart_receives_the_identity_that_pulls_from_a_private_registry() -> None:
+    trusted = report(trusted=Trusted(IDENTITY, "principal"))["acrTrustedAccess"]
     assert trusted == {"enabled": True, "identityResourceId": IDENTITY, "identityPrincipalId": "principal"}
 
 
 def test_another_cloud_has_another_resource_manager() -> None:
-    assert told(cloud="usgovernment")["armEndpointBaseUrl"] == "https://management.usgovcloudapi.net/"
+    assert report(cloud="usgovernment")["armEndpointBaseUrl"] == "https://management.usgovcloudapi.net/"
 
 
 @pytest.mark.parametrize(
@@ -117,16 +117,16 @@ def test_another_cloud_has_another_resource_manager() -> None:
         ),
     ],
 )
-def test_what_the_chart_would_not_take_is_told(change: dict[str, Any], problem: str) -> None:
-    assert list(value_problems({**told(), **change})) == [problem]
+def test_what_the_chart_would_not_take_is_reported(change: dict[str, Any], problem: str) -> None:
+    assert list(value_problems({**report(), **change})) == [problem]
 
 
 def test_a_trusted_identity_does_not_go_with_workload_identity() -> None:
-    both = {**told(trusted=Trusted(IDENTITY, "p")), "IsWorkloadIdentityEnabled": "Enabled"}
+    both = {**report(trusted=Trusted(IDENTITY, "p")), "IsWorkloadIdentityEnabled": "Enabled"}
     assert list(value_problems(both)) == [
         "acrTrustedAccess: does not go with IsWorkloadIdentityEnabled; keep one of the two [VN-5]"
     ]
 
 
 def test_anything_may_be_said_of_affinity_and_images() -> None:
-    assert list(value_problems({**told(), "affinity": {"a": {"b": 1}}, "images": {"pullPolicy": "Always"}})) == []
+    assert list(value_problems({**report(), "affinity": {"a": {"b": 1}}, "images": {"pullPolicy": "Always"}})) == []

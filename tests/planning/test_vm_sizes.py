@@ -21,7 +21,7 @@ from planning.vm_sizes import Size, ephemeral_problem, ephemeral_room_gib, retir
         ("large", None),
     ],
 )
-def test_cores_and_memory_follow_from_a_name_or_are_not_told(name: str, size: Size | None) -> None:
+def test_cores_and_memory_follow_from_a_name_or_are_unknown(name: str, size: Size | None) -> None:
     assert size_of(name) == size
 
 

@@ -36,6 +36,6 @@ def test_a_file_that_is_no_baseline_is_refused(tmp_path: Path, text: str) -> Non
         load(path)
 
 
-def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match="cannot be read"):
         load(tmp_path / "none.json")

@@ -183,14 +183,14 @@ def test_what_runs_is_updated_and_deleted_without_an_approval(stops: str) -> Non
     assert failures(judge_changes(changed(step("delete", it)))) == []
 
 
-def test_a_pool_of_a_replaced_cluster_is_told_with_the_cluster_only() -> None:
+def test_a_pool_of_a_replaced_cluster_is_reported_with_the_cluster_only() -> None:
     cluster = {**RUNNING["all its workloads stop"], "urn": "urn:pulumi:prod::moorings::t::cluster"}
     pool = RUNNING["all pods on them"]
     report = judge_changes(changed(step("replace", cluster, cluster), step("replace", pool, pool)))
     assert "managed cluster cluster is replaced" in only(report, "MOOR-CHG-005")
 
 
-def test_an_app_of_a_replaced_environment_is_told_with_the_environment_only() -> None:
+def test_an_app_of_a_replaced_environment_is_reported_with_the_environment_only() -> None:
     environment_id = f"{APPS}/managedEnvironments/env"
     environment = state("azure-native:app:ManagedEnvironment", "env", environment_id, environmentName="env")
     app = state("azure-native:app:ContainerApp", "app", f"{APPS}/containerApps/app", environmentId=environment_id)
@@ -226,7 +226,7 @@ def test_a_replica_leaves_global_routing_before_it_goes_but_that_stops_nobody() 
     assert not report.stops
 
 
-def test_a_replica_that_goes_with_its_registry_is_judged_with_it() -> None:
+def test_a_replica_that_is_deleted_with_its_registry_is_evaluated_with_it() -> None:
     report = judge_changes(changed(step("delete", replica()), step("delete", registry()), *same(network(), endpoint())))
     assert only(report, "MOOR-CHG-001")
 

@@ -78,11 +78,11 @@ def test_a_stack_lays_its_settings_over_those_of_all(tmp_path: Path) -> None:
     assert settings.of_stack("dev").profile == "standard"
 
 
-def test_settings_that_are_not_there_are_the_defaults(tmp_path: Path) -> None:
+def test_settings_that_do_not_exist_are_the_defaults(tmp_path: Path) -> None:
     assert load(tmp_path / "none.yaml") == Settings()
 
 
-def test_every_wrong_setting_is_told_with_its_line(tmp_path: Path) -> None:
+def test_every_wrong_setting_is_reported_with_its_line(tmp_path: Path) -> None:
     assert refused(tmp_path, "profile: strict\nbaseline: spring\ncolour: red\n") == [
         "settings.yaml:1 profile: 'strict': input should be 'minimal', 'standard' or 'regulated'",
         "settings.yaml:2 baseline: 'spring': string should match pattern '^\\d{4}_(03|06|09|12)$'",
@@ -90,7 +90,7 @@ def test_every_wrong_setting_is_told_with_its_line(tmp_path: Path) -> None:
     ]
 
 
-def test_every_wrong_rule_is_told_with_its_line(tmp_path: Path) -> None:
+def test_every_wrong_rule_is_reported_with_its_line(tmp_path: Path) -> None:
     lines = refused(
         tmp_path,
         "rules:\n  TINY-009: {}\n  TINY-001: {level: loud}\n  TINY-002: {regions: 3, colour: red}\n",
@@ -116,7 +116,7 @@ def test_a_rule_that_corrects_nothing_is_not_taken_for_one_that_does() -> None:
     assert select(TINY, Settings(rules={"TINY-001": {"level": "remediate"}}))
 
 
-def test_settings_of_a_stack_that_is_not_there_are_told(tmp_path: Path) -> None:
+def test_settings_of_a_stack_that_does_not_exist_are_reported(tmp_path: Path) -> None:
     text = "stacks:\n  prod: {}\n  prd: {profile: regulated}\n"
     settings, document = settings_of(tmp_path, text), read(tmp_path / "settings.yaml", "settings.yaml")
     assert unknown_stacks(settings, document, ["dev", "prod"]) == [

@@ -73,7 +73,7 @@ def test_the_share_of_undetermined_verdicts_leaves_out_what_does_not_apply() -> 
     assert report.undetermined_share == 0.5
 
 
-def test_a_rule_that_breaks_off_is_told_and_stops_the_run() -> None:
+def test_a_rule_that_breaks_off_is_reported_and_stops_the_run() -> None:
     settings = Settings(rules={"TINY-005": {}}, profile="standard")
     report = run(TINY, make("v", NETWORK_TOKEN, location="eastus"), settings=settings)
     broken = [each for each in report.findings if each.rule == "MOOR-POL-003"]
@@ -81,7 +81,7 @@ def test_a_rule_that_breaks_off_is_told_and_stops_the_run() -> None:
     assert ("TINY-005", "v", "fail") in verdicts(report)
 
 
-def test_a_resource_that_is_only_read_is_not_judged() -> None:
+def test_a_resource_that_is_only_read_is_not_evaluated() -> None:
     read = make("r", adminUserEnabled=True)
     object.__setattr__(read, "external", True)
     assert run(TINY, read).of("fail") == []
@@ -104,7 +104,7 @@ def test_a_rule_is_not_run_again_where_a_finding_is_decided() -> None:
     assert judge(active, graph, decided=once.of("fail")).of("fail") == once.of("fail")
 
 
-def test_a_secret_never_stands_in_a_message() -> None:
+def test_a_secret_is_never_in_a_message() -> None:
     report = run(TINY, make("r", location={**SECRET_SIGNATURE, "value": "hunter2"}))
     assert [each.message for each in report.of("fail") if each.rule == "TINY-002"] == [
         "location is [secret]; allowed are eastus, westeurope, southeastasia"
@@ -130,8 +130,8 @@ def test_an_exemption_holds_on_its_last_day_and_fails_again_on_the_next() -> Non
     )
     assert not last.stops
     assert {each.rule for each in after.open if each.stops} == {"TINY-001", "MOOR-POL-001"}
-    told = next(each.message for each in after.open if each.rule == "MOOR-POL-001")
-    assert told.startswith("exemptions.yaml:3 exemption of TINY-001 on r* expired on 2026-12-01: scanner")
+    reported = next(each.message for each in after.open if each.rule == "MOOR-POL-001")
+    assert reported.startswith("exemptions.yaml:3 exemption of TINY-001 on r* expired on 2026-12-01: scanner")
 
 
 def test_a_baseline_that_knows_one_expired_exemption_knows_no_other() -> None:
@@ -144,13 +144,13 @@ def test_a_baseline_that_knows_one_expired_exemption_knows_no_other() -> None:
     assert [each.path for each in after.open] == ["exemptions.TINY-001.other"]
 
 
-def test_an_exemption_that_excuses_nothing_is_told_without_stopping_the_run() -> None:
+def test_an_exemption_that_excuses_nothing_is_reported_without_stopping_the_run() -> None:
     held = Exemptions([EXEMPTION], today=DAY)
     report = run(with_self_checks(TINY), make("x", location="eastus"), profile="minimal", exemptions=held)
     assert [(each.rule, each.level) for each in report.of("fail")] == [("MOOR-POL-002", "advisory")]
 
 
-def test_resources_of_a_broken_off_plan_are_judged_by_what_they_say_themselves() -> None:
+def test_resources_of_a_broken_off_plan_are_evaluated_by_what_they_say_themselves() -> None:
     active = select(with_self_checks(TINY), Settings(profile="regulated"))
     bad = make("r", adminUserEnabled=True, location="eastus")
     entry = EXEMPTION.model_dump()
@@ -174,7 +174,7 @@ def test_known_findings_do_not_stop_the_run_and_new_ones_do() -> None:
     assert {each.urn for each in more.open if each.stops} == {urn_of("s")}
 
 
-def test_findings_of_the_baseline_that_are_gone_are_told() -> None:
+def test_findings_that_only_the_baseline_has_are_reported() -> None:
     old = run(TINY, make("r", adminUserEnabled=True, location="eastus"), profile="minimal")
     known = Baseline(frozenset(map(baselines.row, old.of("fail"))))
     mended = run(TINY, make("r", adminUserEnabled=False, location="eastus"), profile="minimal", baseline=known)

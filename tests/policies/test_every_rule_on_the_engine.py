@@ -48,8 +48,8 @@ def failing() -> Iterator[tuple[Case, Program]]:
     configs = configurations()
     for case in CASES:
         for program in case.programs.get("fail", ()) if case.config == configs.get(case.rule) else ():
-            told = json.dumps([each.inputs for each in program.values()])
-            if not any(rule == case.rule and f'"{text}"' in told for rule, text in REFUSED):
+            reported = json.dumps([each.inputs for each in program.values()])
+            if not any(rule == case.rule and f'"{text}"' in reported for rule, text in REFUSED):
                 yield case, program
 
 

@@ -104,5 +104,5 @@ def test_another_rule_is_not_meant() -> None:
     assert not entry.means(Finding("TINY-002", urn_of("r"), "fail"))
 
 
-def test_a_file_that_is_not_there_holds_none(tmp_path: Path) -> None:
+def test_a_file_that_does_not_exist_holds_none(tmp_path: Path) -> None:
     assert load(tmp_path / "none.yaml", today=DAY, known_rules=[]).entries == ()

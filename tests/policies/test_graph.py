@@ -109,7 +109,7 @@ def test_children_are_found_by_name_and_by_dependency() -> None:
     assert [each.name for each in graph.children(graph.resources[0])] == ["named", "made"]
 
 
-def test_the_same_name_in_two_groups_is_told_apart_by_the_group_while_that_is_unknown() -> None:
+def test_the_same_name_in_two_groups_are_distinguished_by_the_group_while_that_is_unknown() -> None:
     zone, link = "azure-native:privatedns:PrivateZone", "azure-native:privatedns:VirtualNetworkLink"
     groups = [make(f"g{i}", GROUP_TOKEN, resourceGroupName=f"rg{i}", location="eastus") for i in "ab"]
     zones = [

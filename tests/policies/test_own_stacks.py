@@ -33,7 +33,7 @@ def test_a_first_preview_finds_what_is_expected_and_nearly_every_rule_decides(st
         findings.check(rehearsed, stack, "before")
 
 
-# prod is judged after its `up` where the other tests of it share that one.
+# prod is evaluated after its `up` where the other tests of it share that one.
 @pytest.mark.parametrize("stack", ["local", "dev"])
 def test_the_state_after_up_has_the_same_findings(stack: str, tmp_path: Path) -> None:
     with own(stack, tmp_path) as rehearsed:

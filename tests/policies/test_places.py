@@ -117,7 +117,7 @@ def test_a_program_of_another_kind_leads_to_its_own_line(tmp_path: Path) -> None
     assert places.of(Finding("TINY-001", "urn:v", "fail")) == ("__main__.py", 12)
 
 
-def test_files_are_told_from_the_repository_and_not_from_the_program(tmp_path: Path) -> None:
+def test_files_are_reported_from_the_repository_and_not_from_the_program(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     places = described(tmp_path / "infrastructure" / "azure", found(REGISTRY_TOKEN, "contoso-test-registry-registry"))
     assert places.of(Finding("TINY-001", "urn:found", "fail")) == ("infrastructure/azure/stacks/Pulumi.test.yaml", 16)

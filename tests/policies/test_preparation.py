@@ -1,4 +1,4 @@
-"""What a run is judged by: settings of rules on changes are known wherever resources are judged, and told once."""
+"""What a run is evaluated by: settings of rules on changes are known wherever resources are evaluated, and reported once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policies.rules import RULES
 from tools.pull_request.verdicts import judged
 
 
-def test_a_wrong_setting_of_a_rule_on_changes_is_told_once(tmp_path: Path) -> None:
+def test_a_wrong_setting_of_a_rule_on_changes_is_reported_once(tmp_path: Path) -> None:
     (tmp_path / "settings.yaml").write_text("rules:\n  MOOR-CHG-001: {level: bogus}\n")
     with pytest.raises(SpecError) as refused:
         prepare(tmp_path, "prod", RULES)
@@ -27,7 +27,7 @@ def test_rules_on_changes_may_be_set_and_judge_no_resource(tmp_path: Path) -> No
     assert not [each for each in prepared.active if each.rule in CHANGE_RULES]
 
 
-def test_a_change_is_judged_without_its_resources_whatever_rules_the_settings_name(tmp_path: Path) -> None:
+def test_a_change_is_evaluated_without_its_resources_whatever_rules_the_settings_name(tmp_path: Path) -> None:
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies" / "settings.yaml").write_text("rules:\n  MOOR-ACR-003: {level: advisory}\n")
     verdicts = judged(tmp_path, "prod", {"steps": []}, {}, {}, resources=False)

@@ -1,4 +1,4 @@
-"""Rules on the pulls that a change breaks: what is told, of which resource, and what an approval lets pass."""
+"""Rules on the pulls that a change breaks: what is reported, of which resource, and what an approval lets pass."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ def test_a_change_that_breaks_no_pull_passes_both_rules() -> None:
     assert ({each.rule for each in report.of("pass")}, report.stops) == ({each.id for each in PULL_RULES}, False)
 
 
-def test_plans_and_applied_changes_are_judged_by_rules_of_their_own() -> None:
+def test_plans_and_applied_changes_are_evaluated_by_rules_of_their_own() -> None:
     assert {*PLAN_RULES} | {*PULL_RULES} == {*CHANGE_RULES}
     assert not {*PLAN_RULES} & {*PULL_RULES}
     report = judge_changes(of_preview({"steps": []}))
     assert {each.rule for each in report.findings} == {each.id for each in PLAN_RULES}
 
 
-def test_a_pull_that_fails_afterwards_is_told_of_its_consumer() -> None:
+def test_a_pull_that_fails_afterwards_is_reported_of_its_consumer() -> None:
     report = judge_changes(applied(pull(writes=(FLIP,))))
     assert report.stops
     assert failures(report) == [
@@ -76,7 +76,7 @@ def test_a_pull_that_fails_afterwards_is_told_of_its_consumer() -> None:
     ]
 
 
-def test_a_pull_that_fails_for_a_while_is_told_with_the_writes_between() -> None:
+def test_a_pull_that_fails_for_a_while_is_reported_with_the_writes_between() -> None:
     writes = (FLIP, *(f"DELETE {number}" for number in range(4)))
     report = judge_changes(applied(pull(ended=GRANT, writes=writes)))
     ((rule, name, message),) = failures(report)
@@ -84,7 +84,7 @@ def test_a_pull_that_fails_for_a_while_is_told_with_the_writes_between() -> None
     assert f"for a while, from {FLIP} until {GRANT} (5 writes: {FLIP}, DELETE 0, DELETE 1 and 2 more)" in message
 
 
-def test_a_consumer_without_a_resource_is_told_of_the_stack() -> None:
+def test_a_consumer_without_a_resource_is_reported_of_the_stack() -> None:
     report = judge_changes(applied(pull(consumer="client ci", consumer_id="ci", began="")))
     ((_, _, message),) = failures(report)
     assert "it fails since" not in message

@@ -1,4 +1,4 @@
-"""ARM types from every form of token, and the table against the SDK it stands for."""
+"""ARM types from every form of token, and the table against the SDK it represents."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_every_form_of_token_gives_the_same_type(token: str, version: str | None
     assert (found.type, found.api_version) == ("Microsoft.ContainerRegistry/registries", version)
 
 
-def test_a_generic_resource_tells_its_type_in_its_properties() -> None:
+def test_a_generic_resource_reports_its_type_in_its_properties() -> None:
     found = make(
         "r",
         GENERIC_TOKEN,

@@ -31,7 +31,7 @@ _Validator = validators.extend(Draft202012Validator, {"readOnly": _read_only})
 
 @cache
 def _published() -> Mapping[str, tuple[str, dict[str, Any]]]:
-    """Type and version in lower case → key of its definition and the file that it stands in."""
+    """Type and version in lower case → key of its definition and the file that it is in."""
     files = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(TYPES.rglob("*.json"))]
     return {name.lower(): (key, found) for found in files for name, key in found["types"].items()}
 

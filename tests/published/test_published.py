@@ -50,7 +50,7 @@ def test_a_right_body_passes_and_null_counts_as_absent() -> None:
         ),
     ],
 )
-def test_a_fault_is_told_with_its_place(body: dict[str, Any], fault: str) -> None:
+def test_a_fault_is_reported_with_its_place(body: dict[str, Any], fault: str) -> None:
     assert any(fault in line for line in judged(body)), judged(body)
 
 

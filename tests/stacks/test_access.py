@@ -80,20 +80,20 @@ REFUSALS = {
 
 @pytest.mark.parametrize("case", REFUSALS)
 def test_it_is_refused_with_culprit_place_and_remedy(files: Files, case: str) -> None:
-    changes, told = REFUSALS[case]
+    changes, report = REFUSALS[case]
     text = changed(*changes)
     lines = files.refusals(text)
-    assert [line for line in lines if line.startswith(f"{FILE}:{line_here(text)} {told}")], lines
+    assert [line for line in lines if line.startswith(f"{FILE}:{line_here(text)} {report}")], lines
 
 
-def test_a_role_that_controls_the_registry_itself_is_told(files: Files) -> None:
-    told = files.warnings(changed(granting("pull: {identity: kubelet, role: Contributor}")))
-    assert any("Contributor includes control of the registry itself; use action pull" in line for line in told)
+def test_a_role_that_controls_the_registry_itself_is_reported(files: Files) -> None:
+    report = files.warnings(changed(granting("pull: {identity: kubelet, role: Contributor}")))
+    assert any("Contributor includes control of the registry itself; use action pull" in line for line in report)
 
 
-def test_an_identitys_unknown_region_is_told(files: Files) -> None:
-    told = files.warnings(changed((DNS, "    dns: {}\n    identities: {kubelet: {location: westerope}}\n")))
-    assert any("did you mean westeurope? [REGION-1]" in line for line in told)
+def test_an_identitys_unknown_region_is_reported(files: Files) -> None:
+    report = files.warnings(changed((DNS, "    dns: {}\n    identities: {kubelet: {location: westerope}}\n")))
+    assert any("did you mean westeurope? [REGION-1]" in line for line in report)
 
 
 def grants(text: str, files: Files, *identities: str | None) -> dict[str, str]:
@@ -111,7 +111,7 @@ def test_who_pulls_is_granted_it_by_the_plan(files: Files, changes: list[tuple[s
     assert found == {"pull-kubelet": f"kubelet {role}"}
 
 
-def test_a_stated_grant_that_lets_pull_stands_for_itself(files: Files) -> None:
+def test_a_stated_grant_that_allows_pulls_replaces_the_planned_one(files: Files) -> None:
     text = changed(granting("push: {identity: kubelet, action: push}"))
     assert grants(text, files, "kubelet") == {"push": "kubelet AcrPush"}
 

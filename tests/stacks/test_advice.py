@@ -152,5 +152,5 @@ def test_each_change_that_a_refusal_advises_is_accepted(files: Files, case: str,
     files.load(text)
 
 
-def test_advice_is_given_for_refusals_that_are_there() -> None:
+def test_advice_is_given_for_refusals_that_exist() -> None:
     assert set(ADVICE) <= set(REFUSALS)

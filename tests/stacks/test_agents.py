@@ -1,4 +1,4 @@
-"""SRE agents and Durable Task schedulers of a stack: what is refused, what is told, and the agent's policy."""
+"""SRE agents and Durable Task schedulers of a stack: what is refused, what is reported, and the agent's policy."""
 
 import json
 
@@ -170,7 +170,7 @@ REFUSALS = {
 def test_refused(files: Files, case: str) -> None:
     text, message = REFUSALS[case]
     found = files.refusals(text)
-    assert any(told.startswith(f"{FILE}:{line_here(text)} {message}") for told in found), found
+    assert any(report.startswith(f"{FILE}:{line_here(text)} {message}") for report in found), found
 
 
 @pytest.mark.parametrize("subnet", ["small", "tight"])
@@ -181,15 +181,15 @@ def test_a_subnet_under_27_is_refused_and_the_advised_one_is_taken(files: Files,
     files.load(agent(VNET))
 
 
-def test_what_skips_the_subnet_is_told(files: Files) -> None:
-    told = files.warnings(agent(VNET.replace("}", ", registries: [pypi], remote_mcp_servers: true}")))
+def test_what_skips_the_subnet_is_reported(files: Files) -> None:
+    report = files.warnings(agent(VNET.replace("}", ", registries: [pypi], remote_mcp_servers: true}")))
     assert any(
-        "what registries, remote_mcp_servers names is reached directly, past the subnet" in line for line in told
+        "what registries, remote_mcp_servers names is reached directly, past the subnet" in line for line in report
     )
     assert not any("past the subnet;" in line or "reached directly" in line for line in files.warnings(agent(VNET)))
 
 
-def test_limited_egress_is_in_order_without_a_word(files: Files) -> None:
+def test_limited_egress_is_in_order_silently(files: Files) -> None:
     assert not [line for line in files.warnings(agent("{mode: limited, hosts: ['*.contoso.com']}")) if "egress" in line]
 
 
@@ -216,13 +216,13 @@ def test_limited_egress_is_in_order_without_a_word(files: Files) -> None:
         ),
     ],
 )
-def test_what_holds_little_back_is_told(files: Files, text: str, warning: str) -> None:
-    assert any(warning in told for told in files.warnings(text))
+def test_what_holds_little_back_is_reported(files: Files, text: str, warning: str) -> None:
+    assert any(warning in report for report in files.warnings(text))
 
 
-def test_limited_egress_that_names_nothing_is_told_with_what_to_name(files: Files) -> None:
-    (told,) = [each for each in files.warnings(agent("{mode: limited}")) if "egress.mode" in each]
-    assert "limited allows what is named, and nothing is: the agent reaches no host outside" in told
+def test_limited_egress_that_names_nothing_is_reported_with_what_to_name(files: Files) -> None:
+    (report,) = [each for each in files.warnings(agent("{mode: limited}")) if "egress.mode" in each]
+    assert "limited allows what is named, and nothing is: the agent reaches no host outside" in report
     assert not [each for each in files.warnings(agent("{mode: limited, hosts: [a.example]}")) if "egress.mode" in each]
 
 
@@ -231,7 +231,7 @@ def test_workers_pull_and_are_granted_that(files: Files) -> None:
 
 
 def test_an_orchestrator_that_may_work_on_its_hub_is_in_order(files: Files) -> None:
-    assert not [told for told in files.warnings(orchestrator()) if "flow" in told]
+    assert not [report for report in files.warnings(orchestrator()) if "flow" in report]
 
 
 def test_a_variable_that_the_task_hub_sets_is_not_stated_as_well(files: Files) -> None:
@@ -240,11 +240,11 @@ def test_a_variable_that_the_task_hub_sets_is_not_stated_as_well(files: Files) -
     files.load(orchestrator("scheduler: main, hub: jobs", env="DTS_SANDBOX_IMAGE: mine"))
 
 
-def test_a_policy_fails_closed_and_tells_rules_and_hooks(files: Files) -> None:
+def test_a_policy_fails_closed_and_reports_rules_and_hooks(files: Files) -> None:
     hooks = ", hooks: {h: {kind: command, matcher: 'Run.*', language: bash, body: exit 0}}"
     stack = files.load(agent(VNET, ", tools: {everywhere: {deny: ['bash(rm *)']}}" + hooks))
-    made = json.loads(profile_files.policies(stack, None, "json")["sre-contoso-test-main.json"])
-    assert "egress" not in made
-    assert made["toolPolicy"]["failClosed"] is True
-    assert made["toolPolicy"]["global"]["deny"] == ["bash(rm *)"]
-    assert made["hooks"][0]["failMode"] == "Block"
+    created = json.loads(profile_files.policies(stack, None, "json")["sre-contoso-test-main.json"])
+    assert "egress" not in created
+    assert created["toolPolicy"]["failClosed"] is True
+    assert created["toolPolicy"]["global"]["deny"] == ["bash(rm *)"]
+    assert created["hooks"][0]["failMode"] == "Block"

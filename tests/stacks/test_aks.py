@@ -1,4 +1,4 @@
-"""Clusters of a stack: what is refused, what is told, and what the ledger counts."""
+"""Clusters of a stack: what is refused, what is reported, and what the ledger counts."""
 
 import pytest
 
@@ -185,9 +185,9 @@ REFUSALS = {
 
 @pytest.mark.parametrize("case", REFUSALS)
 def test_it_is_refused_with_culprit_place_and_remedy(files: Files, case: str) -> None:
-    text, told = REFUSALS[case]
+    text, report = REFUSALS[case]
     lines = files.refusals(text)
-    assert [line for line in lines if line.startswith(f"{FILE}:{line_here(text)} {told}")], lines
+    assert [line for line in lines if line.startswith(f"{FILE}:{line_here(text)} {report}")], lines
 
 
 def test_a_subnet_that_holds_an_overlays_nodes_and_one_that_is_too_small(files: Files) -> None:
@@ -233,9 +233,9 @@ def test_images_are_named_with_the_host_that_nodes_can_pull_from(files: Files, l
     assert image_host(stack.spec, stack.plan, "main") == host
 
 
-def test_nodes_too_old_to_pull_by_region_are_told(files: Files) -> None:
-    told = files.warnings(cluster("node_image: '202606.15'"))
-    assert any("fail to pull with 401; image names use the global host instead [AKS-8]" in line for line in told)
+def test_nodes_too_old_to_pull_by_region_are_reported(files: Files) -> None:
+    report = files.warnings(cluster("node_image: '202606.15'"))
+    assert any("fail to pull with 401; image names use the global host instead [AKS-8]" in line for line in report)
 
 
 def test_without_regional_hosts_no_image_is_too_old(files: Files) -> None:
@@ -247,16 +247,16 @@ def test_without_regional_hosts_no_image_is_too_old(files: Files) -> None:
     ]
 
 
-def test_a_version_that_is_not_known_is_told(files: Files) -> None:
-    told = files.warnings(cluster("kubernetes_version: '1.39'"))
-    assert any("1.39 is not among the versions known to be supported" in line for line in told)
+def test_a_version_that_is_not_known_is_reported(files: Files) -> None:
+    report = files.warnings(cluster("kubernetes_version: '1.39'"))
+    assert any("1.39 is not among the versions known to be supported" in line for line in report)
 
 
-def test_a_node_subnet_for_private_endpoints_is_told(files: Files) -> None:
+def test_a_node_subnet_for_private_endpoints_is_reported(files: Files) -> None:
     text = cluster()
     assert text.count("nodes: {prefix: ") == 1
-    told = files.warnings(text.replace("nodes: {prefix: ", "nodes: {purpose: private_endpoints, prefix: "))
-    assert any("nodes is for private endpoints; give nodes a subnet of their own [AKS-14]" in line for line in told)
+    report = files.warnings(text.replace("nodes: {prefix: ", "nodes: {purpose: private_endpoints, prefix: "))
+    assert any("nodes is for private endpoints; give nodes a subnet of their own [AKS-14]" in line for line in report)
 
 
 def test_nodes_in_the_subnet_of_the_registrys_endpoint_are_refused_as_the_policies_do(files: Files) -> None:

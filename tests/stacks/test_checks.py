@@ -1,4 +1,4 @@
-"""What is worth telling without a refusal, and how several problems are told together."""
+"""What is worth telling without a refusal, and how several problems are reported together."""
 
 import pytest
 
@@ -72,11 +72,11 @@ WARNINGS = {
 
 
 @pytest.mark.parametrize("case", WARNINGS)
-def test_it_is_told_and_does_not_stop_the_run(files: Files, case: str) -> None:
-    changes, told = WARNINGS[case]
+def test_it_is_reported_and_does_not_stop_the_run(files: Files, case: str) -> None:
+    changes, report = WARNINGS[case]
     text = changed(*changes)
     warnings = files.warnings(text)
-    assert [line for line in warnings if line.startswith(f"{FILE}:{line_here(text)} {told}")], warnings
+    assert [line for line in warnings if line.startswith(f"{FILE}:{line_here(text)} {report}")], warnings
 
 
 RANGES = {
@@ -93,20 +93,20 @@ RANGES = {
 
 
 @pytest.mark.parametrize("case", RANGES)
-def test_ranges_in_others_way_stop_the_run_unless_they_are_only_to_be_told(files: Files, case: str) -> None:
-    changes, told = RANGES[case]
+def test_ranges_in_others_way_stop_the_run_unless_they_are_only_to_be_reported(files: Files, case: str) -> None:
+    changes, report = RANGES[case]
     text = changed(*changes)
     (line,) = files.refusals(text)
-    assert line.startswith(f"{FILE}:{line_here(text)} {told}")
+    assert line.startswith(f"{FILE}:{line_here(text)} {report}")
     assert line.endswith("or state planning: {ranges: warn}")
     warned = changed(*changes, ("dns: {}", "planning: {ranges: warn}"))
-    assert [line for line in files.warnings(warned) if line.startswith(f"{FILE}:{line_here(warned)} {told}")]
+    assert [line for line in files.warnings(warned) if line.startswith(f"{FILE}:{line_here(warned)} {report}")]
 
 
 SMALL = ("10.60.0.0/24", "10.60.0.0/29")
 
 
-def test_short_addresses_can_be_told_instead_of_refused(files: Files) -> None:
+def test_short_addresses_can_be_reported_instead_of_refused(files: Files) -> None:
     text = changed(SMALL, ("dns: {}", "planning: {addresses: warn}"))
     assert any("leaves 3 addresses, 5 are needed" in line for line in files.warnings(text))
 
@@ -119,7 +119,7 @@ def test_off_need_not_be_quoted(files: Files) -> None:
     assert files.warnings(changed(SMALL, ("dns: {}", "planning: {addresses: off}"))) == []
 
 
-def test_every_problem_between_systems_is_told_at_once_in_the_order_of_the_file(files: Files) -> None:
+def test_every_problem_between_systems_is_reported_at_once_in_the_order_of_the_file(files: Files) -> None:
     text = changed(
         SMALL,
         ("[10.50.0.0/16]\n        peers: []", "[10.50.0.0/16]\n        peers: [hub]"),

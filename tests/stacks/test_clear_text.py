@@ -1,4 +1,4 @@
-"""Secrets in clear in a stack file: refused where a reference is possible, warned of elsewhere, and never repeated."""
+"""Secrets in plain text in a stack file: refused where a reference is possible, warned of elsewhere, and never repeated."""
 
 import pytest
 
@@ -72,7 +72,7 @@ def test_no_message_shows_what_may_be_a_secret(files: Files, text: str) -> None:
     assert not [line for line in files.refusals(text) if "hunter2" in line]
 
 
-def test_a_secret_where_a_reference_is_meant_is_told_what_to_write(files: Files) -> None:
+def test_a_secret_where_a_reference_is_meant_is_reported_with_what_to_write(files: Files) -> None:
     lines = files.refusals(in_app("{}", 'secrets: {db: "hunter2!"}\n            '))
     assert any("expected a mapping, got (not shown); known keys: key_vault_url, identity" in each for each in lines)
 

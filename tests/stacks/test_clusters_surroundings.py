@@ -1,4 +1,4 @@
-"""Gateways, virtual nodes and workloads of a stack: what is refused, and what is told."""
+"""Gateways, virtual nodes and workloads of a stack: what is refused, and what is reported."""
 
 import pytest
 
@@ -252,7 +252,7 @@ WARNINGS = {
 
 
 @pytest.mark.parametrize(("changes", "message"), WARNINGS.values(), ids=WARNINGS)
-def test_it_is_told(files: Files, changes: list[tuple[str, str]], message: str) -> None:
+def test_it_is_reported(files: Files, changes: list[tuple[str, str]], message: str) -> None:
     assert [line for line in files.warnings(clusters(*changes)) if message in line]
 
 

@@ -205,7 +205,7 @@ def test_pulling_by_identity_from_a_registry_without_arm_tokens_is_refused(files
     assert all("policies.azure_ad_authentication_as_arm is false; write true [CAE-19]" in line for line in lines)
 
 
-def test_a_telemetry_key_in_clear_is_refused_and_not_repeated(files: Files) -> None:
+def test_a_telemetry_key_in_plain_text_is_refused_and_not_repeated(files: Files) -> None:
     telemetry = "        telemetry: {datadog: {site: eu, key: in-clear}} # here\n        diagnostics:"
     text = with_apps(("        diagnostics:", telemetry))
     (line,) = files.refusals(text)

@@ -151,7 +151,7 @@ WARNINGS: dict[str, tuple[list[tuple[str, str]], str]] = {
 
 
 @pytest.mark.parametrize("case", WARNINGS)
-def test_what_would_not_work_is_told(files: Files, case: str) -> None:
+def test_what_would_not_work_is_reported(files: Files, case: str) -> None:
     changes, said = WARNINGS[case]
     lines = files.warnings(stack(*changes))
     assert any(said in line for line in lines), lines

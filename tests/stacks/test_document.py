@@ -36,7 +36,7 @@ def test_every_value_has_its_line_and_its_text_as_written(tmp_path: Path) -> Non
     }
 
 
-def test_a_path_that_stands_nowhere_is_located_at_the_nearest_that_does(tmp_path: Path) -> None:
+def test_a_path_that_is_nowhere_is_located_at_the_nearest_that_does(tmp_path: Path) -> None:
     found = document(tmp_path, "a:\n  b: 1\n")
     assert found.locate(("a", "b")) == "file.yaml:2"
     assert found.locate(("a", "missing", "deeper")) == "file.yaml:1"
@@ -126,12 +126,12 @@ def test_what_is_not_yaml_is_refused_in_one_line(tmp_path: Path, text: str | byt
     assert said in line
 
 
-def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
+def test_every_fault_of_a_file_is_reported_at_once(tmp_path: Path) -> None:
     lines = refused(tmp_path, "a: 1\na: 2\nb: 2026-13-01\nb: 3\n")
     assert [line.split(" ")[0] for line in lines] == ["file.yaml:2", "file.yaml:3", "file.yaml:4"]
 
 
-def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"^x\.yaml: cannot be read: No such file"):
         read(tmp_path / "x.yaml", "x.yaml")
 
@@ -145,7 +145,7 @@ def test_maps_are_joined_key_by_key_and_anything_else_is_replaced(tmp_path: Path
     assert found.data == {"m": {"a": 1, "b": {"c": 2, "d": 3}}, "l": [9], "s": {"y": 1}}
 
 
-def test_the_places_tell_which_file_set_each_value(tmp_path: Path) -> None:
+def test_the_places_report_which_file_set_each_value(tmp_path: Path) -> None:
     found = layered(tmp_path, "m:\n  a: 1\n  b: 2\nl: [1, 2]\n", "m:\n  b: 3\nl: [9]\n")
     assert found.locate(("m", "a")) == "base.yaml:2"
     assert found.locate(("m", "b")) == "over.yaml:2"
@@ -158,7 +158,7 @@ def test_null_removes_what_the_base_states(tmp_path: Path) -> None:
     assert layered(tmp_path, "m: {a: 1}\nn: 2\n", "m:\n").data == {"n": 2}
 
 
-def test_null_that_finds_nothing_to_remove_stays_to_be_judged(tmp_path: Path) -> None:
+def test_null_that_finds_nothing_to_remove_stays_to_be_evaluated(tmp_path: Path) -> None:
     assert layered(tmp_path, "m: {a: 1}\n", "m: {b: }\n").data == {"m": {"a": 1, "b": None}}
 
 
@@ -176,7 +176,7 @@ def test_an_empty_key_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, 'a:\n  "": {}\n') == ["file.yaml:2 a: the key is empty; write a name before the colon"]
 
 
-def test_problems_of_a_description_are_told_by_its_own_paths(tmp_path: Path) -> None:
+def test_problems_of_a_description_are_reported_by_its_own_paths(tmp_path: Path) -> None:
     assert refused(tmp_path, "config:\n  moorings:stack:\n    a: 1\n    a: 2\n") == [
         "file.yaml:4 a: duplicate of line 3; keep one"
     ]

@@ -93,6 +93,8 @@ def test_a_central_zone_is_linked_where_that_is_stated_in_its_own_subscription(r
     link = recording.one("privatedns:VirtualNetworkLink")
     assert link.inputs["resourceGroupName"] == "rg-dns"
     assert link.inputs["privateZoneName"] == "privatelink.azurecr.io"
+    # Another stack may call its network spoke too, and links it to the same zone.
+    assert link.inputs["virtualNetworkLinkName"] == "vnet-fabrikam-dev-spoke"
     provider = recording.one("pulumi:providers:azure-native")
     assert provider.inputs["subscriptionId"] == "s2"
     assert link.provider == recording.urn_of(provider)
@@ -107,7 +109,7 @@ def test_an_output_of_another_stack_holds_the_id(record: Record, files: Files) -
 
 
 @pytest.mark.parametrize(
-    ("reference", "told"),
+    ("reference", "report"),
     [
         ("{stack: contoso/hub/prod, output: zones.web}", "has no output zones.web: web is none of registry, vault"),
         ("{stack: contoso/hub/prod, output: zones}", "output zones of stack contoso/hub/prod is not text"),
@@ -118,13 +120,13 @@ def test_an_output_of_another_stack_holds_the_id(record: Record, files: Files) -
         (f'"{HUB}"', "is the id of a resource of type Microsoft.Network/virtualNetworks"),
     ],
 )
-def test_what_leads_to_no_zone_is_refused_at_its_place(files: Files, reference: str, told: str) -> None:
+def test_what_leads_to_no_zone_is_refused_at_its_place(files: Files, reference: str, report: str) -> None:
     files.write(BY_ID.replace(f'"{CENTRAL}"', reference))
     with pytest.raises(SpecError) as refused:
         load("test", directory=files.directory, session=SESSION)
     (line,) = refused.value.lines
     assert line.startswith("stacks/Pulumi.test.yaml:15 registry.private_endpoints.spoke.dns_zones.0: ")
-    assert told in line
+    assert report in line
 
 
 def test_an_endpoint_is_made_in_the_subscription_of_its_network(record: Record, files: Files) -> None:
@@ -202,7 +204,7 @@ def test_an_identity_whose_principal_is_stated_is_not_read(record: Record, files
 
 
 @pytest.mark.parametrize(
-    ("entry", "told"),
+    ("entry", "report"),
     [
         ("dns: {zones: {z: {}}}", "dns.zones.z: a zone of this stack needs a network"),
         (
@@ -228,9 +230,9 @@ def test_an_identity_whose_principal_is_stated_is_not_read(record: Record, files
         ),
     ],
 )
-def test_settings_of_what_is_made_elsewhere_are_refused(files: Files, entry: str, told: str) -> None:
+def test_settings_of_what_is_made_elsewhere_are_refused(files: Files, entry: str, report: str) -> None:
     (line,) = files.refusals(SPOKE + f"    {entry} # here\n")
-    assert told in line
+    assert report in line
 
 
 def test_the_id_of_a_network_in_place_of_its_key_is_refused_with_the_entry_to_add(files: Files) -> None:
@@ -278,15 +280,15 @@ def test_a_registry_made_elsewhere_is_pulled_from_by_its_own_name_and_not_made(r
 
 
 @pytest.mark.parametrize(
-    ("setting", "told"),
+    ("setting", "report"),
     [
         ("admin_user: true", "registry.admin_user: is a setting of what is made elsewhere"),
         ("name: other", "registry.name: other, but the id is that of registry sharedacr; remove it"),
     ],
 )
-def test_settings_of_a_registry_made_elsewhere_are_refused(files: Files, setting: str, told: str) -> None:
+def test_settings_of_a_registry_made_elsewhere_are_refused(files: Files, setting: str, report: str) -> None:
     (line,) = files.refusals(SHARED.replace("      location: eastus\n", f"      location: eastus\n      {setting}\n"))
-    assert told in line
+    assert report in line
 
 
 def test_a_home_region_beside_a_registry_of_this_stack_is_refused(files: Files) -> None:
@@ -302,12 +304,12 @@ def test_an_artifact_cache_of_a_registry_made_elsewhere_is_refused(files: Files)
 
 
 def test_a_stack_that_uses_the_registry_of_another_shares_no_name_with_it(tmp_path: Path) -> None:
-    made = (
+    created = (
         SPOKE.replace("fabrikamdev", "sharedacr")
         .replace("environment: dev", "environment: shared")
         .replace("10.1.", "10.2.")
     )
-    (tmp_path / "Pulumi.shared.yaml").write_text(made, encoding="utf-8")
+    (tmp_path / "Pulumi.shared.yaml").write_text(created, encoding="utf-8")
     (tmp_path / "Pulumi.dev.yaml").write_text(SHARED, encoding="utf-8")
     assert shared({name: load(name, directory=tmp_path) for name in ("dev", "shared")}, tmp_path) == {}
 

@@ -64,9 +64,9 @@ def ran(record: Record, stack: Stack) -> Recording:
 
 
 def test_an_app_runs_in_an_environment_made_elsewhere(record: Record, files: Files) -> None:
-    made = ran(record, loaded(files, FILE))
-    assert made.of_type("app:ManagedEnvironment") == []
-    app = made.one("app:ContainerApp")
+    created = ran(record, loaded(files, FILE))
+    assert created.of_type("app:ManagedEnvironment") == []
+    app = created.one("app:ContainerApp")
     assert app.inputs["environmentId"] == ENVIRONMENT
     assert app.inputs["workloadProfileName"] == "d4"
     assert app.inputs["location"] == "northeurope"
@@ -74,18 +74,18 @@ def test_an_app_runs_in_an_environment_made_elsewhere(record: Record, files: Fil
 
 
 def test_an_environment_made_elsewhere_is_read_in_its_own_subscription(record: Record, files: Files) -> None:
-    made = ran(record, loaded(files, FILE))
-    assert made.one("pulumi:providers:azure-native").inputs["subscriptionId"] == "s2"
-    (read,) = [arguments for token, arguments in made.invokes if token == "azure-native:app:getManagedEnvironment"]
+    created = ran(record, loaded(files, FILE))
+    assert created.one("pulumi:providers:azure-native").inputs["subscriptionId"] == "s2"
+    (read,) = [arguments for token, arguments in created.invokes if token == "azure-native:app:getManagedEnvironment"]
     assert read == {"environmentName": "cae-shared", "resourceGroupName": "rg-apps"}
 
 
 def test_a_private_endpoint_leads_to_an_environment_made_elsewhere(record: Record, files: Files) -> None:
     endpoint = "        private_endpoints: {spoke: {network: spoke, subnet: registry}}\n        apps:\n"
-    made = ran(record, loaded(files, FILE.replace("        apps:\n", endpoint)))
+    created = ran(record, loaded(files, FILE.replace("        apps:\n", endpoint)))
     targets = [
         each.inputs["privateLinkServiceConnections"][0]["privateLinkServiceId"]
-        for each in made.of_type("network:PrivateEndpoint")
+        for each in created.of_type("network:PrivateEndpoint")
     ]
     assert ENVIRONMENT in targets
 
@@ -101,8 +101,8 @@ def test_a_session_pool_takes_an_environment_made_elsewhere(record: Record, file
         container: {{image: runner@sha256:{"0" * 64}, cpu: 0.5, memory_gib: 1, port: 8080}}
 """
     text = FILE if value == "shared" else FILE[: FILE.index("    container_apps:")]
-    made = ran(record, loaded(files, text + pool))
-    assert made.one("app:ContainerAppsSessionPool").inputs["environmentId"] == ENVIRONMENT
+    created = ran(record, loaded(files, text + pool))
+    assert created.one("app:ContainerAppsSessionPool").inputs["environmentId"] == ENVIRONMENT
 
 
 @pytest.mark.parametrize(

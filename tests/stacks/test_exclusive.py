@@ -38,11 +38,11 @@ def stack(tmp_path: Path, text: str = TEXT) -> Stack:
 
 
 def held(outputs: dict[str, Any]) -> Previous:
-    made = {f"urn:pulumi:prod::moorings::{NSG}::p-network-hub-nsg-{key}": {"type": NSG} for key in ("apps", "old")}
+    created = {f"urn:pulumi:prod::moorings::{NSG}::p-network-hub-nsg-{key}": {"type": NSG} for key in ("apps", "old")}
     return parse(
         {
             "urn:pulumi:prod::moorings::pulumi:pulumi:Stack::s": {"type": "pulumi:pulumi:Stack", "outputs": outputs},
-            **made,
+            **created,
         }
     )
 
@@ -83,7 +83,7 @@ def test_the_routes_that_were_exported_were_made_by_this_stack(tmp_path: Path) -
     entry = ("route_tables.spoke.routes", "route_tables.spoke")
     assert found["p-route-table-spoke-table"] == Member(*entry, frozenset({"default", "old"}))
     assert "p-route-table-theirs-table" not in found
-    # A stack that is older than the record is told by its inputs.
+    # A stack that is older than the record is reported by its inputs.
     assert members("p", spec, held({}))["p-route-table-spoke-table"] == Member(*entry)
 
 

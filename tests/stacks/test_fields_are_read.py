@@ -1,6 +1,6 @@
 """Every field of the stack file reaches something that is made, written or reported, or decides a check and is listed as such.
 
-A field that nothing reads once the file was accepted has no effect, and nobody is told. What is read and left out under some
+A field that nothing reads once the file was accepted has no effect, without a message. What is read and left out under some
 condition is held by the tests of the component.
 """
 
@@ -104,7 +104,7 @@ def read() -> set[Field]:
         for stack in stacks:
             known = answers([addressed(members(stack.plan.shape))])
             recording = run_recorded(
-                lambda its=stack: program.run(its, {"MOORINGS_TIME_SCALE": "0"}),
+                lambda entry=stack: program.run(entry, {"MOORINGS_TIME_SCALE": "0"}),
                 answers={**two_regions.azure(), "getNetworkInterface": known["getNetworkInterface"]},
             )
             if stack.spec.workloads:
@@ -120,6 +120,6 @@ def test_every_field_is_read_or_listed_as_one_that_a_check_alone_reads(read: set
     assert unread - CHECKED == set()
 
 
-def test_no_list_names_what_is_not_there() -> None:
+def test_no_list_names_what_does_not_exist() -> None:
     assert set(FIELDS) >= CHECKED
     assert {name for name, _ in FIELDS} >= ELSEWHERE

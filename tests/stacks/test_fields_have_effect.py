@@ -65,12 +65,12 @@ def others(field: FieldInfo, value: Any) -> list[Any]:
 
 
 def changed(data: Any, path: Keys, value: Any) -> Any:
-    made = copy.deepcopy(data)
-    place = made
+    created = copy.deepcopy(data)
+    place = created
     for key in path[:-1]:
         place = place.setdefault(key, {})
     place[path[-1]] = value
-    return made
+    return created
 
 
 def loaded(data: Any) -> Stack:
@@ -79,7 +79,7 @@ def loaded(data: Any) -> Stack:
     return Stack(spec, plan, tuple(problems))
 
 
-def made(stack: Stack) -> Any:
+def create(stack: Stack) -> Any:
     known = answers([addressed(members(stack.plan.shape))])
     recording = run_recorded(lambda: program.run(stack, {"MOORINGS_TIME_SCALE": "0"}), answers=known)
     resources = {found.name: (found.type, repr(found.inputs), found.protect) for found in recording}
@@ -93,12 +93,12 @@ def has_effect(data: Any, path: Keys, values: list[Any], before: Stack, there: A
         try:
             after = loaded(changed(data, path, value))
         except ValidationError:
-            # A number may be out of range; a switch or a choice that is refused is told.
+            # A number may be out of range; a switch or a choice that is refused is reported.
             if isinstance(value, int) and not isinstance(value, bool):
                 continue
             return True
         accepted = True
-        if set(after.problems) != set(before.problems) or made(after) != there:
+        if set(after.problems) != set(before.problems) or create(after) != there:
             return True
     return not accepted
 
@@ -107,7 +107,7 @@ def has_effect(data: Any, path: Keys, values: list[Any], before: Stack, there: A
 def test_no_value_is_taken_in_silence(name: str) -> None:
     data = describe("test", directory=UP / name / "stacks").data
     before = loaded(data)
-    there = made(before)
+    there = create(before)
     silent = [
         (name_of(section), field)
         for path, section, field, info, value in fields(before.spec)
@@ -120,4 +120,4 @@ def test_no_value_is_taken_in_silence(name: str) -> None:
 def test_a_field_without_effect_is_found() -> None:
     data = describe("test", directory=UP / "defaults" / "stacks").data
     before = loaded(data)
-    assert not has_effect(data, ("version_aliases",), ["drop"], before, made(before))
+    assert not has_effect(data, ("version_aliases",), ["drop"], before, create(before))

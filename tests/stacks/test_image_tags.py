@@ -17,13 +17,13 @@ STACKS = {
 
 
 @pytest.mark.parametrize("place", STACKS)
-def test_an_image_that_changes_without_notice_is_told_with_its_place(files: Files, place: str) -> None:
-    told = [line for line in files.load(STACKS[place]).warnings if "IMAGE-1" in line]
-    assert [line.partition(" ")[2].partition(":")[0] for line in told] == [f"{place}.image"]
-    assert "the tag is latest, expected a version or a digest [IMAGE-1]; state one" in told[0]
+def test_an_image_that_changes_without_notice_is_reported_with_its_place(files: Files, place: str) -> None:
+    report = [line for line in files.load(STACKS[place]).warnings if "IMAGE-1" in line]
+    assert [line.partition(" ")[2].partition(":")[0] for line in report] == [f"{place}.image"]
+    assert "the tag is latest, expected a version or a digest [IMAGE-1]; state one" in report[0]
 
 
-def test_versions_and_digests_are_not_told(files: Files) -> None:
+def test_versions_and_digests_are_not_reported(files: Files) -> None:
     pinned = with_apps(("team-a/web:1", f"team-a/web:latest@sha256:{'a' * 64}"))
     assert not [line for line in files.load(pinned).warnings if "IMAGE-1" in line]
 

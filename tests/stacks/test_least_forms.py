@@ -1,6 +1,6 @@
 """Every section in its least form: each optional field that can be left out is left out, and the program runs all the same.
 
-An output that only a filled-in form has, or an attribute of something that is not there, shows in no other test.
+An output that only a filled-in form has, or an attribute of something that does not exist, shows in no other test.
 """
 
 from collections.abc import Iterator

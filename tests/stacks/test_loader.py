@@ -89,7 +89,7 @@ def test_stack_names_leave_out_the_base(files: Files) -> None:
     assert stack_names(files.directory) == ["a", "b"]
 
 
-def test_a_file_without_a_base_stands_alone(files: Files) -> None:
+def test_a_file_without_a_base_excludes_others(files: Files) -> None:
     assert files.load(IN_ORDER).spec.name == "contoso"
 
 
@@ -120,7 +120,7 @@ def test_a_file_without_a_description_is_refused(files: Files, text: str, place:
     assert files.refusals(text) == [f"{place}: has no mapping at config, moorings:stack; add one"]
 
 
-def test_a_fault_of_the_base_is_told_at_the_base(files: Files) -> None:
+def test_a_fault_of_the_base_is_reported_at_the_base(files: Files) -> None:
     assert files.refusals(IN_ORDER, base="config: {}\n") == [
         "stacks/_base.yaml:1: has no mapping at config, moorings:stack; add one"
     ]
@@ -139,7 +139,7 @@ def test_an_engine_that_says_the_same_changes_nothing(files: Files) -> None:
 
 
 @pytest.mark.parametrize(
-    ("engine", "told"),
+    ("engine", "report"),
     [
         ({"name": "other"}, "3 name: is contoso here but differs in the engine's configuration"),
         ({"name": "Contoso"}, "3 name: is contoso here but differs in the engine's configuration"),
@@ -165,12 +165,12 @@ def test_an_engine_that_says_the_same_changes_nothing(files: Files) -> None:
         ),
     ],
 )
-def test_an_engine_that_says_otherwise_is_refused(files: Files, engine: dict[str, object], told: str) -> None:
+def test_an_engine_that_says_otherwise_is_refused(files: Files, engine: dict[str, object], report: str) -> None:
     (line,) = files.refusals(changed(TAGS), engine=engine)
-    assert line.startswith(f"{FILE}:{told}")
+    assert line.startswith(f"{FILE}:{report}")
 
 
-def test_every_disagreement_is_told(files: Files) -> None:
+def test_every_disagreement_is_reported(files: Files) -> None:
     lines = files.refusals(IN_ORDER, engine={"name": "x", "extra": 1, "location": "westeurope"})
     assert [line.split(" ")[1] for line in lines] == ["extra:", "name:", "location:"]
 
@@ -220,7 +220,7 @@ def test_what_the_engine_decrypted_never_shows_in_a_disagreement(files: Files, t
     assert "opened" not in line
 
 
-def test_warnings_are_told_in_the_order_of_the_file(files: Files) -> None:
+def test_warnings_are_reported_in_the_order_of_the_file(files: Files) -> None:
     text = changed(
         ("10.50.0.0/24", "10.50.0.0/28"),
         ("10.60.0.0/24", "10.60.0.0/28"),
@@ -230,7 +230,7 @@ def test_warnings_are_told_in_the_order_of_the_file(files: Files) -> None:
     assert [line.split(" ")[0] for line in files.warnings(text)] == [f"{FILE}:{n}" for n in (8, 11, 16)]
 
 
-def test_what_every_name_and_place_is_made_of_is_told_where_the_base_states_it(files: Files) -> None:
+def test_what_every_name_and_place_is_made_of_is_reported_where_the_base_states_it(files: Files) -> None:
     base = "config:\n  moorings:stack:\n    name: fabrikam\n    location: westus\n"
     over = "config:\n  moorings:stack:\n    environment: test\n"
     files.write(base, "_base.yaml")

@@ -12,7 +12,7 @@ from tests.stacks.test_container_instances import stack as with_groups
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "report"),
     [
         (
             "name: contosotest",
@@ -134,12 +134,12 @@ from tests.stacks.test_container_instances import stack as with_groups
         ),
     ],
 )
-def test_a_wrong_value_is_told_with_its_place_its_text_and_the_remedy(
-    files: Files, old: str, new: str, told: str
+def test_a_wrong_value_is_reported_with_its_place_its_text_and_the_remedy(
+    files: Files, old: str, new: str, report: str
 ) -> None:
     text = changed((old, new))
     lines = files.refusals(text)
-    assert f"{FILE}:{line_here(text)} {told}" in lines
+    assert f"{FILE}:{line_here(text)} {report}" in lines
 
 
 def test_a_key_that_is_spelled_otherwise_is_not_taken_for_another(files: Files) -> None:
@@ -184,16 +184,16 @@ def test_zone_redundancy_is_refused_as_no_choice_any_more(files: Files, key: str
         ("prefix: 10.60.0.0/24", "prefix: {secure: v1:abc}", "prefix"),
     ],
 )
-def test_a_secure_value_where_a_choice_or_a_range_is_meant_is_told_in_the_houses_words(
+def test_a_secure_value_where_a_choice_or_a_range_is_meant_is_reported_in_the_houses_words(
     files: Files, old: str, new: str, path: str
 ) -> None:
     west = "          registry: {prefix: 10.60.0.0/24, purpose: private_endpoints}"
     (line,) = files.refusals(changed((west, west.replace(old, new))))
-    told = f"networks.westeurope.subnets.registry.{path}: is a secure value where plain text would be stored"
-    assert told in line
+    report = f"networks.westeurope.subnets.registry.{path}: is a secure value where plain text would be stored"
+    assert report in line
 
 
-def test_a_missing_value_is_told_at_the_map_that_lacks_it(files: Files) -> None:
+def test_a_missing_value_is_reported_at_the_map_that_lacks_it(files: Files) -> None:
     text = changed(("      name: contosotest\n", ""), ("    environment: test\n", ""))
     assert files.refusals(text) == [
         f"{FILE}:2 environment: is missing; state it",
@@ -218,7 +218,7 @@ def test_a_control_character_in_a_value_does_not_reach_the_terminal(files: Files
     assert line.isprintable()
 
 
-def test_every_problem_is_told_at_once_in_the_order_of_the_file(files: Files) -> None:
+def test_every_problem_is_reported_at_once_in_the_order_of_the_file(files: Files) -> None:
     text = changed(
         ("environment: test", "environment: 1.30"),
         ("[10.60.0.0/16]", "[10.60.0.0]"),
@@ -230,7 +230,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_file(files: Files) ->
     assert [line.split(" ")[0].split(":")[1] for line in lines] == ["4", "13", "19", "21", "23"]
 
 
-def test_problems_of_two_layers_are_told_at_the_file_that_set_each(files: Files) -> None:
+def test_problems_of_two_layers_are_reported_at_the_file_that_set_each(files: Files) -> None:
     base = "config:\n  moorings:stack:\n    tags:\n      cost-center: 1042\n    location: East US\n"
     text = changed(("    location: eastus\n", ""), ("environment: test", "environment: 1.30"))
     assert files.refusals(text, base=base) == [
@@ -258,7 +258,7 @@ def test_the_spec_behind_a_path_is_found(path: tuple[str, ...], model: type | No
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "report"),
     [
         (
             with_groups(("ports: [80]}", "ports: [80], gpu: 1}")),
@@ -274,8 +274,8 @@ def test_the_spec_behind_a_path_is_found(path: tuple[str, ...], model: type | No
         ),
     ],
 )
-def test_a_gpu_is_answered_with_where_it_is_had(files: Files, text: str, told: str) -> None:
-    assert [line for line in files.refusals(text) if told in line]
+def test_a_gpu_is_answered_with_where_it_is_had(files: Files, text: str, report: str) -> None:
+    assert [line for line in files.refusals(text) if report in line]
 
 
 def test_the_profile_with_gpus_that_the_message_names_is_taken(files: Files) -> None:

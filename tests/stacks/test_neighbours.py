@@ -1,4 +1,4 @@
-"""Two stack files of one project: the registry, the names and the ranges that they share are told."""
+"""Two stack files of one project: the registry, the names and the ranges that they share are reported."""
 
 import pytest
 
@@ -16,7 +16,7 @@ APART = (
 MOVED = (("10.50.0.0/24", "10.80.0.0/24"), ("10.60.0.0/24", "10.90.0.0/24"))
 
 
-def told(files: Files, twin: str, *asked: str) -> list[str]:
+def report(files: Files, twin: str, *asked: str) -> list[str]:
     files.write(changed(NO_HEADROOM))
     files.write(twin, "Pulumi.twin.yaml")
     stacks = {name: load(name, directory=files.directory) for name in asked}
@@ -25,17 +25,17 @@ def told(files: Files, twin: str, *asked: str) -> list[str]:
 
 
 def test_a_copy_of_a_stack_file_is_refused_with_the_registry_that_both_name(files: Files) -> None:
-    (line,) = told(files, changed(NO_HEADROOM), "test", "twin")
+    (line,) = report(files, changed(NO_HEADROOM), "test", "twin")
     assert line.startswith("error stacks/Pulumi.twin.yaml:19 registry.name: contosotest is the registry of stack test")
 
 
 def test_one_stack_is_compared_with_those_that_were_not_asked_of(files: Files) -> None:
-    (line,) = told(files, changed(NO_HEADROOM), "test")
+    (line,) = report(files, changed(NO_HEADROOM), "test")
     assert line.startswith("error stacks/Pulumi.test.yaml:19 registry.name: contosotest is the registry of stack twin")
 
 
 def test_equal_names_and_overlapping_ranges_are_warnings(files: Files) -> None:
-    lines = told(files, changed(*OTHER), "test", "twin")
+    lines = report(files, changed(*OTHER), "test", "twin")
     assert [line.split(":")[0] for line in lines] == ["warning stacks/Pulumi.twin.yaml"] * 3
     assert "more are in stack test too" in lines[0]
     assert (
@@ -46,14 +46,14 @@ def test_equal_names_and_overlapping_ranges_are_warnings(files: Files) -> None:
 
 
 def test_what_is_advised_leaves_nothing_to_tell(files: Files) -> None:
-    assert told(files, changed(*APART, *MOVED), "test", "twin") == []
+    assert report(files, changed(*APART, *MOVED), "test", "twin") == []
 
 
 @pytest.mark.parametrize(
     "broken", ["config: {}", "config: [", changed(("eastus: {network: eastus, subnet: registry}", "x: 1"))]
 )
 def test_a_file_that_does_not_hold_is_left_out(files: Files, broken: str) -> None:
-    assert told(files, broken, "test") == []
+    assert report(files, broken, "test") == []
 
 
 def test_the_stacks_of_this_project_share_nothing() -> None:
@@ -88,11 +88,11 @@ config:
 
 
 def test_a_stack_that_uses_the_registry_and_a_network_of_another_one_shares_nothing(files: Files) -> None:
-    assert told(files, USER, "test", "twin") == []
+    assert report(files, USER, "test", "twin") == []
 
 
 def test_a_range_that_overlaps_that_of_the_network_it_is_peered_with_in_another_stack_is_refused(files: Files) -> None:
-    (line,) = told(files, USER.replace("10.99.0.0/20", "10.50.16.0/20"), "test", "twin")
+    (line,) = report(files, USER.replace("10.99.0.0/20", "10.50.16.0/20"), "test", "twin")
     assert line.startswith("error stacks/Pulumi.twin.yaml")
     assert "10.50.16.0/20 overlaps 10.50.0.0/16 of networks.eastus in stack test, and both are peered" in line
 
@@ -112,11 +112,11 @@ def test_a_range_that_overlaps_that_of_the_network_it_is_peered_with_in_another_
 def test_what_a_stack_states_of_the_registry_of_another_one_is_held_against_that(
     files: Files, change: tuple[str, str], begins: str, words: str
 ) -> None:
-    (line,) = told(files, USER.replace(*change), "test", "twin")
+    (line,) = report(files, USER.replace(*change), "test", "twin")
     assert line.startswith(begins)
     assert words in line
 
 
 def test_letter_case_makes_no_other_registry(files: Files) -> None:
-    (line,) = told(files, changed(NO_HEADROOM, ("name: contosotest", "name: ContosoTest")), "test", "twin")
+    (line,) = report(files, changed(NO_HEADROOM, ("name: contosotest", "name: ContosoTest")), "test", "twin")
     assert "ContosoTest is the registry of stack test too" in line

@@ -46,7 +46,7 @@ def warnings(tmp_path: Path, text: str) -> list[str]:
     return [str(warning) for warning in load("dev", directory=tmp_path).warnings]
 
 
-def test_a_peering_whose_far_side_nobody_makes_is_told_with_the_command_for_it(tmp_path: Path) -> None:
+def test_a_peering_whose_far_side_nobody_makes_is_reported_with_the_command_for_it(tmp_path: Path) -> None:
     found = "\n".join(warnings(tmp_path, TEXT))
     assert (
         "run az network vnet peering create --subscription sub-2 -g rg-hub --vnet-name vnet-hub -n hub-to-spoke "
@@ -76,7 +76,7 @@ def test_nothing_takes_addresses_in_a_reserved_subnet(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stated", "told"),
+    ("stated", "report"),
     [
         (
             "delegation: Microsoft.App/environments",
@@ -91,10 +91,10 @@ def test_nothing_takes_addresses_in_a_reserved_subnet(tmp_path: Path) -> None:
     ],
 )
 def test_a_reserved_subnet_takes_nothing_else_and_passes_once_it_is_removed(
-    tmp_path: Path, stated: str, told: str
+    tmp_path: Path, stated: str, report: str
 ) -> None:
     line = "          registry: {prefix: 10.1.0.0/27, purpose: private_endpoints}\n"
-    with pytest.raises(SpecError, match=told):
+    with pytest.raises(SpecError, match=report):
         load_text(tmp_path, TEXT.replace(line, f"{line}          GatewaySubnet: {{prefix: 10.1.2.0/27, {stated}}}\n"))
     load_text(tmp_path, TEXT.replace(line, f"{line}          GatewaySubnet: {{prefix: 10.1.2.0/27}}\n"))
 
@@ -130,7 +130,9 @@ def held(*prefixes: str) -> Previous:
     return parse({f"urn:pulumi:dev::m::{kind}::p-network-spoke-vnet": {"type": kind, "outputs": outputs}})
 
 
-def test_a_network_that_grows_beside_one_made_elsewhere_tells_the_command_that_synchronises_it(tmp_path: Path) -> None:
+def test_a_network_that_grows_beside_one_made_elsewhere_reports_the_command_that_synchronises_it(
+    tmp_path: Path,
+) -> None:
     stack = load_text(tmp_path, TEXT)
     (warning,) = far_sides_behind("p", stack.spec, stack.plan, held("10.1.0.0/17"))
     assert (warning.path, warning.severity) == (("networks", "spoke", "address_space"), "warning")
@@ -158,10 +160,12 @@ config:
 """
 
 
-def test_settings_of_what_the_stack_does_not_have_are_told_and_nothing_is_told_once_they_go(tmp_path: Path) -> None:
-    told = [warning.rpartition("dev.yaml:")[2].partition(" ")[2] for warning in warnings(tmp_path, SMALL)]
-    assert sorted(line.partition(":")[0] for line in told) == ["dns.managed", "image_policy", "registry.headroom"]
-    assert all("has no effect without" in line for line in told)
+def test_settings_of_what_the_stack_does_not_have_are_reported_and_nothing_is_reported_once_they_go(
+    tmp_path: Path,
+) -> None:
+    report = [warning.rpartition("dev.yaml:")[2].partition(" ")[2] for warning in warnings(tmp_path, SMALL)]
+    assert sorted(line.partition(":")[0] for line in report) == ["dns.managed", "image_policy", "registry.headroom"]
+    assert all("has no effect without" in line for line in report)
     mended = SMALL.replace(", headroom: 5", "").replace("    dns: {managed: policy}\n", "")
     assert warnings(tmp_path, mended.replace("    image_policy: {effect: audit}\n", "")) == []
 
@@ -169,5 +173,5 @@ def test_settings_of_what_the_stack_does_not_have_are_told_and_nothing_is_told_o
 def test_the_command_for_a_network_that_is_an_output_of_another_stack_names_the_output(tmp_path: Path) -> None:
     theirs = "/subscriptions/sub-2/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/vnet-hub"
     found = warnings(tmp_path, TEXT.replace(theirs, "{stack: contoso/hub/prod, output: networks.hub}"))
-    (told,) = [each for each in found if "peering create" in each]
-    assert "-g GROUP --vnet-name NAME (the network of output networks.hub of stack contoso/hub/prod)" in told
+    (report,) = [each for each in found if "peering create" in each]
+    assert "-g GROUP --vnet-name NAME (the network of output networks.hub of stack contoso/hub/prod)" in report

@@ -64,12 +64,12 @@ def state(subnet: str = "registry", **prefixes: str) -> Previous:
     )
 
 
-def told(stack: Stack, held: Previous) -> list[str]:
+def report(stack: Stack, held: Previous) -> list[str]:
     return [problem.line() for problem in occupied("p", stack.spec, held)]
 
 
 def test_a_subnet_that_is_renumbered_under_an_endpoint_is_refused_with_its_name(tmp_path: Path) -> None:
-    (line,) = told(stack(tmp_path, ("10.40.0.0/27", "10.44.0.0/27")), state())
+    (line,) = report(stack(tmp_path, ("10.40.0.0/27", "10.44.0.0/27")), state())
     assert line.startswith(
         "networks.hub.subnets.registry: 10.40.0.0/27 becomes 10.44.0.0/27, but p-endpoint-hub-endpoint uses it"
     )
@@ -77,21 +77,21 @@ def test_a_subnet_that_is_renumbered_under_an_endpoint_is_refused_with_its_name(
 
 def test_both_steps_that_the_message_advises_pass(tmp_path: Path) -> None:
     to_second = ("subnet: registry}", "subnet: registry2}")
-    assert told(stack(tmp_path, (REGISTRY, REGISTRY + SECOND), to_second), state()) == []
+    assert report(stack(tmp_path, (REGISTRY, REGISTRY + SECOND), to_second), state()) == []
     moved = state("registry2", registry2="10.44.0.0/27")
-    assert told(stack(tmp_path, (REGISTRY, SECOND), to_second), moved) == []
+    assert report(stack(tmp_path, (REGISTRY, SECOND), to_second), moved) == []
 
 
 def test_a_subnet_that_goes_in_the_change_that_moves_its_endpoint_is_refused(tmp_path: Path) -> None:
-    (line,) = told(stack(tmp_path, (REGISTRY, SECOND), ("subnet: registry}", "subnet: registry2}")), state())
+    (line,) = report(stack(tmp_path, (REGISTRY, SECOND), ("subnet: registry}", "subnet: registry2}")), state())
     assert "registry (10.40.0.0/27) is removed" in line
 
 
 def test_a_subnet_that_grows_around_its_range_is_refused_too(tmp_path: Path) -> None:
-    (line,) = told(stack(tmp_path, ("10.40.0.0/27", "10.40.0.0/26")), state())
+    (line,) = report(stack(tmp_path, ("10.40.0.0/27", "10.40.0.0/26")), state())
     assert "10.40.0.0/27 becomes 10.40.0.0/26, but p-endpoint-hub-endpoint" in line
-    assert told(stack(tmp_path, ("10.40.0.0/27", "10.40.0.0/26")), state("other")) == []
+    assert report(stack(tmp_path, ("10.40.0.0/27", "10.40.0.0/26")), state("other")) == []
 
 
 def test_an_empty_subnet_may_move(tmp_path: Path) -> None:
-    assert told(stack(tmp_path, ("10.40.0.0/27", "10.44.0.0/27")), state("other")) == []
+    assert report(stack(tmp_path, ("10.40.0.0/27", "10.44.0.0/27")), state("other")) == []

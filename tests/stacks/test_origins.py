@@ -51,8 +51,8 @@ def document(directory: Path, name: str) -> Document:
 
 
 def recorded(stack: Stack) -> Recording:
-    told = answers([addressed(members(stack.plan.shape))], f"{stack.spec.registry.name}.azurecr.io")
-    return run_recorded(lambda: program.run(stack, {program.TIME_SCALE: "0"}), answers=told, preview=True)
+    report = answers([addressed(members(stack.plan.shape))], f"{stack.spec.registry.name}.azurecr.io")
+    return run_recorded(lambda: program.run(stack, {program.TIME_SCALE: "0"}), answers=report, preview=True)
 
 
 def origin(found: dict[str, Keys], name: str) -> Keys:

@@ -25,15 +25,15 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         text = (DIRECTORY / file).read_text(encoding="utf-8")
         (folder / file).write_text(text.replace(REGIONS, WORKLOAD + REGIONS), encoding="utf-8")
     stack = load("prod", directory=folder)
-    told = answers([addressed(members(stack.plan.shape))], "contosoprod.azurecr.io")
-    return run_recorded(lambda: program.run(stack, {program.TIME_SCALE: "0"}), answers=told).exports
+    report = answers([addressed(members(stack.plan.shape))], "contosoprod.azurecr.io")
+    return run_recorded(lambda: program.run(stack, {program.TIME_SCALE: "0"}), answers=report).exports
 
 
-def test_workloads_pull_from_the_host_that_their_cluster_is_told(exports: dict[str, Any]) -> None:
-    made = exports["compute"]["clusters"]
+def test_workloads_pull_from_the_host_that_their_cluster_receives(exports: dict[str, Any]) -> None:
+    created = exports["compute"]["clusters"]
     # Nobody tells the node images here, so that images are named with the global host [AKS-8].
     assert [(row["name"], row["from"], row["image"]) for row in exports["pulls"][:2]] == [
-        (f"api in {key}", made[key]["id"], "contosoprod.azurecr.io/team-a/api:2") for key in ("eastus", "westeurope")
+        (f"api in {key}", created[key]["id"], "contosoprod.azurecr.io/team-a/api:2") for key in ("eastus", "westeurope")
     ]
 
 

@@ -91,7 +91,7 @@ def refusals(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("path", TWO_REGIONS)
-def test_a_reference_to_what_is_not_there_is_refused_where_it_stands(path: str) -> None:
+def test_a_reference_to_what_does_not_exist_is_refused_where_it_is(path: str) -> None:
     edge = TWO_REGIONS[path]
     there = ".".join((*edge.path[:-1], "nowhere")) if edge.path[-1] == edge.value else path
     message = f"there is no {edge.reference.noun} 'nowhere'; there are: {', '.join(edge.choices)}"

@@ -372,7 +372,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize("case", REFUSALS)
 def test_it_is_refused_with_culprit_place_and_remedy(files: Files, case: str) -> None:
-    changes, told = REFUSALS[case]
+    changes, report = REFUSALS[case]
     text = changed(*changes)
     lines = files.refusals(text)
-    assert [line for line in lines if line.startswith(f"{FILE}:{line_here(text)} {told}")], lines
+    assert [line for line in lines if line.startswith(f"{FILE}:{line_here(text)} {report}")], lines

@@ -44,7 +44,7 @@ def urn(kind: str, name: str) -> str:
 
 
 def state(prefix: str = "fabrikam-prod", **more: dict[str, Any]) -> dict[str, Any]:
-    """What the engine answers of a stack of `TEXT` that is there."""
+    """What the engine answers of a stack of `TEXT` that exists."""
     configurations = [{"name": "shared", "privateDnsZoneId": ID}]
     held = {
         ("privatedns:PrivateZone", f"{prefix}-zone-shared-zone"): {"name": "privatelink.azurecr.io"},
@@ -124,8 +124,8 @@ def test_a_network_that_takes_the_ranges_of_one_that_was_removed_before_passes(t
 
 def test_the_program_gives_a_renamed_zone_its_former_name(tmp_path: Path, record: Record) -> None:
     new = stack(tmp_path, ("shared", "central"))
-    told = {"pulumi:pulumi:readStackResourceOutputs": {"outputs": state()}}
-    recording = record(lambda: program.run(new, {}), answers={**answers(), **told}, preview=True)
+    report = {"pulumi:pulumi:readStackResourceOutputs": {"outputs": state()}}
+    recording = record(lambda: program.run(new, {}), answers={**answers(), **report}, preview=True)
     assert recording.named("fabrikam-prod-zone-central").aliases == ("fabrikam-prod-zone-shared",)
     group = recording.named("fabrikam-prod-endpoint-hub-zones").inputs
     assert [each["name"] for each in group["privateDnsZoneConfigs"]] == ["shared"]

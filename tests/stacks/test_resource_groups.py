@@ -61,35 +61,37 @@ def ran(record: Record, stack: Stack) -> Recording:
 
 
 def groups_of(recording: Recording) -> dict[str, str]:
-    made = recording.of_type("resources:ResourceGroup")
-    return {each.inputs["resourceGroupName"]: each.inputs["location"] for each in made}
+    created = recording.of_type("resources:ResourceGroup")
+    return {each.inputs["resourceGroupName"]: each.inputs["location"] for each in created}
 
 
 def test_a_stated_name_takes_the_place_of_the_generated_one(record: Record, files: Files) -> None:
-    made = ran(record, loaded(files, "      registry: {name: rg-images}\n"))
-    assert "rg-images" in groups_of(made)
-    assert "rg-fabrikam-dev-registry" not in groups_of(made)
-    (registry,) = made.of_type("containerregistry:Registry")
+    created = ran(record, loaded(files, "      registry: {name: rg-images}\n"))
+    assert "rg-images" in groups_of(created)
+    assert "rg-fabrikam-dev-registry" not in groups_of(created)
+    (registry,) = created.of_type("containerregistry:Registry")
     assert registry.inputs["resourceGroupName"] == "rg-images"
 
 
 def test_roles_with_one_name_share_one_group(record: Record, files: Files) -> None:
     stated = "{name: rg-all, location: northeurope, tags: {owner: images}}"
-    made = ran(record, loaded(files, f"      registry: {stated}\n      identity: {stated}\n"))
-    shared = [each for each in made.of_type("resources:ResourceGroup") if each.inputs["resourceGroupName"] == "rg-all"]
+    created = ran(record, loaded(files, f"      registry: {stated}\n      identity: {stated}\n"))
+    shared = [
+        each for each in created.of_type("resources:ResourceGroup") if each.inputs["resourceGroupName"] == "rg-all"
+    ]
     assert len(shared) == 1
     assert shared[0].inputs["location"] == "northeurope"
     assert shared[0].inputs["tags"] == {"team": "platform", "environment": "dev", "owner": "images"}
-    (identity,) = made.of_type("managedidentity:UserAssignedIdentity")
+    (identity,) = created.of_type("managedidentity:UserAssignedIdentity")
     assert identity.inputs["resourceGroupName"] == "rg-all"
     assert identity.inputs["location"] == "westeurope"
 
 
 def test_a_group_made_elsewhere_is_used_and_not_made(record: Record, files: Files) -> None:
-    made = ran(record, loaded(files, f"      network-westeurope: {{id: {GROUP}}}\n"))
-    assert set(groups_of(made)) == {"rg-fabrikam-dev-registry", "rg-fabrikam-dev-identity"}
+    created = ran(record, loaded(files, f"      network-westeurope: {{id: {GROUP}}}\n"))
+    assert set(groups_of(created)) == {"rg-fabrikam-dev-registry", "rg-fabrikam-dev-identity"}
     for kind in ("network:VirtualNetwork", "privatedns:PrivateZone", "privatedns:VirtualNetworkLink"):
-        (resource,) = made.of_type(kind)
+        (resource,) = created.of_type(kind)
         assert resource.inputs["resourceGroupName"] == "rg-platform"
 
 

@@ -121,13 +121,13 @@ def test_refused(files: Files, case: str) -> None:
     line, message = REFUSALS[case]
     text = stack_of(line)
     found = files.refusals(text)
-    assert any(told.startswith(f"{FILE}:{line_here(text)} sandbox_groups.{message}") for told in found), found
+    assert any(report.startswith(f"{FILE}:{line_here(text)} sandbox_groups.{message}") for report in found), found
 
 
 def test_a_subnet_of_two_groups_is_refused_for_both(files: Files) -> None:
     place = "{network: westeurope, subnet: boxes}"
     found = files.refusals(stack_of(f"one: {place}", f"two: {place}"))
-    assert [told.split(": ", 1)[1] for told in found] == [
+    assert [report.split(": ", 1)[1] for report in found] == [
         "boxes is used by sandbox group two too; give it a subnet of its own [SBX-5]",
         "boxes is used by sandbox group one too; give it a subnet of its own [SBX-5]",
     ]
@@ -142,7 +142,7 @@ def test_a_subnet_under_27_is_refused_with_need_room_and_prefix(files: Files) ->
 def test_groups_of_one_region_share_a_quota(files: Files) -> None:
     group = "{tier: M, maximum_sandboxes: 30, quota: {vcpu: 50}}"
     found = files.refusals(stack_of(f"one: {group}", f"two: {group}"))
-    assert all("full groups need 60 (one: 30 x M 1 vCPU; two: 30 x M 1 vCPU)" in told for told in found)
+    assert all("full groups need 60 (one: 30 x M 1 vCPU; two: 30 x M 1 vCPU)" in report for report in found)
     assert files.load(stack_of(f"one: {group}", "two: {location: westeurope, maximum_sandboxes: 30}"))
 
 
@@ -153,8 +153,8 @@ def test_groups_of_one_region_share_a_quota(files: Files) -> None:
         ("west: {identity: puller, owners: [puller]}", "puller is an identity of the sandboxes too"),
     ],
 )
-def test_what_holds_little_back_is_told(files: Files, group: str, warning: str) -> None:
-    assert any(warning in told for told in files.warnings(stack_of(group)))
+def test_what_holds_little_back_is_reported(files: Files, group: str, warning: str) -> None:
+    assert any(warning in report for report in files.warnings(stack_of(group)))
 
 
 def test_the_pulling_identity_is_granted_that(files: Files) -> None:
@@ -177,10 +177,10 @@ def profile(stack: Stack, key: str = "west") -> dict[str, Any]:
 
 
 def test_a_profile_pulls_from_and_reaches_the_regions_own_replica(files: Files) -> None:
-    made = profile(files.load(stack_of(FULL)))
-    assert made["image"]["base"] == "contosotest.westeurope.geo.azurecr.io/a/b:1"
-    assert made["image"]["pullIdentity"]["name"] == "id-contoso-test-puller"
-    assert [rule["pattern"] for rule in made["egressPolicy"]["hostRules"] if rule["action"] == "Allow"] == [
+    created = profile(files.load(stack_of(FULL)))
+    assert created["image"]["base"] == "contosotest.westeurope.geo.azurecr.io/a/b:1"
+    assert created["image"]["pullIdentity"]["name"] == "id-contoso-test-puller"
+    assert [rule["pattern"] for rule in created["egressPolicy"]["hostRules"] if rule["action"] == "Allow"] == [
         "contosotest.westeurope.geo.azurecr.io",
         "contosotest.westeurope.data.azurecr.io",
         "*.github.com",
@@ -189,8 +189,8 @@ def test_a_profile_pulls_from_and_reaches_the_regions_own_replica(files: Files) 
 
 def test_a_profile_without_regional_endpoints_reaches_every_data_host(files: Files) -> None:
     text = stack_of("west: {}").replace("regional_endpoints: true", "regional_endpoints: false")
-    made = profile(files.load(text))
-    assert [rule["pattern"] for rule in made["egressPolicy"]["hostRules"]] == [
+    created = profile(files.load(text))
+    assert [rule["pattern"] for rule in created["egressPolicy"]["hostRules"]] == [
         "contosotest.azurecr.io",
         "contosotest.eastus.data.azurecr.io",
         "contosotest.westeurope.data.azurecr.io",
@@ -198,47 +198,47 @@ def test_a_profile_without_regional_endpoints_reaches_every_data_host(files: Fil
 
 
 def test_the_client_reads_a_profile_and_gives_it_back_as_it_is(files: Files) -> None:
-    made = profile(files.load(stack_of(FULL)))
-    policy = EgressPolicy._from_dict(made["egressPolicy"])
+    created = profile(files.load(stack_of(FULL)))
+    policy = EgressPolicy._from_dict(created["egressPolicy"])
     assert policy is not None
     policy.validate()
-    assert policy._to_dict() == made["egressPolicy"]
-    lifecycle = LifecyclePolicy._from_dict(made["lifecycle"])
+    assert policy._to_dict() == created["egressPolicy"]
+    lifecycle = LifecyclePolicy._from_dict(created["lifecycle"])
     assert lifecycle is not None
-    assert lifecycle._to_dict() == made["lifecycle"]
-    assert made["lifecycle"]["autoSuspendPolicy"] == {"enabled": True, "interval": 1800, "mode": "Disk"}
-    assert made["lifecycle"]["autoDeletePolicy"]["deleteIntervalInSeconds"] == 172800
+    assert lifecycle._to_dict() == created["lifecycle"]
+    assert created["lifecycle"]["autoSuspendPolicy"] == {"enabled": True, "interval": 1800, "mode": "Disk"}
+    assert created["lifecycle"]["autoDeletePolicy"]["deleteIntervalInSeconds"] == 172800
 
 
 def test_a_profile_holds_references_and_no_secret(files: Files) -> None:
-    made = profile(files.load(stack_of(FULL)))
-    assert made["secrets"] == {"gh": {"keyVaultSecret": "https://v-1.vault.azure.net/secrets/gh"}}
-    assert made["egressPolicy"]["rules"][0]["action"]["headers"][0]["valueRef"]["secretRef"] == {
+    created = profile(files.load(stack_of(FULL)))
+    assert created["secrets"] == {"gh": {"keyVaultSecret": "https://v-1.vault.azure.net/secrets/gh"}}
+    assert created["egressPolicy"]["rules"][0]["action"]["headers"][0]["valueRef"]["secretRef"] == {
         "secretId": "gh",
         "format": "Bearer {value}",
     }
 
 
 def test_the_default_is_tier_m_memory_kept_and_egress_denied(files: Files) -> None:
-    made = profile(files.load(stack_of("west: {}")))
-    assert made["resources"] == {"cpu": "1000m", "memory": "2048Mi", "disk": "20Gi"}
-    assert made["lifecycle"]["autoSuspendPolicy"] == {"enabled": True, "interval": 300, "mode": "Memory"}
-    assert made["egressPolicy"]["defaultAction"] == "Deny"
+    created = profile(files.load(stack_of("west: {}")))
+    assert created["resources"] == {"cpu": "1000m", "memory": "2048Mi", "disk": "20Gi"}
+    assert created["lifecycle"]["autoSuspendPolicy"] == {"enabled": True, "interval": 300, "mode": "Memory"}
+    assert created["egressPolicy"]["defaultAction"] == "Deny"
 
 
 def test_a_file_that_somebody_changed_is_checked_by_the_same_model(files: Files) -> None:
-    made = profile(files.load(stack_of(FULL)))
-    assert Profile.model_validate({"maximumSandboxes": None, **made})
-    made["lifecycle"]["autoSuspendPolicy"]["interval"] = 45
+    created = profile(files.load(stack_of(FULL)))
+    assert Profile.model_validate({"maximumSandboxes": None, **created})
+    created["lifecycle"]["autoSuspendPolicy"]["interval"] = 45
     with pytest.raises(ValueError, match="45 is not one of the idle timeouts"):
-        Profile.model_validate({"maximumSandboxes": None, **made})
+        Profile.model_validate({"maximumSandboxes": None, **created})
 
 
 def test_the_schema_names_every_member_of_a_profile(files: Files) -> None:
-    made = profile_files.files(files.load(stack_of(FULL)), None, "yaml", with_schema=True)
-    schema = json.loads(made[profile_files.SCHEMA_NAME])
+    created = profile_files.files(files.load(stack_of(FULL)), None, "yaml", with_schema=True)
+    schema = json.loads(created[profile_files.SCHEMA_NAME])
     assert set(profile(files.load(stack_of(FULL)))) <= set(schema["properties"])
-    assert made["sbx-contoso-test-west.yaml"].startswith(
+    assert created["sbx-contoso-test-west.yaml"].startswith(
         "# yaml-language-server: $schema=./sandbox-profile.schema.json\n"
     )
 

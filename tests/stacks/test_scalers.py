@@ -1,4 +1,4 @@
-"""Scalers of apps and jobs that look under an identity: the role that it needs is told [KEDA-2]."""
+"""Scalers of apps and jobs that look under an identity: the role that it needs is reported [KEDA-2]."""
 
 from tests.stacks.stack_files import Files
 from tests.stacks.test_container_apps import with_apps
@@ -8,13 +8,13 @@ QUEUE = "{type: azure-servicebus, metadata: {namespace: bus, queueName: orders},
 RULES = f"            scale: {{rules: {{queue: {QUEUE}}}}}\n"
 
 
-def test_the_role_is_told_once_for_an_identity_and_a_type(files: Files) -> None:
+def test_the_role_is_reported_once_for_an_identity_and_a_type(files: Files) -> None:
     text = with_apps(
         (JOB, f"{JOB}            events: {{queue: {QUEUE}}}\n"), ("          web:\n", f"          web:\n{RULES}")
     )
-    (told,) = [line for line in files.load(text).warnings if "KEDA-2" in line]
-    assert "container_apps.west.apps.web.scale.rules.queue.identity: azure-servicebus uses identity puller" in told
-    assert "which needs Azure Service Bus Data Receiver, and has no role here" in told
+    (report,) = [line for line in files.load(text).warnings if "KEDA-2" in line]
+    assert "container_apps.west.apps.web.scale.rules.queue.identity: azure-servicebus uses identity puller" in report
+    assert "which needs Azure Service Bus Data Receiver, and has no role here" in report
 
 
 def test_a_scaler_by_secret_needs_no_role(files: Files) -> None:

@@ -1,4 +1,4 @@
-"""Whatever stands in a stack file, loading it succeeds or refuses it with lines: every section, wrong in every manner."""
+"""Whatever is in a stack file, loading it succeeds or refuses it with lines: every section, wrong in every manner."""
 
 import random
 from collections.abc import Iterator

@@ -288,5 +288,5 @@ def test_a_later_region_or_subnet_never_moves_an_earlier_one(
 @settings(max_examples=30)
 def test_no_two_subnets_of_a_region_overlap(regions: list[str], subnets: dict[str, int]) -> None:
     for network in _expanded(regions, subnets).values():
-        made = [IPv4Network(subnet["prefix"]) for subnet in network["subnets"].values()]
-        assert not any(one.overlaps(other) for one, other in combinations(made, 2))
+        created = [IPv4Network(subnet["prefix"]) for subnet in network["subnets"].values()]
+        assert not any(one.overlaps(other) for one, other in combinations(created, 2))

@@ -57,8 +57,8 @@ def stack(tmp_path: Path, *changes: tuple[str, str]) -> Stack:
     return load("test", directory=tmp_path)
 
 
-def found(its: Stack, previous: Previous) -> dict[str, str]:
-    return successors("p", its.spec, its.plan, previous)
+def found(entry: Stack, previous: Previous) -> dict[str, str]:
+    return successors("p", entry.spec, entry.plan, previous)
 
 
 def test_what_keeps_its_key_takes_over_nothing(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_subnets_name_the_ways_out_of_the_stack(files: Files) -> None:
     assert str(default.address) == "10.60.9.4"
 
 
-def test_a_way_out_that_is_not_there_is_refused(files: Files) -> None:
+def test_a_way_out_that_does_not_exist_is_refused(files: Files) -> None:
     text = nodes("route_table: other} # here\n          x: {prefix: 10.60.2.0/24", TABLE)
     assert files.refusals(text) == [
         f"{FILE}:{line_here(text)} networks.westeurope.subnets.nodes.route_table: there is no route table 'other'; there are: out"

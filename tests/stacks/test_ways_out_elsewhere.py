@@ -78,15 +78,15 @@ def subnet_of(recording: Recording) -> dict[str, object]:
     ],
 )
 def test_a_subnet_takes_a_route_table_made_elsewhere(record: Record, files: Files, sections: str, value: str) -> None:
-    made = ran(record, files, text(sections, f"route_table: {value}"))
-    assert subnet_of(made)["routeTable"] == {"id": TABLE}
-    assert made.of_type("network:RouteTable") == []
+    created = ran(record, files, text(sections, f"route_table: {value}"))
+    assert subnet_of(created)["routeTable"] == {"id": TABLE}
+    assert created.of_type("network:RouteTable") == []
 
 
 def test_a_subnet_takes_a_nat_gateway_made_elsewhere(record: Record, files: Files) -> None:
-    made = ran(record, files, text("", f"nat_gateway: {GATEWAY}"))
-    assert subnet_of(made)["natGateway"] == {"id": GATEWAY}
-    assert made.of_type("network:NatGateway") == made.of_type("network:PublicIPPrefix") == []
+    created = ran(record, files, text("", f"nat_gateway: {GATEWAY}"))
+    assert subnet_of(created)["natGateway"] == {"id": GATEWAY}
+    assert created.of_type("network:NatGateway") == created.of_type("network:PublicIPPrefix") == []
 
 
 def test_a_table_made_elsewhere_without_stated_routes_is_warned_of(files: Files) -> None:
@@ -103,10 +103,10 @@ def test_a_route_leads_to_the_address_of_a_firewall_made_elsewhere(record: Recor
     firewalls: {{hub: {{id: {FIREWALL}, address: 10.9.0.4}}}}
     route_tables: {{spoke: {{location: westeurope, routes: {{default: {{prefix: 0.0.0.0/0, firewall: hub}}}}}}}}"""
     description = text(sections, "route_table: spoke")
-    made = ran(record, files, description)
-    (route,) = made.one("network:RouteTable").inputs["routes"]
+    created = ran(record, files, description)
+    (route,) = created.one("network:RouteTable").inputs["routes"]
     assert route["nextHopIpAddress"] == "10.9.0.4"
-    assert made.of_type("network:AzureFirewall") == made.of_type("network:FirewallPolicy") == []
+    assert created.of_type("network:AzureFirewall") == created.of_type("network:FirewallPolicy") == []
     (warning,) = [line for line in files.warnings(description) if "FW-ORDER" in line]
     assert (
         "environment apps sends outside goes to firewall hub, whose rules are made elsewhere: admit there what"
@@ -118,14 +118,16 @@ def test_a_firewall_takes_a_policy_made_elsewhere_and_makes_no_rules(record: Rec
     sections = f"""\
     firewalls: {{hub: {{network: hub, policy: {POLICY}}}}}
     route_tables: {{spoke: {{location: westeurope, routes: {{default: {{prefix: 0.0.0.0/0, firewall: hub}}}}}}}}"""
-    made = ran(record, files, text(sections, "route_table: spoke"))
-    assert made.one("network:AzureFirewall").inputs["firewallPolicy"] == {"id": POLICY}
-    assert made.of_type("network:FirewallPolicy") == made.of_type("network:FirewallPolicyRuleCollectionGroup") == []
+    created = ran(record, files, text(sections, "route_table: spoke"))
+    assert created.one("network:AzureFirewall").inputs["firewallPolicy"] == {"id": POLICY}
+    assert (
+        created.of_type("network:FirewallPolicy") == created.of_type("network:FirewallPolicyRuleCollectionGroup") == []
+    )
 
 
 def test_a_policy_inherits_from_one_made_elsewhere(record: Record, files: Files) -> None:
-    made = ran(record, files, text(f"    firewalls: {{hub: {{network: hub, base_policy: {POLICY}}}}}"))
-    assert made.one("network:FirewallPolicy").inputs["basePolicy"] == {"id": POLICY}
+    created = ran(record, files, text(f"    firewalls: {{hub: {{network: hub, base_policy: {POLICY}}}}}"))
+    assert created.one("network:FirewallPolicy").inputs["basePolicy"] == {"id": POLICY}
 
 
 @pytest.mark.parametrize(

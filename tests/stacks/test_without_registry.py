@@ -79,7 +79,7 @@ def test_an_app_in_a_stack_without_a_registry_is_refused_and_both_ways_out_are_t
 
 
 @pytest.mark.parametrize(
-    ("section", "told"),
+    ("section", "report"),
     [
         ("    identities: {ci: {}}\n    access: {push: {identity: ci, action: push}}\n", "access: grants roles on the registry"),
         ("    colocation: {exceptions: {eastus: far}}\n", "colocation.exceptions: is about the replicas of the registry"),
@@ -87,9 +87,9 @@ def test_an_app_in_a_stack_without_a_registry_is_refused_and_both_ways_out_are_t
          "artifact_cache: is part of the registry"),
     ],
 )  # fmt: skip
-def test_a_section_about_the_registry_is_refused_without_one(files: Files, section: str, told: str) -> None:
+def test_a_section_about_the_registry_is_refused_without_one(files: Files, section: str, report: str) -> None:
     (line,) = files.refusals(HUB + section)
-    assert told in line
+    assert report in line
 
 
 def test_the_registry_of_the_base_is_taken_away_by_null(files: Files) -> None:

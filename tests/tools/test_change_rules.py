@@ -34,35 +34,35 @@ def step(op: str, which: dict[str, Any]) -> dict[str, Any]:
     return {"resourcePreEvent": {"metadata": {"op": op, "urn": which["urn"], "type": which["type"], **sides}}}
 
 
-def told(preview: Finished, state: dict[str, Any], file: str = "") -> tuple[int, list[str]]:
+def report(preview: Finished, state: dict[str, Any], file: str = "") -> tuple[int, list[str]]:
     lines: list[str] = []
     return change_rules.evaluate(preview, state, dict, "test", file, lines.append), lines
 
 
-def test_a_change_that_takes_a_registry_from_its_endpoint_is_told_and_fails_the_verb() -> None:
-    code, lines = told(Finished(0, "", (step("delete", REGISTRY), step("same", ENDPOINT))), STATE)
+def test_a_change_that_takes_a_registry_from_its_endpoint_is_reported_and_fails_the_verb() -> None:
+    code, lines = report(Finished(0, "", (step("delete", REGISTRY), step("same", ENDPOINT))), STATE)
     assert code == 1
     (line,) = lines
     assert line.startswith("mandatory MOOR-CHG-001 r: registry r is deleted and has 1 dependent: pe (privateEndpoints)")
 
 
 def test_a_change_that_takes_nothing_away_passes() -> None:
-    assert told(Finished(0, "", (step("same", REGISTRY),)), STATE) == (0, ["the rules on the change pass"])
+    assert report(Finished(0, "", (step("same", REGISTRY),)), STATE) == (0, ["the rules on the change pass"])
 
 
 def test_a_stack_without_a_state_has_no_change() -> None:
-    assert told(Finished(0, "", (step("create", REGISTRY),)), {"deployment": {"resources": []}}) == (0, [])
+    assert report(Finished(0, "", (step("create", REGISTRY),)), {"deployment": {"resources": []}}) == (0, [])
 
 
 def test_a_preview_that_broke_off_is_not_taken_for_the_whole_change() -> None:
     said = {"diagnosticEvent": {"severity": "error", "message": "it broke", "urn": urn_of("r")}}
-    code, lines = told(Finished(1, "", (step("same", REGISTRY), said)), STATE)
+    code, lines = report(Finished(1, "", (step("same", REGISTRY), said)), STATE)
     assert (code, lines) == (0, ["the change rules were not evaluated: the preview stopped at 'r: it broke'"])
 
 
 def test_the_findings_are_in_the_report_beside_those_of_the_pack(tmp_path: Path) -> None:
     file = tmp_path / "report.json"
     file.write_text(json_output.render(at_stack_file(run(TINY, make("r", adminUserEnabled=True)))))
-    told(Finished(0, "", (step("delete", REGISTRY), step("same", ENDPOINT))), STATE, str(file))
+    report(Finished(0, "", (step("delete", REGISTRY), step("same", ENDPOINT))), STATE, str(file))
     rules = {each.rule for each in json_output.load(file).of("fail")}
     assert {"MOOR-CHG-001", "TINY-001"} <= rules

@@ -32,12 +32,12 @@ RECORD = ("azure-native:privatedns:PrivateRecordSet", "a", f"{GROUP}/Microsoft.N
     ("resource", "kind"),
     [(REGISTRY, "registry registry"), (ZONE, "private DNS zone zone"), (NETWORK, "virtual network vnet")],
 )
-def test_a_deleted_registry_zone_or_network_is_told(resource: tuple[str, str, str], kind: str) -> None:
+def test_a_deleted_registry_zone_or_network_is_reported(resource: tuple[str, str, str], kind: str) -> None:
     assert destructive([planned("delete", *resource)]) == [f"{kind} is deleted"]
     assert destructive([planned("delete", *resource)], done=True) == [f"{kind} was deleted"]
 
 
-def test_a_replacement_is_told_once_with_its_reason_and_what_stops() -> None:
+def test_a_replacement_is_reported_once_with_its_reason_and_what_stops() -> None:
     operations = ("delete-replaced", "replace", "create-replacement")
     events = [planned(op, *POOL, keys=["vmSize"]) for op in operations]
     assert destructive(events) == [
@@ -45,7 +45,7 @@ def test_a_replacement_is_told_once_with_its_reason_and_what_stops() -> None:
     ]
 
 
-def test_what_is_created_updated_or_small_is_not_told() -> None:
+def test_what_is_created_updated_or_small_is_not_reported() -> None:
     events = [
         planned("create", *REGISTRY),
         planned("update", *NETWORK),

@@ -1,4 +1,4 @@
-"""Programs of others: how they are found, configured and laid out, and how what stopped one is told in a line."""
+"""Programs of others: how they are found, configured and laid out, and how what stopped one is reported in a line."""
 
 from __future__ import annotations
 
@@ -101,10 +101,10 @@ STOPPED = {
 }
 
 
-@pytest.mark.parametrize(("output", "told"), STOPPED.values(), ids=STOPPED)
-def test_what_stopped_a_program_is_told_in_one_line(output: str, told: str) -> None:
+@pytest.mark.parametrize(("output", "reported"), STOPPED.values(), ids=STOPPED)
+def test_what_stopped_a_program_is_reported_in_one_line(output: str, reported: str) -> None:
     said = reason(output)
-    assert told in said
+    assert reported in said
     assert "\n" not in said
 
 
@@ -112,7 +112,7 @@ def test_a_long_reason_is_cut() -> None:
     assert len(reason(f"error: {'x' * 500}")) == 200
 
 
-def test_the_table_counts_the_green_and_names_what_was_not_judged() -> None:
+def test_the_table_counts_the_green_and_names_what_was_not_evaluated() -> None:
     steps = ("preview", "up", "up again", "destroy")
     green = Trial("shop", dict.fromkeys(steps, "ok"), 3, unruled={"Microsoft.Sql/servers"})
     stopped = Trial("docker", {"preview": "failed"}, stopped="needs the Python package pulumi_docker")
@@ -126,9 +126,7 @@ def test_the_table_counts_the_green_and_names_what_was_not_judged() -> None:
 
 
 @pytest.mark.parametrize(("generic", "status"), [(False, 404), (True, 200)])
-def test_types_without_rules_are_served_only_where_that_is_asked_for(
-    tmp_path: Path, generic: bool, status: int
-) -> None:
+def test_types_without_rules_are_served_only_on_request(tmp_path: Path, generic: bool, status: int) -> None:
     """What `make up` and `make pr` start does not ask for it."""
     with local_azure(tmp_path / "store", tmp_path / "log", generic=generic) as azure:
         try:

@@ -1,4 +1,4 @@
-"""A run that loses the local Azure, the bridge or the engine on its way is made good by the next."""
+"""A run that loses the local Azure, the bridge or the engine on its way is repaired by the next."""
 
 from __future__ import annotations
 

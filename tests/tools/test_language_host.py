@@ -37,7 +37,7 @@ def test_the_projects_virtual_environment_is_used(tmp_path: Path) -> None:
     assert "PYTHONHOME" not in environment
 
 
-def test_a_virtual_environment_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_virtual_environment_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(programs.NoInterpreterError, match="doesn't appear to be a virtual environment"):
         Interpreter.of_project(tmp_path, ".venv", {})
 
@@ -109,15 +109,15 @@ def test_a_childs_output_is_streamed_and_its_code_comes_last() -> None:
 def test_what_a_child_leaves_behind_holds_nobody_up() -> None:
     program = ["sh", "-c", "sleep 300 & echo $! $$"]
     cancelled = threading.Event()
-    told = Children().stream(program, cwd=".", environment={"PATH": "/bin:/usr/bin"}, cancelled=cancelled)
-    name, pids = next(told)
+    report = Children().stream(program, cwd=".", environment={"PATH": "/bin:/usr/bin"}, cancelled=cancelled)
+    name, pids = next(report)
     assert name == "stdout"
     assert isinstance(pids, bytes)
     left, shell = (int(pid) for pid in pids.split())
     assert waiting.end(shell)
     cancelled.set()
     started = time.monotonic()
-    assert list(told)[-1] == ("exitcode", 0)
+    assert list(report)[-1] == ("exitcode", 0)
     assert time.monotonic() - started < 60
     assert waiting.end(left)
 
@@ -161,7 +161,7 @@ def test_what_generates_code_is_refused_in_one_line(method: str) -> None:
     assert errors == b""
 
 
-def test_the_host_ends_when_the_engine_is_gone() -> None:
+def test_the_host_ends_when_the_engine_was_deleted() -> None:
     host = subprocess.Popen(HOST, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert host.stdin is not None
     assert host.stdout is not None
@@ -170,7 +170,7 @@ def test_the_host_ends_when_the_engine_is_gone() -> None:
     assert host.wait(60) == 0
 
 
-def test_a_host_that_answers_tells_its_version(tmp_path: Path) -> None:
+def test_a_host_that_answers_reports_its_version(tmp_path: Path) -> None:
     script = tmp_path / "host"
     script.write_text(f'#!/bin/sh\nexec {" ".join(HOST)} --report-version 1.2.3 "$@"\n')
     script.chmod(0o755)
@@ -213,7 +213,7 @@ def test_a_program_runs_with_its_config_and_its_output_is_shown(program: Rehears
 
 
 @pytest.mark.engine
-def test_a_programs_exit_code_is_told(program: Rehearsal) -> None:
+def test_a_programs_exit_code_is_reported(program: Rehearsal) -> None:
     set_mode(program, "leave")
     result = program.up()
     assert result.code != 0

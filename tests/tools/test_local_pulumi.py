@@ -1,4 +1,4 @@
-"""Schemas and imports through the real CLI: what binds a schema there has been judged by Pulumi's own meta-schema."""
+"""Schemas and imports through the real CLI: what binds a schema there has been evaluated by Pulumi's own meta-schema."""
 
 from __future__ import annotations
 
@@ -88,12 +88,12 @@ def test_a_module_that_is_not_served_is_refused_in_one_line(
 @pytest.fixture(scope="module")
 def adopted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     """A stack without resources, on a local Azure that holds some."""
-    with rehearsal(tmp_path_factory.mktemp("adopted"), "") as made:
+    with rehearsal(tmp_path_factory.mktemp("adopted"), "") as created:
         for arm_id, (version, body) in BODIES.items():
-            put(f"{made.azure.url}{arm_id}?api-version={version}", body)
-        made.engine.prepare()
-        provider_plugin.install(made.engine.workspace.local / "home")
-        yield made
+            put(f"{created.azure.url}{arm_id}?api-version={version}", body)
+        created.engine.prepare()
+        provider_plugin.install(created.engine.workspace.local / "home")
+        yield created
 
 
 def put(url: str, body: dict[str, Any]) -> None:
@@ -103,13 +103,13 @@ def put(url: str, body: dict[str, Any]) -> None:
         assert answer.status in (200, 201)
 
 
-def importing(made: Rehearsal, *arguments: str) -> str:
-    stack = ("--stack", made.engine.stack, "--config-file", str(made.engine.config_file))
-    return made.engine.query("import", *arguments, "--yes", "--skip-preview", *stack)
+def importing(created: Rehearsal, *arguments: str) -> str:
+    stack = ("--stack", created.engine.stack, "--config-file", str(created.engine.config_file))
+    return created.engine.query("import", *arguments, "--yes", "--skip-preview", *stack)
 
 
-def state_of(made: Rehearsal, name: str) -> dict[str, Any]:
-    resources = made.export()["deployment"]["resources"]
+def state_of(created: Rehearsal, name: str) -> dict[str, Any]:
+    resources = created.export()["deployment"]["resources"]
     return next(one for one in resources if one["urn"].endswith(f"::{name}"))
 
 

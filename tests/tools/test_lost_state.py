@@ -1,4 +1,4 @@
-"""Local state that is damaged, lost or in the way: each is told in one line, and what the line advises works."""
+"""Local state that is damaged, lost or in the way: each is reported in one line, and what the line advises works."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ def engine(tmp_path: Path) -> Engine:
     (tmp_path / "stacks").mkdir()
     (tmp_path / "Pulumi.yaml").write_text("name: demo\n")
     (tmp_path / "stacks" / "Pulumi.dev.yaml").write_text("config: {}\n")
-    made = Engine(Workspace(tmp_path, tmp_path / "stacks", tmp_path / "local", tmp_path / "pulumi"), "dev")
-    made.state_file.parent.mkdir(parents=True)
-    made.state_file.write_text(STATE)
-    return made
+    created = Engine(Workspace(tmp_path, tmp_path / "stacks", tmp_path / "local", tmp_path / "pulumi"), "dev")
+    created.state_file.parent.mkdir(parents=True)
+    created.state_file.write_text(STATE)
+    return created
 
 
 @pytest.mark.parametrize("text", ["", STATE[:40], "[]", "null", '{"checkpoint": []}', '{"version": 3}'])
-def test_a_state_that_is_cut_off_or_damaged_is_told_with_what_to_do(engine: Engine, text: str) -> None:
+def test_a_state_that_is_interrupted_or_damaged_is_reported_with_what_to_do(engine: Engine, text: str) -> None:
     engine.state_file.write_text(text)
-    with pytest.raises(LostStateError) as told:
+    with pytest.raises(LostStateError) as report:
         engine.restore()
-    assert str(told.value) == f"{engine.state_file} cannot be read (it is truncated or corrupt): {ADVICE}"
+    assert str(report.value) == f"{engine.state_file} cannot be read (it is truncated or corrupt): {ADVICE}"
 
 
-def test_a_state_in_whose_place_a_folder_is_is_told_with_what_to_do(engine: Engine) -> None:
+def test_a_state_in_whose_place_a_folder_is_is_reported_with_what_to_do(engine: Engine) -> None:
     engine.state_file.unlink()
     engine.state_file.mkdir()
     with pytest.raises(LostStateError, match=f"Is a directory.*{ADVICE}"):
@@ -73,7 +73,7 @@ def test_a_lost_passphrase_is_never_replaced(engine: Engine) -> None:
     assert not (engine.workspace.local / "passphrase").exists()
 
 
-def test_a_passphrase_that_opens_nothing_is_told_with_what_to_do(engine: Engine) -> None:
+def test_a_passphrase_that_opens_nothing_is_reported_with_what_to_do(engine: Engine) -> None:
     engine.workspace.pulumi.write_text("#!/bin/sh\necho 'error: incorrect passphrase' >&2\nexit 255\n")
     engine.workspace.pulumi.chmod(0o755)
     with pytest.raises(LostStateError, match=r"passphrase does not decrypt stack dev: run `make clean`"):
@@ -106,7 +106,7 @@ def test_a_store_is_for_its_user_alone_whoever_serves_it(tmp_path: Path) -> None
     assert stat.S_IMODE((tmp_path / "store").stat().st_mode) == 0o700
 
 
-def test_a_store_that_is_none_is_told_with_the_command_that_deletes_it(tmp_path: Path) -> None:
+def test_a_store_that_is_none_is_reported_with_the_command_that_deletes_it(tmp_path: Path) -> None:
     (tmp_path / "arm.sqlite3").write_text("no database" * 100)
     with pytest.raises(stores.StoreUnreadableError, match=f"delete it by `./moorings azure reset --store {tmp_path}`"):
         stores.Store(tmp_path)
@@ -114,7 +114,7 @@ def test_a_store_that_is_none_is_told_with_the_command_that_deletes_it(tmp_path:
     assert stores.Store(tmp_path).ids() == []
 
 
-def test_a_service_that_can_log_nothing_because_the_disk_is_full_is_told_so(
+def test_a_service_that_can_log_nothing_because_the_disk_is_full_is_reported_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(2**30, 2**30, 0))

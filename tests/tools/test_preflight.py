@@ -123,10 +123,10 @@ def estate(tmp_path: Path) -> Iterator[Estate]:
     cloud = open_cloud(store, Clock())
     server = Server(create_app(cloud))
     stop = server.start_in_thread()
-    made = Estate(cloud, server.url, load("test", directory=tmp_path))
-    made.group(OURS, "rg-contoso-test-registry")
-    made.put(REGISTRY, REGISTRY_VERSION, location="eastus", sku={"name": "Premium"})
-    yield made
+    created = Estate(cloud, server.url, load("test", directory=tmp_path))
+    created.group(OURS, "rg-contoso-test-registry")
+    created.put(REGISTRY, REGISTRY_VERSION, location="eastus", sku={"name": "Premium"})
+    yield created
     stop()
     store.close()
 
@@ -169,7 +169,7 @@ def test_replicas_and_hosts_that_a_registry_made_elsewhere_does_not_have_are_nam
     ]
 
 
-def test_a_registry_made_elsewhere_that_is_not_there_fails(estate: Estate, tmp_path: Path) -> None:
+def test_a_registry_made_elsewhere_that_does_not_exist_fails(estate: Estate, tmp_path: Path) -> None:
     elsewhere(estate, tmp_path)
     handle(estate.cloud, "DELETE", REGISTRY, {"api-version": REGISTRY_VERSION})
     estate.cloud.settle()
@@ -249,7 +249,7 @@ def test_a_right_that_is_missing_is_named_with_its_scope(estate: Estate) -> None
     assert f"Microsoft.Authorization/roleAssignments/write is missing on {group}" in finding.message
 
 
-def test_a_reader_lacks_every_write_and_is_told_where(estate: Estate) -> None:
+def test_a_reader_lacks_every_write_and_is_reported_where(estate: Estate) -> None:
     estate.assign(READER, OURS)
     failed = estate.found(DEPLOYER, verdict="failed")
     assert {each.check for each in failed} == {"permissions"}
@@ -315,4 +315,35 @@ def test_every_type_that_is_written_is_a_type_of_azure() -> None:
 def test_roles_of_deployers_read_everything() -> None:
     assert all(
         ROLES[name].allow("Microsoft.Network/virtualNetworks/read") for name in ("Owner", "Contributor", "Reader")
+    )
+
+
+def test_two_endpoints_that_write_one_zone_are_named(estate: Estate) -> None:
+    estate.team_endpoint("10.9.0.0/28")
+    zone = estate.team_zone()
+    connection = {"name": "to", "properties": {"privateLinkServiceId": REGISTRY, "groupIds": ["registry"]}}
+    properties = {"subnet": {"id": SUBNET}, "privateLinkServiceConnections": [connection]}
+    estate.put(f"{TEAM}/privateEndpoints/second", NETWORK_VERSION, properties, location="eastus")
+    configuration = {"name": "acr", "properties": {"privateDnsZoneId": zone}}
+    group = f"{TEAM}/privateEndpoints/second/privateDnsZoneGroups/default"
+    estate.put(group, NETWORK_VERSION, {"privateDnsZoneConfigs": [configuration]})
+    messages = [each.message for each in estate.found(verdict="failed") if each.check == "dns"]
+    assert f"{zone} is written by {TEAM}/privateEndpoints/team and by {TEAM}/privateEndpoints/second" in messages[-1]
+
+
+def test_an_endpoint_of_the_stack_that_would_write_the_zone_of_another_one_is_named(
+    estate: Estate, tmp_path: Path
+) -> None:
+    estate.team_endpoint("10.9.0.0/28")
+    zone = estate.team_zone()
+    network = "    networks: {eastus: {address_space: [10.1.0.0/16], subnets: {registry: {prefix: 10.1.0.0/27}}}}\n"
+    endpoint = f'      private_endpoints: {{own: {{network: eastus, subnet: registry, dns_zones: ["{zone}"]}}}}\n'
+    text = DESCRIPTION.replace("    identities:", f"{endpoint}    identities:").replace(
+        "    registry:", f"{network}    registry:"
+    )
+    (tmp_path / "Pulumi.test.yaml").write_text(text, encoding="utf-8")
+    estate.stack = load("test", directory=tmp_path)
+    (finding,) = (each for each in estate.found(verdict="failed") if each.check == "dns")
+    assert finding.message.startswith(
+        f"{zone} is written by {TEAM}/privateEndpoints/team, and pe-contosotest-own of this"
     )

@@ -13,6 +13,7 @@ import pytest
 
 from tests import waiting
 from tools import processes
+from tools.engine import Finished
 
 ROOT = Path(__file__).resolve().parents[2]
 FAMILY = """
@@ -41,7 +42,7 @@ def test_stopping_ends_the_command_and_its_orphans() -> None:
     assert waiting.end(*pids)
 
 
-def test_a_killed_command_leaves_no_orphan_and_its_code_is_told() -> None:
+def test_a_killed_command_leaves_no_orphan_and_its_code_is_reported() -> None:
     process, pids = family()
     os.kill(pids[0], signal.SIGKILL)
     assert process.wait(60) == 128 + signal.SIGKILL
@@ -122,10 +123,15 @@ def test_a_service_is_up_when_it_has_printed_its_line(tmp_path: Path) -> None:
         ("import time; time.sleep(300)", 1, "it did not start within 1 s"),
     ],
 )
-def test_a_service_that_does_not_come_up_is_told_in_one_line(
+def test_a_service_that_does_not_come_up_is_reported_in_one_line(
     tmp_path: Path, program: str, seconds: float, problem: str
 ) -> None:
     process = service(program, tmp_path)
     with pytest.raises(processes.ServiceError, match=problem):
         processes.first_line(process, "it", tmp_path / "log", seconds)
     processes.stop(process)
+
+
+@pytest.mark.parametrize(("code", "killed"), [(137, True), (-9, True), (1, False), (0, False), (130, False)])
+def test_a_run_tells_whether_the_engine_or_its_guard_was_killed(code: int, *, killed: bool) -> None:
+    assert Finished(code, "").killed is killed

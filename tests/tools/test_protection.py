@@ -48,7 +48,7 @@ def test_a_replacement_is_refused_with_what_to_do_and_a_rehearsal_can_still_be_t
 ) -> None:
     stay_in(workspace, "eastus")
     assert stack.run("up", workspace, "dev") == 0
-    made = resource_ids(workspace.local / "azure")
+    created = resource_ids(workspace.local / "azure")
 
     stay_in(workspace, "westeurope")
     capfd.readouterr()
@@ -57,7 +57,7 @@ def test_a_replacement_is_refused_with_what_to_do_and_a_rehearsal_can_still_be_t
     assert "replace" in preview
     assert "moorings: protected resources were not changed; to replace one, state protect: false" in preview
     assert stack.run("up", workspace, "dev") != 0
-    assert resource_ids(workspace.local / "azure") == made
+    assert resource_ids(workspace.local / "azure") == created
 
     capfd.readouterr()
     assert stack.run("down", workspace, "dev") == 0

@@ -95,7 +95,7 @@ def test_the_decision_is_kept_until_the_cli_changes(
         cli.chosen(project)
 
 
-def test_a_newer_requirement_makes_the_decision_anew(
+def test_a_newer_requirement_makes_the_decision_again(
     project: Path, tmp_path: Path, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake_cli(tmp_path / "bin")
@@ -111,7 +111,7 @@ def test_a_broken_record_counts_as_none(project: Path) -> None:
     assert cli.recorded(project) is None
 
 
-def test_without_a_way_to_the_installer_the_build_is_next_and_the_reason_is_told(
+def test_without_a_way_to_the_installer_the_build_is_next_and_the_reason_is_reported(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = io.StringIO()
@@ -170,8 +170,8 @@ def test_an_installation_is_moved_into_place_when_it_is_whole(project: Path, rep
     )
     (project / "tools" / "provision" / "official.py").write_text(installs)
     (project / ".pulumi-cli").mkdir()
-    made = download.download(project, project / ".pulumi-cli", "3.250.0", report)
-    assert made == project / ".pulumi-cli" / "official" / "bin" / "pulumi"
+    created = download.download(project, project / ".pulumi-cli", "3.250.0", report)
+    assert created == project / ".pulumi-cli" / "official" / "bin" / "pulumi"
     assert [path.name for path in (project / ".pulumi-cli").iterdir()] == ["official"]
 
 
@@ -229,7 +229,7 @@ def test_an_environment_is_made_once(bare: Path, report: Report) -> None:
     assert not environment.is_ready(bare)
 
 
-def test_an_environment_whose_set_up_was_cut_off_is_made_anew(bare: Path, report: Report) -> None:
+def test_an_environment_whose_set_up_was_interrupted_is_recreated(bare: Path, report: Report) -> None:
     environment.ensure(bare, report)
     (bare / ".venv" / ".moorings-unfinished").touch()
     leftover = bare / ".venv" / "half-a-package"
@@ -274,7 +274,7 @@ def test_an_environment_that_has_lost_a_package_gets_it_back(
     assert ".venv lacks a-thing: installing it again" in capsys.readouterr().out
 
 
-def test_an_environment_that_was_moved_is_made_anew(bare: Path, report: Report, tmp_path: Path) -> None:
+def test_an_environment_that_was_moved_is_recreated(bare: Path, report: Report, tmp_path: Path) -> None:
     environment.ensure(bare, report)
     moved = tmp_path / "moved"
     moved.mkdir()
@@ -294,7 +294,7 @@ def test_an_environment_of_another_folder_is_left_as_it_is(bare: Path, report: R
     assert list(owner.iterdir()) == []
 
 
-def test_a_failed_installation_is_told_and_is_not_taken_for_ready(
+def test_a_failed_installation_is_reported_and_is_not_taken_for_ready(
     bare: Path, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from tools.pull_request.ledger import Subnet, compared, ledger
 from tools.pull_request.rehearsal import Outcome
 from tools.pull_request.steps import Step
 from tools.pull_request.verdicts import Verdicts, _failures
-from tools.stack_file import StackFileError
+from tools.stack_file import NoStackFileError, StackFileError
 
 SUBNET = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet/subnets/registry"
 PE = "/subscriptions/s/resourcegroups/rg/providers/microsoft.network/privateendpoints/pe"
@@ -58,14 +59,14 @@ def test_a_subnet_that_is_new_or_gone_has_no_number_on_the_other_side() -> None:
     assert compared({SUBNET.lower(): subnet()}, {})[0].free == (3, None)
 
 
-def test_a_store_that_is_not_there_has_no_addresses(tmp_path: Path) -> None:
+def test_a_store_that_does_not_exist_has_no_addresses(tmp_path: Path) -> None:
     assert ledger(tmp_path) == {}
 
 
-def test_the_console_tells_start_changes_addresses_and_refusals() -> None:
+def test_the_console_reports_start_changes_addresses_and_refusals() -> None:
     before, after = {SUBNET.lower(): subnet()}, {SUBNET.lower(): subnet(a10_0_0_4="registry")}
-    told = outcome(before=before, after=after, refusals=["no room"], notes=["a note"])
-    lines = list(report.console(told))
+    reported = outcome(before=before, after=after, refusals=["no room"], notes=["a note"])
+    lines = list(report.console(reported))
     assert lines[0] == "prod: red, 1 refused"
     assert "  from     0123456789 of origin/main" in lines
     assert "  changes  1 created, 36 unchanged" in lines
@@ -84,27 +85,27 @@ def test_the_console_tells_start_changes_addresses_and_refusals() -> None:
     ],
 )
 def test_addresses_are_labelled_with_the_state_that_they_belong_to(applied: str, label: str) -> None:
-    told = outcome(before={SUBNET.lower(): subnet()}, after={SUBNET.lower(): subnet()}, applied=applied)
-    assert f"  addresses {label}" in list(report.console(told))
-    assert f"\nAddresses {label}:\n\n| subnet |" in report.comment([told])
+    reported = outcome(before={SUBNET.lower(): subnet()}, after={SUBNET.lower(): subnet()}, applied=applied)
+    assert f"  addresses {label}" in list(report.console(reported))
+    assert f"\nAddresses {label}:\n\n| subnet |" in report.comment([reported])
 
 
 def test_the_counts_are_those_of_the_listed_resources() -> None:
     kind = "azure-native:network:VirtualNetwork"
     steps = [Step(op, kind, op) for op in ("create", "update", "create-replacement", "delete", "delete", "import")]
-    told = outcome(steps=steps, changes={"create": 9, "same": 4})
-    assert report.counts(told) == "1 created, 1 imported, 1 updated, 1 replaced, 2 deleted, 4 unchanged"
+    reported = outcome(steps=steps, changes={"create": 9, "same": 4})
+    assert report.counts(reported) == "1 created, 1 imported, 1 updated, 1 replaced, 2 deleted, 4 unchanged"
     assert report.counts(outcome(steps=[], changes={})) == "none"
 
 
-def test_new_and_resolved_findings_are_told_apart_from_those_of_before() -> None:
+def test_new_and_resolved_findings_are_distinguished_from_those_of_before() -> None:
     verdicts = Verdicts(
         Report("prod", (), {}), (), new=("MOOR-X-1 a: bad",), resolved=("MOOR-X-2 b: bad", "MOOR-X-3 b: bad")
     )
-    told = outcome(verdicts=verdicts)
-    lines = list(report.console(told))
+    reported = outcome(verdicts=verdicts)
+    lines = list(report.console(reported))
     assert lines[lines.index("  findings 1 new, 2 resolved") + 1] == "    new: MOOR-X-1 a: bad"
-    text = report.comment([told])
+    text = report.comment([reported])
     assert "New findings (1)" in text
     assert "Resolved findings (2)" in text
     fresh = outcome(verdicts=verdicts, start=rehearsal.NOTHING)
@@ -126,9 +127,9 @@ def judged_outcome(
     failed: bool = False,
 ) -> Outcome:
     rehearser = rehearsal.Rehearser(tmp_path, tmp_path, tmp_path, pack=tmp_path if pack else None)
-    told = Outcome("p")
-    rehearser._judge(told, Finished(1 if errors or failed else 0, plan, errors), state)
-    return told
+    reported = Outcome("p")
+    rehearser._judge(reported, Finished(1 if errors or failed else 0, plan, errors), state)
+    return reported
 
 
 def step(urn: str, **inputs: Any) -> str:
@@ -136,21 +137,23 @@ def step(urn: str, **inputs: Any) -> str:
     return json.dumps({"op": "create", "urn": urn, "newState": state})
 
 
-def test_of_a_preview_that_broke_off_what_it_had_reached_is_judged_and_the_report_says_so(tmp_path: Path) -> None:
+def test_of_a_preview_that_broke_off_what_it_had_reached_is_evaluated_and_the_report_says_so(tmp_path: Path) -> None:
     broken = event("urn:pulumi:p::m::a:b:C::other", "Duplicate resource URN")
-    told = judged_outcome(tmp_path, PLAN % step(REGISTRY, adminUserEnabled=True), broken)
-    assert told.notes == [
+    reported = judged_outcome(tmp_path, PLAN % step(REGISTRY, adminUserEnabled=True), broken)
+    assert reported.notes == [
         "evaluated 1 resource separately; the preview stopped at 'other': the cross-resource rules and the "
         "change rules were not evaluated"
     ]
-    assert any(line.startswith("MOOR-ACR-001 registry: ") for line in told.refusals)
-    assert told.verdicts is not None
-    assert not told.verdicts.whole
-    assert told.verdicts.report is not None
+    assert any(line.startswith("MOOR-ACR-001 registry: ") for line in reported.refusals)
+    assert reported.verdicts is not None
+    assert not reported.verdicts.whole
+    assert reported.verdicts.report is not None
     assert not [
-        row for row in told.verdicts.report.findings if row.rule.startswith("MOOR-CHG") or row.rule == "MOOR-POL-002"
+        row
+        for row in reported.verdicts.report.findings
+        if row.rule.startswith("MOOR-CHG") or row.rule == "MOOR-POL-002"
     ]
-    findings = next(line for line in report.console(told) if line.startswith("  findings "))
+    findings = next(line for line in report.console(reported) if line.startswith("  findings "))
     assert findings.endswith(" new")
 
 
@@ -169,11 +172,11 @@ def test_of_a_preview_that_broke_off_what_it_had_reached_is_judged_and_the_repor
 def test_where_the_policies_are_not_asked_the_report_says_why(
     tmp_path: Path, plan: str, note: str, *, pack: bool
 ) -> None:
-    told = judged_outcome(tmp_path, plan, event("urn:pulumi:p::m::a:b:C::other", "broken"), pack=pack)
-    assert (told.verdicts, told.notes) == (None, [note])
+    reported = judged_outcome(tmp_path, plan, event("urn:pulumi:p::m::a:b:C::other", "broken"), pack=pack)
+    assert (reported.verdicts, reported.notes) == (None, [note])
 
 
-def test_a_plan_that_stopped_only_at_what_is_protected_is_judged_whole_with_what_else_goes(tmp_path: Path) -> None:
+def test_a_plan_that_stopped_only_at_what_is_protected_is_evaluated_whole_with_what_else_goes(tmp_path: Path) -> None:
     group = "urn:pulumi:p::m::azure-native:resources:ResourceGroup::group"
     provider = "urn:pulumi:p::m::pulumi:providers:azure-native::default"
     there = [
@@ -181,24 +184,24 @@ def test_a_plan_that_stopped_only_at_what_is_protected_is_judged_whole_with_what
     ]
     going = json.dumps({"op": "delete", "urn": REGISTRY, "oldState": there[1]})
     kept = event(REGISTRY, "it cannot be deleted\nbecause it is protected")
-    told = judged_outcome(tmp_path, PLAN % going, kept, state={"deployment": {"resources": there}})
-    assert told.notes == ["the preview stopped at a protected resource; deletions that it did not reach: 1"]
-    assert told.steps == [Step("delete", "azure-native:resources:ResourceGroup", "group")]
-    assert told.verdicts is not None
-    assert told.verdicts.whole
+    reported = judged_outcome(tmp_path, PLAN % going, kept, state={"deployment": {"resources": there}})
+    assert reported.notes == ["the preview stopped at a protected resource; deletions that it did not reach: 1"]
+    assert reported.steps == [Step("delete", "azure-native:resources:ResourceGroup", "group")]
+    assert reported.verdicts is not None
+    assert reported.verdicts.whole
 
 
-def test_a_plan_that_a_finding_ended_before_its_deletions_is_judged_with_them(tmp_path: Path) -> None:
+def test_a_plan_that_a_finding_ended_before_its_deletions_is_evaluated_with_them(tmp_path: Path) -> None:
     there = [{"urn": REGISTRY, "type": REGISTRY.split("::")[2], "custom": True, "inputs": {}}]
-    told = judged_outcome(tmp_path, PLAN % "", state={"deployment": {"resources": there}}, failed=True)
-    assert told.notes == ["the preview stopped at a finding; deletions that it did not reach: 1"]
-    assert [each.op for each in told.steps] == ["delete"]
-    assert told.verdicts is not None
-    assert told.verdicts.whole
-    assert [line for line in told.verdicts.resolved if "registry" in line]
+    reported = judged_outcome(tmp_path, PLAN % "", state={"deployment": {"resources": there}}, failed=True)
+    assert reported.notes == ["the preview stopped at a finding; deletions that it did not reach: 1"]
+    assert [each.op for each in reported.steps] == ["delete"]
+    assert reported.verdicts is not None
+    assert reported.verdicts.whole
+    assert [line for line in reported.verdicts.resolved if "registry" in line]
 
 
-def test_a_stack_that_was_not_judged_whole_leaves_no_report_in_which_a_missing_finding_counts_as_resolved(
+def test_a_stack_that_was_not_evaluated_whole_leaves_no_report_in_which_a_missing_finding_counts_as_resolved(
     tmp_path: Path,
 ) -> None:
     report = Report("prod", (), {})
@@ -259,28 +262,28 @@ def test_a_resource_that_was_cancelled_because_another_one_failed_is_not_refused
 
 
 def test_warnings_are_lines_once_each_and_those_of_the_base_are_not_repeated() -> None:
-    told = "stacks/Pulumi.dev.yaml:{} clusters.main.kubernetes_version: the channel decides [AKS-9]"
-    finished = Finished(0, "", tuple(event("stack", told.format(12), "warning") for _ in range(2)))
+    reported = "stacks/Pulumi.dev.yaml:{} clusters.main.kubernetes_version: the channel decides [AKS-9]"
+    finished = Finished(0, "", tuple(event("stack", reported.format(12), "warning") for _ in range(2)))
     (line,) = refusals.warnings(finished)
-    assert line == told.format(12)
-    assert refusals.further_warnings([line], [told.format(9)]) == []
+    assert line == reported.format(12)
+    assert refusals.further_warnings([line], [reported.format(9)]) == []
     assert refusals.further_warnings([line], ["stacks/Pulumi.dev.yaml:9 registry: another one"]) == [line]
     assert refusals.warnings(Finished(0, "", (event("stack", "it broke"),))) == []
 
 
 def test_what_is_protected_is_one_refusal_with_the_houses_remedy() -> None:
-    told = (
+    reported = (
         'unable to delete resource "urn:pulumi:p::m::t::cluster"\nas it is currently marked for protection. To unprotect the '
         "resource, remove the `protect` flag\nor use the command:\n`pulumi state unprotect 'urn:pulumi:p::m::t::cluster'`"
     )
-    found = refusals.refusals(Finished(255, "", (event("urn:pulumi:p::m::t::cluster", told),)))
+    found = refusals.refusals(Finished(255, "", (event("urn:pulumi:p::m::t::cluster", reported),)))
     assert found == ["cluster: is protected, and would be replaced or deleted; state protect: false for it first"]
 
 
 def test_a_mandatory_violation_refuses_even_where_the_engine_goes_on_and_an_advisory_one_does_not() -> None:
     def violation(level: str) -> dict[str, Any]:
-        told = {"policyName": "MOOR-X-1", "resourceUrn": "urn:p::m::t::name", "message": "bad\nvalue"}
-        return {"policyEvent": {**told, "enforcementLevel": level}}
+        reported = {"policyName": "MOOR-X-1", "resourceUrn": "urn:p::m::t::name", "message": "bad\nvalue"}
+        return {"policyEvent": {**reported, "enforcementLevel": level}}
 
     found = refusals.refusals(Finished(0, "", (violation("mandatory"), violation("advisory"))))
     assert found == ["MOOR-X-1 name: bad value"]
@@ -331,7 +334,7 @@ def test_a_stack_file_that_cannot_be_read_is_one_stacks_outcome(
     assert "| prod | green |" in text
 
 
-def test_failures_are_told_apart_by_rule_resource_and_property() -> None:
+def test_failures_are_distinguished_by_rule_resource_and_property() -> None:
     findings = [Finding("MOOR-X-1", "urn", "fail", path=path) for path in ("subnets.0", "subnets.1")]
     excused = [Finding("MOOR-X-1", "urn", "fail", path="subnets.2", exemption="why"), Finding("MOOR-X-1", "u", "pass")]
     assert list(_failures([*findings, *excused]).values()) == findings
@@ -341,3 +344,14 @@ def test_a_missing_pack_is_refused_and_the_way_around_named(tmp_path: Path, monk
     monkeypatch.setattr(command, "PACK", tmp_path / "policies")
     with pytest.raises(BaseError, match="--no-policy"):
         command.check(Request(["local"]), tmp_path)
+
+
+def test_a_name_that_leads_out_of_the_folder_is_no_stack_and_nothing_is_deleted(tmp_path: Path) -> None:
+    local, mine = tmp_path / "local" / "pr", tmp_path / "mine"
+    for folder in (local, mine):
+        folder.mkdir(parents=True)
+    (tmp_path / "stacks").mkdir()
+    (mine / "file").write_text("kept")
+    with pytest.raises(NoStackFileError, match=re.escape("no stack '../../mine'")):
+        rehearsal.Rehearser(tmp_path, local, tmp_path).rehearse("../../mine")
+    assert (mine / "file").read_text() == "kept"

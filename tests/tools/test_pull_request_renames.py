@@ -1,4 +1,4 @@
-"""Stacks whose files a branch removes or renames: what is told, and what the rehearsal starts from."""
+"""Stacks whose files a branch removes or renames: what is reported, and what the rehearsal starts from."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PROD = STACK.format(environment="prod", registry="contosoprod")
 DEV = STACK.format(environment="dev", registry="contosodev")
 
 
-def test_a_stack_whose_file_the_branch_removes_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stack_whose_file_the_branch_removes_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = checked(tmp_path, monkeypatch, {"dev": DEV}, {"dev": DEV, "prod": PROD})
     assert "the branch removes stacks/Pulumi.prod.yaml" in text
     assert "pulumi destroy -s prod" in text

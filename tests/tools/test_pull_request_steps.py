@@ -36,7 +36,7 @@ def test_what_stays_the_same_is_read_or_is_half_of_a_replacement_has_no_step() -
     ]
 
 
-def test_an_update_tells_each_property_with_both_values() -> None:
+def test_an_update_reports_each_property_with_both_values() -> None:
     old = {"tags": {"env": "dev", "gone": "x"}, "subnets": [{"addressPrefix": "10.0.0.0/28"}]}
     new = {"tags": {"env": "prod", "owner": "me"}, "subnets": [{"addressPrefix": "10.0.0.0/27"}]}
     kinds = {"tags.env": "update", "tags.gone": "delete", 'tags["owner"]': "add", "subnets[0].addressPrefix": "update"}
@@ -48,13 +48,13 @@ def test_an_update_tells_each_property_with_both_values() -> None:
     ]
 
 
-def test_a_replacement_tells_first_what_forces_it() -> None:
+def test_a_replacement_reports_first_what_forces_it() -> None:
     old, new = {"location": "eastus", "tags": {"a": 1}}, {"location": "westus3", "tags": {"a": 2}}
     found = differences("create-replacement", old, new, **{"tags.a": "update", "location": "update-replace"})
     assert found == ['location: "eastus" → "westus3" (forces replacement)', "tags.a: 1 → 2"]
 
 
-def test_a_dependent_of_a_replacement_tells_the_property_that_is_not_known_yet() -> None:
+def test_a_dependent_of_a_replacement_reports_the_property_that_is_not_known_yet() -> None:
     event = planned("create-replacement", {"environmentId": "/old"}, {"environmentId": UNKNOWN}, keys=["environmentId"])
     (step,) = steps_of([event])
     assert step.differences == ('environmentId: "/old" → known after apply (forces replacement)',)
@@ -76,7 +76,7 @@ def test_a_dependent_of_a_replacement_tells_the_property_that_is_not_known_yet()
         ("properties", {"properties": {"sharedKey": "hunter2"}}, {"properties": {}}),
     ],
 )
-def test_no_secret_is_told(path: str, old: Any, new: Any) -> None:
+def test_no_secret_is_reported(path: str, old: Any, new: Any) -> None:
     (line,) = differences("update", old, new, **{path: "update"})
     assert "[secret]" in line
     assert "hunter" not in line

@@ -16,7 +16,7 @@ REGISTRY = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/contoso"
 NETWORK = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/net"
 
 
-def made(folder: Path, **registry: Any) -> Path:
+def create(folder: Path, **registry: Any) -> Path:
     """A store with a registry that admits everybody, and a network."""
     store = Store(folder, serve=True)
     cloud = open_cloud(store, Clock())
@@ -37,12 +37,12 @@ def outputs(*images: str) -> dict[str, Any]:
 
 
 def test_what_works_is_counted(tmp_path: Path) -> None:
-    store = made(tmp_path, anonymousPullEnabled=True)
+    store = create(tmp_path, anonymousPullEnabled=True)
     assert list(pulls.lines(store, outputs("web", "api"))) == ["pulls: 2 of 2 work"]
 
 
 def test_what_does_not_work_is_named_first(tmp_path: Path) -> None:
-    store = made(tmp_path, anonymousPullEnabled=True, publicNetworkAccess="Disabled")
+    store = create(tmp_path, anonymousPullEnabled=True, publicNetworkAccess="Disabled")
     first, last = pulls.lines(store, outputs("web"))
     assert first.startswith(
         "network web cannot pull contoso.azurecr.io/web:1: contoso.azurecr.io resolves to the public"
@@ -52,4 +52,4 @@ def test_what_does_not_work_is_named_first(tmp_path: Path) -> None:
 
 
 def test_a_stack_without_consumers_says_nothing(tmp_path: Path) -> None:
-    assert list(pulls.lines(made(tmp_path), {"pulls": None})) == []
+    assert list(pulls.lines(create(tmp_path), {"pulls": None})) == []

@@ -84,7 +84,7 @@ def creating(resource: dict[str, Any]) -> dict[str, Any]:
     return {"resource": resource, "type": "creating"}
 
 
-def test_a_creation_whose_resource_is_there_is_found_in_any_letter_case() -> None:
+def test_a_creation_whose_resource_exists_is_found_in_any_letter_case() -> None:
     there = f"{GROUP}/providers/microsoft.network/VirtualNetworks/NET"
     assert recovery.sort_creations([creating(NETWORK)], [there]) == ([(NETWORK["urn"], there)], [])
 
@@ -97,11 +97,11 @@ def test_a_creation_whose_resource_is_there_is_found_in_any_letter_case() -> Non
         f"{GROUP}2/providers/Microsoft.Network/virtualNetworks/net",
     ],
 )
-def test_a_creation_whose_resource_is_not_there_is_gone(other: str) -> None:
+def test_a_creation_whose_resource_does_not_exist_was_deleted(other: str) -> None:
     assert recovery.sort_creations([creating(NETWORK)], [other]) == ([], [NETWORK["urn"]])
 
 
-def test_a_creation_of_an_unknown_type_is_gone() -> None:
+def test_a_creation_of_an_unknown_type_was_deleted() -> None:
     unknown = {"urn": "u", "type": "random:index:Thing", "inputs": {}}
     assert recovery.sort_creations([creating(unknown)], [GROUP]) == ([], ["u"])
 
@@ -185,7 +185,7 @@ def test_a_creation_that_met_somebody_elses_resource_is_not_taken_over() -> None
     assert recovery.already_there([refused]) == {NETWORK["urn"]: there}
 
 
-def test_a_creation_out_of_an_event_log_counts_as_made_after_all_that_is_there() -> None:
+def test_a_creation_out_of_an_event_log_counts_as_made_after_all_that_exists() -> None:
     (found,) = recovery.unfinished([event("resourcePreEvent", "create", LOGGED)])
     deployment: dict[str, Any] = {"resources": [{"urn": "stack"}, {"urn": "group"}], "pending_operations": [found]}
     recovery.settle(deployment, {NETWORK["urn"]: "the-id"})
@@ -269,7 +269,7 @@ def test_what_was_recovered_is_not_recovered_again(tmp_path: Path) -> None:
     assert not engine.event_log.exists()
 
 
-def test_a_creation_that_azure_refused_is_nothing_to_tell_of(tmp_path: Path) -> None:
+def test_a_creation_that_azure_refused_is_nothing_to_report_of(tmp_path: Path) -> None:
     fake, said = RecordingEngine(tmp_path, [], [event("resourcePreEvent", "create", LOGGED)]), list[str]()
     engine: Any = fake
     recovery.recover(engine, list, said.append)

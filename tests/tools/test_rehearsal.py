@@ -89,7 +89,7 @@ def test_the_same_replica_is_green_where_the_subnet_was_grown_first(tmp_path: Pa
     assert "| 3 → 5 | 24 → 22 |" in comment([second])
 
 
-def test_a_base_that_cannot_be_provisioned_is_told_and_the_branch_rehearsed_from_nothing(tmp_path: Path) -> None:
+def test_a_base_that_cannot_be_provisioned_is_reported_and_the_branch_rehearsed_from_nothing(tmp_path: Path) -> None:
     branch = Branch(tmp_path, edited(SMALL, ("contosopr", "no")))
     branch.change(("name: no\n", "name: contosopr\n"))
     outcome = branch.rehearse()
@@ -135,7 +135,7 @@ def test_the_policy_pack_is_mandatory_and_refuses_before_anything_is_made(tmp_pa
     assert "stacks/Pulumi.pr.yaml:" in text
 
 
-def test_the_replacement_of_something_protected_is_refused_by_the_engine_and_judged_all_the_same(
+def test_the_replacement_of_something_protected_is_refused_by_the_engine_and_evaluated_all_the_same(
     tmp_path: Path,
 ) -> None:
     protected = ("      headroom: 0\n", "      headroom: 0\n      protect: true\n")
@@ -151,7 +151,7 @@ def test_the_replacement_of_something_protected_is_refused_by_the_engine_and_jud
     assert (outcome.verdicts.whole, outcome.notes) == (True, [])
 
 
-def test_a_program_that_breaks_off_is_judged_as_far_as_it_came(tmp_path: Path) -> None:
+def test_a_program_that_breaks_off_is_evaluated_as_far_as_it_came(tmp_path: Path) -> None:
     branch = Branch(tmp_path, edited(SMALL, WIDE, MOVED))
     program = branch.root / "__main__.py"
     program.write_text(program.read_text() + "\nraise ValueError('too early')\n")
@@ -164,7 +164,7 @@ def test_a_program_that_breaks_off_is_judged_as_far_as_it_came(tmp_path: Path) -
     assert outcome.verdicts is None or not outcome.verdicts.whole
 
 
-def test_what_failed_before_is_not_new_and_what_a_branch_mends_is_told(tmp_path: Path) -> None:
+def test_what_failed_before_is_not_new_and_what_a_branch_mends_is_reported(tmp_path: Path) -> None:
     opened = ("      headroom: 0\n", "      headroom: 0\n      public_network_access: Enabled\n")
     branch = Branch(tmp_path, edited(SMALL, WIDE, MOVED, opened))
     branch.change(("    location: eastus\n", "    location: eastus\n    tags: {team: a}\n"))

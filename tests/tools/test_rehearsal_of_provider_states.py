@@ -74,8 +74,8 @@ def rehearsed(folder: Path, document: dict[str, Any]) -> Outcome:
 def state(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The state of stack local, had azure-native made it."""
     folder = tmp_path_factory.mktemp("made")
-    made = Rehearser(ROOT, folder, cli.chosen(ROOT)).rehearse("local")
-    assert made.refusals == []
+    created = Rehearser(ROOT, folder, cli.chosen(ROOT)).rehearse("local")
+    assert created.refusals == []
     return written_by_azure_native(checkpoint(folder))
 
 
@@ -102,9 +102,9 @@ def test_names_that_the_provider_made_are_kept_and_a_replacement_comes_before_th
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    made = Branch(tmp_path / "made", "config: {azure-native:location: eastus}\n", PLAIN)
-    assert Rehearser(made.root, made.local, cli.chosen(ROOT)).rehearse("pr").refusals == []
-    document = created_before_deleted(RANDOM, written_by_azure_native(checkpoint(made.local), FILLED_IN))
+    created = Branch(tmp_path / "made", "config: {azure-native:location: eastus}\n", PLAIN)
+    assert Rehearser(created.root, created.local, cli.chosen(ROOT)).rehearse("pr").refusals == []
+    document = created_before_deleted(RANDOM, written_by_azure_native(checkpoint(created.local), FILLED_IN))
     exported = tmp_path / "state.json"
     exported.write_text(json.dumps(document), encoding="utf-8")
 

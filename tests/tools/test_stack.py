@@ -45,16 +45,16 @@ def test_a_warning_is_shown_once_among_the_diagnostics() -> None:
         " +  pulumi:pulumi:Stack moorings-dev creating (0s) warning: stacks/Pulumi.dev.yaml:11 registry: too small\n",
         "    pulumi:pulumi:Stack moorings-dev running \x1b[33mwarning: \x1b[0mstacks/Pulumi.dev.yaml:11 registry: too small\n",
     )
-    told = [
+    report = [
         "Diagnostics:\n",
         "  pulumi:pulumi:Stack (moorings-dev):\n",
         "    warning: stacks/Pulumi.dev.yaml:11 registry: too small\n",
         "warning: stacks/Pulumi.dev.yaml:11 registry: too small, as --diff shows it\n",
         " +  pulumi:pulumi:Stack moorings-dev created (1s) 1 warning\n",
     ]
-    for line in (*steps, *told):
+    for line in (*steps, *report):
         tail.line(line)
-    assert shown == told
+    assert shown == report
 
 
 def test_what_follows_the_closing_summary_of_a_destroy_is_left_out() -> None:
@@ -124,7 +124,9 @@ def test_the_lock_of_a_run_that_was_killed_holds_nobody_up(tmp_path: Path) -> No
         pass
 
 
-def test_azures_refusal_to_change_a_subnet_in_use_is_told_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+def test_azures_refusal_to_change_a_subnet_in_use_is_reported_with_what_to_do(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     stack._print_remedies(Finished(1, "Status=400 Code='InUsePrefixCannotBeDeleted'"), "dev")
     assert "add another" in capsys.readouterr().out
     stack._print_remedies(Finished(0, "InUsePrefixCannotBeDeleted"), "dev")
@@ -179,7 +181,7 @@ def test_the_users_own_settings_of_the_engine_do_not_reach_it(tmp_path: Path, mo
     assert f"PULUMI_BACKEND_URL=file://{tmp_path}/local/state" in seen
 
 
-def test_the_salt_is_found_in_the_state_when_the_scratch_project_is_gone(tmp_path: Path) -> None:
+def test_the_salt_is_found_in_the_state_when_the_scratch_project_was_deleted(tmp_path: Path) -> None:
     prepared = engine(tmp_path, "#!/bin/sh\nexit 1\n")
     prepared.state_file.parent.mkdir(parents=True)
     latest = {"secrets_providers": {"type": "passphrase", "state": {"salt": "v1:kept"}}}
@@ -222,7 +224,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_no_proxy_stands_between_processes_of_this_machine() -> None:
+def test_no_proxy_is_between_processes_of_this_machine() -> None:
     result = without_proxies({"no_proxy": "example.com", "HTTP_PROXY": "http://proxy"})
     assert result["no_proxy"] == "example.com,127.0.0.1,localhost"
     assert result["NO_PROXY"] == "127.0.0.1,localhost"

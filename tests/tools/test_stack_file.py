@@ -43,11 +43,11 @@ def test_keys_that_bind_to_another_secrets_provider_are_left_out_with_their_cont
         assert gone not in copy
 
 
-def test_the_local_salt_stands_at_the_head() -> None:
+def test_the_local_salt_is_at_the_head() -> None:
     assert stack_file.local_copy(TEXT, "v1:new").text.startswith("encryptionsalt: v1:new\n")
 
 
-def test_a_secret_of_another_key_becomes_a_placeholder_and_its_line_is_told() -> None:
+def test_a_secret_of_another_key_becomes_a_placeholder_and_its_line_is_reported() -> None:
     copy = stack_file.local_copy(TEXT, None)
     assert "    password: local-placeholder\n" in copy.text
     assert "    inline: local-placeholder\n" in copy.text
@@ -61,9 +61,9 @@ def test_a_file_without_any_of_that_is_copied_letter_by_letter() -> None:
 
 def test_the_runner_loads_no_spec_and_none_of_the_sdk() -> None:
     asked = "import sys, tools.stack; print(*{name.split('.')[0] for name in sys.modules})"
-    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert "stacks" in told.split()
-    assert not {"pydantic", "pulumi", "components"} & set(told.split())
+    report = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "stacks" in report.split()
+    assert not {"pydantic", "pulumi", "components"} & set(report.split())
 
 
 def test_a_missing_stack_is_refused_with_the_stacks_there_are(tmp_path: Path) -> None:

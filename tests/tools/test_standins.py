@@ -64,7 +64,7 @@ def here(tmp_path: Path) -> Surroundings:
     return Surroundings("moorings", tmp_path / "stacks", tmp_path / "state")
 
 
-def test_what_the_file_states_is_put_into_an_empty_store_and_told_line_by_line(
+def test_what_the_file_states_is_put_into_an_empty_store_and_reported_line_by_line(
     here: Surroundings, tmp_path: Path
 ) -> None:
     assert lacking(tmp_path / "azure", "dev", here)
@@ -87,7 +87,7 @@ def test_what_the_file_states_is_put_into_an_empty_store_and_told_line_by_line(
     assert place(tmp_path / "azure", "dev", here) == []
 
 
-def test_what_is_there_is_left_alone(here: Surroundings, tmp_path: Path) -> None:
+def test_what_exists_is_left_alone(here: Surroundings, tmp_path: Path) -> None:
     store = Store(tmp_path / "azure", serve=True)
     cloud = open_cloud(store, Clock(0))
     group = NETWORK.partition("/providers/")[0]
@@ -117,7 +117,7 @@ def test_a_saved_listing_comes_before_what_the_file_states(here: Surroundings, t
     assert network.properties["addressSpace"] == {"addressPrefixes": ["10.4.0.0/16"]}
 
 
-def test_a_type_that_the_local_azure_has_no_rules_for_is_told(here: Surroundings, tmp_path: Path) -> None:
+def test_a_type_that_the_local_azure_has_no_rules_for_is_reported(here: Surroundings, tmp_path: Path) -> None:
     text = STACK.replace("    registry:\n", f"{OWN}    registry:\n")
     (here.directory / "Pulumi.dev.yaml").write_text(text, encoding="utf-8")
     assert place(tmp_path / "azure", "dev", here)[-1] == (

@@ -1,4 +1,4 @@
-"""A stack that uses what others make, on a fresh machine: `up`, `down` and the pull-request check, with stand-ins."""
+"""A stack that uses what others make, on a new machine: `up`, `down` and the pull-request check, with stand-ins."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ def test_a_workload_alone_comes_up_with_stand_ins_stays_and_goes_without_them(
     variables = {"PYTHONPATH": str(ROOT)}
 
     assert run("up", workspace, "work", variables=variables) == 0
-    told = capsys.readouterr().out
+    report = capsys.readouterr().out
     assumed = [
-        line.removeprefix("moorings: assumed: ").split(" ")[0] for line in told.splitlines() if "assumed: " in line
+        line.removeprefix("moorings: assumed: ").split(" ")[0] for line in report.splitlines() if "assumed: " in line
     ]
     assert assumed == ["vnet-hub", "sharedacr", "privatelink.azurecr.io", "puller", "central", "pusher"]
-    assert "moorings: pulls: 1 of 1 work" in told
+    assert "moorings: pulls: 1 of 1 work" in report
     assert outputs_file(workspace, "work").exists()
     standing = {NETWORK, ZONE, PULLER, LOGS, REGISTRY, f"{REGISTRY}/replications/northeurope"}
     assert standing < set(resource_ids(workspace.local / "azure"))

@@ -19,7 +19,7 @@ PROGRAM = "from pathlib import Path\nfrom stacks.program import main\nmain(Path(
 
 
 def saved(running: Rehearsal, file: Path) -> Listing:
-    """What the local Azure shows, by way of a file that holds nothing else."""
+    """What the local Azure shows, through a file that holds nothing else."""
     shown = read(arm.local(running.azure.url, DEFAULT_SUBSCRIPTION))
     file.write_text(json.dumps({"value": [each.body for each in shown]}), encoding="utf-8")
     return read_listing([file])

@@ -53,6 +53,7 @@ EXPECTED: dict[str, tuple[Expected, ...]] = {
     "waf_aligned": (),
     "routing": (
         Expected("MOOR-NET-001", "network-spoke-vnet", "subnet bare states that it has no network security group"),
+        Expected("MOOR-NET-026", "network-hub-vnet", "the subnet of Bastion states no security rules"),
     ),
     "max": (
         Expected("MOOR-ACR-003", "registry-registry", "dual stack needs public access for IPv6"),
@@ -172,10 +173,10 @@ def check(stack: Rehearsal, example: str, phase: Phase) -> None:
     findings = found(stack)
     start = _STARTS.get(example, f"contoso-{example}-")
     loud = [each for each in findings if each["status"] in {"fail", "undetermined"}]
-    told = {(each["rule"], each["resource"].removeprefix(start), each["status"]): each["message"] for each in loud}
+    reported = {(each["rule"], each["resource"].removeprefix(start), each["status"]): each["message"] for each in loud}
     right = {(each.rule, each.resource, each.status) for each in EXPECTED[example] if phase in each.phases}
-    assert {key: text for key, text in told.items() if key not in right} == {}, f"{example} {phase}: not expected"
-    assert right - told.keys() == set(), f"{example} {phase}: not found"
+    assert {key: text for key, text in reported.items() if key not in right} == {}, f"{example} {phase}: not expected"
+    assert right - reported.keys() == set(), f"{example} {phase}: not found"
     # Every finding is at a line of its stack file, and none at the file's start for want of a better one.
     assert [each for each in loud if not each["file"] or each["line"] == 1] == []
     applying = [each for each in findings if each["status"] != "not_applicable"]

@@ -32,16 +32,16 @@ def test_agents_and_schedulers_stay_as_they_are_and_go_without_a_trace(tmp_path:
         assert violations(stack.azure.store) == []
         findings.check(stack, "agents", "after")
         assert "connectors" in first.output
-        made = stack.outputs()["compute"]
-        told = made["task_schedulers"]["isolated"]["workers"]["execute"]["environment"]
-        assert told["DTS_ENDPOINT"] == made["task_schedulers"]["isolated"]["endpoint"]
-        assert told["DTS_ENDPOINT"].startswith("https://dts-contoso-agents-isolated-")
-        assert (told["DTS_TASK_HUB"], told["DTS_SANDBOX_IMAGE"]) == (
+        created = stack.outputs()["compute"]
+        report = created["task_schedulers"]["isolated"]["workers"]["execute"]["environment"]
+        assert report["DTS_ENDPOINT"] == created["task_schedulers"]["isolated"]["endpoint"]
+        assert report["DTS_ENDPOINT"].startswith("https://dts-contoso-agents-isolated-")
+        assert (report["DTS_TASK_HUB"], report["DTS_SANDBOX_IMAGE"]) == (
             "code",
             "contosoagents.azurecr.io/agents/worker:2.0.1",
         )
-        assert environment_of(stack, "orchestrator") == told
-        assert made["agents"]["main"]["policy"]["toolPolicy"]["global"]["deny"] == ["bash(az * delete *)"]
+        assert environment_of(stack, "orchestrator") == report
+        assert created["agents"]["main"]["policy"]["toolPolicy"]["global"]["deny"] == ["bash(az * delete *)"]
 
         assert stack.refresh().code == 0
         again = stack.up()

@@ -55,15 +55,15 @@ def client_of(stack: Rehearsal) -> ContainerServiceClient:
 def read_back(stack: Rehearsal) -> None:
     """What Azure's own client finds of the two clusters is what the stack file says and what the outputs tell."""
     client: Any = client_of(stack)
-    told = stack.outputs()["compute"]["clusters"]
-    place = (told["east"]["id"].split("/")[4], "aks-contoso-aks-east")
+    report = stack.outputs()["compute"]["clusters"]
+    place = (report["east"]["id"].split("/")[4], "aks-contoso-aks-east")
     east = client.managed_clusters.get(*place)
-    assert east.id == told["east"]["id"]
+    assert east.id == report["east"]["id"]
     assert east.disable_local_accounts
     assert east.aad_profile.enable_azure_rbac
     assert east.api_server_access_profile.enable_private_cluster
     assert (east.network_profile.network_plugin_mode, east.network_profile.network_dataplane) == ("overlay", "cilium")
-    assert east.oidc_issuer_profile.issuer_url == told["east"]["oidc_issuer_url"]
+    assert east.oidc_issuer_profile.issuer_url == report["east"]["oidc_issuer_url"]
     assert east.security_profile.workload_identity.enabled
     assert [held.rpartition("-")[2] for held in east.identity.user_assigned_identities] == ["plane"]
     assert east.identity_profile["kubeletidentity"].resource_id.endswith("-kubelet")
@@ -82,7 +82,7 @@ def read_back(stack: Rehearsal) -> None:
 
     assert east.azure_monitor_profile.metrics.enabled
 
-    west = client.managed_clusters.get(told["west"]["id"].split("/")[4], "aks-contoso-aks-west")
+    west = client.managed_clusters.get(report["west"]["id"].split("/")[4], "aks-contoso-aks-west")
     assert west.kubernetes_version == "1.35"
     assert west.network_profile.network_plugin_mode is None
     assert west.api_server_access_profile.authorized_ip_ranges == ["203.0.113.0/24"]
@@ -113,7 +113,7 @@ def test_clusters_come_up_pull_from_the_replica_beside_them_stay_and_leave_nothi
     assert violations(stack.azure.store) == []
     findings.check(stack, "aks", "after")
     clusters = stack.outputs()["compute"]["clusters"]
-    assert {key: told["image_host"] for key, told in clusters.items()} == {
+    assert {key: report["image_host"] for key, report in clusters.items()} == {
         "east": "contosoaks.eastus.geo.azurecr.io",
         "west": "contosoaks.westeurope.geo.azurecr.io",
     }
@@ -142,7 +142,7 @@ def test_clusters_come_up_pull_from_the_replica_beside_them_stay_and_leave_nothi
     assert stack.ids() == []
 
 
-def test_another_network_plugin_replaces_a_cluster_only_when_it_is_asked_for(stack: Rehearsal) -> None:
+def test_another_network_plugin_replaces_a_cluster_only_on_request(stack: Rehearsal) -> None:
     text = stack.stack_file.read_text(encoding="utf-8")
     stack.stack_file.write_text(text.replace("protect: false", "protect: true"), encoding="utf-8")
     assert stack.up().code == 0

@@ -62,7 +62,7 @@ def test_all_of_container_apps_comes_up_stays_is_read_back_and_leaves_nothing_be
     after = stack.up()
     assert (after.code, after.steps) == (0, []), after.output
 
-    # Secrets of the stack file are the placeholder in a local run; none stands in clear in what the engine keeps or tells.
+    # Secrets of the stack file are the placeholder in a local run; none is in plain text in what the engine stores or prints.
     state = json.dumps(stack.export()["deployment"]["resources"])
     assert PLACEHOLDER not in state
     assert PLACEHOLDER not in json.dumps(stack.outputs())
@@ -76,15 +76,15 @@ def test_all_of_container_apps_comes_up_stays_is_read_back_and_leaves_nothing_be
         "closed",
     }
     app = clients.container_apps.get("rg-contoso-apps-apps-main", "web")
-    made = stack.outputs()["compute"]
-    assert app.properties.configuration.ingress.fqdn == made["container_apps"]["main"]["apps"]["web"]
+    created = stack.outputs()["compute"]
+    assert app.properties.configuration.ingress.fqdn == created["container_apps"]["main"]["apps"]["web"]
     (container,) = app.properties.template.containers
     assert container.image == "contosoapps.westeurope.geo.azurecr.io/team-a/web:1.4.2"
     job = clients.jobs.get("rg-contoso-apps-apps-main", "nightly")
     assert job.properties.configuration.schedule_trigger_config.cron_expression == "0 3 * * *"
     pool = clients.container_apps_session_pools.get("rg-contoso-apps-sessions-python", "contosoappspython")
-    assert pool.properties.pool_management_endpoint == made["session_pools"]["python"]["endpoint"]
-    assert made["session_pools"]["python"]["audience"] == "https://dynamicsessions.io"
+    assert pool.properties.pool_management_endpoint == created["session_pools"]["python"]["endpoint"]
+    assert created["session_pools"]["python"]["audience"] == "https://dynamicsessions.io"
 
     gone = stack.destroy()
     assert gone.code == 0, gone.output

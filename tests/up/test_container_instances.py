@@ -53,15 +53,15 @@ def test_container_groups_and_their_fixer_come_up_change_as_azure_lets_them_and_
         groups = client(running.azure.url).container_groups
         findings.check(running, "container_instances", "after")
         web = groups.get(RESOURCE_GROUP, "web")
-        made = running.outputs()["compute"]["container_groups"]
+        created = running.outputs()["compute"]["container_groups"]
         assert web.ip_address is not None
-        assert (web.ip_address.ip, web.ip_address.type) == (made["web"]["address"], "Private")
+        assert (web.ip_address.ip, web.ip_address.type) == (created["web"]["address"], "Private")
         host = "contosocg.westeurope.geo.azurecr.io"
         assert [container.image for container in web.containers] == [
             f"{host}/team/web:1.4.2",
             f"{host}/team/side:2.0.0",
         ]
-        assert [its.server for its in web.image_registry_credentials or []] == [host]
+        assert [entry.server for entry in web.image_registry_credentials or []] == [host]
         large = groups.get(RESOURCE_GROUP, "large").containers[0].resources.requests
         assert (large.cpu, large.memory_in_gb) == (31, 240)
         assert groups.get(RESOURCE_GROUP, "sealed").sku == "Confidential"
@@ -80,7 +80,7 @@ def test_container_groups_and_their_fixer_come_up_change_as_azure_lets_them_and_
         refreshed = running.refresh()
         assert refreshed.code == 0, refreshed.output
         assert running.up().steps == []
-        assert running.outputs()["compute"]["container_groups"]["web"]["address"] != made["web"]["address"]
+        assert running.outputs()["compute"]["container_groups"]["web"]["address"] != created["web"]["address"]
 
         text = running.stack_file.read_text()
         changed = text.replace("restart_policy: Never", "restart_policy: OnFailure").replace(SIDE, "")

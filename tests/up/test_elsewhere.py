@@ -110,3 +110,15 @@ def test_a_zone_group_that_policy_writes_is_no_drift(stack: Rehearsal) -> None:
     assert f"{ENDPOINT}/privateDnsZoneGroups/deployedByPolicy" in stack.ids()
     gone = stack.destroy()
     assert gone.code == 0, gone.output
+
+
+def test_an_own_zone_of_an_endpoint_lies_in_the_subscription_of_the_endpoint(stack: Rehearsal) -> None:
+    text = stack.stack_file.read_text(encoding="utf-8").replace(f', dns_zones: ["{ZONE}"]', "")
+    stack.stack_file.write_text(text, encoding="utf-8")
+    first = stack.up()
+    assert first.code == 0, first.output
+    assert f"{OURS}/providers/Microsoft.Network/privateDnsZones/privatelink.azurecr.io" in stack.ids()
+    again = stack.up()
+    assert (again.code, again.steps) == (0, []), again.output
+    gone = stack.destroy()
+    assert gone.code == 0, gone.output

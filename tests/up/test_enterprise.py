@@ -103,8 +103,8 @@ def test_a_shared_registry_and_a_workload_come_up_in_order_grow_and_leave_the_hu
         grown(stack)
         more = stack.up()
         assert more.code == 0, more.output
-        made = [step for step in more.steps if step[0] == "create"]
-        assert len(made) == (1 if stack is shared else 0), more.steps
+        created = [step for step in more.steps if step[0] == "create"]
+        assert len(created) == (1 if stack is shared else 0), more.steps
         assert set(stack.outputs()["addresses"]["hub" if stack is shared else "spoke"]) == {
             "registry",
             "registry_data_northeurope",

@@ -75,10 +75,10 @@ def _shown(stack: Rehearsal, arm_id: str, version: str) -> dict[str, Any]:
 def test_what_a_program_takes_away_is_taken_away_in_azure(stack: Rehearsal) -> None:
     first = stack.up()
     assert (first.code, set(first.changes)) == (0, {"create"}), first.output
-    made = stack.outputs()
+    created = stack.outputs()
     # A key of a storage account is base64 of 64 bytes.
-    assert (len(made["storage_key"]), len(made["log_key"])) == (88, 88)
-    versioning = _shown(stack, f"{made['account']}/blobServices/default", "2024-01-01")["properties"]
+    assert (len(created["storage_key"]), len(created["log_key"])) == (88, 88)
+    versioning = _shown(stack, f"{created['account']}/blobServices/default", "2024-01-01")["properties"]
     assert versioning["isVersioningEnabled"] is True
 
     program = stack.program / "__main__.py"
@@ -87,11 +87,11 @@ def test_what_a_program_takes_away_is_taken_away_in_azure(stack: Rehearsal) -> N
     assert second.code == 0, second.output
     changed = {(operation, name) for operation, _, name in second.steps}
     assert changed == {("update", "environment"), ("update", "account"), ("delete", "blobs")}
-    users = _shown(stack, made["environment"], "2025-07-01")["identity"]["userAssignedIdentities"]
+    users = _shown(stack, created["environment"], "2025-07-01")["identity"]["userAssignedIdentities"]
     assert [user.rpartition("/")[2] for user in users] == ["near"]
-    rules = _shown(stack, made["account"], "2024-01-01")["properties"]["networkAcls"]
+    rules = _shown(stack, created["account"], "2024-01-01")["properties"]["networkAcls"]
     assert rules["defaultAction"] == "Allow"
-    blobs = _shown(stack, f"{made['account']}/blobServices/default", "2024-01-01")["properties"]
+    blobs = _shown(stack, f"{created['account']}/blobServices/default", "2024-01-01")["properties"]
     assert not blobs.get("isVersioningEnabled")
 
     again = stack.up()

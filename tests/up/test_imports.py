@@ -146,11 +146,11 @@ def test_what_the_command_has_imported_stays_as_it_is_under_the_program_that_mad
             arguments = (resource["type"], name, resource["id"], "--generate-code=false")
             done = other.engine.operate("import", *arguments, "--skip-preview", "--color", "never")
             assert done.code == 0, done.output
-        made, taken = ({each["id"]: each["inputs"] for each in _resources(one)} for one in (stack, other))
+        created, taken = ({each["id"]: each["inputs"] for each in _resources(one)} for one in (stack, other))
         without_version = {
-            arm_id: {k: v for k, v in inputs.items() if k != ADDED_BY_CHECK} for arm_id, inputs in made.items()
+            arm_id: {k: v for k, v in inputs.items() if k != ADDED_BY_CHECK} for arm_id, inputs in created.items()
         }
-        assert made != without_version
+        assert created != without_version
         assert taken == without_version
         after = other.up()
         assert after.code == 0, after.output

@@ -52,9 +52,9 @@ def test_a_gateway_and_virtual_nodes_come_and_go_with_their_clusters(tmp_path: P
         files = render(load("test", directory=stack.stack_file.parent), outputs)
         assert gateway["id"] in files["east/gateway-web.yaml"]
         assert gateway["firewall_id"] in files["east/gateway-web.yaml"]
-        told = YAML(typ="safe").load(files["west/helm/virtual-nodes.yaml"])
-        assert list(value_problems(told)) == []
-        assert told["acrTrustedAccess"]["identityResourceId"].endswith("/id-contoso-k8s-burst")
+        report = YAML(typ="safe").load(files["west/helm/virtual-nodes.yaml"])
+        assert list(value_problems(report)) == []
+        assert report["acrTrustedAccess"]["identityResourceId"].endswith("/id-contoso-k8s-burst")
 
         assert stack.refresh().code == 0
         again = stack.up()

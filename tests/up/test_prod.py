@@ -1,4 +1,4 @@
-"""Stack prod whole: three regions with a registry, clusters, environments, pools and sandbox groups, as it stands in stacks/."""
+"""Stack prod whole: three regions with a registry, clusters, environments, pools and sandbox groups, as it is in stacks/."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def test_a_refresh_leads_at_most_once_to_a_note_of_the_pools_that_were_added_to_
 def test_the_engines_state_holds_neither_stack_traces_nor_the_outputs_of_components_twice(prod: Rehearsal) -> None:
     resources = prod.export()["deployment"]["resources"]
     assert {len(resource.get("stackTrace") or []) for resource in resources if resource["custom"]} <= {0, 1}
-    told = [resource["urn"] for resource in resources if not resource["custom"] and resource.get("outputs")]
-    assert [urn.split("::")[-2] for urn in told] == ["pulumi:pulumi:Stack"]
+    report = [resource["urn"] for resource in resources if not resource["custom"] and resource.get("outputs")]
+    assert [urn.split("::")[-2] for urn in report] == ["pulumi:pulumi:Stack"]
 
 
 def test_every_region_pulls_from_its_own_replica(prod: Rehearsal) -> None:
@@ -101,7 +101,7 @@ def test_every_region_pulls_from_its_own_replica(prod: Rehearsal) -> None:
         assert compute["sandbox_groups"][region]["profile"]["image"]["base"].startswith(own)
 
 
-def test_nothing_in_the_state_is_a_secret_in_clear(prod: Rehearsal) -> None:
+def test_nothing_in_the_state_is_a_secret_in_plain_text(prod: Rehearsal) -> None:
     state = json.dumps(prod.export()["deployment"]["resources"])
     for word in ("kubeconfig", "primarySharedKey", "listCredentials", "AccountKey=", "client-key-data", "password"):
         assert word.lower() not in state.lower(), word
@@ -127,7 +127,7 @@ def test_azures_own_clients_read_back_what_the_engine_made(prod: Rehearsal) -> N
     assert {pool.location for pool in apps.container_apps_session_pools.list_by_subscription()} == set(REGIONS)
 
 
-def test_a_further_region_only_adds_to_what_is_there(prod: Rehearsal, described: Path) -> None:
+def test_a_further_region_only_adds_to_what_exists(prod: Rehearsal, described: Path) -> None:
     text = described.read_text(encoding="utf-8")
     last = "      southeastasia: {address_space: [10.70.0.0/16]}\n"
     assert text.count(last) == 1

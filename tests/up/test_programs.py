@@ -23,7 +23,9 @@ def program(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[st
         yield request.param, running
 
 
-def test_a_program_is_judged_comes_up_stays_as_it_is_and_leaves_nothing_behind(program: tuple[str, Rehearsal]) -> None:
+def test_a_program_is_evaluated_comes_up_stays_as_it_is_and_leaves_nothing_behind(
+    program: tuple[str, Rehearsal],
+) -> None:
     name, program = program
     findings.check(program, name, "before")
     first = program.up()

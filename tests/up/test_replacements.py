@@ -1,4 +1,4 @@
-"""What refers to a resource that is made anew, and what keeps its name in Azure under another key."""
+"""What refers to a resource that is recreated, and what keeps its name in Azure under another key."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_another_key_of_a_credential_and_of_a_grant_replaces_them_in_their_order
     assert (again.code, again.steps) == (0, []), again.output
 
 
-def test_what_refers_to_a_registry_or_a_network_that_moves_is_made_anew_with_it(stack: Rehearsal) -> None:
+def test_what_refers_to_a_registry_or_a_network_that_moves_is_recreated_with_it(stack: Rehearsal) -> None:
     assert stack.up().code == 0
     rewrite(
         stack,
@@ -141,7 +141,7 @@ def test_what_refers_to_a_registry_or_a_network_that_moves_is_made_anew_with_it(
     assert (again.code, again.steps) == (0, []), again.output
 
 
-def test_an_endpoint_that_lost_its_registry_is_made_anew_after_a_refresh(stack: Rehearsal) -> None:
+def test_an_endpoint_that_lost_its_registry_is_recreated_after_a_refresh(stack: Rehearsal) -> None:
     assert stack.up().code == 0
     gone = urllib.request.Request(f"{stack.azure.url}{REGISTRY}", method="DELETE")
     with urllib.request.urlopen(gone) as answer:
@@ -193,7 +193,7 @@ def test_both_ends_of_a_peering_follow_a_network_that_grows_also_by_hand(stack: 
     assert levels(stack) == {"FullyInSync"}
 
 
-def test_an_environments_endpoint_whose_connection_was_removed_is_made_anew_after_a_refresh(stack: Rehearsal) -> None:
+def test_an_environments_endpoint_whose_connection_was_removed_is_recreated_after_a_refresh(stack: Rehearsal) -> None:
     rewrite(
         stack,
         (

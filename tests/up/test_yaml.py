@@ -85,21 +85,21 @@ outputs:
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     host = yaml_host()
-    with rehearsal(tmp_path_factory.mktemp("yaml"), "") as made:
-        (made.program / "__main__.py").unlink()
-        (made.program / "Pulumi.yaml").write_text(PROGRAM, encoding="utf-8")
-        folders = [str(made.engine.workspace.pulumi.absolute().parent), str(host.parent), os.environ.get("PATH", "")]
-        made.engine.environment["PATH"] = os.pathsep.join(folders)
-        made.engine.prepare()
-        provider_plugin.install(made.engine.workspace.local / "home")
+    with rehearsal(tmp_path_factory.mktemp("yaml"), "") as created:
+        (created.program / "__main__.py").unlink()
+        (created.program / "Pulumi.yaml").write_text(PROGRAM, encoding="utf-8")
+        folders = [str(created.engine.workspace.pulumi.absolute().parent), str(host.parent), os.environ.get("PATH", "")]
+        created.engine.environment["PATH"] = os.pathsep.join(folders)
+        created.engine.prepare()
+        provider_plugin.install(created.engine.workspace.local / "home")
         # What `pulumi package add` writes for a YAML program: the declaration of the package.
         arguments = ("azure-native", "containerregistry", "v20260301preview")
-        made.engine.query("package", "gen-sdk", *arguments, "--language", "yaml", "--local", "--out", "sdks")
-        yield made
+        created.engine.query("package", "gen-sdk", *arguments, "--language", "yaml", "--local", "--out", "sdks")
+        yield created
 
 
-def change(made: Rehearsal, old: str, new: str) -> None:
-    file = made.program / "Pulumi.yaml"
+def change(created: Rehearsal, old: str, new: str) -> None:
+    file = created.program / "Pulumi.yaml"
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
@@ -116,9 +116,9 @@ def test_a_property_that_the_schema_does_not_have_is_refused_before_anything_is_
 
 
 def test_the_program_is_applied_changes_nothing_afterwards_and_is_destroyed(program: Rehearsal) -> None:
-    made = program.up()
-    assert made.code == 0, made.output
-    assert made.changes == {"create": 7}
+    created = program.up()
+    assert created.code == 0, created.output
+    assert created.changes == {"create": 7}
     assert program.outputs() == {
         "hostNames": ["yamlregistry.westeurope.geo.azurecr.io"],
         "subnet": "apps",

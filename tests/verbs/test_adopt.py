@@ -45,7 +45,7 @@ def test_it_fails_where_the_first_update_would_change_something(listing: Path) -
     ]
 
 
-def test_it_keeps_a_stack_file_that_is_there(listing: Path) -> None:
+def test_it_keeps_a_stack_file_that_exists(listing: Path) -> None:
     there = listing.parent / "stacks" / "Pulumi.corp.yaml"
     there.write_text("config: {}\n", encoding="utf-8")
     result = run("adopt", "corp", "--from-arm", listing)
@@ -89,3 +89,15 @@ def test_it_prints_what_to_read_besides_the_answer_of_a_query(listing: Path) -> 
     ]
     assert any("privateDnsZoneGroups" in each for each in result.stdout.splitlines())
     assert not (listing.parent / "corp-imports.json").exists()
+
+
+def test_a_changed_stack_file_is_kept_and_its_imports_are_written(listing: Path) -> None:
+    assert run("adopt", "corp", "--from-arm", listing).exit_code == 0
+    there = listing.parent / "stacks" / "Pulumi.corp.yaml"
+    changed = there.read_text(encoding="utf-8").replace("protect: true", "protect: false")
+    there.write_text(changed, encoding="utf-8")
+    (listing.parent / "corp-imports.json").unlink()
+    result = run("adopt", "corp", "--from-arm", listing, "--keep")
+    assert result.exit_code == 0, result.stdout
+    assert there.read_text(encoding="utf-8") == changed
+    assert (listing.parent / "corp-imports.json").exists()

@@ -106,7 +106,7 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize(("raised", "lines"), EXPECTED.items(), ids=lambda value: type(value).__name__)
-def test_what_ends_a_verb_early_is_told_in_lines_and_exits_1(
+def test_what_ends_a_verb_early_is_reported_in_lines_and_exits_1(
     raised: BaseException, lines: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: str) -> None:
@@ -118,7 +118,7 @@ def test_what_ends_a_verb_early_is_told_in_lines_and_exits_1(
 
 
 @pytest.mark.parametrize("raised", [KeyError("a"), BrokenPipeError(32, "Broken pipe", "a/file"), OSError("x")])
-def test_a_fault_of_the_program_is_not_told_as_a_refusal(raised: Exception) -> None:
+def test_a_fault_of_the_program_is_not_reported_as_a_refusal(raised: Exception) -> None:
     assert refusals.lines_of(raised) is None
 
 
@@ -134,7 +134,7 @@ def test_there_are_three_exit_codes(monkeypatch: pytest.MonkeyPatch, code: objec
 def test_the_command_runs_from_any_folder_and_through_a_link(tmp_path: Path) -> None:
     link = tmp_path / "moorings"
     link.symlink_to(COMMAND)
-    # Names of modules that this folder holds must not stand for ours, nor for those of the standard library.
+    # Names of modules that this folder holds must not hide ours, nor those of the standard library.
     (tmp_path / "typing.py").write_text("raise SystemExit('the wrong module')")
     done = subprocess.run([link, "check", "local"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.partition(" (")[0], done.stderr) == (0, "local: no problems", "")

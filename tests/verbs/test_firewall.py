@@ -160,7 +160,7 @@ def test_a_list_of_another_form_is_refused(folder: Path) -> None:
         )
 
 
-def test_hosts_with_a_hash_are_listed_by_the_login_server_that_azure_made_up(folder: Path) -> None:
+def test_hosts_with_a_hash_are_listed_by_the_login_server_that_azure_generated(folder: Path) -> None:
     stack(folder, "registry: {name: contosotest, domain_name_label_scope: NoReuse}")
     assert run("firewall", "test").exit_code == 1
     rows = answer("firewall", "test", "--login-server", "contosotest-ffb4cphwfsc2gbgg.azurecr.io")["destinations"]

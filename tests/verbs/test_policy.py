@@ -140,7 +140,7 @@ def test_a_file_that_cannot_be_written_exits_1_with_one_line(state: Path, option
     assert str(state) in result.stderr
 
 
-def test_a_folder_of_settings_that_is_not_there_is_no_reason_to_judge_without_them(state: Path) -> None:
+def test_a_folder_of_settings_that_does_not_exist_is_no_reason_to_judge_without_them(state: Path) -> None:
     result = run("policy", "--from", state, "--folder", state.parent / "nowhere")
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert "does not exist" in result.stderr
@@ -160,7 +160,7 @@ def preview(state: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Non
     return reports.append
 
 
-def test_a_stack_is_judged_in_a_preview_with_the_pack(state: Path, preview: Callable[[str], None]) -> None:
+def test_a_stack_is_evaluated_in_a_preview_with_the_pack(state: Path, preview: Callable[[str], None]) -> None:
     assert run("policy").stderr == "policy of local\n"
     result = run("policy", "prod", "--junit", "report.xml")
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", "policy of prod\n")

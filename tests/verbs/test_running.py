@@ -119,7 +119,7 @@ def test_a_preview_without_a_plan_fails_and_says_what_the_engine_said(
 
 
 @pytest.mark.parametrize("verb", ["up", "preview", "down", "policy"])
-def test_a_stack_that_is_not_there_is_refused_in_one_line(verb: str, cli: Path) -> None:
+def test_a_stack_that_does_not_exist_is_refused_in_one_line(verb: str, cli: Path) -> None:
     result = run(verb, "nowhere")
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert result.stderr.startswith("error: no stack 'nowhere': stacks/Pulumi.nowhere.yaml is missing; there are: dev")

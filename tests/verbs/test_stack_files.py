@@ -47,7 +47,7 @@ def test_check_says_that_every_stack_is_in_order() -> None:
 
 
 @pytest.mark.parametrize("verb", ["check", "explain", "ledger"])
-def test_a_stack_that_is_not_there_is_one_line_and_a_failure(verb: str) -> None:
+def test_a_stack_that_does_not_exist_is_one_line_and_a_failure(verb: str) -> None:
     result = run(verb, "nowhere")
     assert result.exit_code == 1
     assert result.stderr == "error: stacks/Pulumi.nowhere.yaml: file not found; available stacks: dev, local, prod\n"
@@ -68,13 +68,13 @@ def test_a_problem_of_a_stack_file_is_data_with_its_place(bad: Path) -> None:
     }
 
 
-def test_the_lines_of_check_tell_the_same_as_its_data(bad: Path) -> None:
+def test_the_lines_of_check_report_the_same_as_its_data(bad: Path) -> None:
     lines = run("check", "bad").stderr.splitlines()
-    told = [
+    report = [
         f"{each['severity']}: {each['file']}:{each['line']} {each['path']}: {each['message']}"
         for each in answer("check", "bad", code=1)
     ]
-    assert lines == told
+    assert lines == report
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_warnings_are_data_and_fail_nothing(bad: Path) -> None:
     assert (shown.exit_code, shown.stdout, shown.stderr.count("\n")) == (0, "", len(problems))
 
 
-def test_explain_tells_which_file_set_each_value() -> None:
+def test_explain_reports_which_file_set_each_value() -> None:
     lines = [line.split() for line in run("explain", "prod", "registry").stdout.splitlines()]
     set_by = {line[0]: line[2].rsplit(":", 1)[0] for line in lines if line[0].startswith("registry.")}
     assert set_by["registry.sku"] == "stacks/_base.yaml"
@@ -175,7 +175,7 @@ def test_the_schema_is_fresh() -> None:
     assert run("schema", "--verify").exit_code == 0
 
 
-def test_a_schema_that_is_out_of_date_fails_and_is_written_anew(
+def test_a_schema_that_is_out_of_date_fails_and_is_written_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "schema.json"
@@ -250,7 +250,7 @@ def test_profiles_are_those_of_groups_and_of_agents(
 
 
 @pytest.mark.parametrize("option", ["--group", "--agent"])
-def test_a_group_or_an_agent_that_is_not_there_is_refused(option: str) -> None:
+def test_a_group_or_an_agent_that_does_not_exist_is_refused(option: str) -> None:
     result = run("profiles", "local", option, "nowhere")
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert "'nowhere'" in result.stderr

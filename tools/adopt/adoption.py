@@ -23,6 +23,7 @@ from tools.adopt import (
     monitoring,
     networks,
     registry,
+    routing,
     sandboxes,
 )
 from tools.adopt.differences import Difference, differences
@@ -133,10 +134,26 @@ def adopt(listing: Listing, wanted: Wanted) -> Adoption:
     described = _without_implied(described, wanted)
     described = {**described, **_groups(estate, wanted, described)}
     stack = description.loaded(wanted.stack, described, wanted.directory)
-    planned = plan(stack, wanted.stack, listing, estate.subscription)
-    small = description.smallest(described, stack.spec, below)
+    return _compared(estate, description.smallest(described, stack.spec, below), stack, wanted)
+
+
+def compare(listing: Listing, stack: Stack, wanted: Wanted) -> Adoption:
+    """Compare what Azure shows with what the stack file of a stack makes, which stays as it is.
+
+    Raises:
+        AdoptionError: the registry of the description is not shown.
+    """
+    own = stack.spec.registry
+    found = only_registry(listing, own.name if own else "")
+    names = Names(stack.spec.name, stack.spec.environment)
+    estate = Estate(listing, names, found, {each.lower() for each in wanted.elsewhere})
+    return _compared(estate, {}, stack, wanted)
+
+
+def _compared(estate: Estate, described: Json, stack: Stack, wanted: Wanted) -> Adoption:
+    planned = plan(stack, wanted.stack, estate.listing, estate.subscription)
     return Adoption(
-        small,
+        described,
         stack,
         tuple(planned),
         (*estate.remarks, *_not_planned(estate, planned)),
@@ -149,9 +166,11 @@ def _described(estate: Estate, below: Json) -> Json:
     """The sections, in the order in which later ones refer to earlier ones."""
     tags, tagged = _tags(estate)
     networks.keys(estate)
+    ways = {"route_tables": routing.tables(estate), "nat_gateways": routing.gateways(estate)}
     zones = dns.read(estate)
     owned = {"identities": identities.read(estate), "monitoring": monitoring.read(estate)}
     sections = {
+        **ways,
         "networks": networks.read(estate),
         "dns": zones,
         "registry": registry.read(estate),
@@ -253,13 +272,3 @@ def _is_part(found: Listed, known: Collection[str]) -> bool:
     if found.type == clusters.POOLS.lower():
         return found.key.rpartition("/agentpools/")[0] in known
     return found.type in _PARTS and found.type != "microsoft.network/privatednszones"
-
-
-def subscription_of(stack: Stack, listing: Listing) -> str:
-    """Return the subscription of the registry of a description.
-
-    Raises:
-        AdoptionError: the registry is not shown.
-    """
-    registry = stack.spec.registry
-    return only_registry(listing, registry.name if registry else "").address.subscription

@@ -27,13 +27,16 @@ def read(estate: Estate) -> Json:
         described = _cluster(estate, each)
         if described is None:
             continue
-        if not follows:
-            estate.remark(
-                each, "name", f"a stack names its clusters by their keys: {estate.names.managed_cluster(key)}"
-            )
-            continue
         estate.describe(("clusters", key), each)
-        found[key] = described
+        prefix, nodes = each.properties.get("dnsPrefix"), each.properties.get("nodeResourceGroup")
+        found[key] = {
+            **stated(
+                name=None if follows else each.name,
+                dns_prefix=None if prefix == each.name else prefix,
+                node_resource_group=None if nodes == estate.names.node_resource_group(key) else nodes,
+            ),
+            **described,
+        }
     return found
 
 

@@ -21,12 +21,8 @@ def read(estate: Estate) -> Json:
     found: Json = {}
     for each in estate.owned(ENVIRONMENTS):
         key, follows = keyed(each, estate.names.managed_environment(""), found)
-        if not follows:
-            usual = estate.names.managed_environment(key)
-            estate.remark(each, "name", f"a stack names its environments by their keys: {usual}")
-            continue
         estate.describe(("container_apps", key), each)
-        found[key] = _environment(estate, each)
+        found[key] = {**stated(name=None if follows else each.name), **_environment(estate, each)}
     return found
 
 

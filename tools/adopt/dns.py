@@ -32,7 +32,7 @@ def read(estate: Estate) -> Json:
             id=None if network else zone_id,
             network=network,
             links=None if network and list(links) == [network] else list(links),
-            link_names={to: each.name for to, each in links.items() if each.name != to},
+            link_names={to: each.name for to, each in links.items() if network is None or each.name != to},
         )
         estate.keys[zone_id.lower()] = ("dns", "zones", key)
     return stated(zones=found)

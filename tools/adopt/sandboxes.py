@@ -26,15 +26,15 @@ def pools(estate: Estate) -> Json:
     for each in estate.owned(POOLS):
         key, follows = keyed(each, estate.names.session_pool(""), found)
         kind = _TYPES.get(str(each.properties.get("containerType")))
-        if kind in (None, "Custom") or not follows:
-            reason = (
-                f"containerType {each.properties.get('containerType')}, or a name that does not follow from its key"
+        if kind in (None, "Custom"):
+            estate.remark(
+                each, "containerType", f"{each.properties.get('containerType')} is not adopted; it stays as it is"
             )
-            estate.remark(each, "", f"{reason}, is not adopted; it stays as it is")
             continue
         estate.describe(("session_pools", key), each)
         lifecycle = dig(each.properties, "dynamicPoolConfiguration", "lifecycleConfiguration") or {}
         found[key] = stated(
+            name=None if follows else each.name,
             type=kind,
             location=None if region(each) == estate.home else region(each),
             max_sessions=dig(each.properties, "scaleConfiguration", "maxConcurrentSessions"),
@@ -50,11 +50,8 @@ def groups(estate: Estate) -> Json:
     found: Json = {}
     for each in estate.owned(GROUPS):
         key, follows = keyed(each, estate.names.sandbox_group(""), found)
-        if not follows:
-            estate.remark(each, "name", f"a stack names its groups by their keys: {estate.names.sandbox_group(key)}")
-            continue
         estate.describe(("sandbox_groups", key), each)
-        found[key] = _group(estate, each)
+        found[key] = {**stated(name=None if follows else each.name), **_group(estate, each)}
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tools.preflight.arm import Arm, DeniedError, MissingError
@@ -15,6 +15,7 @@ def records(registry: Registry, arm: Arm) -> Iterator[Finding]:
 
     The records of an endpoint without a zone group cannot be determined.
     """
+    writing: dict[str, str] = {}
     for connection in registry.connections:
         if isinstance(connection, Finding):
             continue
@@ -31,7 +32,29 @@ def records(registry: Registry, arm: Arm) -> Iterator[Finding]:
             )
             yield Finding("dns", "undetermined", connection.endpoint, message)
         for zone in zones:
-            yield _judged(connection, zone, arm)
+            first = writing.setdefault(zone.lower(), connection.endpoint)
+            yield _judged(connection, zone, arm) if first == connection.endpoint else _second(connection, zone, first)
+    yield from _planned(registry, writing)
+
+
+def _second(connection: Connection, zone: str, first: str) -> Finding:
+    message = (
+        f"{zone} is written by {first} and by {connection.endpoint}, and the last writer wins: keep one zone group, and link the "
+        "networks of both to the zone [DNS-2]"
+    )
+    return Finding("dns", "failed", zone, message)
+
+
+def _planned(registry: Registry, writing: Mapping[str, str]) -> Iterator[Finding]:
+    """Zones made elsewhere that an endpoint of the description is going to write, and that another endpoint writes already."""
+    for endpoint, zone in registry.feeding():
+        other = writing.get(zone.lower())
+        if other is not None and other.rpartition("/")[2].lower() != endpoint.lower():
+            message = (
+                f"{zone} is written by {other}, and {endpoint} of this stack would write the same records: remove its "
+                "dns_zones for a zone of its own, or do without the endpoint and link its network to that zone [DNS-2]"
+            )
+            yield Finding("dns", "failed", zone, message)
 
 
 def _zones(connection: Connection, arm: Arm) -> Iterator[str]:

@@ -143,6 +143,14 @@ class Registry:
             except DeniedError as error:
                 yield unreadable("addresses", subnet, f"the free addresses of {subnet}", error.permission)
 
+    def feeding(self) -> Iterator[tuple[str, str]]:
+        """Yield name of the endpoint and id of the zone for every zone made elsewhere that the description writes."""
+        plan = self._stack.plan
+        for key, zones in plan.fed.items():
+            for zone in (plan.zones[each] for each in zones if each in plan.zones):
+                if parsed(zone.id) is not None:
+                    yield plan.sites["registry", "private_endpoints", key].name, str(zone.id)
+
     @cached_property
     def connections(self) -> tuple[Connection | Finding, ...]:
         """Every private endpoint of the registry, or a finding for one that cannot be read or is not connected."""

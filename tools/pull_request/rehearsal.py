@@ -110,9 +110,11 @@ class Rehearser:
 
         Raises:
             BaseError: the initial state belongs to another stack.
+            NoStackFileError: the branch has no stack of that name, which is also the name of a folder that is emptied.
             EngineError: the engine cannot be set up.
             ServiceError: the local Azure does not start.
         """
+        stack_file.find(self.root / "stacks", stack)
         outcome = Outcome(stack)
         folder = self.local / stack
         shutil.rmtree(folder, ignore_errors=True)

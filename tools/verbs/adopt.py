@@ -15,12 +15,13 @@ from tools.verbs.refusals import RefusedError
 
 if TYPE_CHECKING:
     from local_azure.loading.listings import Listing
-    from tools.adopt.adoption import Adoption
+    from tools.adopt.adoption import Adoption, Wanted
 
 
 @verb(
     "./moorings adopt prod --from-arm prod-arm.json",
     "./moorings adopt prod --subscription 00000000-0000-0000-0000-000000000001 --elsewhere rg-hub",
+    "./moorings adopt prod --from-arm prod-arm.json --keep --force",
     "./moorings adopt prod --from-arm prod-arm.json --state state.json",
 )
 def adopt(
@@ -48,6 +49,10 @@ def adopt(
     reads: Annotated[
         bool, typer.Option("--reads", help="Only print the URLs that --from-arm needs besides the answer of a query.")
     ] = False,
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", help="Keep the stack file that is there, and write the imports of what it describes."),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     json: Json = False,
 ) -> int:
@@ -59,8 +64,6 @@ def adopt(
     """
     from stacks import files
     from tools.adopt.adoption import Wanted
-    from tools.adopt.adoption import adopt as run
-    from tools.adopt.estate import AdoptionError
 
     listing = _shown(from_arm or [], subscription, local)
     if reads:
@@ -70,18 +73,29 @@ def adopt(
         return 0
     if state is not None:
         return _settle(stack, state, listing, force)
-    wanted = Wanted(stack, registry, name, environment, elsewhere or [], files.DIRECTORY)
-    try:
-        found = run(listing, wanted)
-    except AdoptionError as error:
-        raise RefusedError(str(error)) from None
-    _write(found, stack, force)
+    found = _found(listing, Wanted(stack, registry, name, environment, elsewhere or [], files.DIRECTORY), keep)
+    _write(found, stack, keep, force)
     if json:
         show_json(found.as_dict())
     else:
         for line in found.lines():
             print(line)
     return int(bool(found.differences or found.missing))
+
+
+def _found(listing: Listing, wanted: Wanted, keep: bool) -> Adoption:
+    """What is found of a new description, or of the one that is there."""
+    from stacks.loader import load
+    from tools.adopt.adoption import adopt as run
+    from tools.adopt.adoption import compare
+    from tools.adopt.estate import AdoptionError
+
+    try:
+        return (
+            compare(listing, load(wanted.stack, directory=wanted.directory), wanted) if keep else run(listing, wanted)
+        )
+    except AdoptionError as error:
+        raise RefusedError(str(error)) from None
 
 
 def _shown(files: list[Path], subscription: str, local: bool) -> Listing:
@@ -120,27 +134,25 @@ def _locally() -> Listing:
         return read(arm.local(served.url, DEFAULT_SUBSCRIPTION))
 
 
-def _write(found: Adoption, stack: str, force: bool) -> None:
+def _write(found: Adoption, stack: str, keep: bool, force: bool) -> None:
     from stacks import files
 
-    imports = Path(f"{stack}-imports.json")
-    _written({files.DIRECTORY / f"Pulumi.{stack}.yaml": found.stack_file(), imports: found.imports(stack)}, force)
+    described = {} if keep else {files.DIRECTORY / f"Pulumi.{stack}.yaml": found.stack_file()}
+    _written({**described, Path(f"{stack}-imports.json"): found.imports(stack)}, force)
 
 
 def _settle(stack: str, state: Path, listing: Listing, force: bool) -> int:
     """Write the successor of a state after the import."""
     from stacks import files
-    from stacks.loader import load
-    from tools.adopt.adoption import subscription_of
-    from tools.adopt.planned import plan
+    from tools.adopt.adoption import Wanted
     from tools.adopt.settling import settle
 
     try:
         document: dict[str, Any] = json_format.loads(state.read_text(encoding="utf-8"))
     except ValueError as error:
         raise RefusedError(f"{state}: not JSON ({error}); what `pulumi stack export` prints is expected") from None
-    described = load(stack, directory=files.DIRECTORY)
-    done = settle(document, plan(described, stack, listing, subscription_of(described, listing)))
+    found = _found(listing, Wanted(stack, directory=files.DIRECTORY), keep=True)
+    done = settle(document, found.planned)
     target = state.with_name(f"{state.stem}-adopted{state.suffix}")
     _written({target: json_format.dumps(done.state, indent=4) + "\n"}, force)
     print(f"{target}: {done.changed} resources state what the program states, {len(done.added)} are added")

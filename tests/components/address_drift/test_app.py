@@ -34,12 +34,12 @@ def called(function: Any, event: func.EventGridEvent) -> None:
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    made = World({"web": "10.0.1.4"})
-    monkeypatch.setattr(app, "ArmGroups", lambda _: made)
-    monkeypatch.setattr(app, "ArmRecords", lambda _: made)
+    created = World({"web": "10.0.1.4"})
+    monkeypatch.setattr(app, "ArmGroups", lambda _: created)
+    monkeypatch.setattr(app, "ArmRecords", lambda _: created)
     monkeypatch.setenv("DRIFT_ZONES", ZONES)
     monkeypatch.delenv("DRIFT_ENDPOINT", raising=False)
-    return made
+    return created
 
 
 def test_an_event_about_a_group_makes_its_records_right(world: World) -> None:

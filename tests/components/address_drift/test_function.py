@@ -158,7 +158,7 @@ def test_after_any_history_the_records_say_exactly_where_the_groups_are(
         (["10.0.1.3", "10.0.1.4"], "drift_detected", "10.0.1.3,10.0.1.4"),
     ],
 )
-def test_the_tracker_tells_what_it_sees_and_writes_nothing(record: list[str] | None, sight: str, old: str) -> None:
+def test_the_tracker_reports_what_it_sees_and_writes_nothing(record: list[str] | None, sight: str, old: str) -> None:
     world = World({"web": "10.0.1.4"}, {"web": record} if record else {})
     seen = track(event(), SPOKE, world, world)
     assert seen is not None
@@ -168,5 +168,5 @@ def test_the_tracker_tells_what_it_sees_and_writes_nothing(record: list[str] | N
 
 
 @pytest.mark.parametrize("world", [World({"web": "10.0.1.4"}), World()], ids=["deleted", "without an address"])
-def test_the_tracker_compares_nothing_where_a_group_is_gone(world: World) -> None:
+def test_the_tracker_compares_nothing_where_a_group_was_deleted(world: World) -> None:
     assert track(event(deleted=bool(world.addresses)), SPOKE, world, world) is None

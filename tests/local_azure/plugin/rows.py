@@ -31,7 +31,7 @@ class Row:
     """One call and what comes of it.
 
     Attributes:
-        what: the behaviour, as a sentence.
+        what: the behavior, as a sentence.
         source: pull request or issue of pulumi/pulumi-azure-native, or a file of it below provider/pkg.
         rpc: the provider's method.
         token: type or function token.
@@ -81,8 +81,8 @@ def call(stub: Any, arm: FakeArm, row: Row) -> Json:
         match row.rpc:
             case "Create":
                 request = provider_pb2.CreateRequest(urn=urn, properties=news, timeout=row.timeout, preview=row.preview)
-                made = stub.Create(request)
-                return {"id": made.id, "outputs": from_struct(made.properties)}
+                created = stub.Create(request)
+                return {"id": created.id, "outputs": from_struct(created.properties)}
             case "Update":
                 request = provider_pb2.UpdateRequest(
                     urn=urn,

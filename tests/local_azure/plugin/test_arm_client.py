@@ -32,9 +32,9 @@ def arm() -> Iterator[FakeArm]:
 
 @pytest.fixture
 def client(arm: FakeArm) -> Iterator[ArmClient]:
-    made = ArmClient(arm.url)
-    yield made
-    made.close()
+    created = ArmClient(arm.url)
+    yield created
+    created.close()
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_a_delete_is_polled_every_thirty_seconds_until_its_location_says_done(
     assert budget.waited == [0.0, 30.0]
 
 
-def test_deleting_what_is_gone_succeeds(client: ArmClient, budget: Recorder, arm: FakeArm) -> None:
+def test_deleting_what_was_deleted_succeeds(client: ArmClient, budget: Recorder, arm: FakeArm) -> None:
     arm.script = [Answer("DELETE", VNET, 404, {"error": {"code": "ResourceNotFound"}})]
     client.delete(VNET, V, {}, budget, long_running=True)
 

@@ -288,8 +288,8 @@ ROWS = [*VERSIONS, *LOCATIONS, *LIMITS, *TYPES]
 
 @pytest.fixture(scope="module")
 def stub() -> Iterator[Any]:
-    with bridge() as made:
-        yield made
+    with bridge() as created:
+        yield created
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.what)

@@ -118,8 +118,8 @@ NAMES = [
 
 @pytest.fixture(scope="module")
 def stub() -> Iterator[Any]:
-    with bridge() as made:
-        yield made
+    with bridge() as created:
+        yield created
 
 
 @pytest.mark.parametrize("row", NAMES, ids=lambda row: row.what)

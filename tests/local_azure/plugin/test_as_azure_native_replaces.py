@@ -326,8 +326,8 @@ ROWS = [*CREATE_ONLY, *REMOVED, *ORDER]
 
 @pytest.fixture(scope="module")
 def stub() -> Iterator[Any]:
-    with bridge() as made:
-        yield made
+    with bridge() as created:
+        yield created
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.what)

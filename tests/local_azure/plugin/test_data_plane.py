@@ -39,8 +39,8 @@ def stub(start: Callable[..., Arm]) -> Iterator[Any]:
 
 
 def create(stub: Any, token: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    made = stub.Create(provider_pb2.CreateRequest(urn=urn(token), type=token, properties=to_struct(inputs)))
-    return made.id, from_struct(made.properties)
+    created = stub.Create(provider_pb2.CreateRequest(urn=urn(token), type=token, properties=to_struct(inputs)))
+    return created.id, from_struct(created.properties)
 
 
 def test_a_website_and_a_blob_live_and_go(stub: Any) -> None:

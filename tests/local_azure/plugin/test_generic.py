@@ -70,7 +70,7 @@ def test_what_the_envelope_lacks_is_refused() -> None:
     assert check.failures(generic.bound(inputs), inputs) == ["unknown property 'zones'"]
 
 
-def test_a_missing_name_is_made_up_and_a_missing_location_is_the_groups() -> None:
+def test_a_missing_name_is_generated_and_a_missing_location_is_the_groups() -> None:
     inputs = {name: value for name, value in CHILD.items() if name not in {"resourceName", "location"}}
     sdk = generic.bound(inputs)
     named = check.with_name(sdk, inputs, {}, "boxes", b"seed")
@@ -107,14 +107,14 @@ def test_a_preview_knows_the_inputs_and_leaves_the_rest_open() -> None:
 def test_every_request_is_at_the_version_that_the_inputs_state(arm: FakeArm) -> None:
     budget = Waits().begin
     life = Lifecycle(ArmClient(arm.url), generic.bound(INPUTS), "sub", lambda _: None)
-    made = life.create(INPUTS, budget())
-    life.update({**INPUTS, "tags": {"a": "b"}}, INPUTS, made.outputs, budget())
-    life.read(made.arm_id, made.outputs, INPUTS, budget())
-    life.delete(made.arm_id, budget())
+    created = life.create(INPUTS, budget())
+    life.update({**INPUTS, "tags": {"a": "b"}}, INPUTS, created.outputs, budget())
+    life.read(created.arm_id, created.outputs, INPUTS, budget())
+    life.delete(created.arm_id, budget())
     assert set(arm.versions) == {"2026-02-01-preview"}
 
 
-def test_an_id_alone_tells_the_type_but_not_its_version() -> None:
+def test_an_id_alone_determines_the_type_but_not_its_version() -> None:
     sdk = generic.bound({}, f"{GROUP}/sandboxGroups/g/vnetConnections/default")
     assert (sdk.arm.name, sdk.version) == ("Microsoft.App/sandboxGroups/vnetConnections", "2024-03-01")
     assert sdk.arm.parts(f"{GROUP}/sandboxGroups/g") == {

@@ -130,7 +130,7 @@ def test_a_secret_input_stays_secret_in_the_outputs(arm: FakeArm) -> None:
     assert sent["tags"] == {"key": "hunter2", "plain": "x"}
 
 
-def test_reading_what_is_gone_gives_none(arm: FakeArm) -> None:
+def test_reading_what_was_deleted_gives_none(arm: FakeArm) -> None:
     assert life(arm).read(VNET, {}, INPUTS, BUDGET()) is None
 
 
@@ -143,19 +143,19 @@ def test_import_derives_the_inputs_from_id_and_answer(arm: FakeArm) -> None:
 
 
 def test_refresh_without_drift_keeps_the_inputs(arm: FakeArm) -> None:
-    made = life(arm).create(INPUTS, BUDGET())
-    live = life(arm).read(VNET, made.outputs, INPUTS, BUDGET())
+    created = life(arm).create(INPUTS, BUDGET())
+    live = life(arm).read(VNET, created.outputs, INPUTS, BUDGET())
     assert live is not None
     assert live.inputs == INPUTS
 
 
 def test_refresh_takes_over_only_what_changed_in_azure(arm: FakeArm) -> None:
-    made = life(arm).create(INPUTS, BUDGET())
+    created = life(arm).create(INPUTS, BUDGET())
     stored = arm.resources[VNET.lower()]
     stored["tags"] = {"by": "hand"}
     stored["location"] = "East US"
     stored["properties"]["subnets"] = [{"name": "foreign", "properties": {}}]
-    live = life(arm).read(VNET, made.outputs, INPUTS, BUDGET())
+    live = life(arm).read(VNET, created.outputs, INPUTS, BUDGET())
     assert live is not None
     assert live.inputs == {**INPUTS, "tags": {"by": "hand"}}
 

@@ -171,7 +171,7 @@ def test_a_half_made_resource_is_reported_with_id_state_and_reason(stub: Any, ar
     assert "SubnetFull" in failed.reasons[0]
 
 
-def test_reading_what_is_gone_answers_no_id(stub: Any) -> None:
+def test_reading_what_was_deleted_answers_no_id(stub: Any) -> None:
     assert stub.Read(provider_pb2.ReadRequest(urn=VNET_URN, id=VNET)).id == ""
 
 

@@ -37,8 +37,8 @@ def generated(folder: Path, package: str, *languages: str) -> Path:
     folder.mkdir()
     (folder / "schema.json").write_text(schema_text(package, VERSION), encoding="utf-8")
     command = [str(generator()), str(folder / "schema.json"), str(folder), *languages]
-    made = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert made.returncode == 0, made.stderr
+    created = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert created.returncode == 0, created.stderr
     return folder
 
 
@@ -53,10 +53,10 @@ def test_the_python_sdk_comes_out_as_it_was_read(tmp_path: Path) -> None:
     assert spec is not None
     assert spec.submodule_search_locations
     installed = Path(spec.submodule_search_locations[0])
-    made = generated(tmp_path / "sdk", "azure-native", "python") / "python" / "pulumi_azure_native"
+    created = generated(tmp_path / "sdk", "azure-native", "python") / "python" / "pulumi_azure_native"
     other, compared = set(), 0
-    for path in sorted(made.rglob("*.py")):
-        name = str(path.relative_to(made))
+    for path in sorted(created.rglob("*.py")):
+        name = str(path.relative_to(created))
         if path.name in GENERAL:
             continue
         ours, theirs = path.read_text(encoding="utf-8"), (installed / name).read_text(encoding="utf-8")
@@ -77,10 +77,10 @@ def test_the_python_sdk_comes_out_as_it_was_read(tmp_path: Path) -> None:
 )
 def test_every_language_takes_a_parameterized_package(tmp_path: Path, module: str, version: str) -> None:
     package = Package(module, version)
-    made = generated(tmp_path / "sdk", package.name, "python", "nodejs", "go")
-    assert list((made / "nodejs" / module).glob("*.ts"))
-    assert list((made / "go").rglob("pulumiTypes.go"))
-    (declared,) = (made / "python").rglob("pulumi-plugin.json")
+    created = generated(tmp_path / "sdk", package.name, "python", "nodejs", "go")
+    assert list((created / "nodejs" / module).glob("*.ts"))
+    assert list((created / "go").rglob("pulumiTypes.go"))
+    (declared,) = (created / "python").rglob("pulumi-plugin.json")
     parameterization = json.loads(declared.read_text(encoding="utf-8"))["parameterization"]
     assert parameterization["name"] == package.name
     # A generated SDK registers the same bytes as the toolkit [SDK-PARAMETER].

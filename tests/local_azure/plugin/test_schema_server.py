@@ -78,7 +78,7 @@ def schema_plugin() -> Iterator[tuple[subprocess.Popen[str], Any]]:
             process.kill()
 
 
-def test_the_schema_plugin_tells_the_schema_and_ends_with_its_standard_input() -> None:
+def test_the_schema_plugin_reports_the_schema_and_ends_with_its_standard_input() -> None:
     with schema_plugin() as (process, stub):
         assert parameterize(stub, "web", "2025-03-01").name == PACKAGE
         assert name_of(stub.GetSchema(provider_pb2.GetSchemaRequest(subpackage_name=PACKAGE))) == PACKAGE

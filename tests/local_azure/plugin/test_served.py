@@ -75,11 +75,11 @@ UNSERVED = {
 
 @pytest.mark.parametrize(("token", "name"), UNSERVED.values(), ids=UNSERVED)
 def test_a_type_without_rules_is_refused_in_a_preview_with_what_to_do(ruled: Any, token: str, name: str) -> None:
-    (told,) = [
+    (report,) = [
         reason for reason in check(ruled, token, {"resourceGroupName": "rg", "location": "eastus"}) if name in reason
     ]
-    assert told.startswith(f"{name} is not served by this local Azure")
-    assert "serve --generic" in told
+    assert report.startswith(f"{name} is not served by this local Azure")
+    assert "serve --generic" in report
 
 
 def test_a_type_with_rules_is_not(ruled: Any) -> None:
@@ -119,28 +119,28 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize(("token", "inputs", "told"), SHAPES.values(), ids=SHAPES)
-def test_the_shape_of_inputs_is_checked(every: Any, token: str, inputs: dict[str, Any], told: str) -> None:
-    assert any(reason.startswith(told) for reason in check(every, token, inputs))
+@pytest.mark.parametrize(("token", "inputs", "report"), SHAPES.values(), ids=SHAPES)
+def test_the_shape_of_inputs_is_checked(every: Any, token: str, inputs: dict[str, Any], report: str) -> None:
+    assert any(reason.startswith(report) for reason in check(every, token, inputs))
 
 
 def test_a_resource_without_rules_lives_and_goes(every: Any) -> None:
-    made = every.Create(provider_pb2.CreateRequest(urn=urn(DISK), type=DISK, properties=to_struct(INPUTS)))
-    outputs = from_struct(made.properties)
-    assert made.id.endswith("/providers/Microsoft.Compute/disks/d")
+    created = every.Create(provider_pb2.CreateRequest(urn=urn(DISK), type=DISK, properties=to_struct(INPUTS)))
+    outputs = from_struct(created.properties)
+    assert created.id.endswith("/providers/Microsoft.Compute/disks/d")
     assert (outputs["diskSizeGB"], outputs["provisioningState"], outputs["azureApiVersion"]) == (
         8,
         "Succeeded",
         "2024-03-02",
     )
     more = {**INPUTS, "diskSizeGB": 16}
-    olds = {"id": made.id, "olds": made.properties, "old_inputs": to_struct(INPUTS)}
+    olds = {"id": created.id, "olds": created.properties, "old_inputs": to_struct(INPUTS)}
     changed = every.Update(provider_pb2.UpdateRequest(urn=urn(DISK), type=DISK, news=to_struct(more), **olds))
     assert from_struct(changed.properties)["diskSizeGB"] == 16
-    read = every.Read(provider_pb2.ReadRequest(id=made.id, urn=urn(DISK), type=DISK))
+    read = every.Read(provider_pb2.ReadRequest(id=created.id, urn=urn(DISK), type=DISK))
     assert from_struct(read.inputs)["diskName"] == "d"
-    every.Delete(provider_pb2.DeleteRequest(id=made.id, urn=urn(DISK), type=DISK, old_inputs=to_struct(more)))
-    assert every.Read(provider_pb2.ReadRequest(id=made.id, urn=urn(DISK), type=DISK)).id == ""
+    every.Delete(provider_pb2.DeleteRequest(id=created.id, urn=urn(DISK), type=DISK, old_inputs=to_struct(more)))
+    assert every.Read(provider_pb2.ReadRequest(id=created.id, urn=urn(DISK), type=DISK)).id == ""
 
 
 def test_a_change_of_location_or_name_replaces(every: Any) -> None:
@@ -166,15 +166,15 @@ def test_a_parameterized_package_of_a_module_without_rules_is_named(every: Any) 
 
 class _Engine(engine_pb2_grpc.EngineServicer):
     def __init__(self) -> None:
-        self.told: list[str] = []
+        self.report: list[str] = []
 
     def Log(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         del context
-        self.told.append(request.message)
+        self.report.append(request.message)
         return empty_pb2.Empty()
 
 
-def test_the_user_is_told_once_a_type_that_only_its_shape_is_checked(every: Any) -> None:
+def test_the_user_is_warned_once_about_a_type_whose_shape_alone_is_checked(every: Any) -> None:
     engine = _Engine()
     server = grpc.server(futures.ThreadPoolExecutor(2))
     engine_pb2_grpc.add_EngineServicer_to_server(engine, server)
@@ -186,7 +186,7 @@ def test_the_user_is_told_once_a_type_that_only_its_shape_is_checked(every: Any)
         check(every, DISK, INPUTS)
     check(every, GROUP, {"resourceGroupName": "rg", "location": "eastus"})
     server.stop(None).wait()
-    assert engine.told == [
+    assert engine.report == [
         "no rules known for Microsoft.Compute/disks: shape checked only",
         "no rules known for Microsoft.Network/applicationSecurityGroups: shape checked only",
     ]

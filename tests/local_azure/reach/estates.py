@@ -200,40 +200,40 @@ def container(host: str, name: str, size: float = 0.5) -> dict[str, Any]:
 
 def build(arm: Arm) -> Estate:
     """Make the estate: two regions, a closed registry, and one consumer of every kind."""
-    made = Estate(arm)
+    created = Estate(arm)
     arm.group()
-    _networks(made)
+    _networks(created)
     arm.registry(**REGISTRY_BODY)
     assert arm.replica("westeurope").body["status"] == "Succeeded"
-    made.zone("privatelink.azurecr.io")
-    made.endpoint()
-    made.fed("pe")
+    created.zone("privatelink.azurecr.io")
+    created.endpoint()
+    created.fed("pe")
     for network in (MAIN, SPOKE):
-        made.link(network)
+        created.link(network)
     for identity in (PULLER, PLANE):
         arm.put(identity, {"location": "eastus"})
-    made.grant(REGISTRY, READER, made.principal(PULLER), narrowed("team-a/"))
-    made.grant(REGISTRY, WRITER, PIPELINE)
-    made.grant(PULLER, OPERATOR, made.principal(PLANE))
-    _compute(made)
-    made.follow()
-    return made
+    created.grant(REGISTRY, READER, created.principal(PULLER), narrowed("team-a/"))
+    created.grant(REGISTRY, WRITER, PIPELINE)
+    created.grant(PULLER, OPERATOR, created.principal(PLANE))
+    _compute(created)
+    created.follow()
+    return created
 
 
-def _networks(made: Estate) -> None:
+def _networks(created: Estate) -> None:
     for network, prefix in ((MAIN, "10.0.0.0/16"), (SPOKE, "10.1.0.0/16"), (FAR, "10.2.0.0/16")):
-        made.arm.network(network.rpartition("/")[2], prefix)
+        created.arm.network(network.rpartition("/")[2], prefix)
     for name, (prefix, service) in SUBNETS.items():
-        made.subnet(MAIN, name, prefix, service)
-    made.subnet(SPOKE, "cg", "10.1.1.0/24", "Microsoft.ContainerInstance/containerGroups")
-    made.subnet(FAR, "endpoints", "10.2.4.0/24")
+        created.subnet(MAIN, name, prefix, service)
+    created.subnet(SPOKE, "cg", "10.1.1.0/24", "Microsoft.ContainerInstance/containerGroups")
+    created.subnet(FAR, "endpoints", "10.2.4.0/24")
     for here, there in ((MAIN, SPOKE), (SPOKE, MAIN)):
         body = {"properties": {"remoteVirtualNetwork": {"id": there}, "allowVirtualNetworkAccess": True}}
-        made.arm.put(f"{here}/virtualNetworkPeerings/{there.rpartition('/')[2]}", body)
+        created.arm.put(f"{here}/virtualNetworkPeerings/{there.rpartition('/')[2]}", body)
 
 
-def _compute(made: Estate) -> None:
-    arm, environment = made.arm, f"{PROVIDER}/managedEnvironments/cae"
+def _compute(created: Estate) -> None:
+    arm, environment = created.arm, f"{PROVIDER}/managedEnvironments/cae"
     subnet = {"infrastructureSubnetId": f"{MAIN}/subnets/apps"}
     profiles = [{"name": "Consumption", "workloadProfileType": "Consumption"}]
     properties = {"vnetConfiguration": subnet, "workloadProfiles": profiles}
@@ -243,20 +243,20 @@ def _compute(made: Estate) -> None:
         return {"registries": [{"server": host, "identity": PULLER}]}
 
     web = {"configuration": registries(GLOBAL), "template": {"containers": [container(GLOBAL, "web")]}}
-    arm.put(APP, made.owned({"environmentId": environment, **web}))
+    arm.put(APP, created.owned({"environmentId": environment, **web}))
     manual = {"triggerType": "Manual", "replicaTimeout": 60, **registries(EAST)}
     nightly = {"configuration": manual, "template": {"containers": [container(EAST, "report")]}}
-    arm.put(JOB, made.owned({"environmentId": environment, **nightly}))
+    arm.put(JOB, created.owned({"environmentId": environment, **nightly}))
     template = {"containers": [container(GLOBAL, "box")], "registryCredentials": registries(GLOBAL)["registries"][0]}
     pool = {"containerType": "CustomContainer", "environmentId": environment, "customContainerTemplate": template}
-    arm.put(POOL, made.owned(pool), "2025-10-02-preview")
-    arm.put(BOXES, made.owned({}), "2026-02-01-preview")
+    arm.put(POOL, created.owned(pool), "2025-10-02-preview")
+    arm.put(BOXES, created.owned({}), "2026-02-01-preview")
     connection = {"location": "eastus", "properties": {"subnetId": f"{MAIN}/subnets/boxes"}}
     arm.put(f"{BOXES}/vnetConnections/default", connection, "2026-02-01-preview")
-    made.group("inside", f"{SPOKE}/subnets/cg")
-    made.group("outside", "")
-    _cluster(made)
-    made.pulls = [
+    created.group("inside", f"{SPOKE}/subnets/cg")
+    created.group("outside", "")
+    _cluster(created)
+    created.pulls = [
         {"name": "checkout", "from": CLUSTER, "image": f"{EAST}/team-a/checkout:1"},
         {"name": "agents", "from": BOXES, "image": f"{WEST}/team-a/agent:1"},
         {"name": "ci", "from": f"{MAIN}/subnets/nodes", "principal_id": PIPELINE, "image": f"{GLOBAL}/team-a/web:2",
@@ -264,8 +264,8 @@ def _compute(made: Estate) -> None:
     ]  # fmt: skip
 
 
-def _cluster(made: Estate) -> None:
-    shown = made.arm.get(PULLER)["properties"]
+def _cluster(created: Estate) -> None:
+    shown = created.arm.get(PULLER)["properties"]
     kubelet = {"resourceId": PULLER, "clientId": shown["clientId"], "objectId": shown["principalId"]}
     pool = {"name": "system", "mode": "System", "count": 1, "vnetSubnetID": f"{MAIN}/subnets/nodes"}
     properties = {
@@ -279,4 +279,4 @@ def _cluster(made: Estate) -> None:
         },
         "identityProfile": {"kubeletidentity": kubelet},
     }
-    made.arm.put(CLUSTER, made.owned(properties, PLANE))
+    created.arm.put(CLUSTER, created.owned(properties, PLANE))

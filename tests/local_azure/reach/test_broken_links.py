@@ -33,7 +33,7 @@ CASES: list[Any] = []
 
 @dataclass(frozen=True)
 class Expected:
-    """What is told of one consumer: the link, and the id of the resource."""
+    """What is reported of one consumer: the link, and the id of the resource."""
 
     consumer: str
     link: str

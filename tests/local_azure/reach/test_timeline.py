@@ -32,7 +32,7 @@ def changed(estate: Estate) -> Callable[[Callable[[], Any]], list[Outage]]:
 Changed = Callable[[Callable[[], Any]], list[Outage]]
 
 
-def told(found: list[Outage]) -> dict[str, tuple[str, str, str]]:
+def report(found: list[Outage]) -> dict[str, tuple[str, str, str]]:
     return {each.consumer.name: (each.broken.link, each.began, each.ended) for each in found}
 
 
@@ -99,7 +99,7 @@ def test_regional_endpoints_off_stop_pinned_consumers_until_they_move(estate: Es
         }
         estate.arm.put(JOB, estate.owned(properties))
 
-    found = told(changed(change))
+    found = report(changed(change))
     off = "PUT Microsoft.ContainerRegistry/registries contoso"
     assert found["nightly"] == ("host", off, "PUT Microsoft.App/jobs nightly")
     assert found["checkout"] == ("host", off, ""), "what is deployed in a cluster still names the host"
@@ -116,15 +116,17 @@ def test_a_deleted_record_is_an_outage_and_a_deleted_consumer_is_none(estate: Es
     assert {each.began for each in found} == {"DELETE Microsoft.Network/privateDnsZones/A contoso.eastus.geo"}
 
 
-def test_a_condition_that_narrows_too_far_is_told_for_its_repositories_only(estate: Estate, changed: Changed) -> None:
+def test_a_condition_that_narrows_too_far_is_reported_for_its_repositories_only(
+    estate: Estate, changed: Changed
+) -> None:
     def change() -> None:
         old = assignments(estate)
         estate.grant(f"{GROUP}", READER, estate.principal(PULLER), narrowed("team-a/w"))
         estate.arm.delete(old)
 
     found = changed(change)
-    assert "web" not in told(found)
-    assert told(found)["nightly"][0] == "condition"
+    assert "web" not in report(found)
+    assert report(found)["nightly"][0] == "condition"
     assert {each.consumer.image.partition("/")[0] for each in found} <= {
         GLOBAL,
         EAST,

@@ -13,10 +13,10 @@ CHECK = f"{NETWORK}/virtualNetworks/vnet/checkIPAddressAvailability?ipAddress="
 
 @pytest.fixture
 def apps(arm: Arm) -> Apps:
-    made = Apps(arm)
-    made.registry()
-    made.made(vnetConfiguration={"infrastructureSubnetId": made.network()})
-    return made
+    created = Apps(arm)
+    created.registry()
+    created.create(vnetConfiguration={"infrastructureSubnetId": created.network()})
+    return created
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def apps(arm: Arm) -> Apps:
         ),
     ],
 )
-def test_a_network_tells_whether_an_address_is_free(apps: Apps, address: str, answer: dict[str, Any]) -> None:
+def test_a_network_reports_whether_an_address_is_free(apps: Apps, address: str, answer: dict[str, Any]) -> None:
     assert apps.arm("GET", f"{CHECK}{address}").body == answer
 
 

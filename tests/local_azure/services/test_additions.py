@@ -35,7 +35,7 @@ def _environment(arm: Arm, addition: Addition) -> Any:
     apps = Apps(arm)
     node = {"name": "big", "workloadProfileType": "D4", "minimumCount": 1, "maximumCount": 1}
     network = {"infrastructureSubnetId": apps.network(prefix="10.0.0.0/25"), "internal": True}
-    return apps.made(vnetConfiguration=network, workloadProfiles=[node])
+    return apps.create(vnetConfiguration=network, workloadProfiles=[node])
 
 
 def _endpoint(arm: Arm, addition: Addition) -> Any:

@@ -41,13 +41,13 @@ def test_addresses_never_overlap_exceed_the_subnet_or_get_lost(size: int, steps:
         store = Store(Path(folder))
         cloud = open_cloud(store, Clock())
         model: dict[str, set[str]] = {}
-        made = 0
+        created = 0
         for step, who, count in steps:
             owner = f"/endpoint{who}"
             have = model.setdefault(owner, set())
             if step == "take":
-                names = [f"member{made + n}" for n in range(count)]
-                made += count
+                names = [f"member{created + n}" for n in range(count)]
+                created += count
                 if sum(map(len, model.values())) + count > room:
                     with pytest.raises(SubnetFullError):
                         addresses.allocate(cloud, subnet, owner, names)

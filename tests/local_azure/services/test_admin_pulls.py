@@ -61,8 +61,8 @@ def test_a_container_group_pulls_by_a_token(start: Callable[..., Arm], state: st
     arm.group()
     arm.registry()
     scope_map = {"properties": {"actions": ["repositories/app/content/read"]}}
-    made = arm.put(f"{REGISTRY}/scopeMaps/pull", scope_map, "2025-11-01")
-    token = {"properties": {"scopeMapId": made["id"], "status": state}}
+    created = arm.put(f"{REGISTRY}/scopeMaps/pull", scope_map, "2025-11-01")
+    token = {"properties": {"scopeMapId": created["id"], "status": state}}
     arm.put(f"{REGISTRY}/tokens/puller", token, "2025-11-01")
     path = f"{GROUP}/providers/Microsoft.ContainerInstance/containerGroups/g"
     assert arm("PUT", path, group_body("puller"), "2024-05-01-preview").status == status

@@ -21,9 +21,9 @@ def identity(arm: Arm) -> None:
 
 
 def test_an_agent_has_an_endpoint_and_runs(arm: Arm) -> None:
-    made = arm.put(AGENT, body(actionConfiguration={"identity": IDENTITY, "mode": "Review"}), VERSION)["properties"]
-    assert made["agentEndpoint"] == "https://sre.eastus.azuresre.ai"
-    assert (made["powerState"], made["provisioningState"]) == ("Running", "Succeeded")
+    created = arm.put(AGENT, body(actionConfiguration={"identity": IDENTITY, "mode": "Review"}), VERSION)["properties"]
+    assert created["agentEndpoint"] == "https://sre.eastus.azuresre.ai"
+    assert (created["powerState"], created["provisioningState"]) == ("Running", "Succeeded")
 
 
 @pytest.mark.parametrize("block", ["actionConfiguration", "knowledgeGraphConfiguration"])
@@ -38,9 +38,9 @@ def test_what_arm_has_no_field_for_is_refused(arm: Arm) -> None:
 
 def test_a_connection_string_is_taken_and_never_shown(arm: Arm) -> None:
     logs = {"applicationInsightsConfiguration": {"appId": "a", "connectionString": "InstrumentationKey=hush"}}
-    made = arm.put(AGENT, body(logConfiguration=logs), VERSION)
-    assert "hush" not in str(made)
-    assert made["properties"]["logConfiguration"]["applicationInsightsConfiguration"] == {"appId": "a"}
+    created = arm.put(AGENT, body(logConfiguration=logs), VERSION)
+    assert "hush" not in str(created)
+    assert created["properties"]["logConfiguration"]["applicationInsightsConfiguration"] == {"appId": "a"}
 
 
 @pytest.mark.parametrize("name", ["1sre", "sre-", "s" * 33])
@@ -64,9 +64,9 @@ def networked(arm: Arm, prefix: str, *, delegation: str | None = "Microsoft.App/
 
 
 def test_the_preview_version_takes_network_and_egress(arm: Arm) -> None:
-    made = arm.put(AGENT, networked(arm, "10.0.1.0/27"), PREVIEW)["properties"]
-    assert made["sandboxConfiguration"]["egress"]["vnetConfiguration"] == {"usePrivateDnsResolution": True}
-    assert made["vnetConfiguration"] == {"subnetResourceId": SUBNET}
+    created = arm.put(AGENT, networked(arm, "10.0.1.0/27"), PREVIEW)["properties"]
+    assert created["sandboxConfiguration"]["egress"]["vnetConfiguration"] == {"usePrivateDnsResolution": True}
+    assert created["vnetConfiguration"] == {"subnetResourceId": SUBNET}
 
 
 def test_the_published_version_has_neither_network_nor_egress(arm: Arm) -> None:
@@ -87,7 +87,7 @@ def test_a_subnet_that_is_too_small_or_not_delegated_is_refused(
     assert (reply.status, reply.code) == (400, code)
 
 
-def test_a_subnet_of_another_region_and_one_that_is_not_there_are_refused(arm: Arm) -> None:
+def test_a_subnet_of_another_region_and_one_that_does_not_exist_are_refused(arm: Arm) -> None:
     asked = networked(arm, "10.0.1.0/27")
     assert arm("PUT", AGENT, {**asked, "location": "westus"}, PREVIEW).code == "InvalidSubnet"
     missing = body(vnetConfiguration={"subnetResourceId": f"{SUBNET}s"})
@@ -101,9 +101,9 @@ def test_an_egress_mode_that_nobody_knows_is_refused(arm: Arm) -> None:
 
 def test_a_key_of_an_incident_platform_is_taken_and_never_shown(arm: Arm) -> None:
     incidents = {"type": "PagerDuty", "connectionName": "duty", "connectionKey": "hush"}
-    made = arm.put(AGENT, body(incidentManagementConfiguration=incidents), PREVIEW)
-    assert "hush" not in str(made)
-    assert made["properties"]["incidentManagementConfiguration"]["connectionName"] == "duty"
+    created = arm.put(AGENT, body(incidentManagementConfiguration=incidents), PREVIEW)
+    assert "hush" not in str(created)
+    assert created["properties"]["incidentManagementConfiguration"]["connectionName"] == "duty"
 
 
 def test_a_connector_reads_as_an_identity_of_its_agent(arm: Arm) -> None:

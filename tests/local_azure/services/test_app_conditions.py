@@ -22,10 +22,10 @@ READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 def apps(start: Callable[..., Arm]) -> Apps:
     arm = start(generic=True)
     arm.group()
-    made = Apps(arm)
-    made.registry()
-    made.made(vnetConfiguration={"infrastructureSubnetId": made.network()})
-    return made
+    created = Apps(arm)
+    created.registry()
+    created.create(vnetConfiguration={"infrastructureSubnetId": created.network()})
+    return created
 
 
 def exposing(apps: Apps, **ingress: Any) -> dict[str, Any]:
@@ -56,8 +56,8 @@ def test_ports_within_the_environment_and_those_of_http_are_free(apps: Apps) -> 
 
 
 def vault(apps: Apps, **properties: Any) -> None:
-    its = {"tenantId": str(uuid.uuid4()), "sku": {"family": "A", "name": "standard"}, **properties}
-    apps.arm.put(VAULT, {"location": "eastus", "properties": its}, "2024-11-01")
+    entry = {"tenantId": str(uuid.uuid4()), "sku": {"family": "A", "name": "standard"}, **properties}
+    apps.arm.put(VAULT, {"location": "eastus", "properties": entry}, "2024-11-01")
 
 
 def principal(apps: Apps) -> str:
@@ -154,7 +154,7 @@ def test_the_firewall_of_a_vault_lets_subnets_in_that_it_names(
     grant(apps, SECRETS_USER)
     body = reading(apps)
     if not connected:
-        apps.made("other")
+        apps.create("other")
         body["properties"]["environmentId"] = f"{PROVIDER}/managedEnvironments/other"
     assert apps.app(body).status == status
 
@@ -163,6 +163,6 @@ def test_a_private_endpoint_lets_its_network_into_a_closed_vault(apps: Apps) -> 
     vault(apps, enableRbacAuthorization=True, publicNetworkAccess="Disabled")
     grant(apps, SECRETS_USER)
     link = {"name": "kv", "properties": {"privateLinkServiceId": VAULT, "groupIds": ["vault"]}}
-    its = {"subnet": {"id": WITHIN.replace("apps", "endpoints")}, "privateLinkServiceConnections": [link]}
-    apps.arm.put(f"{NETWORK}/privateEndpoints/pe-kv", {"location": "eastus", "properties": its})
+    entry = {"subnet": {"id": WITHIN.replace("apps", "endpoints")}, "privateLinkServiceConnections": [link]}
+    apps.arm.put(f"{NETWORK}/privateEndpoints/pe-kv", {"location": "eastus", "properties": entry})
     assert apps.app(reading(apps)).status == 201

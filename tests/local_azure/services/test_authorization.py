@@ -83,7 +83,7 @@ def test_lists_cover_above_at_and_below_a_scope(arm: Arm) -> None:
     assert listed(REGISTRY, f"principalId eq '{NAME}'") == set()
 
 
-def test_assignments_go_with_their_scope(arm: Arm) -> None:
+def test_assignments_are_deleted_with_their_scope(arm: Arm) -> None:
     arm.registry()
     arm.put(_path(REGISTRY), _body())
     arm.delete(REGISTRY)

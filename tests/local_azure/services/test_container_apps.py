@@ -11,19 +11,19 @@ WEB = f"{PROVIDER}/containerApps/web"
 
 @pytest.fixture
 def apps(arm: Arm) -> Apps:
-    made = Apps(arm)
-    made.registry()
-    made.made()
-    return made
+    created = Apps(arm)
+    created.registry()
+    created.create()
+    return created
 
 
 @pytest.fixture
 def tight(arm: Arm) -> Apps:
     """An environment with room for 18 addresses."""
-    made = Apps(arm)
-    made.registry()
-    made.made(vnetConfiguration={"infrastructureSubnetId": made.network(), "internal": True})
-    return made
+    created = Apps(arm)
+    created.registry()
+    created.create(vnetConfiguration={"infrastructureSubnetId": created.network(), "internal": True})
+    return created
 
 
 def changed(apps: Apps, *path: str, value: Any) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def test_an_app_is_refused(apps: Apps, path: tuple[str, ...], value: Any, code: 
 
 def test_an_app_moves_to_no_other_environment(apps: Apps) -> None:
     apps.finished(apps.app())
-    apps.made("other")
+    apps.create("other")
     other = f"{PROVIDER}/managedEnvironments/other"
     refused = apps.app(changed(apps, "environmentId", value=other))
     assert (refused.status, refused.code) == (409, "PropertyChangeNotAllowed")
@@ -103,10 +103,10 @@ def test_an_app_moves_to_no_other_environment(apps: Apps) -> None:
 def test_an_app_waits_for_its_environment(start: Any) -> None:
     arm = start(StandingClock(1.0))
     arm.group()
-    made = Apps(arm)
-    made.registry()
-    assert made.environment().status == 201
-    assert made.app().code == "ManagedEnvironmentNotReadyForAppCreation"
+    created = Apps(arm)
+    created.registry()
+    assert created.environment().status == 201
+    assert created.app().code == "ManagedEnvironmentNotReadyForAppCreation"
 
 
 def test_an_app_in_another_region_than_its_environment_is_refused(apps: Apps) -> None:
@@ -117,7 +117,7 @@ def image(apps: Apps, text: str) -> dict[str, Any]:
     return changed(apps, "template", "containers", "0", "image", value=text)
 
 
-def test_an_image_of_a_registry_that_is_not_there_is_refused(apps: Apps) -> None:
+def test_an_image_of_a_registry_that_does_not_exist_is_refused(apps: Apps) -> None:
     refused = apps.app(image(apps, "nobody.azurecr.io/web:1"))
     assert refused.code == "InvalidParameterValueInContainerTemplate"
     assert "no such host" in refused.message
@@ -149,10 +149,10 @@ def test_a_regional_host_serves_only_while_regional_endpoints_are_on(apps: Apps)
 def test_an_identity_pulls_by_the_roles_that_the_registrys_mode_honours(
     arm: Arm, mode: str, role: str, pulls: bool
 ) -> None:
-    made = Apps(arm)
-    made.registry(role, roleAssignmentMode=mode)
-    made.made()
-    reply = made.app()
+    created = Apps(arm)
+    created.registry(role, roleAssignmentMode=mode)
+    created.create()
+    reply = created.app()
     if pulls:
         assert reply.status == 201
     else:
@@ -238,13 +238,13 @@ def routes(apps: Apps, target: str, match: dict[str, Any]) -> Any:
 def test_routes_lead_to_apps_of_the_environment(apps: Apps) -> None:
     assert routes(apps, "web", {"prefix": "/"}).code == "HttpRouteConfigInvalidTarget"
     apps.finished(apps.app())
-    made = routes(apps, "web", {"prefix": "/"})
-    assert made.status == 201
-    assert made.body["properties"]["fqdn"].startswith("shop.")
+    created = routes(apps, "web", {"prefix": "/"})
+    assert created.status == 201
+    assert created.body["properties"]["fqdn"].startswith("shop.")
     assert routes(apps, "web", {"prefix": "/", "path": "/x"}).code == "HttpRouteConfigInvalidMatch"
 
 
-def test_identities_that_are_not_there_are_refused(apps: Apps) -> None:
+def test_identities_that_do_not_exist_are_refused(apps: Apps) -> None:
     body = apps.app_body()
     body["identity"]["userAssignedIdentities"] = {f"{IDENTITY}x": {}}
     assert apps.app(body).code == "FailedIdentityOperation"
@@ -267,6 +267,6 @@ def test_identities_that_are_not_there_are_refused(apps: Apps) -> None:
 )
 def test_a_template_that_cannot_run_is_refused(apps: Apps, template: dict[str, Any], code: str) -> None:
     apps.registry()
-    apps.made()
+    apps.create()
     reply = apps.arm("PUT", f"{PROVIDER}/containerApps/web", apps.app_body(**template))
     assert (reply.status, reply.code) == (400, code)

@@ -47,10 +47,10 @@ def ip(arm: Arm, name: str = "web") -> str | None:
 
 
 def test_a_group_takes_one_address_of_its_delegated_subnet(arm: Arm) -> None:
-    made = arm.put(f"{PATH}/web", body(subnet(arm), container(), container("side")), VERSION)
-    assert made["properties"]["ipAddress"]["ip"] == "10.0.1.4"
-    assert made["properties"]["instanceView"]["state"] == "Running"
-    assert made["properties"]["provisioningState"] == "Succeeded"
+    created = arm.put(f"{PATH}/web", body(subnet(arm), container(), container("side")), VERSION)
+    assert created["properties"]["ipAddress"]["ip"] == "10.0.1.4"
+    assert created["properties"]["instanceView"]["state"] == "Running"
+    assert created["properties"]["provisioningState"] == "Succeeded"
 
 
 def test_a_restart_and_a_new_group_of_the_same_name_change_the_address(arm: Arm) -> None:
@@ -103,10 +103,10 @@ def test_secrets_are_never_shown(arm: Arm) -> None:
         diagnostics={"logAnalytics": {"workspaceId": "w", "workspaceKey": "hush"}},
         imageRegistryCredentials=[{"server": "docker.io", "username": "u", "password": "hush"}],
     )
-    made = arm.put(f"{PATH}/web", sent, VERSION)
-    assert "hush" not in str(made)
-    assert "aHVzaA==" not in str(made)
-    assert "KEY" in str(made)
+    created = arm.put(f"{PATH}/web", sent, VERSION)
+    assert "hush" not in str(created)
+    assert "aHVzaA==" not in str(created)
+    assert "KEY" in str(created)
     assert arm.cloud is not None
     journal = str(arm.cloud.store.requests())
     assert "hush" not in journal

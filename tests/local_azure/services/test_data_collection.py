@@ -46,8 +46,8 @@ def workspace(arm: Arm) -> Arm:
 
 def test_rows_come_in_by_an_endpoint_and_a_rule_into_a_table(workspace: Arm) -> None:
     assert put_table(workspace, table()).status == 200
-    made = workspace.put(RULE, rule(), DCR)
-    assert made["properties"]["immutableId"].startswith("dcr-")
+    created = workspace.put(RULE, rule(), DCR)
+    assert created["properties"]["immutableId"].startswith("dcr-")
     endpoint = workspace.get(ENDPOINT, DCR)["properties"]["logsIngestion"]["endpoint"]
     assert endpoint.startswith("https://dce-")
     assert workspace("DELETE", ENDPOINT, version=DCR).status == 409
@@ -65,7 +65,7 @@ def test_rows_come_in_by_an_endpoint_and_a_rule_into_a_table(workspace: Arm) -> 
     ],
     ids=["table", "stream", "endpoint", "workspace"],
 )
-def test_a_rule_into_what_is_not_there_is_refused(workspace: Arm, body: dict[str, Any], code: str) -> None:
+def test_a_rule_into_what_does_not_exist_is_refused(workspace: Arm, body: dict[str, Any], code: str) -> None:
     assert workspace("PUT", RULE, body, DCR).code == code
 
 
@@ -79,5 +79,5 @@ def test_application_insights_needs_a_workspace_and_answers_its_connection_strin
     body = {"location": "eastus", "kind": "web", "properties": {"Application_Type": "web"}}
     assert workspace("PUT", path, body, version).code == "InvalidWorkspace"
     body["properties"] = {"Application_Type": "web", "WorkspaceResourceId": WORKSPACE}
-    made = workspace.put(path, body, version)
-    assert made["properties"]["ConnectionString"].startswith("InstrumentationKey=")
+    created = workspace.put(path, body, version)
+    assert created["properties"]["ConnectionString"].startswith("InstrumentationKey=")

@@ -11,10 +11,10 @@ ENVIRONMENT = f"{PROVIDER}/managedEnvironments/cae"
 
 @pytest.fixture
 def apps(arm: Arm) -> Apps:
-    made = Apps(arm)
-    made.made()
+    created = Apps(arm)
+    created.create()
     arm.put(WORKSPACE, {"location": "eastus", "properties": {}})
-    return made
+    return created
 
 
 def setting(apps: Apps, name: str = "logs", *categories: str, **more: Any) -> Reply:
@@ -24,9 +24,9 @@ def setting(apps: Apps, name: str = "logs", *categories: str, **more: Any) -> Re
 
 
 def test_a_setting_is_made_shown_listed_below_nothing_and_deleted_with_its_sender(apps: Apps) -> None:
-    made = setting(apps, "logs", "ContainerAppHTTPLogs", "ContainerAppConsoleLogs")
-    assert made.status == 200
-    assert apps.arm.get(made.body["id"])["properties"]["workspaceId"] == WORKSPACE
+    created = setting(apps, "logs", "ContainerAppHTTPLogs", "ContainerAppConsoleLogs")
+    assert created.status == 200
+    assert apps.arm.get(created.body["id"])["properties"]["workspaceId"] == WORKSPACE
     apps.arm.delete(ENVIRONMENT)
     assert not any("diagnosticSettings" in found for found in apps.arm.ids())
 
@@ -37,7 +37,7 @@ def test_a_category_that_the_sender_does_not_have_is_refused(apps: Apps) -> None
     assert "ContainerAppHTTPLogs" in refused.message
 
 
-def test_a_workspace_that_is_not_there_is_refused(apps: Apps) -> None:
+def test_a_workspace_that_does_not_exist_is_refused(apps: Apps) -> None:
     refused = setting(apps, workspaceId=f"{WORKSPACE}x")
     assert (refused.status, refused.code) == (400, "ResourceNotFound")
 
@@ -46,7 +46,7 @@ def test_a_setting_needs_a_destination(apps: Apps) -> None:
     assert "At least one data sink" in setting(apps, workspaceId=None).message
 
 
-def test_a_sender_that_is_not_there_is_a_404(apps: Apps) -> None:
+def test_a_sender_that_does_not_exist_is_a_404(apps: Apps) -> None:
     path = f"{ENVIRONMENT}x/providers/Microsoft.Insights/diagnosticSettings/logs"
     assert apps.arm("PUT", path, {"properties": {"workspaceId": WORKSPACE}}).status == 404
 

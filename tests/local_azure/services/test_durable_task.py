@@ -16,10 +16,10 @@ def body(sku: str = "Consumption", **more: Any) -> dict[str, Any]:
 
 
 def test_a_scheduler_has_an_endpoint_of_its_own(arm: Arm) -> None:
-    made = arm.put(SCHEDULER, body(), STABLE)["properties"]
-    assert made["endpoint"].startswith("https://tasks-")
-    assert made["endpoint"].endswith(".eastus.durabletask.io")
-    assert made["provisioningState"] == "Succeeded"
+    created = arm.put(SCHEDULER, body(), STABLE)["properties"]
+    assert created["endpoint"].startswith("https://tasks-")
+    assert created["endpoint"].endswith(".eastus.durabletask.io")
+    assert created["provisioningState"] == "Succeeded"
 
 
 def test_a_dedicated_scheduler_has_one_unit_unless_more_are_asked_for(arm: Arm) -> None:
@@ -72,7 +72,7 @@ def test_retention_out_of_range_or_twice_is_refused(arm: Arm, policies: Any) -> 
     assert (reply.status, reply.code) == (400, "InvalidRetentionPolicy")
 
 
-def test_retention_has_one_name_and_goes_with_the_scheduler(arm: Arm) -> None:
+def test_retention_has_one_name_and_is_deleted_with_the_scheduler(arm: Arm) -> None:
     arm.put(SCHEDULER, body(), STABLE)
     good = {"properties": {"retentionPolicies": [{"retentionPeriodInDays": 90}]}}
     assert arm("PUT", RETENTION.replace("default", "other"), good, STABLE).status == 400

@@ -60,10 +60,10 @@ def web(arm: Arm) -> Arm:
 
 
 def test_a_function_hears_of_a_resource_group(web: Arm) -> None:
-    made = web.put(SITE, site(KEY="hush"), WEB_VERSION)
-    assert made["properties"]["defaultHostName"] == "follower.azurewebsites.net"
-    assert made["identity"]["principalId"]
-    assert "hush" not in str(made)
+    created = web.put(SITE, site(KEY="hush"), WEB_VERSION)
+    assert created["properties"]["defaultHostName"] == "follower.azurewebsites.net"
+    assert created["identity"]["principalId"]
+    assert "hush" not in str(created)
     web.put(f"{TOPICS}/groups", topic(), TOPIC_VERSION)
     shown = web.put(f"{TOPICS}/groups/eventSubscriptions/reconcile", subscription(), TOPIC_VERSION)
     assert shown["properties"]["retryPolicy"] == {"maxDeliveryAttempts": 30, "eventTimeToLiveInMinutes": 1440}
@@ -78,7 +78,7 @@ def test_a_function_hears_of_a_resource_group(web: Arm) -> None:
     ],
     ids=["in a region", "about what is not there"],
 )
-def test_a_topic_of_a_resource_group_is_global_and_about_one_that_is_there(arm: Arm, body: Any, code: str) -> None:
+def test_a_topic_of_a_resource_group_is_global_and_about_one_that_exists(arm: Arm, body: Any, code: str) -> None:
     assert arm("PUT", f"{TOPICS}/groups", body, TOPIC_VERSION).code == code
 
 
@@ -88,14 +88,14 @@ def test_a_source_has_one_topic(arm: Arm) -> None:
     assert (refused.status, refused.code) == (409, "SystemTopicAlreadyExists")
 
 
-def test_a_function_app_that_is_not_there_is_no_destination(arm: Arm) -> None:
+def test_a_function_app_that_does_not_exist_is_no_destination(arm: Arm) -> None:
     arm.put(f"{TOPICS}/groups", topic(), TOPIC_VERSION)
     refused = arm("PUT", f"{TOPICS}/groups/eventSubscriptions/reconcile", subscription(), TOPIC_VERSION)
     assert (refused.status, refused.code) == (400, "Endpoint validation")
     assert refused.message == "Destination endpoint not found."
 
 
-def test_a_function_whose_code_is_not_deployed_is_no_destination_where_that_is_asked_for(
+def test_a_function_whose_code_is_not_deployed_is_no_destination_on_request(
     start: Callable[..., Arm],
 ) -> None:
     strict = start(functions_assumed=False)
@@ -121,7 +121,7 @@ def test_a_function_whose_code_is_not_deployed_is_no_destination_where_that_is_a
     ],
     ids=["no account", "no container", "no place", "a setting of other plans"],
 )
-def test_a_flex_app_is_deployed_to_a_container_that_is_there(web: Arm, body: dict[str, Any]) -> None:
+def test_a_flex_app_is_deployed_to_a_container_that_exists(web: Arm, body: dict[str, Any]) -> None:
     assert web("PUT", SITE, body, WEB_VERSION).code == "BadRequest"
 
 

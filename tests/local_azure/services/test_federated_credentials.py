@@ -74,7 +74,7 @@ def test_parallel_writes_below_one_identity_are_refused(start: Callable[..., Arm
     assert slow("PUT", path().replace("builder", "runner"), body()).status == 201
 
 
-def test_a_credential_needs_its_identity_and_goes_with_it(identity: Arm) -> None:
+def test_a_credential_needs_its_identity_and_is_deleted_with_it(identity: Arm) -> None:
     identity.put(path(), body())
     identity.delete(IDENTITY)
     assert not [found for found in identity.ids() if "federated" in found]

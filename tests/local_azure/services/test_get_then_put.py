@@ -24,9 +24,9 @@ def settled(value: Any) -> Any:
 
 
 def test_what_a_get_shows_can_be_put_back(arm: Arm) -> None:
-    made = make(arm)
+    created = make(arm)
     refused, changed, tried = [], [], 0
-    for path in made:
+    for path in created:
         known = lookup(ResourceId.parse(path).type)
         assert known is not None, path
         for version in sorted({version_of(path), known.sdk_version, *known.versions}):

@@ -17,8 +17,8 @@ VERSION = "2024-11-01"
 
 
 def body(location: str = "eastus", **properties: Any) -> dict[str, Any]:
-    its = {"tenantId": str(uuid.UUID(int=1)), "sku": {"family": "A", "name": "standard"}, **properties}
-    return {"location": location, "properties": its}
+    entry = {"tenantId": str(uuid.UUID(int=1)), "sku": {"family": "A", "name": "standard"}, **properties}
+    return {"location": location, "properties": entry}
 
 
 def put(arm: Arm, path: str = VAULT, version: str = VERSION, **properties: Any) -> Reply:
@@ -147,11 +147,11 @@ def test_a_private_endpoint_connects_to_a_vault(arm: Arm) -> None:
     subnet = {"name": "pe", "properties": {"addressPrefix": "10.0.0.0/24"}}
     arm.put(f"{NETWORK}/virtualNetworks/vnet", {"location": "eastus", "properties": {**space, "subnets": [subnet]}})
     link = {"name": "kv", "properties": {"privateLinkServiceId": VAULT, "groupIds": ["vault"]}}
-    its = {
+    entry = {
         "subnet": {"id": f"{NETWORK}/virtualNetworks/vnet/subnets/pe"},
         "privateLinkServiceConnections": [link],
     }
-    arm.put(f"{NETWORK}/privateEndpoints/pe-kv", {"location": "eastus", "properties": its})
+    arm.put(f"{NETWORK}/privateEndpoints/pe-kv", {"location": "eastus", "properties": entry})
     hosts = arm.get(f"{NETWORK}/privateEndpoints/pe-kv")["properties"]["customDnsConfigs"]
     assert hosts == [{"fqdn": "kv-contoso.vault.azure.net", "ipAddresses": ["10.0.0.4"]}]
     (connection,) = arm("GET", VAULT, None, VERSION).body["properties"]["privateEndpointConnections"]

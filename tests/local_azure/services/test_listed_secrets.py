@@ -17,10 +17,10 @@ STRINGS = [{"name": "db", "connectionString": "Server=x", "type": "SQLAzure"}]
 
 @pytest.fixture
 def apps(arm: Arm) -> Apps:
-    made = Apps(arm)
-    made.registry()
-    made.made()
-    return made
+    created = Apps(arm)
+    created.registry()
+    created.create()
+    return created
 
 
 @pytest.fixture
@@ -81,5 +81,5 @@ def test_keys_and_publishing_credentials_of_a_site_are_its_own_and_stay_the_same
 
 
 @pytest.mark.parametrize("path", [f"{SITE}x/config/appsettings/list", f"{SITE}/config/other/list"])
-def test_a_part_of_a_site_that_is_not_there_is_a_404(site: Arm, path: str) -> None:
+def test_a_part_of_a_site_that_does_not_exist_is_a_404(site: Arm, path: str) -> None:
     assert site("POST", path, {}, VERSION).status == 404

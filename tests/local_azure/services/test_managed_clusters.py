@@ -249,7 +249,7 @@ def test_a_subnet_with_nodes_in_it_stays(ground: Arm) -> None:
     assert ground("DELETE", SUBNET).code == "InUseSubnetCannotBeDeleted"
 
 
-def test_a_cluster_goes_with_its_resource_group(ground: Arm) -> None:
+def test_a_cluster_is_deleted_with_its_resource_group(ground: Arm) -> None:
     ground.put(CLUSTER, body(ground, nodeResourceGroup="rg-nodes"))
     ground.delete(GROUP)
     assert ground.ids() == []

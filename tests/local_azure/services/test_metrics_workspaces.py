@@ -52,15 +52,15 @@ def way(arm: Arm) -> Arm:
     return arm
 
 
-def test_a_workspace_comes_with_an_endpoint_and_a_rule_that_go_with_it(arm: Arm) -> None:
+def test_a_workspace_comes_with_an_endpoint_and_a_rule_that_are_deleted_with_it(arm: Arm) -> None:
     assert account(arm).status == 201
     shown = arm.get(ACCOUNT, AMW)["properties"]
     assert shown["metrics"]["prometheusQueryEndpoint"].endswith(".westeurope.prometheus.monitor.azure.com")
     assert (shown["publicNetworkAccess"], shown["provisioningState"]) == ("Enabled", "Succeeded")
     ingestion = shown["defaultIngestionSettings"]
     assert ingestion["dataCollectionEndpointResourceId"].startswith(f"{MANAGED}/providers/Microsoft.Insights/")
-    made = arm.get(ingestion["dataCollectionRuleResourceId"], DCR)
-    assert made["properties"]["destinations"]["monitoringAccounts"][0]["accountResourceId"] == ACCOUNT
+    created = arm.get(ingestion["dataCollectionRuleResourceId"], DCR)
+    assert created["properties"]["destinations"]["monitoringAccounts"][0]["accountResourceId"] == ACCOUNT
     assert arm.get(MANAGED)["managedBy"] == ACCOUNT
     arm.delete(ACCOUNT, AMW)
     assert [found for found in arm.ids() if "MA_" in found or "Monitor" in found] == []
@@ -97,15 +97,15 @@ def test_a_namesake_in_another_group_is_refused(arm: Arm) -> None:
 
 
 def test_a_rule_is_associated_with_a_cluster_and_both_list_it(way: Arm) -> None:
-    made = associate(way, dataCollectionRuleId=RULE)
-    assert made.status == 201
+    created = associate(way, dataCollectionRuleId=RULE)
+    assert created.status == 201
     assert way.get(ASSOCIATION, DCR)["properties"] == {"dataCollectionRuleId": RULE}
     for path in (ASSOCIATIONS, f"{RULE}/associations"):
         assert [found["id"] for found in way.get(path, DCR)["value"]] == [ASSOCIATION]
     assert way.get(f"{ENDPOINT}/associations", DCR)["value"] == []
 
 
-def test_a_rule_with_associations_is_kept_until_they_are_gone(way: Arm) -> None:
+def test_a_rule_with_associations_is_kept_until_they_are_deleted(way: Arm) -> None:
     associate(way, dataCollectionRuleId=RULE)
     refused = way("DELETE", RULE, version=DCR)
     assert (refused.status, refused.code) == (409, "Conflict")
@@ -115,14 +115,14 @@ def test_a_rule_with_associations_is_kept_until_they_are_gone(way: Arm) -> None:
     way.delete(ENDPOINT, DCR)
 
 
-def test_a_rule_goes_with_its_associations_where_that_is_asked_for(way: Arm) -> None:
+def test_a_rule_is_deleted_with_its_associations_on_request(way: Arm) -> None:
     associate(way, dataCollectionRuleId=RULE)
     assert way("DELETE", f"{RULE}?deleteAssociations=false", version=DCR).status == 409
     assert way("DELETE", f"{RULE}?deleteAssociations=true", version=DCR).status == 200
     assert way("GET", ASSOCIATION, version=DCR).status == 404
 
 
-def test_an_association_goes_with_its_cluster(way: Arm) -> None:
+def test_an_association_is_deleted_with_its_cluster(way: Arm) -> None:
     associate(way, dataCollectionRuleId=RULE)
     way.delete(CLUSTER)
     assert not any("Associations" in found for found in way.ids())
@@ -139,24 +139,24 @@ def test_an_association_with_an_endpoint_has_one_name_only(way: Arm) -> None:
 
 
 @pytest.mark.parametrize(
-    ("properties", "told"),
+    ("properties", "report"),
     [
         ({}, "names a data collection rule or a data collection endpoint"),
         ({"dataCollectionRuleId": f"{RULE}s"}, "was not found"),
         ({"dataCollectionRuleId": ENDPOINT}, "was not found"),
     ],
 )
-def test_an_association_that_leads_nowhere_is_refused(way: Arm, properties: dict[str, str], told: str) -> None:
+def test_an_association_that_leads_nowhere_is_refused(way: Arm, properties: dict[str, str], report: str) -> None:
     refused = associate(way, **properties)
     assert (refused.status, refused.code) == (400, "InvalidPayload")
-    assert told in refused.message
+    assert report in refused.message
 
 
 def test_an_unknown_property_of_an_association_is_refused(way: Arm) -> None:
     assert "ruleId" in associate(way, dataCollectionRuleId=RULE, ruleId=RULE).message
 
 
-def test_an_association_needs_a_resource_that_is_there_and_of_a_type_that_can_have_one(way: Arm) -> None:
+def test_an_association_needs_a_resource_that_exists_and_of_a_type_that_can_have_one(way: Arm) -> None:
     absent = ASSOCIATION.replace("managedClusters/aks", "managedClusters/none")
     assert associate(way, absent, dataCollectionRuleId=RULE).code == "ResourceNotFound"
     refused = associate(way, ASSOCIATION.replace(CLUSTER, ENDPOINT), dataCollectionRuleId=RULE)
@@ -168,7 +168,7 @@ def test_an_association_needs_a_resource_that_is_there_and_of_a_type_that_can_ha
 @pytest.mark.parametrize(
     ("body", "code"), [(rule(f"{ACCOUNT}s"), "InvalidPayload"), (rule(destination="other"), "InvalidDestination")]
 )
-def test_a_rule_into_a_workspace_that_is_not_there_is_refused(way: Arm, body: dict[str, Any], code: str) -> None:
+def test_a_rule_into_a_workspace_that_does_not_exist_is_refused(way: Arm, body: dict[str, Any], code: str) -> None:
     assert way("PUT", RULE, body, DCR).code == code
 
 

@@ -1,4 +1,4 @@
-"""What is not there: the code that says so is Resource Manager's or the provider's own."""
+"""What does not exist: the code that says so is Resource Manager's or the provider's own."""
 
 from __future__ import annotations
 

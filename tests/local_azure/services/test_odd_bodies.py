@@ -64,7 +64,7 @@ def _objects(tree: Json, depth: int) -> Iterator[Json]:
 
 
 def _laid_over(body: Any, change: Any) -> Any:
-    """A body with a change in it; an object in a list changes the first item that is there."""
+    """A body with a change in it; an object in a list changes the first item that exists."""
     if isinstance(change, dict) and isinstance(body, dict):
         return {**body, **{name: _laid_over(body.get(name), value) for name, value in change.items()}}
     if isinstance(change, list) and change and isinstance(body, list) and body and isinstance(body[0], dict):
@@ -85,10 +85,10 @@ def _broken(arm: Arm, method: str, path: str, body: Json) -> str:
 
 
 def test_no_body_of_any_type_breaks_the_server(arm: Arm, caplog: pytest.LogCaptureFixture) -> None:
-    made = make(arm)
+    created = make(arm)
     chosen = random.Random(7)
     found: list[str] = []
-    for path, body in made.items():
+    for path, body in created.items():
         known = lookup(ResourceId.parse(path).type)
         assert known is not None, path
         tree = catalogue().definition(known.root_for(version_of(path))).tree

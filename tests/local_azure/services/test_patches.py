@@ -69,7 +69,7 @@ def test_an_identity_is_taken_away_by_its_id_in_any_case(arm: Arm) -> None:
 def test_an_app_loses_an_identity_by_a_patch_of_its_whole_body(arm: Arm) -> None:
     apps = Apps(arm)
     apps.registry()
-    apps.made()
+    apps.create()
     body = apps.app_body()
     body["identity"]["userAssignedIdentities"] |= {ONE: {}}
     apps.finished(apps.app(body))

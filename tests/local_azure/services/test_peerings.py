@@ -1,4 +1,4 @@
-"""Both ends of a peering are judged: overlaps through third networks, growth, gateways, and how far each follows."""
+"""Both ends of a peering are evaluated: overlaps through third networks, growth, gateways, and how far each follows."""
 
 from __future__ import annotations
 

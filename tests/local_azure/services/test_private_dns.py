@@ -88,17 +88,17 @@ def test_a_link_to_no_network_is_refused(ready: Arm) -> None:
     assert ready("PUT", f"{ZONE}/virtualNetworkLinks/x", _link("absent")).status == 400
 
 
-def test_links_go_with_their_network(ready: Arm) -> None:
+def test_links_are_deleted_with_their_network(ready: Arm) -> None:
     ready.put(f"{ZONE}/virtualNetworkLinks/hub", _link())
     ready.delete(f"{NETWORK}/virtualNetworks/hub")
     assert ready.get(f"{ZONE}/virtualNetworkLinks")["value"] == []
 
 
 def test_record_sets_are_synchronous_with_a_strong_etag(ready: Arm) -> None:
-    made = ready("PUT", f"{ZONE}/A/www", _a("10.0.0.9"))
-    assert (made.status, made.body["properties"]["fqdn"]) == (201, "www.privatelink.azurecr.io.")
-    assert made.headers["etag"] == made.body["etag"]
-    assert len(made.body["etag"]) == 36
+    created = ready("PUT", f"{ZONE}/A/www", _a("10.0.0.9"))
+    assert (created.status, created.body["properties"]["fqdn"]) == (201, "www.privatelink.azurecr.io.")
+    assert created.headers["etag"] == created.body["etag"]
+    assert len(created.body["etag"]) == 36
     assert ready("PUT", f"{ZONE}/A/www", _a("10.0.0.10")).status == 200
     assert ready("DELETE", f"{ZONE}/A/www").status == 200
     assert ready("DELETE", f"{ZONE}/A/www").status == 204
@@ -117,7 +117,7 @@ def test_conditions_guard_a_record_set(ready: Arm) -> None:
     assert ready("DELETE", path, headers={"If-Match": second.body["etag"]}).status == 200
 
 
-def test_a_cname_stands_alone(ready: Arm) -> None:
+def test_a_cname_excludes_others(ready: Arm) -> None:
     alias = {"properties": {"ttl": 60, "cnameRecord": {"cname": "a.example.org"}}}
     ready.put(f"{ZONE}/CNAME/www", alias)
     assert ready("PUT", f"{ZONE}/A/www", _a("10.0.0.9")).status == 400

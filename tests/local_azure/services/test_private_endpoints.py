@@ -116,9 +116,13 @@ def test_the_interface_takes_the_name_that_was_asked_for(ready: Arm) -> None:
     assert ready.endpoint("pe2", SUBNET, customNetworkInterfaceName="pe-nic").code == "NetworkInterfaceAlreadyExists"
 
 
-def test_interfaces_are_read_only(ready: Arm) -> None:
+def test_the_interface_of_an_endpoint_is_neither_changed_nor_deleted(ready: Arm) -> None:
     ready.endpoint("pe", SUBNET, customNetworkInterfaceName="pe-nic")
-    assert ready("DELETE", f"{NETWORK}/networkInterfaces/pe-nic").status == 405
+    interface = f"{NETWORK}/networkInterfaces/pe-nic"
+    configuration = {"name": "default", "properties": {"subnet": {"id": SUBNET}}}
+    body = {"location": "eastus", "properties": {"ipConfigurations": [configuration]}}
+    assert ready("PUT", interface, body).code == "CannotUpdatePrivateEndpointNetworkInterface"
+    assert ready("DELETE", interface).code == "CannotDeletePrivateEndpointNetworkInterface"
 
 
 def _static(**addresses: str) -> list[dict[str, Any]]:
@@ -197,7 +201,7 @@ def test_a_deleted_connection_leaves_the_endpoint_disconnected(ready: Arm) -> No
     assert ready.ids() == []
 
 
-def test_a_registry_that_is_made_again_leaves_its_endpoint_disconnected(ready: Arm) -> None:
+def test_a_registry_that_is_recreated_leaves_its_endpoint_disconnected(ready: Arm) -> None:
     assert ready.endpoint("pe", SUBNET).status == 201
     ready.delete(REGISTRY)
     ready.registry()
@@ -205,7 +209,7 @@ def test_a_registry_that_is_made_again_leaves_its_endpoint_disconnected(ready: A
         shown = ready.get(f"{NETWORK}/privateEndpoints/pe")["properties"]
         state = shown["privateLinkServiceConnections"][0]["properties"]["privateLinkServiceConnectionState"]
         assert (state["status"], shown["customDnsConfigs"]) == ("Disconnected", [])
-        # A PUT of the same endpoint does not connect it anew.
+        # A PUT of the same endpoint does not connect it again.
         assert ready.endpoint("pe", SUBNET).status == 200
     assert ready.get(REGISTRY)["properties"]["privateEndpointConnections"] == []
 

@@ -91,7 +91,7 @@ def test_a_nat_gateway_without_its_prefix_or_with_another_timeout_is_refused(arm
     assert arm("PUT", GATEWAY, _gateway(3)).code == "NatGatewayIdleTimeoutOutOfRange"
 
 
-def test_what_a_subnet_uses_is_there_and_stays(arm: Arm) -> None:
+def test_what_a_subnet_uses_exists_and_stays(arm: Arm) -> None:
     missing = arm("PUT", f"{NETWORK}/virtualNetworks/net", _network(routeTable={"id": TABLE}))
     assert (missing.status, missing.code) == (400, "InvalidResourceReference")
     arm.put(TABLE, _table())

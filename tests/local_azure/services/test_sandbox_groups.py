@@ -13,7 +13,7 @@ SUBNET = f"{NETWORK}/virtualNetworks/net/subnets"
 
 
 def environment(arm: Arm, name: str) -> str:
-    """A managed environment, as it stands in the store."""
+    """A managed environment, as it is in the store."""
     place = f"{GROUP}/providers/Microsoft.App/managedEnvironments/{name}"
     arm.put(place, {"location": "eastus", "properties": {}}, "2025-02-02-preview")
     return place
@@ -37,11 +37,11 @@ def network(arm: Arm) -> None:
     arm.put(f"{NETWORK}/virtualNetworks/net", body)
 
 
-def test_the_preview_contract_fills_in_tier_m_and_tells_the_data_plane(arm: Arm) -> None:
-    made = arm.put(BOXES, BODY, PREVIEW)["properties"]
-    assert (made["defaultCpu"], made["defaultMemory"], made["defaultDisk"]) == ("1", "2Gi", "20Gi")
-    assert made["managementEndpoint"] == "https://management.eastus.azuredevcompute.io"
-    assert made["provisioningState"] == "Succeeded"
+def test_the_preview_contract_fills_in_tier_m_and_reports_the_data_plane(arm: Arm) -> None:
+    created = arm.put(BOXES, BODY, PREVIEW)["properties"]
+    assert (created["defaultCpu"], created["defaultMemory"], created["defaultDisk"]) == ("1", "2Gi", "20Gi")
+    assert created["managementEndpoint"] == "https://management.eastus.azuredevcompute.io"
+    assert created["provisioningState"] == "Succeeded"
 
 
 def test_a_group_is_made_asynchronously(arm: Arm) -> None:
@@ -87,11 +87,11 @@ def test_an_unknown_version_is_refused(arm: Arm) -> None:
     assert arm("PUT", BOXES, BODY, "2024-03-01").code in {"NoRegisteredProviderFound", "InvalidApiVersionParameter"}
 
 
-def test_an_environment_is_linked_once_and_for_ever(arm: Arm) -> None:
+def test_an_environment_is_linked_permanently(arm: Arm) -> None:
     first, second = environment(arm, "one"), environment(arm, "two")
     linked = {**BODY, "properties": {"environmentId": first}}
-    made = arm.put(BOXES, linked, STABLE)
-    assert made["properties"]["defaultDomain"].endswith(".eastus.azurecontainerapps.io")
+    created = arm.put(BOXES, linked, STABLE)
+    assert created["properties"]["defaultDomain"].endswith(".eastus.azurecontainerapps.io")
     assert arm("PUT", BOXES, BODY, STABLE).status == 409
     assert arm("PUT", BOXES, {**BODY, "properties": {"environmentId": second}}, STABLE).status == 409
     assert arm("PATCH", BOXES, {"tags": {"a": "b"}}, STABLE).status in {200, 202}

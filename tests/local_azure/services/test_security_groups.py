@@ -74,3 +74,23 @@ def test_a_subnet_cannot_use_a_group_that_is_elsewhere_or_nowhere(arm: Arm) -> N
     assert arm("PUT", f"{NETWORK}/virtualNetworks/hub", _network()).code == "InvalidResourceReference"
     arm.put(GROUP, _body(location="westeurope"))
     assert arm("PUT", f"{NETWORK}/virtualNetworks/hub", _network()).code == "InvalidResourceReference"
+
+
+def test_a_rule_of_its_own_is_part_of_the_groups_list_and_goes_with_a_list_that_omits_it(arm: Arm) -> None:
+    arm.put(GROUP, _body(_rule("web", 100)))
+    theirs = f"{GROUP}/securityRules/soc"
+    body = {"properties": _rule("soc", 110)["properties"]}
+    assert arm("PUT", theirs, body).status == 201
+    names = [each["name"] for each in arm.get(GROUP)["properties"]["securityRules"]]
+    assert names == ["web", "soc"]
+    assert arm.get(theirs)["properties"]["priority"] == 110
+    assert arm("PUT", f"{GROUP}/securityRules/twin", body).code == "SecurityRuleConflict"
+
+    arm.put(GROUP, _body(_rule("web", 100)))
+    assert arm("GET", theirs).status == 404
+
+
+def test_a_rule_of_the_list_is_deleted_by_itself(arm: Arm) -> None:
+    arm.put(GROUP, _body(_rule("web", 100)))
+    assert arm("DELETE", f"{GROUP}/securityRules/web").status in {200, 202}
+    assert arm.get(GROUP)["properties"]["securityRules"] == []

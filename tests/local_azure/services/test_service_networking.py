@@ -50,7 +50,7 @@ def test_a_controller_shows_what_is_below_it(arm: Arm) -> None:
     assert shown["securityPolicies"] == []
 
 
-def test_a_frontend_keeps_its_host_name_until_it_is_made_again(arm: Arm) -> None:
+def test_a_frontend_keeps_its_host_name_until_it_is_recreated(arm: Arm) -> None:
     controller(arm)
     path = f"{PATH}/frontends/public"
     first = arm.put(path, {"location": "eastus"}, VERSION)["properties"]["fqdn"]
@@ -138,7 +138,7 @@ def test_a_security_policy_refuses_a_firewall_policy_that_does_not_fit(
     assert protect(arm).code == code
 
 
-def test_a_security_policy_refuses_a_firewall_policy_that_is_not_there(arm: Arm) -> None:
+def test_a_security_policy_refuses_a_firewall_policy_that_does_not_exist(arm: Arm) -> None:
     controller(arm)
     assert protect(arm).code == "InvalidResourceReference"
 

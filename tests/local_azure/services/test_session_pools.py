@@ -98,7 +98,7 @@ def test_a_pool_is_refused(apps: Apps, properties: dict[str, Any], code: str) ->
 
 def test_a_custom_pool_pulls_and_is_served_below_its_environment(apps: Apps) -> None:
     apps.registry()
-    domain = apps.made()["properties"]["defaultDomain"]
+    domain = apps.create()["properties"]["defaultDomain"]
     assert apps.finished(pool(apps, **custom()))["status"] == "Succeeded"
     assert apps.arm.get(POOL, MCP)["properties"]["poolManagementEndpoint"] == f"https://pool.{domain}"
     assert apps.arm("DELETE", f"{PROVIDER}/managedEnvironments/cae").code == "ManagedEnvironmentHasChildResources"
@@ -106,7 +106,7 @@ def test_a_custom_pool_pulls_and_is_served_below_its_environment(apps: Apps) -> 
 
 def test_a_custom_pool_whose_identity_may_not_pull_is_refused(apps: Apps) -> None:
     apps.registry(role="")
-    apps.made()
+    apps.create()
     assert "UNAUTHORIZED" in pool(apps, **custom()).message
 
 
@@ -114,7 +114,7 @@ def test_a_custom_pool_whose_identity_may_not_pull_is_refused(apps: Apps) -> Non
     "change", [{"containerType": "Shell"}, {"environmentId": f"{PROVIDER}/managedEnvironments/cae"}]
 )
 def test_type_and_environment_are_fixed(apps: Apps, change: dict[str, Any]) -> None:
-    apps.made()
+    apps.create()
     apps.finished(pool(apps, containerType="PythonLTS"))
     refused = pool(apps, **{"containerType": "PythonLTS", **change})
     assert (refused.status, refused.code) == (409, "PropertyChangeNotAllowed")

@@ -18,11 +18,11 @@ DENY = {"defaultAction": "Deny", "bypass": "None"}
 
 @pytest.fixture
 def store(arm: Arm) -> Arm:
-    made(arm, ACCOUNT)
+    create(arm, ACCOUNT)
     return arm
 
 
-def made(arm: Arm, path: str, **properties: Any) -> None:
+def create(arm: Arm, path: str, **properties: Any) -> None:
     reply = arm("PUT", path, {**BODY, "properties": properties}, VERSION)
     assert reply.status in {200, 202}, reply.body
     if reply.status == 202:
@@ -39,7 +39,7 @@ def test_two_keys_of_64_bytes_that_stay_the_same(store: Arm) -> None:
 
 
 def test_another_account_has_other_keys(store: Arm) -> None:
-    made(store, f"{ACCOUNT}2")
+    create(store, f"{ACCOUNT}2")
     one, two = (store("POST", f"{path}/listKeys", {}, VERSION).body["keys"] for path in (ACCOUNT, f"{ACCOUNT}2"))
     assert one[0]["value"] != two[0]["value"]
 
@@ -92,11 +92,11 @@ def test_a_token_without_what_it_needs_is_refused_by_name(store: Arm) -> None:
     assert "signedResourceTypes" in reply.message
 
 
-def test_keys_of_what_is_not_there_are_a_404(arm: Arm) -> None:
+def test_keys_of_what_does_not_exist_are_a_404(arm: Arm) -> None:
     assert arm("POST", f"{ACCOUNT}/listKeys", {}, VERSION).code == "ResourceNotFound"
 
 
-def test_the_blob_service_is_there_with_its_account_and_goes_back_to_defaults_by_an_empty_put(store: Arm) -> None:
+def test_the_blob_service_exists_with_its_account_and_goes_back_to_defaults_by_an_empty_put(store: Arm) -> None:
     defaults = store.get(BLOBS, VERSION)["properties"]
     assert defaults["deleteRetentionPolicy"] == {"allowPermanentDelete": False, "enabled": False}
     store.put(BLOBS, {"properties": {"isVersioningEnabled": True}}, VERSION)
@@ -105,6 +105,6 @@ def test_the_blob_service_is_there_with_its_account_and_goes_back_to_defaults_by
 
 
 def test_network_rules_that_a_put_leaves_out_stay(store: Arm) -> None:
-    made(store, ACCOUNT, networkAcls=DENY)
-    made(store, ACCOUNT)
+    create(store, ACCOUNT, networkAcls=DENY)
+    create(store, ACCOUNT)
     assert store.get(ACCOUNT, VERSION)["properties"]["networkAcls"] == DENY

@@ -24,7 +24,7 @@ def account(arm: Arm) -> Arm:
     return arm
 
 
-def test_a_blob_is_told_of_and_not_kept(account: Arm) -> None:
+def test_a_blob_is_listed_and_has_no_content(account: Arm) -> None:
     sent = {"contentType": "text/html", "source": {"hash": "abc"}}
     shown = account.put(f"{CONTAINER}/blobs/index.html", {"properties": sent}, DATA)
     assert shown["name"] == "index.html"

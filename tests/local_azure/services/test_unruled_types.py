@@ -31,9 +31,9 @@ def version(path: str) -> str:
 
 @pytest.fixture
 def arm(start: Callable[..., Arm]) -> Arm:
-    made = start(generic=True)
-    made.group()
-    return made
+    created = start(generic=True)
+    created.group()
+    return created
 
 
 def put(arm: Arm, path: str, body: dict[str, Any]) -> Any:
@@ -53,9 +53,9 @@ def test_a_body_is_kept_and_shown_with_its_envelope(arm: Arm) -> None:
 
 
 def test_a_type_that_shows_a_state_is_written_and_deleted_asynchronously(arm: Arm) -> None:
-    made = arm("PUT", DISK, {"location": "eastus", **disk()}, version(DISK))
-    assert (made.status, made.body["properties"]["provisioningState"]) == (201, "Creating")
-    assert arm("GET", made.headers["azure-asyncoperation"]).body["status"] == "Succeeded"
+    created = arm("PUT", DISK, {"location": "eastus", **disk()}, version(DISK))
+    assert (created.status, created.body["properties"]["provisioningState"]) == (201, "Creating")
+    assert arm("GET", created.headers["azure-asyncoperation"]).body["status"] == "Succeeded"
     gone = arm("DELETE", DISK, version=version(DISK))
     assert gone.status == 202
     assert arm("GET", gone.headers["location"]).status == 200
@@ -63,8 +63,8 @@ def test_a_type_that_shows_a_state_is_written_and_deleted_asynchronously(arm: Ar
 
 
 def test_a_type_without_a_state_is_written_at_once(arm: Arm) -> None:
-    made = arm("PUT", SET, {"location": "eastus"}, version(SET))
-    assert (made.status, "azure-asyncoperation" in made.headers) == (201, False)
+    created = arm("PUT", SET, {"location": "eastus"}, version(SET))
+    assert (created.status, "azure-asyncoperation" in created.headers) == (201, False)
 
 
 REFUSED = {
@@ -80,11 +80,13 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("path", "body", "told"), REFUSED.values(), ids=REFUSED)
-def test_a_body_of_another_shape_is_refused_with_its_path(arm: Arm, path: str, body: dict[str, Any], told: str) -> None:
+@pytest.mark.parametrize(("path", "body", "report"), REFUSED.values(), ids=REFUSED)
+def test_a_body_of_another_shape_is_refused_with_its_path(
+    arm: Arm, path: str, body: dict[str, Any], report: str
+) -> None:
     reply = arm("PUT", path, {"location": "eastus", **body}, version(path))
     assert (reply.status, reply.code) == (400, "InvalidRequestContent")
-    assert told in reply.message
+    assert report in reply.message
     assert path not in arm.ids()
 
 
@@ -105,7 +107,7 @@ def test_an_id_in_a_tag_is_a_text(arm: Arm) -> None:
     assert put(arm, DISK, {**disk(), "tags": {"of": ELSEWHERE}})["tags"] == {"of": ELSEWHERE}
 
 
-def test_a_reference_to_what_is_there_is_taken(arm: Arm) -> None:
+def test_a_reference_to_what_exists_is_taken(arm: Arm) -> None:
     encryption = f"{COMPUTE}/diskEncryptionSets/e"
     arm.put(encryption, {"location": "eastus", "properties": {}}, "2024-03-02")
     shown = put(arm, DISK, disk(encryption={"diskEncryptionSetId": encryption}))
@@ -158,7 +160,7 @@ def test_resources_are_listed_by_type(arm: Arm) -> None:
     assert {each["name"] for each in arm.get(f"{GROUP}/resources", "2021-04-01")["value"]} == {"d", "s"}
 
 
-def test_children_need_their_parent_and_go_with_it(arm: Arm) -> None:
+def test_children_need_their_parent_and_are_deleted_with_it(arm: Arm) -> None:
     database = f"{SQL}/databases/db"
     early = arm("PUT", database, {"location": "eastus"}, version(SQL))
     assert (early.status, early.code) == (404, "ParentResourceNotFound")
@@ -197,7 +199,7 @@ def test_a_version_that_the_sdk_does_not_list_is_refused(arm: Arm) -> None:
     assert arm("PUT", DISK, disk(), "1999-01-01").code == "NoRegisteredProviderFound"
 
 
-def test_each_type_without_rules_is_told_once(arm: Arm, caplog: pytest.LogCaptureFixture) -> None:
+def test_each_type_without_rules_is_reported_once(arm: Arm, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "local_azure"):
         put(arm, DISK, disk())
         put(arm, f"{DISK}2", disk())
@@ -219,11 +221,11 @@ def test_without_the_switch_only_types_with_rules_are_served(start: Callable[...
     arm = start()
     arm.group()
     refused = arm("PUT", DISK, {"location": "eastus", **disk()}, version(DISK))
-    assert (refused.status, refused.code) == (404, "InvalidResourceNamespace")
+    assert (refused.status, refused.code) == (404, "InvalidResourceType")
     kinds = arm.get(f"{ROOT}/providers/Microsoft.Network", "2021-04-01")["resourceTypes"]
     assert {each["capabilities"] for each in kinds} == {"None"}
     assert "loadBalancers" not in {each["resourceType"] for each in kinds}
-    assert arm("GET", f"{ROOT}/providers/Microsoft.Compute", version="2021-04-01").code == "InvalidResourceNamespace"
+    assert arm("GET", f"{ROOT}/providers/Microsoft.Sql", version="2021-04-01").code == "InvalidResourceNamespace"
 
 
 def test_a_store_with_types_without_rules_is_not_served_without_them(start: Callable[..., Arm], tmp_path: Path) -> None:
@@ -249,20 +251,24 @@ def test_a_program_makes_interfaces_of_its_own(arm: Arm) -> None:
 def test_the_interface_of_a_private_endpoint_is_not_a_programs_to_change(arm: Arm) -> None:
     network = arm.network("net", default="10.0.0.0/24")
     arm.registry()
-    made = arm.endpoint("pe", f"{network}/subnets/default")
-    arm("GET", made.headers["azure-asyncoperation"])
+    created = arm.endpoint("pe", f"{network}/subnets/default")
+    arm("GET", created.headers["azure-asyncoperation"])
     interface = arm.get(f"{NETWORK}/privateEndpoints/pe")["properties"]["networkInterfaces"][0]["id"]
     assert len(arm.members("pe")) == 2
-    for method, body in (("PUT", {"location": "eastus"}), ("DELETE", None)):
-        assert arm(method, interface, body, "2024-05-01").code == "HttpMethodNotAllowed"
+    refused = {
+        "PUT": "CannotUpdatePrivateEndpointNetworkInterface",
+        "DELETE": "CannotDeletePrivateEndpointNetworkInterface",
+    }
+    for method, code in refused.items():
+        assert arm(method, interface, {"location": "eastus"}, "2024-05-01").code == code
 
 
 def test_the_management_client_of_azure_works_on_a_type_without_rules(arm: Arm) -> None:
     network = Clients(arm.url).network
     address = {"location": "eastus", "sku": {"name": "Standard"}, "properties": {"publicIPAllocationMethod": "Static"}}
-    made = network.public_ip_addresses.begin_create_or_update("rg", "ip", address).result()
+    created = network.public_ip_addresses.begin_create_or_update("rg", "ip", address).result()
     probe = {"name": "probe", "properties": {"protocol": "Tcp", "port": 80}}
-    frontend = {"name": "front", "properties": {"publicIPAddress": {"id": made.id}}}
+    frontend = {"name": "front", "properties": {"publicIPAddress": {"id": created.id}}}
     body = {"location": "eastus", "properties": {"frontendIPConfigurations": [frontend], "probes": [probe]}}
     balancer = network.load_balancers.begin_create_or_update("rg", "lb", body).result()
     assert (balancer.provisioning_state, balancer.probes[0].port) == ("Succeeded", 80)

@@ -85,8 +85,8 @@ def test_a_network_that_shrinks_below_its_subnets_is_refused(arm: Arm) -> None:
 
 def test_a_standalone_subnet_is_checked_beside_its_siblings(arm: Arm) -> None:
     arm.put(HUB, _body(("a", "10.0.0.0/24")))
-    made = arm.put(f"{HUB}/subnets/b", {"properties": {"addressPrefix": "10.0.1.0/24"}})
-    assert made["properties"]["addressPrefix"] == "10.0.1.0/24"
+    created = arm.put(f"{HUB}/subnets/b", {"properties": {"addressPrefix": "10.0.1.0/24"}})
+    assert created["properties"]["addressPrefix"] == "10.0.1.0/24"
     reply = arm("PUT", f"{HUB}/subnets/c", {"properties": {"addressPrefix": "10.0.1.0/25"}})
     assert reply.code == "NetcfgSubnetRangesOverlap"
 

@@ -67,7 +67,7 @@ def test_deleting_the_first_of_two_endpoints_clears_the_records_that_the_second_
     assert _records(ready)["contoso"] == "10.1.0.4"
 
 
-def test_records_go_with_the_group_and_with_the_endpoint(ready: Arm) -> None:
+def test_records_are_deleted_with_the_group_and_with_the_endpoint(ready: Arm) -> None:
     _group(ready, "hub")
     ready.delete(f"{NETWORK}/privateEndpoints/hub/privateDnsZoneGroups/default")
     assert _records(ready) == {}

@@ -40,8 +40,8 @@ def test_an_ephemeral_disk_that_does_not_fit_is_refused(arm: Arm, size: str, dis
 def test_a_pool_that_states_no_disk_has_an_ephemeral_one_where_it_fits(
     arm: Arm, size: str, disk_gib: int, kind: str
 ) -> None:
-    made = prepared(arm).put(CLUSTER, body(arm, pool(vmSize=size, osDiskSizeGB=disk_gib)))
-    assert made["properties"]["agentPoolProfiles"][0]["osDiskType"] == kind
+    created = prepared(arm).put(CLUSTER, body(arm, pool(vmSize=size, osDiskSizeGB=disk_gib)))
+    assert created["properties"]["agentPoolProfiles"][0]["osDiskType"] == kind
 
 
 @pytest.mark.parametrize("size", ["Standard_NC6s_v2", "Standard_NC24rs_v3", "Standard_NV6", "Standard_ND6s"])
@@ -58,9 +58,9 @@ def test_a_size_of_a_later_series_is_offered(arm: Arm, size: str) -> None:
 def test_the_label_and_the_taint_of_spot_nodes_are_added_to_what_is_stated(arm: Arm) -> None:
     prepared(arm).put(CLUSTER, body(arm))
     spot: dict[str, Any] = {"scaleSetPriority": "Spot", "nodeLabels": {"team": "data"}, "nodeTaints": ["a=b:NoExecute"]}
-    made = extend(arm, "spot", count=1, **spot).body["properties"]
-    assert made["nodeLabels"] == {LABEL: VALUE, "team": "data"}
-    assert made["nodeTaints"] == [TAINT, "a=b:NoExecute"]
+    created = extend(arm, "spot", count=1, **spot).body["properties"]
+    assert created["nodeLabels"] == {LABEL: VALUE, "team": "data"}
+    assert created["nodeTaints"] == [TAINT, "a=b:NoExecute"]
 
 
 def test_an_update_that_leaves_the_label_of_spot_nodes_out_does_not_take_it_away(arm: Arm) -> None:

@@ -83,7 +83,7 @@ def test_a_log_of_events_gives_what_will_be(tmp_path: Path) -> None:
     assert [each.name for each in graph.resources] == ["r"]
 
 
-def test_a_resource_that_is_replaced_is_there_once(tmp_path: Path) -> None:
+def test_a_resource_that_is_replaced_exists_once(tmp_path: Path) -> None:
     replaced = {**REGISTRY, "inputs": {"location": "westeurope"}}
     steps = [{"op": op, "newState": replaced} for op in ("create-replacement", "replace")]
     graph, _ = read(tmp_path, json.dumps({"steps": [*steps, {"op": "delete-replaced", "newState": REGISTRY}]}))
@@ -113,6 +113,6 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path, text: str) -> None:
         read(tmp_path, text)
 
 
-def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match="cannot be read"):
         load(tmp_path / "none.json")

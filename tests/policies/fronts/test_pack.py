@@ -80,44 +80,44 @@ def stack_of(*requests: Any, made_from: Mapping[tuple[str, str], list[str]] | No
     return message
 
 
-def told(response: Any) -> list[tuple[str, str, str]]:
+def reported(response: Any) -> list[tuple[str, str, str]]:
     levels = {number: level for level, number in wire.LEVELS.items()}
     return [
         (each.policyName, each.urn.rpartition("::")[2], levels[each.enforcementLevel]) for each in response.diagnostics
     ]
 
 
-def test_a_rule_on_one_resource_is_told_before_the_resource_is_made_and_not_again(folder: Path) -> None:
+def test_a_rule_on_one_resource_is_reported_before_the_resource_is_made_and_not_again(folder: Path) -> None:
     pack, bad = started(folder), request("r", adminUserEnabled=True, location="eastus")
-    assert told(pack.analyze(bad, CONTEXT)) == [("TINY-001", "r", "mandatory")]
-    assert told(pack.analyze_stack(stack_of(bad), CONTEXT)) == []
+    assert reported(pack.analyze(bad, CONTEXT)) == [("TINY-001", "r", "mandatory")]
+    assert reported(pack.analyze_stack(stack_of(bad), CONTEXT)) == []
 
 
-def test_a_rule_on_relations_is_told_when_all_resources_are_known(folder: Path) -> None:
+def test_a_rule_on_relations_is_reported_when_all_resources_are_known(folder: Path) -> None:
     write(folder, "profile: regulated")
     pack, lonely, reached = started(folder), request("lonely", location="eastus"), request("reached", location="eastus")
     pointing = request("e", ENDPOINT_TOKEN, subnet=UNKNOWN_STRING)
-    early = [told(pack.analyze(each, CONTEXT)) for each in (lonely, reached, pointing)]
+    early = [reported(pack.analyze(each, CONTEXT)) for each in (lonely, reached, pointing)]
     late = stack_of(lonely, reached, pointing, made_from={("e", "subnet"): [reached.urn]})
     assert early == [[], [], []]
-    assert told(pack.analyze_stack(late, CONTEXT)) == [("TINY-003", "lonely", "advisory")]
+    assert reported(pack.analyze_stack(late, CONTEXT)) == [("TINY-003", "lonely", "advisory")]
 
 
-def test_inputs_are_judged_though_the_engine_shows_outputs_at_the_end(folder: Path) -> None:
+def test_inputs_are_evaluated_though_the_engine_shows_outputs_at_the_end(folder: Path) -> None:
     write(folder, "profile: regulated")
     pack = started(folder)
     pack.analyze(request("r", location="eastus"), CONTEXT)
-    assert [each[0] for each in told(pack.analyze_stack(stack_of(request("r", location="mars")), CONTEXT))] == [
+    assert [each[0] for each in reported(pack.analyze_stack(stack_of(request("r", location="mars")), CONTEXT))] == [
         "TINY-003"
     ]
 
 
-def test_an_unknown_value_is_told_once_and_as_the_settings_say(folder: Path) -> None:
+def test_an_unknown_value_is_reported_once_and_as_the_settings_say(folder: Path) -> None:
     write(folder, "undetermined: mandatory")
     pack, vague = started(folder), request("r", location=UNKNOWN_STRING, adminUserEnabled=True)
-    assert told(pack.analyze(vague, CONTEXT)) == [("TINY-001", "r", "mandatory")]
+    assert reported(pack.analyze(vague, CONTEXT)) == [("TINY-001", "r", "mandatory")]
     late = pack.analyze_stack(stack_of(vague), CONTEXT)
-    assert told(late) == [("TINY-002", "r", "mandatory")]
+    assert reported(late) == [("TINY-002", "r", "mandatory")]
     assert late.diagnostics[0].message == "The region is not allowed\nundetermined: location is not known yet"
 
 
@@ -126,16 +126,16 @@ def test_an_exemption_makes_a_finding_advice_and_is_shown(folder: Path) -> None:
     write(folder, exemptions=f"rule: TINY-001, resource: r, reason: scanner, owner: me, expires: {end}")
     pack, bad = started(folder), request("r", adminUserEnabled=True, location="eastus")
     response = pack.analyze(bad, CONTEXT)
-    assert told(response) == [("TINY-001", "r", "advisory")]
+    assert reported(response) == [("TINY-001", "r", "advisory")]
     assert f"exempt: scanner (me, until {end}): adminUserEnabled is true" in response.diagnostics[0].message
-    assert told(pack.analyze_stack(stack_of(bad), CONTEXT)) == []
+    assert reported(pack.analyze_stack(stack_of(bad), CONTEXT)) == []
 
 
 def test_an_expired_exemption_excuses_nothing_and_is_a_failure_itself(folder: Path) -> None:
     write(folder, exemptions="rule: TINY-001, resource: r, reason: scanner, owner: me, expires: 2020-01-01")
     pack, bad = started(folder), request("r", adminUserEnabled=True, location="eastus")
-    assert told(pack.analyze(bad, CONTEXT)) == [("TINY-001", "r", "mandatory")]
-    assert told(pack.analyze_stack(stack_of(bad), CONTEXT)) == [("MOOR-POL-001", "", "mandatory")]
+    assert reported(pack.analyze(bad, CONTEXT)) == [("TINY-001", "r", "mandatory")]
+    assert reported(pack.analyze_stack(stack_of(bad), CONTEXT)) == [("MOOR-POL-001", "", "mandatory")]
 
 
 def test_wrong_files_are_refused_with_every_problem(folder: Path) -> None:
@@ -144,7 +144,7 @@ def test_wrong_files_are_refused_with_every_problem(folder: Path) -> None:
         started(folder)
 
 
-def test_the_engine_is_told_every_rule_with_all_that_is_known_of_it(folder: Path) -> None:
+def test_the_engine_receives_every_rule_with_all_that_is_known_of_it(folder: Path) -> None:
     info = started(folder).get_analyzer_info(None, CONTEXT)
     policies = {each.name: each for each in info.policies}
     assert list(policies) == [*(each.id for each in TINY), "MOOR-POL-001", "MOOR-POL-002", "MOOR-POL-003"]
@@ -156,7 +156,7 @@ def test_the_engine_is_told_every_rule_with_all_that_is_known_of_it(folder: Path
     assert "regions" in policies["TINY-002"].configSchema.properties
 
 
-def test_the_engine_is_told_no_default_that_it_could_lay_over_the_settings(folder: Path) -> None:
+def test_the_engine_receives_no_default_that_it_could_lay_over_the_settings(folder: Path) -> None:
     told_schemas = [each.configSchema.properties for each in started(folder).get_analyzer_info(None, CONTEXT).policies]
     assert [key for each in told_schemas for key, value in each.items() if "default" in value] == []
 
@@ -164,8 +164,8 @@ def test_the_engine_is_told_no_default_that_it_could_lay_over_the_settings(folde
 def test_settings_of_a_rule_on_changes_are_taken_and_left_to_the_check_of_the_plan(folder: Path) -> None:
     write(folder, "rules: {MOOR-CHG-001: {level: mandatory}}")
     pack, bad = started(folder), request("r", adminUserEnabled=True, location="eastus")
-    assert told(pack.analyze(bad, CONTEXT)) == [("TINY-001", "r", "mandatory")]
-    assert told(pack.analyze_stack(stack_of(bad), CONTEXT)) == []
+    assert reported(pack.analyze(bad, CONTEXT)) == [("TINY-001", "r", "mandatory")]
+    assert reported(pack.analyze_stack(stack_of(bad), CONTEXT)) == []
     assert "MOOR-CHG-001" not in {each.name for each in pack.get_analyzer_info(None, CONTEXT).policies}
 
 
@@ -176,7 +176,7 @@ def test_the_engines_own_configuration_overrides_the_settings(folder: Path) -> N
     config.policyConfig["TINY-002"].enforcementLevel = analyzer_pb2.MANDATORY
     config.policyConfig["TINY-002"].properties.update({"regions": ["mars"]})
     pack.configure(config, CONTEXT)
-    found = told(pack.analyze(request("r", adminUserEnabled=True, location="eastus"), CONTEXT))
+    found = reported(pack.analyze(request("r", adminUserEnabled=True, location="eastus"), CONTEXT))
     assert found == [("TINY-001", "r", "advisory"), ("TINY-002", "r", "mandatory")]
 
 
@@ -264,9 +264,9 @@ def test_an_up_with_remediation_makes_what_the_rule_wants(tmp_path: Path) -> Non
     config = tmp_path / "levels.json"
     config.write_text(json.dumps(levels))
     with rehearsal(tmp_path / "run", PROGRAM) as program:
-        made = program.up("--policy-pack", str(PACK), "--policy-pack-config", str(config))
+        created = program.up("--policy-pack", str(PACK), "--policy-pack-config", str(config))
         state = program.export()["deployment"]["resources"]
     registry = next(each for each in state if each["type"] == REGISTRY_TOKEN)
-    assert made.code == 0, made.output
+    assert created.code == 0, created.output
     assert registry["inputs"]["adminUserEnabled"] is False
     assert registry["outputs"]["adminUserEnabled"] is False

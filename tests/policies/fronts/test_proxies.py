@@ -32,7 +32,7 @@ def test_an_unknown_value_in_a_proxy_keeps_its_neighbours() -> None:
     assert (found.protect, found.parent) == (True, "urn:parent")
 
 
-def test_a_stack_of_proxies_is_judged_with_its_relations() -> None:
+def test_a_stack_of_proxies_is_evaluated_with_its_relations() -> None:
     reached = policy_resource("reached", adminUserEnabled=True, location=UNKNOWN_STRING)
     pointing = policy_resource("e", ENDPOINT_TOKEN, subnet=UNKNOWN_STRING)
     pointing.dependencies.append(reached)

@@ -32,7 +32,7 @@ def program() -> None:
     )
 
 
-def test_a_program_is_judged_under_mocks_while_ids_are_unknown(record: Record) -> None:
+def test_a_program_is_evaluated_under_mocks_while_ids_are_unknown(record: Record) -> None:
     report = judged(record(program, preview=True), TINY, profile="regulated")
     assert {found for found in verdicts(report) if found[1] == "registry"} == {
         ("TINY-001", "registry", "fail"),

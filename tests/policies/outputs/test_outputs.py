@@ -1,4 +1,4 @@
-"""Every output shows what must be mended, what is undetermined, and every exemption; each keeps to its own rules."""
+"""Every output shows what must be fixed, what is undetermined, and every exemption; each keeps to its own rules."""
 
 from __future__ import annotations
 
@@ -33,8 +33,17 @@ OUTPUTS: dict[str, Callable[[Report], str]] = {
 @pytest.mark.parametrize("name", OUTPUTS)
 def test_every_output_shows_failures_undetermined_verdicts_and_exemptions(name: str) -> None:
     text = OUTPUTS[name](one_of_each())
-    for told in ("TINY-001", "bad", "vague", "location is not known yet", "excused", "scanner", "nobody", "2026-11-21"):
-        assert told in text, told
+    for reported in (
+        "TINY-001",
+        "bad",
+        "vague",
+        "location is not known yet",
+        "excused",
+        "scanner",
+        "nobody",
+        "2026-11-21",
+    ):
+        assert reported in text, reported
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
@@ -64,7 +73,7 @@ def results() -> dict[tuple[str, str], Any]:
     return {(each["ruleId"], each["locations"][0]["logicalLocations"][0]["name"]): each for each in run["results"]}
 
 
-def test_sarif_tells_what_failed_what_is_open_what_is_excused_and_what_was_known() -> None:
+def test_sarif_reports_what_failed_what_is_open_what_is_excused_and_what_was_known() -> None:
     found = results()
     assert (found["TINY-001", "bad"]["kind"], found["TINY-001", "bad"]["level"]) == ("fail", "error")
     assert (found["TINY-002", "vague"]["kind"], found["TINY-002", "vague"]["level"]) == ("open", "none")
@@ -163,7 +172,7 @@ def test_a_comment_holds_no_markup_and_mentions_nobody() -> None:
     assert all("\\|you" in row for row in rows)
 
 
-def test_annotations_put_what_must_be_mended_first_and_escape_their_text() -> None:
+def test_annotations_put_what_must_be_fixed_first_and_escape_their_text() -> None:
     lines = annotations.render(one_of_each()).splitlines()
     kinds = [line.split(" ")[0].strip(":") for line in lines]
     assert kinds[0] == "error"
@@ -208,7 +217,7 @@ def test_a_result_is_recognised_by_rule_resource_and_property_wherever_its_line_
     assert all(re.fullmatch(r"[0-9a-f]{16}:\d+", each) for each in hashes(report))
 
 
-def test_two_findings_on_one_property_are_told_apart() -> None:
+def test_two_findings_on_one_property_are_distinguished() -> None:
     report = one_of_each()
     bad = next(each for each in report.findings if each.stops)
     twins = dataclasses.replace(report, findings=(bad, dataclasses.replace(bad, message="another")))

@@ -39,7 +39,7 @@ class Case:
 
     Attributes:
         rule: its id.
-        subject: the resource that is judged.
+        subject: the resource that is evaluated.
         programs: by the status that the subject gets. A status may have several.
         config: configuration that all of them need.
         also: what other resources get in the program of a status.
@@ -104,11 +104,11 @@ def _whole(program: Program) -> dict[str, Made]:
 
 def through_proxies(program: Program) -> Graph:
     """The graph that a pack written with the SDK sees: every unknown value raises when it is touched."""
-    made: dict[str, PolicyResource] = {}
+    created: dict[str, PolicyResource] = {}
     whole = _whole(program)
     for name, each in whole.items():
         options = PolicyResourceOptions(each.protect, [], None, [], PolicyCustomTimeouts(0, 0, 0), [], None)
-        made[name] = PolicyResource(
+        created[name] = PolicyResource(
             each.token,
             unknown_checking_proxy(dict(each.inputs)),
             urn(name, each.token),
@@ -120,11 +120,13 @@ def through_proxies(program: Program) -> Graph:
             {},
         )
     for name, each in whole.items():
-        told = {key: [made[other] for other in others if other in made] for key, others in each.made_from.items()}
-        explicit = told.pop("", [])
-        made[name].property_dependencies = told
-        made[name].dependencies = [*explicit, *(other for others in told.values() for other in others)]
-    return proxies.graph_of(StackValidationArgs(list(made.values())))
+        report = {
+            key: [created[other] for other in others if other in created] for key, others in each.made_from.items()
+        }
+        explicit = report.pop("", [])
+        created[name].property_dependencies = report
+        created[name].dependencies = [*explicit, *(other for others in report.values() for other in others)]
+    return proxies.graph_of(StackValidationArgs(list(created.values())))
 
 
 def over_the_wire(program: Program) -> Graph:

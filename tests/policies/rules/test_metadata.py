@@ -88,7 +88,7 @@ def test_a_page_of_a_rule_that_went_is_stale(tmp_path: Path) -> None:
     assert pages.stale(tmp_path) == []
 
 
-def test_the_command_tells_which_pages_are_stale() -> None:
+def test_the_command_reports_which_pages_are_stale() -> None:
     result = run("docs", "--verify")
     assert result.exit_code == 0, result.output
 

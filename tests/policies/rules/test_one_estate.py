@@ -76,7 +76,7 @@ def alone() -> tuple[tuple[str, Case, Graph], ...]:
 
 @cache
 def estate() -> Report:
-    whole = {name: made for _, _, program in placed() for name, made in program.items()}
+    whole = {name: created for _, _, program in placed() for name, created in program.items()}
     return judge(active(), through_proxies(whole))
 
 

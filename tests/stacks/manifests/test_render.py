@@ -1,5 +1,5 @@
 """Manifests: each against its schema, images pinned to the replica beside the cluster, nothing that only Azure knows
-made up."""
+generated."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def containers(objects: dict[str, list[dict[str, Any]]]) -> list[tuple[str, dict
     return [
         (path.partition("/")[0], container)
         for path, found in objects.items()
-        for its in found
-        if its["kind"] in {"Deployment", "DaemonSet", "Job"}
-        for container in its["spec"]["template"]["spec"]["containers"]
+        for entry in found
+        if entry["kind"] in {"Deployment", "DaemonSet", "Job"}
+        for container in entry["spec"]["template"]["spec"]["containers"]
     ]
 
 
@@ -59,12 +59,12 @@ VARIANTS = [
 def test_every_object_fits_its_schema(objects: Objects, version: str, changes: tuple[tuple[str, str], ...]) -> None:
     checked = 0
     for found in objects(*changes).values():
-        for its in found:
-            schema = schema_of(its["apiVersion"], its["kind"])
+        for entry in found:
+            schema = schema_of(entry["apiVersion"], entry["kind"])
             if schema is not None:
-                jsonschema.validate(its, schema)
-            elif its["kind"] != "Kustomization":
-                kubernetes_validate.validate(its, version, strict=True)
+                jsonschema.validate(entry, schema)
+            elif entry["kind"] != "Kustomization":
+                kubernetes_validate.validate(entry, version, strict=True)
             checked += 1
     assert checked > 30
 
@@ -80,7 +80,7 @@ def test_a_cluster_whose_nodes_are_too_old_pulls_from_the_global_host(objects: O
     assert hosts == {("east", EAST), ("west", "contosok8s.azurecr.io")}
 
 
-def test_what_a_cluster_told_of_its_host_counts(rendered: Rendered) -> None:
+def test_what_a_cluster_reported_of_its_host_counts(rendered: Rendered) -> None:
     from tests.stacks.cluster_files import OUTPUTS  # noqa: PLC0415 - the one test that changes them
 
     compute = {**OUTPUTS["compute"], "clusters": {"east": {"image_host": "contosok8s.azurecr.io"}}}
@@ -156,14 +156,14 @@ def test_a_workload_acts_as_its_identity(objects: Objects) -> None:
     assert deployment["spec"]["template"]["metadata"]["labels"]["azure.workload.identity/use"] == "true"
 
 
-def test_the_chart_of_virtual_nodes_is_told_what_it_reads(rendered: Rendered) -> None:
+def test_the_chart_of_virtual_nodes_receives_what_it_reads(rendered: Rendered) -> None:
     values = YAML(typ="safe").load(rendered()["west/helm/virtual-nodes.yaml"])
     assert list(value_problems(values)) == []
     assert (values["aciSubnetName"], values["customTags"]) == ("cg", "team=shop")
     assert values["acrTrustedAccess"]["identityPrincipalId"] == "principal"
 
 
-def test_the_chart_of_the_controller_is_told_who_it_acts_as(rendered: Rendered) -> None:
+def test_the_chart_of_the_controller_receives_its_identity(rendered: Rendered) -> None:
     values = YAML(typ="safe").load(rendered()["east/helm/alb-controller.yaml"])
     assert values == {"albController": {"namespace": "azure-alb-system", "podIdentity": {"clientID": "alb-client"}}}
 

@@ -20,7 +20,7 @@ def policy(objects: dict[str, list[dict[str, Any]]], cluster: str, name: str) ->
 
 
 def kinds(objects: dict[str, list[dict[str, Any]]], kind: str) -> list[dict[str, Any]]:
-    return [its for its in objects["east/gateway-web.yaml"] if its["kind"] == kind]
+    return [entry for entry in objects["east/gateway-web.yaml"] if entry["kind"] == kind]
 
 
 def test_two_routes_of_one_host_share_a_listener(objects: Objects) -> None:

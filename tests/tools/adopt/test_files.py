@@ -11,7 +11,7 @@ import pytest
 from tools.adopt.files import FileThereError, write_all
 
 
-def test_a_file_that_is_there_is_kept_and_nothing_is_written(tmp_path: Path) -> None:
+def test_a_file_that_exists_is_kept_and_nothing_is_written(tmp_path: Path) -> None:
     there, other = tmp_path / "there.yaml", tmp_path / "other.json"
     there.write_text("mine", encoding="utf-8")
     with pytest.raises(FileThereError, match=r"there\.yaml exists; state --force to replace it"):

@@ -186,7 +186,7 @@ class Region:
     def managed_environment(self, region: str) -> app.ManagedEnvironment:
         """An environment whose logs are kept."""
         place = {"resource_group_name": group.name, "tags": TAGS}
-        made = app.ManagedEnvironment(
+        created = app.ManagedEnvironment(
             f"environment-{region}",
             environment_name=f"cae-shop-{region}",
             location=region,
@@ -199,11 +199,11 @@ class Region:
         monitor.DiagnosticSetting(
             f"environment-logs-{region}",
             name="all",
-            resource_uri=made.id,
+            resource_uri=created.id,
             workspace_id=workspace.id,
             logs=[{"category_group": "allLogs", "enabled": True}],
         )
-        return made
+        return created
 
     def subnet(self, name: str, region: str, prefix: str, delegation: str = "") -> network.Subnet:
         """A subnet with a group, without a hidden way out."""

@@ -225,7 +225,7 @@ privatedns.PrivateZone(
     location="global",
 )
 for name in ("endpoint", "second-endpoint"):
-    made = network.PrivateEndpoint(
+    created = network.PrivateEndpoint(
         name,
         private_endpoint_name=f"pe-{name}",
         resource_group_name=group.name,
@@ -237,7 +237,7 @@ for name in ("endpoint", "second-endpoint"):
     network.PrivateDnsZoneGroup(
         f"{name}-records",
         private_dns_zone_group_name="default",
-        private_endpoint_name=made.name,
+        private_endpoint_name=created.name,
         resource_group_name=group.name,
         private_dns_zone_configs=[{"name": "registry", "private_dns_zone_id": zone.id}],
     )

@@ -41,10 +41,10 @@ def package(token: str) -> Any:
     return Package(module, "-".join([*date, tail] if tail else date)).reference()
 
 
-def made(name: str) -> pulumi.CustomResource:
+def create(name: str) -> pulumi.CustomResource:
     if name not in MADE:
         entry = ENTRIES[name]
-        sources = {key: [made(other) for other in others] for key, others in entry["made_from"].items()}
+        sources = {key: [create(other) for other in others] for key, others in entry["made_from"].items()}
         explicit = sources.pop("", [])
         inputs = {
             key: linked(value, sources[key]) if sources.get(key) else value for key, value in entry["inputs"].items()
@@ -56,4 +56,4 @@ def made(name: str) -> pulumi.CustomResource:
 
 
 for each in ENTRIES:
-    made(each)
+    create(each)

@@ -48,7 +48,7 @@ def cached(**inputs: object) -> Program:
 
 
 def credentials(kind: str = "SystemAssigned", grant: bool = True) -> Program:
-    made = azure(
+    created = azure(
         "containerregistry:CredentialSet",
         {"registryName": ["registry"], "authCredentials": ["vault"]},
         registryName=U,
@@ -61,7 +61,7 @@ def credentials(kind: str = "SystemAssigned", grant: bool = True) -> Program:
     return {
         **cached(sourceRepository="docker.io/library/*", credentialSetResourceId=U),
         "vault": VAULT,
-        "set": made,
+        "set": created,
         **role,
     }
 

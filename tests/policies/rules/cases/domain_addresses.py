@@ -47,9 +47,9 @@ def environment(**inputs: object) -> Made:
 
 
 def apps(most: int) -> Made:
-    made = app("x", environmentId=U)
+    created = app("x", environmentId=U)
     template = {"containers": [], "scale": {"maxReplicas": most}}
-    return Made(made.token, {**made.inputs, "template": template}, {"environmentId": ["environment"]})
+    return Made(created.token, {**created.inputs, "template": template}, {"environmentId": ["environment"]})
 
 
 def pool(**inputs: object) -> dict[str, Any]:

@@ -5,24 +5,24 @@ from tests.policies.rules.cases.registries import endpoint, registry
 from tests.policies.rules.programs import Made, U, azure, one, several
 
 
-def placed(made: Made, **made_from: list[str]) -> Made:
+def placed(created: Made, **made_from: list[str]) -> Made:
     """The same resource, made from others."""
-    return Made(made.token, made.inputs, {**made.made_from, **made_from})
+    return Made(created.token, created.inputs, {**created.made_from, **made_from})
 
 
-def located(made: Made, region: str) -> Made:
+def located(created: Made, region: str) -> Made:
     """The same resource in another region."""
-    return Made(made.token, {**made.inputs, "location": region}, made.made_from)
+    return Made(created.token, {**created.inputs, "location": region}, created.made_from)
 
 
-def through(made: Made) -> Made:
+def through(created: Made) -> Made:
     """A peering that uses the gateway of the other network."""
-    return Made(made.token, {**made.inputs, "useRemoteGateways": True}, made.made_from)
+    return Made(created.token, {**created.inputs, "useRemoteGateways": True}, created.made_from)
 
 
-def transit(made: Made) -> Made:
+def transit(created: Made) -> Made:
     """A peering that lets the other network use its gateway."""
-    return Made(made.token, {**made.inputs, "allowGatewayTransit": True}, made.made_from)
+    return Made(created.token, {**created.inputs, "allowGatewayTransit": True}, created.made_from)
 
 
 def joined(kind: str, made_from: str, **inputs: object) -> Made:
@@ -89,10 +89,10 @@ CASES = [
         several(
             "MOOR-NET-024",
             "it",
-            {"it": made, "network": network(location="westeurope")},
-            {"it": made, "network": NETWORK},
+            {"it": created, "network": network(location="westeurope")},
+            {"it": created, "network": NETWORK},
         )
-        for made in JOINED
+        for created in JOINED
     ),
     several(
         "MOOR-NET-025",

@@ -58,8 +58,8 @@ def link(of: str = "zone", to: str = "network") -> Made:
 
 
 def registering(enabled: object) -> Made:
-    made = link()
-    return Made(made.token, {**made.inputs, "registrationEnabled": enabled}, made.made_from)
+    created = link()
+    return Made(created.token, {**created.inputs, "registrationEnabled": enabled}, created.made_from)
 
 
 def rules(*given: dict[str, Any]) -> dict[str, Any]:

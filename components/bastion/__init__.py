@@ -1,0 +1,1 @@
+"""Azure Bastion, and a virtual machine from which private clusters are reached."""

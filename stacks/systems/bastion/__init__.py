@@ -1,0 +1,1 @@
+"""Azure Bastion in a stack."""
