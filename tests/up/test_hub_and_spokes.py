@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -39,7 +40,9 @@ GROWN = (("      replicas: {}\n", "      replicas: {northeurope: {}}\n"),)
 @pytest.fixture
 def stacks(tmp_path: Path) -> Iterator[dict[str, Rehearsal]]:
     """The stacks by name, on one local Azure and with one state."""
-    with rehearsal(tmp_path, HERE / "enterprise", "", stack="hub") as hub:
+    with rehearsal(tmp_path, HERE / "enterprise", stack="hub") as hub:
+        # Only the engine resolves outputs of other stacks, so these files are no examples for tests without it.
+        shutil.copytree(HERE / "enterprise" / "files", hub.stack_file.parent, dirs_exist_ok=True)
         yield {name: _stack(hub, name) for name in ORDER}
 
 
