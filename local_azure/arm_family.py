@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 READ_ON = "2026-11-28"
@@ -88,6 +88,29 @@ class TypeRow:
     selector: tuple[str, str] | None = None
 
 
+Member = dict[str, Any]
+TEXT: Member = {"type": {"k": "string"}}
+TEXTS: Member = {"type": {"k": "array", "of": {"k": "string"}}}
+COUNT: Member = {"type": {"k": "int"}}
+SWITCH: Member = {"type": {"k": "bool"}}
+TAGS: Member = {"type": {"k": "map", "of": {"k": "string"}}}
+SHOWN: Member = {**TEXT, "readOnly": True}
+REQUIRED_TEXT: Member = {**TEXT, "required": True}
+STATE: dict[str, Member] = {
+    "systemData": {"type": {"k": "any"}, "readOnly": True},
+    "properties.provisioningState": SHOWN,
+}
+"""What every resource shows of itself."""
+
+IDENTITY: dict[str, Member] = {
+    "type": REQUIRED_TEXT,
+    "principalId": SHOWN,
+    "tenantId": SHOWN,
+    "userAssignedIdentities": {"type": {"k": "set"}},
+}
+"""The managed identities of a resource."""
+
+
 @dataclass(frozen=True)
 class Shape:
     """An ARM type, or versions of one, for which the SDK has no class, kept by hand for the generic resource.
@@ -118,9 +141,43 @@ class Action:
 
 @dataclass(frozen=True)
 class Family:
-    """The types of one resource provider with their facts; each member joins the table of that name in `arm_facts`.
+    """The types of one resource provider with their facts, or those of several providers (`|`).
 
-    Keys are `<module>/<class>` for a resource, `<module>:<class>` for a nested object and ARM's name for a type.
+    Keys are `<module>/<class>` for a resource, `<module>:<class>` for a nested object and ARM's name for a type; names
+    of members are the SDK's camelCase names.
+
+    Attributes:
+        types: the types, outermost first.
+        shapes: types that the SDK has no class for [SDK-GENERIC].
+        file_names: files of the SDK whose names do not follow from the class.
+        top_level: members beside those of `arm_facts` that stay outside `properties` when a container is flattened.
+        flattened: by module, nested classes whose members live under `properties` on the wire [SDK-FLATTEN].
+        read_only: members that the service sets; a PUT may carry them and they are ignored [ARM-READONLY].
+        since: members that a type publishes only from an API version on, though the SDK's shared classes show them
+            [SDK-MIXED].
+        values: values that the service takes beside those of the SDK's class, by member; "*" stands for any text, and
+            "," says that several may be joined [SDK-VALUES].
+        required: members required on the wire although the SDK lets them be absent [ARM-REQUIRED].
+        renames: SDK name → wire path, where they differ beyond flattening [SDK-RENAME].
+        query: SDK inputs that go into the query of the PUT, not into its body [SDK-PATH].
+        required_containers: containers that the service requires even when nothing goes into them [SDK-CONTAINER].
+        derived: classes of versions newer than the SDK's own: new key → (base key, member → change; None removes it). A
+            member without `wire` is found below `properties` in a root and in place elsewhere [ACR-2026].
+        variants: root class to use from an API version on: type → version → key.
+        extra_versions: API versions accepted beyond those that the SDK lists, by type or parent type [ARM-VERSIONS].
+        marks: what each type's specification marks, one row per type [AN-FORCENEW].
+        synchronous_put: types whose PUT is not a long-running operation, so that nothing but a 202 is polled
+            [SDK-ASYNC].
+        synchronous_delete: the same of DELETE.
+        named_by_guid: types that get a new GUID as a name when the program gives none [AN-NAME].
+        singletons: types without DELETE → the SDK inputs that a delete puts back; one that is there may be created
+            [AN-SINGLETON].
+        defaults: SDK inputs that go back to these values when a program leaves them out, because a PUT without them
+            keeps what is there [AN-DEFAULTS].
+        read_parts: what a read takes from elsewhere: path below the resource → container, and the member of it that the
+            answer's own container becomes [AN-READ-PART].
+        delete_query: the query of a DELETE [AN-READ-PART].
+        actions: SDK functions whose action does not follow from their name [SDK-LIST].
     """
 
     types: tuple[TypeRow, ...] = ()
@@ -147,3 +204,11 @@ class Family:
     read_parts: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     delete_query: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     actions: Mapping[str, Action] = field(default_factory=dict)
+
+    def __or__(self, other: Family) -> Family:
+        """The facts of both, where `other` has the last word."""
+        joined: dict[str, Any] = {}
+        for name in (each.name for each in fields(self)):
+            own, more = getattr(self, name), getattr(other, name)
+            joined[name] = own + more if isinstance(own, tuple) else own | more
+        return Family(**joined)

@@ -1,7 +1,7 @@
 """The generic resource: any ARM type of a resource group, named by its inputs instead of by an SDK class [SDK-GENERIC].
 
-Its envelope is typed and `properties` goes to the wire as it is. What the wire then has to look like is told by the
-hand-kept shapes of types that the SDK lacks.
+Its envelope is typed and `properties` goes to the wire as it is. The hand-kept shapes of types
+that the SDK lacks describe what the wire then has to look like.
 """
 
 from __future__ import annotations
@@ -67,12 +67,12 @@ def root(type_name: str, api_version: str) -> str:
 
 def definitions(shapes: Iterable[Shape]) -> Json:
     """The envelope's definitions and those of the shapes, in the form of the catalogue."""
-    made = dict(_ENVELOPE)
+    found = dict(_ENVELOPE)
     for shape in shapes:
         for version, members in shape.versions.items():
-            made[root(shape.name, version)] = {
+            found[root(shape.name, version)] = {
                 path.rpartition(".")[2]: {"wire": path, **member} for path, member in members.items()
             }
         for name, members in shape.objects.items():
-            made[f"{shape.name}:{name}"] = _object(**members)
-    return made
+            found[f"{shape.name}:{name}"] = _object(**members)
+    return found

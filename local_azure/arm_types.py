@@ -148,6 +148,7 @@ class _Check:
         if kind == "ref":
             yield from self.object(value, catalogue().definition(shape["ref"]), path)
         elif kind == "union":
+            # The option with the fewest violations is the one that was most likely meant.
             attempts = [list(self.value(value, option, path)) for option in shape["of"]]
             yield from min(attempts, key=len)
         elif kind == "array":

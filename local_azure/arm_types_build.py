@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local_azure import arm_facts as facts
+from local_azure.arm_facts import FACTS, READ_ONLY_ANYWHERE, TOP_LEVEL_NESTED, TOP_LEVEL_ROOT
 from local_azure.arm_family import TypeRow
 from local_azure.plugin import sdk_source
-from local_azure.plugin.sdk_source import GETTER, Source, head, snake, without_wrappers
+from local_azure.plugin.sdk_source import GETTER, Source, head, without_wrappers
 
 Json = dict[str, Any]
 
@@ -73,25 +73,21 @@ class Module:
     def __init__(self, folder: Path, name: str, defs: Json, nesting: Nesting = Nesting()) -> None:
         self.name = name
         self._nesting = nesting
-        self.folder = folder / name
-        sdk = sdk_source.Module(folder, name)
-        self.inputs, self.outputs, self.enums = sdk.inputs, sdk.outputs, sdk.enums
+        self._sdk = sdk_source.Module(folder, name)
+        self.inputs, self.outputs, self.enums = self._sdk.inputs, self._sdk.outputs, self._sdk.enums
         self.defs = defs
 
     def resource(self, row: TypeRow) -> Json:
         """Definition of a resource class: root key and versions."""
         cls = row.cls
-        path = self.folder / f"{facts.FILE_NAMES.get((self.name, cls), snake(cls))}.py"
-        if not path.is_file():
-            path = next(each for each in self.folder.glob("*.py") if each.stem.replace("_", "") == cls.lower())
-        source = Source(path)
+        source = self._sdk.resource(cls)
         default = _VERSIONS.search(source.text)
         others = _OTHERS.search(source.text)
         versions = [v.strip() for v in others.group(1).split(",")] if others else []
         if default is None:
-            raise ValueError(f"{path.name} names no API version")
+            raise ValueError(f"{self.name}/{cls} names no API version")
         arguments = next(name for name in (f"{cls}InitArgs", f"{cls}Args") if name in source)
-        in_query = facts.QUERY.get(f"{self.name}/{cls}", frozenset())
+        in_query = FACTS.query.get(f"{self.name}/{cls}", frozenset())
         scope = {"scope"} if row.scope == "extension" else set[str]()
         in_path = {*row.parameters, "resourceGroupName", *scope, *(row.selector or ())[:1], *in_query}
         writable = {name: value for name, value in _members(source, arguments).items() if name not in in_path}
@@ -126,13 +122,13 @@ class Module:
         stem = re.sub(r"V\d+$", "", stem)
         place = f"{self.name}/{stem}" if root else f"{self.name}:{stem}"
         flat = root and "properties" not in writable and "properties" not in readable
-        nested = facts.FLATTENED.get(self.name, frozenset()) | self._nesting.flattened
+        nested = FACTS.flattened.get(self.name, frozenset()) | self._nesting.flattened
         flat = flat or (not root and stem in nested)
-        keep = facts.TOP_LEVEL_ROOT if root else facts.TOP_LEVEL_NESTED
-        keep = keep | facts.TOP_LEVEL_EXTRA.get(place, frozenset()) | self._nesting.top.get(place, frozenset())
+        keep = TOP_LEVEL_ROOT if root else TOP_LEVEL_NESTED
+        keep = keep | FACTS.top_level.get(place, frozenset()) | self._nesting.top.get(place, frozenset())
         for name in {**writable, **readable}:
             prop = self._property(place, name, writable.get(name), readable.get(name))
-            wire = facts.RENAMES.get(place, {}).get(name)
+            wire = FACTS.renames.get(place, {}).get(name)
             if wire is None:
                 wire = name if not flat or name in keep else f"properties.{name}"
             prop["wire"] = wire
@@ -156,16 +152,16 @@ class Module:
         else:
             annotation = without_wrappers(readable[0])
             prop["type"] = self._type(_inner(annotation) if _is_optional(annotation) else annotation, readable)
-        if writable is None or name in facts.READ_ONLY_ANYWHERE | facts.READ_ONLY.get(place, frozenset()):
+        if writable is None or name in READ_ONLY_ANYWHERE | FACTS.read_only.get(place, frozenset()):
             prop["readOnly"] = True
             prop.pop("required", None)
-        more = facts.VALUES.get(place, {}).get(name)
+        more = FACTS.values.get(place, {}).get(name)
         if more:
             prop["type"] = _with_values(prop["type"], more)
-        since = facts.SINCE.get(place, {}).get(name)
+        since = FACTS.since.get(place, {}).get(name)
         if since:
             prop["since"] = since
-        if name in facts.REQUIRED.get(place, frozenset()):
+        if name in FACTS.required.get(place, frozenset()):
             prop["required"] = True
         return prop
 
@@ -260,7 +256,7 @@ def _response_name(response: ast.expr | None) -> str | None:
 
 
 def _apply_overlays(defs: Json) -> None:
-    for key, (base, changes) in facts.DERIVED.items():
+    for key, (base, changes) in FACTS.derived.items():
         definition = {name: dict(prop) for name, prop in defs.get(base, {}).items()}
         for name, change in changes.items():
             if change is None:
@@ -277,7 +273,7 @@ def build() -> Json:
     defs: Json = {}
     modules: dict[str, Module] = {}
     types: list[Json] = []
-    for row in facts.TYPES:
+    for row in FACTS.types:
         module = modules.setdefault(row.module, Module(folder, row.module, defs))
         types.append({"name": row.name, **module.resource(row)})
     _apply_overlays(defs)

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from local_azure import arm_facts, arm_generic
+from local_azure import arm_generic
+from local_azure.arm_facts import FACTS
 from local_azure.arm_family import UNREAD, Marks, Shape
 
 Json = dict[str, Any]
@@ -104,7 +105,7 @@ class ArmType:
     def root_for(self, api_version: str) -> str:
         """Key of the body's definition at an API version: the newest variant not newer than it."""
         best = self.root
-        for version, key in sorted((self.variants or arm_facts.VARIANTS.get(self.name, {})).items()):
+        for version, key in sorted((self.variants or FACTS.variants.get(self.name, {})).items()):
             if version <= api_version:
                 best = key
         return best
@@ -193,11 +194,11 @@ class Catalogue:
     """
 
     def __init__(self, raw: Json) -> None:
-        self.raw: Json = {**raw["defs"], **arm_generic.definitions(arm_facts.SHAPES)}
+        self.raw: Json = {**raw["defs"], **arm_generic.definitions(FACTS.shapes)}
         self._definitions: dict[str, Definition] = {}
         self.types: dict[str, ArmType] = {}
         self._by_token: dict[str, list[ArmType]] = {}
-        for row, built in zip(arm_facts.TYPES, raw["types"], strict=True):
+        for row, built in zip(FACTS.types, raw["types"], strict=True):
             arm = ArmType(
                 name=row.name,
                 versions=frozenset(built["versions"]) | _extra_versions(row.name),
@@ -207,12 +208,12 @@ class Catalogue:
                 parameters=row.parameters,
                 scope=row.scope,
                 selector=row.selector,
-                marks=arm_facts.MARKS.get(row.name, UNREAD),
+                marks=FACTS.marks.get(row.name, UNREAD),
                 maintained=tuple(tuple(path.split(".")) for path in built["maintained"]),
             )
             self.types[row.name.lower()] = arm
             self._by_token.setdefault(arm.token, []).append(arm)
-        self.shapes: dict[str, ArmType] = {shape.name.lower(): _of_shape(shape) for shape in arm_facts.SHAPES}
+        self.shapes: dict[str, ArmType] = {shape.name.lower(): _of_shape(shape) for shape in FACTS.shapes}
         for name in self.types.keys() & self.shapes.keys():
             self.types[name] = _with_shape(self.types[name], self.shapes[name])
 
@@ -267,9 +268,7 @@ def _with_shape(arm: ArmType, shape: ArmType) -> ArmType:
 
 
 def _extra_versions(name: str) -> frozenset[str]:
-    return next(
-        (v for prefix, v in arm_facts.EXTRA_VERSIONS.items() if f"{name}/".startswith(f"{prefix}/")), frozenset()
-    )
+    return next((v for prefix, v in FACTS.extra_versions.items() if f"{name}/".startswith(f"{prefix}/")), frozenset())
 
 
 def package_api_version(package: str) -> str | None:

@@ -119,6 +119,7 @@ def resource(
     properties: dict[str, Any] = plain(inputs, secrets)
     edges = {key: tuple(urns) for key, urns in (dependencies or {}).items()}
     arm_type, version = _type_and_version(token, properties)
+    # Rules read every resource in the flattened form of the SDK, whichever form the program used.
     if is_generic(token):
         properties = _lifted(arm_type, properties)
         secrets = {path.removeprefix("properties.") for path in secrets}

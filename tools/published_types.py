@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from local_azure import arm_facts
+from local_azure.arm_facts import FACTS
 from local_azure.arm_types_build import package_folder
 
 Json = dict[str, Any]
@@ -149,7 +149,7 @@ def _free(name: str, taken: Mapping[str, Any]) -> str:
 
 def fractional_members(namespace: str) -> frozenset[str]:
     """Return the members that the installed SDK declares as `float` in the modules of a resource provider."""
-    modules = {row.module for row in arm_facts.TYPES if row.name.startswith(f"{namespace}/")}
+    modules = {row.module for row in FACTS.types if row.name.startswith(f"{namespace}/")}
     texts = (package_folder() / module / "_inputs.py" for module in modules)
     found = (_FRACTIONAL.findall(path.read_text(encoding="utf-8")) for path in texts if path.exists())
     return frozenset(wire or plain for names in found for wire, plain in names)

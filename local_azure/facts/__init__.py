@@ -10,6 +10,7 @@ from local_azure.facts import (
     container_instance,
     container_registry,
     container_service,
+    core,
     diagnostic_settings,
     durable_task,
     event_grid,
@@ -27,6 +28,7 @@ from local_azure.facts import (
 )
 
 FAMILIES: tuple[Family, ...] = (
+    core.FAMILY,
     operational_insights.FAMILY,
     container_apps.FAMILY,
     diagnostic_settings.FAMILY,
@@ -48,4 +50,4 @@ FAMILIES: tuple[Family, ...] = (
     security.FAMILY,
     compute.FAMILY,
 )
-"""Every provider beyond the registry, its network and its access."""
+"""Every provider, in the order of the catalogue."""

@@ -6,85 +6,85 @@ service's owner send.
 
 from __future__ import annotations
 
-from typing import Any
-
-from local_azure.arm_family import UNREAD, Family, Marks, Shape, TypeRow
+from local_azure.arm_family import (
+    COUNT,
+    IDENTITY,
+    REQUIRED_TEXT,
+    SHOWN,
+    STATE,
+    SWITCH,
+    TAGS,
+    TEXT,
+    TEXTS,
+    UNREAD,
+    Family,
+    Marks,
+    Member,
+    Shape,
+    TypeRow,
+)
 
 AGENTS = "Microsoft.App/agents"
 CONNECTORS = f"{AGENTS}/connectors"
 PREVIEW = "2025-05-01-preview"
 
-_TEXT: dict[str, Any] = {"type": {"k": "string"}}
-_TEXTS: dict[str, Any] = {"type": {"k": "array", "of": {"k": "string"}}}
-_SWITCH: dict[str, Any] = {"type": {"k": "bool"}}
 
-
-def _ref(name: str) -> dict[str, Any]:
+def _ref(name: str) -> Member:
     return {"type": {"k": "ref", "ref": f"{AGENTS}:{name}"}}
-
-
-def _read_only(member: dict[str, Any]) -> dict[str, Any]:
-    return {**member, "readOnly": True}
 
 
 _UNTYPED = Shape(
     AGENTS,
     {
         PREVIEW: {
-            "location": {**_TEXT, "required": True},
-            "tags": {"type": {"k": "map", "of": {"k": "string"}}},
+            "location": REQUIRED_TEXT,
+            "tags": TAGS,
             "identity": _ref("Identity"),
-            "systemData": _read_only({"type": {"k": "any"}}),
-            "properties.provisioningState": _read_only(_TEXT),
-            "properties.agentEndpoint": _read_only(_TEXT),
-            "properties.runningState": _read_only(_TEXT),
-            "properties.powerState": _read_only(_TEXT),
+            **STATE,
+            "properties.agentEndpoint": SHOWN,
+            "properties.runningState": SHOWN,
+            "properties.powerState": SHOWN,
             "properties.actionConfiguration": _ref("Action"),
             "properties.knowledgeGraphConfiguration": _ref("Knowledge"),
             "properties.logConfiguration": _ref("Logs"),
             "properties.incidentManagementConfiguration": _ref("Incidents"),
-            "properties.upgradeChannel": _TEXT,
+            "properties.upgradeChannel": TEXT,
             "properties.defaultModel": _ref("Model"),
             # From here on as the templates send it.
-            "properties.monthlyAgentUnitLimit": {"type": {"k": "int"}},
+            "properties.monthlyAgentUnitLimit": COUNT,
             "properties.experimentalSettings": {"type": {"k": "map", "of": {"k": "any"}}},
             "properties.vnetConfiguration": _ref("Network"),
             "properties.sandboxConfiguration": _ref("Sandbox"),
         }
     },
     {
-        "Identity": {
-            "type": {**_TEXT, "required": True},
-            "principalId": _read_only(_TEXT),
-            "tenantId": _read_only(_TEXT),
-            "userAssignedIdentities": {"type": {"k": "set"}},
-        },
-        "Action": {"identity": _TEXT, "mode": _TEXT, "accessLevel": _TEXT},
-        "Knowledge": {"identity": _TEXT, "managedResources": _TEXTS},
+        "Identity": IDENTITY,
+        "Action": {"identity": TEXT, "mode": TEXT, "accessLevel": TEXT},
+        "Knowledge": {"identity": TEXT, "managedResources": TEXTS},
         "Logs": {"applicationInsightsConfiguration": _ref("Insights")},
-        "Insights": {"appId": _TEXT, "connectionString": _TEXT},
+        "Insights": {"appId": TEXT, "connectionString": TEXT},
         "Incidents": {
-            "type": _TEXT,
-            "connectionName": _TEXT,
-            "connectionUrl": _TEXT,
-            "connectionKey": _TEXT,
-            "oboUser": _TEXT,
+            "type": TEXT,
+            "connectionName": TEXT,
+            "connectionUrl": TEXT,
+            "connectionKey": TEXT,
+            "oboUser": TEXT,
         },
-        "Model": {"provider": _TEXT, "name": _TEXT},
-        "Network": {"subnetResourceId": {**_TEXT, "required": True}},
+        "Model": {"provider": TEXT, "name": TEXT},
+        "Network": {"subnetResourceId": REQUIRED_TEXT},
         "Sandbox": {"egress": _ref("Egress"), "packages": {"type": {"k": "array", "of": {"k": "any"}}}},
         "Egress": {
             "mode": {
                 "type": {"k": "enum", "values": ["Unrestricted", "Limited", "AzureVNet"]},
                 "required": True,
             },
-            "allowedHosts": _TEXTS,
-            "allowedRegistries": _TEXTS,
-            "allowedCodeRepositories": _TEXTS,
-            "allowHttpMcpServerNetworkAccess": _SWITCH,
+            "allowedHosts": TEXTS,
+            "allowedRegistries": TEXTS,
+            "allowedCodeRepositories": TEXTS,
+            "allowHttpMcpServerNetworkAccess": SWITCH,
             "vnetConfiguration": _ref("EgressNetwork"),
         },
-        "EgressNetwork": {"usePrivateDnsResolution": _SWITCH},
+        "EgressNetwork": {"usePrivateDnsResolution": SWITCH},
     },
 )
 

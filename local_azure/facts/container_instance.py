@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_azure.arm_family import Family, Marks, TypeRow
+from local_azure.arm_family import REQUIRED_TEXT, TEXT, Family, Marks, TypeRow
 
 CONTAINER_GROUPS = "Microsoft.ContainerInstance/containerGroups"
 
 _NEW = "containerinstance~2026"
 _SINCE = "2026-07-01"
-_STRING = {"k": "string"}
-
-
-def _string(name: str) -> dict[str, Any]:
-    return {"type": _STRING, "wire": name, "required": True}
 
 
 def _access(**more: Any) -> dict[str, Any]:
@@ -35,11 +30,11 @@ FAMILY = Family(
     derived={
         f"{_NEW}:SecretReference": (
             "",
-            {name: _string(name) for name in ("name", "identity", "secretReferenceUri")},
+            {name: {**REQUIRED_TEXT, "wire": name} for name in ("name", "identity", "secretReferenceUri")},
         ),
         f"{_NEW}:IdentityAccessControl": (
             "",
-            {"access": _access(wire="access"), "identity": {"type": _STRING, "wire": "identity"}},
+            {"access": _access(wire="access"), "identity": {**TEXT, "wire": "identity"}},
         ),
         f"{_NEW}:IdentityAcls": (
             "",
@@ -53,7 +48,7 @@ FAMILY = Family(
         ),
         f"{_NEW}:AzureFileVolume": (
             "containerinstance:AzureFileVolume~AzureFileVolumeContainerGroupResponse",
-            {"userAssignedIdentityClientId": {"type": _STRING, "wire": "userAssignedIdentityClientId"}},
+            {"userAssignedIdentityClientId": {**TEXT, "wire": "userAssignedIdentityClientId"}},
         ),
         f"{_NEW}:Volume": (
             "containerinstance:Volume~VolumeContainerGroupResponse",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from local_azure.arm_family import Family, Marks, TypeRow
+from local_azure.arm_family import REQUIRED_TEXT, Family, Marks, TypeRow
 
 REGISTRIES = "Microsoft.ContainerRegistry/registries"
 CACHE_RULES = f"{REGISTRIES}/cacheRules"
@@ -15,10 +13,6 @@ SCOPE_MAPS = f"{REGISTRIES}/scopeMaps"
 # Cache rules of the preview in which they authenticate by an identity of their own [ACR-2026].
 _RULE = "containerregistry~2026/CacheRule"
 _AUTHENTICATION = "containerregistry~2026:AdditionalAuthenticationProperties"
-
-
-def _text(name: str) -> dict[str, Any]:
-    return {"type": {"k": "string"}, "wire": name, "required": True}
 
 
 FAMILY = Family(
@@ -35,7 +29,7 @@ FAMILY = Family(
         _AUTHENTICATION: (
             "",
             {
-                name: _text(name)
+                name: {**REQUIRED_TEXT, "wire": name}
                 for name in ("authenticationType", "projectNumber", "workloadIdentityPool", "workloadIdentityProvider")
             },
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_azure.arm_family import Family, Marks, TypeRow
+from local_azure.arm_family import IDENTITY, SHOWN, Family, Marks, TypeRow
 
 SCHEDULERS = "Microsoft.DurableTask/schedulers"
 TASK_HUBS = "Microsoft.DurableTask/schedulers/taskHubs"
@@ -15,7 +15,6 @@ SANDBOXES_SINCE = "2026-05-01-preview"
 
 _PACKAGE = "azure-mgmt-durabletask 1.1.0 (2026-02-01)"
 _NEW = "durabletask~2026"
-_TEXT: dict[str, Any] = {"type": {"k": "string"}}
 
 
 def _in_place(wire: str, kind: dict[str, Any]) -> dict[str, Any]:
@@ -37,18 +36,13 @@ FAMILY = Family(
     derived={
         f"{_NEW}:Identity": (
             "",
-            {
-                "type": {**_TEXT, "wire": "type", "required": True},
-                "principalId": {**_TEXT, "wire": "principalId", "readOnly": True},
-                "tenantId": {**_TEXT, "wire": "tenantId", "readOnly": True},
-                "userAssignedIdentities": _in_place("userAssignedIdentities", {"k": "set"}),
-            },
+            {name: {"wire": name, **member} for name, member in IDENTITY.items()},
         ),
         f"{_NEW}:TaskHubProperties": (
             "",
             {
-                "provisioningState": {**_TEXT, "wire": "provisioningState", "readOnly": True},
-                "dashboardUrl": {**_TEXT, "wire": "dashboardUrl", "readOnly": True},
+                "provisioningState": {**SHOWN, "wire": "provisioningState"},
+                "dashboardUrl": {**SHOWN, "wire": "dashboardUrl"},
                 "capabilities": _in_place("capabilities", {"k": "array", "of": {"k": "string"}}),
             },
         ),

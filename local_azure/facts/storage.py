@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_azure.arm_family import Action, Family, Marks, Shape, TypeRow
+from local_azure.arm_family import SHOWN, TAGS, TEXT, Action, Family, Marks, Shape, TypeRow
 
 ACCOUNTS = "Microsoft.Storage/storageAccounts"
 BLOB_SERVICES = f"{ACCOUNTS}/blobServices"
@@ -40,22 +40,20 @@ _SERVICE_SAS = {
     "rowKeyStart": "startRk",
 }
 
-_STRING = {"type": {"k": "string"}}
-_SHOWN = {**_STRING, "readOnly": True}
 _BLOB = {
-    "name": _SHOWN,
+    "name": SHOWN,
     "properties.accessTier": {"type": {"k": "enum", "values": ["Hot", "Cool", "Archive"]}},
-    "properties.contentMd5": _STRING,
-    "properties.contentType": _STRING,
-    "properties.metadata": {"type": {"k": "map", "of": {"k": "string"}}},
+    "properties.contentMd5": TEXT,
+    "properties.contentType": TEXT,
+    "properties.metadata": TAGS,
     "properties.source": {"type": {"k": "any"}},
     "properties.type": {"type": {"k": "enum", "values": ["Block", "Append"]}},
-    "properties.url": _SHOWN,
+    "properties.url": SHOWN,
 }
 _SITE = {
-    "properties.containerName": _SHOWN,
-    "properties.error404Document": _STRING,
-    "properties.indexDocument": _STRING,
+    "properties.containerName": SHOWN,
+    "properties.error404Document": TEXT,
+    "properties.indexDocument": TEXT,
 }
 
 FAMILY = Family(

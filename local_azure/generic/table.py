@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from typing_extensions import override
 
-from local_azure.arm_facts import EXTRA_VERSIONS
+from local_azure.arm_facts import FACTS
 from local_azure.arm_family import UNREAD, Marks, TypeRow
 from local_azure.arm_types_build import Module, Nesting, package_folder
 from local_azure.arm_types_catalogue import ArmType, Catalogue, SdkType, package_api_version
@@ -113,10 +113,10 @@ def _without_parts(definition: Json) -> Json:
     kept: Json = {}
     for name, member in definition.items():
         steps = member["wire"].split(".")
-        around = [whole for end in range(1, len(steps)) if (whole := wholes.get(".".join(steps[:end])))]
-        for whole in around:
+        enclosing = [whole for end in range(1, len(steps)) if (whole := wholes.get(".".join(steps[:end])))]
+        for whole in enclosing:
             definition[whole] |= {"type": {"k": "any"}}
-        if not around:
+        if not enclosing:
             kept[name] = member
     return kept
 
@@ -124,7 +124,7 @@ def _without_parts(definition: Json) -> Json:
 def _later_versions(name: str) -> frozenset[str]:
     """API versions beyond the SDK's that any type of the provider is known to have [ARM-VERSIONS]."""
     namespace = f"{name.split('/', maxsplit=1)[0].lower()}/"
-    found = (v for known, v in EXTRA_VERSIONS.items() if f"{known}/".lower().startswith(namespace))
+    found = (v for known, v in FACTS.extra_versions.items() if f"{known}/".lower().startswith(namespace))
     return frozenset(version for versions in found for version in versions)
 
 

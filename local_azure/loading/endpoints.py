@@ -1,4 +1,4 @@
-"""Private endpoints of a state: the names, decisions and addresses that Azure once made up for them."""
+"""Private endpoints of a state: the names, decisions and addresses that Azure once assigned to them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 
 def settle_addresses(cloud: Cloud, keys: Sequence[str], shown: Sequence[Json], kept: Collection[str] = ()) -> list[str]:
-    """Give endpoints the names and addresses that the answers of a state tell, and subnets the outsiders that they list.
+    """Give endpoints the names and addresses that the answers of a state show, and subnets the outsiders that they list.
 
     Args:
         cloud: holds the endpoints, with names and addresses of its own choice.
@@ -28,20 +28,20 @@ def settle_addresses(cloud: Cloud, keys: Sequence[str], shown: Sequence[Json], k
         kept: keys of subnets whose addresses stay as they are.
 
     Returns:
-        One line for each address that the state does not tell or that cannot be as it tells.
+        One line for each address that the state does not show or that cannot be as it shows.
     """
     everything = list(_objects(shown))
     loaded = [r for key in keys if (r := cloud.get(key)) is not None and r.type == ENDPOINTS]
     notes: list[str] = []
     with cloud.store.transaction():
-        told: dict[str, dict[str, str]] = {}
+        stated: dict[str, dict[str, str]] = {}
         for endpoint in loaded:
             answer = next((o for o in everything if same(str(o.get("id")), endpoint.id) and len(o) > 1), {})
             _take_names(cloud, endpoint, answer, everything)
             _take_decision(cloud, endpoint, answer)
-            told[endpoint.key] = _told(cloud, endpoint, answer, everything)
+            stated[endpoint.key] = _stated_addresses(cloud, endpoint, answer, everything)
         for subnet in [each for each in cloud.store.of_type(SUBNETS) if each.key not in kept]:
-            notes += _rearrange(cloud, subnet, told, _listed(subnet, everything))
+            notes += _rearrange(cloud, subnet, stated, _listed(subnet, everything))
         for endpoint in loaded:
             _publish(cloud, endpoint.id, everything)
         for operation in cloud.operations.waiting("publish"):
@@ -100,10 +100,10 @@ def _take_decision(cloud: Cloud, endpoint: Resource, answer: Json | Mapping[str,
             endpoint.state.update(status=status)
 
 
-def _told(
+def _stated_addresses(
     cloud: Cloud, endpoint: Resource, answer: Json | Mapping[str, Any], everything: Sequence[Mapping[str, Any]]
 ) -> dict[str, str]:
-    """Return the addresses by member that a state tells: by the interface, by host name, or by a zone's records."""
+    """Return the addresses by member that a state shows: by the interface, by host name, or by a zone's records."""
     by_host: dict[str, str] = {}
     for found in everything:
         within = str(found.get("id") or "").lower().startswith(f"{endpoint.key}/privatednszonegroups/")
@@ -133,15 +133,15 @@ def _listed(subnet: Resource, everything: Sequence[Mapping[str, Any]]) -> list[s
 
 
 def _rearrange(
-    cloud: Cloud, subnet: Resource, told: Mapping[str, Mapping[str, str]], listed: Sequence[str]
+    cloud: Cloud, subnet: Resource, stated: Mapping[str, Mapping[str, str]], listed: Sequence[str]
 ) -> list[str]:
-    """Make a subnet's addresses those of the state; what the state does not tell takes the lowest that are left."""
+    """Make a subnet's addresses those of the state; what the state does not show takes the lowest that are left."""
     rows = cloud.store.ledger.entries(subnet.key)
     notes: list[str] = []
     usable = set(addresses.usable(subnet))
     placed: dict[tuple[str, str], int] = {}
     for owner, member, _ in rows:
-        address = told.get(owner, {}).get(member)
+        address = stated.get(owner, {}).get(member)
         number = int(IPv4Address(address)) if address else None
         if number is not None and number in usable and number not in placed.values():
             placed[owner, member] = number
@@ -151,19 +151,19 @@ def _rearrange(
     for owner, member, _ in rows:
         if (owner, member) not in placed:
             placed[owner, member] = next(left)
-            if owner in told:
+            if owner in stated:
                 given = IPv4Address(placed[owner, member])
                 notes.append(f"{owner}: the state does not tell the address of {member}, {given} is taken")
     if placed:
         cloud.store.ledger.replace(subnet.key, [(owner, member, placed[owner, member]) for owner, member, _ in rows])
-    return notes + _outsiders(cloud, subnet, listed, told)
+    return notes + _outsiders(cloud, subnet, listed, stated)
 
 
-def _outsiders(cloud: Cloud, subnet: Resource, listed: Sequence[str], told: Mapping[str, Any]) -> list[str]:
+def _outsiders(cloud: Cloud, subnet: Resource, listed: Sequence[str], stated: Mapping[str, Any]) -> list[str]:
     """Keep addresses for what lives in a subnet and is not in the state, as many as the subnet's list has."""
-    interfaces = [e.state["interface"].lower() for key in told if (e := cloud.get(key)) is not None]
+    interfaces = [e.state["interface"].lower() for key in stated if (e := cloud.get(key)) is not None]
     strangers = [c for c in listed if not c.lower().startswith(tuple(f"{i}/" for i in interfaces))]
-    held = [owner for owner in addresses.taken(cloud, subnet).values() if owner not in told]
+    held = [owner for owner in addresses.taken(cloud, subnet).values() if owner not in stated]
     count = len(strangers) - len(held)
     if count <= 0:
         return []

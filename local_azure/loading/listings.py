@@ -154,8 +154,8 @@ def _resource(shown: Mapping[str, Any]) -> Listed:
     except ArmError:
         address = None
     if address is None or address.is_collection:
-        told = json.dumps(arm_id) if arm_id else f"an object with {', '.join(map(str, shown)) or 'nothing'}"
-        raise ListingError(f"{told} is not the id of a resource; what ARM shows of resources is expected")
+        described = json.dumps(arm_id) if arm_id else f"an object with {', '.join(map(str, shown)) or 'nothing'}"
+        raise ListingError(f"{described} is not the id of a resource; what ARM shows of resources is expected")
     body = {name: item for name, item in shown.items() if name not in _COLUMNS and item not in (None, "", {}, [])}
     return Listed(str(arm_id).rstrip("/"), body)
 

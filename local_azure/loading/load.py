@@ -33,7 +33,7 @@ _EMPTY = {
     "microsoft.network/networksecuritygroups": "2024-05-01",
     "microsoft.network/routetables": "2024-05-01",
 }
-"""Types that are made empty where only their ids are known, and the API version for it."""
+"""Types that are created empty where only their ids are known, and the API version of that."""
 
 
 @dataclass(slots=True)
@@ -42,9 +42,9 @@ class Loaded:
 
     Attributes:
         resources: how many resources were loaded.
-        ids: their ids, in the order in which they were made.
+        ids: their ids, in the order in which they were loaded.
         missing: one line for each that could not be loaded.
-        notes: one line for each thing that was made up because the state does not say it.
+        notes: one line for each thing that was assumed because the state does not say it.
     """
 
     resources: int = 0
@@ -81,24 +81,24 @@ def load(cloud: Cloud, state: State) -> Loaded:
     kept = {subnet.key for subnet in cloud.store.of_type(SUBNETS)}
     result = Loaded(missing=[f"{urn}: {token} is not a resource of Azure" for urn, token in state.others])
     known = frozenset(r.key for r in state.resources)
-    made: list[tuple[StateResource, Written]] = []
+    loaded: list[tuple[StateResource, Written]] = []
     for resource in [each for each in state.resources if not cloud.store.exists(each.id)]:
         try:
             form = written(resource, known)
             if ResourceId.parse(resource.id).type.lower() not in cloud.types:
                 raise UnknownTypeError(f"the local Azure knows no {unknown_name(resource)}")
-            _surroundings(cloud, resource, form, state, result)
+            _create_missing(cloud, resource, form, state, result)
             if not _made_by_another(cloud, resource):
                 _put(cloud, resource.id, form.api_version, form.body)
         except (ArmError, UnknownTypeError, ValueError) as error:
             result.missing.append(f"{resource.id}: {_one_line(error)}")
             continue
-        made.append((resource, form))
+        loaded.append((resource, form))
         with cloud.store.transaction():
             restore(cloud, form.shown)
-    result.resources, result.ids = len(made), [resource.id for resource, _ in made]
-    shown = [form.shown for _, form in made]
-    result.notes += endpoints.settle_addresses(cloud, [r.key for r, _ in made], shown, kept)
+    result.resources, result.ids = len(loaded), [resource.id for resource, _ in loaded]
+    shown = [form.shown for _, form in loaded]
+    result.notes += endpoints.settle_addresses(cloud, [r.key for r, _ in loaded], shown, kept)
     with cloud.store.transaction():
         for answer in shown:
             restore(cloud, answer)
@@ -123,8 +123,8 @@ def _put(cloud: Cloud, resource_id: str, version: str, body: Json) -> None:
         raise ArmError(400, ended.error["code"], ended.error["message"])
 
 
-def _surroundings(cloud: Cloud, resource: StateResource, form: Written, state: State, result: Loaded) -> None:
-    """Make what a resource stands on where its name says all of it: a group, a zone, a security group, a route table."""
+def _create_missing(cloud: Cloud, resource: StateResource, form: Written, state: State, result: Loaded) -> None:
+    """Create what a resource refers to, where the id alone suffices: a group, a zone, a security group, a route table."""
     named = [each for each in _ids_named(form.body) if not cloud.store.exists(each)]
     for wanted in (resource.id, *named):
         group = ResourceId.parse(wanted).group_id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local_azure.arm_types import catalogue, lookup, lookup_token
-from local_azure.arm_types_catalogue import Definition, SdkType
+from local_azure.arm_types_catalogue import Definition
 from local_azure.loading.states import HIDDEN, StateResource
 from local_azure.plugin import translate
 from local_azure.resource_id import ResourceId
@@ -61,13 +61,12 @@ def written(resource: StateResource, known: frozenset[str]) -> Written:
         if not below and name not in inputs
     }
     inputs = {**inputs, **translate.to_inputs(sdk, children)}
-    return Written(
-        sdk.version, translate.to_body(sdk, inputs, resource.id), {**_answer(sdk, resource.outputs), "id": resource.id}
-    )
+    shown = _object(catalogue().definition(sdk.root), resource.outputs)
+    return Written(sdk.version, translate.to_body(sdk, inputs, resource.id), {**shown, "id": resource.id})
 
 
 def _unlisted(children: Any, known: frozenset[str]) -> list[Any]:
-    """Return the children that only their parent's outputs tell of: made by others, and there all the same."""
+    """Return the children that only the outputs of their parent show, because others created them."""
     found = children if isinstance(children, list) else []
     return [c for c in found if isinstance(c, Mapping) and str(c.get("id")).lower() not in known]
 
@@ -86,10 +85,6 @@ def _generic(resource: StateResource) -> Written:
     version = str(resource.inputs.get("apiVersion") or arm.sdk_version)
     shown = {k: v for k, v in resource.outputs.items() if k != "azureApiVersion"}
     return Written(version, body, {**shown, "id": resource.id})
-
-
-def _answer(sdk: SdkType, outputs: Mapping[str, Any]) -> Json:
-    return _object(catalogue().definition(sdk.root), outputs)
 
 
 def _object(definition: Definition, value: Mapping[str, Any]) -> Json:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from local_azure import arm_facts
 from local_azure.arm_bounds import bounds
+from local_azure.arm_facts import FACTS
 from local_azure.arm_family import Bound
 from local_azure.arm_types import catalogue
 from local_azure.arm_types_catalogue import Definition, SdkType
@@ -179,23 +179,23 @@ def with_name(
 
     The old name is kept. Else the stack's `pulumi:autonaming` decides; without it the name is a GUID for role
     assignments, the logical name for children, and the logical name with eight hexadecimal digits of the engine's seed
-    for others. A name made here marks the resource as one whose replacement is created before it is deleted.
+    for others. A generated name marks the resource as one whose replacement is created before it is deleted.
     """
     own = sdk.arm.parameters[-1]
     if inputs.get(own) is not None or own.startswith("="):
         return inputs
     if isinstance(olds.get(own), str):
-        name, made = olds[own], olds.get(CREATE_FIRST) is True
+        name, generated = olds[own], olds.get(CREATE_FIRST) is True
     elif naming is not None and naming.mode == "DISABLE":
         return inputs
     else:
-        name, made = _new_name(sdk, logical, seed, naming)
-    return {**inputs, own: name, **({CREATE_FIRST: True} if made else {})}
+        name, generated = _new_name(sdk, logical, seed, naming)
+    return {**inputs, own: name, **({CREATE_FIRST: True} if generated else {})}
 
 
 def _new_name(sdk: SdkType, logical: str, seed: bytes, naming: Naming | None) -> tuple[str, bool]:
     """A new name, and whether it is one that no other resource has."""
-    as_guid = sdk.arm.name in arm_facts.NAMED_BY_GUID
+    as_guid = sdk.arm.name in FACTS.named_by_guid
     if naming is not None and (naming.mode == "ENFORCE" or not as_guid):
         return naming.proposed, True
     digest = hashlib.sha256(seed or secrets.token_bytes(16)).hexdigest()

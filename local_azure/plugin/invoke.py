@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from local_azure import arm_facts, arm_generic
+from local_azure import arm_generic
+from local_azure.arm_facts import FACTS
 from local_azure.arm_family import Action
 from local_azure.arm_types import catalogue, lookup_token
 from local_azure.arm_types_build import package_folder
@@ -95,7 +96,7 @@ def action_of(module: str, name: str) -> Action | None:
     published = _published(module, name)
     if published is None:
         return None
-    return arm_facts.ACTIONS.get(f"{module}:{name}") or _listing(module, name, published.arguments)
+    return FACTS.actions.get(f"{module}:{name}") or _listing(module, name, published.arguments)
 
 
 @lru_cache
@@ -121,7 +122,7 @@ def _listing(module: str, name: str, arguments: frozenset[str]) -> Action | None
     if not name.startswith("list"):
         return None
     rest = name.removeprefix("list")
-    rows = [row for row in arm_facts.TYPES if row.module == module and rest.startswith(row.cls) and rest != row.cls]
+    rows = [row for row in FACTS.types if row.module == module and rest.startswith(row.cls) and rest != row.cls]
     row = max(rows, key=lambda row: len(row.cls), default=None)
     if row is None or arguments != {*catalogue().types[row.name.lower()].path_inputs}:
         return None

@@ -10,7 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from local_azure import arm_facts
+from local_azure.arm_facts import FACTS
 from local_azure.arm_types_catalogue import SdkType
 from local_azure.plugin import translate
 from local_azure.plugin.arm_client import ArmClient, ArmRequestError, UnreachableError
@@ -110,13 +110,13 @@ class Lifecycle:
     def delete(self, arm_id: str, budget: Budget) -> None:
         """Delete a resource and wait until it is gone; a singleton goes back to its default body [AN-SINGLETON]."""
         if self._is_singleton:
-            defaults = arm_facts.SINGLETONS[self._sdk.arm.name]
+            defaults = FACTS.singletons[self._sdk.arm.name]
             body = translate.to_body(self._sdk, defaults, arm_id)
             accepted = self._client.write(arm_id, self._sdk.version, body, {}, budget)
             self._client.finish(arm_id, self._sdk.version, accepted, budget, long_running=self._polls_writes)
             return
-        long_running = self._sdk.arm.name not in arm_facts.SYNCHRONOUS_DELETE
-        query = arm_facts.DELETE_QUERY.get(self._sdk.arm.name, {})
+        long_running = self._sdk.arm.name not in FACTS.synchronous_delete
+        query = FACTS.delete_query.get(self._sdk.arm.name, {})
         self._client.delete(arm_id, self._sdk.version, query, budget, long_running=long_running)
 
     def look_up(self, arguments: Json, budget: Budget) -> Json:
@@ -127,20 +127,20 @@ class Lifecycle:
 
     @property
     def _is_singleton(self) -> bool:
-        return self._sdk.arm.name in arm_facts.SINGLETONS
+        return self._sdk.arm.name in FACTS.singletons
 
     @property
     def _defaults(self) -> Mapping[str, Any]:
-        return arm_facts.DEFAULTS.get(self._sdk.arm.name, {})
+        return FACTS.defaults.get(self._sdk.arm.name, {})
 
     @property
     def _polls_writes(self) -> bool:
-        return self._sdk.arm.name not in arm_facts.SYNCHRONOUS_PUT
+        return self._sdk.arm.name not in FACTS.synchronous_put
 
     def _get(self, arm_id: str, budget: Budget) -> Json:
         """Read a resource, with what azure-native reads from elsewhere for some types [AN-READ-PART]."""
         response = self._client.get(arm_id, self._sdk.version, budget)
-        for path, (place, member) in arm_facts.READ_PARTS.get(self._sdk.arm.name, {}).items():
+        for path, (place, member) in FACTS.read_parts.get(self._sdk.arm.name, {}).items():
             part = self._client.get(f"{arm_id}/{path}", self._sdk.version, budget)
             response.setdefault(place, {})[member] = part.get(place)
         return response
@@ -157,7 +157,7 @@ class Lifecycle:
             raise self._ending(arm_id, inputs, error, budget) from error
         arm_id = str(ended.get("id") or arm_id)
         response = ended
-        if not read or self._sdk.arm.name in arm_facts.READ_PARTS:
+        if not read or self._sdk.arm.name in FACTS.read_parts:
             try:
                 response = self._get(arm_id, budget)
             except _ENDINGS:

@@ -251,8 +251,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         serving = self._served.of(sdk.arm.name, session) if sdk.in_arm else Serving.RULES
         if serving is Serving.NO:
             yield refusal(sdk)
-        elif serving is Serving.SHAPE_ONLY and sdk.arm.name not in session.told:
-            session.told.add(sdk.arm.name)
+        elif serving is Serving.SHAPE_ONLY and sdk.arm.name not in session.warned:
+            session.warned.add(sdk.arm.name)
             session.warn(urn, no_rules(sdk.arm.name))
 
     def _location_of_group(self, session: Session, group: str) -> str | None:

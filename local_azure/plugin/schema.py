@@ -15,7 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from local_azure import arm_facts, arm_generic
+from local_azure import arm_generic
+from local_azure.arm_facts import FACTS
 from local_azure.arm_types import catalogue
 from local_azure.arm_types_build import package_folder
 from local_azure.arm_types_catalogue import ArmType, default_cache_folder, write_cache
@@ -121,14 +122,12 @@ def functions(module: str = "", api_version: str = "") -> Iterator[tuple[str, st
     for owner in sorted({owner for owner, _ in members}):
         for name in Module(package_folder(), owner).function_names():
             action = action_of(owner, name)
-            if action is not None and any((owner, cls) in members for cls in _classes(action.type)):
+            if action is not None and any(
+                (owner, row.cls) in members for row in FACTS.types if row.name == action.type
+            ):
                 yield owner, name
     if not module:
         yield from CLIENT_FUNCTIONS
-
-
-def _classes(type_name: str) -> Iterator[str]:
-    return (row.cls for row in arm_facts.TYPES if row.name == type_name)
 
 
 def _arms(module: str, cls: str) -> list[ArmType]:

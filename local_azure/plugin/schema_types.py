@@ -1,7 +1,7 @@
 """Object and enum types of a package schema: what a program writes, what it reads, and what refers to what.
 
 A type is built from the SDK's class when something refers to it. The tables of facts then say what an API version newer
-than the SDK's own class adds to it (`arm_facts.DERIVED`).
+than the SDK's own class adds to it (`FACTS.derived`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from local_azure import arm_facts
+from local_azure.arm_facts import FACTS
 from local_azure.plugin.sdk_source import Module, Property, Source, head, without_wrappers
 
 Json = dict[str, Any]
@@ -200,7 +200,7 @@ class Types:
         """The type of a shape of the catalogue; `item` is the same property of the SDK's class, where it has it."""
         kind = shape["k"]
         if kind == "ref":
-            derived = shape["ref"] if shape["ref"] in arm_facts.DERIVED else ""
+            derived = shape["ref"] if shape["ref"] in FACTS.derived else ""
             return self._object(module, _class_of(shape["ref"], written=written), written=written, key=derived)
         if kind == "set" and item is not None and not written:
             return self._type(module, item.annotation)
@@ -222,16 +222,16 @@ def filled(members: Json) -> Json:
 
 def _changes(key: str) -> Mapping[str, Mapping[str, Any] | None]:
     """What the facts say of the members of a definition, beyond the SDK's class: member → change; None removes it."""
-    if key in arm_facts.DERIVED:
-        base, changes = arm_facts.DERIVED[key]
+    if key in FACTS.derived:
+        base, changes = FACTS.derived[key]
         return {**_changes(base), **changes}
-    return {name: {"since": since} for name, since in arm_facts.SINCE.get(key, {}).items()}
+    return {name: {"since": since} for name, since in FACTS.since.get(key, {}).items()}
 
 
 def _class_of(key: str, *, written: bool) -> str:
     """The SDK class behind a definition of the catalogue; empty where the facts alone make it."""
-    while key in arm_facts.DERIVED:
-        key = arm_facts.DERIVED[key][0]
+    while key in FACTS.derived:
+        key = FACTS.derived[key][0]
     if not key:
         return ""
     stem, _, answer = key.rpartition(":")[2].partition("~")

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from local_azure import arm_facts
+from local_azure.arm_facts import FACTS
 
 _CLASS = re.compile(r"^class (\w+)\(?", re.MULTILINE)
 GETTER = re.compile(
@@ -168,7 +167,10 @@ class Module:
 
     def resource(self, cls: str) -> Source:
         """The file of a resource class."""
-        return Source(self._folder / f"{arm_facts.FILE_NAMES.get((self.name, cls), snake(cls))}.py")
+        path = self._folder / f"{FACTS.file_names.get((self.name, cls), snake(cls))}.py"
+        if not path.is_file():
+            path = next(each for each in self._folder.glob("*.py") if each.stem.replace("_", "") == cls.lower())
+        return Source(path)
 
     def function_names(self) -> list[str]:
         """Names of the module's functions, such as `listRegistryCredentials`, in the order of their files."""
@@ -179,7 +181,7 @@ class Module:
     def function(self, name: str) -> Source | None:
         """The file of a function such as `listRegistryCredentials`; None where the SDK has no such function."""
         cls = name.removeprefix("get")
-        stem = arm_facts.FILE_NAMES.get((self.name, cls))
+        stem = FACTS.file_names.get((self.name, cls))
         return self._optional(f"get_{stem}.py" if stem else f"{snake(name)}.py")
 
     def _optional(self, file: str) -> Source | None:
@@ -226,13 +228,11 @@ def _summary(doc: str) -> str:
 
 def _parameters(doc: str) -> dict[str, str]:
     """Python name and description of each documented parameter; continuation lines lose their indentation."""
-    return dict(_each_parameter(doc))
-
-
-def _each_parameter(doc: str) -> Iterator[tuple[str, str]]:
+    found: dict[str, str] = {}
     for part in f"\n{doc}".split("\n:param ")[1:]:
         declaration, _, text = part.partition(": ")
-        yield declaration.rpartition(" ")[2], re.sub(r"\n +", "\n", text).strip()
+        found[declaration.rpartition(" ")[2]] = re.sub(r"\n +", "\n", text).strip()
+    return found
 
 
 def _dedented(doc: str, spaces: int) -> str:

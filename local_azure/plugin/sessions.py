@@ -29,7 +29,7 @@ _LOG_SECONDS: Final = 5.0
 class Session:
     """What one connection was configured with, and the address of the engine at its other end.
 
-    `told` are the types of which the user was told that only their shape is checked.
+    `warned` are the types about which a warning said that only their shape is checked.
     """
 
     subscription: str = DEFAULT_SUBSCRIPTION
@@ -38,7 +38,7 @@ class Session:
     location: str | None = None
     engine: str = ""
     waits: Waits = field(default_factory=Waits)
-    told: set[str] = field(default_factory=set)
+    warned: set[str] = field(default_factory=set)
 
     @classmethod
     def configured(cls, settings: Mapping[str, Any], scale: float) -> Session:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from local_azure import arm_facts
+from local_azure.arm_facts import FACTS
 from local_azure.arm_types import catalogue
 from local_azure.arm_types_catalogue import ArmType, Definition, SdkType
 from local_azure.plugin.values import UNKNOWN, Secret
@@ -43,7 +43,7 @@ def path_inputs(arm: ArmType, arm_id: str) -> dict[str, str]:
 def query_inputs(sdk: SdkType) -> frozenset[str]:
     """The SDK inputs of a type that go into the query of its PUT."""
     module, cls = sdk.arm.token.split(":")[1:]
-    return arm_facts.QUERY.get(f"{module}/{cls}", frozenset())
+    return FACTS.query.get(f"{module}/{cls}", frozenset())
 
 
 def to_body(sdk: SdkType, inputs: Mapping[str, Any], arm_id: str, previous: Mapping[str, Any] | None = None) -> Json:
@@ -52,7 +52,7 @@ def to_body(sdk: SdkType, inputs: Mapping[str, Any], arm_id: str, previous: Mapp
     `previous` are the inputs of the last update: entries that left a string set are sent as null [SDK-SET].
     """
     body = _object_to_wire(catalogue().definition(sdk.root), inputs, arm_id, previous or {})
-    for container in arm_facts.REQUIRED_CONTAINERS.get(sdk.arm.root, ()):
+    for container in FACTS.required_containers.get(sdk.arm.root, ()):
         body.setdefault(container, {})
     return body
 

@@ -100,6 +100,7 @@ def write_pool(cloud: Cloud, cluster: Resource, name: str, sent: Json) -> Resour
     network = cluster.properties["networkProfile"]
     stated = {member: value for member, value in sent.items() if value is not None and member != "name"}
     default = _defaults(network, bool(stated.get("podSubnetID")))
+    # The autoscaler and upgrades change these two, so a PUT that leaves them out keeps what the pool has.
     properties: Json = {**default, **{m: before[m] for m in ("count", "orchestratorVersion") if m in before}}
     properties |= stated
     properties.setdefault("osDiskType", _disk(properties))

@@ -59,6 +59,7 @@ class RoleAssignments(ResourceType):
             if existing
             else principal_type(cloud.store, cloud.settings.tenant, principal, stated)
         )
+        # Only the condition and the description of an assignment can change.
         if existing is not None:
             before = existing.properties
             if (before["principalId"], before["roleDefinitionId"]) != (principal, role):

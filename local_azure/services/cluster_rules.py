@@ -19,9 +19,9 @@ _MAY_ASSIGN = ("Managed Identity Operator", "Managed Identity Contributor", "Own
 
 
 def refuse_identities(cloud: Cloud, identity: Json, sent: Json, before: Json) -> None:
-    """Raise ArmError when the kubelet's identity is not there, or the control plane may not hand it out [AKS-KUBELET].
+    """Raise ArmError when the kubelet identity does not exist, or the control plane may not assign it [AKS-KUBELET].
 
-    One that the cluster has already is not judged again, since the service may have made it itself.
+    The identity that the cluster already has is not checked again: the service may have created it itself.
     """
     kubelet = (sent.get("identityProfile") or {}).get("kubeletidentity") or {}
     had = (before.get("identityProfile") or {}).get("kubeletidentity") or {}
@@ -33,8 +33,8 @@ def refuse_identities(cloud: Cloud, identity: Json, sent: Json, before: Json) ->
         raise bad_request("CustomKubeletIdentityOnlySupportedOnUserAssignedMSICluster", message)
     message = f"Kubelet identity {kubelet['resourceId']} was not found."
     found = cloud.named(kubelet["resourceId"], IDENTITIES, "InvalidIdentityResourceID", message)
-    told = {"clientId": kubelet.get("clientId"), "principalId": kubelet.get("objectId")}
-    if any(value and value != found.properties[member] for member, value in told.items()):
+    stated = {"clientId": kubelet.get("clientId"), "principalId": kubelet.get("objectId")}
+    if any(value and value != found.properties[member] for member, value in stated.items()):
         message = f"Client id or object id is not that of kubelet identity {found.id}."
         raise bad_request("InvalidParameter", message, "identityProfile.kubeletidentity")
     if not _may_assign(cloud, str(planes[0].get("principalId")), found.key):

@@ -57,12 +57,8 @@ class DiagnosticSettings(ResourceType):
         if workspace:
             cloud.named(workspace, WORKSPACES, "ResourceNotFound", f"The workspace '{workspace}' was not found.")
         logs = _logs(sender, sent)
-        _refuse_doubles(cloud, request, sender, sent)
-        return self.result(request, existing, {"logs": logs, "metrics": _kept(sent.get("metrics")), **_others(sent)})
-
-
-def _others(sent: Json) -> Json:
-    return {member: value for member, value in sent.items() if member not in {"logs", "metrics"}}
+        _refuse_duplicates(cloud, request, sender, sent)
+        return self.result(request, existing, {**sent, "logs": logs, "metrics": _kept(sent.get("metrics"))})
 
 
 def _kept(entries: Any) -> list[Json]:
@@ -79,7 +75,7 @@ def _logs(sender: Resource, sent: Json) -> list[Json]:
     return _kept(sent.get("logs"))
 
 
-def _refuse_doubles(cloud: Cloud, request: Request, sender: Resource, sent: Json) -> None:
+def _refuse_duplicates(cloud: Cloud, request: Request, sender: Resource, sent: Json) -> None:
     """Refuse a sixth setting, and a category that another one sends to the same workspace."""
     prefix = f"{sender.key}/providers/"
     others = [
@@ -91,13 +87,13 @@ def _refuse_doubles(cloud: Cloud, request: Request, sender: Resource, sent: Json
         raise ArmError(409, "Conflict", f"The limit of {_MOST} diagnostic settings was reached.")
     wanted = {entry.get("category") for entry in sent.get("logs") or [] if entry.get("enabled")}
     for other in others:
-        its = {entry.get("category") for entry in other.properties["logs"] if entry.get("enabled")}
+        categories = {entry.get("category") for entry in other.properties["logs"] if entry.get("enabled")}
         sink = str(sent.get("workspaceId") or "").lower()
-        if sink and sink == str(other.properties.get("workspaceId") or "").lower() and wanted & its:
+        if sink and sink == str(other.properties.get("workspaceId") or "").lower() and wanted & categories:
             message = (
                 f"Data sink '{sent['workspaceId']}' is already used in diagnostic setting '{other.name}' for category "
-                f"'{min(wanted & its)}'. Data sinks can't be reused in different settings on the same category for the same "
-                "resource."
+                f"'{min(wanted & categories)}'. Data sinks can't be reused in different settings on the same category for the "
+                "same resource."
             )
             raise ArmError(409, "Conflict", message)
 

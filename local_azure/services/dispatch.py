@@ -32,6 +32,7 @@ def handle(
     cloud.settle()
     version = next((v for k, v in query.items() if k.lower() == "api-version"), "")
     segments = [s for s in path.split("/") if s]
+    # The URL of an operation holds all that a poll needs, so it is answered before every check.
     if method == "GET" and len(segments) > 1 and segments[-2].lower() in cloud.poll_words:
         return poll(cloud, segments[-2].lower(), segments[-1][-36:])
     if not version:
@@ -221,6 +222,7 @@ def _location(request: Request, rules: ResourceType, existing: Resource | None) 
         request.body["location"] = location or (existing.location if existing else "")
         return
     if not location:
+        # Every PUT of a resource group states its location; other resources keep theirs when a PUT omits it.
         if existing is None or rules.name == GROUPS:
             raise ArmError(400, "LocationRequired", "The location property is required for this definition.")
         request.body["location"] = existing.location

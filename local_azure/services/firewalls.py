@@ -33,7 +33,7 @@ class PublicAddresses(NetworkResource):
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
-        """Give a static address at once, which it keeps (address made up)."""
+        """Give a static address at once, which it keeps (address assigned up)."""
         properties = {
             "publicIPAllocationMethod": "Dynamic",
             "publicIPAddressVersion": "IPv4",
@@ -44,8 +44,8 @@ class PublicAddresses(NetworkResource):
         if standard and properties["publicIPAllocationMethod"] != "Static":
             message = f"Standard sku publicIp {request.id} must have AllocationMethod set to Static."
             raise bad_request("PublicIPAddressWithStandardSkuMustBeStatic", message)
-        made = {"resourceGuid": str(uuid.uuid4()), "ipAddress": _address(str(request.id))}
-        given = pick(existing.properties, *made) if existing else made
+        assigned = {"resourceGuid": str(uuid.uuid4()), "ipAddress": _address(str(request.id))}
+        given = pick(existing.properties, *assigned) if existing else assigned
         return self.result(request, existing, {**properties, **given})
 
     @override

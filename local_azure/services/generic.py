@@ -34,12 +34,12 @@ class ShapeOnly(ResourceType):
 
     def __init__(self, arm: ArmType) -> None:
         self._arm = arm
-        self._told = False
+        self._warned = False
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Keep the body as it was sent, once all that it refers to is there."""
-        self._tell()
+        self._warn()
         body = {name: value for name, value in request.body.items() if name != "identity"}
         references.check(cloud, request.id, body)
         resource = existing or self.new(request)
@@ -51,9 +51,9 @@ class ShapeOnly(ResourceType):
         """Show the body; parts that have a name have an id below the resource's."""
         return references.with_ids(super().view(cloud, resource, api_version), resource.id, self._arm)
 
-    def _tell(self) -> None:
-        if not self._told:
-            self._told = True
+    def _warn(self) -> None:
+        if not self._warned:
+            self._warned = True
             LOG.warning(no_rules(self.name))
 
 
@@ -64,14 +64,14 @@ class AlsoMadeByAzure(ShapeOnly):
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
-        """Take what a program makes; what Azure made is not a program's to change."""
+        """Accept what a program creates; a program cannot change what Azure created."""
         if existing is not None and existing.state:
             raise method_not_allowed(request.method, request.id)
         return super().write(cloud, request, existing)
 
     @override
     def view(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
-        """Show each as the one who made it does."""
+        """Show each as its creator does."""
         rules = self.ruled if resource.state else super()
         return rules.view(cloud, resource, api_version)
 
@@ -87,13 +87,13 @@ class AlsoMadeByAzure(ShapeOnly):
 
     @override
     def read(self, cloud: Cloud, resource: Resource) -> None:
-        """Let the service know of a read of what it made."""
+        """Forward the read of a resource that a service created."""
         if resource.state:
             self.ruled.read(cloud, resource)
 
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
-        """Refuse to delete what Azure made."""
+        """Refuse to delete what Azure created."""
         if resource.state:
             raise method_not_allowed("DELETE", ResourceId.parse(resource.id))
 

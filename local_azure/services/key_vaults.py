@@ -16,7 +16,7 @@ from local_azure.facts.key_vault import CONNECTIONS, DELETED, VAULTS
 from local_azure.operations import SYNC_ALWAYS_OK
 from local_azure.resource_id import ResourceId
 from local_azure.services import regions
-from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType, pick
+from local_azure.services.cloud import Answer, Cloud, Json, Request, ResourceType
 from local_azure.services.private_links import Member, PrivateLinkTarget
 from local_azure.services.registry_connections import RegistryConnections
 from local_azure.store import Resource
@@ -44,7 +44,7 @@ class Vaults(PrivateLinkTarget):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check the name and what cannot be undone, recover a deleted vault, and fill in the service's defaults [KV-ARM]."""
-        sent: Json = {**(request.body.get("properties") or {})}
+        sent = {**request.properties}
         recover = sent.pop("createMode", "default") == "recover"
         before = existing.properties if existing else {}
         recovered = None
@@ -226,13 +226,14 @@ class _Part(ResourceType):
     kind = ""
     provisioning = False
     lifecycle = SYNC_ALWAYS_OK
+    kept = ("tags",)
     uri: ClassVar[str] = ""
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Keep the body, with the addresses of the data plane; a secret's value is never shown [KV-ARM]."""
         vault = cloud.require(request.id.parent or request.id)
-        sent: Json = {**(request.body.get("properties") or {})}
+        sent = {**request.properties}
         value = sent.pop("value", None)
         resource = existing or self.new(request)
         same = existing is not None and resource.state.get("value") == value
@@ -240,8 +241,7 @@ class _Part(ResourceType):
         resource.state = {"version": version, "value": value}
         address = f"{vault.properties['vaultUri']}{request.id.types[-1]}/{request.id.name}"
         versioned = {self.uri: address, f"{self.uri}WithVersion": f"{address}/{version}"}
-        resource.body = {**pick(request.body, "tags"), "properties": {**sent, **versioned}}
-        return resource
+        return self.result(request, resource, {**sent, **versioned})
 
     @override
     def view(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:

@@ -64,6 +64,7 @@ def _matches(resource: Resource, wanted: str) -> bool:
     if not wanted:
         return True
     clauses = _CLAUSE.findall(wanted)
+    # What remains of the filter outside its clauses is a form that ARM does not support.
     left = re.sub(r"\band\b|[\s()]", "", _CLAUSE.sub("", wanted), flags=re.IGNORECASE)
     if not clauses or left:
         raise ArmError(400, "InvalidFilterInQueryString", f"Invalid $filter '{wanted}' specified in the query string.")

@@ -141,7 +141,7 @@ def _properties(
 ) -> Json:
     group = sent.get("nodeResourceGroup") or before.get("nodeResourceGroup")
     location = request.body["location"]
-    made = {
+    shown = {
         "enableRBAC": True,
         "supportPlan": "KubernetesOfficial",
         "disableLocalAccounts": False,
@@ -157,8 +157,8 @@ def _properties(
     }
     if (sent.get("oidcIssuerProfile") or {}).get("enabled"):
         issuer = f"https://{location}.oic.prod-aks.azure.com/{cloud.settings.tenant}/{_guid(resource, 'issuer')}/"
-        made["oidcIssuerProfile"] = {"enabled": True, "issuerURL": issuer}
-    return {**made, **_names(resource, made, location)}
+        shown["oidcIssuerProfile"] = {"enabled": True, "issuerURL": issuer}
+    return {**shown, **_names(resource, shown, location)}
 
 
 def _kubelet(cloud: Cloud, cluster: Resource, group: str) -> Resource:
@@ -176,10 +176,10 @@ def _guid(resource: Resource, role: str) -> str:
     return str(uuid.uuid5(_SPACE, f"{resource.key}#{role}"))
 
 
-def _names(resource: Resource, made: Json, location: str) -> Json:
+def _names(resource: Resource, shown: Json, location: str) -> Json:
     """Host names of the API server, with a hash that is always the same for one id (chosen) [AKS-FQDN]."""
-    label = f"{made.get('dnsPrefix') or resource.name}-{hashlib.sha256(resource.key.encode()).hexdigest()[:8]}"
-    access = made.get("apiServerAccessProfile") or {}
+    label = f"{shown.get('dnsPrefix') or resource.name}-{hashlib.sha256(resource.key.encode()).hexdigest()[:8]}"
+    access = shown.get("apiServerAccessProfile") or {}
     public = f"{label}.hcp.{location}.azmk8s.io"
     if not access.get("enablePrivateCluster"):
         return {"fqdn": public}

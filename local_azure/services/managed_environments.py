@@ -81,7 +81,7 @@ class ManagedEnvironments(PrivateLinkTarget):
             "zoneRedundant": bool(sent.get("zoneRedundant")),
             "workloadProfiles": profiles or None,
             "publicNetworkAccess": access if profiles else None,
-            **_made(resource, request.body["location"]),
+            **_assigned_by_azure(resource, request.body["location"]),
         }
         return self.result(request, resource, properties, **assigned(cloud, request.id, request.body.get("identity")))
 
@@ -144,13 +144,9 @@ _ABSENT: Json = dict.fromkeys(
 """Members that the service spells out as null when they are not set [REC-ACA]."""
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.lower().encode()).hexdigest()
-
-
-def _made(resource: Resource, location: str) -> Json:
-    """What Azure makes up: always the same for one id (chosen)."""
-    digest = _digest(resource.id)
+def _assigned_by_azure(resource: Resource, location: str) -> Json:
+    """The names and addresses that Azure assigns, always the same for one id (chosen)."""
+    digest = hashlib.sha256(resource.key.encode()).hexdigest()
     octets = (int(digest[at : at + 2], 16) for at in (0, 2, 4))
     return {
         "defaultDomain": f"local-{digest[:8]}.{location}.azurecontainerapps.io",
@@ -220,6 +216,7 @@ def _subnet(cloud: Cloud, request: Request, sent: Json, *, with_profiles: bool) 
     if delegated - {DELEGATION.lower()}:
         message = f"The subnet of the environment is delegated to {', '.join(sorted(delegated))}."
         raise bad_request("ManagedEnvironmentSubnetDelegationError", message)
+    # A consumption-only environment takes a whole /23; one with workload profiles grows with its nodes.
     longest = 27 if with_profiles else 23
     if min(prefix.prefixlen for prefix in addresses.prefixes(subnet)) > longest:
         message = f"Subnet {subnet.name} is too small: at least /{longest} is needed."

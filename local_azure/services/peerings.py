@@ -88,6 +88,7 @@ class Peerings(NetworkChild):
         remote = cloud.named(remote_id, NETWORKS, "InvalidResourceReference", message)
         _refuse_bad_pair(cloud, request.id, local, remote)
         _refuse_gateways(cloud, request.id, remote, sent)
+        # A peering shows the address space that it last synchronised, not the one that the remote network has now.
         now = {"addressPrefixes": address_space(remote)}
         seen = existing.properties["remoteAddressSpace"] if existing and not synchronise else now
         sent |= {
@@ -188,6 +189,7 @@ def _refuse_bad_pair(cloud: Cloud, place: ResourceId, local: Resource, remote: R
             f"their address spaces overlap. Overlapping address prefixes: {'; '.join(common)}."
         )
         raise bad_request("VnetAddressSpacesOverlap", message)
+    # Each of the two may be peered with a third network whose address space overlaps that of the other.
     _refuse_third(cloud, place, ("first", local), ("second", remote))
     _refuse_third(cloud, place, ("second", remote), ("first", local))
 

@@ -39,6 +39,7 @@ class PrivateEndpoints(NetworkResource):
         if existing is not None:
             _refuse_changes(request, existing, subnet, target)
         resource = existing or self.new(request)
+        # Connection, interface and addresses are chosen once: no later PUT can change them.
         if existing is None:
             resource.state = _state(cloud, resource, sent, subnet, target, connection, manual)
         kept = pick(

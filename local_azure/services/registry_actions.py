@@ -100,13 +100,13 @@ def private_link_resources(cloud: Cloud, _request: Request, registry: Resource) 
 
 
 def credentials(_cloud: Cloud, _request: Request, registry: Resource) -> Answer:
-    """Answer listCredentials: only with the admin user, and made anew from the id so that none is stored."""
+    """Answer listCredentials: only with the admin user, and derived from the id so that none is stored."""
     if not registry.properties["adminUserEnabled"]:
         message = f"Unable to get admin user credentials. Admin user is not enabled on the registry '{registry.name}'."
         raise bad_request("UnAuthorizedForCredentialOperations", message)
-    made = registry.key + registry.properties["creationDate"]
+    seed = registry.key + registry.properties["creationDate"]
     passwords = [
-        {"name": name, "value": hashlib.sha256(f"{name}:{made}".encode()).hexdigest()[:52]}
+        {"name": name, "value": hashlib.sha256(f"{name}:{seed}".encode()).hexdigest()[:52]}
         for name in ("password", "password2")
     ]
     return Answer(200, {"username": registry.name, "passwords": passwords})

@@ -72,7 +72,8 @@ class CacheRules(ResourceType):
         _check_name(request)
         sent = request.properties
         source, target = str(sent.get("sourceRepository") or ""), str(sent.get("targetRepository") or "")
-        others = [rule for rule in _siblings(cloud, request) if not same(rule.id, str(request.id))]
+        rules = cloud.store.children(str(request.id.parent), CACHE_RULES)
+        others = [rule for rule in rules if not same(rule.id, str(request.id))]
         if existing is None:
             _refuse_new(source, target, others)
         elif (existing.properties["sourceRepository"], existing.properties["targetRepository"]) != (source, target):
@@ -86,10 +87,6 @@ class CacheRules(ResourceType):
             "creationDate": existing.properties["creationDate"] if existing else timestamp(cloud.clock.now()),
         }
         return self.result(request, existing, properties, **assigned(cloud, request.id, request.body.get("identity")))
-
-
-def _siblings(cloud: Cloud, request: Request) -> list[Resource]:
-    return cloud.store.children(str(request.id.parent), CACHE_RULES)
 
 
 def _check_name(request: Request) -> None:

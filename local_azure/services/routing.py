@@ -26,7 +26,7 @@ class _Routing(SubnetReference):
 
     kept = ("location", "tags", "zones", "sku")
 
-    def _made(self, request: Request, existing: Resource | None, properties: Json) -> Resource:
+    def _with_guid(self, request: Request, existing: Resource | None, properties: Json) -> Resource:
         guid = existing.properties["resourceGuid"] if existing else str(uuid.uuid4())
         return self.result(request, existing, {**properties, "resourceGuid": guid})
 
@@ -45,7 +45,7 @@ class RouteTables(_Routing):
         routes = sent.get("routes") or []
         _refuse_routes(routes)
         kept = pick(sent, "disableBgpRoutePropagation")
-        resource = self._made(request, existing, kept)
+        resource = self._with_guid(request, existing, kept)
         resource.properties["routes"] = [_route(resource.id, each) for each in routes]
         resource.properties.setdefault("disableBgpRoutePropagation", False)
         return resource
@@ -105,7 +105,7 @@ class NatGateways(_Routing):
                 message = f"Public IP prefix {prefix.id} is used by {holder} and cannot be used by {request.id} too."
                 raise bad_request("PublicIPPrefixAlreadyInUse", message)
         kept = pick(sent, "publicIpAddresses", "publicIpPrefixes")
-        return self._made(request, existing, {**kept, "idleTimeoutInMinutes": timeout})
+        return self._with_guid(request, existing, {**kept, "idleTimeoutInMinutes": timeout})
 
 
 class PublicPrefixes(_Routing):
@@ -128,7 +128,7 @@ class PublicPrefixes(_Routing):
             raise bad_request("PublicIpPrefixLengthCannotBeChanged", message)
         given = existing.properties["ipPrefix"] if existing else _range(str(request.id), length)
         kept = pick(sent, "publicIPAddressVersion", "prefixLength")
-        return self._made(request, existing, {**kept, "ipPrefix": given})
+        return self._with_guid(request, existing, {**kept, "ipPrefix": given})
 
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:

@@ -45,6 +45,7 @@ class SandboxGroups(ResourceType):
                 "InvalidParameter", f"maxSandboxCount is {sent['maxSandboxCount']}; it must be at least 1."
             )
         before = existing.body if existing else {}
+        # Only the preview contract has these members: a PUT of the stable one keeps what the preview set.
         if request.api_version == PREVIEW:
             kept, identity = {}, assigned(cloud, request.id, request.body.get("identity"))
         else:

@@ -42,10 +42,6 @@ def _label(resource_id: str, role: str, length: int) -> str:
     return made_up(resource_id, role).replace("-", "")[:length]
 
 
-def _below(cloud: Cloud, controller: Resource, kind: str) -> list[Json]:
-    return [{"id": child.id} for child in cloud.store.children(controller.id, kind)]
-
-
 class Controllers(ResourceType):
     """Microsoft.ServiceNetworking/trafficControllers."""
 
@@ -66,7 +62,10 @@ class Controllers(ResourceType):
     def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json | None:
         """Show what is below the controller."""
         shown = {"frontends": FRONTENDS, "associations": ASSOCIATIONS, "securityPolicies": SECURITY_POLICIES}
-        return {member: _below(cloud, resource, kind) for member, kind in shown.items()}
+        return {
+            member: [{"id": child.id} for child in cloud.store.children(resource.id, kind)]
+            for member, kind in shown.items()
+        }
 
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
@@ -85,7 +84,7 @@ class _Child(ResourceType):
     lifecycle = _lifecycle(15.0)
     """A quarter of a minute."""
 
-    def _made(self, cloud: Cloud, request: Request, existing: Resource | None) -> tuple[Resource, Resource]:
+    def _below_controller(self, cloud: Cloud, request: Request, existing: Resource | None) -> tuple[Resource, Resource]:
         """Return the controller, and the child with an empty body; raises ArmError in another region [AGC-3]."""
         controller = cloud.require(request.id.parent or request.id)
         if normalised(str(request.body["location"])) != controller.location:
@@ -104,7 +103,7 @@ class Frontends(_Child):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Give a new frontend a host name, which no later frontend of its name has (labels chosen) [AGC-2]."""
-        controller, resource = self._made(cloud, request, existing)
+        controller, resource = self._below_controller(cloud, request, existing)
         fqdn = f"{uuid.uuid4().hex[:20]}.{_label(controller.id, 'zone', 4)}.alb.azure.com"
         resource.body["properties"] = {"fqdn": resource.state.setdefault("fqdn", fqdn)}
         return resource
@@ -118,7 +117,7 @@ class Associations(_Child):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Take the subnet: delegated, a /24 or larger, in the same region, by one controller only [AGC-1]."""
-        controller, resource = self._made(cloud, request, existing)
+        controller, resource = self._below_controller(cloud, request, existing)
         sent = request.properties
         for other in cloud.store.children(controller.id, ASSOCIATIONS):
             if other.key != resource.key:
@@ -160,7 +159,7 @@ class SecurityPolicies(_Child):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Refer to a firewall policy of the same region and subscription that the service takes [AGC-5]."""
-        controller, resource = self._made(cloud, request, existing)
+        controller, resource = self._below_controller(cloud, request, existing)
         sent = request.properties
         policy_id = (sent.get("wafPolicy") or {}).get("id")
         if policy_id is not None:

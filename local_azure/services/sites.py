@@ -89,6 +89,7 @@ class Sites(ResourceType):
         reserved_words.refuse(request.id.name)
         sent = request.stated
         host = f"{request.id.name.lower()}.{DOMAIN}"
+        # The name is a host name, so it is unique in all of Azure and not only in its resource group.
         for other in cloud.store.named(SITES, request.id.name):
             if other.key != str(request.id).lower():
                 message = f"Website with given name {request.id.name} already exists."

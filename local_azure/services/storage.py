@@ -47,7 +47,7 @@ class Accounts(ResourceType):
         fixed = existing.properties.get("isHnsEnabled", False) if existing else sent.get("isHnsEnabled", False)
         if sent.get("isHnsEnabled", fixed) != fixed:
             raise bad_request("AccountPropertyCannotBeUpdated", "The property 'isHnsEnabled' cannot be updated.")
-        made = existing.properties["creationTime"] if existing else timestamp(cloud.clock.now())
+        created = existing.properties["creationTime"] if existing else timestamp(cloud.clock.now())
         rules = {"bypass": "AzureServices", "defaultAction": "Allow", "ipRules": [], "virtualNetworkRules": []}
         identity = assigned(cloud, request.id, request.body.get("identity"))
         sku = {**request.body["sku"], "tier": request.body["sku"]["name"].split("_")[0]}
@@ -59,8 +59,8 @@ class Accounts(ResourceType):
             "accessTier": "Hot",
             "networkAcls": existing.properties["networkAcls"] if existing else rules,
             **sent,
-            "creationTime": made,
-            "keyCreationTime": {"key1": made, "key2": made},
+            "creationTime": created,
+            "keyCreationTime": {"key1": created, "key2": created},
             "primaryEndpoints": {service: f"https://{name}.{service}{suffix}/" for service in _SERVICES},
             "primaryLocation": request.body.get("location"),
             "statusOfPrimary": "available",

@@ -46,9 +46,9 @@ def _key(account: Resource, name: str) -> str:
 
 def _list_keys(cloud: Cloud, request: Request, account: Resource) -> Answer:
     """Answer both keys."""
-    made = account.properties["creationTime"]
+    created = account.properties["creationTime"]
     rows = [
-        {"creationTime": made, "keyName": name, "permissions": "FULL", "value": _key(account, name)}
+        {"creationTime": created, "keyName": name, "permissions": "FULL", "value": _key(account, name)}
         for name in ("key1", "key2")
     ]
     return Answer(200, {"keys": rows})

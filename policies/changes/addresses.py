@@ -65,13 +65,10 @@ def _needs(graph: Graph) -> dict[tuple[str, str], tuple[Subnet, dict[str, int], 
                 continue
             subnet = subnets[0]
             consumer = registry_consumer(("", ""), endpoint.name, regions=regions, regional_endpoints=regional)
-            _, by_endpoint, _ = found.setdefault((_network(subnet), subnet.name.lower()), (subnet, {}, consumer.parts))
+            network = subnet.network or subnet.resource
+            _, by_endpoint, _ = found.setdefault((network.urn, subnet.name.lower()), (subnet, {}, consumer.parts))
             by_endpoint[endpoint.urn] = consumer.need
     return found
-
-
-def _network(subnet: Subnet) -> str:
-    return subnet.network.urn if subnet.network else subnet.resource.urn
 
 
 def _others(changes: Changes, subnet: Subnet, by_endpoint: Mapping[str, int]) -> int:

@@ -44,12 +44,12 @@ def work_is_not_interrupted_unasked(changes: Changes) -> Iterator[Verdict]:
     A replacement looks like an edit in a preview: the old resource is deleted, mostly before the new one is created, and what ran
     in it stops meanwhile. Inside something larger that is replaced too, only the larger resource is reported.
     """
-    told = {each.urn for step in changes.steps for _, _, consumers in losses(changes, step) for each in consumers}
+    lost = {each.urn for step in changes.steps for _, _, consumers in losses(changes, step) for each in consumers}
     for step in changes.steps:
         before = step.before
         if step.action != "replace" or before is None or before.type not in STOPS:
             continue
-        if before.urn in told or _inside_a_replacement(changes, before):
+        if before.urn in lost or _inside_a_replacement(changes, before):
             continue
         kind, stops = STOPS[before.type]
         yield fail(

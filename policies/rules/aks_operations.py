@@ -106,10 +106,10 @@ def _plugin(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
 
 
 def _windows(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-    made = {str(graph.arm_name(each) or "").lower() for each in graph.children(resource, t.MAINTENANCE)}
+    configured = {str(graph.arm_name(each) or "").lower() for each in graph.children(resource, t.MAINTENANCE)}
     for name in ("aksManagedAutoUpgradeSchedule", "aksManagedNodeOSUpgradeSchedule"):
-        if name.lower() not in made:
-            yield fail(f"maintenanceConfigurations are {shown(sorted(made))}, expected {name}")
+        if name.lower() not in configured:
+            yield fail(f"maintenanceConfigurations are {shown(sorted(configured))}, expected {name}")
 
 
 def _metrics(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:

@@ -111,8 +111,8 @@ def _versions(resource: Resource, graph: Graph, config: Versions) -> Iterator[Ve
 
 
 def _auth(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
-    made = graph.children(resource, t.AUTH_CONFIG)
-    if not any(each.value("platform.enabled") is True for each in made):
+    configurations = graph.children(resource, t.AUTH_CONFIG)
+    if not any(each.value("platform.enabled") is True for each in configurations):
         yield fail("it has no authConfigs resource with platform.enabled: true")
 
 

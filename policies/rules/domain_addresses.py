@@ -110,6 +110,7 @@ def _room(subnet: Subnet, graph: Graph, config: Room) -> Iterator[Verdict]:
     if prefix is None:
         yield undetermined(f"addressPrefix of subnet {subnet.label} is not set", subnet.at("addressPrefix"))
         return
+    # Only consumers that are certain make the rule fail; one that may exist makes the verdict undetermined.
     sure, most, parts, keeps = 0, 0, [], False
     for each in held:
         for consumer in endpoint_consumers(graph, each.resource, subnet, config.registry_made_elsewhere):

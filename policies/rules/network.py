@@ -119,18 +119,15 @@ def _servers(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]
         yield fail(f"dhcpOptions.dnsServers is {servers[0]}, expected none or at least two", "dhcpOptions.dnsServers")
 
 
-def _spaces(resource: Resource) -> list[Any]:
-    return [ipv4(text) for _, text in resource.each("addressSpace.addressPrefixes")]
-
-
 def _local_dns(resource: Resource, graph: Graph, config: Dns) -> Iterator[Verdict]:
     first = str(resource.value("dhcpOptions.dnsServers.0"))
-    ranges = [space for each in (resource, *peers_of(graph, resource)) for space in _spaces(each) if space]
+    networks = (resource, *peers_of(graph, resource))
+    ranges = [ipv4(text) for each in networks for _, text in each.each("addressSpace.addressPrefixes")]
     try:
         address = IPv4Address(first)
     except ValueError:
         return
-    if not config.outside and not any(address in space for space in ranges):
+    if not config.outside and not any(space and address in space for space in ranges):
         yield fail(f"the first DNS server {first} is outside the network and its peers", "dhcpOptions.dnsServers")
 
 

@@ -26,15 +26,15 @@ Derived = TypeVar("Derived")
 
 def once_a_graph(build: Callable[[Graph], Derived]) -> Callable[[Graph], Derived]:
     """Cache the result of a function of a graph for the lifetime of the graph."""
-    made: WeakKeyDictionary[Graph, Derived] = WeakKeyDictionary()
+    results: WeakKeyDictionary[Graph, Derived] = WeakKeyDictionary()
 
     @functools.wraps(build)
-    def remembered(graph: Graph) -> Derived:
-        if graph not in made:
-            made[graph] = build(graph)
-        return made[graph]
+    def cached(graph: Graph) -> Derived:
+        if graph not in results:
+            results[graph] = build(graph)
+        return results[graph]
 
-    return remembered
+    return cached
 
 
 @dataclass(frozen=True, slots=True)

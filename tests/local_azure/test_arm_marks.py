@@ -18,8 +18,8 @@ from azure.mgmt.containerservice import models as clusters
 from azure.mgmt.network import models as network
 from azure.mgmt.privatedns import models as dns
 
-from local_azure import arm_facts
 from local_azure.arm_bounds import BOUNDS, bounds
+from local_azure.arm_facts import FACTS
 from local_azure.arm_family import UNREAD, Bound
 from local_azure.arm_types import catalogue
 
@@ -46,14 +46,14 @@ def items(shape: dict[str, Any]) -> set[str]:
 
 
 def test_every_served_type_has_a_row_and_no_row_is_of_another_type() -> None:
-    names = {row.name for row in arm_facts.TYPES}
-    assert names == set(arm_facts.MARKS)
+    names = {row.name for row in FACTS.types}
+    assert names == set(FACTS.marks)
     assert set(BOUNDS) <= names
 
 
 @pytest.mark.parametrize("arm", TYPES, ids=lambda arm: arm.name)
 def test_a_row_names_its_source_and_members_that_can_be_set(arm: Any) -> None:
-    marks = arm_facts.MARKS[arm.name]
+    marks = FACTS.marks[arm.name]
     assert marks.source.startswith(("azure-mgmt-", "chosen: ", "common-types/")) or marks.source.endswith(
         (".json", ".tsp", ")")
     )
@@ -66,14 +66,14 @@ def test_a_row_names_its_source_and_members_that_can_be_set(arm: Any) -> None:
 
 @pytest.mark.parametrize("arm", TYPES, ids=lambda arm: arm.name)
 def test_no_nested_mark_is_of_an_enum_and_elements_are_of_arrays(arm: Any) -> None:
-    marks = arm_facts.MARKS[arm.name]
+    marks = FACTS.marks[arm.name]
     assert all(member(arm.root, path).shape["k"] != "enum" for path in marks.nested)
     assert all(member(arm.root, path).shape["k"] == "array" for path in marks.forced if path.endswith("[]"))
 
 
 @pytest.mark.parametrize("arm", TYPES, ids=lambda arm: arm.name)
 def test_keyed_arrays_hold_objects_with_those_keys(arm: Any) -> None:
-    for path, keys in arm_facts.MARKS[arm.name].keyed.items():
+    for path, keys in FACTS.marks[arm.name].keyed.items():
         assert set(keys) <= items(member(arm.root, path).shape), path
 
 
@@ -180,7 +180,7 @@ def marked(models: ModuleType, cls: str, *, deep: bool) -> set[str]:
 @pytest.mark.parametrize(("models", "cls", "name"), OFFICIAL, ids=[name for _, _, name in OFFICIAL])
 def test_marks_are_those_of_azures_own_client(models: ModuleType, cls: str, name: str) -> None:
     """The clients speak a later version: what the SDK's class does not have yet is left out."""
-    marks, arm = arm_facts.MARKS[name], catalogue().types[name.lower()]
+    marks, arm = FACTS.marks[name], catalogue().types[name.lower()]
     members = catalogue().definition(arm.root).members
     assert marks.create_only == marked(models, cls, deep=False) & members.keys()
     known = {path for path in marked(models, cls, deep=True) if path.split(".")[0] in members}
@@ -196,7 +196,7 @@ def _has(definition: str, path: str) -> bool:
 
 
 def test_what_was_not_read_says_so() -> None:
-    unread = {name for name, marks in arm_facts.MARKS.items() if marks.source.startswith("chosen: ")}
+    unread = {name for name, marks in FACTS.marks.items() if marks.source.startswith("chosen: ")}
     assert unread == {
         "Microsoft.App/agents",
         "Microsoft.App/agents/connectors",

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from local_azure import arm_facts, arm_types_build, arm_types_catalogue
+from local_azure import arm_types_build, arm_types_catalogue
+from local_azure.arm_facts import FACTS
 from local_azure.arm_types import _Check, catalogue, lookup, lookup_token, spelled, split_read_only, violations
 from local_azure.arm_types_catalogue import ArmType, Member
 from tests import published
@@ -33,7 +34,7 @@ def test_types_are_found_in_any_letter_case() -> None:
 
 
 def test_every_row_of_the_table_has_a_type() -> None:
-    assert [arm.name for arm in catalogue().types.values()] == [row.name for row in arm_facts.TYPES]
+    assert [arm.name for arm in catalogue().types.values()] == [row.name for row in FACTS.types]
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from local_azure.arm_facts import TYPES
+from local_azure.arm_facts import FACTS
 from local_azure.arm_types import catalogue, lookup, lookup_token, table
 from local_azure.arm_types_build import package_folder
 from local_azure.generic.table import modules, templates, type_of
 
 GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers"
-RULED = [row for row in TYPES if row.selector is None and row.scope != "subscription"]
+RULED = [row for row in FACTS.types if row.selector is None and row.scope != "subscription"]
 UNPLACED = {
     "applicationinsights:ComponentCurrentBillingFeature",
     "applicationinsights:ExportConfiguration",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fake_arm import FakeArm
 
-from local_azure import arm_facts
+from local_azure.arm_facts import FACTS
 from local_azure.arm_types import lookup, violations
 from local_azure.plugin import check, generic, translate
 from local_azure.plugin.arm_client import ArmClient
@@ -128,7 +128,7 @@ def test_an_id_alone_determines_the_type_but_not_its_version() -> None:
         sdk.arm.parts("/subscriptions/sub/resourceGroups/rg")
 
 
-@pytest.mark.parametrize("shape", arm_facts.SHAPES, ids=lambda shape: shape.name)
+@pytest.mark.parametrize("shape", FACTS.shapes, ids=lambda shape: shape.name)
 def test_types_without_a_class_are_found_and_checked_at_each_version(shape: Any) -> None:
     known = lookup(shape.name.upper())
     assert known is not None
