@@ -5,11 +5,18 @@ entries that it does not name [NET-NOSUBNETS, NSG-RULES]. So before the engine u
 from Azure, and the update is refused if it would delete an entry that this program did not create.
 """
 
+import asyncio
 from collections.abc import Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import pulumi
+from google.protobuf.json_format import MessageToDict
+from pulumi.runtime.proto.resource_pb2 import ResourceInvokeRequest
+from pulumi.runtime.settings import get_monitor
 
 _LISTS: Final = {
     "VirtualNetwork": ("subnets", "subnet", "azure-native:network:getVirtualNetwork", "virtualNetworkName"),
@@ -22,6 +29,9 @@ _LISTS: Final = {
     "RouteTable": ("routes", "route", "azure-native:network:getRouteTable", "routeTableName"),
 }
 """The list of each type, the noun for its entries, and the function that reads the resource."""
+
+_READERS: Final = 4
+"""Resources that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +59,54 @@ def guard(members: Mapping[str, Member]) -> pulumi.ResourceHookBinding:
     Args:
         members: where entries are stated, by the logical name of the network, group or table; other resources are ignored.
     """
+    readers = ThreadPoolExecutor(_READERS, "keep-what-others-made")
 
     async def refuse(args: pulumi.ResourceHookArgs) -> None:
-        kind = args.type.rpartition(":")[2]
-        member = members.get(args.name)
-        if member is None or kind not in _LISTS:
-            return
-        inputs = args.new_inputs or {}
-        _, _, token, name = _LISTS[kind]
-        asked = {name: inputs.get(name), "resourceGroupName": inputs.get("resourceGroupName")}
-        found = await pulumi.runtime.invoke_async(token, asked)
-        problem = made_by_others(kind, member, found or {}, inputs, args.old_inputs or {})
-        if problem:
-            raise MadeByOthersError(problem)
+        await refuse_update(members, readers, args)
 
     hook = pulumi.ResourceHook("keep-what-others-made", refuse, pulumi.ResourceHookOptions(on_dry_run=True))
     return pulumi.ResourceHookBinding(before_update=[hook])
+
+
+async def refuse_update(members: Mapping[str, Member], readers: Executor, args: pulumi.ResourceHookArgs) -> None:
+    """Refuse an update that would delete entries that were created outside this stack.
+
+    Args:
+        members: as for `guard`.
+        readers: runs the reads. Registrations that wait for this hook hold the threads of the event loop's own executor, so a
+            read there, such as that of `pulumi.runtime.invoke_async`, could wait forever.
+        args: the update.
+
+    Raises:
+        MadeByOthersError: the update would delete such entries.
+        RuntimeError: the resource cannot be read.
+    """
+    kind = args.type.rpartition(":")[2]
+    member = members.get(args.name)
+    if member is None or kind not in _LISTS:
+        return
+    inputs = args.new_inputs or {}
+    _, _, token, name = _LISTS[kind]
+    asked = {name: inputs.get(name), "resourceGroupName": inputs.get("resourceGroupName")}
+    read = partial(_read, get_monitor(), token, asked)
+    found = await asyncio.get_running_loop().run_in_executor(readers, copy_context().run, read)
+    problem = made_by_others(kind, member, found, inputs, args.old_inputs or {})
+    if problem:
+        raise MadeByOthersError(problem)
+
+
+def _read(monitor: Any, token: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Call a function of the provider through the resource monitor.
+
+    Raises:
+        RuntimeError: the provider refuses; the message is its reason.
+    """
+    request = ResourceInvokeRequest(tok=token)
+    request.args.update({key: value for key, value in arguments.items() if value is not None})
+    answer = monitor.Invoke(request)
+    if answer.failures:
+        raise RuntimeError(f"invoke of {token} failed: {answer.failures[0].reason}")
+    return MessageToDict(getattr(answer, "return"))
 
 
 def made_by_others(

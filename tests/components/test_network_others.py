@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pulumi
+import pytest
+from pulumi.runtime.proto.provider_pb2 import InvokeResponse
+from pulumi.runtime.proto.resource_pb2 import ResourceInvokeRequest
+
+from components.network import others
 from components.network.others import Member, made_by_others
 
 NETWORK, GROUP, TABLE = "VirtualNetwork", "NetworkSecurityGroup", "RouteTable"
@@ -62,3 +71,36 @@ def test_a_route_that_this_program_never_made_is_named_with_both_ways_on() -> No
     assert problem is not None
     assert problem.startswith("route_tables.spoke.routes: route vpn of rt was not made by this stack")
     assert "state route_tables.spoke.exclusive: true" in problem
+
+
+class Monitor:
+    """Answers a function of the provider as the engine's monitor does."""
+
+    def Invoke(self, request: ResourceInvokeRequest) -> InvokeResponse:  # noqa: N802 - the monitor's own name
+        assert dict(request.args) == {"networkSecurityGroupName": "web", "resourceGroupName": "rg"}
+        answer = InvokeResponse()
+        getattr(answer, "return").update({"name": "web", "securityRules": [{"name": "mine"}, {"name": "theirs"}]})
+        return answer
+
+
+def test_a_read_does_not_wait_for_registrations_that_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(others, "get_monitor", Monitor)
+    members = {"web": Member("networks.hub.subnets.web.security_rules", "networks.hub")}
+    inputs = {"networkSecurityGroupName": "web", "resourceGroupName": "rg", "securityRules": [{"name": "mine"}]}
+    changed = pulumi.ResourceHookArgs(
+        "urn:web", "", "web", f"azure-native:network:{GROUP}", new_inputs=inputs, old_inputs=inputs
+    )
+
+    async def update() -> None:
+        answered = threading.Event()
+        registrations = ThreadPoolExecutor(1)
+        asyncio.get_running_loop().set_default_executor(registrations)
+        waiting = asyncio.get_running_loop().run_in_executor(None, answered.wait)
+        try:
+            await asyncio.wait_for(others.refuse_update(members, ThreadPoolExecutor(1), changed), timeout=10)
+        finally:
+            answered.set()
+            await waiting
+
+    with pytest.raises(others.MadeByOthersError, match="theirs of web was not made by this stack"):
+        asyncio.run(update())
