@@ -59,17 +59,19 @@ def allowed_by_firewall(graph: Graph) -> list[list[Allowed]]:
     """Return the rules that allow hosts, those of all rule collection groups of one policy together."""
     found: dict[str, list[Allowed]] = {}
     for owner in graph.of(t.RULE_COLLECTION_GROUP, t.FIREWALL):
-        policies = graph.references(owner, "firewallPolicyName") if owner.type == t.RULE_COLLECTION_GROUP else []
         rules = [Allowed(owner, hosts, sources) for hosts, sources in _rules(owner.properties)]
         if rules:
-            found.setdefault(policies[0].urn if policies else _named(owner), []).extend(rules)
+            found.setdefault(_policy_of(graph, owner), []).extend(rules)
     return list(found.values())
 
 
-def _named(owner: Resource) -> str:
-    """A key for the policy of a group that is not part of the program, by its name where that is known."""
+def _policy_of(graph: Graph, owner: Resource) -> str:
+    """A key for the policy of a group: its resource group and name, or its resource while one of these is unknown."""
     name, group = (owner.properties.get(key) for key in ("firewallPolicyName", "resourceGroupName"))
-    return f"{group}/{name}".lower() if isinstance(name, str) and isinstance(group, str) else owner.urn
+    if isinstance(name, str) and isinstance(group, str):
+        return f"{group}/{name}".lower()
+    policies = graph.references(owner, "firewallPolicyName") if owner.type == t.RULE_COLLECTION_GROUP else []
+    return policies[0].urn if policies else owner.urn
 
 
 def _rules(value: Any) -> Iterator[tuple[tuple[str, ...] | None, tuple[str, ...]]]:
