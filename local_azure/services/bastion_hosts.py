@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 from typing_extensions import override
 
-from local_azure.errors import ArmError, bad_request
+from local_azure.errors import bad_request
 from local_azure.facts.network_security import BASTIONS
 from local_azure.services import occupancy
 from local_azure.services.cloud import Cloud, Json, Request
@@ -67,12 +67,6 @@ class BastionHosts(NetworkResource):
             "type": f"{BASTIONS}/bastionHostIpConfigurations",
             "properties": {"privateIPAllocationMethod": "Dynamic", **properties, "provisioningState": "Succeeded"},
         }
-
-    @override
-    def remove(self, cloud: Cloud, resource: Resource) -> ArmError | None:
-        """Give the addresses back."""
-        occupancy.vacate(cloud, resource.id)
-        return super().remove(cloud, resource)
 
 
 def _refuse_features(request: Request, tier: str) -> None:

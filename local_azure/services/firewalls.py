@@ -33,7 +33,7 @@ class PublicAddresses(NetworkResource):
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
-        """Give a static address at once, which it keeps (address assigned up)."""
+        """Give a static address at once, which it keeps (the address is chosen)."""
         properties = {
             "publicIPAllocationMethod": "Dynamic",
             "publicIPAddressVersion": "IPv4",

@@ -6,7 +6,7 @@ import uuid
 
 from typing_extensions import override
 
-from local_azure.errors import ArmError, bad_request
+from local_azure.errors import bad_request
 from local_azure.services import addresses, occupancy, private_links
 from local_azure.services.cloud import Cloud, Json, Request
 from local_azure.services.private_links import INTERFACES
@@ -78,12 +78,6 @@ class NetworkInterfaces(NetworkResource):
                 "deleted."
             )
             raise bad_request("NicInUse", message)
-
-    @override
-    def remove(self, cloud: Cloud, resource: Resource) -> ArmError | None:
-        """Give the addresses back."""
-        occupancy.vacate(cloud, resource.id)
-        return super().remove(cloud, resource)
 
 
 def _configuration(interface_id: str, sent: Json, address: str, *, first: bool) -> Json:

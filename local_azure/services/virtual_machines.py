@@ -63,13 +63,11 @@ class Machines(ResourceType):
 
 def _interfaces(cloud: Cloud, request: Request) -> list[Resource]:
     named = (request.properties.get("networkProfile") or {}).get("networkInterfaces") or []
-    found: list[Resource] = []
-    for each in named:
-        interface = cloud.get(str(each.get("id") or ""))
-        if interface is None or interface.type != INTERFACES:
-            message = f"Resource {each.get('id')} referenced by resource {request.id} was not found."
-            raise bad_request("InvalidResourceReference", message)
-        found.append(interface)
+    missing = f"Resource {{}} referenced by resource {request.id} was not found."
+    found = [
+        cloud.named(each.get("id"), INTERFACES, "InvalidResourceReference", missing.format(each.get("id")))
+        for each in named
+    ]
     if not found:
         message = f"Virtual machine {request.id.name} must have at least one network interface."
         raise bad_request("VirtualMachineMustHaveAtLeastOneNetworkInterface", message)
