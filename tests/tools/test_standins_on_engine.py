@@ -80,7 +80,7 @@ def test_a_workload_alone_comes_up_with_stand_ins_stays_and_goes_without_them(
     assumed = [
         line.removeprefix("moorings: assumed: ").split(" ")[0] for line in report.splitlines() if "assumed: " in line
     ]
-    assert assumed == ["vnet-hub", "sharedacr", "privatelink.azurecr.io", "puller", "central", "pusher"]
+    assert assumed == ["vnet-hub", "sharedacr", "privatelink.azurecr.io", "puller", "central"]
     assert "moorings: pulls: 1 of 1 work" in report
     assert outputs_file(workspace, "work").exists()
     standing = {NETWORK, ZONE, PULLER, LOGS, REGISTRY, f"{REGISTRY}/replications/northeurope"}
