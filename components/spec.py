@@ -6,9 +6,18 @@ A spec is both a section of a stack file and the argument of a component, so eac
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from planning import images, names, networks, regions
@@ -28,6 +37,15 @@ class Spec(BaseModel):
 
     retired_names: ClassVar[Mapping[str, str]] = {}
     short_forms: ClassVar[tuple[str, ...]] = ()
+
+    @model_validator(mode="after")
+    def _has_no_problem(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> Iterable[tuple[Path, str]]:
+        """Yield what is wrong with the spec beyond the types of its fields: path within it, and message."""
+        return ()
 
 
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?")

@@ -1,12 +1,12 @@
 """The shape of a grant: an action on a registry's content, for one principal, optionally limited to repositories."""
 
 from collections.abc import Iterator
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from components.references import IdentityKey
-from components.spec import Spec, held_to, refuse
+from components.spec import Spec, held_to
 from planning.problems import Path
 from planning.roles import (
     ROLES,
@@ -61,10 +61,8 @@ class GrantSpec(Spec):
         """Return the role that the grant takes on a registry in a mode; it may be one that the mode ignores."""
         return ROLES[self.role] if self.role else role_for(self.action or "pull", mode)
 
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        refuse((*self._receiver(), *self._content()))
-        return self
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from (*self._receiver(), *self._content())
 
     def _receiver(self) -> Iterator[tuple[Path, str]]:
         if (self.identity is None) == (self.principal_id is None):

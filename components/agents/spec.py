@@ -74,12 +74,7 @@ class AgentEgressSpec(Spec):
             if getattr(self, member)
         )
 
-    @model_validator(mode="after")
-    def _fits_its_mode(self) -> Self:
-        refuse(self._misfits())
-        return self
-
-    def _misfits(self) -> Iterator[tuple[Path, str]]:
+    def _problems(self) -> Iterator[tuple[Path, str]]:
         for member in self.stated if self.mode == "unrestricted" else ():
             yield (member,), "mode unrestricted allows everything; remove it, or choose limited or azure_vnet [SRE-2]"
         if self.private_dns and self.mode != "azure_vnet":
@@ -225,12 +220,7 @@ class AgentSpec(Spec):
         ),
     ] = True
 
-    @model_validator(mode="after")
-    def _roles_fit_the_mode(self) -> Self:
-        refuse(self._too_much())
-        return self
-
-    def _too_much(self) -> Iterator[tuple[Path, str]]:
+    def _problems(self) -> Iterator[tuple[Path, str]]:
         for key, scope in self.scopes.items():
             path = ("scopes", key, "roles")
             if "Contributor" in scope.roles and (self.mode == "ReadOnly" or self.access_level == "Low"):

@@ -67,11 +67,6 @@ class WindowSpec(Spec):
     )
     not_allowed: Annotated[list[DatesSpec], Field(description="Dates without maintenance, such as holidays.")] = []
 
-    @model_validator(mode="after")
-    def _has_one_schedule(self) -> Self:
-        refuse(self._problems())
-        return self
-
     def _problems(self) -> Iterator[tuple[Path, str]]:
         stated = [name for name in ("daily", "monthly") if getattr(self, name) is not None]
         stated += sorted(self.model_fields_set & {"day", "interval_weeks"})[:1]

@@ -1,12 +1,12 @@
 """The shape of agent pools and workload identities."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from components.references import IdentityKey, SubnetKey
-from components.spec import Spec, held_to, refuse
+from components.spec import Spec, held_to
 from planning.agent_pools import SPOT_LABEL, system_pods_problem
 from planning.aks import FEWEST_PODS, MOST_PODS, surge_problem, system_taint_problem
 from planning.kubernetes import label_problem, taint_problem
@@ -111,10 +111,8 @@ class PoolSpec(Spec):
             return self.count
         return max(5, self.least) if self.maximum_count is None else self.maximum_count
 
-    @model_validator(mode="after")
-    def _is_in_order(self) -> Self:
-        refuse((*self._counts(), *self._kinds(), *self._marks()))
-        return self
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from (*self._counts(), *self._kinds(), *self._marks())
 
     def _counts(self) -> Iterator[tuple[Path, str]]:
         if self.count is not None and (self.minimum_count is not None or self.maximum_count is not None):

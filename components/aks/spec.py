@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from components.aks.maintenance_spec import MaintenanceSpec
 from components.aks.pool_spec import PoolSpec, WorkloadIdentitySpec
 from components.elsewhere import MadeElsewhere
 from components.references import IdentityKey, MetricsWorkspaceKey, NetworkKey, Reference, SubnetKey, WorkspaceKey
-from components.spec import Cidr, Spec, held_to, refuse, settings_of_others
+from components.spec import Cidr, Spec, held_to, settings_of_others
 from planning import names
 from planning.aks import (
     DEFAULT_MAX_PODS,
@@ -55,12 +55,7 @@ class ApiServerSpec(Spec):
     ] = "system"
     run_command: Annotated[bool, Field(description="Whether `az aks command invoke` is allowed.")] = False
 
-    @model_validator(mode="after")
-    def _is_closed(self) -> Self:
-        refuse(self._openings())
-        return self
-
-    def _openings(self) -> Iterator[tuple[Path, str]]:
+    def _problems(self) -> Iterator[tuple[Path, str]]:
         if self.private and self.authorized_ranges:
             yield ("authorized_ranges",), "are for a public API server; remove them, or write private: false [AKS-9]"
         if not self.private and not self.authorized_ranges:
@@ -258,10 +253,8 @@ class ClusterSpec(Spec):
         """Return the maximum pods of a node of a pool."""
         return pool.max_pods or DEFAULT_MAX_PODS[self.mode]
 
-    @model_validator(mode="after")
-    def _is_in_order(self) -> Self:
-        refuse((*self._of_this_stack(), *self._networking(), *self._pools(), *self._versions(), *self._rest()))
-        return self
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from (*self._of_this_stack(), *self._networking(), *self._pools(), *self._versions(), *self._rest())
 
     def _of_this_stack(self) -> Iterator[tuple[Path, str]]:
         """What only a cluster of this stack has, and has to state."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from components.references import Reference, dangling
-from components.spec import Host, Spec, held_to, refuse
+from components.spec import Host, Spec, held_to
 from planning import artifact_cache, names
 from planning.key_vaults import vault_of
 from planning.problems import Path
@@ -67,10 +67,8 @@ class ArtifactCacheSpec(Spec):
         )
         return tuple(dict.fromkeys(pairs))
 
-    @model_validator(mode="after")
-    def _is_in_order(self) -> Self:
-        refuse((*self._names(), *dangling(self), *self._sources(), *self._overlaps()))
-        return self
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from (*self._names(), *dangling(self), *self._sources(), *self._overlaps())
 
     def _names(self) -> Iterator[tuple[Path, str]]:
         for section, rule, keys in (

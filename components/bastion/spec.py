@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from components.references import IdentityKey, NetworkKey, SubnetKey
-from components.spec import Spec, held_to, refuse
+from components.spec import Spec, held_to
 from planning.problems import Path
 
 _KEY = re.compile(r"(ssh-rsa|ssh-ed25519) [A-Za-z0-9+/]{40,}={0,3}( \S.*)?")
@@ -82,11 +82,6 @@ class BastionSpec(Spec):
     def has_native_client(self) -> bool:
         """Whether it takes connections of native clients: as stated, else in every tier but Basic."""
         return self.tier != "Basic" if self.native_client is None else self.native_client
-
-    @model_validator(mode="after")
-    def _fits_its_tier(self) -> Self:
-        refuse(self._problems())
-        return self
 
     def _problems(self) -> Iterator[tuple[Path, str]]:
         if self.tier == "Basic" and self.scale_units != LEAST_UNITS:

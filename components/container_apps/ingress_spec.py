@@ -1,11 +1,11 @@
 """The shape of the ingress of an app: how it is reached, from where, and by which revisions."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema
 
-from components.spec import Spec, held_to, refuse
+from components.spec import Spec, held_to
 from planning import networks
 from planning.container_apps import HTTP_PORTS, suffix_problem
 from planning.problems import Path
@@ -59,11 +59,6 @@ class IngressSpec(Spec):
     def port(self) -> int:
         """The port that clients of a tcp transport use: the target port unless another one is exposed [CAE-25]."""
         return self.target_port if self.exposed_port is None else self.exposed_port
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        refuse(self._problems())
-        return self
 
     def _problems(self) -> Iterator[tuple[Path, str]]:
         if self.exposed_port is not None and self.transport != "tcp":

@@ -60,11 +60,6 @@ class ProfileSpec(Spec):
         """Maximum nodes; 0 for a profile without dedicated nodes."""
         return (max(3, self.least) if self.maximum_count is None else self.maximum_count) if self.has_nodes else 0
 
-    @model_validator(mode="after")
-    def _is_in_order(self) -> Self:
-        refuse(self._problems())
-        return self
-
     def _problems(self) -> Iterator[tuple[Path, str]]:
         problem = profile_type_problem(self.type)
         if problem:
@@ -115,11 +110,6 @@ class TelemetrySpec(Spec):
         """Every destination that is declared."""
         builtin = {"application_insights": self.application_insights, "datadog": self.datadog}
         return (*(key for key, value in builtin.items() if value is not None), *self.otlp)
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        refuse(self._problems())
-        return self
 
     def _problems(self) -> Iterator[tuple[Path, str]]:
         yield from dangling(self)

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, WithJsonSchema
 
 from components.references import IdentityKey, NetworkKey, Reference, SubnetKey, WorkspaceKey, dangling
-from components.spec import Image, Region, Spec, refuse
+from components.spec import Image, Region, Spec
 from planning.container_instances import MOST_CONTAINERS, Size, Sku, size_problem
 from planning.problems import Path
 from planning.variables import container_instances_problem
@@ -165,10 +165,8 @@ class ContainerGroupSpec(Spec):
         stated = (secret for secret in (*variables, *files) if isinstance(secret, KeyVaultSecretSpec))
         return tuple(dict.fromkeys(secret.key_vault for secret in stated))
 
-    @model_validator(mode="after")
-    def _is_in_order(self) -> Self:
-        refuse((*self._place(), *self._size(), *self._content(), *self._names()))
-        return self
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from (*self._place(), *self._size(), *self._content(), *self._names())
 
     def _place(self) -> Iterator[tuple[Path, str]]:
         if self.priority == "Spot":

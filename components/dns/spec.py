@@ -1,13 +1,13 @@
 """The shape of private DNS: zones, the networks linked to each, and who writes the records of private endpoints."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from components.elsewhere import MadeElsewhere, parsed
 from components.references import NetworkKey
-from components.spec import Spec, held_to, refuse
+from components.spec import Spec, held_to
 from planning import names
 from planning.problems import Path
 from planning.resource_ids import ZONE
@@ -52,12 +52,7 @@ class ZoneSpec(Spec):
         own = [self.network] if self.network else []
         return tuple(dict.fromkeys(self.links or own))
 
-    @model_validator(mode="after")
-    def _is_ours_or_made_elsewhere(self) -> Self:
-        refuse(self._misplaced())
-        return self
-
-    def _misplaced(self) -> Iterator[tuple[Path, str]]:
+    def _problems(self) -> Iterator[tuple[Path, str]]:
         if self.id is None and self.network is None:
             yield (), "a zone of this stack needs a network, whose resource group holds it; or give the id of a zone"
         if self.id is not None and self.network is not None:

@@ -1,12 +1,12 @@
 """The shape of a Durable Task scheduler: size, allowed ranges, task hubs, retention, roles, on-demand sandboxes."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from components.references import IdentityKey, Reference, dangling
-from components.spec import Cidr, Image, Region, Spec, refuse
+from components.spec import Cidr, Image, Region, Spec
 from planning import names
 from planning.problems import Path
 from planning.task_schedulers import LONGEST_RETENTION, Access, concurrency_problem, size_problem
@@ -84,10 +84,8 @@ class WorkerProfileSpec(Spec):
     memory_mib: int = 2048
     max_concurrent_activities: Annotated[int, Field(ge=1, description="Of one worker.")] = 1
 
-    @model_validator(mode="after")
-    def _size_is_offered(self) -> Self:
-        refuse(self._misfits())
-        return self
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from self._misfits()
 
     def _misfits(self) -> Iterator[tuple[Path, str]]:
         problem = size_problem(self.cpu_millicores, self.memory_mib)
@@ -116,12 +114,7 @@ class OnDemandSandboxesSpec(Spec):
     ]
     profiles: Annotated[dict[str, WorkerProfileSpec], Field(min_length=1, description="Worker profiles by name.")]
 
-    @model_validator(mode="after")
-    def _activities_are_once(self) -> Self:
-        refuse(self._twins())
-        return self
-
-    def _twins(self) -> Iterator[tuple[Path, str]]:
+    def _problems(self) -> Iterator[tuple[Path, str]]:
         seen: dict[tuple[str, str], str] = {}
         for key, profile in self.profiles.items():
             for index, activity in enumerate(profile.activities):
@@ -155,10 +148,8 @@ class TaskSchedulerSpec(Spec):
         ),
     ] = True
 
-    @model_validator(mode="after")
-    def _is_in_order(self) -> Self:
-        refuse((*self._misfits(), *dangling(self)))
-        return self
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from (*self._misfits(), *dangling(self))
 
     def _misfits(self) -> Iterator[tuple[Path, str]]:
         if self.sku == "Consumption" and self.capacity is not None:

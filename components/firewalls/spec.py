@@ -1,13 +1,13 @@
 """The shape of an Azure Firewall: one section of a stack file, one argument of a component."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from components.elsewhere import MadeElsewhere
 from components.references import NetworkKey
-from components.spec import Address, Cidr, Host, Spec, refuse, settings_of_others
+from components.spec import Address, Cidr, Host, Spec, settings_of_others
 from planning import names
 from planning.problems import Path
 from planning.resource_ids import FIREWALL, FIREWALL_POLICY
@@ -60,11 +60,6 @@ class FirewallSpec(Spec):
     protect: Annotated[
         bool, Field(description="Refuses deletion and replacement. To do so: false, up, then change.")
     ] = True
-
-    @model_validator(mode="after")
-    def _names_are_rules(self) -> Self:
-        refuse(self._problems())
-        return self
 
     @property
     def admits(self) -> bool:

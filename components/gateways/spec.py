@@ -107,10 +107,8 @@ class GatewaySpec(Spec):
         """Return the key of a route's frontend."""
         return route.frontend or next(iter(self.frontends))
 
-    @model_validator(mode="after")
-    def _is_in_order(self) -> Self:
-        refuse((*self._names(), *self._routes(), *self._certificates()))
-        return self
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from (*self._names(), *self._routes(), *self._certificates())
 
     def _names(self) -> Iterator[tuple[Path, str]]:
         for key in self.frontends:

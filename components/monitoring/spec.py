@@ -1,12 +1,14 @@
 """The shape of monitoring: Log Analytics workspaces for logs, and Azure Monitor workspaces for clusters' metrics."""
 
-from typing import Annotated, Self
+from collections.abc import Iterator
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from components.elsewhere import MadeElsewhere
-from components.spec import Region, Spec, held_to, refuse, settings_of_others
+from components.spec import Region, Spec, held_to, settings_of_others
 from planning import names
+from planning.problems import Path
 from planning.resource_ids import METRICS_WORKSPACE, WORKSPACE
 
 
@@ -33,10 +35,8 @@ class WorkspaceSpec(Spec):
         bool, Field(description="Whether the workspace accepts shared keys; container groups send by key only.")
     ] = False
 
-    @model_validator(mode="after")
-    def _is_ours_or_made_elsewhere(self) -> Self:
-        refuse(settings_of_others(self, except_for=("id", "location", "shared_keys")))
-        return self
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from settings_of_others(self, except_for=("id", "location", "shared_keys"))
 
 
 class MetricsWorkspaceSpec(Spec):

@@ -1,13 +1,13 @@
 """The shape of virtual networks: one section of a stack file, one argument of a component."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from components.elsewhere import MadeElsewhere, is_elsewhere
 from components.references import NatGatewayKey, NetworkKey, RouteTableKey
-from components.spec import Address, Cidr, Region, Spec, Tags, held_to, refuse
+from components.spec import Address, Cidr, Region, Spec, Tags, held_to
 from planning import names, networks
 from planning.addresses import usable
 from planning.problems import Path
@@ -69,12 +69,7 @@ class SecurityRuleSpec(Spec):
     ] = []
     destination_ports: Annotated[list[Ports], Field(min_length=1)]
 
-    @model_validator(mode="after")
-    def _each_side_is_stated_once(self) -> Self:
-        refuse(self._sides())
-        return self
-
-    def _sides(self) -> Iterator[tuple[Path, str]]:
+    def _problems(self) -> Iterator[tuple[Path, str]]:
         for side in ("source", "destination"):
             keys = [key for key in (side, f"{side}s", f"{side}_groups") if getattr(self, key)]
             if len(keys) != 1:
@@ -136,17 +131,12 @@ class SubnetSpec(Spec):
         dict[str, SecurityRuleSpec], Field(description="Rules by name, in the subnet's network security group.")
     ] = {}
 
-    @model_validator(mode="after")
-    def _priorities_are_unique(self) -> Self:
-        refuse(self._shared_priorities())
-        return self
-
     @property
     def own_security_group(self) -> bool:
         """Whether the stack makes a network security group for it, if its name takes one."""
         return self.network_security_group is None
 
-    def _shared_priorities(self) -> Iterator[tuple[Path, str]]:
+    def _problems(self) -> Iterator[tuple[Path, str]]:
         named = self.network_security_group
         if named is not None and named != "none" and not is_elsewhere(named):
             yield (
@@ -228,12 +218,7 @@ class NetworkSpec(Spec):
         """Whether the network is made elsewhere."""
         return self.id is not None
 
-    @model_validator(mode="after")
-    def _is_ours_or_made_elsewhere(self) -> Self:
-        refuse(self._misplaced())
-        return self
-
-    def _misplaced(self) -> Iterator[tuple[Path, str]]:
+    def _problems(self) -> Iterator[tuple[Path, str]]:
         """Fields of the other kind of network, and missing ones of this kind."""
         if not self.outside and not self.address_space:
             yield (), "a network of this stack needs an address_space such as [10.0.0.0/16]; or give the id of one"

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network, ip_network
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
 from components.elsewhere import MadeElsewhere, parsed
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import WorkspaceKey
-from components.spec import Region, Spec, held_to, refuse, settings_of_others
+from components.spec import Region, Spec, held_to, settings_of_others
 from planning import names, networks
 from planning.problems import Path
 from planning.resource_ids import REGISTRY, ResourceId
@@ -190,18 +190,14 @@ class RegistrySpec(Spec):
             return {**stated, "name": there.name} if there else stated
         return stated
 
-    @model_validator(mode="after")
-    def _is_in_order(self) -> Self:
-        refuse(
-            (
-                *self._made_elsewhere(),
-                *self._beyond_the_sku(),
-                *self._switches_at_odds(),
-                *self._policies_at_odds(),
-                *self._fixed_addresses(),
-            )
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from (
+            *self._made_elsewhere(),
+            *self._beyond_the_sku(),
+            *self._switches_at_odds(),
+            *self._policies_at_odds(),
+            *self._fixed_addresses(),
         )
-        return self
 
     def _made_elsewhere(self) -> Iterator[tuple[Path, str]]:
         """Settings of a registry made elsewhere, which is not changed, and a name that is not the one of its id."""

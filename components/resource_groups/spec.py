@@ -1,12 +1,14 @@
 """The shape of a stated resource group; a group that is not stated has a name of this project."""
 
-from typing import Annotated, Self
+from collections.abc import Iterator
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from components.elsewhere import MadeElsewhere
-from components.spec import Region, Spec, Tags, held_to, refuse, settings_of_others
+from components.spec import Region, Spec, Tags, held_to, settings_of_others
 from planning.names import RESOURCE_GROUP as RULE
+from planning.problems import Path
 from planning.resource_ids import RESOURCE_GROUP
 
 
@@ -30,7 +32,5 @@ class ResourceGroupSpec(Spec):
     ] = None
     tags: Annotated[Tags, Field(description="Tags of the group, besides those of the stack.")] = {}
 
-    @model_validator(mode="after")
-    def _is_ours_or_made_elsewhere(self) -> Self:
-        refuse(settings_of_others(self, except_for=("id",)))
-        return self
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from settings_of_others(self, except_for=("id",))

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from components.elsewhere import MadeElsewhere
 from components.references import FirewallKey
-from components.spec import Address, Cidr, Region, Spec, held_to, refuse, settings_of_others
+from components.spec import Address, Cidr, Region, Spec, held_to, settings_of_others
 from planning import names
 from planning.problems import Path
 from planning.resource_ids import NAT_GATEWAY, ROUTE_TABLE
@@ -31,11 +31,6 @@ class RouteSpec(Spec):
     firewall: Annotated[
         FirewallKey | None, Field(description="Key of a firewall of this stack, instead of address.")
     ] = None
-
-    @model_validator(mode="after")
-    def _appliances_have_an_address(self) -> Self:
-        refuse(self._problems())
-        return self
 
     def _problems(self) -> Iterator[tuple[Path, str]]:
         stated = [key for key in ("address", "firewall") if getattr(self, key) is not None]
@@ -79,12 +74,8 @@ class RouteTableSpec(Spec):
         """The route of everything that no other route has; None where Azure's own applies."""
         return next((route for route in self.routes.values() if route.prefix == DEFAULT_ROUTE), None)
 
-    @model_validator(mode="after")
-    def _routes_differ(self) -> Self:
-        refuse((*settings_of_others(self, except_for=("id", "location", "routes")), *self._problems()))
-        return self
-
     def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from settings_of_others(self, except_for=("id", "location", "routes"))
         taken: dict[IPv4Network, str] = {}
         for name, route in self.routes.items():
             path = ("routes", name)
@@ -127,7 +118,5 @@ class NatGatewaySpec(Spec):
     ] = None
     idle_timeout_minutes: Annotated[int, Field(ge=4, le=120, description="After which idle connections end.")] = 4
 
-    @model_validator(mode="after")
-    def _is_ours_or_made_elsewhere(self) -> Self:
-        refuse(settings_of_others(self, except_for=("id", "location")))
-        return self
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from settings_of_others(self, except_for=("id", "location"))

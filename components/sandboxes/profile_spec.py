@@ -77,11 +77,6 @@ class EgressSpec(Spec):
         bool, Field(description="Route egress through the network instead; the rules of the proxy do not apply then.")
     ] = False
 
-    @model_validator(mode="after")
-    def _is_in_order(self) -> Self:
-        refuse(self._problems())
-        return self
-
     def _problems(self) -> Iterator[tuple[Path, str]]:
         for index, host in enumerate(self.deny_hosts):
             if host in self.allow_hosts:
@@ -132,12 +127,7 @@ class ProfileSpec(Spec):
         int | None, Field(ge=1, description="Concurrent sandboxes of this profile; a data disk allows one.")
     ] = None
 
-    @model_validator(mode="after")
-    def _volumes_fit(self) -> Self:
-        refuse(self._misfits())
-        return self
-
-    def _misfits(self) -> Iterator[tuple[Path, str]]:
+    def _problems(self) -> Iterator[tuple[Path, str]]:
         mounts: dict[str, str] = {}
         for key, volume in self.volumes.items():
             path = ("volumes", key)

@@ -1,13 +1,13 @@
 """The shape of a sandbox group: API version, size, network, identities, and the profile of its sandboxes."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from components.references import EnvironmentKey, IdentityKey, NetworkKey, SubnetKey, dangling
 from components.sandboxes.profile_spec import ProfileSpec, SecretUri
-from components.spec import Region, Spec, held_to, refuse
+from components.spec import Region, Spec, held_to
 from planning import names
 from planning.problems import Path
 from planning.sandboxes import CONTRACTS, Contract, ContractName, TierName
@@ -109,10 +109,8 @@ class SandboxGroupSpec(Spec):
         """The group's identities without duplicates, the pulling one first."""
         return tuple(dict.fromkeys((*([self.identity] if self.identity else []), *self.identities)))
 
-    @model_validator(mode="after")
-    def _fits_its_contract(self) -> Self:
-        refuse((*self._foreign(), *self._incomplete(), *self._of_profile()))
-        return self
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from (*self._foreign(), *self._incomplete(), *self._of_profile())
 
     def _foreign(self) -> Iterator[tuple[Path, str]]:
         """Fields that the contract does not have."""

@@ -1,12 +1,12 @@
 """The shape of a session pool: type, size, lifetime and network access of its sessions."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from components.references import EnvironmentKey, IdentityKey
-from components.spec import Image, Region, Spec, held_to, refuse
+from components.spec import Image, Region, Spec, held_to
 from planning import names
 from planning.container_apps import CONSUMPTION, profile_type, size_problem
 from planning.problems import Path
@@ -77,10 +77,8 @@ class SessionPoolSpec(Spec):
         Field(description="Keys of identities that may run code in sessions; each receives the role for it."),
     ] = []
 
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        refuse((*self._container_problems(), *self._mcp_problems()))
-        return self
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from (*self._container_problems(), *self._mcp_problems())
 
     def _container_problems(self) -> Iterator[tuple[Path, str]]:
         custom = self.type == "Custom"

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from components.container_groups.spec import QuotaSpec
 from components.references import IdentityKey, Reference
-from components.spec import Spec, refuse
+from components.spec import Spec
 from planning.container_instances import Size, size_problem
 from planning.problems import Path
 from planning.virtual_nodes import PODS, SUBNET, Standby
@@ -60,10 +60,8 @@ class VirtualNodesSpec(Spec):
         """Return in one line why a pod of that size cannot run, or None [ACI-1]."""
         return size_problem(asked, "Standard", Size(self.quota.cpu, self.quota.memory_gb) if self.quota else None)
 
-    @model_validator(mode="after")
-    def _is_in_order(self) -> Self:
-        refuse((*self._numbers(), *self._joined()))
-        return self
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from (*self._numbers(), *self._joined())
 
     def _numbers(self) -> Iterator[tuple[Path, str]]:
         if self.pods > PODS * self.nodes:

@@ -90,10 +90,8 @@ class WorkloadSpec(Spec):
         Field(description="Ranges that it may connect to, beside DNS and the workloads that allow it. Default: any."),
     ] = None
 
-    @model_validator(mode="after")
-    def _is_in_order(self) -> Self:
-        refuse((*self._on_virtual_nodes(), *self._rest()))
-        return self
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        yield from (*self._on_virtual_nodes(), *self._rest())
 
     @property
     def surge(self) -> int:
