@@ -79,9 +79,9 @@ def standins(spec: StackSpec, plan: Plan) -> list[StandIn]:
         spec: the description.
         plan: what was computed from it.
     """
-    found = [*_networks(spec, plan), *_registry(spec), *_described(spec, plan)]
+    found = [*_networks(spec, plan), *_registry(spec), *_described(spec, plan), *_compute(spec, plan)]
     known = {each.id.lower() for each in found}
-    made = {site.group.name.lower() for site in plan.sites if not site.elsewhere}
+    made = {site.group.name.lower() for site in plan.sites if not site.elsewhere and site.group.id is None}
     for text in dict.fromkeys(_texts(spec)):
         there = parsed(text)
         if there is None or text.lower() in known or there.resource_group.lower() in made:
@@ -145,6 +145,41 @@ def _described(spec: StackSpec, plan: Plan) -> Iterator[StandIn]:
             words = f"a route table with the stated routes ({', '.join(table.routes) or 'none'})"
             place = plan.sites["route_tables", key].location
             yield _plain(str(table.id), place, words, properties={"routes": routes})
+
+
+def _compute(spec: StackSpec, plan: Plan) -> Iterator[StandIn]:
+    """Environments with the stated profiles, and clusters with the stated pools."""
+    for key, environment in spec.container_apps.items():
+        if parsed(environment.id):
+            profiles = [{"name": container_apps.CONSUMPTION, "workloadProfileType": container_apps.CONSUMPTION}]
+            profiles += [
+                {
+                    "name": name,
+                    "workloadProfileType": profile.type,
+                    "minimumCount": profile.least,
+                    "maximumCount": profile.most,
+                }
+                for name, profile in environment.profiles.items()
+            ]
+            place = plan.sites["container_apps", key].location
+            words = f"an environment in {place} with profiles {', '.join(environment.profile_types)}"
+            yield _plain(str(environment.id), place, words, properties={"workloadProfiles": profiles})
+    for key, cluster in spec.clusters.items():
+        if parsed(cluster.id):
+            site = plan.sites["clusters", key]
+            pools = [
+                {"name": name, "mode": pool.mode, "osType": pool.os_type, "count": 1, "vmSize": pool.vm_size}
+                for name, pool in cluster.pools.items()
+            ]
+            properties = {
+                "dnsPrefix": site.name,
+                "agentPoolProfiles": pools,
+                "oidcIssuerProfile": {"enabled": True},
+                "securityProfile": {"workloadIdentity": {"enabled": True}},
+            }
+            words = f"a cluster in {site.location} with workload identity and pools {', '.join(cluster.pools)}"
+            identity = {"type": "SystemAssigned"}
+            yield _plain(str(cluster.id), site.location, words, identity=identity, properties=properties)
 
 
 def _route(spec: StackSpec, name: str, route: RouteSpec) -> Json:
