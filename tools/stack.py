@@ -90,12 +90,12 @@ def run(
 
 def _surround(engine: Engine, files: Sequence[Path]) -> None:
     """Put stand-ins for resources made elsewhere into the local Azure, and pass the outputs of other stacks to the program."""
-    from tools.standins import Surroundings, place  # noqa: PLC0415 - reads the description, which `down` need not
+    from tools.standins import RehearsalContext, place  # noqa: PLC0415 - reads the description, which `down` need not
 
     here = engine.workspace
-    surroundings = Surroundings(here.name, here.stacks, here.local / "state", tuple(files))
-    engine.environment |= surroundings.variables(engine.stack, here.local)
-    for line in place(here.local / "azure", engine.stack, surroundings):
+    context = RehearsalContext(here.name, here.stacks, here.local / "state", tuple(files))
+    engine.environment |= context.variables(engine.stack, here.local)
+    for line in place(here.local / "azure", engine.stack, context):
         say(line)
 
 

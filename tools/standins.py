@@ -28,8 +28,8 @@ _ROOT_TYPE = "pulumi:pulumi:Stack"
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What surrounds the stacks of a project on this machine.
+class RehearsalContext:
+    """What the stacks of a project find on this machine.
 
     Attributes:
         project: name of the project.
@@ -100,14 +100,14 @@ class Surroundings:
         return {OUTPUTS_VARIABLE: str(path.absolute())}
 
 
-def place(store: Path, stack: str, surroundings: Surroundings) -> list[str]:
+def place(store: Path, stack: str, context: RehearsalContext) -> list[str]:
     """Put stand-ins for what a stack uses and others make into a store that is not served, and return a line for each.
 
     Raises:
-        ListingError: a file of the surroundings holds neither a listing nor a state.
+        ListingError: a file of the context holds neither a listing nor a state.
     """
-    lines = [line for path in surroundings.files for line in _loaded(store, path)]
-    described = surroundings.described(stack)
+    lines = [line for path in context.files for line in _loaded(store, path)]
+    described = context.described(stack)
     if described is None:
         return lines
     there = {each.lower() for each in resource_ids(store)}
@@ -115,9 +115,9 @@ def place(store: Path, stack: str, surroundings: Surroundings) -> list[str]:
     return [*lines, *_placed(store, wanted)] if wanted else lines
 
 
-def lacking(store: Path, stack: str, surroundings: Surroundings) -> bool:
+def lacking(store: Path, stack: str, context: RehearsalContext) -> bool:
     """Return whether a store lacks something that a stack uses and others make."""
-    described = surroundings.described(stack)
+    described = context.described(stack)
     there = {each.lower() for each in resource_ids(store)} if described else set[str]()
     return described is not None and any(
         each.id.lower() not in there for each in standins(described.spec, described.plan)

@@ -27,7 +27,7 @@ from policies.rules import (
     network,
     private_endpoints,
     registry,
-    registry_surroundings,
+    registry_context,
     role_assignments,
     security_groups,
     storage,
@@ -35,7 +35,7 @@ from policies.rules import (
 )
 
 FAMILIES: Final[dict[str, tuple[Rule, ...]]] = {
-    "Container Registry": registry.RULES + registry_surroundings.RULES,
+    "Container Registry": registry.RULES + registry_context.RULES,
     "AKS": aks_access.RULES + aks_operations.RULES + aks_pools.RULES,
     "Container Apps": container_apps.RULES + environments.RULES,
     "Networks": network.RULES + private_endpoints.RULES + security_groups.RULES + joined.RULES,

@@ -11,7 +11,7 @@ from policies.rules import types as t
 from policies.rules.domain_hosts import replicas_of, some_compute
 from policies.rules.forms import Zoneless, same, stated
 from policies.rules.identities import pulls_of
-from policies.rules.registry_surroundings import Colocation, compute_regions
+from policies.rules.registry_context import Colocation, compute_regions
 from policies.rules.relations import endpoints_to, has_no_zones, is_on, region_of, regions_of
 
 _registry = partial(Rule, types=(t.REGISTRY,), pillar="reliability")

@@ -106,7 +106,7 @@ PAIRS = (
     Pair(
         "images.moving_tag",
         "stacks/image_tags.py",
-        "policies/rules/registry_surroundings.py",
+        "policies/rules/registry_context.py",
         "MOOR-ACR-031",
         "warns",
     ),

@@ -15,7 +15,7 @@ from local_azure.store import Store
 from stacks.files import OUTPUTS_VARIABLE
 from tests.stacks.test_without_registry import HUB as OWN_HUB
 from tools.local_services import resource_ids
-from tools.standins import Surroundings, lacking, place
+from tools.standins import RehearsalContext, lacking, place
 
 THEIRS = "/subscriptions/00000000-0000-0000-0000-000000000002"
 NETWORK = f"{THEIRS}/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/vnet-hub"
@@ -58,14 +58,14 @@ REFERRED = STACK.replace(f"id: {NETWORK}", "id: {stack: contoso/moorings/hub, ou
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Surroundings:
+def here(tmp_path: Path) -> RehearsalContext:
     (tmp_path / "stacks").mkdir()
     (tmp_path / "stacks" / "Pulumi.dev.yaml").write_text(STACK, encoding="utf-8")
-    return Surroundings("moorings", tmp_path / "stacks", tmp_path / "state")
+    return RehearsalContext("moorings", tmp_path / "stacks", tmp_path / "state")
 
 
 def test_what_the_file_states_is_put_into_an_empty_store_and_reported_line_by_line(
-    here: Surroundings, tmp_path: Path
+    here: RehearsalContext, tmp_path: Path
 ) -> None:
     assert lacking(tmp_path / "azure", "dev", here)
     lines = place(tmp_path / "azure", "dev", here)
@@ -87,7 +87,7 @@ def test_what_the_file_states_is_put_into_an_empty_store_and_reported_line_by_li
     assert place(tmp_path / "azure", "dev", here) == []
 
 
-def test_what_exists_is_left_alone(here: Surroundings, tmp_path: Path) -> None:
+def test_what_exists_is_left_alone(here: RehearsalContext, tmp_path: Path) -> None:
     store = Store(tmp_path / "azure", serve=True)
     cloud = open_cloud(store, Clock(0))
     group = NETWORK.partition("/providers/")[0]
@@ -102,13 +102,13 @@ def test_what_exists_is_left_alone(here: Surroundings, tmp_path: Path) -> None:
     assert network.properties["addressSpace"] == {"addressPrefixes": ["10.7.0.0/16"]}
 
 
-def test_a_saved_listing_comes_before_what_the_file_states(here: Surroundings, tmp_path: Path) -> None:
+def test_a_saved_listing_comes_before_what_the_file_states(here: RehearsalContext, tmp_path: Path) -> None:
     subnet = {"name": "endpoints", "properties": {"addressPrefix": "10.4.1.0/24"}}
     properties = {"addressSpace": {"addressPrefixes": ["10.4.0.0/16"]}, "subnets": [subnet]}
     listing = tmp_path / "hub.json"
     body = {"id": NETWORK, "location": "westeurope", "properties": properties}
     listing.write_text(json.dumps({"data": [body]}), encoding="utf-8")
-    given = Surroundings("moorings", here.directory, here.states, (listing,))
+    given = RehearsalContext("moorings", here.directory, here.states, (listing,))
     first, second = place(tmp_path / "azure", "dev", given)
     assert first == "1 resources of hub.json stand in"
     assert second.startswith("assumed: privatelink.azurecr.io")
@@ -117,7 +117,7 @@ def test_a_saved_listing_comes_before_what_the_file_states(here: Surroundings, t
     assert network.properties["addressSpace"] == {"addressPrefixes": ["10.4.0.0/16"]}
 
 
-def test_a_type_that_the_local_azure_has_no_rules_for_is_reported(here: Surroundings, tmp_path: Path) -> None:
+def test_a_type_that_the_local_azure_has_no_rules_for_is_reported(here: RehearsalContext, tmp_path: Path) -> None:
     text = STACK.replace("    registry:\n", f"{OWN}    registry:\n")
     (here.directory / "Pulumi.dev.yaml").write_text(text, encoding="utf-8")
     assert place(tmp_path / "azure", "dev", here)[-1] == (
@@ -125,7 +125,7 @@ def test_a_type_that_the_local_azure_has_no_rules_for_is_reported(here: Surround
     )
 
 
-def referring(here: Surroundings) -> None:
+def referring(here: RehearsalContext) -> None:
     (here.directory / "Pulumi.dev.yaml").write_text(REFERRED, encoding="utf-8")
 
 
@@ -137,12 +137,12 @@ def root(outputs: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def passed(here: Surroundings, tmp_path: Path) -> Any:
+def passed(here: RehearsalContext, tmp_path: Path) -> Any:
     path = Path(here.variables("dev", tmp_path)[OUTPUTS_VARIABLE])
     return json.loads(path.read_text(encoding="utf-8"))["contoso/moorings/hub"]
 
 
-def test_outputs_come_from_the_local_state_of_the_other_stack(here: Surroundings, tmp_path: Path) -> None:
+def test_outputs_come_from_the_local_state_of_the_other_stack(here: RehearsalContext, tmp_path: Path) -> None:
     referring(here)
     state = here.states / ".pulumi" / "stacks" / "moorings" / "hub.json"
     state.parent.mkdir(parents=True)
@@ -152,18 +152,20 @@ def test_outputs_come_from_the_local_state_of_the_other_stack(here: Surroundings
     assert any("vnet-hub" in line for line in place(tmp_path / "azure", "dev", here))
 
 
-def test_outputs_come_from_an_exported_state(here: Surroundings, tmp_path: Path) -> None:
+def test_outputs_come_from_an_exported_state(here: RehearsalContext, tmp_path: Path) -> None:
     referring(here)
     exported = tmp_path / "hub-state.json"
     exported.write_text(
         json.dumps({"version": 3, "deployment": {"resources": [root({"networks": {"hub": NETWORK}})]}}),
         encoding="utf-8",
     )
-    given = Surroundings("moorings", here.directory, here.states, (exported,))
+    given = RehearsalContext("moorings", here.directory, here.states, (exported,))
     assert passed(given, tmp_path) == {"networks": {"hub": NETWORK}}
 
 
-def test_a_stack_of_this_project_that_is_not_up_is_named_with_the_command(here: Surroundings, tmp_path: Path) -> None:
+def test_a_stack_of_this_project_that_is_not_up_is_named_with_the_command(
+    here: RehearsalContext, tmp_path: Path
+) -> None:
     referring(here)
     (here.directory / "Pulumi.hub.yaml").write_text(OWN_HUB, encoding="utf-8")
     assert passed(here, tmp_path) == (
@@ -172,7 +174,7 @@ def test_a_stack_of_this_project_that_is_not_up_is_named_with_the_command(here: 
     assert place(tmp_path / "azure", "dev", here) == []
 
 
-def test_a_stack_of_another_project_is_exported_and_passed(here: Surroundings, tmp_path: Path) -> None:
+def test_a_stack_of_another_project_is_exported_and_passed(here: RehearsalContext, tmp_path: Path) -> None:
     referring(here)
     assert passed(here, tmp_path) == (
         "stack contoso/moorings/hub is not on this machine: export it with pulumi stack export --stack "
@@ -181,11 +183,11 @@ def test_a_stack_of_another_project_is_exported_and_passed(here: Surroundings, t
 
 
 def test_a_rehearsal_takes_the_outputs_that_the_file_of_the_other_stack_plans(
-    here: Surroundings, tmp_path: Path
+    here: RehearsalContext, tmp_path: Path
 ) -> None:
     referring(here)
     (here.directory / "Pulumi.hub.yaml").write_text(OWN_HUB, encoding="utf-8")
-    planned = Surroundings("moorings", here.directory, here.states, planned=True)
+    planned = RehearsalContext("moorings", here.directory, here.states, planned=True)
     network = passed(planned, tmp_path)["networks"]["hub"]
     assert network.endswith("/virtualNetworks/vnet-contoso-hub-hub")
     assert any("vnet-contoso-hub-hub" in line for line in place(tmp_path / "azure", "dev", planned))

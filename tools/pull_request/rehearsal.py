@@ -20,7 +20,7 @@ from tools.pull_request.ledger import Ledger, ledger
 from tools.pull_request.refusals import KEPT, errors, further, further_warnings, refusals, warnings
 from tools.pull_request.steps import Step, steps_of
 from tools.pull_request.verdicts import Verdicts, judged, with_pulls
-from tools.standins import Surroundings, lacking, place
+from tools.standins import RehearsalContext, lacking, place
 
 # A rehearsal is never resumed, so the engine need not save its state after every step.
 _ENVIRONMENT = {
@@ -126,7 +126,7 @@ class Rehearser:
             self._surround(self.tree.folder, folder, stack, outcome)
             with self._azure(folder) as azure:
                 done = self._base(folder, stack, self.tree, azure, outcome)
-                if done and not lacking(azure.store, stack, self._surroundings(self.root, folder)):
+                if done and not lacking(azure.store, stack, self._context(self.root, folder)):
                     self._apply(folder, stack, azure, outcome)
                     return outcome
             if done:
@@ -159,21 +159,21 @@ class Rehearser:
         return local_azure(folder / "azure", folder / "local-azure.log", variables=variables or {})
 
     def _engine(self, project: Path, folder: Path, stack: str, azure: LocalAzure) -> Engine:
-        others = self._surroundings(project, folder).variables(stack, folder)
+        others = self._context(project, folder).variables(stack, folder)
         environment = {**_ENVIRONMENT, "PULUMI_DEBUG_PROVIDERS": azure.debug_providers, **others}
         engine = Engine(Workspace(project, project / "stacks", folder, self.pulumi), stack, environment)
         engine.prepare()
         return engine
 
-    def _surroundings(self, project: Path, folder: Path) -> Surroundings:
+    def _context(self, project: Path, folder: Path) -> RehearsalContext:
         name = Workspace(project, project / "stacks", folder, self.pulumi).name
         states = self.states or folder / "state"
-        return Surroundings(name, project / "stacks", states, tuple(self.standins), planned=True)
+        return RehearsalContext(name, project / "stacks", states, tuple(self.standins), planned=True)
 
     def _surround(self, project: Path, folder: Path, stack: str, outcome: Outcome) -> None:
         """Put stand-ins for resources made elsewhere into the local Azure, and note what is assumed of them."""
         folder.mkdir(parents=True, exist_ok=True)
-        lines = place(folder / "azure", stack, self._surroundings(project, folder))
+        lines = place(folder / "azure", stack, self._context(project, folder))
         outcome.notes += [line for line in lines if line not in outcome.notes]
 
     def _base(self, folder: Path, stack: str, tree: Tree, azure: LocalAzure, outcome: Outcome) -> bool:
