@@ -32,6 +32,8 @@ _LISTS: Final = {
 
 _READERS: Final = 4
 """Resources that are read at a time."""
+_SECONDS: Final = 60
+"""Seconds after which a read is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,14 @@ async def refuse_update(members: Mapping[str, Member], readers: Executor, args: 
     _, _, token, name = _LISTS[kind]
     asked = {name: inputs.get(name), "resourceGroupName": inputs.get("resourceGroupName")}
     read = partial(_read, get_monitor(), token, asked)
-    found = await asyncio.get_running_loop().run_in_executor(readers, copy_context().run, read)
+    reading = asyncio.get_running_loop().run_in_executor(readers, copy_context().run, read)
+    try:
+        found = await asyncio.wait_for(reading, _SECONDS)
+    except TimeoutError:
+        message = (
+            f"{inputs.get(name)} was not read within {_SECONDS} s; run again with fewer changes, or with --parallel 64"
+        )
+        raise RuntimeError(message) from None
     problem = made_by_others(kind, member, found, inputs, args.old_inputs or {})
     if problem:
         raise MadeByOthersError(problem)
