@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
-
 from typing_extensions import override
 
 from local_azure.errors import bad_request
 from local_azure.facts.network_security import BASTIONS
 from local_azure.services import occupancy
 from local_azure.services.cloud import Cloud, Json, Request
-from local_azure.services.subnets import NetworkResource, require_reference, written_prefixes
+from local_azure.services.subnets import NetworkResource, require_reference
 from local_azure.store import Resource
 
-SUBNET = "AzureBastionSubnet"
-LONGEST_PREFIX = 26
-"""Name and longest prefix of the subnet that a host takes [BASTION-SUBNET]."""
+_SUBNET = occupancy.Reserved("AzureBastionSubnet", 26, "Bastion host", "BastionHost")
+"""The subnet of a Bastion host [BASTION-SUBNET]."""
 
 _RANKS = ("Basic", "Standard", "Premium")
 _SCALES = range(2, 51)
@@ -50,13 +47,7 @@ class BastionHosts(NetworkResource):
 
     def _configuration(self, cloud: Cloud, request: Request, sent: Json) -> Json:
         properties = dict(sent.get("properties") or {})
-        subnet = occupancy.require_subnet(cloud, (properties.get("subnet") or {}).get("id"), str(request.id))
-        if subnet.name.lower() != SUBNET.lower():
-            message = f"Bastion host {request.id.name} must be in a subnet named {SUBNET}, not {subnet.name}."
-            raise bad_request("BastionHostSubnetNameInvalid", message)
-        if any(ip_network(prefix).prefixlen > LONGEST_PREFIX for prefix in written_prefixes(subnet.properties)):
-            message = f"Subnet {subnet.id} of Bastion host {request.id.name} must be /{LONGEST_PREFIX} or larger."
-            raise bad_request("BastionHostSubnetTooSmall", message)
+        subnet = _SUBNET.require(cloud, (properties.get("subnet") or {}).get("id"), request.id)
         require_reference(cloud, str(request.id), "", properties.get("publicIPAddress"))
         units = int(request.properties.get("scaleUnits") or 2)
         occupancy.occupy(cloud, subnet, str(request.id), units, alone=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from ipaddress import IPv4Address, ip_network
+from ipaddress import IPv4Address
 from typing import Any
 
 from typing_extensions import override
@@ -14,12 +14,11 @@ from local_azure.resource_id import same
 from local_azure.services import addresses, occupancy
 from local_azure.services.cloud import Cloud, Json, Request, pick
 from local_azure.services.principals import made_up
-from local_azure.services.subnets import NetworkResource, require_reference, written_prefixes
+from local_azure.services.subnets import NetworkResource, require_reference
 from local_azure.store import Resource
 
-SUBNET = "AzureFirewallSubnet"
-LONGEST_PREFIX = 26
-"""Name and longest prefix of the subnet that a firewall takes [FW-SUBNET]."""
+_SUBNET = occupancy.Reserved("AzureFirewallSubnet", 26, "Firewall", "AzureFirewall")
+"""The subnet of a firewall [FW-SUBNET]."""
 
 _PRIORITIES = range(100, 65001)
 _FIRST_PUBLIC = int(IPv4Address("20.64.0.0"))
@@ -148,13 +147,7 @@ class Firewalls(NetworkResource):
 
     def _configuration(self, cloud: Cloud, request: Request, sent: Json) -> Json:
         properties = dict(sent.get("properties") or {})
-        subnet = occupancy.require_subnet(cloud, (properties.get("subnet") or {}).get("id"), str(request.id))
-        if subnet.name.lower() != SUBNET.lower():
-            message = f"Firewall {request.id.name} must be in a subnet named {SUBNET}, not {subnet.name}."
-            raise bad_request("AzureFirewallSubnetNameInvalid", message)
-        if any(ip_network(prefix).prefixlen > LONGEST_PREFIX for prefix in written_prefixes(subnet.properties)):
-            message = f"Subnet {subnet.id} of firewall {request.id.name} must be /{LONGEST_PREFIX} or larger."
-            raise bad_request("AzureFirewallSubnetTooSmall", message)
+        subnet = _SUBNET.require(cloud, (properties.get("subnet") or {}).get("id"), request.id)
         require_reference(cloud, str(request.id), "", properties.get("publicIPAddress"))
         occupancy.occupy(cloud, subnet, str(request.id), 1, alone=True)
         (address,) = addresses.held(cloud, str(request.id)).values()

@@ -6,12 +6,15 @@ then refuses to lose its range or to be deleted, and shows who lives in it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import Any
 
 from local_azure.errors import ArmError, bad_request
+from local_azure.resource_id import ResourceId
 from local_azure.services import addresses, subnet_rules
 from local_azure.services.cloud import Cloud
-from local_azure.services.subnets import SUBNETS
+from local_azure.services.subnets import SUBNETS, written_prefixes
 from local_azure.store import Resource
 
 
@@ -31,6 +34,32 @@ def require_subnet(cloud: Cloud, subnet_id: Any, referrer: str, *, delegated_to:
         message = f"Subnet {subnet.id} must be delegated to {delegated_to}."
         raise bad_request("SubnetMissingRequiredDelegation", message)
     return subnet
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """A subnet that is kept for one service by its name.
+
+    Attributes:
+        name: the subnet's name. longest_prefix: its longest prefix. noun: what lives in it, for messages. code: what the
+            codes of refusals start with (chosen).
+    """
+
+    name: str
+    longest_prefix: int
+    noun: str
+    code: str
+
+    def require(self, cloud: Cloud, subnet_id: Any, place: ResourceId) -> Resource:
+        """Return the subnet that a body names; raises ArmError when it is missing, another one or too small."""
+        subnet = require_subnet(cloud, subnet_id, str(place))
+        if subnet.name.lower() != self.name.lower():
+            message = f"{self.noun} {place.name} must be in a subnet named {self.name}, not {subnet.name}."
+            raise bad_request(f"{self.code}SubnetNameInvalid", message)
+        if any(ip_network(prefix).prefixlen > self.longest_prefix for prefix in written_prefixes(subnet.properties)):
+            message = f"Subnet {subnet.id} of {self.noun} {place.name} must be /{self.longest_prefix} or larger."
+            raise bad_request(f"{self.code}SubnetTooSmall", message)
+        return subnet
 
 
 def delegations(subnet: Resource) -> set[str]:
