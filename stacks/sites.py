@@ -159,16 +159,23 @@ class Sites:
         ours = () if elsewhere else names
         return Site(path, names[0][1], location, where, ours, bool(stated), elsewhere)
 
-    def elsewhere(self, path: Path, resource_id: str, stated: str | None = None) -> Site:
+    def elsewhere(
+        self,
+        path: Path,
+        resource_id: str,
+        stated: str | None = None,
+        follows: Iterable[tuple[str, str | None]] = (),
+    ) -> Site:
         """Return the site of an entry made elsewhere: its id says its name, resource group and subscription.
 
         Args:
             path: the entry's path.
             resource_id: its ARM id, or the output that holds it, which then stands for the resource group.
             stated: its stated location.
+            follows: section and key of the entries whose region it inherits if it states none.
         """
         there = parsed(resource_id)
-        location = self.location(stated)
+        location = self.location(stated, *follows)
         group = Group(
             path, there.resource_group if there else resource_id, location, there.subscription if there else None
         )

@@ -56,7 +56,7 @@ def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
     for key, cluster in spec.clusters.items():
         path, network = ("clusters", key), ("networks", cluster.network)
         if cluster.id is not None:
-            yield sites.elsewhere(path, cluster.id, sites.location(None, network))
+            yield sites.elsewhere(path, cluster.id, follows=[network])
         else:
             name = (names.MANAGED_CLUSTER, sites.names.managed_cluster(key))
             yield sites.site(path, name, group=("clusters", key), follows=[network])
