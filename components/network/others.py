@@ -33,7 +33,11 @@ _LISTS: Final = {
 _READERS: Final = 4
 """Resources that are read at a time."""
 _SECONDS: Final = 60
-"""Seconds after which a read is given up."""
+"""Seconds after which a read is given up.
+
+The engine answers a read after it has found the provider, and it may have to register another default provider first, such as
+that of a parameterized package. That takes one of its slots, and all of them may belong to updates that wait for reads.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,8 @@ async def refuse_update(members: Mapping[str, Member], readers: Executor, args: 
         found = await asyncio.wait_for(reading, _SECONDS)
     except TimeoutError:
         message = (
-            f"{inputs.get(name)} was not read within {_SECONDS} s; run again with fewer changes, or with --parallel 64"
+            f"{inputs.get(name)} was not read within {_SECONDS} s: as many updates wait for a read as the engine runs at a "
+            "time; run again with --parallel 64, or with fewer changes"
         )
         raise RuntimeError(message) from None
     problem = made_by_others(kind, member, found, inputs, args.old_inputs or {})
