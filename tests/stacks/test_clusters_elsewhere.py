@@ -6,11 +6,8 @@ import pytest
 
 from components.testing import Recording
 from planning.problems import SpecError
-from stacks import program
-from stacks.loader import Session, Stack, load
-from tests.components.azure_answers import addressed, answers
 from tests.stacks.stack_files import Files
-from tests.stacks.test_elsewhere import OURS, PULLER, outputs
+from tests.stacks.test_elsewhere import PULLER, loaded, ran
 
 Record = Callable[..., Recording]
 
@@ -52,18 +49,6 @@ config:
         identity: controller
         routes: {{web: {{backends: {{web: 1}}}}}}
 """
-
-
-def loaded(files: Files, text: str) -> Stack:
-    files.write(text)
-    return load("test", directory=files.directory, session=Session(outputs, lambda: OURS))
-
-
-def ran(record: Record, stack: Stack) -> Recording:
-    return record(
-        lambda: program.run(stack, {"MOORINGS_TIME_SCALE": "0"}),
-        answers=answers([addressed(["registry", "registry_data_westeurope"])], "fabrikamdev.azurecr.io"),
-    )
 
 
 def test_a_cluster_made_elsewhere_is_read_in_its_own_subscription_and_not_made(record: Record, files: Files) -> None:

@@ -65,8 +65,8 @@ def loaded(files: Files, text: str) -> Stack:
     return load("test", directory=files.directory, session=SESSION)
 
 
-def ran(record: Record, stack: Stack) -> Recording:
-    members = ["registry", "registry_data_westeurope"]
+def ran(record: Record, stack: Stack, *replicas: str) -> Recording:
+    members = ["registry", *(f"registry_data_{region}" for region in ("westeurope", *replicas))]
     return record(
         lambda: program.run(stack, {"MOORINGS_TIME_SCALE": "0"}),
         answers=answers([addressed(members)], "fabrikamdev.azurecr.io"),

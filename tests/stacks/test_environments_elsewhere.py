@@ -6,15 +6,10 @@ import pytest
 
 from components.testing import Recording
 from planning.problems import SpecError
-from stacks import program
-from stacks.loader import Session, Stack, load
-from tests.components.azure_answers import addressed, answers
 from tests.stacks.stack_files import Files
-from tests.stacks.test_elsewhere import OURS, outputs
+from tests.stacks.test_elsewhere import loaded, ran
 
 Record = Callable[..., Recording]
-
-MEMBERS = ["registry", "registry_data_westeurope", "registry_data_northeurope"]
 
 ENVIRONMENT = "/subscriptions/s2/resourceGroups/rg-apps/providers/Microsoft.App/managedEnvironments/cae-shared"
 
@@ -49,22 +44,8 @@ config:
 """
 
 
-def loaded(files: Files, text: str) -> Stack:
-    files.write(text)
-    return load("test", directory=files.directory, session=Session(outputs, lambda: OURS))
-
-
-def ran(record: Record, stack: Stack) -> Recording:
-    return record(
-        lambda: program.run(stack, {"MOORINGS_TIME_SCALE": "0"}),
-        answers=answers(
-            [addressed(["registry", "registry_data_westeurope", "registry_data_northeurope"])], "fabrikamdev.azurecr.io"
-        ),
-    )
-
-
 def test_an_app_runs_in_an_environment_made_elsewhere(record: Record, files: Files) -> None:
-    created = ran(record, loaded(files, FILE))
+    created = ran(record, loaded(files, FILE), "northeurope")
     assert created.of_type("app:ManagedEnvironment") == []
     app = created.one("app:ContainerApp")
     assert app.inputs["environmentId"] == ENVIRONMENT
@@ -74,7 +55,7 @@ def test_an_app_runs_in_an_environment_made_elsewhere(record: Record, files: Fil
 
 
 def test_an_environment_made_elsewhere_is_read_in_its_own_subscription(record: Record, files: Files) -> None:
-    created = ran(record, loaded(files, FILE))
+    created = ran(record, loaded(files, FILE), "northeurope")
     assert created.one("pulumi:providers:azure-native").inputs["subscriptionId"] == "s2"
     (read,) = [arguments for token, arguments in created.invokes if token == "azure-native:app:getManagedEnvironment"]
     assert read == {"environmentName": "cae-shared", "resourceGroupName": "rg-apps"}
@@ -82,7 +63,7 @@ def test_an_environment_made_elsewhere_is_read_in_its_own_subscription(record: R
 
 def test_a_private_endpoint_leads_to_an_environment_made_elsewhere(record: Record, files: Files) -> None:
     endpoint = "        private_endpoints: {spoke: {network: spoke, subnet: registry}}\n        apps:\n"
-    created = ran(record, loaded(files, FILE.replace("        apps:\n", endpoint)))
+    created = ran(record, loaded(files, FILE.replace("        apps:\n", endpoint)), "northeurope")
     targets = [
         each.inputs["privateLinkServiceConnections"][0]["privateLinkServiceId"]
         for each in created.of_type("network:PrivateEndpoint")
@@ -101,7 +82,7 @@ def test_a_session_pool_takes_an_environment_made_elsewhere(record: Record, file
         container: {{image: runner@sha256:{"0" * 64}, cpu: 0.5, memory_gib: 1, port: 8080}}
 """
     text = FILE if value == "shared" else FILE[: FILE.index("    container_apps:")]
-    created = ran(record, loaded(files, text + pool))
+    created = ran(record, loaded(files, text + pool), "northeurope")
     assert created.one("app:ContainerAppsSessionPool").inputs["environmentId"] == ENVIRONMENT
 
 

@@ -7,10 +7,9 @@ import pytest
 
 from components.testing import Recording
 from planning.problems import SpecError
-from stacks import program
 from stacks.loader import Session, Stack, load
-from tests.components.azure_answers import addressed, answers
 from tests.stacks.stack_files import Files
+from tests.stacks.test_elsewhere import ran
 
 Record = Callable[..., Recording]
 
@@ -50,14 +49,6 @@ SESSION = Session(nothing, lambda: OURS)
 def loaded(files: Files, groups: str) -> Stack:
     files.write(f"{FILE}    resource_groups:\n{groups}")
     return load("test", directory=files.directory, session=SESSION)
-
-
-def ran(record: Record, stack: Stack) -> Recording:
-    members = ["registry", "registry_data_westeurope"]
-    return record(
-        lambda: program.run(stack, {"MOORINGS_TIME_SCALE": "0"}),
-        answers=answers([addressed(members)], "fabrikamdev.azurecr.io"),
-    )
 
 
 def groups_of(recording: Recording) -> dict[str, str]:

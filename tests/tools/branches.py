@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from tools.engine import Workspace
 from tools.local_services import ROOT
 from tools.provision import cli
 from tools.pull_request.base import extract
@@ -12,6 +13,17 @@ from tools.pull_request.rehearsal import Outcome, Rehearser
 
 OURS = "from pathlib import Path\n\nfrom stacks.program import main\n\nmain(Path.cwd() / 'stacks')\n"
 """Text of the toolkit's own program."""
+
+
+def project_of(folder: Path, stack: str, text: str) -> Workspace:
+    """Write a project with the toolkit's own program and one stack file, and return where it runs locally."""
+    project = folder / "project"
+    (project / "stacks").mkdir(parents=True)
+    options = f"runtime: {{name: python, options: {{virtualenv: {ROOT / '.venv'}}}}}"
+    (project / "Pulumi.yaml").write_text(f"name: moorings\n{options}\nstackConfigDir: stacks\n", encoding="utf-8")
+    (project / "__main__.py").write_text(OURS, encoding="utf-8")
+    (project / "stacks" / f"Pulumi.{stack}.yaml").write_text(text, encoding="utf-8")
+    return Workspace(project, project / "stacks", folder / "local", cli.chosen(ROOT))
 
 
 class Branch:

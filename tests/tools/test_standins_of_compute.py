@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.branches import OURS
-from tools.engine import Workspace
+from tests.tools.branches import project_of
 from tools.local_services import ROOT, resource_ids
-from tools.provision import cli
 from tools.stack import run
 
 pytestmark = pytest.mark.engine
@@ -65,13 +63,7 @@ config:
 def test_a_workload_on_shared_compute_comes_up_stays_and_goes_without_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    project = tmp_path / "project"
-    (project / "stacks").mkdir(parents=True)
-    options = f"runtime: {{name: python, options: {{virtualenv: {ROOT / '.venv'}}}}}"
-    (project / "Pulumi.yaml").write_text(f"name: moorings\n{options}\nstackConfigDir: stacks\n", encoding="utf-8")
-    (project / "__main__.py").write_text(OURS, encoding="utf-8")
-    (project / "stacks" / "Pulumi.work.yaml").write_text(WORK, encoding="utf-8")
-    workspace = Workspace(project, project / "stacks", tmp_path / "local", cli.chosen(ROOT))
+    workspace = project_of(tmp_path, "work", WORK)
     variables = {"PYTHONPATH": str(ROOT)}
     assert run("up", workspace, "work", variables=variables) == 0
     report = capsys.readouterr().out
