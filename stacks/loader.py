@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -40,11 +40,13 @@ class Stack:
         spec: the typed description.
         plan: the plan computed from it.
         problems: the warnings, each with its place.
+        description: the merged description as the files state it, with encrypted secrets.
     """
 
     spec: StackSpec
     plan: Plan
     problems: tuple[Problem, ...]
+    description: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -83,8 +85,8 @@ def load(
     Raises:
         SpecError: lists every problem, one line each.
     """
-    document = written(name, directory=directory)
-    document = expanded(_sealed(document) if engine is None else with_secrets(document, engine))
+    stated = written(name, directory=directory)
+    document = expanded(_sealed(stated) if engine is None else with_secrets(stated, engine))
     try:
         spec = StackSpec.model_validate(
             document.data, context={OUTPUTS: session.outputs} if session and session.outputs else None
@@ -95,7 +97,7 @@ def load(
     plan, problems = check(spec, SYSTEMS, session.subscription() if session and uses_others(spec) else None)
     if any(problem.severity == "error" for problem in problems):
         raise _refusal(problems, document)
-    return Stack(spec, plan, tuple(located(problems, document)))
+    return Stack(spec, plan, tuple(located(problems, document)), stated.data)
 
 
 def describe(name: str, *, directory: FilePath = DIRECTORY) -> Document:

@@ -26,6 +26,7 @@ VERBS = (
     "down",
     "policy",
     "pr",
+    "plan",
     "check",
     "preflight",
     "adopt",
