@@ -33,7 +33,9 @@ class Locks(ResourceType):
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check name, scope, level and notes (codes chosen) [LOCK-NAME]."""
         if not _NAME.fullmatch(request.id.name):
-            message = f"The lock name '{request.id.name}' is invalid: 1 to 90 letters, digits and . _ - ( ) are expected."
+            message = (
+                f"The lock name '{request.id.name}' is invalid: 1 to 90 letters, digits and . _ - ( ) are expected."
+            )
             raise bad_request("InvalidLockName", message)
         require_scope(cloud, request.id)
         sent = request.stated

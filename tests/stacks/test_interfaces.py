@@ -12,7 +12,7 @@ from components.testing import Recording, run_recorded
 from planning.endpoints import members
 from planning.problems import SpecError
 from stacks import program
-from stacks.interfaces import KINDS
+from stacks.interfaces.entries import KINDS
 from stacks.loader import Stack
 from stacks.spec import StackSpec
 from tests.components.azure_answers import addressed, answers
