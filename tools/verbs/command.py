@@ -32,6 +32,7 @@ VERBS = (
     "explain",
     "ledger",
     "firewall",
+    "credentials",
     "manifests",
     "profiles",
     "rules",
