@@ -41,9 +41,9 @@ def credentials(
     ] = "",
     local: Annotated[bool, typer.Option("--local", help="Use the local Azure of this project instead.")] = False,
 ) -> None:
-    """Generate a password of a token, and print it as a pull secret for Kubernetes.
+    """Print a pull secret with a new password of a token.
 
-    The secret has one entry for each host of the registry: the global host, and the regional hosts if these are enabled. It is
+    It is a secret of Kubernetes with one entry for each host of the registry: the global host, and the regional hosts if these are enabled. It is
     printed to a pipe only, so that no terminal, log or file of this project contains the password. Generating password1
     invalidates its former value: to rotate without interruption, generate password2 first, and password1 after all clients
     use it.
