@@ -38,7 +38,7 @@ class ScopeMapSpec(Spec):
 
 
 class TokenSpec(Spec):
-    """A token: a user name with up to two passwords, which `./moorings credentials` generates [ACR-TOKEN]."""
+    """A token: a user name with up to two passwords, which `./moorings token` generates [ACR-TOKEN]."""
 
     scope_map: Annotated[
         Annotated[str, Reference(".scope_maps", "scope map", words=scope_maps.SYSTEM_MAPS)],

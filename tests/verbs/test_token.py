@@ -1,4 +1,4 @@
-"""`./moorings credentials`: a pull secret with an entry for each host, from a password that is kept nowhere."""
+"""`./moorings token`: a pull secret with an entry for each host, from a password that is kept nowhere."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tools.preflight.arm import DeniedError
 MAX = Path(__file__).parents[1] / "up" / "max" / "stacks"
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 LOGIN_SERVER = "contosomax-ffb4cphwfsc2gbgg.azurecr.io"
-WORDS = ("credentials", "max", "edge-site-1", "--subscription", SUBSCRIPTION, "--login-server", LOGIN_SERVER)
+WORDS = ("token", "max", "edge-site-1", "--subscription", SUBSCRIPTION, "--login-server", LOGIN_SERVER)
 
 Asked = list[tuple[str, dict[str, Any]]]
 
@@ -64,13 +64,13 @@ def test_one_password_of_the_token_is_generated_with_an_expiry(asked: Asked) -> 
 
 
 def test_a_token_that_the_stack_does_not_have_is_refused_before_anything_is_generated(asked: Asked) -> None:
-    result = run("credentials", "max", "edge-site-9", "--subscription", SUBSCRIPTION)
+    result = run("token", "max", "edge-site-9", "--subscription", SUBSCRIPTION)
     assert (result.exit_code, asked) == (1, [])
     assert result.stderr == "error: registry.tokens of stack max has no edge-site-9\n"
 
 
 def test_a_missing_permission_is_named(asked: Asked) -> None:
-    result = run("credentials", "max", "edge-site-2", *WORDS[3:])
+    result = run("token", "max", "edge-site-2", *WORDS[3:])
     assert result.exit_code == 1
     assert "missing the permission Microsoft.ContainerRegistry/registries/generateCredentials/action" in result.stderr
 

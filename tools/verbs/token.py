@@ -1,4 +1,4 @@
-"""`./moorings credentials`."""
+"""`./moorings token`."""
 
 from __future__ import annotations
 
@@ -20,18 +20,20 @@ Password = Literal["password1", "password2"]
 
 
 @verb(
-    "./moorings credentials prod edge-site --namespace web | kubectl apply -f -",
-    "./moorings credentials prod edge-site --password password2 --days 30 | kubectl apply -f -",
+    "./moorings token prod edge-site --namespace web | kubectl apply -f -",
+    "./moorings token prod edge-site --password password2 --days 30 | kubectl apply -f -",
 )
-def credentials(
+def token(
     stack: StackName,
-    token: Annotated[str, typer.Argument(help="Name of the token, in registry.tokens.")],
+    name: Annotated[str, typer.Argument(metavar="TOKEN", help="Name of the token, in registry.tokens.")],
     password: Annotated[
         Password, typer.Option(help="The password to generate; the other one stays valid.")
     ] = "password1",
     days: Annotated[int, typer.Option(min=1, max=365, help="Days until the password expires.")] = 90,
     namespace: Annotated[str, typer.Option(help="Namespace of the Kubernetes secret.")] = "default",
-    name: Annotated[str, typer.Option(help="Name of the Kubernetes secret. Default: the name of the token.")] = "",
+    secret_name: Annotated[
+        str, typer.Option(help="Name of the Kubernetes secret. Default: the name of the token.")
+    ] = "",
     login_server: Annotated[
         str | None, typer.Option(help="Login server of a registry whose host names have a hash.")
     ] = None,
@@ -43,10 +45,10 @@ def credentials(
 ) -> None:
     """Print a pull secret with a new password of a token.
 
-    It is a secret of Kubernetes with one entry for each host of the registry: the global host, and the regional hosts if these are enabled. It is
-    printed to a pipe only, so that no terminal, log or file of this project contains the password. Generating password1
-    invalidates its former value: to rotate without interruption, generate password2 first, and password1 after all clients
-    use it.
+    The secret is for Kubernetes and has one entry for each host of the registry: the global host, and the regional hosts if
+    these are enabled. It is printed to a pipe only, so that no terminal, log or file of this project contains the password.
+    Generating password1 invalidates its former value: to rotate without interruption, generate password2 first, and password1
+    after all clients use it.
     """
     from local_azure.plugin.sessions import DEFAULT_SUBSCRIPTION
     from stacks.loader import Session, load
@@ -60,15 +62,15 @@ def credentials(
         raise RefusedError("no subscription: state --subscription or set ARM_SUBSCRIPTION_ID, or use --local")
     described = load(stack, session=Session(None, lambda: target))
     registry = described.spec.registry
-    if registry is None or token not in registry.tokens:
-        raise RefusedError(f"registry.tokens of stack {stack} has no {token}")
+    if registry is None or name not in registry.tokens:
+        raise RefusedError(f"registry.tokens of stack {stack} has no {name}")
     hosts = registry_hosts(described, login_server)
     site = described.plan.sites["registry",]
     group = f"/subscriptions/{target}/resourceGroups/{site.group.name}"
     registry_id = f"{group}/providers/Microsoft.ContainerRegistry/registries/{site.name}"
 
     def generated(arm: Arm) -> str:
-        return generate(arm, registry_id, token, password, days)
+        return generate(arm, registry_id, name, password, days)
 
     try:
         value = locally(generated) if local else generated(azure(target))
@@ -80,4 +82,4 @@ def credentials(
         raise RefusedError(str(error)) from None
 
     every = (hosts.global_, *hosts.regional.values()) if hosts else ()
-    show_json(pull_secret(name or token.lower(), namespace, every, token, value))
+    show_json(pull_secret(secret_name or name.lower(), namespace, every, name, value))
