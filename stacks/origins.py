@@ -21,6 +21,8 @@ ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("registry", "registry"),
     ("registry-lock", "registry.lock"),
     ("registry-replica-{}", "registry.replicas.*"),
+    ("registry-content-scope-map-{}", "registry.scope_maps.*"),
+    ("registry-content-token-{}", "registry.tokens.*"),
     ("endpoint-{}", "registry.private_endpoints.*"),
     ("zone-{}", "registry.private_endpoints.*"),
     ("zone-{}", "dns.zones.*"),

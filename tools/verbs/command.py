@@ -33,6 +33,7 @@ VERBS = (
     "explain",
     "ledger",
     "firewall",
+    "token",
     "manifests",
     "profiles",
     "rules",
