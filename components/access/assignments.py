@@ -1,7 +1,5 @@
 """The role assignments of grants: which role each grant needs in which mode, and the logical name that the state knows it by."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 

@@ -20,7 +20,7 @@ def plan(
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Cut the change of a stack on the local Azure into steps that keep every image pull working.
+    """Cut a change into steps that keep every pull working.
 
     The description that was applied last is compared with the stack file. Each step is an ordinary `up` of a description
     between the two, and has a reason. All steps are rehearsed on a copy of the running stack, and every consumer is checked

@@ -19,6 +19,9 @@ from stacks.system import System
 
 def grants(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Roles that the registry's mode ignores, and duplicate grants [ROLE-2, ROLE-7]."""
+    if spec.grants_for_both_modes and not plan.grants:
+        message = "has no effect: this stack grants nothing on the registry; remove it"
+        yield Problem(("registry", "grants_for_both_modes"), message, "warning")
     holders: dict[tuple[str, str], str] = {}
     for each in assignments("", spec.access, spec.role_assignment_mode, both=spec.grants_for_both_modes):
         path = ("access", each.key)
