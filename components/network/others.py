@@ -59,18 +59,19 @@ class MadeByOthersError(RuntimeError):
     """An update would delete entries that were created outside this stack."""
 
 
-def guard(members: Mapping[str, Member]) -> pulumi.ResourceHookBinding:
+def guard(members: Mapping[str, Member], suffix: str = "") -> pulumi.ResourceHookBinding:
     """Return hooks that refuse such an update.
 
     Args:
         members: where entries are stated, by the logical name of the network, group or table; other resources are ignored.
+        suffix: end of the hook's name, which is unique in a program.
     """
     readers = ThreadPoolExecutor(_READERS, "keep-what-others-made")
 
     async def refuse(args: pulumi.ResourceHookArgs) -> None:
         await refuse_update(members, readers, args)
 
-    hook = pulumi.ResourceHook("keep-what-others-made", refuse, pulumi.ResourceHookOptions(on_dry_run=True))
+    hook = pulumi.ResourceHook(f"keep-what-others-made{suffix}", refuse, pulumi.ResourceHookOptions(on_dry_run=True))
     return pulumi.ResourceHookBinding(before_update=[hook])
 
 
