@@ -10,7 +10,7 @@ from typing_extensions import override
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
 from local_azure.operations import SYNC_OK, Lifecycle, Operation, Style, Transition
-from local_azure.services import private_links, regions, registry_actions, reserved_words
+from local_azure.services import private_links, regions, registry_actions, registry_outages, reserved_words
 from local_azure.services import registry_endpoints as endpoints
 from local_azure.services.addresses import SubnetFullError
 from local_azure.services.cloud import Cloud, Json, Request, deleting
@@ -127,7 +127,8 @@ class Registries(PrivateLinkTarget):
 
     @override
     def refuse_endpoint(self, cloud: Cloud, resource: Resource) -> None:
-        """Refuse on a lower SKU, over the limit, and while a replica is in the making [ACR-PE], [BICEP-4040]."""
+        """Refuse on a lower SKU, over the limit, in an outage, and while a replica is in the making [ACR-PE], [BICEP-4040]."""
+        registry_outages.refuse_in(cloud, resource.location)
         if resource.body["sku"]["name"] != "Premium":
             message = f"Private endpoints are not supported on registry {resource.name}: its SKU is not Premium."
             raise bad_request("PrivateEndpointFeatureNotSupported", message)
