@@ -62,6 +62,7 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     from components.protection import protected  # noqa: PLC0415 - see above
     from components.stable import held_outputs  # noqa: PLC0415 - see above
     from stacks.platform import Platform  # noqa: PLC0415 - see above
+    from stacks.providers import default_provider  # noqa: PLC0415 - see above
 
     if stack.spec.version_aliases == "drop":
         pulumi.runtime.register_stack_transformation(drop_version_aliases)
@@ -77,7 +78,8 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     if refused:
         raise pulumi.RunError("\n".join(SpecError(refused).lines))
     _warn([*stack.problems, *far_sides_behind(name, stack.spec, stack.plan, held)])
-    hooks = guard(members(name, stack.spec, held), running=bool(held.resources))
+    guarded = members(name, stack.spec, held)
+    hooks = guard(guarded, default_provider() if guarded and held.resources else "")
     with held_outputs({found.urn: found.outputs for found in held.resources}):
         platform = Platform(
             name,

@@ -14,11 +14,9 @@ from functools import partial
 from typing import Any, Final
 
 import pulumi
-from google.protobuf.json_format import MessageToDict
-from pulumi.runtime.proto.resource_pb2 import ResourceInvokeRequest
 from pulumi.runtime.settings import get_monitor
 
-from components.parameterized import PROVIDER, provider_version
+from components.provider_functions import call
 
 _LISTS: Final = {
     "VirtualNetwork": ("subnets", "subnet", "azure-native:network:getVirtualNetwork", "virtualNetworkName"),
@@ -32,8 +30,6 @@ _LISTS: Final = {
 }
 """The list of each type, the noun for its entries, and the function that reads the resource."""
 
-_ANY_READ: Final = "azure-native:authorization:getClientConfig"
-"""A function that makes the engine register the provider."""
 _READERS: Final = 4
 """Resources that are read at a time."""
 _SECONDS: Final = 60
@@ -59,42 +55,23 @@ class MadeByOthersError(RuntimeError):
     """An update would delete entries that were created outside this stack."""
 
 
-def guard(members: Mapping[str, Member], *, running: bool = True) -> pulumi.ResourceHookBinding:
+def guard(members: Mapping[str, Member], provider: str = "") -> pulumi.ResourceHookBinding:
     """Return hooks that refuse such an update.
 
     Args:
         members: where entries are stated, by the logical name of the network, group or table; other resources are ignored.
-        running: whether the stack has resources that an update may change; the provider of a new stack is not looked up.
+        provider: reference of the provider that reads, ``URN::ID``. A read that names its provider is answered at once.
+            Without the name, the engine first looks up the default provider, one lookup at a time, and a lookup that registers
+            a provider, such as that of a parameterized package, takes one of the slots for updates. All of them may belong to
+            updates that wait for their reads here, and none of these would ever end [PUL-DEFAULT-PROVIDER].
     """
     readers = ThreadPoolExecutor(_READERS, "keep-what-others-made")
-    provider = default_provider() if running and members else ""
 
     async def refuse(args: pulumi.ResourceHookArgs) -> None:
         await refuse_update(members, readers, args, provider)
 
     hook = pulumi.ResourceHook("keep-what-others-made", refuse, pulumi.ResourceHookOptions(on_dry_run=True))
     return pulumi.ResourceHookBinding(before_update=[hook])
-
-
-def default_provider() -> str:
-    """Return the reference of azure-native's default provider, or an empty string if the engine does not know it.
-
-    A read that names its provider is answered at once. Without the name, the engine first looks up the default provider, one
-    lookup at a time, and a lookup that registers a provider, such as that of a parameterized package, takes one of the slots
-    for updates. All of them may belong to updates that wait for their reads here, and none of these would ever end.
-
-    Waits for the engine's answers, so call it before the first resource is registered [PUL-DEFAULT-PROVIDER].
-    """
-    version = provider_version()
-    pulumi.runtime.invoke(_ANY_READ, {}, pulumi.InvokeOptions(version=version))
-    name = f"default_{version.replace('.', '_')}"
-    urn = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::pulumi:providers:{PROVIDER}::{name}"
-    try:
-        found = pulumi.runtime.invoke("pulumi:pulumi:getResource", {"urn": urn}).value
-    except Exception as error:
-        pulumi.log.debug(f"{urn} is not known: {error}")
-        return ""
-    return f"{urn}::{found['id']}"
 
 
 async def refuse_update(
@@ -107,7 +84,7 @@ async def refuse_update(
         readers: runs the reads. Registrations that wait for this hook hold the threads of the event loop's own executor, so a
             read there, such as that of `pulumi.runtime.invoke_async`, could wait forever.
         args: the update.
-        provider: reference of the provider that reads, see `default_provider`.
+        provider: as for `guard`.
 
     Raises:
         MadeByOthersError: the update would delete such entries.
@@ -120,7 +97,7 @@ async def refuse_update(
     inputs = args.new_inputs or {}
     _, _, token, name = _LISTS[kind]
     asked = {name: inputs.get(name), "resourceGroupName": inputs.get("resourceGroupName")}
-    read = partial(_read, get_monitor(), token, asked, provider)
+    read = partial(call, get_monitor(), token, asked, provider=provider)
     reading = asyncio.get_running_loop().run_in_executor(readers, copy_context().run, read)
     try:
         found = await asyncio.wait_for(reading, _SECONDS)
@@ -133,20 +110,6 @@ async def refuse_update(
     problem = made_by_others(kind, member, found, inputs, args.old_inputs or {})
     if problem:
         raise MadeByOthersError(problem)
-
-
-def _read(monitor: Any, token: str, arguments: Mapping[str, Any], provider: str) -> Mapping[str, Any]:
-    """Call a function of the provider through the resource monitor.
-
-    Raises:
-        RuntimeError: the provider refuses; the message is its reason.
-    """
-    request = ResourceInvokeRequest(tok=token, provider=provider)
-    request.args.update({key: value for key, value in arguments.items() if value is not None})
-    answer = monitor.Invoke(request)
-    if answer.failures:
-        raise RuntimeError(f"invoke of {token} failed: {answer.failures[0].reason}")
-    return MessageToDict(getattr(answer, "return"))
 
 
 def made_by_others(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 from typing import Any
 
 import pulumi
@@ -123,20 +122,3 @@ def test_a_read_names_the_provider_so_that_the_engine_need_not_look_it_up(monkey
     members = {"web": Member("networks.hub.subnets.web.security_rules", "networks.hub", frozenset({"mine"}))}
     asyncio.run(others.refuse_update(members, ThreadPoolExecutor(1), changed, "urn:provider::1"))
     assert [request.provider for request in asked] == ["urn:provider::1"]
-
-
-def test_the_reference_of_the_default_provider_is_its_urn_and_id(monkeypatch: pytest.MonkeyPatch) -> None:
-    urn = "urn:pulumi:prod::moorings::pulumi:providers:azure-native::default_3_29_0"
-    answers = {"azure-native:authorization:getClientConfig": {}, "pulumi:pulumi:getResource": {"urn": urn, "id": "7"}}
-    monkeypatch.setattr(others, "provider_version", lambda: "3.29.0")
-    monkeypatch.setattr(pulumi, "get_stack", lambda: "prod")
-    monkeypatch.setattr(pulumi, "get_project", lambda: "moorings")
-    asked: list[tuple[str, Any]] = []
-
-    def invoke(token: str, arguments: Any, _options: Any = None) -> SimpleNamespace:
-        asked.append((token, arguments))
-        return SimpleNamespace(value=answers[token])
-
-    monkeypatch.setattr(pulumi.runtime, "invoke", invoke)
-    assert others.default_provider() == f"{urn}::7"
-    assert asked[-1] == ("pulumi:pulumi:getResource", {"urn": urn})
