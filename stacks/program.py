@@ -83,7 +83,9 @@ def made(
     from components.private_endpoint.connections import refusal  # noqa: PLC0415 - see above
     from components.private_endpoint.members import Patience  # noqa: PLC0415 - see above
     from components.protection import protected  # noqa: PLC0415 - see above
+    from components.stable import held_outputs  # noqa: PLC0415 - see above
     from stacks.platform import Platform  # noqa: PLC0415 - see above
+    from stacks.providers import default_provider  # noqa: PLC0415 - see above
 
     transformations: list[pulumi.ResourceTransformation] = []
     if stack.spec.version_aliases == "drop":
@@ -98,17 +100,19 @@ def made(
     if refused:
         raise pulumi.RunError("\n".join(SpecError(refused).lines))
     _warn([*stack.problems, *far_sides_behind(name, stack.spec, stack.plan, held)])
-    platform = Platform(
-        name,
-        stack.spec,
-        stack.plan,
-        SYSTEMS,
-        patience=Patience(interval_seconds=Patience().interval_seconds * scale(environment)),
-        previous=held,
-        hooks=guard(members(name, stack.spec, held), hooks),
-        endpoint_hooks=refusal(hooks),
-        opts=pulumi.ResourceOptions.merge(pulumi.ResourceOptions(transformations=transformations), opts),
-    )
+    guarded = members(name, stack.spec, held)
+    with held_outputs({found.urn: found.outputs for found in held.resources}):
+        platform = Platform(
+            name,
+            stack.spec,
+            stack.plan,
+            SYSTEMS,
+            patience=Patience(interval_seconds=Patience().interval_seconds * scale(environment)),
+            previous=held,
+            hooks=guard(guarded, default_provider() if guarded and held.resources else "", hooks),
+            endpoint_hooks=refusal(hooks),
+            opts=pulumi.ResourceOptions.merge(pulumi.ResourceOptions(transformations=transformations), opts),
+        )
     return platform, platform.outputs()
 
 
