@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -85,8 +85,21 @@ def load(
     Raises:
         SpecError: lists every problem, one line each.
     """
-    stated = written(name, directory=directory)
-    document = expanded(_sealed(stated) if engine is None else with_secrets(stated, engine))
+    document = written(name, directory=directory)
+    found = checked(expanded(_sealed(document) if engine is None else with_secrets(document, engine)), session)
+    return replace(found, description=document.data)
+
+
+def checked(document: Document, session: Session | None) -> Stack:
+    """Check a description in which everything is written out.
+
+    Args:
+        document: the description, with each secret as a `SecretStr`.
+        session: what no file says; without it, outputs of other stacks are not resolved.
+
+    Raises:
+        SpecError: lists every problem, one line each.
+    """
     try:
         spec = StackSpec.model_validate(
             document.data, context={OUTPUTS: session.outputs} if session and session.outputs else None
@@ -97,7 +110,7 @@ def load(
     plan, problems = check(spec, SYSTEMS, session.subscription() if session and uses_others(spec) else None)
     if any(problem.severity == "error" for problem in problems):
         raise _refusal(problems, document)
-    return Stack(spec, plan, tuple(located(problems, document)), stated.data)
+    return Stack(spec, plan, tuple(located(problems, document)))
 
 
 def describe(name: str, *, directory: FilePath = DIRECTORY) -> Document:
