@@ -36,6 +36,7 @@ VERBS = (
     "token",
     "manifests",
     "profiles",
+    "fleet",
     "rules",
     "azure",
     "pulumi",
