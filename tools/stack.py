@@ -65,7 +65,11 @@ def run(
     engine = Engine(workspace, stack, dict(variables or {}))
     if engine.restore():
         say(f"{engine.state_file} could not be read: the state before the last write is restored")
-    secret_lines = engine.prepare()
+    if command == "down" and engine.state_file.exists() and engine.config_file.exists() and not _has_file(engine):
+        say(f"stacks/Pulumi.{stack}.yaml is missing: what its last run deployed is deleted")
+        secret_lines: tuple[int, ...] = ()
+    else:
+        secret_lines = engine.prepare()
     if secret_lines:
         lines = ", ".join(str(line) for line in secret_lines)
         say(f"stacks/Pulumi.{stack}.yaml:{lines}: secrets of another key, replaced by a placeholder for the local run")
@@ -86,6 +90,11 @@ def run(
                 what = "1 protected resource is" if lifted == 1 else f"{lifted} protected resources are"
                 say(f"{what} deleted too, because the local Azure is a rehearsal only")
         return _operate(command, engine, azure, arguments)
+
+
+def _has_file(engine: Engine) -> bool:
+    """Return whether the stack has a file, without which only the copy of its last run is left."""
+    return (engine.workspace.stacks / f"Pulumi.{engine.stack}.yaml").exists()
 
 
 def _surround(engine: Engine, files: Sequence[Path]) -> None:

@@ -26,6 +26,8 @@ VERBS = (
     "drift",
     "outputs",
     "down",
+    "rename",
+    "remove",
     "policy",
     "pr",
     "check",
