@@ -36,6 +36,7 @@ VERBS = (
     "explain",
     "ledger",
     "firewall",
+    "token",
     "manifests",
     "profiles",
     "rules",
