@@ -13,15 +13,21 @@ from typing import Annotated, Any
 
 import typer
 
+from local_azure import outages
 from local_azure import store as stores
 from local_azure.clock import Clock
+from local_azure.errors import ArmError
+from local_azure.facts.container_registry import REGISTRIES
 from local_azure.http import Server, create_app
-from local_azure.services import UnservedTypesError, open_cloud
+from local_azure.services import UnservedTypesError, open_cloud, regions
 from local_azure.services.settings import Settings, SwitchInFullSubnet
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 
 StoreOption = Annotated[Path, typer.Option("--store", help="Folder that holds the store.", show_default=False)]
+DownOption = Annotated[
+    list[str] | None, typer.Option("--down", help="Let an outage of the registry service begin in this region.")
+]
 ScaleOption = Annotated[float, typer.Option(help="Multiplies every wait: 1 is real, 0 immediate.", min=0)]
 
 
@@ -61,6 +67,7 @@ def serve(
     generic: Annotated[
         bool, typer.Option(help="Serve every type of the installed SDK; those without rules by their shape alone.")
     ] = True,
+    down: DownOption = None,
 ) -> None:
     """Serve ARM over HTTP; prints one JSON line with the URL when ready."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
@@ -71,6 +78,7 @@ def serve(
         opened = stores.Store(store, serve=True)
     except (stores.StoreLockedError, OSError) as error:
         raise _refuse(f"cannot serve: {error}") from error
+    _switch(opened, down, None)
     try:
         server = Server(
             create_app(open_cloud(opened, Clock(time_scale), settings)),
@@ -165,6 +173,33 @@ def reach(
         print("\n".join(command.resolution_lines(rows) if resolving else command.lines(found)))
     if any(row["status"] != "works" for row in rows):
         raise typer.Exit(1)
+
+
+@cli.command()
+def outage(
+    store: StoreOption,
+    down: DownOption = None,
+    up: Annotated[list[str] | None, typer.Option("--up", help="Let the outage in this region end.")] = None,
+) -> None:
+    """Let outages of the registry service begin and end, also while the store is served; prints the regions that are down."""
+    opened = _opened(store)
+    if opened is None:
+        raise _wrong(f"there is no store in {store}")
+    _switch(opened, down, up)
+    print(json.dumps(sorted(outages.down(opened.connection))))
+
+
+def _switch(store: stores.Store, down: list[str] | None, up: list[str] | None) -> None:
+    """Let outages begin and end; raises Exit for a region that does not exist."""
+    try:
+        begin, end = ([regions.checked(each, REGISTRIES) for each in names or ()] for names in (down, up))
+    except ArmError as error:
+        store.close()
+        raise _wrong(error.message) from error
+    for region in begin:
+        outages.begin(store.connection, region)
+    for region in end:
+        outages.end(store.connection, region)
 
 
 @cli.command()

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local_azure import history
+from local_azure import history, outages
 from local_azure.errors import ArmError
 from local_azure.ledger import Ledger
 from local_azure.masking import masked
@@ -107,7 +107,7 @@ class Store:
         try:
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.execute("PRAGMA synchronous=NORMAL")
-            self.connection.executescript(SCHEMA + history.SCHEMA)
+            self.connection.executescript(SCHEMA + history.SCHEMA + outages.SCHEMA)
         except sqlite3.DatabaseError as error:
             self.close()
             raise StoreUnreadableError(_unopened(folder, str(error))) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from local_azure import outages
 from local_azure.reach.consumers import (
     PULL,
     Consumer,
@@ -41,7 +42,7 @@ class Question:
 
 def snapshot(store: Store) -> Estate:
     """Return what a store holds now."""
-    return Estate(store.every(), store.allocations())
+    return Estate(store.every(), store.allocations(), outages.down(store.connection))
 
 
 def consumers(estate: Estate, document: Any, question: Question) -> list[Consumer]:

@@ -54,13 +54,20 @@ class Host:
 class Estate:
     """Resources and private addresses at one moment."""
 
-    def __init__(self, resources: Iterable[Resource], addresses: Iterable[tuple[str, int, str, str]]) -> None:
+    def __init__(
+        self,
+        resources: Iterable[Resource],
+        addresses: Iterable[tuple[str, int, str, str]],
+        down: frozenset[str] = frozenset(),
+    ) -> None:
         """Take a snapshot.
 
         Args:
             resources: every stored resource.
             addresses: subnet, number, owner and member of every private address in use, ids in lower case.
+            down: regions in which the registry service is down.
         """
+        self.down = down
         self.by_key: dict[str, Resource] = {}
         self._by_type: dict[str, list[Resource]] = defaultdict(list)
         self._children: dict[tuple[str, str], list[Resource]] = defaultdict(list)
@@ -112,12 +119,16 @@ class Estate:
         return {split(r.properties["loginServer"])[0]: r for r in self.of_type(REGISTRIES)}
 
     def routed(self, registry: Resource) -> list[str]:
-        """Return the regions to which the global host name may lead [ACR-3]."""
+        """Return the regions to which the global host name may lead [ACR-3].
+
+        It leads away from regions that are down while there is another one [ACR-FAILOVER].
+        """
         replicas = self.children(registry.id, REPLICATIONS)
         if not replicas:
             return [registry.location]
         on = [r for r in replicas if r.state.get("serving") and r.properties["regionEndpointEnabled"]]
-        return sorted(replica.location for replica in on)
+        regions = sorted(replica.location for replica in on)
+        return [region for region in regions if region not in self.down] or regions
 
     def endpoints_of(self, registry: Resource) -> list[Resource]:
         """Return the private endpoints that were made for a registry, connected or not."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 HOST: Final = "host"
+REGION: Final = "region"
 DNS_SERVERS: Final = "dns_servers"
 ZONE_LINK: Final = "zone_link"
 RECORD: Final = "record"

@@ -40,6 +40,7 @@ class _Rows:
 
     def __init__(self, before: Estate) -> None:
         self.resources = dict(before.by_key)
+        self.down = before.down
         self.addresses = {f"{row[0]}#{row[1]}": row for row in before.addresses}
 
     def take(self, turn: Turn) -> None:
@@ -50,7 +51,7 @@ class _Rows:
                 _put(self.addresses, change.key, tuple(change.row) if change.row else None)
 
     def estate(self) -> Estate:
-        return Estate(self.resources.values(), self.addresses.values())
+        return Estate(self.resources.values(), self.addresses.values(), self.down)
 
 
 def _put(rows: dict[str, Any], key: str, row: Any) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from local_azure.reach import cache_rules, path, sign_in
 from local_azure.reach.consumers import PULL, Consumer, Place, host_of, repository_of
 from local_azure.reach.estate import Estate, Host
-from local_azure.reach.links import HOST, Break
+from local_azure.reach.links import HOST, REGION, Break
 from local_azure.reach.resolution import resolve
 from local_azure.reach.security_rules import public_target
 from local_azure.services.registry_endpoints import data_endpoints, split
@@ -51,11 +51,14 @@ def _broken(estate: Estate, consumer: Consumer) -> Break | None:
     if host.kind == "global" and not regions:
         message = f"no replica of registry {host.registry.name} takes part in global routing"
         return Break(HOST, host.registry.id, message)
+    regions = [host.region] if host.region else regions
+    if all(region in estate.down for region in regions):
+        return _down(host, regions)
     reached = _first(_way(estate, name, host, place) for place in consumer.places)
     signed_in = reached or sign_in.problem(estate, consumer, host)
     if signed_in is not None or consumer.action != PULL:
         return signed_in
-    layers = _layers(estate, consumer, host, [host.region] if host.region else regions)
+    layers = _layers(estate, consumer, host, regions)
     return layers or cache_rules.problem(estate, host.registry, repository_of(consumer.image))
 
 
@@ -74,6 +77,13 @@ def _no_host(estate: Estate, name: str) -> Break:
     off = ".geo." in name and registry.properties["regionalEndpoints"] != "Enabled"
     why = "regional endpoints are disabled" if off else "it does not serve there"
     return Break(HOST, registry.id, f"registry {registry.name} has no host {name}: {why}")
+
+
+def _down(host: Host, regions: list[str]) -> Break:
+    """Return the outage of all regions that a host leads to: a regional host has no failover [ACR-FAILOVER]."""
+    where = f"registry {host.registry.name} is down in {', '.join(regions)}"
+    why = "a regional endpoint does not fail over" if host.region else "no other replica takes part in global routing"
+    return Break(REGION, host.registry.id, f"{where}, and {why}")
 
 
 def _layers(estate: Estate, consumer: Consumer, host: Host, regions: list[str]) -> Break | None:

@@ -10,9 +10,9 @@ from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
 from local_azure.operations import Lifecycle, Operation, Style, Transition
 from local_azure.resource_id import ResourceId
-from local_azure.services import private_links
+from local_azure.services import private_links, registry_outages
 from local_azure.services.addresses import SubnetFullError
-from local_azure.services.cloud import Cloud, Request, ResourceType, pick
+from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.registry_endpoints import POLLS, REPLICATIONS, system_data
 from local_azure.services.registry_rules import refuse_policies
 from local_azure.store import Resource
@@ -82,6 +82,11 @@ class Replications(ResourceType):
             return ArmError(409, "ReplicationProvisioningFailed", message)
         _home_appears(cloud, registry)
         return None
+
+    @override
+    def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:
+        """Show another status while the region is down [ACR-OUTAGE]."""
+        return registry_outages.status(cloud, resource)
 
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:

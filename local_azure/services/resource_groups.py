@@ -10,8 +10,8 @@ from typing_extensions import override
 
 from local_azure.errors import ArmError
 from local_azure.operations import SYNC_CREATED, SYNC_OK, Lifecycle, Polls, Style, Transition
-from local_azure.resource_id import GROUPS
-from local_azure.services import lists
+from local_azure.resource_id import GROUPS, ResourceId
+from local_azure.services import lists, registry_outages
 from local_azure.services.cloud import Cloud, Request, ResourceType
 from local_azure.store import Resource
 
@@ -69,10 +69,10 @@ def _empty(cloud: Cloud, scope: str) -> list[Resource]:
             if "DELETE" not in rules.methods:
                 continue
             try:
+                registry_outages.refuse(cloud, "DELETE", ResourceId.parse(resource.id), None)
                 rules.refuse_delete(cloud, resource)
             except ArmError:
                 continue
-            rules.remove(cloud, resource)
-            gone = True
+            gone = rules.remove(cloud, resource) is None or gone
         if not gone:
             return cloud.store.below(scope)

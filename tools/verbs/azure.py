@@ -26,6 +26,7 @@ class LocalAzure(PassThrough):
     "./moorings azure plugin --arm http://127.0.0.1:8080",
     "./moorings azure list --store DIR",
     "./moorings azure reach --store DIR",
+    "./moorings azure outage --store DIR --down eastus",
     "./moorings azure serve --help",
     kind=LocalAzure,
 )
@@ -33,7 +34,7 @@ def azure(ctx: typer.Context) -> int:
     """Serve the local Azure, or inspect its store.
 
     The arguments are those of `python -m local_azure`: one of its commands serve, plugin, requests, list, reach,
-    load and reset, which each have their own help.
+    outage, load and reset, which each have their own help.
     """
     from local_azure.__main__ import cli
 
