@@ -170,24 +170,8 @@ def _compute(apps: Apps) -> dict[str, Json]:
     }
 
 
-def _beside() -> dict[str, Json]:
-    """What monitors, keeps, schedules and serves."""
-    topic = {"source": GROUP, "topicType": "Microsoft.Resources.ResourceGroups"}
-    function = {"endpointType": "AzureFunction", "properties": {"resourceId": f"{WEB}/sites/site/functions/f"}}
-    metrics = f"{GROUP}/providers/Microsoft.Monitor/accounts/metrics"
-    topics = f"{GROUP}/providers/Microsoft.EventGrid/systemTopics/groups"
+def _alerts() -> dict[str, Json]:
     return {
-        WORKSPACE: {**EAST, "properties": {"sku": {"name": "PerGB2018"}, "features": {}}},
-        f"{ENVIRONMENT}/providers/Microsoft.Insights/diagnosticSettings/logs": {
-            "properties": {"workspaceId": WORKSPACE, "logs": [{"category": "ContainerAppHTTPLogs", "enabled": True}]}
-        },
-        f"{INSIGHTS}/dataCollectionEndpoints/dce": {**EAST, "properties": {"networkAcls": {}}},
-        f"{INSIGHTS}/components/app": {
-            **EAST,
-            "kind": "web",
-            "properties": {"Application_Type": "web", "WorkspaceResourceId": WORKSPACE},
-        },
-        metrics: {**EAST, "properties": {}},
         ONCALL: {**EVERYWHERE, "properties": {"groupShortName": "oncall", "enabled": True}},
         f"{INSIGHTS}/activityLogAlerts/health": {
             **EVERYWHERE,
@@ -208,6 +192,28 @@ def _beside() -> dict[str, Json]:
                 "criteria": {"odata.type": _SINGLE, "allOf": []},
             },
         },
+    }
+
+
+def _beside() -> dict[str, Json]:
+    """What monitors, keeps, schedules and serves."""
+    topic = {"source": GROUP, "topicType": "Microsoft.Resources.ResourceGroups"}
+    function = {"endpointType": "AzureFunction", "properties": {"resourceId": f"{WEB}/sites/site/functions/f"}}
+    metrics = f"{GROUP}/providers/Microsoft.Monitor/accounts/metrics"
+    topics = f"{GROUP}/providers/Microsoft.EventGrid/systemTopics/groups"
+    return {
+        WORKSPACE: {**EAST, "properties": {"sku": {"name": "PerGB2018"}, "features": {}}},
+        f"{ENVIRONMENT}/providers/Microsoft.Insights/diagnosticSettings/logs": {
+            "properties": {"workspaceId": WORKSPACE, "logs": [{"category": "ContainerAppHTTPLogs", "enabled": True}]}
+        },
+        f"{INSIGHTS}/dataCollectionEndpoints/dce": {**EAST, "properties": {"networkAcls": {}}},
+        f"{INSIGHTS}/components/app": {
+            **EAST,
+            "kind": "web",
+            "properties": {"Application_Type": "web", "WorkspaceResourceId": WORKSPACE},
+        },
+        metrics: {**EAST, "properties": {}},
+        **_alerts(),
         STORAGE: {
             **EAST,
             "kind": "StorageV2",

@@ -8,12 +8,11 @@ from components.alerts.spec import AlertsSpec
 from components.elsewhere import name_of, parsed
 from planning import alerts
 from planning.problems import Problem
-from stacks.plan import Plan
+from stacks.plan import Plan, app_key
 from stacks.registries import alerts_of as on_registry
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
 from stacks.system import System
-from stacks.systems.container_apps.system import app_key
 
 SECTION = "alerts"
 RESOURCE_HEALTH = "resource_health"

@@ -20,9 +20,9 @@ from components.identity.identity import UserAssignedIdentity
 from components.network.network import Network
 from planning.container_apps import private_link_zone
 from stacks.context import BuildContext, Built, Report
-from stacks.plan import Plan
+from stacks.plan import Plan, app_key
 from stacks.spec import StackSpec
-from stacks.systems.container_apps.system import app_key, dns_links, shared_zone_endpoints, zones_group
+from stacks.systems.container_apps.system import dns_links, shared_zone_endpoints, zones_group
 
 SECTION = "container_apps"
 

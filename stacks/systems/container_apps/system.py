@@ -68,11 +68,6 @@ def _endpoint_group(sites: Sites, network: str, environment: Site) -> Group:
     return there.group if there and there.group.subscription else environment.group
 
 
-def app_key(environment: str, app: str) -> str:
-    """Return the key of an app's component, which is distinct from that of every environment."""
-    return f"{environment}/{app}"
-
-
 def dns_links(environment: EnvironmentSpec, plan: Plan) -> tuple[str, ...]:
     """Return the networks that resolve the names of an internal environment: as stated, else its own and its peers."""
     if not environment.is_internal or environment.network is None:
