@@ -250,7 +250,6 @@ class Platform(pulumi.ComponentResource):
             endpoint_name=site.name,
             interface_name=self._plan.names.network_interface(self._plan.sites["registry",].name, key),
             subnet_id=network.subnet_ids.apply(lambda ids: ids[spec.subnet]),
-            registry=registry,
             registry_id=registry.id,
             shape=shape,
             zone_ids={
@@ -260,7 +259,7 @@ class Platform(pulumi.ComponentResource):
             ties=Ties(
                 # A peering changes its two networks; creating an endpoint in one of them meanwhile fails with
                 # AnotherOperationInProgress.
-                after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
+                after=[registry, *(way for pair, both in peerings.items() if spec.network in pair for way in both)],
                 replaced_with=[registry.resource] if registry.resource else [],
                 zones=[made for zone in fed if (made := self._zones[zone].resource)],
             ),

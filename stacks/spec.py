@@ -12,6 +12,7 @@ from components.access.spec import GrantSpec
 from components.address_drift.spec import AddressDriftSpec
 from components.agents.spec import AgentSpec
 from components.aks.spec import ClusterSpec
+from components.alerts.spec import AlertsSpec
 from components.artifact_cache.spec import ArtifactCacheSpec
 from components.bastion.spec import BastionSpec
 from components.colocation.spec import ColocationSpec
@@ -125,6 +126,7 @@ class StackSpec(Spec):
         dict[str, KeyVaultSpec], Field(description="Existing key vaults whose secrets are referenced, by name.")
     ] = {}
     monitoring: MonitoringSpec = MonitoringSpec()
+    alerts: Annotated[AlertsSpec | None, Field(description="Action groups, and the alerts that notify them.")] = None
     clusters: Annotated[
         dict[str, ClusterSpec], Field(description="Kubernetes clusters by key, each in the region of its network.")
     ] = {}
