@@ -28,7 +28,7 @@ class Access(pulumi.ComponentResource):
         grants: Mapping[str, GrantSpec],
         *,
         mode: Mode,
-        registry_name: str,
+        namespace: str,
         registry_id: pulumi.Input[str],
         principal_ids: Mapping[str, pulumi.Input[str]],
         for_both_modes: bool = False,
@@ -41,7 +41,7 @@ class Access(pulumi.ComponentResource):
             name: logical name; children's names start with it.
             grants: who may do what, by key; the key is part of the assignment's name.
             mode: the registry's role assignment mode, which decides the roles.
-            registry_name: physical name of the registry.
+            namespace: distinguishes environments in the assignments' names, which are unique in a tenant.
             registry_id: its ARM id, the scope of every assignment.
             principal_ids: principal of each identity that a grant names, by the identity's key.
             for_both_modes: whether a grant by action has an assignment for each mode, while the registry's mode changes.
@@ -55,7 +55,7 @@ class Access(pulumi.ComponentResource):
         # Before any resource is registered, so that a refusal leaves nothing half created.
         _refuse(wanted)
         super().__init__("moorings:access:Access", name, None, opts)
-        self._registry_name = registry_name
+        self._namespace = namespace
         self._registry_id = registry_id
         made = {
             each.key if each.mode == mode or each.only else f"{each.key} in {each.mode}": self._assignment(
@@ -73,7 +73,7 @@ class Access(pulumi.ComponentResource):
         return assign(
             wanted.logical_name,
             role,
-            assignment_name=wanted.stated_name or assignment_name(self._registry_name, wanted.key, role),
+            assignment_name=wanted.stated_name or assignment_name(self._namespace, wanted.key, role),
             scope=self._registry_id,
             principal_id=principal_id,
             parent=self,
