@@ -91,7 +91,7 @@ def check(request: Request, local: Path) -> list[Outcome]:
 
 def _dependents(request: Request) -> dict[str, str]:
     """Return the stacks that need a requested one, in their order, each with a note; a state is that of one stack alone."""
-    if request.from_state is not None:
+    if request.from_state is not None or not request.stacks:
         return {}
     directory = ROOT / "stacks"
     readable = [name for name in stack_names(directory) if _is_readable(name, directory)]
