@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from planning.image_hosts import PROVEN
+
 from planning.problems import Path
 from stacks.rollout.cut import ABSENT, Cut, Json, entries, setting, value
 
@@ -19,7 +20,7 @@ def consumers_before_regional_hosts_end(running: Json, wanted: Json) -> Cut | No
         return None
     held: dict[Path, Any] = {("registry", "regional_endpoints"): True}
     held |= {("registry", "image_endpoints", service): "global" for service in PROVEN}
-    held |= {path: "global" for path in _pinned(wanted, ())}
+    held |= dict.fromkeys(_pinned(wanted, ()), "global")
     return Cut(
         held,
         held,

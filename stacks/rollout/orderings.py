@@ -17,6 +17,8 @@ from stacks.rollout.hosts import (
     consumers_before_replicas_go,
     room_before_members,
 )
+from stacks.rollout.images import cache_rules_before_images
+from stacks.rollout.routes import firewall_before_routes
 
 Ordering = Callable[[Json, Json], Cut | None]
 
@@ -27,5 +29,7 @@ ORDERINGS: Final[tuple[Ordering, ...]] = (
     room_before_members,
     consumers_before_regional_hosts_end,
     consumers_before_replicas_go,
+    cache_rules_before_images,
+    firewall_before_routes,
 )
 """Every ordering. Their order is that of the reasons of a step."""

@@ -14,8 +14,8 @@ from stacks.files import DESCRIPTION
 from tools.engine import Engine, Workspace, write
 from tools.local_services import LocalAzure
 from tools.preflight.arm import Arm
-from tools.pulumi import environment_of, run_interactive
 from tools.pull_request.base import importable
+from tools.pulumi import environment_of, run_interactive
 from tools.rollout import control_plane
 from tools.rollout.errors import RolloutError
 from tools.rollout.rehearsal import Rehearsal

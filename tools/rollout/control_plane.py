@@ -35,9 +35,9 @@ def require(arm: Arm, resources: Iterable[Mapping[str, Any]]) -> None:
     if status.get(home, "Ready") in _WORKING:
         return
     others = [region for region, shown in status.items() if shown in _WORKING]
+    name = str(registry["id"]).rpartition("/")[2]
     raise RolloutError(
-        f"the home region {home} of registry {str(registry['id']).rpartition('/')[2]} is {status[home]}, so Azure refuses every "
-        f"change of the registry and nothing is started. Images can still be pulled from {', '.join(others) or 'no region'}; "
-        "consumers that are pinned to the home region can be moved to another host (docs/failover.md). Plan again when the "
-        "region is back"
+        f"the home region {home} of registry {name} is {status[home]}, so Azure refuses every change of the registry and nothing "
+        f"is started. Images can still be pulled from {', '.join(others) or 'no region'}, and consumers that are pinned to the "
+        "home region can be moved to another host (docs/failover.md). Plan again when the region is back [ACR-OUTAGE]"
     )

@@ -16,7 +16,9 @@ from tools.verbs.refusals import RefusedError
 def plan(
     stack: StackName,
     apply: Annotated[bool, typer.Option("--apply", help="Apply the steps after they are rehearsed.")] = False,
-    local: Annotated[bool, typer.Option("--local", help="Plan for the stack on the local Azure of this project.")] = False,
+    local: Annotated[
+        bool, typer.Option("--local", help="Plan for the stack on the local Azure of this project.")
+    ] = False,
     time_scale: TimeScale = 0.0,
     standins: StandIns = None,
     json: Json = False,
