@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from components.references import EnvironmentKey, IdentityKey, NetworkKey, SubnetKey, dangling
 from components.sandboxes.profile_spec import ProfileSpec, SecretUri
-from components.spec import Region, Spec, held_to
+from components.spec import ImageEndpoint, Region, Spec, held_to
 from planning import names
 from planning.problems import Path
 from planning.sandboxes import CONTRACTS, Contract, ContractName, TierName
@@ -91,6 +91,7 @@ class SandboxGroupSpec(Spec):
         dict[str, SecretUri], Field(description="The group's secrets by key, as references that the client resolves.")
     ] = {}
     gateways: Annotated[dict[str, GatewaySpec], Field(description="Connector gateways by key.")] = {}
+    endpoint: ImageEndpoint = None
     profile: ProfileSpec = ProfileSpec()
     protect: Annotated[
         bool,

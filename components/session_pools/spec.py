@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from components.references import EnvironmentKey, IdentityKey
-from components.spec import Image, Region, Spec, held_to
+from components.spec import Image, ImageEndpoint, Region, Spec, held_to
 from planning import names
 from planning.container_apps import CONSUMPTION, profile_type, size_problem
 from planning.problems import Path
@@ -71,6 +71,7 @@ class SessionPoolSpec(Spec):
     identity: Annotated[
         IdentityKey | None, Field(description="Key of the identity that pulls the image of a Custom pool.")
     ] = None
+    endpoint: ImageEndpoint = None
     container: SessionContainerSpec | None = None
     executors: Annotated[
         list[IdentityKey],

@@ -36,7 +36,7 @@ def workload(view: View, name: str) -> dict[str, Any]:
         "selector": selector_of(name),
         "pod_labels": {**labels, **labels_of_identity, PLACEMENT: "virtual-nodes" if spec.virtual_nodes else "nodes"},
         "client_id": client_id,
-        "image": f"{view.image_host()}/{spec.image}",
+        "image": f"{view.host_of(spec)}/{spec.image}",
         "replicas": spec.replicas,
         "os": spec.os_type,
         "virtual_nodes": spec.virtual_nodes,
