@@ -19,7 +19,10 @@ ROOT: Final = ("config", "moorings:stack")
 ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("rg-registry", "registry"),
     ("registry", "registry"),
+    ("registry-lock", "registry.lock"),
     ("registry-replica-{}", "registry.replicas.*"),
+    ("registry-content-scope-map-{}", "registry.scope_maps.*"),
+    ("registry-content-token-{}", "registry.tokens.*"),
     ("endpoint-{}", "registry.private_endpoints.*"),
     ("zone-{}", "registry.private_endpoints.*"),
     ("zone-{}", "dns.zones.*"),
@@ -36,6 +39,7 @@ ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("bastion-jump", "bastion.jump_box"),
     ("rg-network-{}", "networks.*"),
     ("network-{}", "networks.*"),
+    ("network-{}-lock", "networks.*.lock"),
     ("network-{}-nsg-{}", "networks.*.subnets.*"),
     ("peering-{}", "networks.*"),
     ("rg-identity", "identities"),

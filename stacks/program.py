@@ -60,7 +60,9 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     from components.private_endpoint.connections import refusal  # noqa: PLC0415 - see above
     from components.private_endpoint.members import Patience  # noqa: PLC0415 - see above
     from components.protection import protected  # noqa: PLC0415 - see above
+    from components.stable import held_outputs  # noqa: PLC0415 - see above
     from stacks.platform import Platform  # noqa: PLC0415 - see above
+    from stacks.providers import default_provider  # noqa: PLC0415 - see above
 
     if stack.spec.version_aliases == "drop":
         pulumi.runtime.register_stack_transformation(drop_version_aliases)
@@ -76,17 +78,19 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     if refused:
         raise pulumi.RunError("\n".join(SpecError(refused).lines))
     _warn([*stack.problems, *far_sides_behind(name, stack.spec, stack.plan, held)])
-    hooks = guard(members(name, stack.spec, held))
-    platform = Platform(
-        name,
-        stack.spec,
-        stack.plan,
-        SYSTEMS,
-        patience=patience,
-        previous=held,
-        hooks=hooks,
-        endpoint_hooks=refusal(),
-    )
+    guarded = members(name, stack.spec, held)
+    hooks = guard(guarded, default_provider() if guarded and held.resources else "")
+    with held_outputs({found.urn: found.outputs for found in held.resources}):
+        platform = Platform(
+            name,
+            stack.spec,
+            stack.plan,
+            SYSTEMS,
+            patience=patience,
+            previous=held,
+            hooks=hooks,
+            endpoint_hooks=refusal(),
+        )
     for key, value in platform.outputs().items():
         pulumi.export(key, value)
     return platform

@@ -82,7 +82,7 @@ def standins(spec: StackSpec, plan: Plan) -> list[StandIn]:
     found = [*_networks(spec, plan), *_registry(spec), *_described(spec, plan), *_compute(spec, plan)]
     known = {each.id.lower() for each in found}
     made = {site.group.name.lower() for site in plan.sites if not site.elsewhere and site.group.id is None}
-    for text in dict.fromkeys(_texts(spec)):
+    for text in dict.fromkeys(texts(spec)):
         there = parsed(text)
         if there is None or text.lower() in known or there.resource_group.lower() in made:
             continue
@@ -91,20 +91,20 @@ def standins(spec: StackSpec, plan: Plan) -> list[StandIn]:
     return found
 
 
-def _texts(value: object) -> Iterator[str]:
-    """Every text of a description: values and keys, which may be ids."""
+def texts(value: object) -> Iterator[str]:
+    """Yield every text of a description: values and keys, which may be ids."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
-            yield from _texts(getattr(value, name))
+            yield from texts(getattr(value, name))
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _texts(key)
-            yield from _texts(item)
+            yield from texts(key)
+            yield from texts(item)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _texts(item)
+            yield from texts(item)
 
 
 def _plain(text: str, location: str, words: str, **more: Any) -> StandIn:

@@ -66,10 +66,19 @@ class Workspace:
     @property
     def name(self) -> str:
         """Name of the project in Pulumi.yaml."""
-        for line in (self.project / "Pulumi.yaml").read_text(encoding="utf-8").splitlines():
-            if line.startswith("name:"):
-                return line.removeprefix("name:").split("#")[0].strip(" \"'")
-        raise ValueError(f"{self.project}/Pulumi.yaml states no name")
+        return project_name(self.project)
+
+
+def project_name(project: Path) -> str:
+    """Return the name of a project in its Pulumi.yaml.
+
+    Raises:
+        ValueError: the file states none.
+    """
+    for line in (project / "Pulumi.yaml").read_text(encoding="utf-8").splitlines():
+        if line.startswith("name:"):
+            return line.removeprefix("name:").split("#")[0].strip(" \"'")
+    raise ValueError(f"{project}/Pulumi.yaml states no name")
 
 
 @dataclass(frozen=True)

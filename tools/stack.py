@@ -9,6 +9,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -39,6 +40,20 @@ _WARNING_OF_A_STEP = re.compile(r"\W*[^\s:]+:[^\s:]+:\S+ \S+ (?:.* )?warning: ")
 """A line of a step with a warning: the engine prints it immediately, and again in its diagnostics."""
 
 
+Show = Callable[[str], None]
+"""Prints a text as it is, with its line ends."""
+
+
+def on_stdout(text: str) -> None:
+    """Print a text on standard output immediately."""
+    print(text, end="", flush=True)
+
+
+def say(text: str, show: Show = on_stdout) -> None:
+    """Print a line of the runner."""
+    show(f"moorings: {text}\n")
+
+
 def run(
     command: str,
     workspace: Workspace,
@@ -63,112 +78,137 @@ def run(
         The engine's exit code.
     """
     engine = Engine(workspace, stack, dict(variables or {}))
-    if engine.restore():
-        say(f"{engine.state_file} could not be read: the state before the last write is restored")
-    secret_lines = engine.prepare()
-    if secret_lines:
-        lines = ", ".join(str(line) for line in secret_lines)
-        say(f"stacks/Pulumi.{stack}.yaml:{lines}: secrets of another key, replaced by a placeholder for the local run")
+    prepare(engine)
     if command != "down":
         _surround(engine, standins)
     log = workspace.local / "local-azure.log"
-    with local_azure(workspace.local / "azure", log, time_scale=time_scale) as azure, interruptions(engine):
-        engine.environment |= {
-            "PULUMI_DEBUG_PROVIDERS": azure.debug_providers,
-            "MOORINGS_TIME_SCALE": f"{time_scale:g}",
-        }
-        # Recovery writes the state, which read-only commands must not do.
-        if command not in _READ_ONLY:
-            recover(engine, lambda: resource_ids(azure.store), say)
-        if command == "down":
-            lifted = engine.lift_protection()
-            if lifted:
-                what = "1 protected resource is" if lifted == 1 else f"{lifted} protected resources are"
-                say(f"{what} deleted too, because the local Azure is a rehearsal only")
-        return _operate(command, engine, azure, arguments)
+    with (
+        local_azure(workspace.local / "azure", log, time_scale=time_scale) as azure,
+        interruptions(engine.interrupt),
+    ):
+        engine.environment |= variables_of(azure, time_scale)
+        return operate(command, engine, azure, arguments).code
+
+
+def prepare(engine: Engine, show: Show = on_stdout) -> None:
+    """Prepare a stack for a command: restore an unreadable state, create the stack, and copy its file."""
+    if engine.restore():
+        say(f"{engine.state_file} could not be read: the state before the last write is restored", show)
+    secret_lines = engine.prepare()
+    if secret_lines:
+        lines = ", ".join(str(line) for line in secret_lines)
+        file = f"stacks/Pulumi.{engine.stack}.yaml"
+        say(f"{file}:{lines}: secrets of another key, replaced by a placeholder for the local run", show)
+
+
+def variables_of(azure: LocalAzure, time_scale: float) -> dict[str, str]:
+    """Return the variables by which the engine and the program use a local Azure."""
+    return {"PULUMI_DEBUG_PROVIDERS": azure.debug_providers, "MOORINGS_TIME_SCALE": f"{time_scale:g}"}
 
 
 def _surround(engine: Engine, files: Sequence[Path]) -> None:
     """Put stand-ins for resources made elsewhere into the local Azure, and pass the outputs of other stacks to the program."""
-    from tools.standins import RehearsalContext, place  # noqa: PLC0415 - reads the description, which `down` need not
+    from tools.standins import context_of, place  # noqa: PLC0415 - reads the description, which `down` need not
 
     here = engine.workspace
-    context = RehearsalContext(here.name, here.stacks, here.local / "state", tuple(files))
+    context = context_of(here, files)
     engine.environment |= context.variables(engine.stack, here.local)
     for line in place(here.local / "azure", engine.stack, context):
         say(line)
 
 
-def _operate(command: str, engine: Engine, azure: LocalAzure, arguments: Sequence[str]) -> int:
+def operate(
+    command: str, engine: Engine, azure: LocalAzure, arguments: Sequence[str] = (), show: Show = on_stdout
+) -> Finished:
+    """Run one command on a prepared stack whose environment has the variables of a local Azure.
+
+    Args:
+        command: a command of `run`.
+        engine: the stack.
+        azure: the local Azure.
+        arguments: additional arguments of the engine's command.
+        show: prints a text as it is.
+
+    Returns:
+        The engine's last operation; its exit code is that of the command.
+    """
+    # Recovery writes the state, which read-only commands must not do.
+    if command not in _READ_ONLY:
+        recover(engine, lambda: resource_ids(azure.store), lambda text: say(text, show))
+    if command == "down":
+        lifted = engine.lift_protection()
+        if lifted:
+            what = "1 protected resource is" if lifted == 1 else f"{lifted} protected resources are"
+            say(f"{what} deleted too, because the local Azure is a rehearsal only", show)
     flags = ["--color", colors()]
     if command == "up" and engine.protected():
         # An update refuses to delete a protected resource only after it has deleted the resources that depend on it.
         preview = engine.operate("preview", *flags)
         if preview.code:
-            print(preview.output, end="", flush=True)
-            _report_killed(preview, azure)
-            _print_remedies(preview, engine.stack)
-            return preview.code
+            show(preview.output)
+            _report_end(preview, engine.stack, azure, show)
+            return preview
     name, *own = _COMMANDS[command]
     # After a destroy, the engine suggests a command that would act on the user's own backend.
-    tail = Tail(lambda text: print(text, end="", flush=True), ends_with="Duration:" if command == "down" else "")
+    tail = Tail(show, ends_with="Duration:" if command == "down" else "")
     # The events list what a preview would delete, and the recovery of the next run needs them.
     finished = engine.operate(name, *flags, *own, *arguments, on_line=tail.line, events=True)
-    last: list[str] = []
-    judged = _judge_change(engine, finished, azure) if command == "policy" else 0
-    if command == "up" and finished.code == 0:
-        outputs = engine.outputs()
-        write(outputs_file(engine.workspace, engine.stack), json.dumps(outputs, indent=1, sort_keys=True) + "\n")
-        for line in summary(outputs):
-            print(line)
-        print()
-        say(f"all outputs are in {outputs_file(engine.workspace, engine.stack)}")
-        last = list(pulls.lines(azure.store, outputs))
+    judged = _judge_change(engine, finished, azure, show) if command == "policy" else 0
+    last = _outputs(engine, azure, show) if command == "up" and finished.code == 0 else []
     tail.release()
     if command == "down" and finished.code == 0:
         outputs_file(engine.workspace, engine.stack).unlink(missing_ok=True)
     if command in {"preview", "policy"} or (command == "up" and finished.code == 0):
         last = [*destructive(finished.events, done=command == "up"), *last]
     for line in last:
-        say(line)
-    if finished.code:
-        _report_killed(finished, azure)
-    _print_remedies(finished, engine.stack)
-    return finished.code or judged
+        say(line, show)
+    _report_end(finished, engine.stack, azure, show)
+    return replace(finished, code=finished.code or judged)
 
 
-def _judge_change(engine: Engine, preview: Finished, azure: LocalAzure) -> int:
+def _outputs(engine: Engine, azure: LocalAzure, show: Show) -> list[str]:
+    """Save and show the outputs of a stack after `up`, and return the lines on what pulls from its registry."""
+    outputs = engine.outputs()
+    write(outputs_file(engine.workspace, engine.stack), json.dumps(outputs, indent=1, sort_keys=True) + "\n")
+    show("".join(f"{line}\n" for line in [*summary(outputs), ""]))
+    say(f"all outputs are in {outputs_file(engine.workspace, engine.stack)}", show)
+    return list(pulls.lines(azure.store, outputs))
+
+
+def _judge_change(engine: Engine, preview: Finished, azure: LocalAzure, show: Show) -> int:
     from policies.fronts.pack import REPORT_VARIABLE  # noqa: PLC0415 - importing the policy pack takes a second, and most verbs do not need it
 
     def held() -> change_rules.Held:
         return {key: dict(subnet.owners) for key, subnet in ledger(azure.store, azure.url).items()}
 
     file = engine.environment.get(REPORT_VARIABLE, "")
-    return change_rules.evaluate(preview, engine.export(), held, engine.stack, file, say)
+    return change_rules.evaluate(preview, engine.export(), held, engine.stack, file, lambda text: say(text, show))
 
 
-def _report_killed(finished: Finished, azure: LocalAzure) -> None:
-    """Print which processes of the run were killed from outside."""
+def _report_end(finished: Finished, stack: str, azure: LocalAzure, show: Show) -> None:
+    """Print after a failure which processes were killed from outside, and the remedies."""
+    if not finished.code:
+        return
     ended = [*(["the engine"] if finished.killed else []), *azure.ended()]
     for name in ended:
-        say(f"{name} was killed, manually or for lack of memory (its log: {azure.log})")
+        say(f"{name} was killed, manually or for lack of memory (its log: {azure.log})", show)
     if ended:
-        say("run the same command again to continue")
+        say("run the same command again to continue", show)
+    for line in remedies(finished, stack):
+        say(line, show)
 
 
-def _print_remedies(finished: Finished, stack: str) -> None:
-    """Print the remedy if a protected resource, a subnet in use or a changed passphrase stopped the run."""
+def remedies(finished: Finished, stack: str) -> Iterator[str]:
+    """Yield the remedy if a protected resource, a subnet in use or a changed passphrase stopped the run."""
     if finished.code and any(words in finished.output for words in IN_USE):
-        say("a subnet in use keeps its range and its name: restore the old one, add another,")
-        say("move its resources in one `up`, and remove the old subnet in the next")
+        yield "a subnet in use keeps its range and its name: restore the old one, add another,"
+        yield "move its resources in one `up`, and remove the old subnet in the next"
     if finished.code and any(words in finished.output for words in PROTECTED):
         path = f"stacks/Pulumi.{stack}.yaml"
-        say(
-            f"protected resources were not changed; to replace one, state protect: false for it in {path} in the same change;"
-        )
-        say("to delete it, state that first, run `up`, and then remove it")
+        yield f"protected resources were not changed; to replace one, state protect: false for it in {path} in the same change;"
+        yield "to delete it, state that first, run `up`, and then remove it"
     if finished.code and WRONG_PASSPHRASE in finished.output:
-        say(f"the passphrase of stack {stack} has changed: {START_OVER}")
+        yield f"the passphrase of stack {stack} has changed: {START_OVER}"
 
 
 def colors() -> str:
@@ -210,11 +250,11 @@ class Tail:
 
 
 @contextlib.contextmanager
-def interruptions(engine: Engine) -> Iterator[None]:
-    """Forward Ctrl-C to the engine instead of ending, so that it completes its pending steps and saves the state."""
+def interruptions(interrupt: Callable[[], None]) -> Iterator[None]:
+    """Call a function on Ctrl-C instead of ending, so that the engine completes its pending steps and saves the state."""
 
     def forward(_number: int, _frame: FrameType | None) -> None:
-        engine.interrupt()
+        interrupt()
 
     before = {number: signal.signal(number, forward) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -222,8 +262,3 @@ def interruptions(engine: Engine) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def say(text: str) -> None:
-    """Print a line of the runner."""
-    print(f"moorings: {text}", flush=True)

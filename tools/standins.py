@@ -7,8 +7,8 @@ states of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,10 @@ from local_azure.plugin.sessions import DEFAULT_SUBSCRIPTION
 from planning.problems import SpecError
 from stacks.files import OUTPUTS_VARIABLE, stack_names
 from stacks.loader import Session, Stack, describe, load
+from stacks.order import references
 from stacks.planned import planned_outputs
 from stacks.standins import StandIn, standins
-from tools.engine import LostStateError, read_state, write
+from tools.engine import LostStateError, Workspace, read_state, write
 from tools.local_services import resource_ids
 
 Json = dict[str, Any]
@@ -46,6 +47,7 @@ class RehearsalContext:
     files: Sequence[Path] = ()
     planned: bool = False
     subscription: str = DEFAULT_SUBSCRIPTION
+    _planned_outputs: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def outputs(self, name: str) -> Mapping[str, Any]:
         """Return the outputs of a stack by its full name: of its local state, of an exported one, or as its file plans them.
@@ -61,7 +63,10 @@ class RehearsalContext:
                 return found.get("outputs") or {}
         ours = project == self.project and stack in stack_names(self.directory)
         if ours and self.planned:
-            return planned_outputs(load(stack, directory=self.directory), self.subscription)
+            if name not in self._planned_outputs:
+                described = load(stack, directory=self.directory)
+                self._planned_outputs[name] = planned_outputs(described, self.subscription)
+            return self._planned_outputs[name]
         remedy = (
             f"run ./moorings up {stack} first"
             if ours
@@ -72,7 +77,7 @@ class RehearsalContext:
     def outputs_of(self, stack: str) -> dict[str, Any]:
         """Return by its full name the outputs of every stack that a stack file refers to, or why there are none."""
         found: dict[str, Any] = {}
-        for name in dict.fromkeys(_referred(describe(stack, directory=self.directory).data)):
+        for name in dict.fromkeys(full for _, full in references(describe(stack, directory=self.directory).data)):
             try:
                 found[name] = dict(self.outputs(name))
             except ValueError as error:
@@ -100,8 +105,19 @@ class RehearsalContext:
         return {OUTPUTS_VARIABLE: str(path.absolute())}
 
 
-def place(store: Path, stack: str, context: RehearsalContext) -> list[str]:
+def context_of(workspace: Workspace, files: Sequence[Path] = (), *, planned: bool = False) -> RehearsalContext:
+    """Return what the stacks of a workspace find on this machine; the arguments are those of the context."""
+    return RehearsalContext(workspace.name, workspace.stacks, workspace.local / "state", tuple(files), planned)
+
+
+def place(store: Path, stack: str, context: RehearsalContext, made: Collection[str] = ()) -> list[str]:
     """Put stand-ins for what a stack uses and others make into a store that is not served, and return a line for each.
+
+    Args:
+        store: folder of the store.
+        stack: name of the stack.
+        context: what the stack finds on this machine.
+        made: ids, in lower case, that stacks of the same run make; neither these nor what they contain has a stand-in.
 
     Raises:
         ListingError: a file of the context holds neither a listing nor a state.
@@ -111,8 +127,17 @@ def place(store: Path, stack: str, context: RehearsalContext) -> list[str]:
     if described is None:
         return lines
     there = {each.lower() for each in resource_ids(store)}
-    wanted = [each for each in standins(described.spec, described.plan) if each.id.lower() not in there]
+    wanted = [
+        each
+        for each in standins(described.spec, described.plan)
+        if each.id.lower() not in there and not _is_within(each.id.lower(), made)
+    ]
     return [*lines, *_placed(store, wanted)] if wanted else lines
+
+
+def _is_within(resource_id: str, made: Collection[str]) -> bool:
+    """Whether an id is one of others, or the id of something that one of them contains."""
+    return any(resource_id == each or resource_id.startswith(f"{each}/") for each in made)
 
 
 def lacking(store: Path, stack: str, context: RehearsalContext) -> bool:
@@ -161,16 +186,6 @@ def _is_root(resource: Mapping[str, Any], project: str, stack: str) -> bool:
     return resource.get("type") == _ROOT_TYPE and str(resource.get("urn")).startswith(
         f"urn:pulumi:{stack}::{project}::"
     )
-
-
-def _referred(data: Any) -> Iterator[str]:
-    """Full names of the stacks whose outputs a description refers to."""
-    if isinstance(data, dict) and set(data) == {"stack", "output"}:
-        name = data["stack"]
-        if isinstance(name, str) and len(name.split("/")) == 3:
-            yield name
-    for item in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
-        yield from _referred(item)
 
 
 def _uses_others(data: Any) -> bool:

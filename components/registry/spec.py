@@ -7,8 +7,11 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from components.elsewhere import MadeElsewhere, parsed
+from components.interfaces.spec import ResourceSpec
 from components.private_endpoint.spec import PrivateEndpointSpec
-from components.references import WorkspaceKey
+from components.references import WorkspaceKey, dangling
+from components.registry import token_spec
+from components.registry.token_spec import ScopeMapSpec, TokenSpec
 from components.spec import Region, Spec, held_to, settings_of_others
 from planning import names, networks
 from planning.image_hosts import Rotation
@@ -103,7 +106,7 @@ class ManagedIdentitiesSpec(Spec):
     user_assigned_resource_ids: list[str] = []
 
 
-class RegistrySpec(Spec):
+class RegistrySpec(ResourceSpec):
     """A container registry with its home in the stack's ``location`` and a replica in each further region."""
 
     retired_names: ClassVar[Mapping[str, str]] = {
@@ -177,6 +180,13 @@ class RegistrySpec(Spec):
     anonymous_pull: bool = False
     policies: PoliciesSpec = PoliciesSpec()
     headroom: Annotated[int, Field(ge=0, le=50, description="Further replicas to reserve addresses for.")] = 1
+    scope_maps: Annotated[
+        dict[str, ScopeMapSpec], Field(description="Scope maps by name: what the tokens that name them allow.")
+    ] = {}
+    tokens: Annotated[
+        dict[str, TokenSpec],
+        Field(description="Tokens by name, for clients without a Microsoft Entra identity. Passwords are not stated."),
+    ] = {}
     workspace: Annotated[
         WorkspaceKey | None,
         Field(description="Key of the workspace for logs of sign-ins, pushes, pulls and deletions."),
@@ -199,6 +209,11 @@ class RegistrySpec(Spec):
         return Rotation(frozenset(self.drained), self.fallbacks)
 
     @property
+    def has_content(self) -> bool:
+        """Whether something besides images is stated that the registry contains."""
+        return bool(self.scope_maps or self.tokens)
+
+    @property
     def hashed(self) -> bool:
         """Whether the login server contains a hash that is known only after creation [ACR-6]."""
         return self.domain_name_label_scope != "Unsecure"
@@ -219,6 +234,8 @@ class RegistrySpec(Spec):
             *self._switches_at_odds(),
             *self._policies_at_odds(),
             *self._fixed_addresses(),
+            *token_spec.problems(self.scope_maps, self.tokens),
+            *dangling(self),
         )
 
     def _made_elsewhere(self) -> Iterator[tuple[Path, str]]:

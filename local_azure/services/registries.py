@@ -10,7 +10,14 @@ from typing_extensions import override
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
 from local_azure.operations import SYNC_OK, Lifecycle, Operation, Style, Transition
-from local_azure.services import private_links, regions, registry_actions, registry_outages, reserved_words
+from local_azure.services import (
+    private_links,
+    regions,
+    registry_actions,
+    registry_outages,
+    registry_tokens,
+    reserved_words,
+)
 from local_azure.services import registry_endpoints as endpoints
 from local_azure.services.addresses import SubnetFullError
 from local_azure.services.cloud import Cloud, Json, Request, deleting
@@ -48,7 +55,7 @@ class Registries(PrivateLinkTarget):
     name = REGISTRIES
     groups = ("registry",)
     connections = CONNECTIONS
-    actions: ClassVar = registry_actions.ACTIONS
+    actions: ClassVar = registry_actions.ACTIONS | registry_tokens.ACTIONS
     lifecycle = Lifecycle(SYNC_OK, SYNC_OK, Transition(Style.RESULT, 202, "Deleting", 12.0))
     """PUT and PATCH answer 200 with the final body since 2026; delete is 202 with Location [REC-ACR]."""
     polls = endpoints.POLLS

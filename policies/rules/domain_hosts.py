@@ -7,7 +7,7 @@ from functools import partial
 from ipaddress import ip_network
 from typing import Any
 
-from planning.endpoints import PREMIUM_PROPERTIES, RegistryShape, endpoints
+from planning.endpoints import PREMIUM_PROPERTIES, Endpoints, RegistryShape, endpoints
 from planning.networks import is_range
 from planning.regions import normalise
 from policies.model import EVERYWHERE, Graph, Resource, Rule, RuleConfig, Verdict, fail, not_applicable, undetermined
@@ -50,7 +50,7 @@ def hosts_of(graph: Graph, registry: Resource) -> RegistryShape:
 def _egress(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     shape = hosts_of(graph, resource)
     label = graph.arm_name(resource)
-    wanted = endpoints(str(label), shape).hosts()
+    wanted = endpoints(str(label), shape)
     for rules in allowed_by_firewall(graph):
         unknown = next((rule.owner for rule in rules if rule.hosts is None), None)
         naming = [rule for rule in rules if any(serves(graph, resource, host) for host in rule.hosts or ())]
@@ -59,20 +59,28 @@ def _egress(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
             yield undetermined(f"the hosts in {unknown.name} are not known yet", None, unknown)
             continue
         for owner, missing in lacking.items():
-            message = f"{owner.name} allows the registry but not {', '.join(missing)}, expected all of its hosts"
+            expected = "the global host, every data host and the regional host of the region"
+            message = f"{owner.name} allows the registry but not {', '.join(missing)}, expected {expected}"
             yield fail(message, None, owner)
         for owner, blob in _storage_wildcards(rules if naming and shape.data_endpoints else ()):
             yield fail(f"{owner.name} allows {blob}, expected only data endpoints", None, owner)
 
 
 def _lacking(
-    naming: Iterable[Allowed], rules: Sequence[Allowed], wanted: Iterable[str]
+    naming: Iterable[Allowed], rules: Sequence[Allowed], wanted: Endpoints
 ) -> Iterator[tuple[Resource, list[str]]]:
-    """Yield the owner of each rule that names the registry, and the hosts that a source of it is not allowed."""
+    """Yield the owner of each rule that names the registry, and the hosts that a source of it is not allowed.
+
+    A source pulls from the regional host of its own region. Which region that is cannot be derived from its addresses, so any
+    one of the regional hosts is enough.
+    """
+    regional = set(wanted.regional.values())
     for rule in naming:
         for source in rule.sources:
             patterns = [host for each in rules if each.holds_for(source) for host in each.hosts or ()]
-            missing = [host for host in wanted if not any(matches(pattern, host) for pattern in patterns)]
+            missing = [host for host in wanted.hosts() if not any(matches(pattern, host) for pattern in patterns)]
+            if not regional <= set(missing):
+                missing = [host for host in missing if host not in regional]
             if missing:
                 yield rule.owner, missing
 
@@ -173,7 +181,8 @@ RULES: tuple[Rule, ...] = (
         id="MOOR-DOM-005",
         title="Registry hosts are missing from the firewall rules",
         severity="high",
-        what="A firewall rule that names a registry names all of its hosts.",
+        what="A firewall that allows a registry allows its global host, every data host, and a regional host if there "
+        "are any.",
         why="Dedicated data endpoints move layer downloads to R.<region>.data.azurecr.io at once, and the first "
         "private endpoint enables them implicitly. Hosts that are not allowed fail from then on.",
         remedy="allow all hosts in targetFqdns first, enable the endpoints, then remove the storage wildcard",

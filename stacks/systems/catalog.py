@@ -15,6 +15,7 @@ from stacks.systems.container_groups.system import CONTAINER_GROUPS
 from stacks.systems.durable_task.system import TASK_SCHEDULERS
 from stacks.systems.gateways.system import GATEWAYS
 from stacks.systems.key_vaults.system import KEY_VAULTS
+from stacks.systems.registry.system import REGISTRY
 from stacks.systems.sandboxes.system import SANDBOX_GROUPS
 from stacks.systems.session_pools.system import SESSION_POOLS
 from stacks.systems.virtual_nodes.system import VIRTUAL_NODES
@@ -23,6 +24,7 @@ from stacks.systems.workloads.system import WORKLOADS
 SYSTEMS: tuple[System, ...] = (
     ACCESS,
     ARTIFACT_CACHE,
+    REGISTRY,
     KEY_VAULTS,
     BASTION,
     CLUSTERS,

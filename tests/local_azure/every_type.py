@@ -25,6 +25,7 @@ EAST: Json = {"location": "eastus"}
 EVERYWHERE: Json = {"location": "global"}
 
 VERSIONS = {
+    "locks": "2020-05-01",
     "microsoft.storage": "2024-01-01",
     "microsoft.web": "2025-03-01",
     "datacollectionendpoints": "2022-06-01",
@@ -224,6 +225,9 @@ def bodies(apps: Apps) -> dict[str, Json]:
     """One body for each type, by address, in an order in which they can be made."""
     return {
         f"{ROOT}/resourceGroups/other": EAST,
+        f"{ROOT}/resourceGroups/other/providers/Microsoft.Authorization/locks/keep": {
+            "properties": {"level": "CanNotDelete", "notes": "keep it"}
+        },
         IDENTITY: EAST,
         **_networks(),
         **_registries(),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tools.test_foreign import PLACEHOLDER
 from tools.foreign import programs
 from tools.foreign.trial import STEPS, Trial, run
 from tools.local_services import ROOT
@@ -35,7 +36,7 @@ pulumi.export("front", balancer.frontend_ip_configurations[0].id)
 def tried(folder: Path, text: str, config: dict[str, object]) -> Trial:
     theirs = folder / "theirs"
     theirs.mkdir()
-    (theirs / "Pulumi.yaml").write_text("name: ${PROJECT}\nruntime: python\n", encoding="utf-8")
+    (theirs / "Pulumi.yaml").write_text(f"name: {PLACEHOLDER}\nruntime: python\n", encoding="utf-8")
     (theirs / "__main__.py").write_text(text, encoding="utf-8")
     (program,) = programs.find(theirs)
     return run(program, folder / "work", cli.chosen(ROOT), {"theirs": config})

@@ -124,14 +124,11 @@ def test_the_lock_of_a_run_that_was_killed_holds_nobody_up(tmp_path: Path) -> No
         pass
 
 
-def test_azures_refusal_to_change_a_subnet_in_use_is_reported_with_what_to_do(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    stack._print_remedies(Finished(1, "Status=400 Code='InUsePrefixCannotBeDeleted'"), "dev")
-    assert "add another" in capsys.readouterr().out
-    stack._print_remedies(Finished(0, "InUsePrefixCannotBeDeleted"), "dev")
-    stack._print_remedies(Finished(1, "something else"), "dev")
-    assert capsys.readouterr().out == ""
+def test_azures_refusal_to_change_a_subnet_in_use_is_reported_with_what_to_do() -> None:
+    refused = "Status=400 Code='InUsePrefixCannotBeDeleted'"
+    assert "add another" in "\n".join(stack.remedies(Finished(1, refused), "dev"))
+    assert list(stack.remedies(Finished(0, refused), "dev")) == []
+    assert list(stack.remedies(Finished(1, "something else"), "dev")) == []
 
 
 def test_the_counts_come_from_the_engines_last_summary() -> None:

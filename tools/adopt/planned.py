@@ -22,10 +22,12 @@ from local_azure.plugin import translate
 from local_azure.plugin.generic import bound
 from stacks.loader import Stack
 from stacks.previous import READ
+from tools.engine import project_name
+from tools.local_services import ROOT
 
 Json = dict[str, Any]
 
-PROJECT = "moorings"
+PROJECT = project_name(ROOT)
 """Name of the project, which is part of every URN."""
 CLIENT = "azure-native:authorization:getClientConfig"
 PROVIDER = "pulumi:providers:azure-native"

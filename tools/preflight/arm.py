@@ -1,9 +1,10 @@
-"""Read-only access to Azure Resource Manager, with the pipeline of azure-core and azure-identity's default credential."""
+"""Access to Azure Resource Manager, with the pipeline of azure-core and azure-identity's default credential."""
 
 from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from azure.core.exceptions import (
     ServiceResponseError,
 )
 from azure.core.pipeline.policies import HeadersPolicy, HTTPPolicy, RetryPolicy, SansIOHTTPPolicy, UserAgentPolicy
-from azure.core.rest import HttpRequest
+from azure.core.rest import HttpRequest, HttpResponse
 from azure.identity import DefaultAzureCredential
 from azure.mgmt.core import ARMPipelineClient
 from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
@@ -85,7 +86,18 @@ class Arm:
         """Return the response to a POST that changes nothing; raises the errors of `get`."""
         return self._answer(HttpRequest("POST", path, params={"api-version": version}, json=dict(body)))
 
+    def act(self, path: str, version: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the result of a POST that starts an operation, after its end; raises the errors of `get`."""
+        response = self._response(HttpRequest("POST", path, params={"api-version": version}, json=dict(body)))
+        while response.status_code == 202:
+            time.sleep(float(response.headers.get("Retry-After") or 2))
+            response = self._response(HttpRequest("GET", response.headers["Location"]))
+        return _document(response)
+
     def _answer(self, request: HttpRequest) -> dict[str, Any]:
+        return _document(self._response(request))
+
+    def _response(self, request: HttpRequest) -> HttpResponse:
         if not urlsplit(request.url).scheme:
             request.url = self._client.format_url(request.url)
         try:
@@ -95,15 +107,23 @@ class Arm:
             if response.status_code == 403:
                 raise DeniedError(_permission(request))
             response.raise_for_status()
-            return response.json()
+            return response
         except ClientAuthenticationError as error:
             raise UnreachableError(
                 f"sign-in failed: {_first(error)}; run `az login`, or set the AZURE_ variables"
             ) from None
         except HttpResponseError as error:
             raise UnreachableError(f"{urlsplit(request.url).path}: {_first(error)}") from None
-        except (ServiceRequestError, ServiceResponseError, ValueError) as error:
+        except (ServiceRequestError, ServiceResponseError) as error:
             raise UnreachableError(f"{urlsplit(request.url).netloc} does not respond: {_first(error)}") from None
+
+
+def _document(response: HttpResponse) -> dict[str, Any]:
+    try:
+        document: dict[str, Any] = response.json()
+    except ValueError as error:
+        raise UnreachableError(f"{urlsplit(response.request.url).netloc} does not respond: {_first(error)}") from None
+    return document
 
 
 class _LocalPrincipal(SansIOHTTPPolicy[Any, Any]):

@@ -28,6 +28,10 @@ OptionalStack = Annotated[
         show_default=False,
     ),
 ]
+MaybeStack = Annotated[
+    str | None,
+    typer.Argument(metavar="STACK", help="The stack. Default: local.", autocompletion=_stacks, show_default=False),
+]
 EveryStack = Annotated[
     list[str] | None,
     typer.Argument(metavar="STACK...", help="The stacks. Default: all.", autocompletion=_stacks, show_default=False),

@@ -18,6 +18,7 @@ from tools.verbs.refusals import lines_of
 ROOT = Path(__file__).resolve().parents[2]
 
 VERBS = (
+    "init",
     "up",
     "preview",
     "refresh",
@@ -32,6 +33,7 @@ VERBS = (
     "explain",
     "ledger",
     "firewall",
+    "token",
     "manifests",
     "profiles",
     "rules",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from tools.verbs.arguments import Json, StackName
+from tools.verbs.arm_access import registry_hosts
 from tools.verbs.command import verb
 from tools.verbs.printing import show_columns, show_json
 from tools.verbs.refusals import RefusedError
@@ -52,7 +53,7 @@ def firewall(
     from stacks.loader import load
 
     described = load(stack)
-    found = clients(described.spec, described.plan, _hosts(described, login_server))
+    found = clients(described.spec, described.plan, registry_hosts(described, login_server))
     if form == "rules":
         from planning.firewall_rules import group_properties
 
@@ -71,23 +72,6 @@ def firewall(
 
 
 _COLUMNS = ("region", "destination", "port", "clients", "purpose", "source")
-
-
-def _hosts(stack: Stack, login_server: str | None) -> Any:
-    """Return the registry's host names; None for a stack without a registry."""
-    from planning.endpoints import endpoints
-
-    shape = stack.plan.shape
-    if shape is None:
-        return None
-    if login_server:
-        return endpoints(login_server.partition(".")[0], shape)
-    if stack.plan.endpoints is None:
-        raise RefusedError(
-            "the registry's host names contain a hash that Azure generates; state --login-server, which `pulumi stack output "
-            "endpoints` shows"
-        )
-    return stack.plan.endpoints
 
 
 def _rows(region: str, found: Sequence[Client]) -> list[dict[str, Any]]:
@@ -125,7 +109,7 @@ def _outlook(stack: Stack, found: Sequence[Client]) -> list[str]:
     """Return the requirements of the next changes of the registry, in order."""
     from stacks.egress import next_changes
 
-    hosts = _hosts(stack, None) if stack.plan.endpoints else None
+    hosts = registry_hosts(stack, None) if stack.plan.endpoints else None
     return ["", *next_changes(stack.plan, hosts)] if hosts and found else []
 
 

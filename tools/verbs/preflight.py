@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import Annotated
 
 import typer
 
 from tools.verbs.arguments import Json, StackName
+from tools.verbs.arm_access import locally
 from tools.verbs.command import verb
 from tools.verbs.printing import show_json
 from tools.verbs.refusals import RefusedError
-
-if TYPE_CHECKING:
-    from stacks.loader import Stack
-    from tools.preflight.findings import Finding
 
 
 @verb(
@@ -54,7 +52,7 @@ def preflight(
     if not target:
         raise RefusedError("no subscription: state --subscription or set ARM_SUBSCRIPTION_ID, or read --local")
     try:
-        found = _locally(described, principal) if local else run(described, azure(subscription))
+        found = locally(partial(run, described), principal) if local else run(described, azure(subscription))
     except UnreachableError as error:
         raise RefusedError(str(error)) from None
     if json:
@@ -65,17 +63,3 @@ def preflight(
         counts = Counter(each.verdict for each in found)
         print(", ".join(f"{counts[verdict]} {verdict}" for verdict in ("passed", "failed", "undetermined")))
     return int(not all_passed(found))
-
-
-def _locally(stack: Stack, principal: str) -> list[Finding]:
-    """Return the findings on the local Azure of this project, which is started for this."""
-    from local_azure.plugin.sessions import DEFAULT_SUBSCRIPTION
-    from tools.local_services import local_azure
-    from tools.preflight import arm
-    from tools.preflight.run import preflight as run
-    from tools.run_lock import one_run
-    from tools.verbs.running import workspace
-
-    here = workspace().local
-    with one_run(here), local_azure(here / "azure", here / "local-azure.log") as served:
-        return run(stack, arm.local(served.url, DEFAULT_SUBSCRIPTION, principal))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from stacks.files import stack_names
 from tools.engine import Workspace
 from tools.local_services import ROOT
 from tools.provision import cli
 from tools.run_lock import one_run
-from tools.stack import run
+from tools.stack import run, say
 from tools.verbs.printing import run_printing
 from tools.verbs.refusals import RefusedError
 
@@ -64,3 +67,46 @@ def on_local_azure(
             return run(command, here, stack, time_scale, arguments, variables, standins)
 
     return run_printing(action, on_stderr=on_stderr, quiet=quiet)
+
+
+def all_on_local_azure(
+    arguments: Sequence[str] = (),
+    *,
+    parallel: int | None = None,
+    continue_on_error: bool = False,
+    time_scale: float = 0.0,
+    standins: Sequence[Path] = (),
+    as_json: bool = False,
+    quiet: bool = False,
+) -> int:
+    """Run `up` for all stacks of this project, holding the lock of the local state.
+
+    Args:
+        arguments: additional arguments of `pulumi up`.
+        parallel: maximum number of stacks at a time; None for the number of processors.
+        continue_on_error: whether stacks that need no failed stack go on.
+        time_scale: multiplies every delay.
+        standins: saved listings and exported states of resources made elsewhere.
+        as_json: print one event per line as JSON on standard output, everything else on standard error.
+        quiet: print only if a stack does not succeed.
+
+    Returns:
+        The exit code of the verb.
+    """
+    from stacks.order import order
+    from tools.fleet import progress
+    from tools.fleet.run import Request, up
+
+    here = workspace()
+    names = order(stack_names(here.stacks), here.name, here.stacks)
+    most = parallel or len(os.sched_getaffinity(0))
+    request = Request(names, most, continue_on_error, time_scale, arguments, standins)
+    stdout = sys.stdout
+
+    def action() -> int:
+        shown = progress.json_lines(stdout) if as_json else progress.shown(names.names, sys.stdout)
+        with one_run(here.local), shown as observe:
+            ended = up(here, request, observe, say)
+        return int(any(kind != "succeeded" for kind in ended.values()))
+
+    return run_printing(action, on_stderr=as_json, quiet=quiet)

@@ -109,7 +109,9 @@ class Estate:
         self.arm.put(scope_map, {"properties": {"actions": list(actions)}}, "2025-11-01")
         properties = {"scopeMapId": scope_map, "status": status}
         self.pulls = [client(**{"from": f"{MAIN}/subnets/nodes", "credentials": "token:runner"})]
-        return self.arm.put(f"{REGISTRY}/tokens/runner", {"properties": properties}, "2025-11-01")["id"]
+        token = self.arm.put(f"{REGISTRY}/tokens/runner", {"properties": properties}, "2025-11-01")["id"]
+        self.arm("POST", f"{REGISTRY}/generateCredentials", {"tokenId": token, "name": "password1"}, "2025-11-01")
+        return token
 
     def cached(self) -> str:
         """Let repositories of team a come from Docker Hub, with credentials, and return the rule's id."""

@@ -21,9 +21,12 @@ def test_networks_endpoints_and_zones_are_in_the_group_of_the_network(built: Rec
 
 
 def test_the_registry_is_in_the_home_region_and_its_replica_where_it_is_asked_for(built: Recording) -> None:
+    registry = "rg-contoso-test-registry"
     assert placed(built, "registry-") == {
-        "registry-registry": ("eastus", "rg-contoso-test-registry"),
-        "registry-replica-westeurope": ("westeurope", "rg-contoso-test-registry"),
+        "registry-registry": ("eastus", registry),
+        "registry-replica-westeurope": ("westeurope", registry),
+        "registry-content-scope-map-readers": (None, registry),
+        "registry-content-token-edge-site": (None, registry),
     }
 
 

@@ -7,6 +7,7 @@ from tests.policies.rules.cases.registries import REPLICA, registry
 from tests.policies.rules.programs import Made, U, azure, several
 
 HOSTS = ["contoso.azurecr.io", "contoso.eastus.data.azurecr.io", "contoso.westeurope.data.azurecr.io"]
+REGIONAL = {"dataEndpointEnabled": True, "regionalEndpoints": "Enabled"}
 POLICY = azure("network:FirewallPolicy", firewallPolicyName="fw", resourceGroupName="rg", location="westeurope")
 
 
@@ -38,6 +39,7 @@ CASES = [
                 "firewall": firewall(*HOSTS, "*.blob.core.windows.net"),
             },
             {"registry": registry(), "firewall": firewall("contoso.azurecr.io")},
+            {"registry": registry(**REGIONAL), "replica": REPLICA, "firewall": firewall(*HOSTS)},
             {"registry": registry(), "firewall": firewall("contoso.azurecr.io", "*.blob.core.windows.net"), **ABROAD},
             {
                 "registry": registry(dataEndpointEnabled=True),
@@ -60,6 +62,11 @@ CASES = [
         [],
         [
             {"registry": registry(dataEndpointEnabled=True), "replica": REPLICA, "firewall": firewall(*HOSTS)},
+            {
+                "registry": registry(**REGIONAL),
+                "replica": REPLICA,
+                "firewall": firewall(*HOSTS, "contoso.westeurope.geo.azurecr.io"),
+            },
             {"registry": registry(), "firewall": firewall("contoso.azurecr.io", "*.blob.core.windows.net")},
             {"registry": registry(), "firewall": firewall("github.com")},
             {

@@ -1,0 +1,23 @@
+"""Builds the content of the registry."""
+
+from components.registry.content import RegistryContent
+from stacks.context import BuildContext, Built
+from stacks.plan import Plan
+from stacks.spec import StackSpec
+from stacks.systems.registry.system import SECTION
+
+
+def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
+    """Build the content of section ``registry``; a registry without content makes nothing here."""
+    registry = spec.registry
+    if registry is None or not registry.has_content:
+        return Built({})
+    content = RegistryContent(
+        f"{context.name}-registry-content",
+        registry,
+        registry_id=context.registry.id,
+        registry_name=context.registry.name,
+        resource_group_name=context.placement(plan.sites["registry",])["resource_group_name"],
+        opts=context.options(),
+    )
+    return Built({}, {SECTION: content})
