@@ -60,19 +60,31 @@ def image_endpoints(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     if spec.registry is None:
         return
     told: set[Path] = set()
-    for pull in image_pulls(spec, plan):
+    pulls = list(image_pulls(spec, plan))
+    following = {pull.service for pull in pulls if pull.stated is None}
+    for service in spec.image_endpoints.model_fields_set:
+        if service not in following:
+            message = "has no effect: no entry of this service pulls images without an endpoint of its own; remove it"
+            yield Problem(("image_endpoints", service), message, "warning")
+    for pull in pulls:
         path = (*pull.path, "endpoint")
-        if pull.stated == "regional" and not spec.registry.regional_endpoints:
+        place = path if pull.stated else ("image_endpoints", pull.service)
+        chosen = pull.stated or pull.service in spec.image_endpoints.model_fields_set
+        if pull.choice == "regional" and chosen and not spec.registry.regional_endpoints:
             message = (
                 "regional, but the registry has no regional endpoints; set registry.regional_endpoints, or write global"
             )
-            yield Problem(path, f"{message} [ACR-1]")
+            yield from _once(Problem(place, f"{message} [ACR-1]"), told)
         elif pull.choice == "regional" and PROVEN[pull.service] != "regional" and spec.registry.regional_endpoints:
-            place = path if pull.stated else ("image_endpoints", pull.service)
             message = "regional: no source says that managed identities of this service pull from regional hosts; try it first"
-            if place not in told:
-                yield Problem(place, f"{message} [IMAGE-HOST]", "warning")
-            told.add(place)
+            yield from _once(Problem(place, f"{message} [IMAGE-HOST]", "warning"), told)
+
+
+def _once(problem: Problem, told: set[Path]) -> Iterator[Problem]:
+    """Yield a problem unless one was told of its path."""
+    if problem.path not in told:
+        told.add(problem.path)
+        yield problem
 
 
 def replica_reach(spec: StackSpec, plan: Plan) -> Iterator[Problem]:

@@ -145,6 +145,8 @@ class SandboxGroupSpec(Spec):
                 ("identity",),
                 "the profile has an image of the registry, which needs an identity that pulls it [SBX-8]",
             )
+        if self.endpoint and self.profile.image is None:
+            yield ("endpoint",), "is for the image of the profile, and it states none; remove it [SBX-8]"
         if self.profile.image and not self.terms.identity:
             message = f"contract {self.contract} gives the group no identity, and pulling an image needs one; remove it [SBX-2]"
             yield ("profile", "image"), message

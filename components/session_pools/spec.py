@@ -86,7 +86,7 @@ class SessionPoolSpec(Spec):
         for member in ("environment", "identity", "container"):
             if custom and getattr(self, member) is None:
                 yield (member,), "is missing; a Custom pool needs it [ACAS-3]"
-        for member in ("identity", "container", "ready_sessions", "max_alive_seconds"):
+        for member in ("identity", "endpoint", "container", "ready_sessions", "max_alive_seconds"):
             if not custom and getattr(self, member) is not None:
                 yield (member,), f"is for Custom pools; {self.type} runs a container of Azure's, remove it [ACAS-3]"
         if self.container is not None:
