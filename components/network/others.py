@@ -55,7 +55,7 @@ class MadeByOthersError(RuntimeError):
     """An update would delete entries that were created outside this stack."""
 
 
-def guard(members: Mapping[str, Member], provider: str = "") -> pulumi.ResourceHookBinding:
+def guard(members: Mapping[str, Member], provider: str = "", suffix: str = "") -> pulumi.ResourceHookBinding:
     """Return hooks that refuse such an update.
 
     Args:
@@ -64,13 +64,14 @@ def guard(members: Mapping[str, Member], provider: str = "") -> pulumi.ResourceH
             Without the name, the engine first looks up the default provider, one lookup at a time, and a lookup that registers
             a provider, such as that of a parameterized package, takes one of the slots for updates. All of them may belong to
             updates that wait for their reads here, and none of these would ever end [PUL-DEFAULT-PROVIDER].
+        suffix: end of the hook's name, which is unique in a program.
     """
     readers = ThreadPoolExecutor(_READERS, "keep-what-others-made")
 
     async def refuse(args: pulumi.ResourceHookArgs) -> None:
         await refuse_update(members, readers, args, provider)
 
-    hook = pulumi.ResourceHook("keep-what-others-made", refuse, pulumi.ResourceHookOptions(on_dry_run=True))
+    hook = pulumi.ResourceHook(f"keep-what-others-made{suffix}", refuse, pulumi.ResourceHookOptions(on_dry_run=True))
     return pulumi.ResourceHookBinding(before_update=[hook])
 
 
