@@ -1,7 +1,7 @@
 """One environment: builds all components in the order of their dependencies.
 
 Resource groups → networks and peerings → DNS zones → workspaces → registry → private endpoints → identities → access →
-compute. Ids are passed from one system to another here; no component reaches into another.
+compute → locks. Ids are passed from one system to another here; no component reaches into another.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,6 +31,7 @@ from planning.endpoints import RegistryShape
 from stacks.context import BuildContext, Builder, Built, Component, Placement, Report, ResourceGroups, Resources
 from stacks.exclusive import ROUTES, SECURITY_RULES, stated_routes, stated_rules
 from stacks.hosts import Hosts, addresses_of
+from stacks.interfaces import build as interfaces
 from stacks.plan import Peering, Plan
 from stacks.plan import Zone as PlannedZone
 from stacks.previous import Previous
@@ -86,13 +87,12 @@ class Platform(pulumi.ComponentResource):
         """
         self._previous = previous or Previous()
         lost = replaced_when_disconnected(self._previous.disconnected_endpoints(), endpoint_hooks)
-        renamed = formerly(successors(name, spec, plan, self._previous))
-        moves = pulumi.ResourceOptions(transformations=[replaced_by_a_move, lost, renamed])
+        renamed, noted = formerly(successors(name, spec, plan, self._previous)), interfaces.Made()
+        moves = pulumi.ResourceOptions(transformations=[replaced_by_a_move, lost, renamed, noted.note])
         super().__init__("moorings:platform:Platform", name, None, pulumi.ResourceOptions.merge(opts, moves))
         self._name, self._spec, self._plan = name, spec, plan
         self._tags = {**spec.tags, **({"environment": spec.environment} if spec.tag_environment else {})}
-        self._patience = patience or Patience()
-        self._hooks = hooks
+        self._patience, self._hooks = patience or Patience(), hooks
         self._renames = renames(name, plan, self._previous)
         self._groups = ResourceGroups(name, self._tags, self, plan.sites.of_one_region())
         self._resources = Resources()
@@ -115,6 +115,7 @@ class Platform(pulumi.ComponentResource):
         self.networks, self.zones, self.workspaces = map(_ids, (self._networks, self._zones, self._workspaces))
         self.security_rules, self.routes = stated_rules(spec), stated_routes(spec) or None
         built = self._build(systems, self._context(hosts, list(private.values())))
+        interfaces.build(name, spec, noted, parent=self)
         self.compute = {section: result.report for section, result in built.items() if result.report} or None
         self.pulls = [each for result in built.values() for each in result.pulls] or None
         self.register_outputs(self.outputs())
@@ -249,7 +250,6 @@ class Platform(pulumi.ComponentResource):
             endpoint_name=site.name,
             interface_name=self._plan.names.network_interface(self._plan.sites["registry",].name, key),
             subnet_id=network.subnet_ids.apply(lambda ids: ids[spec.subnet]),
-            registry=registry,
             registry_id=registry.id,
             shape=shape,
             zone_ids={
@@ -259,7 +259,7 @@ class Platform(pulumi.ComponentResource):
             ties=Ties(
                 # A peering changes its two networks; creating an endpoint in one of them meanwhile fails with
                 # AnotherOperationInProgress.
-                after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
+                after=[registry, *(way for pair, both in peerings.items() if spec.network in pair for way in both)],
                 replaced_with=[registry.resource] if registry.resource else [],
                 zones=[made for zone in fed if (made := self._zones[zone].resource)],
             ),
@@ -291,7 +291,7 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-access",
             self._plan.grants,
             mode=registry.role_assignment_mode,
-            registry_name=registry.name,
+            namespace=self._spec.namespace,
             registry_id=registry.id or self._registry.id,
             principal_ids={key: identity.principal_id for key, identity in self._identities.items()},
             opts=pulumi.ResourceOptions(parent=self),

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from components.elsewhere import MadeElsewhere, is_elsewhere
+from components.interfaces.spec import ResourceSpec
 from components.references import NatGatewayKey, NetworkKey, RouteTableKey
 from components.spec import Address, Cidr, Region, Spec, Tags, held_to
 from planning import names, networks
@@ -168,7 +169,7 @@ class PeeringSpec(Spec):
     use_remote_gateways: Annotated[bool, Field(description="Use the other network's gateway.")] = False
 
 
-class NetworkSpec(Spec):
+class NetworkSpec(ResourceSpec):
     """One virtual network, in the region that its key names unless ``location`` says otherwise.
 
     With ``id`` the network was made elsewhere: it is used but never changed, and its subnets may state their free

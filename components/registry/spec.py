@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from components.elsewhere import MadeElsewhere, parsed
+from components.interfaces.spec import ResourceSpec
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import WorkspaceKey, dangling
 from components.registry import token_spec, webhook_spec
@@ -103,7 +104,7 @@ class ManagedIdentitiesSpec(Spec):
     user_assigned_resource_ids: list[str] = []
 
 
-class RegistrySpec(Spec):
+class RegistrySpec(ResourceSpec):
     """A container registry with its home in the stack's ``location`` and a replica in each further region."""
 
     retired_names: ClassVar[Mapping[str, str]] = {

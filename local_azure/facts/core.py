@@ -72,6 +72,7 @@ _TYPES = (
     TypeRow(
         "Microsoft.Authorization/roleDefinitions", "authorization", "RoleDefinition", ("roleDefinitionId",), "extension"
     ),
+    TypeRow("Microsoft.Authorization/locks", "authorization", "ManagementLockByScope", ("lockName",), "extension"),
 )
 
 
@@ -98,6 +99,7 @@ _ZONES = "azure-mgmt-privatedns 2.0.0 (2024-06-01)"
 _REGISTRIES = "azure-mgmt-containerregistry 15.0.0 (2025-11-01)"
 _SYNCHRONOUS = frozenset(
     {
+        "Microsoft.Authorization/locks",
         "Microsoft.Authorization/roleAssignments",
         "Microsoft.Authorization/roleDefinitions",
         "Microsoft.ManagedIdentity/userAssignedIdentities",
@@ -259,6 +261,7 @@ FAMILY = Family(
             "chosen: no marks of its own", forced=frozenset({"principalId", "scope"})
         ),
         "Microsoft.Authorization/roleDefinitions": UNREAD,
+        "Microsoft.Authorization/locks": Marks("chosen: no marks of its own", forced=frozenset({"scope"})),
     },
     synchronous_put=_SYNCHRONOUS,
     synchronous_delete=_SYNCHRONOUS - {"Microsoft.Resources/resourceGroups"},

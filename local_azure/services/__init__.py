@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from local_azure.clock import Clock
 from local_azure.services import (
+    action_groups,
     agents,
+    alerts,
     authorization,
     bastion_hosts,
     container_apps,
@@ -18,6 +20,7 @@ from local_azure.services import (
     http_routes,
     identities,
     key_vaults,
+    locks,
     log_analytics,
     managed_clusters,
     managed_environments,
@@ -75,6 +78,7 @@ def _types() -> dict[str, ResourceType]:
         key_vaults.TYPES,
         federated_credentials.TYPES,
         authorization.TYPES,
+        locks.TYPES,
         log_analytics.TYPES,
         managed_clusters.TYPES,
         diagnostic_settings.TYPES,
@@ -89,6 +93,8 @@ def _types() -> dict[str, ResourceType]:
         data_collection.TYPES,
         metrics_workspaces.TYPES,
         event_grid.TYPES,
+        action_groups.TYPES,
+        alerts.TYPES,
         sites.TYPES,
         site_parts.TYPES,
         storage.TYPES,

@@ -47,7 +47,7 @@ class RoleAssignments(ResourceType):
         if not _guid(request.id.name):
             message = f"The role assignment ID '{request.id.name}' is not valid. The role assignment ID must be a GUID."
             raise bad_request("InvalidRoleAssignmentId", message)
-        _require_scope(cloud, request.id)
+        require_scope(cloud, request.id)
         sent = request.properties
         role = _role(request, str(sent.get("roleDefinitionId") or ""))
         principal = str(sent.get("principalId") or "")
@@ -82,7 +82,7 @@ class RoleAssignments(ResourceType):
         return self.result(request, existing, properties)
 
 
-def _require_scope(cloud: Cloud, place: ResourceId) -> None:
+def require_scope(cloud: Cloud, place: ResourceId) -> None:
     """Raise ArmError when the scope of an assignment does not exist."""
     if not place.scope:
         return

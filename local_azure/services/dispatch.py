@@ -10,7 +10,17 @@ from local_azure import refusals
 from local_azure.errors import GATEWAY, ArmError
 from local_azure.operations import Operation, Style, Transition
 from local_azure.resource_id import GROUPS, ResourceId
-from local_azure.services import identities, lists, permissions, providers, regions, registry_outages, shapes, tags
+from local_azure.services import (
+    identities,
+    lists,
+    locks,
+    permissions,
+    providers,
+    regions,
+    registry_outages,
+    shapes,
+    tags,
+)
 from local_azure.services.cloud import Answer, Cloud, Request, ResourceType, deleting, merged
 from local_azure.store import Resource
 
@@ -40,6 +50,7 @@ def handle(
     address = ResourceId.parse(path)
     request = Request(method, address, version, body, query, if_match, if_none_match, caller)
     permissions.refuse(cloud, caller, method, address)
+    locks.refuse(cloud, method, address)
     registry_outages.refuse(cloud, method, address, body)
     if address.is_collection or not address.types:
         return _collection(cloud, request)

@@ -10,7 +10,7 @@ from local_azure.errors import ArmError, bad_request
 from local_azure.operations import NETWORK_DELETE, Lifecycle, Operation, Style, Transition
 from local_azure.refusals import reference_not_found
 from local_azure.resource_id import ResourceId, same
-from local_azure.services import addresses, private_links, subnet_rules
+from local_azure.services import addresses, locks, private_links, subnet_rules
 from local_azure.services.cloud import Cloud, Json, Request, deleting, pick
 from local_azure.services.private_links import ENDPOINTS, INTERFACES, ZONE_GROUPS, PrivateLinkTarget
 from local_azure.services.subnets import NAME_64, SUBNETS, NetworkResource
@@ -82,14 +82,18 @@ class PrivateEndpoints(NetworkResource):
         private_links.publish(cloud, resource)
 
     @override
-    def remove(self, cloud: Cloud, resource: Resource) -> None:
-        """Delete zone group, interface and connection."""
+    def remove(self, cloud: Cloud, resource: Resource) -> ArmError | None:
+        """Delete zone group, interface and connection; a lock on the service refuses the last [LOCK-PE]."""
+        locked = locks.refusal(cloud, resource.state["connection"])
+        if locked:
+            return locked
         cloud.drop_below(resource.id)
         for owned in (resource.state["interface"], resource.state["connection"]):
             row = cloud.get(owned)
             if row is not None:
                 cloud.drop(row)
         cloud.drop(resource)
+        return None
 
     @override
     def computed(self, cloud: Cloud, resource: Resource, api_version: str) -> Json:

@@ -73,7 +73,6 @@ def _empty(cloud: Cloud, scope: str) -> list[Resource]:
                 rules.refuse_delete(cloud, resource)
             except ArmError:
                 continue
-            rules.remove(cloud, resource)
-            gone = True
+            gone = rules.remove(cloud, resource) is None or gone
         if not gone:
             return cloud.store.below(scope)

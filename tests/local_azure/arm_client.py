@@ -32,6 +32,7 @@ NETWORK = f"{GROUP}/providers/Microsoft.Network"
 REGISTRY = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/contoso"
 
 VERSIONS = {
+    "locks": "2020-05-01",
     "microsoft.containerregistry": "2026-03-01-preview",
     "microsoft.containerservice": "2025-09-01",
     "microsoft.managedidentity": "2024-11-30",

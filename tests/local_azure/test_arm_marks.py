@@ -200,6 +200,7 @@ def test_what_was_not_read_says_so() -> None:
     assert unread == {
         "Microsoft.App/agents",
         "Microsoft.App/agents/connectors",
+        "Microsoft.Authorization/locks",
         "Microsoft.Authorization/roleAssignments",
         "Microsoft.Authorization/roleDefinitions",
         "Microsoft.Compute/virtualMachines",

@@ -1,0 +1,1 @@
+"""The interfaces that every resource has: lock, role assignments, diagnostic settings, tags."""
