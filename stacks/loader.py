@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -41,11 +41,13 @@ class Stack:
         spec: the typed description.
         plan: the plan computed from it.
         problems: the warnings, each with its place.
+        description: the merged description as the files state it, with encrypted secrets.
     """
 
     spec: StackSpec
     plan: Plan
     problems: tuple[Problem, ...]
+    description: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -85,7 +87,8 @@ def load(
         SpecError: lists every problem, one line each.
     """
     document = written(name, directory=directory)
-    return checked(expanded(_sealed(document) if engine is None else with_secrets(document, engine)), session)
+    found = checked(expanded(_sealed(document) if engine is None else with_secrets(document, engine)), session)
+    return replace(found, description=document.data)
 
 
 def checked(document: Document, session: Session | None) -> Stack:

@@ -156,6 +156,13 @@ class RegistrySpec(ResourceSpec):
     role_assignment_mode: Literal["LegacyRegistryPermissions", "AbacRepositoryPermissions"] = (
         "LegacyRegistryPermissions"
     )
+    grants_for_both_modes: Annotated[
+        bool,
+        Field(
+            description="Whether grants by action have a role assignment for each mode, while the mode changes: a registry "
+            "ignores the roles of the other mode."
+        ),
+    ] = False
     domain_name_label_scope: Annotated[
         Literal["Unsecure", "TenantReuse", "SubscriptionReuse", "ResourceGroupReuse", "NoReuse"],
         Field(description="Scope of reuse of the host name; all but Unsecure add a hash to it. Fixed after creation."),
