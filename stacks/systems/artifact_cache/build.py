@@ -46,7 +46,7 @@ def _grant_upstreams(spec: StackSpec, context: BuildContext, name: str) -> None:
             f"{name}-upstream-{name_of(upstream)}",
             each,
             mode=ABAC,
-            registry_name=f"{spec.namespace}/artifact-cache/{upstream}",
+            namespace=f"{spec.namespace}/artifact-cache/{upstream}",
             registry_id=upstream,
             principal_ids={key: context.identity(key).principal_id for key in each},
             opts=context.options(),
