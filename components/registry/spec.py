@@ -10,8 +10,9 @@ from components.elsewhere import MadeElsewhere, parsed
 from components.interfaces.spec import ResourceSpec
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import WorkspaceKey, dangling
-from components.registry import token_spec
+from components.registry import token_spec, webhook_spec
 from components.registry.token_spec import ScopeMapSpec, TokenSpec
+from components.registry.webhook_spec import WebhookSpec
 from components.spec import Region, Spec, held_to, settings_of_others
 from planning import names, networks
 from planning.image_hosts import Rotation
@@ -194,6 +195,9 @@ class RegistrySpec(ResourceSpec):
         dict[str, TokenSpec],
         Field(description="Tokens by name, for clients without a Microsoft Entra identity. Passwords are not stated."),
     ] = {}
+    webhooks: Annotated[
+        dict[str, WebhookSpec], Field(description="Webhooks by name, each for the events of one replica.")
+    ] = {}
     workspace: Annotated[
         WorkspaceKey | None,
         Field(description="Key of the workspace for logs of sign-ins, pushes, pulls and deletions."),
@@ -218,7 +222,7 @@ class RegistrySpec(ResourceSpec):
     @property
     def has_content(self) -> bool:
         """Whether something besides images is stated that the registry contains."""
-        return bool(self.scope_maps or self.tokens)
+        return bool(self.scope_maps or self.tokens or self.webhooks)
 
     @property
     def hashed(self) -> bool:
@@ -242,6 +246,7 @@ class RegistrySpec(ResourceSpec):
             *self._policies_at_odds(),
             *self._fixed_addresses(),
             *token_spec.problems(self.scope_maps, self.tokens),
+            *webhook_spec.problems(self.webhooks, sku=self.sku, quarantine=self.policies.quarantine),
             *dangling(self),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from planning.kubernetes import ALLOWED_IMAGES_POLICY, image_patterns
+from stacks.cached_images import direct_hosts
 from stacks.manifests.view import View
 
 
@@ -21,7 +22,8 @@ def patterns(view: View) -> list[str]:
         hosts.append(own)
     if policy.global_host:
         hosts.append(view.global_host())
-    return image_patterns(list(dict.fromkeys(hosts)), policy.further)
+    direct = [host for each in view.workloads.values() for host in direct_hosts(each)]
+    return image_patterns(list(dict.fromkeys(hosts)), [*policy.further, *direct])
 
 
 def constraint(view: View) -> dict[str, Any]:

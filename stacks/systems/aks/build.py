@@ -13,6 +13,7 @@ from components.aks.service_account import ServiceAccount
 from components.aks.spec import ClusterSpec
 from components.dns.zone import Zone
 from components.elsewhere import name_of
+from components.images import reference
 from components.monitoring.metrics_workspace import MetricsWorkspace
 from components.network.network import Network
 from components.permissions import Permission, Permissions
@@ -45,16 +46,16 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
 def _pulls(spec: StackSpec, context: BuildContext, reports: Mapping[str, Report]) -> list[Report]:
     """Images that the workloads of the clusters pull."""
 
-    def host(workload: WorkloadSpec, cluster: str) -> pulumi.Input[object]:
+    def host(workload: WorkloadSpec, cluster: str) -> pulumi.Output[str]:
         if spec.image_endpoint("workloads", workload.endpoint) == "global":
             return context.registry.login_server
-        return reports[cluster]["image_host"]
+        return pulumi.Output.from_input(reports[cluster]["image_host"]).apply(str)
 
     return [
         {
             "name": f"{key} in {cluster}",
             "from": reports[cluster]["id"],
-            "image": pulumi.Output.format("{0}/{1}", host(workload, cluster), workload.image),
+            "image": reference(workload.image, host(workload, cluster)),
         }
         for key, workload in spec.workloads.items()
         for cluster in workload.clusters

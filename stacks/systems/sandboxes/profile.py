@@ -16,6 +16,7 @@ from components.sandboxes.spec import SandboxGroupSpec
 from planning import sandboxes
 from planning.endpoints import Endpoints
 from planning.image_hosts import pull_hosts
+from planning.images import with_host
 from planning.sandboxes import TIERS, TierName
 from stacks.plan import Plan
 from stacks.spec import StackSpec
@@ -243,7 +244,7 @@ def _image(plan: Plan, group: SandboxGroupSpec, host: str) -> Image | None:
         return None
     site = plan.sites["identities", group.identity]
     identity = Identity(name=site.name, resource_group=site.group.name)
-    return Image(base=f"{host}/{group.profile.image}", pull_identity=identity)
+    return Image(base=with_host(group.profile.image, host), pull_identity=identity)
 
 
 def _lifecycle(group: SandboxGroupSpec, wanted: ProfileSpec) -> Lifecycle:
