@@ -84,7 +84,19 @@ def load(
         SpecError: lists every problem, one line each.
     """
     document = written(name, directory=directory)
-    document = expanded(_sealed(document) if engine is None else with_secrets(document, engine))
+    return checked(expanded(_sealed(document) if engine is None else with_secrets(document, engine)), session)
+
+
+def checked(document: Document, session: Session | None) -> Stack:
+    """Check a description in which everything is written out.
+
+    Args:
+        document: the description, with each secret as a `SecretStr`.
+        session: what no file says; without it, outputs of other stacks are not resolved.
+
+    Raises:
+        SpecError: lists every problem, one line each.
+    """
     try:
         spec = StackSpec.model_validate(
             document.data, context={OUTPUTS: session.outputs} if session and session.outputs else None
