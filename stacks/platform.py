@@ -203,6 +203,7 @@ class Platform(pulumi.ComponentResource):
             resource_group_name=self._groups.name_of(ours) if ours else there.resource_group if there else "",
             tags=self._groups.tags_of(zone.path),
             zone_id=zone.id,
+            resolution_policy=zone.resolution_policy,
             opts=self._once_named("zone", self._renames.zones.get(key), subscription),
         )
 
@@ -295,6 +296,8 @@ class Platform(pulumi.ComponentResource):
             namespace=self._spec.namespace,
             registry_id=registry.id or self._registry.id,
             principal_ids={key: identity.principal_id for key, identity in self._identities.items()},
+            for_both_modes=registry.grants_for_both_modes,
+            held=self._previous.roles,
             opts=pulumi.ResourceOptions(parent=self),
         )
 
