@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from tools.engine import write
 from tools.local_services import ROOT
 from tools.provision import cli
 from tools.pull_request import report
+from tools.pull_request.azure import preflight_of
 from tools.pull_request.base import BaseError, Tree, extract
 from tools.pull_request.rehearsal import NOTHING, Outcome, Rehearser
 from tools.stack import say
@@ -74,6 +76,9 @@ def check(request: Request, local: Path) -> list[Outcome]:
         stacks += [stack for stack in stack_names(tree.folder / "stacks") if stack not in stacks]
     renamed = renames(tree) if tree is not None else {}
     outcomes = [rehearsed(rehearser, stack, renamed) for stack in stacks]
+    for outcome in outcomes:
+        if outcome.stack in stack_names(ROOT / "stacks"):
+            outcome.preflight = preflight_of(outcome.stack, os.environ)
     print()
     for outcome in outcomes:
         for line in report.console(outcome):
