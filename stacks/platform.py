@@ -202,6 +202,7 @@ class Platform(pulumi.ComponentResource):
             resource_group_name=self._groups.name_of(ours) if ours else there.resource_group if there else "",
             tags=self._tags,
             zone_id=zone.id,
+            resolution_policy=zone.resolution_policy,
             opts=self._once_named("zone", self._renames.zones.get(key), subscription),
         )
 
@@ -291,9 +292,11 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-access",
             self._plan.grants,
             mode=registry.role_assignment_mode,
-            registry_name=registry.name,
+            namespace=self._spec.namespace,
             registry_id=registry.id or self._registry.id,
             principal_ids={key: identity.principal_id for key, identity in self._identities.items()},
+            for_both_modes=registry.grants_for_both_modes,
+            held=self._previous.roles,
             opts=pulumi.ResourceOptions(parent=self),
         )
 
