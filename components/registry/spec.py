@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from components.elsewhere import MadeElsewhere, parsed
-from components.interfaces.spec import ResourceSpec
+from components.interfaces.spec import LoggingResourceSpec
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import WorkspaceKey, dangling
 from components.registry import token_spec, webhook_spec
@@ -104,8 +104,10 @@ class ManagedIdentitiesSpec(Spec):
     user_assigned_resource_ids: list[str] = []
 
 
-class RegistrySpec(ResourceSpec):
+class RegistrySpec(LoggingResourceSpec):
     """A container registry with its home in the stack's ``location`` and a replica in each further region."""
+
+    arm_type: ClassVar[str] = "Microsoft.ContainerRegistry/registries"
 
     retired_names: ClassVar[Mapping[str, str]] = {
         "cache_rules": _ARTIFACT_CACHE,

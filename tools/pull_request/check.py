@@ -80,12 +80,9 @@ def check(request: Request, local: Path) -> list[Outcome]:
     renamed = renames(tree) if tree is not None else {}
     outcomes = [rehearsed(rehearser, stack, renamed) for stack in stacks]
     for outcome in outcomes:
-<<<<<<< HEAD
         if outcome.stack in stack_names(ROOT / "stacks"):
             outcome.preflight = preflight_of(outcome.stack, os.environ)
-=======
         outcome.notes += [dependents[outcome.stack]] if outcome.stack in dependents else []
->>>>>>> main
     print()
     for outcome in outcomes:
         for line in report.console(outcome):
