@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from planning.image_hosts import PROVEN
-
 from planning.problems import Path
 from stacks.rollout.cut import ABSENT, Cut, Json, entries, setting, value
 
