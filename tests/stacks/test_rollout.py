@@ -44,6 +44,10 @@ CHANGES = {
         over(described(), container_apps=app("team-a/nginx:1")),
         over(described(), container_apps=app("hub/nginx:1"), artifact_cache={"rules": {"hub": RULE}}),
     ),
+    "a cache rule for an image that states its source": (
+        over(described(), container_apps=app("docker.io/library/nginx:1"), artifact_cache={"direct": ["docker.io"]}),
+        over(described(), container_apps=app("docker.io/library/nginx:1"), artifact_cache={"rules": {"hub": RULE}}),
+    ),
     "a firewall": (
         described(),
         over(described(), firewalls={"hub": {}}, route_tables={"out": {"routes": {"default": ROUTE}}}),
@@ -169,6 +173,12 @@ def test_an_image_that_a_cache_rule_fetches_is_named_after_the_rule_exists() -> 
     first, last = steps(*CHANGES["a cache rule"])
     assert first.description["artifact_cache"] == {"rules": {"hub": RULE}}
     assert (value(first.description, *WEB), value(last.description, *WEB)) == ("team-a/nginx:1", "hub/nginx:1")
+
+
+def test_an_image_that_states_its_source_is_pulled_directly_until_the_rule_exists() -> None:
+    first, last = steps(*CHANGES["a cache rule for an image that states its source"])
+    assert first.description["artifact_cache"] == {"rules": {"hub": {**RULE, "in_use": False}}, "direct": ["docker.io"]}
+    assert last.description["artifact_cache"] == {"rules": {"hub": RULE}}
 
 
 def test_an_image_that_no_cache_rule_fetches_is_not_held_back() -> None:
