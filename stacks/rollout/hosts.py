@@ -18,7 +18,7 @@ def consumers_before_regional_hosts_end(running: Json, wanted: Json) -> Cut | No
     if not setting(running, "regional_endpoints") or setting(wanted, "regional_endpoints"):
         return None
     held: dict[Path, Any] = {("registry", "regional_endpoints"): True}
-    held |= {("registry", "image_endpoints", service): "global" for service in PROVEN}
+    held |= {("image_endpoints", service): "global" for service in PROVEN}
     held |= dict.fromkeys(_pinned(wanted, ()), "global")
     return Cut(
         held,

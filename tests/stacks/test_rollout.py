@@ -153,10 +153,9 @@ def test_images_are_named_with_the_global_host_before_regional_hosts_are_switche
     running, wanted = CHANGES["regional endpoints"]
     jobs = {"east": {"jobs": {"nightly": {"endpoint": "regional"}}}}
     first, last = steps(over(running, container_apps=jobs), over(wanted, container_apps=jobs))
-    registry = first.description["registry"]
-    assert registry["regional_endpoints"] is True
-    assert set(registry["image_endpoints"].values()) == {"global"}
-    assert {"workloads", "container_apps"} <= set(registry["image_endpoints"])
+    assert first.description["registry"]["regional_endpoints"] is True
+    assert set(first.description["image_endpoints"].values()) == {"global"}
+    assert {"workloads", "container_apps"} <= set(first.description["image_endpoints"])
     assert value(first.description, "container_apps", "east", "jobs", "nightly", "endpoint") == "global"
     assert value(last.description, "container_apps", "east", "jobs", "nightly", "endpoint") == "regional"
 
