@@ -15,10 +15,14 @@ FILE = ROOT / "docs" / "reference" / "fields.md"
 _HEAD = """\
 # Fields of a stack file
 
-Every key of a stack file with its type, default and description, generated from the specs by `./moorings docs`. [The stack file](../stack-file.md)
-explains the sections. A *map* has keys of your choice. A required key has no default here; a key with the default *none* may be left out.
+Every key of a stack file with its type, default and description, generated from the specs by `./moorings docs`.
+[The stack file](../stack-file.md) explains the sections. A *map* has keys of your choice. A key without a default is
+required; one with the default *none* may be left out.
 """
 _REFERENCE = "#/$defs/"
+_ENTRIES = {"array": "items", "object": "additionalProperties"}
+_WORDS = {"array": "list", "boolean": "true or false", "integer": "number", "object": "map", "string": "text"}
+"""Types of JSON in the words of the page."""
 _NOT_SECTIONS = ("regions", "stamp")
 
 
@@ -55,7 +59,9 @@ def _title(definition: str) -> str:
 
 
 def _anchor(definition: str) -> str:
-    return "".join(letter for letter in _title(definition).lower().replace(" ", "-") if letter.isalnum() or letter in "-_")
+    return "".join(
+        letter for letter in _title(definition).lower().replace(" ", "-") if letter.isalnum() or letter in "-_"
+    )
 
 
 def _used(properties: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterator[str]:
@@ -103,19 +109,13 @@ def _type(node: Mapping[str, Any]) -> str:
         name = node["$ref"].removeprefix(_REFERENCE)
         return f"[{_title(name)}](#{_anchor(name)})"
     if "anyOf" in node:
-        shown = dict.fromkeys(_type(each) for each in node["anyOf"] if each.get("type") != "null")
-        return " or ".join(shown)
-    if "enum" in node:
-        return ", ".join(f"`{value}`" for value in node["enum"])
-    if "const" in node:
-        return f"`{node['const']}`"
-    if node.get("type") == "array":
-        return f"list of {_type(node['items'])}" if isinstance(node.get("items"), dict) else "list"
-    if node.get("type") == "object" and isinstance(node.get("additionalProperties"), dict):
-        return f"map of {_type(node['additionalProperties'])}"
-    return {"string": "text", "integer": "number", "boolean": "true or false", "object": "map"}.get(
-        str(node.get("type", "")), str(node.get("type", "any"))
-    )
+        return " or ".join(dict.fromkeys(_type(each) for each in node["anyOf"] if each.get("type") != "null"))
+    if "enum" in node or "const" in node:
+        return ", ".join(f"`{value}`" for value in node.get("enum", [node.get("const")]))
+    kind = str(node.get("type", "any"))
+    entry = node.get(_ENTRIES.get(kind, ""))
+    word = _WORDS.get(kind, kind)
+    return f"{word} of {_type(entry)}" if isinstance(entry, dict) else word
 
 
 def _escaped(text: str) -> str:
