@@ -62,7 +62,7 @@ class AzureDeployment:
             say,
         )
 
-    def start(self, engine: Engine, _azure: LocalAzure) -> None:
+    def start(self, engine: Engine, _azure: LocalAzure, /) -> None:
         """Bring the rehearsal to the exported state, if the control plane of the registry works.
 
         Raises:

@@ -58,7 +58,7 @@ class LocalDeployment:
         workspace = Workspace(here.project, here.stacks, folder, here.pulumi)
         return Rehearsal(workspace, self.stack, here.local / "state", self.standins, say=runner.say)
 
-    def start(self, engine: Engine, azure: LocalAzure) -> None:
+    def start(self, engine: Engine, azure: LocalAzure, /) -> None:
         """Check that the control plane of the registry works; the rehearsal has the state of the stack already.
 
         Raises:

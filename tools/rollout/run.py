@@ -28,7 +28,7 @@ class Deployment(Protocol):
         """Return a rehearsal in a folder, which is emptied first."""
         ...
 
-    def start(self, engine: Engine, azure: LocalAzure) -> None:
+    def start(self, engine: Engine, azure: LocalAzure, /) -> None:
         """Bring the prepared engine of the rehearsal to the state of the running stack, whose registry can be changed."""
         ...
 
