@@ -6,6 +6,7 @@ It owns both. It deliberately does not own the resource, its lock, which comes a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_azure_native as azure_native
@@ -77,7 +78,7 @@ class Interfaces(pulumi.ComponentResource):
         )
 
     def _setting(self, key: str, spec: DiagnosticSettingSpec, sends: Diagnostics) -> None:
-        logs = [
+        logs: list[Any] = [
             *({"category_group": group, "enabled": True} for group in spec.groups(sends)),
             *({"category": category, "enabled": True} for category in spec.log_categories),
         ]

@@ -192,9 +192,10 @@ def test_what_azure_refuses_or_another_section_says_is_refused(files: Files, tex
 
 
 def test_metrics_of_a_type_that_sends_logs_only_are_refused(files: Files) -> None:
-    tasks = "    task_schedulers: {t: {task_hubs: {h: {}}, diagnostic_settings: {a: {workspace: logs, metric_categories: [AllMetrics]}}}}\n"
+    settings = "{a: {workspace: logs, metric_categories: [AllMetrics]}}"
+    bastion = f"    bastion: {{network: eastus, diagnostic_settings: {settings}}}\n"
     with pytest.raises(SpecError, match="sends none by diagnostic settings"):
-        files.load(changed((LOGS[0], LOGS[1] + tasks)))
+        files.load(changed((LOGS[0], LOGS[1] + bastion)))
 
 
 def test_the_types_that_send_something_are_those_of_the_specs_with_diagnostic_settings() -> None:
