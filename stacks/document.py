@@ -67,6 +67,11 @@ class Document:
     data: Any
     places: dict[Path, Place] = field(default_factory=dict)
 
+    @classmethod
+    def without_file(cls, data: Any) -> Document:
+        """Return a document of plain data that a program states; its places have neither file nor line."""
+        return cls(data, {path: Place("", 0) for path in _paths(data, ())})
+
     def place(self, path: Path) -> Place | None:
         """Return the place of a path, or of its nearest ancestor in a file; None if there is none."""
         for length in range(len(path), -1, -1):
@@ -90,6 +95,13 @@ class Document:
         for key in reversed(path):
             data = {key: data}
         return Document(data, {(*path, *each): place for each, place in self.places.items()})
+
+
+def _paths(data: Any, path: Path) -> Iterator[Path]:
+    yield path
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, item in items:
+        yield from _paths(item, (*path, str(key)))
 
 
 def value_at(data: Any, path: Path) -> Any:

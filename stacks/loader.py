@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -16,6 +16,7 @@ from pydantic import SecretStr, ValidationError
 
 from components.elsewhere import OUTPUTS, ReadOutputs
 from planning.problems import Path, Problem, SpecError
+from stacks.cached_images import through_the_cache
 from stacks.checks import check
 from stacks.document import Document, layer, located, read
 from stacks.elsewhere import completed, uses_others
@@ -40,11 +41,13 @@ class Stack:
         spec: the typed description.
         plan: the plan computed from it.
         problems: the warnings, each with its place.
+        description: the merged description as the files state it, with encrypted secrets.
     """
 
     spec: StackSpec
     plan: Plan
     problems: tuple[Problem, ...]
+    description: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -84,14 +87,27 @@ def load(
         SpecError: lists every problem, one line each.
     """
     document = written(name, directory=directory)
-    document = expanded(_sealed(document) if engine is None else with_secrets(document, engine))
+    found = checked(expanded(_sealed(document) if engine is None else with_secrets(document, engine)), session)
+    return replace(found, description=document.data)
+
+
+def checked(document: Document, session: Session | None) -> Stack:
+    """Check a description in which everything is written out.
+
+    Args:
+        document: the description, with each secret as a `SecretStr`.
+        session: what no file says; without it, outputs of other stacks are not resolved.
+
+    Raises:
+        SpecError: lists every problem, one line each.
+    """
     try:
         spec = StackSpec.model_validate(
             document.data, context={OUTPUTS: session.outputs} if session and session.outputs else None
         )
     except ValidationError as error:
         raise _refusal(problems_of(error, StackSpec, document), document) from None
-    spec = completed(spec)
+    spec = through_the_cache(completed(spec))
     plan, problems = check(spec, SYSTEMS, session.subscription() if session and uses_others(spec) else None)
     if any(problem.severity == "error" for problem in problems):
         raise _refusal(problems, document)

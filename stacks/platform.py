@@ -207,6 +207,7 @@ class Platform(pulumi.ComponentResource):
             resource_group_name=self._groups.name_of(ours) if ours else there.resource_group if there else "",
             tags=self._groups.tags_of(zone.path),
             zone_id=zone.id,
+            resolution_policy=zone.resolution_policy,
             opts=self._once_named("zone", self._renames.zones.get(key), subscription),
         )
 
@@ -264,7 +265,6 @@ class Platform(pulumi.ComponentResource):
             endpoint_name=site.name,
             interface_name=self._plan.names.network_interface(self._plan.sites["registry",].name, key),
             subnet_id=network.subnet_ids.apply(lambda ids: ids[spec.subnet]),
-            registry=registry,
             registry_id=registry.id,
             shape=shape,
             zone_ids={
@@ -274,7 +274,7 @@ class Platform(pulumi.ComponentResource):
             ties=Ties(
                 # A peering changes its two networks; creating an endpoint in one of them meanwhile fails with
                 # AnotherOperationInProgress.
-                after=[direction for pair, both in peerings.items() if spec.network in pair for direction in both],
+                after=[registry, *(way for pair, both in peerings.items() if spec.network in pair for way in both)],
                 replaced_with=[registry.resource] if registry.resource else [],
                 zones=[made for zone in fed if (made := self._zones[zone].resource)],
             ),
@@ -306,9 +306,11 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-access",
             self._plan.grants,
             mode=registry.role_assignment_mode,
-            registry_name=registry.name,
+            namespace=self._spec.namespace,
             registry_id=registry.id or self._registry.id,
             principal_ids={key: identity.principal_id for key, identity in self._identities.items()},
+            for_both_modes=registry.grants_for_both_modes,
+            held=self._previous.roles,
             opts=pulumi.ResourceOptions(parent=self),
         )
 

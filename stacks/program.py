@@ -14,7 +14,7 @@ import pulumi
 
 from planning.problems import Problem, SpecError
 from stacks.exclusive import members
-from stacks.files import DIRECTORY, OUTPUTS_VARIABLE
+from stacks.files import DESCRIPTION, DIRECTORY, OUTPUTS_VARIABLE, STACKS_VARIABLE
 from stacks.loader import Session, Stack, load
 from stacks.network_checks import far_sides_behind
 from stacks.occupied import occupied
@@ -31,11 +31,12 @@ def main(directory: Path = DIRECTORY) -> None:
     """Run the current stack; an invalid stack file ends the program with one line per problem.
 
     Args:
-        directory: directory of the stack files.
+        directory: directory of the stack files; the variable `STACKS_VARIABLE` names another one.
 
     Raises:
         pulumi.RunError: the stack file is invalid; the engine prints its problems only.
     """
+    directory = Path(os.environ.get(STACKS_VARIABLE) or directory)
     try:
         described = pulumi.Config("moorings").get_object("stack")
         stack = load(pulumi.get_stack(), directory=directory, engine=described, session=session())
@@ -55,20 +56,45 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
         stack: the checked description.
         environment: the process's environment variables, of which only `TIME_SCALE` is read.
     """
+    platform, outputs = made(f"{stack.spec.name}-{stack.spec.environment}", stack, environment)
+    for key, value in outputs.items():
+        pulumi.export(key, value)
+    pulumi.export(DESCRIPTION, pulumi.Output.secret(json.dumps(stack.description, default=str)))
+    return platform
+
+
+def made(
+    name: str,
+    stack: Stack,
+    environment: Mapping[str, str],
+    *,
+    hooks: str = "",
+    opts: pulumi.ResourceOptions | None = None,
+) -> tuple[pulumi.ComponentResource, dict[str, pulumi.Input[object]]]:
+    """Register all resources, log the warnings, and return the platform with its outputs.
+
+    Args:
+        name: its logical name, and prefix of all others.
+        stack: the checked description.
+        environment: the process's environment variables, of which only `TIME_SCALE` is read.
+        hooks: end of the names of its hooks, where a program may have several platforms.
+        opts: options of the platform.
+    """
     # An invalid stack file must not pay for the import of the SDK.
     from components.aliases import drop_version_aliases  # noqa: PLC0415 - see above
     from components.network.others import guard  # noqa: PLC0415 - see above
     from components.private_endpoint.connections import refusal  # noqa: PLC0415 - see above
     from components.private_endpoint.members import Patience  # noqa: PLC0415 - see above
     from components.protection import protected  # noqa: PLC0415 - see above
+    from components.stable import held_outputs  # noqa: PLC0415 - see above
     from stacks.platform import Platform  # noqa: PLC0415 - see above
+    from stacks.providers import default_provider  # noqa: PLC0415 - see above
 
+    transformations: list[pulumi.ResourceTransformation] = []
     if stack.spec.version_aliases == "drop":
-        pulumi.runtime.register_stack_transformation(drop_version_aliases)
+        transformations.append(drop_version_aliases)
     if stack.spec.protect:
-        pulumi.runtime.register_stack_transformation(protected)
-    patience = Patience(interval_seconds=Patience().interval_seconds * _scale(environment))
-    name = f"{stack.spec.name}-{stack.spec.environment}"
+        transformations.append(protected)
     held = _previous()
     refused = [
         *problems(name, stack.spec, held),
@@ -78,20 +104,20 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     if refused:
         raise pulumi.RunError("\n".join(SpecError(refused).lines))
     _warn([*stack.problems, *far_sides_behind(name, stack.spec, stack.plan, held)])
-    hooks = guard(members(name, stack.spec, held))
-    platform = Platform(
-        name,
-        stack.spec,
-        stack.plan,
-        SYSTEMS,
-        patience=patience,
-        previous=held,
-        hooks=hooks,
-        endpoint_hooks=refusal(),
-    )
-    for key, value in platform.outputs().items():
-        pulumi.export(key, value)
-    return platform
+    guarded = members(name, stack.spec, held)
+    with held_outputs({found.urn: found.outputs for found in held.resources}):
+        platform = Platform(
+            name,
+            stack.spec,
+            stack.plan,
+            SYSTEMS,
+            patience=Patience(interval_seconds=Patience().interval_seconds * scale(environment)),
+            previous=held,
+            hooks=guard(guarded, default_provider() if guarded and held.resources else "", hooks),
+            endpoint_hooks=refusal(hooks),
+            opts=pulumi.ResourceOptions.merge(pulumi.ResourceOptions(transformations=transformations), opts),
+        )
+    return platform, platform.outputs()
 
 
 def _warn(problems: Iterable[Problem]) -> None:
@@ -141,12 +167,13 @@ def _local_outputs(file: Path, stack: str) -> Mapping[str, Any]:
     return found
 
 
-def _scale(environment: Mapping[str, str]) -> float:
+def scale(environment: Mapping[str, str]) -> float:
+    """Return the factor of the program's own waits that the environment variables state."""
     text = environment.get(TIME_SCALE, "1")
     try:
-        scale = float(text)
+        found = float(text)
     except ValueError:
-        scale = -1.0
-    if not 0 <= scale <= 1:
+        found = -1.0
+    if not 0 <= found <= 1:
         raise pulumi.RunError(f"{TIME_SCALE}: {text!r} is not a number from 0 to 1; unset it for real waits")
-    return scale
+    return found

@@ -26,7 +26,7 @@ _ENGINE_KEYS = {
     "encryptedkey": "Written by the engine for a key vault.",
 }
 
-_SIZES: dict[str, Any] = {
+SIZES: dict[str, Any] = {
     "size": {
         "type": "string",
         "pattern": "^/[0-9]{1,2}$",
@@ -39,17 +39,18 @@ _SIZES: dict[str, Any] = {
     },
     "reserved": {"type": "boolean", "description": "Keep the range, and make no subnet of it."},
 }
-"""What a subnet may state instead of its range."""
+"""What a subnet may state instead of its range, by the JSON schema of each."""
 
 _NOT_REGIONAL = ("tags", "planning")
 """Maps of a description that have no entries of one region."""
 
 
-class _Described(GenerateJsonSchema):
+class Described(GenerateJsonSchema):
     """Gives each property a description: that of its field, else that of the table."""
 
     @override
     def model_schema(self, schema: ModelSchema) -> dict[str, Any]:
+        """Return the JSON schema of a section."""
         section = schema["cls"]
         made = super().model_schema(schema)
         for name, node in made.get("properties", {}).items():
@@ -70,9 +71,9 @@ def schema() -> dict[str, Any]:
     It requires nothing: a file is one layer of a description, and another layer may state the rest. The loader reports
     missing fields.
     """
-    description = StackSpec.model_json_schema(schema_generator=_Described)
+    description = StackSpec.model_json_schema(schema_generator=Described)
     definitions = description.pop("$defs", {})
-    definitions["SubnetSpec"]["properties"] |= _SIZES
+    definitions["SubnetSpec"]["properties"] |= SIZES
     address_space = definitions["NetworkSpec"]["properties"][ADDRESS_SPACE]
     description["properties"] |= _stamps(description["properties"], address_space)
     return _without_required(

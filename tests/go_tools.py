@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,6 +53,25 @@ def generator() -> Path:
         _go(["build", "-mod=mod", "-o", "codegen", "main.go"], folder, {})
 
     return _built("codegen", digest, "codegen", build)
+
+
+def schema_of_schemas() -> dict[str, Any]:
+    """Return Pulumi's own JSON schema of package schemas, of the version of the CLI, from Go's module cache.
+
+    Go downloads the module if the cache has none; its regular expressions are rewritten for Python.
+    """
+    go = shutil.which("go")
+    if go is None:
+        pytest.skip("Go is not installed: Pulumi's schema of package schemas is in a Go module")
+    command = [go, "mod", "download", "-json", "github.com/pulumi/pulumi/pkg/v3"]
+    folder = ROOT / "tools" / "pulumi_cli"
+    found = subprocess.run(
+        command, cwd=folder, env={**os.environ, "GOFLAGS": ""}, capture_output=True, text=True, check=False
+    )
+    if found.returncode:
+        pytest.skip(f"Go cannot download it here: {found.stderr.strip() or found.stdout.strip()}")
+    text = Path(json.loads(found.stdout)["Dir"], "codegen", "schema", "pulumi.json").read_text(encoding="utf-8")
+    return json.loads(text.replace("(?<", "(?P<"))
 
 
 def _built(kind: str, version: str, program: str, build: Callable[[Path], None]) -> Path:

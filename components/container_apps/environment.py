@@ -11,6 +11,7 @@ import pulumi
 import pulumi_azure_native as azure_native
 
 from components.container_apps.spec import DiagnosticsSpec, EnvironmentSpec, ProfileSpec, TelemetrySpec
+from components.stable import stable
 from planning.container_apps import CONSUMPTION
 
 REPLACING = ("vnetConfiguration",)
@@ -69,14 +70,14 @@ class Environment(pulumi.ComponentResource):
                 resource_group_name=resource_group_name,
                 opts=pulumi.InvokeOutputOptions(parent=self),
             )
+            self.name, self.default_domain, self.static_ip = found.name, found.default_domain, found.static_ip
         else:
-            found = self.resource = self._environment(
-                environment_name, _body(spec, location, subnet_id), spec.protect, place
-            )
-            self.id = found.id
+            made = self._environment(environment_name, _body(spec, location, subnet_id), spec.protect, place)
+            self.resource, self.id, self.name = made, made.id, made.name
+            self.default_domain = stable(made, "defaultDomain", made.default_domain)
+            self.static_ip = stable(made, "staticIp", made.static_ip)
             if spec.diagnostics and workspace_id is not None:
-                self._diagnostics(spec.diagnostics, found, workspace_id)
-        self.name, self.default_domain, self.static_ip = found.name, found.default_domain, found.static_ip
+                self._diagnostics(spec.diagnostics, made, workspace_id)
         self.register_outputs(
             {"id": self.id, "name": self.name, "default_domain": self.default_domain, "static_ip": self.static_ip}
         )

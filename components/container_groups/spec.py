@@ -56,7 +56,10 @@ SecretSource = Annotated[
     WithJsonSchema(
         {
             "type": "object",
-            "properties": {"key_vault": {"type": "string"}, "secure": {"type": "string"}},
+            "properties": {
+                "key_vault": {"type": "string", "description": "https://VAULT.vault.azure.net/secrets/NAME"},
+                "secure": {"type": "string"},
+            },
             "additionalProperties": False,
             "minProperties": 1,
             "maxProperties": 1,

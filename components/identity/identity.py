@@ -9,6 +9,7 @@ import pulumi_azure_native as azure_native
 
 from components.elsewhere import name_of, parsed
 from components.identity.spec import FederatedCredentialSpec, IdentitySpec
+from components.stable import stable
 
 
 class UserAssignedIdentity(pulumi.ComponentResource):
@@ -91,8 +92,8 @@ class UserAssignedIdentity(pulumi.ComponentResource):
             last = self._credential(identity, key, credential, resource_group_name, after=last)
         self.id = identity.id
         self.name = identity.name
-        self.client_id = identity.client_id
-        self.principal_id = identity.principal_id
+        self.client_id = stable(identity, "clientId", identity.client_id)
+        self.principal_id = stable(identity, "principalId", identity.principal_id)
 
     def _credential(
         self,

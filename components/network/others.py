@@ -14,9 +14,9 @@ from functools import partial
 from typing import Any, Final
 
 import pulumi
-from google.protobuf.json_format import MessageToDict
-from pulumi.runtime.proto.resource_pb2 import ResourceInvokeRequest
 from pulumi.runtime.settings import get_monitor
+
+from components.provider_functions import call
 
 _LISTS: Final = {
     "VirtualNetwork": ("subnets", "subnet", "azure-native:network:getVirtualNetwork", "virtualNetworkName"),
@@ -33,11 +33,7 @@ _LISTS: Final = {
 _READERS: Final = 4
 """Resources that are read at a time."""
 _SECONDS: Final = 60
-"""Seconds after which a read is given up.
-
-The engine answers a read after it has found the provider, and it may have to register another default provider first, such as
-that of a parameterized package. That takes one of its slots, and all of them may belong to updates that wait for reads.
-"""
+"""Seconds after which a read is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +55,29 @@ class MadeByOthersError(RuntimeError):
     """An update would delete entries that were created outside this stack."""
 
 
-def guard(members: Mapping[str, Member]) -> pulumi.ResourceHookBinding:
+def guard(members: Mapping[str, Member], provider: str = "", suffix: str = "") -> pulumi.ResourceHookBinding:
     """Return hooks that refuse such an update.
 
     Args:
         members: where entries are stated, by the logical name of the network, group or table; other resources are ignored.
+        provider: reference of the provider that reads, ``URN::ID``. A read that names its provider is answered at once.
+            Without the name, the engine first looks up the default provider, one lookup at a time, and a lookup that registers
+            a provider, such as that of a parameterized package, takes one of the slots for updates. All of them may belong to
+            updates that wait for their reads here, and none of these would ever end [PUL-DEFAULT-PROVIDER].
+        suffix: end of the hook's name, which is unique in a program.
     """
     readers = ThreadPoolExecutor(_READERS, "keep-what-others-made")
 
     async def refuse(args: pulumi.ResourceHookArgs) -> None:
-        await refuse_update(members, readers, args)
+        await refuse_update(members, readers, args, provider)
 
-    hook = pulumi.ResourceHook("keep-what-others-made", refuse, pulumi.ResourceHookOptions(on_dry_run=True))
+    hook = pulumi.ResourceHook(f"keep-what-others-made{suffix}", refuse, pulumi.ResourceHookOptions(on_dry_run=True))
     return pulumi.ResourceHookBinding(before_update=[hook])
 
 
-async def refuse_update(members: Mapping[str, Member], readers: Executor, args: pulumi.ResourceHookArgs) -> None:
+async def refuse_update(
+    members: Mapping[str, Member], readers: Executor, args: pulumi.ResourceHookArgs, provider: str = ""
+) -> None:
     """Refuse an update that would delete entries that were created outside this stack.
 
     Args:
@@ -82,6 +85,7 @@ async def refuse_update(members: Mapping[str, Member], readers: Executor, args: 
         readers: runs the reads. Registrations that wait for this hook hold the threads of the event loop's own executor, so a
             read there, such as that of `pulumi.runtime.invoke_async`, could wait forever.
         args: the update.
+        provider: as for `guard`.
 
     Raises:
         MadeByOthersError: the update would delete such entries.
@@ -94,33 +98,19 @@ async def refuse_update(members: Mapping[str, Member], readers: Executor, args: 
     inputs = args.new_inputs or {}
     _, _, token, name = _LISTS[kind]
     asked = {name: inputs.get(name), "resourceGroupName": inputs.get("resourceGroupName")}
-    read = partial(_read, get_monitor(), token, asked)
+    read = partial(call, get_monitor(), token, asked, provider=provider)
     reading = asyncio.get_running_loop().run_in_executor(readers, copy_context().run, read)
     try:
         found = await asyncio.wait_for(reading, _SECONDS)
     except TimeoutError:
         message = (
-            f"{inputs.get(name)} was not read within {_SECONDS} s: as many updates wait for a read as the engine runs at a "
-            "time; run again with --parallel 64, or with fewer changes"
+            f"{inputs.get(name)} was not read within {_SECONDS} s, so what the update would delete is not known; run again, "
+            "with --parallel 64 if many updates wait"
         )
         raise RuntimeError(message) from None
     problem = made_by_others(kind, member, found, inputs, args.old_inputs or {})
     if problem:
         raise MadeByOthersError(problem)
-
-
-def _read(monitor: Any, token: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Call a function of the provider through the resource monitor.
-
-    Raises:
-        RuntimeError: the provider refuses; the message is its reason.
-    """
-    request = ResourceInvokeRequest(tok=token)
-    request.args.update({key: value for key, value in arguments.items() if value is not None})
-    answer = monitor.Invoke(request)
-    if answer.failures:
-        raise RuntimeError(f"invoke of {token} failed: {answer.failures[0].reason}")
-    return MessageToDict(getattr(answer, "return"))
 
 
 def made_by_others(

@@ -45,13 +45,16 @@ def replaced_when_disconnected(
     return replaced
 
 
-def refusal() -> pulumi.ResourceHookBinding:
+def refusal(suffix: str = "") -> pulumi.ResourceHookBinding:
     """Return hooks that refuse to update a disconnected endpoint.
 
     A refresh in the same run finds the connection removed after the program has read the state. The update would only drop the
     finding from the state, and no later run would mend it.
+
+    Args:
+        suffix: end of the hook's name, which is unique in a program.
     """
-    hook = pulumi.ResourceHook("refuse-disconnected", _refuse, pulumi.ResourceHookOptions(on_dry_run=True))
+    hook = pulumi.ResourceHook(f"refuse-disconnected{suffix}", _refuse, pulumi.ResourceHookOptions(on_dry_run=True))
     return pulumi.ResourceHookBinding(before_update=[hook])
 
 

@@ -28,7 +28,7 @@ class Ties:
     """Dependencies of an endpoint.
 
     Attributes:
-        after: dependencies beside the registry, such as peerings of its network.
+        after: what must exist first, such as a registry with its replicas, and peerings of its network.
         replaced_with: the registry itself, with which it is replaced. A recreated registry has the id of the old one,
             and the connection to it stays Disconnected [PE-GONE].
         zones: zones of this program, with which the zone group is replaced.
@@ -61,7 +61,6 @@ class PrivateEndpoint(pulumi.ComponentResource):
         location: str,
         resource_group_name: pulumi.Input[str],
         subnet_id: pulumi.Input[str],
-        registry: pulumi.Resource,
         registry_id: pulumi.Input[str],
         shape: RegistryShape,
         zone_ids: Mapping[str, pulumi.Input[str]],
@@ -80,20 +79,19 @@ class PrivateEndpoint(pulumi.ComponentResource):
             location: region of the subnet's network.
             resource_group_name: where it goes.
             subnet_id: subnet of its addresses.
-            registry: the registry component; the endpoint depends on it and all its replicas.
             registry_id: ARM id of the registry.
             shape: the registry's shape, which determines the members.
             zone_ids: ARM ids of its zones, by the name of each configuration; at most 5 [DNS-6]. Empty if others write the
                 records.
             tags: tags.
             patience: how long to wait for all members to have addresses.
-            ties: further dependencies; by default none.
+            ties: dependencies: on the registry and all its replicas, if this program makes them; by default none.
             opts: options of the component itself.
         """
         super().__init__("moorings:private_endpoint:PrivateEndpoint", name, None, opts)
         self._place = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
         self._static, self._connection = _static(spec, members(shape)), spec.connection_name or endpoint_name
-        endpoint = self._endpoint(endpoint_name, interface_name, subnet_id, registry_id, registry, ties)
+        endpoint = self._endpoint(endpoint_name, interface_name, subnet_id, registry_id, ties)
         groups = zone_group(f"{name}-zones", endpoint, resource_group_name, zone_ids, parent=self, zones=ties.zones)
         self.id, self.name = endpoint.id, endpoint.name
         self.network_interface_name = pulumi.Output.from_input(interface_name)
@@ -102,7 +100,7 @@ class PrivateEndpoint(pulumi.ComponentResource):
             resource_group_name=resource_group_name,
             expected=members(shape),
             patience=patience,
-            depends_on=[endpoint, *groups, registry],
+            depends_on=[endpoint, *groups, *ties.after],
             parent=self,
         )
         names = {"name": self.name, "network_interface_name": self.network_interface_name}
@@ -114,7 +112,6 @@ class PrivateEndpoint(pulumi.ComponentResource):
         interface_name: str,
         subnet_id: pulumi.Input[str],
         registry_id: pulumi.Input[str],
-        registry: pulumi.Resource,
         ties: Ties,
     ) -> azure_native.network.PrivateEndpoint:
         return azure_native.network.PrivateEndpoint(
@@ -128,7 +125,7 @@ class PrivateEndpoint(pulumi.ComponentResource):
             ip_configurations=self._static,
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=[registry, *ties.after],
+                depends_on=list(ties.after),
                 ignore_changes=AZURES_OWN,
                 replace_with=list(ties.replaced_with),
                 # Deleting an endpoint removes the records of its zones, including those of its successor [PE-RECORDS].

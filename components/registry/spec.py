@@ -10,8 +10,9 @@ from components.elsewhere import MadeElsewhere, parsed
 from components.interfaces.spec import LoggingResourceSpec
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import IdentityKey, KeyVaultKey, WorkspaceKey, dangling
-from components.registry import token_spec
+from components.registry import token_spec, webhook_spec
 from components.registry.token_spec import ScopeMapSpec, TokenSpec
+from components.registry.webhook_spec import WebhookSpec
 from components.spec import Region, Spec, held_to, settings_of_others
 from planning import names, networks
 from planning.problems import Path
@@ -186,6 +187,13 @@ class RegistrySpec(LoggingResourceSpec):
     role_assignment_mode: Literal["LegacyRegistryPermissions", "AbacRepositoryPermissions"] = (
         "LegacyRegistryPermissions"
     )
+    grants_for_both_modes: Annotated[
+        bool,
+        Field(
+            description="Whether grants by action have a role assignment for each mode, while the mode changes: a registry "
+            "ignores the roles of the other mode."
+        ),
+    ] = False
     domain_name_label_scope: Annotated[
         Literal["Unsecure", "TenantReuse", "SubscriptionReuse", "ResourceGroupReuse", "NoReuse"],
         Field(description="Scope of reuse of the host name; all but Unsecure add a hash to it. Fixed after creation."),
@@ -200,6 +208,9 @@ class RegistrySpec(LoggingResourceSpec):
     tokens: Annotated[
         dict[str, TokenSpec],
         Field(description="Tokens by name, for clients without a Microsoft Entra identity. Passwords are not stated."),
+    ] = {}
+    webhooks: Annotated[
+        dict[str, WebhookSpec], Field(description="Webhooks by name, each for the events of one replica.")
     ] = {}
     workspace: Annotated[
         WorkspaceKey | None,
@@ -220,7 +231,7 @@ class RegistrySpec(LoggingResourceSpec):
     @property
     def has_content(self) -> bool:
         """Whether something besides images is stated that the registry contains."""
-        return bool(self.scope_maps or self.tokens)
+        return bool(self.scope_maps or self.tokens or self.webhooks)
 
     @property
     def hashed(self) -> bool:
@@ -244,6 +255,7 @@ class RegistrySpec(LoggingResourceSpec):
             *self._policies_at_odds(),
             *self._fixed_addresses(),
             *token_spec.problems(self.scope_maps, self.tokens),
+            *webhook_spec.problems(self.webhooks, sku=self.sku, quarantine=self.policies.quarantine),
             *dangling(self),
         )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from local_azure.clock import Clock
 from local_azure.services import (
+    action_groups,
     agents,
+    alerts,
     authorization,
     bastion_hosts,
     container_apps,
@@ -30,6 +32,7 @@ from local_azure.services import (
     registry_cache,
     registry_connections,
     registry_tokens,
+    registry_webhooks,
     replications,
     routing,
     sandbox_groups,
@@ -68,6 +71,7 @@ def _types() -> dict[str, ResourceType]:
         registries.TYPES,
         registry_cache.TYPES,
         registry_tokens.TYPES,
+        registry_webhooks.TYPES,
         replications.TYPES,
         registry_connections.TYPES,
         identities.TYPES,
@@ -89,6 +93,8 @@ def _types() -> dict[str, ResourceType]:
         data_collection.TYPES,
         metrics_workspaces.TYPES,
         event_grid.TYPES,
+        action_groups.TYPES,
+        alerts.TYPES,
         sites.TYPES,
         site_parts.TYPES,
         storage.TYPES,

@@ -195,6 +195,7 @@ def test_what_is_planned_and_checked_knows_no_pulumi() -> None:
         "stacks/context.py",
         "stacks/platform.py",
         "stacks/program.py",
+        "stacks/providers.py",
         "stacks/routing.py",
         "stacks/hosts.py",
     )

@@ -104,3 +104,21 @@ def test_a_read_does_not_wait_for_registrations_that_wait_for_it(monkeypatch: py
 
     with pytest.raises(others.MadeByOthersError, match="theirs of web was not made by this stack"):
         asyncio.run(update())
+
+
+def test_a_read_names_the_provider_so_that_the_engine_need_not_look_it_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[ResourceInvokeRequest] = []
+
+    class Recording(Monitor):
+        def Invoke(self, request: ResourceInvokeRequest) -> InvokeResponse:  # noqa: N802 - the monitor's own name
+            asked.append(request)
+            return super().Invoke(request)
+
+    monkeypatch.setattr(others, "get_monitor", Recording)
+    inputs = {"networkSecurityGroupName": "web", "resourceGroupName": "rg", "securityRules": [{"name": "theirs"}]}
+    changed = pulumi.ResourceHookArgs(
+        "urn:web", "", "web", f"azure-native:network:{GROUP}", new_inputs=inputs, old_inputs=inputs
+    )
+    members = {"web": Member("networks.hub.subnets.web.security_rules", "networks.hub", frozenset({"mine"}))}
+    asyncio.run(others.refuse_update(members, ThreadPoolExecutor(1), changed, "urn:provider::1"))
+    assert [request.provider for request in asked] == ["urn:provider::1"]

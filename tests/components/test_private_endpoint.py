@@ -39,13 +39,12 @@ def endpoint(static: Mapping[str, str], patience: Patience, after: Sequence[pulu
         location="eastus",
         resource_group_name="rg-network",
         subnet_id="subnet-id",
-        registry=registry,
         registry_id=registry.id,
         shape=SHAPE,
         zone_ids={"a": "zone-a-id", "b": "zone-b-id"},
         tags=TAGS,
         patience=patience,
-        ties=Ties(after=after),
+        ties=Ties(after=[registry, *after]),
     )
 
 

@@ -64,6 +64,19 @@ def test_prod_sends_nothing_that_is_not_published_and_stays_as_it_is(prod: Rehea
     assert (again.code, again.steps) == (0, []), again.output
 
 
+def test_a_new_tag_updates_all_networks_and_groups_at_once_and_replaces_nothing(prod: Rehearsal) -> None:
+    base = prod.stack_file.with_name("_base.yaml")
+    text = base.read_text(encoding="utf-8")
+    base.write_text(text.replace("    tags:\n", "    tags:\n      changed: today\n"), encoding="utf-8")
+    try:
+        tagged = prod.preview()
+    finally:
+        base.write_text(text, encoding="utf-8")
+    assert (tagged.code, set(tagged.changes)) == (0, {"update"}), tagged.output
+    kinds = [kind.rpartition(":")[2] for _, kind, _ in tagged.steps]
+    assert kinds.count("NetworkSecurityGroup") + kinds.count("VirtualNetwork") > 8
+
+
 def test_the_policies_find_after_up_what_is_expected(prod: Rehearsal) -> None:
     findings.check(prod, "prod", "after")
 

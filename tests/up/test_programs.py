@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.engine import Rehearsal, rehearsal
+from tests.engine import Outcome, Rehearsal, rehearsal
 from tests.up import findings
 from tests.up.judge import violations
 
@@ -21,6 +22,19 @@ PROGRAMS = ("defaults", "max", "routing", "waf_aligned")
 def program(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Rehearsal]]:
     with rehearsal(tmp_path, HERE / request.param, "") as running:
         yield request.param, running
+
+
+def _preview_of_a_tag(program: Rehearsal) -> Outcome:
+    """Preview a new tag on all resources at once, and restore the stack file."""
+    text = program.stack_file.read_text(encoding="utf-8")
+    tagged, stated = re.subn(r"^    tags: \{", "    tags: {changed: today, ", text, flags=re.MULTILINE)
+    if not stated:
+        tagged = f"{text}    tags: {{changed: today}}\n"
+    program.stack_file.write_text(tagged, encoding="utf-8")
+    try:
+        return program.preview()
+    finally:
+        program.stack_file.write_text(text, encoding="utf-8")
 
 
 def test_a_program_is_evaluated_comes_up_stays_as_it_is_and_leaves_nothing_behind(
@@ -37,6 +51,10 @@ def test_a_program_is_evaluated_comes_up_stays_as_it_is_and_leaves_nothing_behin
     again = program.up()
     assert (again.code, again.steps) == (0, []), again.output
     assert again.same == first.changes["create"]
+
+    tagged = _preview_of_a_tag(program)
+    assert (tagged.code, set(tagged.changes)) == (0, {"update"}), tagged.output
+    assert tagged.changes["update"] > tagged.same / 2
 
     # A refresh notes what Azure made of a resource later, such as a peering's state; it must lead to no change.
     refreshed = program.refresh()

@@ -12,7 +12,8 @@ from policies.outputs import json_output, junit, sarif
 from stacks.files import stack_names
 from stacks.loader import describe
 from stacks.neighbours import is_same
-from tools.engine import write
+from stacks.order import order
+from tools.engine import project_name, write
 from tools.local_services import ROOT
 from tools.provision import cli
 from tools.pull_request import report
@@ -56,6 +57,8 @@ def check(request: Request, local: Path) -> list[Outcome]:
     stacks = list(request.stacks) or stack_names(ROOT / "stacks")
     if request.from_state and len(stacks) != 1:
         raise BaseError(f"--from-state is the state of one stack: state its name ({', '.join(stacks)})")
+    dependents = _dependents(request)
+    stacks += dependents
     pack = PACK if request.policies else None
     if pack is not None and not (pack / "PulumiPolicy.yaml").exists():
         raise BaseError(f"{pack.name}/PulumiPolicy.yaml is missing: restore it, or rehearse with --no-policy")
@@ -74,6 +77,8 @@ def check(request: Request, local: Path) -> list[Outcome]:
         stacks += [stack for stack in stack_names(tree.folder / "stacks") if stack not in stacks]
     renamed = renames(tree) if tree is not None else {}
     outcomes = [rehearsed(rehearser, stack, renamed) for stack in stacks]
+    for outcome in outcomes:
+        outcome.notes += [dependents[outcome.stack]] if outcome.stack in dependents else []
     print()
     for outcome in outcomes:
         for line in report.console(outcome):
@@ -84,11 +89,35 @@ def check(request: Request, local: Path) -> list[Outcome]:
     return outcomes
 
 
+def _dependents(request: Request) -> dict[str, str]:
+    """Return the stacks that need a requested one, in their order, each with a note; a state is that of one stack alone."""
+    if request.from_state is not None or not request.stacks:
+        return {}
+    directory = ROOT / "stacks"
+    readable = [name for name in stack_names(directory) if _is_readable(name, directory)]
+    with contextlib.suppress(SpecError):
+        found = order(readable, project_name(ROOT), directory)
+        needing = found.dependents(request.stacks)
+        return {
+            name: f"rehearsed too, because it uses outputs of {', '.join(found.needs[name])}"
+            for name in found.names
+            if name in needing
+        }
+    return {}
+
+
+def _is_readable(name: str, directory: Path) -> bool:
+    with contextlib.suppress(SpecError):
+        describe(name, directory=directory)
+        return True
+    return False
+
+
 def renames(tree: Tree) -> dict[str, str]:
     """Return the stacks whose files the branch renames, new name by old name, and rename them in the tree of the base.
 
     A file is renamed if it is not in the base and has the same registry, name and environment as a file that the branch
-    removes. The base is then provisioned under the new name, which corresponds to `pulumi stack rename`.
+    removes. The base is then provisioned under the new name, which corresponds to `./moorings rename`.
     """
     now, before = stack_names(ROOT / "stacks"), stack_names(tree.folder / "stacks")
     found: dict[str, str] = {}
@@ -128,7 +157,8 @@ def removed(stack: str, tree: Tree, renamed: str | None = None) -> Outcome:
     """Return the outcome of a stack whose file the branch removes or renames."""
     note = (
         f"the branch renames stacks/Pulumi.{stack}.yaml to Pulumi.{renamed}.yaml, which describes the same resources. Do not "
-        f"destroy the stack: run `pulumi stack rename {renamed} -s {stack}` from {tree.name} before this lands"
+        f"destroy the stack: run `pulumi stack export -s {stack} > state.json` and `./moorings rename {stack} {renamed} --state "
+        f"state.json` from {tree.name} before this lands, which prints what else to run"
         if renamed
         else f"the branch removes stacks/Pulumi.{stack}.yaml: its resources stay in Azure and in the engine's state. Run "
         f"`pulumi destroy -s {stack}` and `pulumi stack rm {stack}` from {tree.name} before this lands"

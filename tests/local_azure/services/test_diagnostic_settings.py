@@ -77,6 +77,7 @@ def test_a_category_group_goes_to_one_workspace_once(apps: Apps) -> None:
 
 
 def test_a_type_without_logs_and_metrics_takes_no_setting(apps: Apps) -> None:
+    apps.arm.put(IDENTITY, {"location": "eastus"})
     path = f"{IDENTITY}/providers/Microsoft.Insights/diagnosticSettings/logs"
     refused = apps.arm("PUT", path, {"properties": {"workspaceId": WORKSPACE, "logs": []}})
     assert refused.code == "ResourceTypeNotSupported"

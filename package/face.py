@@ -1,0 +1,271 @@
+"""How a component looks from outside: its inputs and outputs, read from its constructor and its class.
+
+A component takes a spec and wiring. In the package the fields of the spec are plain inputs, beside the arguments of the
+constructor: those that are `pulumi.Input` take outputs of other resources. A field of the spec that names another section of
+a stack file is left out, because the wiring takes the id of what it names.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+import pulumi
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from package.casing import Node, as_specs_take_it, camel, camel_path
+from package.refusals import RefusedError, refuse_unknown
+from package.spec_types import ANY, Types, spec_schema
+from package.values import plain
+from stacks.document import Document
+from stacks.messages import problems_of
+
+_KNOWN_HERE = frozenset({"self", "name", "spec", "opts", "hooks", "after", "patience", "ties"})
+"""Parameters that no program in another language states."""
+
+_FORWARD: Mapping[str, Any] = {**vars(pulumi), "T": TypeVar("T")}
+"""What the SDK's own type of inputs refers to."""
+
+_GIVEN = "given"
+"""Stands for the key of a section where the wiring has the id."""
+
+_ARGUMENT = re.compile(r"^ {4}(\w+): (.+(?:\n {8}.+)*)", re.MULTILINE)
+"""An argument in a docstring, and its text."""
+
+_PRIMITIVES: Mapping[Any, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
+
+
+@dataclass(frozen=True)
+class Wire:
+    """One argument of a constructor beside the spec.
+
+    Attributes:
+        annotation: its type. description: its text. required: whether it has to be stated.
+        eventual: whether it takes outputs, itself or as values of a map.
+    """
+
+    annotation: Any
+    description: str
+    required: bool
+    eventual: bool
+
+
+@dataclass(frozen=True)
+class Face:
+    """One component of the package.
+
+    Attributes:
+        token: its type token.
+        make: the component, or a function that makes it; its docstring documents the arguments.
+        kind: the component.
+        hidden: fields of its spec that are of no use in the package.
+        outputs_of: what to put out of a component, where that is not what its class declares, by the class's names.
+    """
+
+    token: str
+    make: Callable[..., pulumi.ComponentResource]
+    kind: type[pulumi.ComponentResource]
+    hidden: frozenset[str] = frozenset({"id"})
+    outputs_of: Mapping[str, Callable[[Any], pulumi.Output[Any]]] = field(default_factory=dict)
+
+    @cached_property
+    def _hints(self) -> dict[str, Any]:
+        made = self.make.__init__ if isinstance(self.make, type) else self.make
+        return get_type_hints(made, localns=dict(_FORWARD), include_extras=True)
+
+    @cached_property
+    def spec(self) -> type[BaseModel] | None:
+        """The model of its spec."""
+        return self._hints.get("spec")
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of its spec; that of an empty object without one."""
+        return spec_schema(self.spec) if self.spec else {"properties": {}}
+
+    @cached_property
+    def wiring(self) -> dict[str, Wire]:
+        """The arguments of the constructor that a program states, by name."""
+        made = self.make.__init__ if isinstance(self.make, type) else self.make
+        texts = {name: " ".join(text.split()) for name, text in _ARGUMENT.findall(inspect.getdoc(made) or "")}
+        return {
+            name: Wire(
+                annotation := self._hints[name],
+                _sentence(texts.get(name, "")),
+                parameter.default is parameter.empty and name != "tags",
+                _takes_outputs(annotation),
+            )
+            for name, parameter in inspect.signature(made).parameters.items()
+            if name not in _KNOWN_HERE
+        }
+
+    @cached_property
+    def fields(self) -> dict[str, Node]:
+        """The fields of the spec that are inputs, by name."""
+        return {
+            name: node
+            for name, node in self.schema["properties"].items()
+            if name not in self.hidden and name not in self.wiring and not _names_a_section(node)
+        }
+
+    @cached_property
+    def outputs(self) -> dict[str, Any]:
+        """The type of each output, by the name of the attribute."""
+        found: dict[str, Any] = {}
+        for each in reversed(self.kind.__mro__):
+            if issubclass(each, pulumi.ComponentResource) and each.__module__.partition(".")[0] != "pulumi":
+                hints = get_type_hints(each, localns=dict(_FORWARD))
+                found |= {name: hints[name] for name in inspect.get_annotations(each)}
+        return {name: hint for name, hint in found.items() if not name.startswith("_")}
+
+    def state(self, component: pulumi.ComponentResource) -> dict[str, Any]:
+        """Return the outputs of a component by their names in the package."""
+        return {
+            self.output_name(name): self.outputs_of[name](component)
+            if name in self.outputs_of
+            else getattr(component, name)
+            for name in self.outputs
+        }
+
+    def output_name(self, attribute: str) -> str:
+        """Return the name of an output; ``id`` belongs to the engine, so that of a registry is ``registryId``."""
+        noun = self.token.rpartition(":")[2]
+        return f"{noun[0].lower()}{noun[1:]}Id" if attribute == "id" else camel(attribute)
+
+    def build(
+        self, name: str, stated: Mapping[str, Any], opts: pulumi.ResourceOptions | None
+    ) -> pulumi.ComponentResource:
+        """Make the component.
+
+        Args:
+            name: logical name.
+            stated: its inputs by their names in the package; what the engine does not know yet is `Unknown`.
+            opts: options of the component itself.
+
+        Raises:
+            RefusedError: inputs that are not valid, by their paths.
+        """
+        wired = {camel(name): name for name in self.wiring}
+        arguments: dict[str, Any] = {"tags": {}} if "tags" in self.wiring else {}
+        arguments |= {wired[key]: self._argument(wired[key], value) for key, value in stated.items() if key in wired}
+        if self.spec:
+            fields = {key: plain(value) for key, value in stated.items() if key not in wired}
+            arguments["spec"] = self._spec(fields, arguments)
+        return self.make(name, **arguments, opts=opts)
+
+    def _argument(self, name: str, value: Any) -> Any:
+        wire = self.wiring[name]
+        if wire.eventual:
+            return value
+        adapter = TypeAdapter(wire.annotation)
+        schema = adapter.json_schema()
+        stated = as_specs_take_it(plain(value), schema, schema.get("$defs", {}))
+        refuse_unknown({camel(name): stated})
+        try:
+            return adapter.validate_python(stated)
+        except ValidationError as error:
+            raise RefusedError([(camel(name), detail["msg"]) for detail in error.errors()]) from None
+
+    def _spec(self, fields: Mapping[str, Any], arguments: Mapping[str, Any]) -> BaseModel:
+        assert self.spec is not None
+        definitions = self.schema.get("$defs", {})
+        stated = as_specs_take_it(fields, self.schema, definitions)
+        refuse_unknown(stated, lambda path: camel_path(path, self.schema, definitions))
+        try:
+            return self.spec.model_validate({**self._placeholders(arguments), **stated})
+        except ValidationError as error:
+            found = problems_of(error, self.spec, Document.without_file(stated))
+            raise RefusedError.of(found, self.schema) from None
+
+    def _placeholders(self, arguments: Mapping[str, Any]) -> dict[str, str]:
+        """Keys for the sections that the wiring gives ids of, which a spec may require."""
+        wired = {name.removesuffix("_id") for name in arguments if name.endswith("_id")}
+        named = [
+            name
+            for name, node in self.schema["properties"].items()
+            if _names_a_section(node) and name not in self.fields
+        ]
+        return {name: _GIVEN for name in named if name in wired or (name == "network" and "subnet" in wired)}
+
+    def resource(self, types: Types) -> dict[str, Any]:
+        """Return the schema of the resource.
+
+        Args:
+            types: takes the types that it refers to.
+        """
+        definitions = self.schema.get("$defs", {})
+        owner = self.schema.get("x-token", self.token)
+        inputs = types.properties({"properties": self.fields}, definitions, owner)
+        inputs |= {camel(name): _wire_schema(wire, types, f"{self.token}{name}") for name, wire in self.wiring.items()}
+        required = [name for name in self.schema.get("required", ()) if name in self.fields]
+        required += [name for name, wire in self.wiring.items() if wire.required]
+        outputs = {self.output_name(name): hint for name, hint in self.outputs.items()}
+        return {
+            "isComponent": True,
+            "description": inspect.getdoc(self.kind) or "",
+            "inputProperties": inputs,
+            "requiredInputs": sorted(map(camel, required)),
+            "properties": {name: output_schema(hint) for name, hint in outputs.items()},
+            "required": sorted(name for name, hint in outputs.items() if not _is_optional(hint)),
+        }
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}" if text else ""
+
+
+def _names_a_section(node: Node) -> bool:
+    """Whether a field holds the key of another section of a stack file."""
+    inner = node.get("anyOf", ())
+    target = node.get("x-reference") or next((each["x-reference"] for each in inner if "x-reference" in each), ".")
+    return not target.startswith(".")
+
+
+def _takes_outputs(annotation: Any) -> bool:
+    return (
+        annotation is pulumi.Output
+        or get_origin(annotation) is pulumi.Output
+        or any(_takes_outputs(each) for each in get_args(annotation))
+    )
+
+
+def _wire_schema(wire: Wire, types: Types, name: str) -> dict[str, Any]:
+    if wire.eventual:
+        return {**output_schema(wire.annotation), "description": wire.description}
+    node = TypeAdapter(wire.annotation).json_schema()
+    return types.property({**node, "description": wire.description}, node.get("$defs", {}), name)
+
+
+def _is_optional(hint: Any) -> bool:
+    return NoneType in get_args(hint) or any(
+        _is_optional(each) for each in get_args(hint) if get_origin(hint) is pulumi.Output
+    )
+
+
+def output_schema(hint: Any) -> dict[str, Any]:
+    """Return the schema of the type of an output, or of an input that takes one.
+
+    Raises:
+        ValueError: the package has no such type.
+    """
+    if hint in _PRIMITIVES:
+        return {"type": _PRIMITIVES[hint]}
+    if hint in (object, Any):
+        return {**ANY}
+    arguments = [each for each in get_args(hint) if each is not NoneType]
+    origin = get_origin(hint)
+    if origin is pulumi.Output:
+        return output_schema(arguments[0])
+    if origin is list:
+        return {"type": "array", "items": output_schema(arguments[0])}
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return {"type": "object", "additionalProperties": output_schema(arguments[1])}
+    if arguments:
+        # A union: of a value and an output of it, or of a value and None.
+        return output_schema(arguments[0])
+    raise ValueError(f"the package has no type for {hint}")
