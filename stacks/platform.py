@@ -97,9 +97,8 @@ class Platform(pulumi.ComponentResource):
         self._name, self._spec, self._plan = name, spec, plan
         self._tags = {**spec.tags, **({"environment": spec.environment} if spec.tag_environment else {})}
         self._patience, self._hooks = patience or Patience(), hooks
-        self._renames = renames(name, plan, self._previous)
+        self._renames, self._resources = renames(name, plan, self._previous), Resources()
         self._groups = ResourceGroups(name, self._tags, self, plan.sites.of_one_region(), tags(spec))
-        self._resources = Resources()
         self._networks = self._make_networks()
         peerings = {pair: self._peering(*pair) for pair in plan.peerings}
         self._zones = self._add({key: self._zone(key) for key in plan.zones})
@@ -239,7 +238,7 @@ class Platform(pulumi.ComponentResource):
             spec,
             workspace_id=self._workspaces[workspace].id if workspace else None,
             # What a change needs is admitted before it; what is no longer needed is deleted at the end [FW-ORDER].
-            encryption=encryption,
+            **(encryption.wiring if encryption else {}),
             opts=self._groups.options(self._plan.subscription_of(spec.id), after=[*rules, *grants]),
             **self._placed("registry"),
         )

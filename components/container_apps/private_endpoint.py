@@ -1,6 +1,6 @@
 """A private endpoint of a Container Apps environment."""
 
-from components.private_endpoint.service import ServiceEndpoint
+from components.service_endpoint import ServiceEndpoint
 
 GROUP = "managedEnvironments"
 """The only group id of an environment [CAE-9]."""

@@ -1,6 +1,6 @@
 """A private endpoint of a key vault."""
 
-from components.private_endpoint.service import ServiceEndpoint
+from components.service_endpoint import ServiceEndpoint
 
 
 class VaultEndpoint(ServiceEndpoint):

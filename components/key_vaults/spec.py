@@ -81,7 +81,10 @@ class KeyVaultSpec(LoggingResourceSpec):
     purge_protection: Annotated[
         bool, Field(description="Whether nothing can be purged before that. It cannot be switched off again.")
     ] = True
-    public_network_access: Literal["Enabled", "Disabled"] = "Disabled"
+    public_network_access: Annotated[
+        Literal["Enabled", "Disabled"],
+        Field(description="Whether public networks reach the vault, by its network rules."),
+    ] = "Disabled"
     default_action: Annotated[
         Literal["Allow", "Deny"], Field(description="Default action for public addresses without an IP rule.")
     ] = "Deny"

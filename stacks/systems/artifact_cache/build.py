@@ -10,7 +10,6 @@ from stacks.context import BuildContext, Built
 from stacks.plan import Plan
 from stacks.spec import StackSpec
 from stacks.systems.artifact_cache.system import SECTION
-from stacks.systems.key_vaults.build import vault_id
 
 
 def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
@@ -27,7 +26,7 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
         opts=context.options(),
     )
     permissions = {
-        f"{vault}-{key}": Permission(READER, vault_id(spec, context.resources, vault), cache.principal_ids[key])
+        f"{vault}-{key}": Permission(READER, context.vault_id(vault, spec.key_vaults[vault]), cache.principal_ids[key])
         for key, vault in spec.artifact_cache.vaults
         if vault in spec.key_vaults
     }

@@ -1,5 +1,8 @@
 """Builds key vaults with their keys and private endpoints, and assigns roles to who reads a secret or uses a key."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import pulumi
 
 from components.dns.zone import Zone
@@ -8,7 +11,6 @@ from components.key_vaults.private_endpoint import VaultEndpoint
 from components.key_vaults.vault import Vault
 from components.network.network import Network
 from components.permissions import Permission, Permissions
-from components.registry.registry import Encryption
 from planning.clouds import CLOUDS
 from planning.key_vaults import ENCRYPTION_USER, READER, key_url
 from stacks.context import BuildContext, Built, ResourceGroups, Resources
@@ -23,7 +25,9 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     _endpoints(spec, plan, context)
     permissions = {
         f"{reader.vault}-{reader.identity}": Permission(
-            READER, vault_id(spec, context.resources, reader.vault), context.identity(reader.identity).principal_id
+            READER,
+            context.vault_id(reader.vault, spec.key_vaults[reader.vault]),
+            context.identity(reader.identity).principal_id,
         )
         for reader in readers(spec)
         if reader.vault in spec.key_vaults
@@ -54,9 +58,17 @@ def vaults(name: str, spec: StackSpec, plan: Plan, groups: ResourceGroups) -> di
     }
 
 
-def vault_id(spec: StackSpec, resources: Resources, key: str) -> pulumi.Input[str]:
-    """Return the ARM id of a vault of the stack, made here or elsewhere."""
-    return spec.key_vaults[key].id or resources.of(Vault)[key].id
+@dataclass(frozen=True)
+class Encryption:
+    """How the registry is encrypted with a customer-managed key.
+
+    Attributes:
+        wiring: the arguments of the registry.
+        grant: the role of the identity on the vault, which the creation of the registry needs.
+    """
+
+    wiring: Mapping[str, pulumi.Input[str]]
+    grant: pulumi.Resource
 
 
 def encryption(name: str, spec: StackSpec, resources: Resources, groups: ResourceGroups) -> Encryption | None:
@@ -65,7 +77,8 @@ def encryption(name: str, spec: StackSpec, resources: Resources, groups: Resourc
     if stated is None:
         return None
     identity = resources.of(UserAssignedIdentity)[stated.identity]
-    permission = Permission(ENCRYPTION_USER, vault_id(spec, resources, stated.key_vault), identity.principal_id)
+    vault_id = spec.key_vaults[stated.key_vault].id or resources.of(Vault)[stated.key_vault].id
+    permission = Permission(ENCRYPTION_USER, vault_id, identity.principal_id)
     grant = Permissions(
         f"{name}-registry-encryption",
         {stated.key_vault: permission},
@@ -78,7 +91,8 @@ def encryption(name: str, spec: StackSpec, resources: Resources, groups: Resourc
     )
     if made is not None and stated.key_version is None:
         url = made.key_urls.apply(lambda urls: urls[stated.key_name])
-    return Encryption(identity.id, identity.client_id, url, grant)
+    wiring = {"key_identifier": url, "key_identity_id": identity.id, "key_client_id": identity.client_id}
+    return Encryption(wiring, grant)
 
 
 def _endpoints(spec: StackSpec, plan: Plan, context: BuildContext) -> None:
