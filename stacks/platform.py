@@ -37,6 +37,7 @@ from stacks.plan import Peering, Plan
 from stacks.plan import Zone as PlannedZone
 from stacks.previous import Previous
 from stacks.renames import renames
+from stacks.rotation import home_replica
 from stacks.routing import firewalls, ids, nat_gateways, route_tables
 from stacks.spec import StackSpec
 from stacks.successors import successors
@@ -107,7 +108,7 @@ class Platform(pulumi.ComponentResource):
         self._identities = self._add(self._make_identities())
         self._add(self._make_vaults())
         self._registry = made = self._make_registry(spec.registry) if spec.registry else None
-        hosts = Hosts(plan, plan.shape, self._registry) if plan.shape and self._registry else None
+        hosts = Hosts(plan, plan.shape, spec.rotation, self._registry) if plan.shape and self._registry else None
         private = self._private_endpoints(peerings)
         self._access = self._make_access()
         self.registry_id, self.registry_principal_id = (made.id, made.principal_id) if made else (None, None)
@@ -237,6 +238,7 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-registry",
             spec,
             workspace_id=self._workspaces[workspace].id if workspace else None,
+            home_replica_id=home_replica(self._name, self._spec, self._previous),
             # What a change needs is admitted before it; what is no longer needed is deleted at the end [FW-ORDER].
             **(encryption.wiring if encryption else {}),
             opts=self._groups.options(self._plan.subscription_of(spec.id), after=[*rules, *grants]),
