@@ -55,6 +55,8 @@ ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("key-vaults", "key_vaults"),
     ("key-vaults-{}", "key_vaults.*"),
     ("rg-monitoring", "monitoring"),
+    ("registry-events", "registry_events"),
+    ("registry-events-subscription-{}", "registry_events.subscriptions.*"),
     ("rg-monitoring", "alerts"),
     ("action-group-{}", "alerts.action_groups.*"),
     ("alerts", "alerts"),

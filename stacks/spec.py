@@ -29,6 +29,7 @@ from components.network.spec import NetworkSpec, SubnetSpec
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import ClusterKey
 from components.registry.spec import RegistrySpec, ReplicaSpec
+from components.registry_events.spec import RegistryEventsSpec
 from components.resource_groups.spec import ResourceGroupSpec
 from components.routing.spec import NatGatewaySpec, RouteTableSpec
 from components.sandboxes.spec import SandboxGroupSpec
@@ -125,6 +126,9 @@ class StackSpec(Spec):
     key_vaults: Annotated[
         dict[str, KeyVaultSpec], Field(description="Existing key vaults whose secrets are referenced, by name.")
     ] = {}
+    registry_events: Annotated[
+        RegistryEventsSpec | None, Field(description="What Event Grid hands on when an image is pushed or deleted.")
+    ] = None
     monitoring: MonitoringSpec = MonitoringSpec()
     alerts: Annotated[AlertsSpec | None, Field(description="Action groups, and the alerts that notify them.")] = None
     clusters: Annotated[
