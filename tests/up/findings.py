@@ -67,7 +67,9 @@ EXPECTED: dict[str, tuple[Expected, ...]] = {
             status="undetermined",
             phases=("before",),
         ),
-        Expected("MOOR-DOM-109", "registry-replica-uksouth", "the replica is for clients outside, and nothing runs there"),
+        Expected(
+            "MOOR-DOM-109", "registry-replica-uksouth", "the replica is for clients outside, and nothing runs there"
+        ),
         Expected("MOOR-NET-003", "network-hub-vnet", "subnet build states default outbound access"),
         Expected("MOOR-NET-015", "network-hub-nsg-endpoints", "a rule of the example denies all inbound traffic"),
     ),
