@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Final
 
 NAME: Final = "microsoft.containerregistry/registries/repositories:name"
