@@ -93,7 +93,7 @@ def _destination(spec: EventSubscriptionSpec) -> Any:
         )
     if spec.function is not None:
         return azure_native.eventgrid.AzureFunctionEventSubscriptionDestinationArgs(
-            endpoint_type="AzureFunction", resource_id=f"{spec.function.app}/functions/{spec.function.name}"
+            endpoint_type="AzureFunction", resource_id=f"{spec.function.function_app}/functions/{spec.function.name}"
         )
     queue = spec.storage_queue
     return azure_native.eventgrid.StorageQueueEventSubscriptionDestinationArgs(

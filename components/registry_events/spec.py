@@ -1,13 +1,12 @@
 """The shape of a registry's event subscriptions: which events, of which repositories, and where they go."""
 
-import re
 from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field
 
 from components.elsewhere import MadeElsewhere
-from components.spec import Secret, Spec
+from components.spec import Secret, Spec, is_insecure
 from planning.problems import Path
 from planning.registry_events import SUBSCRIPTION, Event
 from planning.resource_ids import SITE, STORAGE_ACCOUNT
@@ -18,7 +17,7 @@ _DESTINATIONS = ("webhook", "function", "storage_queue")
 class FunctionSpec(Spec):
     """A function of an app that exists, with its code: Event Grid refuses a function that is not there [EVENTGRID-3]."""
 
-    app: Annotated[str, MadeElsewhere(SITE), Field(description="The function app.")]
+    function_app: Annotated[str, MadeElsewhere(SITE), Field(description="The function app.")]
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,126}$", description="Name of the function.")]
 
 
@@ -56,8 +55,7 @@ class EventSubscriptionSpec(Spec):
         stated = [name for name in _DESTINATIONS if getattr(self, name) is not None]
         if len(stated) != 1:
             yield (), f"has {' and '.join(stated) or 'no destination'}; state one of {', '.join(_DESTINATIONS)}"
-        address = self.webhook.get_secret_value() if self.webhook else ""
-        if address and not re.fullmatch(r"https://[^\s/]+(/\S*)?", address):
+        if self.webhook is not None and is_insecure(self.webhook):
             yield ("webhook",), "is not an https address; the value is not shown, since it may hold a key [EVENTGRID-5]"
 
 

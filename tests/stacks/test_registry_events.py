@@ -32,7 +32,7 @@ config:
       subscriptions:
         deploy:
           repositories: team-a/
-          function: {{app: {THEIRS}/Microsoft.Web/sites/deployer, name: pushed}}
+          function: {{function_app: {THEIRS}/Microsoft.Web/sites/deployer, name: pushed}}
         audit:
           events: [ImagePushed, ImageDeleted]
           every_replica: true
@@ -101,7 +101,7 @@ def test_the_address_of_a_webhook_is_secret_and_https(record: Record) -> None:
         ("repositories: team-a/\n          function", "events: [ImagePulled]\n          function", "ImagePulled"),
         (
             "every_replica: true\n",
-            f"function: {{app: {THEIRS}/Microsoft.Web/sites/deployer, name: pushed}}\n",
+            f"function: {{function_app: {THEIRS}/Microsoft.Web/sites/deployer, name: pushed}}\n",
             "has function and storage_queue; state one of webhook, function, storage_queue",
         ),
         ("queue: registry-events", "queue: Registry", "Registry"),
