@@ -127,7 +127,8 @@ class StackSpec(Spec):
         ArtifactCacheSpec | None, Field(description="Images of other registries that this registry caches.")
     ] = None
     key_vaults: Annotated[
-        dict[str, KeyVaultSpec], Field(description="Existing key vaults whose secrets are referenced, by name.")
+        dict[str, KeyVaultSpec],
+        Field(description="Key vaults by name, made here or elsewhere, whose secrets and keys are referenced."),
     ] = {}
     registry_events: Annotated[
         RegistryEventsSpec | None, Field(description="What Event Grid hands on when an image is pushed or deleted.")
