@@ -24,18 +24,20 @@ class Target:
         address: address in a network.
         tags: service tags, in lower case, that hold the address.
         possible: tags that may hold it.
+        host: its host name; empty if it is not known.
     """
 
     address: str = ""
     tags: frozenset[str] = frozenset()
     possible: frozenset[str] = frozenset()
+    host: str = ""
 
 
-def public_target(service: str, regions: Sequence[str]) -> Target:
+def public_target(service: str, regions: Sequence[str], host: str = "") -> Target:
     """Return the public endpoint of a service in one of some regions, with the tags that hold it [NSG-3]."""
     general = frozenset({"internet", "azurecloud", service.lower()})
     regional = frozenset(f"{tag.lower()}.{region}" for tag in (service, "AzureCloud") for region in regions)
-    return Target("", general | regional) if len(regions) == 1 else Target("", general, regional)
+    return Target("", general | regional, host=host) if len(regions) == 1 else Target("", general, regional, host)
 
 
 def stopped(estate: Estate, subnet: Resource, direction: str, source: Resource | None, target: Target) -> Break | None:
