@@ -47,10 +47,9 @@ def stopped(estate: Estate, subnet: Resource, direction: str, source: Resource |
         return None
     rules = [*group.properties["securityRules"], *group.properties["defaultSecurityRules"]]
     unsure: dict[str, Any] | None = None
-    for rule in sorted(rules, key=lambda each: each["properties"]["priority"]):
+    asked = [rule for rule in rules if rule["properties"]["direction"].lower() == direction.lower()]
+    for rule in sorted(asked, key=lambda each: each["properties"]["priority"]):
         properties = rule["properties"]
-        if properties["direction"].lower() != direction.lower():
-            continue
         fits = _fits(properties, source, target)
         if fits and properties["access"].lower() == "allow":
             return _maybe(subnet, unsure) if unsure and unsure["properties"]["access"].lower() == "deny" else None
