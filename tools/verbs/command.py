@@ -36,6 +36,7 @@ VERBS = (
     "adopt",
     "explain",
     "ledger",
+    "report",
     "firewall",
     "token",
     "manifests",
