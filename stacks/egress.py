@@ -22,6 +22,7 @@ from planning.endpoints import Endpoints, endpoints
 from planning.firewall_rules import Admission
 from planning.problems import Path
 from planning.vm_sizes import has_gpus
+from stacks.cached_images import direct_hosts
 from stacks.plan import Plan
 from stacks.spec import StackSpec
 
@@ -79,7 +80,6 @@ def _client(spec: StackSpec, plan: Plan, hosts: Endpoints | None, path: Path, re
     section, key = path
     entry = getattr(spec, section)[key]
     subnets = tuple(dict.fromkeys(_subnets(entry)))
-    routed = {spec.registry_home, *(each for each, its in spec.replicas.items() if its.global_routing)}
     fed = {zone for zones in plan.fed.values() for zone in zones}
     linked = {link for zone in plan.zones.values() if zone.key in fed for link in zone.links}
     return Client(
@@ -87,8 +87,8 @@ def _client(spec: StackSpec, plan: Plan, hosts: Endpoints | None, path: Path, re
         f"{_NOUNS.get(section, section)} {key}",
         region,
         subnets,
-        registry_destinations(hosts, region, routed) if hosts else (),
-        _own(spec, entry, region),
+        registry_destinations(hosts, region, spec.routed, spec.rotation.fallbacks.get(region)) if hosts else (),
+        (*_own(spec, entry, region), *_direct(spec, path, entry)),
         any(network in linked for network, _ in subnets),
     )
 
@@ -102,6 +102,14 @@ def _subnets(entry: object) -> Iterator[SubnetKey]:
         yield network, subnet
     for pool in entry.pools.values() if isinstance(entry, ClusterSpec) else ():
         yield from ((network, each) for each in (pool.subnet, pool.pod_subnet) if each)
+
+
+def _direct(spec: StackSpec, path: Path, entry: object) -> Iterator[Destination]:
+    """Hosts of other registries that images are pulled from directly: by an entry, or by the workloads of a cluster."""
+    section, key = path
+    pulling = [each for each in spec.workloads.values() if key in each.clusters] if section == "clusters" else [entry]
+    for host in dict.fromkeys(host for each in pulling for host in direct_hosts(each)):
+        yield Destination(host, "Https", 443, "images of another registry", "IMAGE-1", "direct-images")
 
 
 def _own(spec: StackSpec, entry: object, region: str) -> tuple[Destination, ...]:

@@ -16,6 +16,7 @@ from pydantic import SecretStr, ValidationError
 
 from components.elsewhere import OUTPUTS, ReadOutputs
 from planning.problems import Path, Problem, SpecError
+from stacks.cached_images import through_the_cache
 from stacks.checks import check
 from stacks.document import Document, layer, located, read
 from stacks.elsewhere import completed, uses_others
@@ -106,7 +107,7 @@ def checked(document: Document, session: Session | None) -> Stack:
         )
     except ValidationError as error:
         raise _refusal(problems_of(error, StackSpec, document), document) from None
-    spec = completed(spec)
+    spec = through_the_cache(completed(spec))
     plan, problems = check(spec, SYSTEMS, session.subscription() if session and uses_others(spec) else None)
     if any(problem.severity == "error" for problem in problems):
         raise _refusal(problems, document)

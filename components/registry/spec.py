@@ -7,13 +7,15 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from components.elsewhere import MadeElsewhere, parsed
-from components.interfaces.spec import ResourceSpec
+from components.interfaces.spec import LoggingResourceSpec
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import WorkspaceKey, dangling
-from components.registry import token_spec
+from components.registry import token_spec, webhook_spec
 from components.registry.token_spec import ScopeMapSpec, TokenSpec
+from components.registry.webhook_spec import WebhookSpec
 from components.spec import Region, Spec, held_to, settings_of_others
 from planning import names, networks
+from planning.image_hosts import Rotation
 from planning.problems import Path
 from planning.resource_ids import REGISTRY, ResourceId
 
@@ -32,6 +34,8 @@ _KNOWN = (
         "location",
         "sku",
         "replicas",
+        "drained",
+        "fallbacks",
         "regional_endpoints",
         "dedicated_data_endpoints",
         "endpoint_protocol",
@@ -103,8 +107,10 @@ class ManagedIdentitiesSpec(Spec):
     user_assigned_resource_ids: list[str] = []
 
 
-class RegistrySpec(ResourceSpec):
+class RegistrySpec(LoggingResourceSpec):
     """A container registry with its home in the stack's ``location`` and a replica in each further region."""
+
+    arm_type: ClassVar[str] = "Microsoft.ContainerRegistry/registries"
 
     retired_names: ClassVar[Mapping[str, str]] = {
         "cache_rules": _ARTIFACT_CACHE,
@@ -130,6 +136,20 @@ class RegistrySpec(ResourceSpec):
     sku: Literal["Basic", "Standard", "Premium"] = "Premium"
     replicas: Annotated[
         dict[Region, ReplicaSpec], Field(description="Replicas by region, except the home region.")
+    ] = {}
+    drained: Annotated[
+        list[Region],
+        Field(
+            description="Regions out of use, the home region among them: not in global routing, and their consumers pull from "
+            "the fallback. `./moorings drain` writes it."
+        ),
+    ] = []
+    fallbacks: Annotated[
+        dict[Region, Region | Literal["global"]],
+        Field(
+            description="By region, where consumers that are pinned to it pull while it is drained: a region, or global, the "
+            "default."
+        ),
     ] = {}
     regional_endpoints: Annotated[bool, Field(description="Whether each replica has its own host name.")] = False
     dedicated_data_endpoints: Annotated[
@@ -177,6 +197,9 @@ class RegistrySpec(ResourceSpec):
         dict[str, TokenSpec],
         Field(description="Tokens by name, for clients without a Microsoft Entra identity. Passwords are not stated."),
     ] = {}
+    webhooks: Annotated[
+        dict[str, WebhookSpec], Field(description="Webhooks by name, each for the events of one replica.")
+    ] = {}
     workspace: Annotated[
         WorkspaceKey | None,
         Field(description="Key of the workspace for logs of sign-ins, pushes, pulls and deletions."),
@@ -194,9 +217,14 @@ class RegistrySpec(ResourceSpec):
         return self.sku == "Premium" if self.dedicated_data_endpoints is None else self.dedicated_data_endpoints
 
     @property
+    def rotation(self) -> Rotation:
+        """Which regions are drained, and where their consumers pull meanwhile."""
+        return Rotation(frozenset(self.drained), self.fallbacks)
+
+    @property
     def has_content(self) -> bool:
         """Whether something besides images is stated that the registry contains."""
-        return bool(self.scope_maps or self.tokens)
+        return bool(self.scope_maps or self.tokens or self.webhooks)
 
     @property
     def hashed(self) -> bool:
@@ -220,6 +248,7 @@ class RegistrySpec(ResourceSpec):
             *self._policies_at_odds(),
             *self._fixed_addresses(),
             *token_spec.problems(self.scope_maps, self.tokens),
+            *webhook_spec.problems(self.webhooks, sku=self.sku, quarantine=self.policies.quarantine),
             *dangling(self),
         )
 

@@ -4,6 +4,7 @@ import pulumi
 
 from components.container_apps.environment import Environment
 from components.identity.identity import UserAssignedIdentity
+from components.images import reference
 from components.sandboxes.sandbox_group import SandboxGroup
 from components.sandboxes.spec import SandboxGroupSpec
 from planning.sandboxes import AUDIENCE, management_endpoint
@@ -17,20 +18,22 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     """Build section ``sandbox_groups``, and report the profile of each group with it."""
     groups = {key: _group(plan, context, key, group) for key, group in spec.sandbox_groups.items()}
     pulls = [
-        _pull(plan, context, key, entry, groups[key])
+        _pull(spec, plan, context, key, groups[key])
         for key, entry in spec.sandbox_groups.items()
         if entry.profile.image
     ]
     return Built({key: _report(spec, plan, context, key, group) for key, group in groups.items()}, pulls=pulls)
 
 
-def _pull(plan: Plan, context: BuildContext, key: str, spec: SandboxGroupSpec, group: SandboxGroup) -> Report:
+def _pull(stack: StackSpec, plan: Plan, context: BuildContext, key: str, group: SandboxGroup) -> Report:
     """The pull of the image of a group's profile by its identity [SBX-8]."""
-    host = context.image_host(plan.sites["sandbox_groups", key].location)
+    spec = stack.sandbox_groups[key]
+    endpoint = stack.image_endpoint("sandbox_groups", spec.endpoint)
+    host = context.image_host(plan.sites["sandbox_groups", key].location, endpoint)
     return {
         "name": f"sandboxes in {key}",
         "from": group.id,
-        "image": pulumi.Output.format("{0}/{1}", host, spec.profile.image),
+        "image": reference(spec.profile.image or "", host),
         **({"identity": context.identity(spec.identity).id} if spec.identity else {}),
     }
 
