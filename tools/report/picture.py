@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from planning.addresses import Row
 from planning.endpoints import Endpoints
+from planning.image_hosts import PROVEN, Service
 from stacks.egress import Client, clients
 from stacks.loader import Stack
+from stacks.systems.aks.system import image_host
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +137,24 @@ def _pulls(stack: Stack, client: Client) -> bool:
 
 
 def _consumer(stack: Stack, hosts: Endpoints | None, client: Client) -> Consumer:
-    regional = hosts.regional if hosts else {}
-    replica = client.region if client.region in regional else None
     networks = tuple(dict.fromkeys(network for network, _ in client.subnets))
-    host = stack.plan.image_host(client.region) or (hosts.global_ if hosts else "")
-    return Consumer(client.name, client.region, networks, host, _endpoint(stack, networks), replica)
+    host = _host(stack, hosts, client)
+    regional = {its: region for region, its in hosts.regional.items()} if hosts else {}
+    return Consumer(client.name, client.region, networks, host, _endpoint(stack, networks), regional.get(host))
+
+
+def _host(stack: Stack, hosts: Endpoints | None, client: Client) -> str:
+    """The registry's host of a client's images; single workloads may state another one."""
+    spec, plan = stack.spec, stack.plan
+    section, key = client.path
+    services: dict[str, Service] = {each: each for each in PROVEN}
+    service = services.get(section)
+    if section == "clusters":
+        return image_host(spec, plan, key) or ""
+    if service is None:
+        return hosts.global_ if hosts else ""
+    choice = spec.image_endpoint(service, getattr(getattr(spec, section)[key], "endpoint", None))
+    return plan.image_host(client.region, choice, spec.rotation) or ""
 
 
 def _endpoint(stack: Stack, networks: tuple[str, ...]) -> str | None:

@@ -86,6 +86,7 @@ def test_tables_have_headers_and_what_scrolls_can_be_reached_by_keyboard(grown: 
     scrolling = [each for each in document.all("div") if "wide" in each.get("class", "")]
     assert len(scrolling) >= 4
     assert all(each["tabindex"] == "0" and each["role"] == "region" and each["aria-label"] for each in scrolling)
+    assert ":focus-visible { outline: 3px solid" in grown
     pictures = document.all("svg")
     assert all(each["role"] == "img" and (each.get("aria-label") or each.get("aria-labelledby")) for each in pictures)
 
@@ -147,6 +148,10 @@ def test_pull_paths_lead_through_the_endpoint_of_the_network_to_the_own_replica(
     assert (cluster.endpoint, cluster.replica) == ("westeurope", "westeurope")
     assert cluster.host == "contosoprod.westeurope.geo.azurecr.io"
     assert cluster.path[1] == "network westeurope"
+    # Images of Container Apps are named with the global host, for which no source says that regional hosts work [IMAGE-HOST].
+    environment = found["environment westeurope"]
+    assert (environment.host, environment.replica) == ("contosoprod.azurecr.io", None)
+    assert environment.path[-1] == "nearest replica in global routing"
 
 
 def test_without_a_base_nothing_is_compared_and_without_findings_none_are_claimed() -> None:
