@@ -14,7 +14,7 @@ from policies.model import Finding
 from stacks.loader import Stack
 from tools.report import changes
 from tools.report.layout import drawing
-from tools.report.picture import Picture, picture
+from tools.report.picture import EMPTY, Picture, picture
 
 _TEMPLATES = Path(__file__).parents[2] / "templates" / "report"
 _SECTIONS = (
@@ -49,7 +49,7 @@ def page(name: str, stack: Stack, base: Base | None = None, findings: Sequence[F
     hosts = stack.plan.endpoints
     shown = picture(stack, hosts)
     earlier = base.stack if base else None
-    before = picture(earlier, earlier.plan.endpoints) if earlier else _EMPTY
+    before = picture(earlier, earlier.plan.endpoints) if earlier else EMPTY
     marks = changes.marks(shown, before if base else None)
     reached = changes.destinations(stack, hosts)
     was = changes.destinations(earlier, earlier.plan.endpoints) if earlier else {}
@@ -79,9 +79,6 @@ def page(name: str, stack: Stack, base: Base | None = None, findings: Sequence[F
         findings=findings,
         warnings=stack.warnings,
     )
-
-
-_EMPTY = Picture("", False, (), (), (), ())
 
 
 def _names(found: dict[str, dict[str, list[str]]]) -> dict[str, list[str]]:

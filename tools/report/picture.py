@@ -89,6 +89,10 @@ class Picture:
         return list(dict.fromkeys([*homes, *others]))
 
 
+EMPTY = Picture("", False, (), (), (), ())
+"""The picture of a stack that does not exist."""
+
+
 def picture(stack: Stack, hosts: Endpoints | None) -> Picture:
     """Return what a picture of a stack shows.
 
