@@ -18,7 +18,9 @@ def drain(
     manifests: Manifests = None,
     dry_run: DryRun = False,
 ) -> int:
-    """Take a region of the registry out of use: not in global routing, and its consumers moved to their fallback.
+    """Take a region of the registry out of use.
+
+    The region leaves global routing, and consumers that are pinned to it pull from their fallback.
 
     The command prints who pulls from where, writes registry.drained of the stack file, and with --local provisions the
     stack on the local Azure. The last region in global routing is refused.

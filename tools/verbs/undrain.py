@@ -18,7 +18,7 @@ def undrain(
     manifests: Manifests = None,
     dry_run: DryRun = False,
 ) -> int:
-    """Take a region of the registry back into use, as it was before `drain`.
+    """Take a region of the registry back into use.
 
     The command prints who pulls from where, writes registry.drained of the stack file, and with --local provisions the
     stack on the local Azure. The last region in global routing is refused.
