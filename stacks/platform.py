@@ -52,6 +52,7 @@ class Platform(pulumi.ComponentResource):
 
     registry_id: pulumi.Output[str] | None
     registry_principal_id: pulumi.Output[str | None] | None
+    replica_status: pulumi.Output[dict[str, str]] | None
     endpoints: pulumi.Output[Mapping[str, object]] | None
     addresses: pulumi.Output[Mapping[str, Mapping[str, str]]]
     ledger: list[dict[str, object]]
@@ -112,6 +113,7 @@ class Platform(pulumi.ComponentResource):
         private = self._private_endpoints(peerings)
         self._access = self._make_access()
         self.registry_id, self.registry_principal_id = (made.id, made.principal_id) if made else (None, None)
+        self.replica_status = made.replica_status if made and spec.replicas else None
         self.endpoints = hosts.all() if hosts else None
         self.addresses = addresses_of(private)
         self.ledger = self._ledger()
@@ -132,6 +134,7 @@ class Platform(pulumi.ComponentResource):
             "ledger": self.ledger,
             "registry_id": self.registry_id,
             "registry_principal_id": self.registry_principal_id,
+            "replica_status": self.replica_status,
             "addresses": self.addresses,
             "identities": self.identities,
             "compute": self.compute,

@@ -43,7 +43,8 @@ class Registry(pulumi.ComponentResource):
     Makes Microsoft.ContainerRegistry/registries, one replications per replica region and, with a workspace,
     Microsoft.Insights/diagnosticSettings. With ``spec.id`` the registry is made elsewhere and nothing is made here; its login
     server is read. ``resource`` is the registry itself, for ``replace_with`` of resources that
-    reference its id; None for a registry made elsewhere.
+    reference its id; None for a registry made elsewhere. ``replica_status`` is the state of each replica when it was last written or
+    refreshed, such as ``Ready`` [ACR-REPLICA-STATUS].
     """
 
     id: pulumi.Output[str]
@@ -51,6 +52,7 @@ class Registry(pulumi.ComponentResource):
     login_server: pulumi.Output[str]
     principal_id: pulumi.Output[str | None]
     replica_ids: pulumi.Output[dict[str, str]]
+    replica_status: pulumi.Output[dict[str, str]]
 
     def __init__(
         self,
@@ -97,6 +99,7 @@ class Registry(pulumi.ComponentResource):
                 "login_server": self.login_server,
                 "principal_id": self.principal_id,
                 "replica_ids": self.replica_ids,
+                "replica_status": self.replica_status,
             }
         )
 
@@ -104,7 +107,7 @@ class Registry(pulumi.ComponentResource):
         """Put out what is known of a registry made elsewhere; a hash in its login server is read [ACR-6]."""
         self.id, self.name = pulumi.Output.from_input(registry_id), pulumi.Output.from_input(spec.name)
         self.principal_id = pulumi.Output.from_input(None)
-        self.replica_ids = pulumi.Output.from_input({})
+        self.replica_ids = self.replica_status = pulumi.Output.from_input({})
         there = parsed(registry_id)
         self.login_server = azure_native.containerregistry.get_registry_output(
             registry_name=spec.name,
@@ -154,6 +157,9 @@ class Registry(pulumi.ComponentResource):
         self.login_server = registry.output("loginServer")
         self.principal_id = registry.output("identity").apply(lambda identity: (identity or {}).get("principalId"))
         self.replica_ids = pulumi.Output.all(**{region: replica.id for region, replica in replicas.items()})
+        self.replica_status = pulumi.Output.all(
+            **{region: replica.output("status").apply(_shown) for region, replica in replicas.items()}
+        )
 
     def _log(self, registry: ParameterizedResource, workspace_id: pulumi.Input[str]) -> None:
         azure_native.monitor.DiagnosticSetting(
@@ -185,11 +191,16 @@ class Registry(pulumi.ComponentResource):
                 "regionEndpointEnabled": global_routing,
                 "tags": place.tags,
             },
-            outputs=(),
+            outputs=("status",),
             opts=pulumi.ResourceOptions.merge(
                 pulumi.ResourceOptions(parent=self, ignore_changes=ZONE_REDUNDANCY), opts
             ),
         )
+
+
+def _shown(status: Any) -> str:
+    """The state of a replica as Azure shows it; empty before the replica exists."""
+    return str((status or {}).get("displayStatus") or "")
 
 
 def _once_made(parent: pulumi.Resource, spec: RegistrySpec) -> pulumi.ResourceOptions:

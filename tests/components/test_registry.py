@@ -1,6 +1,6 @@
 """The registry and its replicas: the bodies per tier, the order, the outputs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
@@ -212,7 +212,22 @@ def test_the_outputs_are_what_others_need(record: Record) -> None:
         "login_server": "contoso.azurecr.io",
         "principal_id": "principal",
         "replica_ids": {"westeurope": "r-replica-westeurope-id", "southeastasia": "r-replica-southeastasia-id"},
+        "replica_status": {"westeurope": "", "southeastasia": ""},
     }
+
+
+def test_the_status_of_a_replica_is_in_azures_words(record: Record) -> None:
+    spec = RegistrySpec.model_validate({"name": "contosotest", "replicas": REPLICAS})
+
+    def replica(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        status = {"displayStatus": "Ready"} if inputs["location"] == "westeurope" else {"timestamp": "2026-11-29"}
+        return {"status": status}
+
+    recording = record(
+        lambda: Registry("r", spec, location="eastus", resource_group_name="rg", tags=TAGS),
+        answers={**answers(), "Replication": replica},
+    )
+    assert recording.component_outputs("r")["replica_status"] == {"westeurope": "Ready", "southeastasia": ""}
 
 
 def test_a_registry_without_an_identity_has_no_principal(record: Record) -> None:

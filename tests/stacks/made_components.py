@@ -64,6 +64,7 @@ UNANSWERED = {
     "principal_id",
     "pulls",
     "registry_principal_id",
+    "replica_status",
     "static_ip",
 }
 """Outputs that Azure alone knows and nobody answers here, or that a stack may lack; None is left out on its way."""
