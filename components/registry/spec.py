@@ -266,6 +266,7 @@ class RegistrySpec(ResourceSpec):
             ("ip_rules",): bool(self.ip_rules),
             ("default_action",): self.default_action == "Deny" and "default_action" in self.model_fields_set,
             ("trusted_services_bypass",): not self.trusted_services_bypass,
+            ("tasks_bypass",): self.tasks_bypass,
             ("policies", "retention"): self.policies.retention is not None,
             ("policies", "quarantine"): self.policies.quarantine,
             ("policies", "export"): not self.policies.export,

@@ -48,6 +48,12 @@ def pools(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         if site is not None and site.location != home:
             message = f"{pool.network} is in {site.location}, and tasks run in {home}; name a network in {home}"
             yield Problem((*path, key, "network"), f"{message} [ACR-POOL]")
+        subnet = spec.subnet(pool.network, pool.subnet)
+        if subnet is not None and subnet.purpose == "private_endpoints":
+            message = (
+                f"subnet {pool.subnet} has the purpose private_endpoints; name another subnet, or change its purpose"
+            )
+            yield Problem((*path, key, "subnet"), message, "warning")
     tiers = [(TIERS[pool.tier], pool.count) for pool in spec.registry.agent_pools.values()]
     isolated = sum(tier.cpu * count for tier, count in tiers if tier.isolated)
     standard = sum(tier.cpu * count for tier, count in tiers if not tier.isolated)
