@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from planning.problems import Path
 from stacks.document import Document, value_at
+from stacks.interfaces import kinds as interfaces
 
 ROOT: Final = ("config", "moorings:stack")
 """Path of the description in a stack file."""
@@ -19,7 +20,6 @@ ROOT: Final = ("config", "moorings:stack")
 ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("rg-registry", "registry"),
     ("registry", "registry"),
-    ("registry-lock", "registry.lock"),
     ("registry-replica-{}", "registry.replicas.*"),
     ("registry-content-scope-map-{}", "registry.scope_maps.*"),
     ("registry-content-token-{}", "registry.tokens.*"),
@@ -43,7 +43,6 @@ ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("bastion-jump", "bastion.jump_box"),
     ("rg-network-{}", "networks.*"),
     ("network-{}", "networks.*"),
-    ("network-{}-lock", "networks.*.lock"),
     ("network-{}-nsg-{}", "networks.*.subnets.*"),
     ("peering-{}", "networks.*"),
     ("rg-identity", "identities"),
@@ -58,6 +57,11 @@ ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("artifact-cache-credentials-{}", "artifact_cache.credential_sets.*"),
     ("key-vaults", "key_vaults"),
     ("key-vaults-{}", "key_vaults.*"),
+    ("rg-key-vaults", "key_vaults"),
+    ("key-vault-{}", "key_vaults.*"),
+    ("key-vault-{}-key-{}", "key_vaults.*.keys.*"),
+    ("key-vault-{}-endpoint-{}", "key_vaults.*.private_endpoints.*"),
+    ("registry-encryption", "registry.customer_managed_key"),
     ("rg-monitoring", "monitoring"),
     ("rg-monitoring", "alerts"),
     ("action-group-{}", "alerts.action_groups.*"),
@@ -101,6 +105,7 @@ ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("virtual-nodes-{}", "virtual_nodes.*"),
     ("rg-address-drift", "address_drift"),
     ("address-drift", "address_drift"),
+    *interfaces.origins(),
 )
 """Start of a logical name after the name of the stack, and the path that makes it; each `*` is the key at the next
 `{}`."""

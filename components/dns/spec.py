@@ -1,11 +1,12 @@
 """The shape of private DNS: zones, the networks linked to each, and who writes the records of private endpoints."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from components.elsewhere import MadeElsewhere, parsed
+from components.interfaces.spec import ResourceSpec
 from components.references import NetworkKey
 from components.spec import Spec, held_to
 from planning import names
@@ -18,11 +19,13 @@ ResolutionPolicy = Literal["Default", "NxDomainRedirect"]
 """What a link of a private-link zone does with a name that the zone does not have, in ARM's words [DNS-7]."""
 
 
-class ZoneSpec(Spec):
+class ZoneSpec(ResourceSpec):
     """One private DNS zone, kept in the resource group of its home network.
 
     With ``id`` the zone is made elsewhere: private endpoints feed it, and it is linked to networks only where that is stated.
     """
+
+    arm_type: ClassVar[str] = "Microsoft.Network/privateDnsZones"
 
     id: Annotated[
         Annotated[str, MadeElsewhere(ZONE)] | None, Field(description="A zone made elsewhere, in any subscription.")

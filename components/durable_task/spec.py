@@ -1,12 +1,13 @@
 """The shape of a Durable Task scheduler: size, allowed ranges, task hubs, retention, roles, on-demand sandboxes."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
+from components.interfaces.spec import LoggingResourceSpec
 from components.references import IdentityKey, Reference, dangling
-from components.spec import Cidr, Image, Region, Spec
+from components.spec import Cidr, Image, ImageEndpoint, Region, Spec
 from planning import names
 from planning.problems import Path
 from planning.task_schedulers import LONGEST_RETENTION, Access, concurrency_problem, size_problem
@@ -107,6 +108,7 @@ class OnDemandSandboxesSpec(Spec):
     identity: Annotated[
         IdentityKey, Field(description="Key of the identity that pulls the images and that workers act as.")
     ]
+    endpoint: ImageEndpoint = None
     orchestrator_host: Annotated[
         Literal["container_apps", "aks", "app_service", "other", "functions"],
         AfterValidator(_host),
@@ -124,8 +126,10 @@ class OnDemandSandboxesSpec(Spec):
                     yield path, f"{activity} runs in profile {other} already; an activity has one profile [DTS-6]"
 
 
-class TaskSchedulerSpec(Spec):
+class TaskSchedulerSpec(LoggingResourceSpec):
     """One scheduler [DTS-1]."""
+
+    arm_type: ClassVar[str] = "Microsoft.DurableTask/schedulers"
 
     location: Annotated[Region | None, Field(description="Default: the home region.")] = None
     sku: Annotated[Literal["Consumption", "Dedicated"], Field(description="Fixed after creation.")] = "Consumption"

@@ -7,15 +7,16 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from components.elsewhere import MadeElsewhere, parsed
-from components.interfaces.spec import ResourceSpec
+from components.interfaces.spec import LoggingResourceSpec
 from components.private_endpoint.spec import PrivateEndpointSpec
-from components.references import WorkspaceKey, dangling
+from components.references import IdentityKey, KeyVaultKey, WorkspaceKey, dangling
 from components.registry import task_spec, token_spec, webhook_spec
 from components.registry.task_spec import AgentPoolSpec, TaskSpec
 from components.registry.token_spec import ScopeMapSpec, TokenSpec
 from components.registry.webhook_spec import WebhookSpec
 from components.spec import Region, Spec, held_to, settings_of_others
 from planning import names, networks
+from planning.image_hosts import Rotation
 from planning.problems import Path
 from planning.resource_ids import REGISTRY, ResourceId
 
@@ -34,6 +35,8 @@ _KNOWN = (
         "location",
         "sku",
         "replicas",
+        "drained",
+        "fallbacks",
         "regional_endpoints",
         "dedicated_data_endpoints",
         "endpoint_protocol",
@@ -105,8 +108,33 @@ class ManagedIdentitiesSpec(Spec):
     user_assigned_resource_ids: list[str] = []
 
 
-class RegistrySpec(ResourceSpec):
+class CustomerManagedKeySpec(Spec):
+    """The key with which the registry is encrypted, decided when it is created [ACR-CMK]."""
+
+    retired_names: ClassVar[Mapping[str, str]] = {
+        "key_vault_resource_id": "is called key_vault here: a key of key_vaults, which takes the id",
+        "user_assigned_identity": "is called identity here: the key of an identity",
+    }
+
+    key_vault: Annotated[KeyVaultKey, Field(description="Key of the vault in key_vaults.")]
+    key_name: Annotated[
+        str, held_to(names.KEY_VAULT_OBJECT.problem), Field(description="Name of the key, RSA or RSA-HSM.")
+    ]
+    key_version: Annotated[
+        str | None,
+        Field(
+            pattern="^[0-9a-f]{32}$", description="Fixed version. Default: the current one, followed within an hour."
+        ),
+    ] = None
+    identity: Annotated[
+        IdentityKey, Field(description="Key of the identity that uses the key; it is granted that on the vault.")
+    ]
+
+
+class RegistrySpec(LoggingResourceSpec):
     """A container registry with its home in the stack's ``location`` and a replica in each further region."""
+
+    arm_type: ClassVar[str] = "Microsoft.ContainerRegistry/registries"
 
     retired_names: ClassVar[Mapping[str, str]] = {
         "cache_rules": _ARTIFACT_CACHE,
@@ -133,6 +161,20 @@ class RegistrySpec(ResourceSpec):
     replicas: Annotated[
         dict[Region, ReplicaSpec], Field(description="Replicas by region, except the home region.")
     ] = {}
+    drained: Annotated[
+        list[Region],
+        Field(
+            description="Regions out of use, the home region among them: not in global routing, and their consumers pull from "
+            "the fallback. `./moorings drain` writes it."
+        ),
+    ] = []
+    fallbacks: Annotated[
+        dict[Region, Region | Literal["global"]],
+        Field(
+            description="By region, where consumers that are pinned to it pull while it is drained: a region, or global, the "
+            "default."
+        ),
+    ] = {}
     regional_endpoints: Annotated[bool, Field(description="Whether each replica has its own host name.")] = False
     dedicated_data_endpoints: Annotated[
         bool | None,
@@ -154,6 +196,12 @@ class RegistrySpec(ResourceSpec):
     ] = True
     private_endpoints: Annotated[dict[str, PrivateEndpointSpec], Field(description="Private endpoints by key.")] = {}
     managed_identities: ManagedIdentitiesSpec = ManagedIdentitiesSpec()
+    customer_managed_key: Annotated[
+        CustomerManagedKeySpec | None,
+        Field(
+            description="Key of a key vault with which the registry is encrypted, from its creation on. Needs Premium."
+        ),
+    ] = None
     role_assignment_mode: Literal["LegacyRegistryPermissions", "AbacRepositoryPermissions"] = (
         "LegacyRegistryPermissions"
     )
@@ -207,6 +255,11 @@ class RegistrySpec(ResourceSpec):
     def data_endpoints(self) -> bool:
         """Whether dedicated data endpoints are enabled: as stated, else on for Premium."""
         return self.sku == "Premium" if self.dedicated_data_endpoints is None else self.dedicated_data_endpoints
+
+    @property
+    def rotation(self) -> Rotation:
+        """Which regions are drained, and where their consumers pull meanwhile."""
+        return Rotation(frozenset(self.drained), self.fallbacks)
 
     @property
     def has_content(self) -> bool:
@@ -270,6 +323,7 @@ class RegistrySpec(ResourceSpec):
             ("policies", "retention"): self.policies.retention is not None,
             ("policies", "quarantine"): self.policies.quarantine,
             ("policies", "export"): not self.policies.export,
+            ("customer_managed_key",): self.customer_managed_key is not None,
         }
         if self.sku != "Premium":
             for path, stated in premium_only.items():

@@ -1,13 +1,14 @@
 """The shape of a sandbox group: API version, size, network, identities, and the profile of its sandboxes."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
+from components.interfaces.spec import ResourceSpec
 from components.references import EnvironmentKey, IdentityKey, NetworkKey, SubnetKey, dangling
 from components.sandboxes.profile_spec import ProfileSpec, SecretUri
-from components.spec import Region, Spec, held_to
+from components.spec import ImageEndpoint, Region, Spec, held_to
 from planning import names
 from planning.problems import Path
 from planning.sandboxes import CONTRACTS, Contract, ContractName, TierName
@@ -42,11 +43,13 @@ class GatewaySpec(Spec):
     ] = None
 
 
-class SandboxGroupSpec(Spec):
+class SandboxGroupSpec(ResourceSpec):
     """One sandbox group.
 
     Fields that the contract does not have are refused, so that nothing is omitted silently.
     """
+
+    arm_type: ClassVar[str] = "Microsoft.App/sandboxGroups"
 
     name: Annotated[
         Annotated[str, held_to(names.SANDBOX_GROUP.problem)] | None,
@@ -91,6 +94,7 @@ class SandboxGroupSpec(Spec):
         dict[str, SecretUri], Field(description="The group's secrets by key, as references that the client resolves.")
     ] = {}
     gateways: Annotated[dict[str, GatewaySpec], Field(description="Connector gateways by key.")] = {}
+    endpoint: ImageEndpoint = None
     profile: ProfileSpec = ProfileSpec()
     protect: Annotated[
         bool,
@@ -144,6 +148,8 @@ class SandboxGroupSpec(Spec):
                 ("identity",),
                 "the profile has an image of the registry, which needs an identity that pulls it [SBX-8]",
             )
+        if self.endpoint and self.profile.image is None:
+            yield ("endpoint",), "is for the image of the profile, and it states none; remove it [SBX-8]"
         if self.profile.image and not self.terms.identity:
             message = f"contract {self.contract} gives the group no identity, and pulling an image needs one; remove it [SBX-2]"
             yield ("profile", "image"), message

@@ -1,12 +1,13 @@
 """The shape of a session pool: type, size, lifetime and network access of its sessions."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from components.interfaces.spec import ResourceSpec
 from components.references import EnvironmentKey, IdentityKey
-from components.spec import Image, Region, Spec, held_to
+from components.spec import Image, ImageEndpoint, Region, Spec, held_to
 from planning import names
 from planning.container_apps import CONSUMPTION, profile_type, size_problem
 from planning.problems import Path
@@ -35,8 +36,10 @@ class SessionContainerSpec(Spec):
     ] = {}
 
 
-class SessionPoolSpec(Spec):
+class SessionPoolSpec(ResourceSpec):
     """One session pool [ACAS-1]."""
+
+    arm_type: ClassVar[str] = "Microsoft.App/sessionPools"
 
     type: Annotated[PoolType, Field(description="What a session runs: an interpreter, a shell, or a custom container.")]
     name: Annotated[
@@ -71,6 +74,7 @@ class SessionPoolSpec(Spec):
     identity: Annotated[
         IdentityKey | None, Field(description="Key of the identity that pulls the image of a Custom pool.")
     ] = None
+    endpoint: ImageEndpoint = None
     container: SessionContainerSpec | None = None
     executors: Annotated[
         list[IdentityKey],
@@ -85,7 +89,7 @@ class SessionPoolSpec(Spec):
         for member in ("environment", "identity", "container"):
             if custom and getattr(self, member) is None:
                 yield (member,), "is missing; a Custom pool needs it [ACAS-3]"
-        for member in ("identity", "container", "ready_sessions", "max_alive_seconds"):
+        for member in ("identity", "endpoint", "container", "ready_sessions", "max_alive_seconds"):
             if not custom and getattr(self, member) is not None:
                 yield (member,), f"is for Custom pools; {self.type} runs a container of Azure's, remove it [ACAS-3]"
         if self.container is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from tools.engine import project_name, write
 from tools.local_services import ROOT
 from tools.provision import cli
 from tools.pull_request import report
+from tools.pull_request.azure import preflight_of
 from tools.pull_request.base import BaseError, Tree, extract
 from tools.pull_request.rehearsal import NOTHING, Outcome, Rehearser
 from tools.stack import say
@@ -78,6 +80,8 @@ def check(request: Request, local: Path) -> list[Outcome]:
     renamed = renames(tree) if tree is not None else {}
     outcomes = [rehearsed(rehearser, stack, renamed) for stack in stacks]
     for outcome in outcomes:
+        if outcome.stack in stack_names(ROOT / "stacks"):
+            outcome.preflight = preflight_of(outcome.stack, os.environ)
         outcome.notes += [dependents[outcome.stack]] if outcome.stack in dependents else []
     print()
     for outcome in outcomes:

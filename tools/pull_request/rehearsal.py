@@ -15,6 +15,7 @@ from tools import stack_file
 from tools.engine import Engine, EngineError, Finished, Workspace
 from tools.local_services import LocalAzure, local_azure
 from tools.pull_request import pulls
+from tools.pull_request.azure import Preflight
 from tools.pull_request.base import Tree, importable
 from tools.pull_request.ledger import Ledger, ledger
 from tools.pull_request.refusals import KEPT, errors, further, further_warnings, refusals, warnings
@@ -51,6 +52,7 @@ class Outcome:
         after: addresses after the change.
         verdicts: verdicts of the policies; None if they were not evaluated.
         warned: warnings of the base, which are not repeated.
+        preflight: what Azure says about the deployment; None if the environment names no subscription.
         pulls: number of pulls that work after the change, in words; empty without consumers or if it was not applied.
     """
 
@@ -64,6 +66,7 @@ class Outcome:
     before: Ledger = field(default_factory=dict)
     after: Ledger = field(default_factory=dict)
     verdicts: Verdicts | None = None
+    preflight: Preflight | None = None
     pulls: str = ""
     warned: list[str] = field(default_factory=list)
 
