@@ -24,8 +24,8 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
         registry_id=context.registry.id,
         registry_name=context.registry.name,
         wiring=_wiring(registry, context),
-        # A task signs in to the registry with its identity as soon as it starts.
-        opts=context.options(after_pull_access=bool(registry.tasks)),
+        # A webhook belongs to a replica, which must exist, and a task signs in with its identity [ACR-WEBHOOK].
+        opts=context.options(after_pull_access=bool(registry.tasks), after=[context.registry]),
         **context.placement(plan.sites["registry",]),
     )
     if registry.role_assignment_mode != ABAC or not content.task_principal_ids:
