@@ -42,9 +42,9 @@ class Registry(pulumi.ComponentResource):
 
     Makes Microsoft.ContainerRegistry/registries, one replications per replica region and, with a workspace,
     Microsoft.Insights/diagnosticSettings. With ``spec.id`` the registry is made elsewhere and nothing is made here; its login
-    server is read. ``resource`` is the registry itself, for ``replace_with`` of resources that
-    reference its id; None for a registry made elsewhere. ``replica_status`` is the state of each replica when it was last written or
-    refreshed, such as ``Ready`` [ACR-REPLICA-STATUS].
+    server is read. ``resource`` is the registry itself, for ``replace_with`` of resources that reference its id; None for a
+    registry made elsewhere. ``replica_status`` is the status of each replica as last written or refreshed, such as ``Ready``
+    [ACR-REPLICA-STATUS].
     """
 
     id: pulumi.Output[str]
