@@ -126,7 +126,8 @@ class StackSpec(Spec):
         ArtifactCacheSpec | None, Field(description="Images of other registries that this registry caches.")
     ] = None
     key_vaults: Annotated[
-        dict[str, KeyVaultSpec], Field(description="Existing key vaults whose secrets are referenced, by name.")
+        dict[str, KeyVaultSpec],
+        Field(description="Key vaults by name, made here or elsewhere, whose secrets and keys are referenced."),
     ] = {}
     monitoring: MonitoringSpec = MonitoringSpec()
     alerts: Annotated[AlertsSpec | None, Field(description="Action groups, and the alerts that notify them.")] = None

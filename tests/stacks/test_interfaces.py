@@ -200,5 +200,5 @@ def test_metrics_of_a_type_that_sends_logs_only_are_refused(files: Files) -> Non
 
 def test_the_types_that_send_something_are_those_of_the_specs_with_diagnostic_settings() -> None:
     found = {spec.arm_type for _, spec in patterns(StackSpec) if "diagnostic_settings" in spec.model_fields}
-    assert found | {"Microsoft.KeyVault/vaults"} == set(DIAGNOSTICS)
+    assert found == set(DIAGNOSTICS)
     assert all(spec.arm_type for _, spec in patterns(StackSpec))

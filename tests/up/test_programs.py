@@ -64,4 +64,5 @@ def test_a_program_is_evaluated_comes_up_stays_as_it_is_and_leaves_nothing_behin
 
     gone = program.destroy()
     assert gone.code == 0, gone.output
-    assert program.ids() == []
+    # A deleted vault keeps its name until it is purged, which purge protection refuses [KV-ARM].
+    assert [each for each in program.ids() if "/deletedVaults/" not in each] == []
