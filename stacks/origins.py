@@ -60,6 +60,8 @@ ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("key-vault-{}-endpoint-{}", "key_vaults.*.private_endpoints.*"),
     ("registry-encryption", "registry.customer_managed_key"),
     ("rg-monitoring", "monitoring"),
+    ("registry-events", "registry_events"),
+    ("registry-events-subscription-{}", "registry_events.subscriptions.*"),
     ("rg-monitoring", "alerts"),
     ("action-group-{}", "alerts.action_groups.*"),
     ("alerts", "alerts"),
