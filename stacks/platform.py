@@ -115,8 +115,7 @@ class Platform(pulumi.ComponentResource):
         self.registry_id, self.registry_principal_id = (made.id, made.principal_id) if made else (None, None)
         self.replica_status = made.replica_status if made and spec.replicas else None
         self.endpoints = hosts.all() if hosts else None
-        self.addresses = addresses_of(private)
-        self.ledger = self._ledger()
+        self.addresses, self.ledger = addresses_of(private), self._ledger()
         self.identities = self._identities_by_key()
         self.dns_records = self._dns_records(hosts, private)
         self.networks, self.zones, self.workspaces = map(_ids, (self._networks, self._zones, self._workspaces))
