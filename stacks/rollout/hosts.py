@@ -60,6 +60,31 @@ def consumers_before_replicas_go(running: Json, wanted: Json) -> Cut | None:
     )
 
 
+def records_before_routing(running: Json, wanted: Json) -> Cut | None:
+    """A new replica takes part in global routing after private DNS zones have the record of its data host [ACR-7]."""
+    before, after = (entries(document, *_REPLICAS) for document in (running, wanted))
+    joining = [region for region, its in after.items() if _routed(its) and not _routed(before.get(region))]
+    if not joining or not entries(running, "registry", "private_endpoints"):
+        return None
+    held: dict[Path, Any] = {(*_REPLICAS, region, "global_routing"): False for region in joining}
+    names = ", ".join(joining)
+    return Cut(
+        held,
+        held,
+        (
+            f"the replica in {names} is created outside of global routing: private DNS zones get the record of its data host "
+            "only after the replica exists [REGIONAL-POST]",
+            "",
+            f"the replica in {names} takes part in global routing after the records of its data host exist [ACR-3]",
+        ),
+    )
+
+
+def _routed(replica: Any) -> bool:
+    """Return whether a replica exists and takes part in global routing."""
+    return replica is not None and value(replica, "global_routing") is not False
+
+
 def room_before_members(running: Json, wanted: Json) -> Cut | None:
     """Subnets have room before a replica or the regional hosts need addresses in them [ACR-7]."""
     before, after = (entries(document, *_REPLICAS) for document in (running, wanted))

@@ -15,6 +15,7 @@ from stacks.rollout.grants import grants_before_the_mode
 from stacks.rollout.hosts import (
     consumers_before_regional_hosts_end,
     consumers_before_replicas_go,
+    records_before_routing,
     room_before_members,
 )
 from stacks.rollout.images import cache_rules_before_images
@@ -26,6 +27,8 @@ ORDERINGS: Final[tuple[Ordering, ...]] = (
     grants_before_the_mode,
     fallback_before_records,
     endpoints_before_closing,
+    # Before the next one, which leaves out the entry of the replica in the first description.
+    records_before_routing,
     room_before_members,
     consumers_before_regional_hosts_end,
     consumers_before_replicas_go,

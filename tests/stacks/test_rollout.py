@@ -40,6 +40,10 @@ CHANGES = {
         described(replicas={"westeurope": {"global_routing": True}, "westus": {}}),
         described(replicas={"westus": {}}),
     ),
+    "a new replica": (
+        described(private_endpoints=ENDPOINT),
+        described(private_endpoints=ENDPOINT, replicas={"westus": {}}),
+    ),
     "a cache rule": (
         over(described(), container_apps=app("team-a/nginx:1")),
         over(described(), container_apps=app("hub/nginx:1"), artifact_cache={"rules": {"hub": RULE}}),
@@ -84,6 +88,19 @@ def test_a_change_that_no_ordering_cuts_is_one_step() -> None:
 
 def test_an_equal_description_is_applied_once_more_to_complete_an_interrupted_update() -> None:
     assert [step.description for step in steps(described(), described())] == [described()]
+
+
+def test_a_new_replica_joins_global_routing_last() -> None:
+    first, last = steps(*CHANGES["a new replica"])
+    assert first.description["registry"]["replicas"] == {"westus": {"global_routing": False}}
+    assert last.description["registry"]["replicas"] == {"westus": {}}
+
+
+def test_a_new_replica_waits_for_room_and_then_for_its_records() -> None:
+    moved = {"eastus": {"network": "eastus", "subnet": "larger"}}
+    wanted = described(private_endpoints=moved, replicas={"westus": {}})
+    shown = [step.description["registry"].get("replicas") for step in steps(CHANGES["a new replica"][0], wanted)]
+    assert shown == [{}, {"westus": {"global_routing": False}}, {"westus": {}}]
 
 
 def test_role_assignments_for_both_modes_exist_while_the_mode_changes() -> None:
@@ -194,7 +211,9 @@ def test_a_route_to_a_firewall_is_planned_before_it_is_created() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"replicas": {"westeurope": {}}}, {"regional_endpoints": True}], ids=["replica", "switch"]
+    "change",
+    [{"replicas": {"westeurope": {"global_routing": False}}}, {"regional_endpoints": True}],
+    ids=["replica", "switch"],
 )
 def test_endpoints_move_to_a_subnet_with_room_before_members_are_added(change: Json) -> None:
     small = {"east": {"network": "east", "subnet": "small"}}
