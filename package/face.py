@@ -18,6 +18,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 import pulumi
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from components.interfaces.spec import ResourceSpec
 from package.casing import Node, as_specs_take_it, camel, camel_path
 from package.refusals import RefusedError, refuse_unknown
 from package.spec_types import ANY, Types, spec_schema
@@ -25,14 +26,17 @@ from package.values import plain
 from stacks.document import Document
 from stacks.messages import problems_of
 
-_KNOWN_HERE = frozenset({"self", "name", "spec", "opts", "hooks", "after", "patience", "ties"})
+_KNOWN_HERE = frozenset(
+    {"self", "name", "spec", "opts", "hooks", "after", "patience", "ties", "replaced_with", "zone_id", "link_names"}
+)
 """Parameters that no program in another language states."""
 
 _FORWARD: Mapping[str, Any] = {**vars(pulumi), "T": TypeVar("T")}
 """What the SDK's own type of inputs refers to."""
 
-_GIVEN = "given"
-"""Stands for the key of a section where the wiring has the id."""
+_ELSEWHERE = frozenset({"id", *ResourceSpec.model_fields})
+"""Fields of a spec that components do not read: for what is made elsewhere, and interfaces, which a platform makes."""
+
 
 _ARGUMENT = re.compile(r"^ {4}(\w+): (.+(?:\n {8}.+)*)", re.MULTILINE)
 """An argument in a docstring, and its text."""
@@ -46,13 +50,14 @@ class Wire:
 
     Attributes:
         annotation: its type. description: its text. required: whether it has to be stated.
-        eventual: whether it takes outputs, itself or as values of a map.
+        eventual: whether it takes outputs, itself or as values of a map. empty: its value where nothing is stated.
     """
 
     annotation: Any
     description: str
     required: bool
     eventual: bool
+    empty: Any = None
 
 
 @dataclass(frozen=True)
@@ -62,16 +67,25 @@ class Face:
     Attributes:
         token: its type token.
         make: the component, or a function that makes it; its docstring documents the arguments.
-        kind: the component.
+        kind: the component that a function makes.
         hidden: fields of its spec that are of no use in the package.
+        replaced: further fields that are left out, because arguments of other names give the ids of what they name.
         outputs_of: what to put out of a component, where that is not what its class declares, by the class's names.
     """
 
     token: str
     make: Callable[..., pulumi.ComponentResource]
-    kind: type[pulumi.ComponentResource]
-    hidden: frozenset[str] = frozenset({"id"})
+    kind: type[pulumi.ComponentResource] | None = None
+    hidden: frozenset[str] = frozenset()
+    replaced: frozenset[str] = frozenset()
     outputs_of: Mapping[str, Callable[[Any], pulumi.Output[Any]]] = field(default_factory=dict)
+
+    @cached_property
+    def component(self) -> type[pulumi.ComponentResource]:
+        """The class of the component."""
+        made = self.kind or self.make
+        assert isinstance(made, type)
+        return made
 
     @cached_property
     def _hints(self) -> dict[str, Any]:
@@ -97,8 +111,9 @@ class Face:
             name: Wire(
                 annotation := self._hints[name],
                 _sentence(texts.get(name, "")),
-                parameter.default is parameter.empty and name != "tags",
+                parameter.default is parameter.empty and not _may_be_left_out(annotation),
                 _takes_outputs(annotation),
+                {} if parameter.default is parameter.empty and _is_map(annotation) else _default(parameter),
             )
             for name, parameter in inspect.signature(made).parameters.items()
             if name not in _KNOWN_HERE
@@ -110,14 +125,15 @@ class Face:
         return {
             name: node
             for name, node in self.schema["properties"].items()
-            if name not in self.hidden and name not in self.wiring and not _names_a_section(node)
+            if name not in {*self.hidden, *self.replaced, *_ELSEWHERE, *self.wiring}
+            and not self._is_wired(name, self.wiring)
         }
 
     @cached_property
     def outputs(self) -> dict[str, Any]:
         """The type of each output, by the name of the attribute."""
         found: dict[str, Any] = {}
-        for each in reversed(self.kind.__mro__):
+        for each in reversed(self.component.__mro__):
             if issubclass(each, pulumi.ComponentResource) and each.__module__.partition(".")[0] != "pulumi":
                 hints = get_type_hints(each, localns=dict(_FORWARD))
                 found |= {name: hints[name] for name in inspect.get_annotations(each)}
@@ -151,7 +167,7 @@ class Face:
             RefusedError: inputs that are not valid, by their paths.
         """
         wired = {camel(name): name for name in self.wiring}
-        arguments: dict[str, Any] = {"tags": {}} if "tags" in self.wiring else {}
+        arguments = {name: wire.empty for name, wire in self.wiring.items() if not wire.required}
         arguments |= {wired[key]: self._argument(wired[key], value) for key, value in stated.items() if key in wired}
         if self.spec:
             fields = {key: plain(value) for key, value in stated.items() if key not in wired}
@@ -183,14 +199,19 @@ class Face:
             raise RefusedError.of(found, self.schema) from None
 
     def _placeholders(self, arguments: Mapping[str, Any]) -> dict[str, str]:
-        """Keys for the sections that the wiring gives ids of, which a spec may require."""
-        wired = {name.removesuffix("_id") for name in arguments if name.endswith("_id")}
-        named = [
-            name
+        """Keys for the sections that the wiring gives ids of, which a spec may require: the name of the field."""
+        return {
+            name: name
             for name, node in self.schema["properties"].items()
-            if _names_a_section(node) and name not in self.fields
-        ]
-        return {name: _GIVEN for name in named if name in wired or (name == "network" and "subnet" in wired)}
+            if "x-reference" in str(node) and name not in self.fields and self._is_wired(name, arguments)
+        }
+
+    def _is_wired(self, name: str, wiring: Mapping[str, Any]) -> bool:
+        """Whether the wiring has an id in place of a key."""
+        if name in self.replaced:
+            return True
+        subnet = wiring.get("subnet_id") is not None
+        return wiring.get(f"{name}_id") is not None or (name in {"network", "subnet"} and subnet)
 
     def resource(self, types: Types) -> dict[str, Any]:
         """Return the schema of the resource.
@@ -207,7 +228,7 @@ class Face:
         outputs = {self.output_name(name): hint for name, hint in self.outputs.items()}
         return {
             "isComponent": True,
-            "description": inspect.getdoc(self.kind) or "",
+            "description": inspect.getdoc(self.component) or "",
             "inputProperties": inputs,
             "requiredInputs": sorted(map(camel, required)),
             "properties": {name: output_schema(hint) for name, hint in outputs.items()},
@@ -219,11 +240,17 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}" if text else ""
 
 
-def _names_a_section(node: Node) -> bool:
-    """Whether a field holds the key of another section of a stack file."""
-    inner = node.get("anyOf", ())
-    target = node.get("x-reference") or next((each["x-reference"] for each in inner if "x-reference" in each), ".")
-    return not target.startswith(".")
+def _default(parameter: inspect.Parameter) -> Any:
+    return None if parameter.default is parameter.empty else parameter.default
+
+
+def _may_be_left_out(annotation: Any) -> bool:
+    return NoneType in get_args(annotation) or _is_map(annotation)
+
+
+def _is_map(annotation: Any) -> bool:
+    origin = get_origin(annotation)
+    return isinstance(origin, type) and issubclass(origin, Mapping)
 
 
 def _takes_outputs(annotation: Any) -> bool:
@@ -238,7 +265,8 @@ def _wire_schema(wire: Wire, types: Types, name: str) -> dict[str, Any]:
     if wire.eventual:
         return {**output_schema(wire.annotation), "description": wire.description}
     node = TypeAdapter(wire.annotation).json_schema()
-    return types.property({**node, "description": wire.description}, node.get("$defs", {}), name)
+    stated = {"description": wire.description, **({} if wire.required else {"default": wire.empty})}
+    return types.property({**node, **stated}, node.get("$defs", {}), name)
 
 
 def _is_optional(hint: Any) -> bool:
@@ -263,7 +291,7 @@ def output_schema(hint: Any) -> dict[str, Any]:
         return output_schema(arguments[0])
     if origin is list:
         return {"type": "array", "items": output_schema(arguments[0])}
-    if isinstance(origin, type) and issubclass(origin, Mapping):
+    if _is_map(hint):
         return {"type": "object", "additionalProperties": output_schema(arguments[1])}
     if arguments:
         # A union: of a value and an output of it, or of a value and None.

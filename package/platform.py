@@ -116,4 +116,4 @@ class _PlatformFace(Face):
         return made(name, stack, os.environ, hooks=f"-{name}", opts=opts)[0]
 
 
-PLATFORM = _PlatformFace("moorings:platform:Platform", Platform, Platform, hidden=frozenset())
+PLATFORM = _PlatformFace("moorings:platform:Platform", Platform)
