@@ -1,12 +1,17 @@
 # The targets that a newcomer needs. All other commands are verbs of ./moorings, which `make setup` prepares.
 
 # Unknown variables are refused, because make ignores them silently.
-known := STACK BASE FROM_STATE OUTPUT DIR CONFIG PYTHON
-$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(if $(filter $(name),$(known)),,$(error $(name) is not a variable of this Makefile ($(known)); arguments of the engine follow --, such as ./moorings preview dev -- --refresh))))
+known := STACK ARGS BASE FROM_STATE OUTPUT DIR CONFIG PYTHON
+$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(if $(filter $(name),$(known)),,$(error $(name) is not a variable of this Makefile ($(known))))))
 
 # Values on the command line are plain text. Otherwise make would expand them, and run $(shell …) in them, before a recipe sees them.
 # Recipes read such values from the environment, as shell variables that are never parsed as part of a command.
 $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
+
+# Arguments of the engine are words: the shell splits them and expands nothing. A variable of the environment with this name is not meant.
+ifeq ($(origin ARGS),environment)
+unexport ARGS
+endif
 
 # Many container images set this variable. Every process would then recompile the SDKs, which takes longer than running them.
 unexport PYTHONDONTWRITEBYTECODE
@@ -15,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup up preview policy down pr foreign test check bench fuzz clean
 
 help: ## list the targets
-	@echo "make TARGET [STACK=local]"
+	@echo "make TARGET [STACK=local] [ARGS='arguments of the engine']"
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
 	@echo "./moorings --help lists the rest"
 
@@ -24,16 +29,16 @@ setup: ## create .venv and provide the Pulumi CLI
 	@"$${PYTHON:-python3}" tools/setup.py
 
 up: setup ## provision STACK on the local Azure
-	@./moorings up $${STACK:+"$$STACK"}
+	@set -f; ./moorings up $${STACK:+"$$STACK"} $${ARGS:+-- $$ARGS}
 
 preview: setup ## show what `up` would do
-	@./moorings preview $${STACK:+"$$STACK"}
+	@set -f; ./moorings preview $${STACK:+"$$STACK"} $${ARGS:+-- $$ARGS}
 
 policy: setup ## evaluate the policies for the resources of a preview
 	@./moorings policy $${STACK:+"$$STACK"}
 
 down: setup ## delete the resources of `up`
-	@./moorings down $${STACK:+"$$STACK"}
+	@set -f; ./moorings down $${STACK:+"$$STACK"} $${ARGS:+-- $$ARGS}
 
 pr: setup ## rehearse the branch (STACK=name, BASE=ref, FROM_STATE=file, OUTPUT=folder) with mandatory policies
 	@./moorings pr $${STACK:+"$$STACK"} $${BASE:+"--base=$$BASE"} $${FROM_STATE:+"--from-state=$$FROM_STATE"} $${OUTPUT:+"--output=$$OUTPUT"}

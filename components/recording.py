@@ -40,6 +40,7 @@ class Registered:
         package: whether it belongs to a parameterized package.
         provider: URN of its explicit provider; empty for the default one.
         made_from: URNs of the resources that a property depends on, by property.
+        secret_outputs: outputs that are secret in addition to those of its provider.
     """
 
     type: str
@@ -56,6 +57,7 @@ class Registered:
     package: bool
     provider: str = ""
     made_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    secret_outputs: tuple[str, ...] = ()
 
 
 @dataclass
@@ -182,6 +184,7 @@ class _Monitor(mocks.MockMonitor):
                 package=bool(request.packageRef),
                 provider=request.provider.rpartition("::")[0],
                 made_from={key: tuple(each.urns) for key, each in request.propertyDependencies.items()},
+                secret_outputs=tuple(request.additionalSecretOutputs),
             )
         return response
 

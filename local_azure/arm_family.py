@@ -158,7 +158,8 @@ class Family:
         values: values that the service takes beside those of the SDK's class, by member; "*" stands for any text, and
             "," says that several may be joined [SDK-VALUES].
         required: members required on the wire although the SDK lets them be absent [ARM-REQUIRED].
-        renames: SDK name → wire path, where they differ beyond flattening [SDK-RENAME].
+        renames: SDK name → wire path, where they differ beyond flattening; a dot in a name has a backslash before it
+            [SDK-RENAME].
         query: SDK inputs that go into the query of the PUT, not into its body [SDK-PATH].
         required_containers: containers that the service requires even when nothing goes into them [SDK-CONTAINER].
         derived: classes of versions newer than the SDK's own: new key → (base key, member → change; None removes it). A

@@ -50,6 +50,11 @@ class Member:
     default: Any = None
 
 
+def _steps(wire: str) -> tuple[str, ...]:
+    """The path below an object; a dot that is part of a name has a backslash before it."""
+    return tuple(step.replace("\0", ".") for step in wire.replace("\\.", "\0").split("."))
+
+
 class Definition:
     """An object's members, by SDK name and as a tree by wire name."""
 
@@ -58,7 +63,7 @@ class Definition:
         self.members: dict[str, Member] = {
             name: Member(
                 sdk=name,
-                wire=tuple(prop["wire"].split(".")),
+                wire=_steps(prop["wire"]),
                 shape=prop["type"],
                 required=prop.get("required", False),
                 read_only=prop.get("readOnly", False),

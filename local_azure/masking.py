@@ -51,6 +51,12 @@ MARKED = {
         "properties.deliveryWithResourceIdentity.destination.properties.endpointUrl",
         "properties.destination.properties.endpointUrl",
     ),
+    # Not marked: the address of a webhook mostly holds a key, and the number of a person is nobody else's business.
+    "microsoft.insights/actiongroups": (
+        "properties.smsReceivers.*.phoneNumber",
+        "properties.voiceReceivers.*.phoneNumber",
+        "properties.webhookReceivers.*.serviceUri",
+    ),
     "microsoft.keyvault/vaults/secrets": ("properties.value",),
     "microsoft.web/sites": (
         "properties.siteConfig.appSettings",

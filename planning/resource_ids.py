@@ -21,6 +21,7 @@ FIREWALL: Final = "Microsoft.Network/azureFirewalls"
 FIREWALL_POLICY: Final = "Microsoft.Network/firewallPolicies"
 CLUSTER: Final = "Microsoft.ContainerService/managedClusters"
 ENVIRONMENT: Final = "Microsoft.App/managedEnvironments"
+ACTION_GROUP: Final = "Microsoft.Insights/actionGroups"
 RESOURCE_GROUP: Final = "Microsoft.Resources/resourceGroups"
 
 _FORM: Final = re.compile(r"(?i)/subscriptions/([^/]+)/resourceGroups/([^/]+)/providers/([^/]+/[^/]+)/([^/]+)")

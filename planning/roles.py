@@ -325,18 +325,18 @@ def definition_id(scope: str, role: Role) -> str:
 _SPACE = bytes.fromhex("0f1d6b0a8c6b4d0e9a4e6f3b1c52d7e4")
 
 
-def assignment_name(registry: str, grant: str, role: Role) -> str:
+def assignment_name(namespace: str, grant: str, role: Role) -> str:
     """Return the GUID that names an assignment: a version 5 one, always the same for the same arguments.
 
     It holds nothing that is known only after creation, so that a preview knows it. The role of an assignment cannot
     change [ROLE-8]: another role is another assignment.
 
     Args:
-        registry: name of the registry, in any letter case.
+        namespace: distinguishes environments, such as by the name of the registry; in any letter case.
         grant: key of the grant in the description.
         role: what is assigned.
     """
-    text = "\n".join((registry.lower(), grant, role.guid))
+    text = "\n".join((namespace.lower(), grant, role.guid))
     digest = bytearray(hashlib.sha1(_SPACE + text.encode(), usedforsecurity=False).digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x50
     digest[8] = digest[8] & 0x3F | 0x80

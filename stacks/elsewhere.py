@@ -51,6 +51,7 @@ def uses_others(spec: StackSpec) -> bool:
     sections: tuple[Mapping[str, Any], ...] = (
         *(spec.resource_groups, spec.networks, spec.route_tables, spec.nat_gateways, spec.dns.zones, spec.identities),
         *(monitoring.workspaces, monitoring.metrics_workspaces, spec.container_apps, spec.clusters),
+        spec.alerts.action_groups if spec.alerts else {},
     )
     entries = [*([spec.registry] if spec.registry else []), *(entry for each in sections for entry in each.values())]
     return any(entry.id is not None for entry in entries)

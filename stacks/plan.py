@@ -112,3 +112,8 @@ class Plan:
         None if the registry's login server contains a hash that Azure generates, and without a registry.
         """
         return None if self.endpoints is None else self.endpoints.regional.get(region, self.endpoints.global_)
+
+
+def app_key(environment: str, app: str) -> str:
+    """Return the key of an app among the components of a stack, which is distinct from that of every environment."""
+    return f"{environment}/{app}"

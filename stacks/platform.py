@@ -291,7 +291,7 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-access",
             self._plan.grants,
             mode=registry.role_assignment_mode,
-            registry_name=registry.name,
+            namespace=self._spec.namespace,
             registry_id=registry.id or self._registry.id,
             principal_ids={key: identity.principal_id for key, identity in self._identities.items()},
             opts=pulumi.ResourceOptions(parent=self),

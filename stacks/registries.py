@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from components.alerts.spec import AlertsSpec
 from planning.problems import Path, Problem
 from stacks.plan import Plan
 from stacks.spec import StackSpec
 
 _REMEDY = "state registry.name to make one here, or registry.id for one that is made elsewhere"
+
+
+def alerts_of(alerts: AlertsSpec) -> Iterator[Path]:
+    """Yield the path of every alert on the registry."""
+    if alerts.service_health.sets:
+        yield "alerts", "service_health"
+    if alerts.resource_health:
+        yield "alerts", "resource_health"
+    for key, metric in alerts.metrics.items():
+        if metric.watches == "registry":
+            yield "alerts", "metrics", key, "watches"
 
 
 def needed(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -20,6 +32,7 @@ def needed(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         reasons["access",] = "grants roles on the registry"
     if spec.artifact_cache is not None:
         reasons["artifact_cache",] = "is part of the registry"
+    reasons |= dict.fromkeys(alerts_of(spec.alerts) if spec.alerts else (), "is about the registry")
     if spec.colocation.exceptions:
         reasons["colocation", "exceptions"] = "is about the replicas of the registry"
     for path, reason in reasons.items():

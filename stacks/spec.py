@@ -12,6 +12,7 @@ from components.access.spec import GrantSpec
 from components.address_drift.spec import AddressDriftSpec
 from components.agents.spec import AgentSpec
 from components.aks.spec import ClusterSpec
+from components.alerts.spec import AlertsSpec
 from components.artifact_cache.spec import ArtifactCacheSpec
 from components.bastion.spec import BastionSpec
 from components.colocation.spec import ColocationSpec
@@ -125,6 +126,7 @@ class StackSpec(Spec):
         dict[str, KeyVaultSpec], Field(description="Existing key vaults whose secrets are referenced, by name.")
     ] = {}
     monitoring: MonitoringSpec = MonitoringSpec()
+    alerts: Annotated[AlertsSpec | None, Field(description="Action groups, and the alerts that notify them.")] = None
     clusters: Annotated[
         dict[str, ClusterSpec], Field(description="Kubernetes clusters by key, each in the region of its network.")
     ] = {}
@@ -193,8 +195,13 @@ class StackSpec(Spec):
 
     @property
     def namespace(self) -> str:
-        """What names of role assignments are made of: the registry's name, else those of the workload and its environment."""
-        return self.registry.name if self.registry else f"{self.name}-{self.environment}"
+        """What names of role assignments are made of, which are unique in a tenant.
+
+        The name of the registry that this stack makes; else those of the workload and its environment, as several stacks may use
+        one registry.
+        """
+        registry = self.registry
+        return registry.name if registry and registry.id is None else f"{self.name}-{self.environment}"
 
     @property
     def own_clusters(self) -> dict[str, ClusterSpec]:

@@ -29,6 +29,8 @@ def _stated(spec: StackSpec) -> Iterator[tuple[Kind, str | None]]:
         yield ("log", key), workspace.name
     for key, metrics in spec.monitoring.metrics_workspaces.items():
         yield ("amw", key), metrics.name
+    for key, group in (spec.alerts.action_groups if spec.alerts else {}).items():
+        yield ("ag", key), group.name
     for key, table in spec.route_tables.items():
         yield ("rt", key), table.name
     for key, gateway in spec.nat_gateways.items():

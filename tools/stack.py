@@ -78,7 +78,7 @@ def run(
         The engine's exit code.
     """
     engine = Engine(workspace, stack, dict(variables or {}))
-    prepare(engine)
+    prepare(engine, without_file=command == "down")
     if command != "down":
         _surround(engine, standins)
     log = workspace.local / "local-azure.log"
@@ -90,15 +90,24 @@ def run(
         return operate(command, engine, azure, arguments).code
 
 
-def prepare(engine: Engine, show: Show = on_stdout) -> None:
-    """Prepare a stack for a command: restore an unreadable state, create the stack, and copy its file."""
+def prepare(engine: Engine, show: Show = on_stdout, *, without_file: bool = False) -> None:
+    """Prepare a stack for a command: restore an unreadable state, create the stack, and copy its file.
+
+    Args:
+        engine: the stack.
+        show: called with each line of output.
+        without_file: whether the copy of the last run is enough if the stack has no file.
+    """
     if engine.restore():
         say(f"{engine.state_file} could not be read: the state before the last write is restored", show)
+    file = engine.workspace.stacks / f"Pulumi.{engine.stack}.yaml"
+    if without_file and not file.exists() and engine.state_file.exists() and engine.config_file.exists():
+        say(f"stacks/{file.name} is missing: what the last run deployed is deleted", show)
+        return
     secret_lines = engine.prepare()
     if secret_lines:
         lines = ", ".join(str(line) for line in secret_lines)
-        file = f"stacks/Pulumi.{engine.stack}.yaml"
-        say(f"{file}:{lines}: secrets of another key, replaced by a placeholder for the local run", show)
+        say(f"stacks/{file.name}:{lines}: secrets of another key, replaced by a placeholder for the local run", show)
 
 
 def variables_of(azure: LocalAzure, time_scale: float) -> dict[str, str]:

@@ -33,7 +33,7 @@ class Access(pulumi.ComponentResource):
         grants: Mapping[str, GrantSpec],
         *,
         mode: Mode,
-        registry_name: str,
+        namespace: str,
         registry_id: pulumi.Input[str],
         principal_ids: Mapping[str, pulumi.Input[str]],
         opts: pulumi.ResourceOptions | None = None,
@@ -44,7 +44,7 @@ class Access(pulumi.ComponentResource):
             name: logical name; children's names start with it.
             grants: who may do what, by key; the key is part of the assignment's name.
             mode: the registry's role assignment mode, which decides the roles.
-            registry_name: physical name of the registry.
+            namespace: distinguishes environments in the assignments' names, which are unique in a tenant.
             registry_id: its ARM id, the scope of every assignment.
             principal_ids: principal of each identity that a grant names, by the identity's key.
             opts: options of the component itself.
@@ -55,7 +55,7 @@ class Access(pulumi.ComponentResource):
         # Before any resource is registered, so that a refusal leaves nothing half created.
         _refuse(grants, mode)
         super().__init__("moorings:access:Access", name, None, opts)
-        self._name, self._registry_name = name, registry_name
+        self._name, self._namespace = name, namespace
         self._mode: Mode = mode
         self._registry_id = registry_id
         assignments = {
@@ -73,7 +73,7 @@ class Access(pulumi.ComponentResource):
         return assign(
             f"{self._name}-{key}",
             role,
-            assignment_name=grant.name or assignment_name(self._registry_name, key, role),
+            assignment_name=grant.name or assignment_name(self._namespace, key, role),
             scope=self._registry_id,
             principal_id=principal_id,
             parent=self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from local_azure.arm_family import Family
 from local_azure.facts import (
     agents,
+    alerts,
     compute,
     container_apps,
     container_instance,
@@ -40,6 +41,7 @@ FAMILIES: tuple[Family, ...] = (
     container_instance.FAMILY,
     event_grid.FAMILY,
     insights.FAMILY,
+    alerts.FAMILY,
     monitor.FAMILY,
     storage.FAMILY,
     service_networking.FAMILY,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from local_azure.clock import Clock
 from local_azure.services import (
+    action_groups,
     agents,
+    alerts,
     authorization,
     bastion_hosts,
     container_apps,
@@ -89,6 +91,8 @@ def _types() -> dict[str, ResourceType]:
         data_collection.TYPES,
         metrics_workspaces.TYPES,
         event_grid.TYPES,
+        action_groups.TYPES,
+        alerts.TYPES,
         sites.TYPES,
         site_parts.TYPES,
         storage.TYPES,

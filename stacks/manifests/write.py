@@ -11,28 +11,28 @@ OURS = {"policy/azure-policy.json"}
 """Files that cannot contain the mark, identified by their path."""
 
 
-def write(files: Mapping[str, str], folder: Path) -> list[str]:
+def write(files: Mapping[str, str], folder: Path, mark: str = MARK) -> list[str]:
     """Write the files and return their paths, removed ones with a leading ``-``.
 
-    Files without the mark are kept.
+    Files without the mark, the first line of every file, are kept.
     """
     for path, text in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
-    gone = [path for path in _written_before(folder) if path not in files]
+    gone = [path for path in _written_before(folder, mark) if path not in files]
     for path in gone:
         (folder / path).unlink()
     return [*files, *(f"-{path}" for path in gone)]
 
 
-def _written_before(folder: Path) -> list[str]:
+def _written_before(folder: Path, mark: str) -> list[str]:
     found = []
     for path in sorted(folder.glob("*/**/*")):
         relative = path.relative_to(folder)
         if not path.is_file():
             continue
         ours = "/".join(relative.parts[1:]) in OURS
-        if ours or (path.suffix == ".yaml" and path.read_bytes().startswith(MARK.encode())):
+        if ours or (path.suffix == ".yaml" and path.read_bytes().startswith(mark.encode())):
             found.append(relative.as_posix())
     return found

@@ -7,6 +7,7 @@ from stacks.systems.access.system import ACCESS
 from stacks.systems.address_drift.system import ADDRESS_DRIFT
 from stacks.systems.agents.system import AGENTS
 from stacks.systems.aks.system import CLUSTERS
+from stacks.systems.alerts.system import ALERTS
 from stacks.systems.artifact_cache.system import ARTIFACT_CACHE
 from stacks.systems.bastion.system import BASTION
 from stacks.systems.colocation.system import COLOCATION
@@ -39,5 +40,6 @@ SYSTEMS: tuple[System, ...] = (
     AGENTS,
     WORKLOADS,
     COLOCATION,
+    ALERTS,
 )
 """All systems in the order in which they are planned, checked and built: a later one may use an earlier one."""

@@ -28,7 +28,7 @@ def access(mode: Mode, **grants: GrantSpec) -> Access:
         "a",
         grants,
         mode=mode,
-        registry_name="contoso",
+        namespace="contoso",
         registry_id=REGISTRY,
         principal_ids={"kubelet": "kubelets-principal"},
     )

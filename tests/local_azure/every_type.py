@@ -20,9 +20,11 @@ CLUSTER = f"{GROUP}/providers/Microsoft.ContainerService/managedClusters/aks"
 SCHEDULER = f"{GROUP}/providers/Microsoft.DurableTask/schedulers/tasks"
 CONTROLLER = f"{GROUP}/providers/Microsoft.ServiceNetworking/trafficControllers/web"
 ENVIRONMENT = f"{PROVIDER}/managedEnvironments/cae"
+ONCALL = f"{INSIGHTS}/actionGroups/oncall"
 USERS = {"type": "UserAssigned", "userAssignedIdentities": {IDENTITY: {}}}
 EAST: Json = {"location": "eastus"}
 EVERYWHERE: Json = {"location": "global"}
+_SINGLE = "Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria"
 
 VERSIONS = {
     "locks": "2020-05-01",
@@ -32,6 +34,9 @@ VERSIONS = {
     "datacollectionrules": "2022-06-01",
     "datacollectionruleassociations": "2022-06-01",
     "components": "2020-02-02",
+    "actiongroups": "2024-10-01-preview",
+    "activitylogalerts": "2020-10-01",
+    "metricalerts": "2018-03-01",
     "microsoft.monitor": "2023-04-03",
     "microsoft.containerinstance": "2024-05-01-preview",
     "microsoft.durabletask": "2026-02-01",
@@ -165,6 +170,31 @@ def _compute(apps: Apps) -> dict[str, Json]:
     }
 
 
+def _alerts() -> dict[str, Json]:
+    return {
+        ONCALL: {**EVERYWHERE, "properties": {"groupShortName": "oncall", "enabled": True}},
+        f"{INSIGHTS}/activityLogAlerts/health": {
+            **EVERYWHERE,
+            "properties": {
+                "scopes": [ROOT],
+                "condition": {"allOf": [{"field": "category", "equals": "ServiceHealth"}]},
+                "actions": {"actionGroups": [{"actionGroupId": ONCALL}]},
+            },
+        },
+        f"{INSIGHTS}/metricAlerts/used": {
+            **EVERYWHERE,
+            "properties": {
+                "severity": 2,
+                "enabled": True,
+                "scopes": [REGISTRY],
+                "evaluationFrequency": "PT1H",
+                "windowSize": "PT1H",
+                "criteria": {"odata.type": _SINGLE, "allOf": []},
+            },
+        },
+    }
+
+
 def _beside() -> dict[str, Json]:
     """What monitors, keeps, schedules and serves."""
     topic = {"source": GROUP, "topicType": "Microsoft.Resources.ResourceGroups"}
@@ -183,6 +213,7 @@ def _beside() -> dict[str, Json]:
             "properties": {"Application_Type": "web", "WorkspaceResourceId": WORKSPACE},
         },
         metrics: {**EAST, "properties": {}},
+        **_alerts(),
         STORAGE: {
             **EAST,
             "kind": "StorageV2",

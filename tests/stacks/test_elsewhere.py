@@ -279,6 +279,18 @@ def test_a_registry_made_elsewhere_is_pulled_from_by_its_own_name_and_not_made(r
     assert recording.exports["registry_id"] == REGISTRY
 
 
+def test_stacks_that_use_one_registry_name_their_role_assignments_apart(record: Record, files: Files) -> None:
+    def assignment(text: str, *replicas: str) -> str:
+        granted = loaded(files, text + f"    access:\n      pull: {{identity: {PULLER}, action: pull}}\n")
+        return ran(record, granted, *replicas).one("authorization:RoleAssignment").inputs["roleAssignmentName"]
+
+    names = {
+        assignment(SHARED.replace("environment: dev", f"environment: {each}"), "eastus") for each in ("dev", "test")
+    }
+    names.add(assignment(SPOKE.replace("fabrikamdev", "sharedacr")))
+    assert len(names) == 3
+
+
 @pytest.mark.parametrize(
     ("setting", "report"),
     [

@@ -18,6 +18,7 @@ from stacks import loader, program
 from stacks.loader import load
 from stacks.manifests.render import render
 from stacks.spec import StackSpec
+from stacks.stated_names import stated_names
 from tests.components.azure_answers import addressed, answers
 from tests.stacks.systems import two_regions
 
@@ -102,6 +103,8 @@ def read() -> set[Field]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Spec, "__getattribute__", noting)
         for stack in stacks:
+            # The plan took the stated names when the stack was loaded.
+            stated_names(stack.spec)
             known = answers([addressed(members(stack.plan.shape))])
             recording = run_recorded(
                 lambda entry=stack: program.run(entry, {"MOORINGS_TIME_SCALE": "0"}),

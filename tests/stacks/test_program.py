@@ -6,76 +6,16 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from components.access.access import Access
-from components.aks.cluster import Cluster
-from components.aks.metrics import MetricsCollection
-from components.aks.pools import AgentPool
-from components.container_apps.app import App
-from components.container_apps.environment import Environment
-from components.container_apps.environment_names import EnvironmentNames
-from components.container_apps.job import Job
-from components.dns.zone import Zone
-from components.identity.identity import UserAssignedIdentity
-from components.monitoring.metrics_workspace import MetricsWorkspace
-from components.monitoring.workspace import Workspace
-from components.network.network import Network
-from components.permissions import Permissions
 from components.private_endpoint.members import MembersIncompleteError
-from components.private_endpoint.private_endpoint import PrivateEndpoint
-from components.registry.registry import Registry
-from components.sandboxes.sandbox_group import SandboxGroup
-from components.session_pools.session_pool import SessionPool
 from components.testing import STACK_TYPE, Recording, run_recorded
 from planning.endpoints import members
 from stacks import program
 from stacks.loader import Stack, load
-from stacks.platform import Platform
 from tests.components.azure_answers import addressed, answers
+from tests.stacks.made_components import COMPONENTS, NAMED_BY, UNANSWERED
 
 Record = Callable[..., Recording]
 AT_ONCE = {"MOORINGS_TIME_SCALE": "0"}
-
-COMPONENTS = {
-    "moorings:access:Access": Access,
-    "moorings:aks:AgentPool": AgentPool,
-    "moorings:aks:Cluster": Cluster,
-    "moorings:aks:MetricsCollection": MetricsCollection,
-    "moorings:permissions:Permissions": Permissions,
-    "moorings:container_apps:App": App,
-    "moorings:container_apps:Environment": Environment,
-    "moorings:container_apps:EnvironmentNames": EnvironmentNames,
-    "moorings:container_apps:Job": Job,
-    "moorings:dns:Zone": Zone,
-    "moorings:identity:UserAssignedIdentity": UserAssignedIdentity,
-    "moorings:monitoring:MetricsWorkspace": MetricsWorkspace,
-    "moorings:monitoring:Workspace": Workspace,
-    "moorings:network:Network": Network,
-    "moorings:platform:Platform": Platform,
-    "moorings:private_endpoint:PrivateEndpoint": PrivateEndpoint,
-    "moorings:registry:Registry": Registry,
-    "moorings:sandboxes:SandboxGroup": SandboxGroup,
-    "moorings:session_pools:SessionPool": SessionPool,
-}
-
-UNANSWERED = {
-    "client_id",
-    "compute",
-    "customer_id",
-    "default_domain",
-    "dns_records",
-    "endpoint",
-    "fqdn",
-    "image",
-    "mcp_endpoint",
-    "name",
-    "node_resource_group",
-    "oidc_issuer_url",
-    "principal_id",
-    "pulls",
-    "registry_principal_id",
-    "static_ip",
-}
-"""Outputs that Azure alone knows and nobody answers here, or that a stack may lack; None is left out on its way."""
 
 
 def run(
@@ -123,6 +63,9 @@ def test_stack_prod_is_made_of_three_of_everything_and_one_registry(prod: Record
         "UserAssignedIdentity": 6,
         "RoleAssignment": 10,
         "Workspace": 3,
+        "ActionGroup": 1,
+        "ActivityLogAlert": 4,
+        "MetricAlert": 2,
         "AzureMonitorWorkspace": 3,
         "DataCollectionEndpoint": 3,
         "DataCollectionRule": 3,
@@ -244,20 +187,6 @@ def test_an_endpoint_does_not_wait_for_peerings_of_other_networks(record: Record
     for endpoint in [found for found in recording.of_type("PrivateEndpoint") if found.custom]:
         waits = "southeastasia" not in endpoint.name
         assert peerings & endpoint.depends_on == (peerings if waits else set())
-
-
-NAMED_BY = {
-    "UserAssignedIdentity": "resourceName",
-    "MaintenanceConfiguration": "configName",
-    "DiagnosticSetting": "name",
-    "DataCollectionRuleAssociation": "associationName",
-    "ManagedCluster": "resourceName",
-    "ManagedEnvironment": "environmentName",
-    "ContainerAppsSessionPool": "sessionPoolName",
-    "Resource": "resourceName",
-    "PrivateRecordSet": "relativeRecordSetName",
-}
-"""Input that names a type, where it is not the type's own name."""
 
 
 def test_every_physical_name_is_stated(prod: Recording) -> None:

@@ -48,7 +48,7 @@ def test_a_renamed_file_is_answered_with_a_rename_of_the_stack_and_no_destructio
 ) -> None:
     text = checked(tmp_path, monkeypatch, {"live": PROD, "dev": DEV}, {"dev": DEV, "prod": PROD})
     assert "the branch renames stacks/Pulumi.prod.yaml to Pulumi.live.yaml" in text
-    assert "pulumi stack rename live -s prod" in text
+    assert "./moorings rename prod live --state state.json" in text
     assert "pulumi destroy" not in text
     assert (tmp_path / "base" / "stacks" / "Pulumi.live.yaml").read_text() == PROD
 

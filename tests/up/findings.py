@@ -46,7 +46,7 @@ _NO_LOGS = "the environment is made without logs, as the simplest one"
 EXPECTED: dict[str, tuple[Expected, ...]] = {
     "local": (),
     "dev": (),
-    "prod": (Expected("MOOR-ACR-030", "registry-registry", "the toolkit makes no alert rules yet"),),
+    "prod": (),
     "defaults": (
         Expected("MOOR-ACR-006", "registry-registry", "the smallest stack file: a closed registry, which warns of it"),
     ),

@@ -15,6 +15,8 @@ from tests.architecture.project import ROOT, tracked
 from tools.verbs.command import load
 
 LINE = re.compile(r"\./moorings ([a-z][^`\n|#>\[]*)")
+ARGUMENTS = "$${ARGS:+-- $$ARGS}"
+"""The words that recipes of make pass on, if there are any."""
 OLD = re.compile(r"-m (stacks|policies|bench|tools\.(?!provision\.official|language_host|guard))\b")
 
 
@@ -48,7 +50,7 @@ def refusal(line: str) -> str:
 
     A verb by itself is only named, and files of an example need not be there.
     """
-    name, *words = shlex.split(line.replace("$$", "$"))
+    name, *words = shlex.split(line.replace(ARGUMENTS, "-- --refresh").replace("$$", "$"))
     verbs = group(load())
     if name == "azure" and words and words != ["--help"]:
         verbs, name, words = group(local_azure), words[0], words[1:]

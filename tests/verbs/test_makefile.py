@@ -13,7 +13,7 @@ from tests.architecture.project import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = re.findall(r"^([a-z]+):.*##", MAKEFILE, re.M)
-VARIABLES = ("STACK", "BASE", "FROM_STATE", "OUTPUT", "PYTHON", "ANYTHING")
+VARIABLES = ("STACK", "ARGS", "BASE", "FROM_STATE", "OUTPUT", "PYTHON", "ANYTHING")
 
 COMMAND = """#!/bin/sh
 for word in "$@"; do printf '%s\\n' "$word" >> called; done
@@ -86,8 +86,18 @@ def test_no_workflow_hands_a_value_to_make_or_unquoted_to_a_shell(path: Path) ->
 
 
 def test_a_variable_that_no_recipe_reads_is_refused_before_anything_runs(project: Path) -> None:
-    for word in ("ARGS=--refresh", "STAK=prod"):
+    for word in ("ARG=--refresh", "STAK=prod"):
         done = subprocess.run(["make", "preview", word], cwd=project, capture_output=True, text=True, check=False)
         assert done.returncode == 2
         assert f"{word.partition('=')[0]} is not a variable of this Makefile" in done.stderr
         assert not (project / "called").exists()
+
+
+@pytest.mark.parametrize("target", ["up", "preview", "down"])
+def test_arguments_of_the_engine_are_words_that_nothing_expands(project: Path, target: str) -> None:
+    (project / "a file").write_text("")
+    assert make(project, target, "STACK=prod", "ARGS=--parallel 64 --target *") == (
+        f"{target}\nprod\n--\n--parallel\n64\n--target\n*\n"
+    )
+    (project / "called").unlink()
+    assert make(project, target, ARGS="--refresh") == f"{target}\n"

@@ -226,3 +226,50 @@ def test_outputs_are_those_of_the_last_up(monkeypatch: pytest.MonkeyPatch, tmp_p
     (tmp_path / "prod-outputs.json").write_text('{"endpoints": {"global": "contoso.azurecr.io"}}', encoding="utf-8")
     assert "contoso.azurecr.io" in run("outputs", "prod").stdout
     assert answer("outputs", "prod") == {"endpoints": {"global": "contoso.azurecr.io"}}
+
+
+@pytest.fixture
+def files(cli: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stack files of the test's own, which the verbs that rename and remove change."""
+    stacks = tmp_path / "stacks"
+    stacks.mkdir()
+    (stacks / "Pulumi.test.yaml").write_text("config: {moorings:stack: {name: contoso}}\n")
+    user = "config: {moorings:stack: {networks: {hub: {id: {stack: acme/moorings/test, output: networks.hub}}}}}\n"
+    (stacks / "Pulumi.user.yaml").write_text(user)
+    monkeypatch.setattr(running, "workspace", lambda: Workspace(ROOT, stacks, tmp_path / "local", cli))
+    return stacks
+
+
+def test_a_renamed_stack_lists_what_else_to_change(files: Path) -> None:
+    result = run("rename", "test", "staging")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "stacks/Pulumi.user.yaml:1: change acme/moorings/test to acme/moorings/staging" in result.stdout
+    assert "pulumi stack export -s test" in result.stdout
+    assert (files / "Pulumi.staging.yaml").exists()
+
+
+def test_a_state_of_ones_own_backend_is_written_under_the_new_name(files: Path, tmp_path: Path) -> None:
+    urn = "urn:pulumi:test::moorings::a:b:C::n"
+    (tmp_path / "state.json").write_text(json.dumps({"version": 3, "deployment": {"resources": [{"urn": urn}]}}))
+    result = run("rename", "test", "staging", "--state", tmp_path / "state.json")
+    assert f"pulumi stack import -s staging --file {tmp_path}/state-staging.json" in result.stdout
+    written = json.loads((tmp_path / "state-staging.json").read_text())
+    assert written["deployment"]["resources"] == [{"urn": urn.replace(":test::", ":staging::")}]
+
+
+@pytest.mark.parametrize("text", ["nonsense", "[]", "{}"])
+def test_a_file_that_is_no_state_is_refused_before_anything_is_renamed(files: Path, tmp_path: Path, text: str) -> None:
+    (tmp_path / "state.json").write_text(text)
+    result = run("rename", "test", "staging", "--state", tmp_path / "state.json")
+    assert (result.exit_code, result.stderr.count("\n"), result.stdout) == (1, 1, "")
+    assert (files / "Pulumi.test.yaml").exists()
+
+
+def test_a_stack_is_removed_only_when_it_is_confirmed_and_nothing_refers_to_it(files: Path) -> None:
+    asked = run("remove", "test")
+    assert (asked.exit_code, "first run pulumi destroy -s test" in asked.stderr) == (1, True)
+    referred = run("remove", "test", "--yes")
+    assert (referred.exit_code, "Pulumi.user.yaml:1 refers to stack test" in referred.stderr) == (1, True)
+    assert run("remove", "user", "--yes").exit_code == 0
+    assert run("remove", "test", "--yes").stdout == "stacks/Pulumi.test.yaml is removed\n"
+    assert list(files.iterdir()) == []

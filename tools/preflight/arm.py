@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -140,6 +141,8 @@ class _LocalPrincipal(SansIOHTTPPolicy[Any, Any]):
 
 def azure(subscription: str) -> Arm:
     """Return a reader of a subscription in Azure, with the credential that azure-identity finds."""
+    # Without a handler, a failed sign-in is logged on standard error with every credential that was tried.
+    logging.getLogger("azure.identity").addHandler(logging.NullHandler())
     return Arm(
         _client(AZURE, ARMChallengeAuthenticationPolicy(DefaultAzureCredential(), f"{AZURE}/.default")), subscription
     )

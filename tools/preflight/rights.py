@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from components.elsewhere import parsed
-from planning import names
+from planning import alerts, names
 from planning.names import NameRule
 from planning.role_actions import Permissions
 from stacks.loader import Stack
@@ -72,6 +72,9 @@ WRITTEN: Mapping[NameRule, tuple[str, ...]] = {
     names.SYSTEM_TOPIC: ("Microsoft.EventGrid/systemTopics",),
     names.WORKSPACE: ("Microsoft.OperationalInsights/workspaces",),
     names.AZURE_MONITOR_WORKSPACE: ("Microsoft.Monitor/accounts", *_COLLECTION),
+    alerts.ACTION_GROUP: (f"{_INSIGHTS}/actionGroups",),
+    alerts.ACTIVITY_ALERT: (f"{_INSIGHTS}/activityLogAlerts",),
+    alerts.METRIC_ALERT: (f"{_INSIGHTS}/metricAlerts",),
 }
 """ARM types that the program writes for an entry, by the naming rule of the entry; parts that are not resources are omitted."""
 

@@ -88,7 +88,7 @@ def renames(tree: Tree) -> dict[str, str]:
     """Return the stacks whose files the branch renames, new name by old name, and rename them in the tree of the base.
 
     A file is renamed if it is not in the base and has the same registry, name and environment as a file that the branch
-    removes. The base is then provisioned under the new name, which corresponds to `pulumi stack rename`.
+    removes. The base is then provisioned under the new name, which corresponds to `./moorings rename`.
     """
     now, before = stack_names(ROOT / "stacks"), stack_names(tree.folder / "stacks")
     found: dict[str, str] = {}
@@ -128,7 +128,8 @@ def removed(stack: str, tree: Tree, renamed: str | None = None) -> Outcome:
     """Return the outcome of a stack whose file the branch removes or renames."""
     note = (
         f"the branch renames stacks/Pulumi.{stack}.yaml to Pulumi.{renamed}.yaml, which describes the same resources. Do not "
-        f"destroy the stack: run `pulumi stack rename {renamed} -s {stack}` from {tree.name} before this lands"
+        f"destroy the stack: run `pulumi stack export -s {stack} > state.json` and `./moorings rename {stack} {renamed} --state "
+        f"state.json` from {tree.name} before this lands, which prints what else to run"
         if renamed
         else f"the branch removes stacks/Pulumi.{stack}.yaml: its resources stay in Azure and in the engine's state. Run "
         f"`pulumi destroy -s {stack}` and `pulumi stack rm {stack}` from {tree.name} before this lands"

@@ -19,12 +19,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 VERBS = (
     "init",
+    "doctor",
     "up",
     "preview",
     "refresh",
     "drift",
     "outputs",
     "down",
+    "rename",
+    "remove",
     "policy",
     "pr",
     "check",
@@ -36,6 +39,7 @@ VERBS = (
     "token",
     "manifests",
     "profiles",
+    "fleet",
     "rules",
     "azure",
     "pulumi",

@@ -50,11 +50,12 @@ def _run_error_lines(error: BaseException) -> list[str] | None:
     from tools.recovery import LockedError
     from tools.run_lock import BusyError
     from tools.stack_file import StackFileError
+    from tools.stack_names import StackNameError
 
     if isinstance(error, EngineError):
         return [*error.output.splitlines(), *_errors([str(error)])]
     of_runs = (StackFileError, ServiceError, LockedError, BusyError, BaseError, StateError, ListingError, SettingsError)
-    if isinstance(error, (*of_runs, StoreLockedError, StoreUnreadableError)):
+    if isinstance(error, (*of_runs, StackNameError, StoreLockedError, StoreUnreadableError)):
         return _errors(str(error.args[0]).splitlines())
     return None
 

@@ -20,7 +20,7 @@ from components.identity.identity import UserAssignedIdentity
 from components.network.network import Network
 from planning.container_apps import private_link_zone
 from stacks.context import BuildContext, Built, Report
-from stacks.plan import Plan
+from stacks.plan import Plan, app_key
 from stacks.spec import StackSpec
 from stacks.systems.container_apps.system import dns_links, shared_zone_endpoints, zones_group
 
@@ -31,12 +31,13 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     """Build section ``container_apps``."""
     zones = _zones(spec, plan, context)
     reports: dict[str, Report] = {}
-    environments: dict[str, Environment] = {}
+    components: dict[str, pulumi.ComponentResource] = {}
     for key, environment in spec.container_apps.items():
         building = _Building(plan, context, key, environment)
-        environments[key] = building.environment
         reports[key] = building.report(zones)
-    return Built(reports, environments)
+        components[key] = building.environment
+        components |= {app_key(key, app): made for app, made in building.apps.items()}
+    return Built(reports, components)
 
 
 def _zones(spec: StackSpec, plan: Plan, context: BuildContext) -> dict[str, Zone]:
@@ -85,12 +86,12 @@ class _Building:
             after=(*context.pull_access, *context.secret_access),
         )
         self.environment = self._environment()
+        self.apps = {key: self._app(key) for key in spec.apps}
 
     def report(self, zones: Mapping[str, Zone]) -> Report:
-        """Build apps, jobs and routes of the environment, and return its exports."""
-        apps = {key: self._app(key) for key in self._spec.apps}
+        """Build jobs and routes of the environment, and return its exports."""
         jobs = {key: self._job(key) for key in self._spec.jobs}
-        routes = {key: self._routes(key, list(apps.values())) for key in self._spec.http_routes}
+        routes = {key: self._routes(key, list(self.apps.values())) for key in self._spec.http_routes}
         for key in self._spec.private_endpoints:
             self._endpoint(key, zones.get(self._site.location))
         self._names()
@@ -100,7 +101,7 @@ class _Building:
             "location": self._site.location,
             "default_domain": self.environment.default_domain,
             "static_ip": self.environment.static_ip,
-            "apps": {key: app.fqdn for key, app in apps.items()},
+            "apps": {key: app.fqdn for key, app in self.apps.items()},
             "jobs": {key: job.name for key, job in jobs.items()},
             "http_routes": {key: route.fqdn for key, route in routes.items()},
         }

@@ -1,0 +1,1 @@
+"""Alerts of Azure Monitor: action groups, Service Health, Resource Health and metrics."""
