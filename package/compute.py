@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pulumi
 
@@ -74,58 +75,39 @@ class AppsEnvironment(Environment):
         logged = (
             spec.model_copy(update={"diagnostics": DiagnosticsSpec(workspace="workspace")}) if workspace_id else spec
         )
-        place = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
-        super().__init__(
-            name,
-            logged,
-            environment_name=environment_name,
-            location=location,
-            resource_group_name=resource_group_name,
-            subnet_id=subnet_id,
-            workspace_id=workspace_id,
-            tags=tags,
-            opts=opts,
-        )
-        pull, child = Pull(registry_host, identity_ids, ()), pulumi.ResourceOptions(parent=self)
+        place: dict[str, Any] = {"location": location, "resource_group_name": resource_group_name, "tags": tags}
+        ids = {"subnet_id": subnet_id, "workspace_id": workspace_id}
+        super().__init__(name, logged, environment_name=environment_name, opts=opts, **ids, **place)
         profiles = spec.kind == "workload_profiles"
+        runs: dict[str, Any] = {
+            "environment_id": self.id,
+            "pull": Pull(registry_host, identity_ids, ()),
+            "opts": pulumi.ResourceOptions(parent=self),
+            **place,
+        }
         apps = {
-            key: App(
-                f"{name}-{key}",
-                app,
-                app_name=key,
-                environment_id=self.id,
-                profile=app.profile if profiles else None,
-                pull=pull,
-                opts=child,
-                **place,
-            )
+            key: App(f"{name}-{key}", app, app_name=key, profile=app.profile if profiles else None, **runs)
             for key, app in spec.apps.items()
         }
         jobs = {
-            key: Job(
-                f"{name}-{key}",
-                job,
-                job_name=key,
-                environment_id=self.id,
-                profile=job.profile if profiles else None,
-                pull=pull,
-                opts=child,
-                **place,
-            )
+            key: Job(f"{name}-{key}", job, job_name=key, profile=job.profile if profiles else None, **runs)
             for key, job in spec.jobs.items()
         }
+        self._route(spec, resource_group_name, list(apps.values()))
+        self.app_hosts = pulumi.Output.all(**{key: app.fqdn for key, app in apps.items()}).apply(_stated)
+        self.job_names = pulumi.Output.all(**{key: job.name for key, job in jobs.items()})
+
+    def _route(self, spec: EnvironmentSpec, resource_group_name: pulumi.Input[str], apps: list[App]) -> None:
         for key, route in spec.http_routes.items():
             Routes(
-                f"{name}-{key}",
+                f"{self.pulumi_resource_name}-{key}",
                 route,
                 route_name=key,
                 environment_name=self.name,
                 resource_group_name=resource_group_name,
-                after=[*apps.values()],
-                opts=child,
+                after=[*apps],
+                opts=pulumi.ResourceOptions(parent=self),
             )
-        self.app_hosts = pulumi.Output.all(**{key: app.fqdn for key, app in apps.items()}).apply(_stated)
-        self.job_names = pulumi.Output.all(**{key: job.name for key, job in jobs.items()})
 
 
 def _stated(hosts: Mapping[str, str | None]) -> dict[str, str]:

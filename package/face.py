@@ -106,11 +106,11 @@ class Face:
     def wiring(self) -> dict[str, Wire]:
         """The arguments of the constructor that a program states, by name."""
         made = self.make.__init__ if isinstance(self.make, type) else self.make
-        texts = {name: " ".join(text.split()) for name, text in _ARGUMENT.findall(inspect.getdoc(made) or "")}
+        texts = argument_texts(made)
         return {
             name: Wire(
                 annotation := self._hints[name],
-                _sentence(texts.get(name, "")),
+                texts.get(name, ""),
                 parameter.default is parameter.empty and not _may_be_left_out(annotation),
                 _takes_outputs(annotation),
                 {} if parameter.default is parameter.empty and _is_map(annotation) else _default(parameter),
@@ -228,7 +228,7 @@ class Face:
         outputs = {self.output_name(name): hint for name, hint in self.outputs.items()}
         return {
             "isComponent": True,
-            "description": inspect.getdoc(self.component) or "",
+            "description": _for_every_language(inspect.getdoc(self.component) or ""),
             "inputProperties": inputs,
             "requiredInputs": sorted(map(camel, required)),
             "properties": {name: output_schema(hint) for name, hint in outputs.items()},
@@ -236,12 +236,21 @@ class Face:
         }
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}" if text else ""
+def argument_texts(made: Callable[..., Any]) -> dict[str, str]:
+    """Return the texts of the arguments in a docstring, by name, each with a capital letter."""
+    found = {name: " ".join(text.split()) for name, text in _ARGUMENT.findall(inspect.getdoc(made) or "")}
+    return {name: f"{text[:1].upper()}{text[1:]}" for name, text in found.items()}
 
 
 def _default(parameter: inspect.Parameter) -> Any:
     return None if parameter.default is parameter.empty else parameter.default
+
+
+def _for_every_language(text: str) -> str:
+    """A docstring without the sentences that name parts of a Python program."""
+    paragraphs = (" ".join(each.split()) for each in text.split("\n\n"))
+    kept = (" ".join(one for one in re.split(r"(?<=\.) ", each) if "``" not in one) for each in paragraphs)
+    return "\n\n".join(filter(None, kept))
 
 
 def _may_be_left_out(annotation: Any) -> bool:
