@@ -20,6 +20,7 @@ def assign(
     parent: pulumi.Resource,
     principal_type: PrincipalType = "ServicePrincipal",
     condition: str | None = None,
+    description: str | None = None,
 ) -> "azure_native.authorization.RoleAssignment":
     """Make one Microsoft.Authorization/roleAssignments.
 
@@ -32,6 +33,7 @@ def assign(
         parent: the component that owns it.
         principal_type: type of the principal. Without it Azure looks up a new principal and may not find it [ROLE-8].
         condition: condition of the assignment, version 2.0.
+        description: why it is made.
     """
     return azure_native.authorization.RoleAssignment(
         name,
@@ -42,6 +44,7 @@ def assign(
         principal_type=principal_type,
         condition=condition,
         condition_version=CONDITION_VERSION if condition else None,
+        description=description,
         opts=pulumi.ResourceOptions(parent=parent),
     )
 

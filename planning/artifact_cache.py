@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+
+from planning.clouds import CLOUDS
 
 DOCKER_HUB = "docker.io"
 """Login server of Docker Hub, which the service pulls from with credentials only [ACR-CACHE-UPSTREAM]."""
@@ -33,6 +36,41 @@ def target_problem(target: str) -> str | None:
     return (
         f"expected a repository such as dotnet/sdk, or a prefix such as dotnet/*, got {target!r} [ACR-CACHE-WILDCARD]"
     )
+
+
+def is_azure(host: str) -> bool:
+    """Return whether a host is the login server of a registry in Azure [CLOUD-1]."""
+    return host.partition(".")[2] in {cloud.registry_suffix for cloud in CLOUDS.values()}
+
+
+def is_login_server_of(host: str, registry: str) -> bool:
+    """Return whether a host is the login server of a registry of that name, with a hash or without [ACR-6]."""
+    return is_azure(host) and host.partition(".")[0].partition("-")[0] == registry.lower()
+
+
+def cached_as(image: str, rules: Mapping[str, tuple[str, str]]) -> str | None:
+    """Return the image of this registry under which an image of an upstream is cached, or None if no rule covers it.
+
+    A rule without a wildcard applies first, then the one with the longest prefix [ACR-CACHE-WILDCARD].
+
+    Args:
+        image: with its host; an image of Docker Hub without a namespace is one of library [IMAGE-1].
+        rules: source and target of each rule.
+    """
+    host, _, rest = image.partition("/")
+    name = re.split("[:@]", rest, maxsplit=1)[0]
+    version = rest[len(name) :]
+    repository = f"{host}/library/{name}" if host == DOCKER_HUB and "/" not in name else f"{host}/{name}"
+    covering = [(source, target) for source, target in rules.values() if _covers(source, repository)]
+    if not covering:
+        return None
+    source, target = max(covering, key=lambda pair: (not is_wildcard(pair[0]), len(pair[0])))
+    below = repository.removeprefix(source.removesuffix("*")) if is_wildcard(source) else ""
+    return f"{target.removesuffix('*')}{below}{version}"
+
+
+def _covers(source: str, repository: str) -> bool:
+    return repository.startswith(source.removesuffix("*")) if is_wildcard(source) else repository == source
 
 
 def upstream(source: str) -> str:

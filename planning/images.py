@@ -1,4 +1,4 @@
-"""Images in a stack file: repository and tag, without the host, which is that of the co-located replica."""
+"""Images in a stack file: repository and tag; without a host, they are in the registry, at the co-located replica."""
 
 from __future__ import annotations
 
@@ -28,14 +28,21 @@ def moving_tag(image: str) -> str | None:
     return f"the tag is {tag or 'not set'}, expected a version or a digest [IMAGE-1]"
 
 
-def image_problem(image: str) -> str | None:
-    """Return the problem with an image stated without its host, or None: ``repository:tag`` or with a digest [IMAGE-1]."""
+def host_of(image: str) -> str | None:
+    """Return the host that an image states, or None: its first part, if that has a dot or a port [IMAGE-1]."""
     first, slash, _ = image.partition("/")
-    if slash and ("." in first or ":" in first or first == "localhost"):
-        return (
-            f"{image!r} states a host; write repository:tag, the host of the co-located replica is prepended [IMAGE-1]"
-        )
-    match = _IMAGE.fullmatch(image)
+    return first if slash and ("." in first or ":" in first or first == "localhost") else None
+
+
+def with_host(image: str, host: str) -> str:
+    """Return an image with the host of the registry, unless it states one."""
+    return image if host_of(image) else f"{host}/{image}"
+
+
+def image_problem(image: str) -> str | None:
+    """Return the problem with an image, or None: ``repository:tag`` or with a digest, behind a host or not [IMAGE-1]."""
+    host = host_of(image)
+    match = _IMAGE.fullmatch(image.removeprefix(f"{host}/") if host else image)
     if match is None:
         return f"{image!r} is not an image; write repository:tag, such as team-a/api:1.4.2 [IMAGE-1]"
     if not match["tag"] and not match["digest"]:

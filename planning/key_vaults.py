@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from planning.role_actions import Need
-from planning.roles import SECRET_READERS
+from planning.roles import SECRET_READERS, Role
 
 READER = next(iter(SECRET_READERS.values()))
 """The least role that reads the values of secrets [ROLE-SECRETS]."""
+
+ENCRYPTION_USER = Role("Key Vault Crypto Service Encryption User", "e147488a-f6f5-4113-8e2d-b22465e65bf6")
+"""Reads a key and wraps and unwraps with it: what an encryption with a customer-managed key needs [ACR-CMK]."""
 
 NEEDS = (
     Need(

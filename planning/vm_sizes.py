@@ -113,3 +113,14 @@ def ephemeral_problem(name: str, disk_gib: int) -> str | None:
         f"{name} has room for an ephemeral OS disk of {room} GiB, {disk_gib} GiB are requested; write "
         f"os_disk_size_gb: {room} or less, write Managed, or use a larger size [VM-2]"
     )
+
+
+def quota_family(name: str) -> str | None:
+    """Return the name of the vCPU quota of a size, such as ``standardDSv5Family``; None for series whose name does not follow.
+
+    Quotas of the series D, E and F are named by series, features and version up to version 5 [QUOTA-FAMILY].
+    """
+    match = _NAME.fullmatch(name)
+    if match is None or match["family"] not in {"D", "E", "F"} or not 2 <= int(match["version"] or 0) <= 5:
+        return None
+    return f"standard{match['family']}{match['features'].upper()}v{match['version']}Family"

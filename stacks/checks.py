@@ -19,6 +19,7 @@ from stacks.clear_text import secrets_in_clear
 from stacks.elsewhere import cached, credentials, dns_owners, resource_groups, shared_zones, zone_names
 from stacks.firewalls import WAYS
 from stacks.image_tags import moving_tags
+from stacks.interfaces.checks import interfaces
 from stacks.network_checks import far_sides, reserved_subnets, whole_peerings, without_endpoints
 from stacks.plan import Plan, Zone
 from stacks.planner import plan_of
@@ -367,6 +368,7 @@ def _parts(row: Row) -> str:
 
 
 CHECKS: tuple[Check, ...] = (
+    interfaces,
     locations,
     cloud,
     references,

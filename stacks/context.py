@@ -5,6 +5,7 @@ Systems get the components of other systems from here. The platform provides it.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TypedDict, TypeVar
 
 import pulumi
@@ -16,6 +17,7 @@ from components.network.network import Network
 from components.ordering import comes_after
 from components.permissions import Permissions
 from components.registry.registry import Registry
+from planning.problems import Path
 from stacks.hosts import Hosts
 from stacks.plan import Plan
 from stacks.previous import Previous
@@ -40,7 +42,12 @@ class ResourceGroups:
     """The resource groups of an environment, created on first use."""
 
     def __init__(
-        self, name: str, tags: dict[str, str], parent: pulumi.Resource, moving: Collection[tuple[str, ...]] = ()
+        self,
+        name: str,
+        tags: dict[str, str],
+        parent: pulumi.Resource,
+        moving: Collection[tuple[str, ...]] = (),
+        own_tags: Mapping[Path, Mapping[str, str]] = MappingProxyType({}),
     ) -> None:
         """Start without groups.
 
@@ -49,7 +56,9 @@ class ResourceGroups:
             tags: set on every group, and on every resource that takes tags.
             parent: the component that owns the groups.
             moving: groups, by their parts, that change region with all their resources; others stay.
+            own_tags: tags of entries of the stack file, by path.
         """
+        self._own_tags = own_tags
         self._name, self._tags, self._parent, self._moving = name, tags, parent, moving
         self._made: dict[tuple[str, ...], azure_native.resources.ResourceGroup] = {}
         self._providers: dict[str, azure_native.Provider] = {}
@@ -106,10 +115,23 @@ class ResourceGroups:
             )
         return self._made[group.parts]
 
-    def placement(self, site: Site) -> Placement:
-        """Return the arguments that place a component at a site; what is made elsewhere needs no group of this stack."""
+    def placement(self, site: Site, entry: Path | None = None) -> Placement:
+        """Return the arguments that place a component at a site; what is made elsewhere needs no group of this stack.
+
+        Args:
+            site: region and resource group.
+            entry: path of the entry, if it is not the one of the site.
+        """
         group = pulumi.Output.from_input(site.group.name) if site.elsewhere else self.name_of(site.group)
-        return {"location": site.location, "resource_group_name": group, "tags": self._tags}
+        return {
+            "location": site.location,
+            "resource_group_name": group,
+            "tags": self.tags_of(site.path if entry is None else entry),
+        }
+
+    def tags_of(self, entry: Path) -> dict[str, str]:
+        """Return the tags of the resource of an entry: those of the stack and its own."""
+        return {**self._tags, **self._own_tags.get(entry, {})}
 
 
 class Resources:
@@ -185,9 +207,9 @@ class BuildContext:
         """Return the registry host of a region; empty without a registry, from which nothing pulls then."""
         return self.hosts.of(region) if self.hosts else pulumi.Output.from_input("")
 
-    def placement(self, site: Site) -> Placement:
-        """Return the arguments that place a component at a site."""
-        return self.groups.placement(site)
+    def placement(self, site: Site, entry: Path | None = None) -> Placement:
+        """Return the arguments that place a component at a site; the entry is stated if it is not the one of the site."""
+        return self.groups.placement(site, entry)
 
     def identity(self, key: str) -> UserAssignedIdentity:
         """Return the user-assigned identity with a key."""

@@ -22,6 +22,7 @@ from planning.endpoints import Endpoints, endpoints
 from planning.firewall_rules import Admission
 from planning.problems import Path
 from planning.vm_sizes import has_gpus
+from stacks.cached_images import direct_hosts
 from stacks.plan import Plan
 from stacks.spec import StackSpec
 
@@ -88,7 +89,7 @@ def _client(spec: StackSpec, plan: Plan, hosts: Endpoints | None, path: Path, re
         region,
         subnets,
         registry_destinations(hosts, region, routed) if hosts else (),
-        _own(spec, entry, region),
+        (*_own(spec, entry, region), *_direct(spec, path, entry)),
         any(network in linked for network, _ in subnets),
     )
 
@@ -102,6 +103,14 @@ def _subnets(entry: object) -> Iterator[SubnetKey]:
         yield network, subnet
     for pool in entry.pools.values() if isinstance(entry, ClusterSpec) else ():
         yield from ((network, each) for each in (pool.subnet, pool.pod_subnet) if each)
+
+
+def _direct(spec: StackSpec, path: Path, entry: object) -> Iterator[Destination]:
+    """Hosts of other registries that images are pulled from directly: by an entry, or by the workloads of a cluster."""
+    section, key = path
+    pulling = [each for each in spec.workloads.values() if key in each.clusters] if section == "clusters" else [entry]
+    for host in dict.fromkeys(host for each in pulling for host in direct_hosts(each)):
+        yield Destination(host, "Https", 443, "images of another registry", "IMAGE-1", "direct-images")
 
 
 def _own(spec: StackSpec, entry: object, region: str) -> tuple[Destination, ...]:

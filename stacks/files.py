@@ -10,6 +10,12 @@ DIRECTORY = Path(__file__).parent
 OUTPUTS_VARIABLE = "MOORINGS_STACK_OUTPUTS"
 """Environment variable: a file with the outputs of other stacks for a run on the local Azure, which asks no backend."""
 
+STACKS_VARIABLE = "MOORINGS_STACKS"
+"""Environment variable: a directory of stack files to read instead of the project's. `plan` applies a step from one."""
+
+DESCRIPTION = "description"
+"""Output of a stack: the description that was applied last, as JSON. It is secret, as it contains all values of the file."""
+
 BASE = "_base.yaml"
 """The base of every stack file."""
 

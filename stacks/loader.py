@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -16,6 +16,7 @@ from pydantic import SecretStr, ValidationError
 
 from components.elsewhere import OUTPUTS, ReadOutputs
 from planning.problems import Path, Problem, SpecError
+from stacks.cached_images import through_the_cache
 from stacks.checks import check
 from stacks.document import Document, layer, located, read
 from stacks.elsewhere import completed, uses_others
@@ -40,11 +41,13 @@ class Stack:
         spec: the typed description.
         plan: the plan computed from it.
         problems: the warnings, each with its place.
+        description: the merged description as the files state it, with encrypted secrets.
     """
 
     spec: StackSpec
     plan: Plan
     problems: tuple[Problem, ...]
+    description: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -84,7 +87,8 @@ def load(
         SpecError: lists every problem, one line each.
     """
     document = written(name, directory=directory)
-    return checked(expanded(_sealed(document) if engine is None else with_secrets(document, engine)), session)
+    found = checked(expanded(_sealed(document) if engine is None else with_secrets(document, engine)), session)
+    return replace(found, description=document.data)
 
 
 def checked(document: Document, session: Session | None) -> Stack:
@@ -103,7 +107,7 @@ def checked(document: Document, session: Session | None) -> Stack:
         )
     except ValidationError as error:
         raise _refusal(problems_of(error, StackSpec, document), document) from None
-    spec = completed(spec)
+    spec = through_the_cache(completed(spec))
     plan, problems = check(spec, SYSTEMS, session.subscription() if session and uses_others(spec) else None)
     if any(problem.severity == "error" for problem in problems):
         raise _refusal(problems, document)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from planning.problems import Path
 from stacks.document import Document, value_at
+from stacks.interfaces import kinds as interfaces
 
 ROOT: Final = ("config", "moorings:stack")
 """Path of the description in a stack file."""
@@ -19,10 +20,10 @@ ROOT: Final = ("config", "moorings:stack")
 ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("rg-registry", "registry"),
     ("registry", "registry"),
-    ("registry-lock", "registry.lock"),
     ("registry-replica-{}", "registry.replicas.*"),
     ("registry-content-scope-map-{}", "registry.scope_maps.*"),
     ("registry-content-token-{}", "registry.tokens.*"),
+    ("registry-content-webhook-{}", "registry.webhooks.*"),
     ("endpoint-{}", "registry.private_endpoints.*"),
     ("zone-{}", "registry.private_endpoints.*"),
     ("zone-{}", "dns.zones.*"),
@@ -39,7 +40,6 @@ ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("bastion-jump", "bastion.jump_box"),
     ("rg-network-{}", "networks.*"),
     ("network-{}", "networks.*"),
-    ("network-{}-lock", "networks.*.lock"),
     ("network-{}-nsg-{}", "networks.*.subnets.*"),
     ("peering-{}", "networks.*"),
     ("rg-identity", "identities"),
@@ -50,6 +50,7 @@ ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("access-pull-{}", "identities.*"),
     ("artifact-cache", "artifact_cache"),
     ("artifact-cache-rule-{}", "artifact_cache.rules.*"),
+    ("artifact-cache-upstream", "artifact_cache.rules"),
     ("artifact-cache-credentials-{}", "artifact_cache.credential_sets.*"),
     ("key-vaults", "key_vaults"),
     ("key-vaults-{}", "key_vaults.*"),
@@ -96,6 +97,7 @@ ORIGINS: Final[tuple[tuple[str, str], ...]] = (
     ("virtual-nodes-{}", "virtual_nodes.*"),
     ("rg-address-drift", "address_drift"),
     ("address-drift", "address_drift"),
+    *interfaces.origins(),
 )
 """Start of a logical name after the name of the stack, and the path that makes it; each `*` is the key at the next
 `{}`."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from components.access.spec import GrantSpec
+from components.dns.spec import ResolutionPolicy
 from components.elsewhere import parsed
 from components.references import Edge
 from planning.addresses import Ledger
@@ -33,6 +34,7 @@ class Zone:
         path: its path in the stack file.
         id: ARM id of a zone made elsewhere, or the output that holds it.
         link_names: names of links by the key of the network; the others are named by the key.
+        resolution_policy: what linked networks do with a name that has no record [DNS-7].
     """
 
     key: str
@@ -42,6 +44,7 @@ class Zone:
     path: Path
     id: str | None = None
     link_names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    resolution_policy: ResolutionPolicy = "Default"
 
 
 @dataclass(frozen=True, slots=True)

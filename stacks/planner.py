@@ -191,7 +191,8 @@ def _zones(spec: StackSpec) -> Iterator[Zone]:
     for key, zone in spec.dns.zones.items():
         there = parsed(zone.id)
         name = zone.name or (there.name.lower() if there else private_link)
-        yield Zone(key, name, zone.network, zone.linked, ("dns", "zones", key), zone.id, zone.link_names)
+        path, policy = ("dns", "zones", key), zone.resolution_policy
+        yield Zone(key, name, zone.network, zone.linked, path, zone.id, zone.link_names, policy)
     for key, endpoint in spec.private_endpoints.items():
         own = endpoint.network
         if endpoint.dns_zones is None and spec.dns.managed == "stack" and own not in spec.dns.zones:

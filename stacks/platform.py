@@ -32,6 +32,7 @@ from stacks.context import BuildContext, Builder, Built, Component, Placement, R
 from stacks.exclusive import ROUTES, SECURITY_RULES, stated_routes, stated_rules
 from stacks.hosts import Hosts, addresses_of
 from stacks.interfaces import build as interfaces
+from stacks.interfaces.entries import tags
 from stacks.plan import Peering, Plan
 from stacks.plan import Zone as PlannedZone
 from stacks.previous import Previous
@@ -94,7 +95,7 @@ class Platform(pulumi.ComponentResource):
         self._tags = {**spec.tags, **({"environment": spec.environment} if spec.tag_environment else {})}
         self._patience, self._hooks = patience or Patience(), hooks
         self._renames = renames(name, plan, self._previous)
-        self._groups = ResourceGroups(name, self._tags, self, plan.sites.of_one_region())
+        self._groups = ResourceGroups(name, self._tags, self, plan.sites.of_one_region(), tags(spec))
         self._resources = Resources()
         self._networks = self._make_networks()
         peerings = {pair: self._peering(*pair) for pair in plan.peerings}
@@ -115,7 +116,7 @@ class Platform(pulumi.ComponentResource):
         self.networks, self.zones, self.workspaces = map(_ids, (self._networks, self._zones, self._workspaces))
         self.security_rules, self.routes = stated_rules(spec), stated_routes(spec) or None
         built = self._build(systems, self._context(hosts, list(private.values())))
-        interfaces.build(name, spec, noted, parent=self)
+        interfaces.build(name, spec, noted, self._wiring(), parent=self)
         self.compute = {section: result.report for section, result in built.items() if result.report} or None
         self.pulls = [each for result in built.values() for each in result.pulls] or None
         self.register_outputs(self.outputs())
@@ -200,8 +201,9 @@ class Platform(pulumi.ComponentResource):
             link_names=self._link_names(zone),
             replaced_with={link: self._networks[link].resource for link in zone.links},
             resource_group_name=self._groups.name_of(ours) if ours else there.resource_group if there else "",
-            tags=self._tags,
+            tags=self._groups.tags_of(zone.path),
             zone_id=zone.id,
+            resolution_policy=zone.resolution_policy,
             opts=self._once_named("zone", self._renames.zones.get(key), subscription),
         )
 
@@ -294,6 +296,8 @@ class Platform(pulumi.ComponentResource):
             namespace=self._spec.namespace,
             registry_id=registry.id or self._registry.id,
             principal_ids={key: identity.principal_id for key, identity in self._identities.items()},
+            for_both_modes=registry.grants_for_both_modes,
+            held=self._previous.roles,
             opts=pulumi.ResourceOptions(parent=self),
         )
 
@@ -335,6 +339,12 @@ class Platform(pulumi.ComponentResource):
             resources=self._resources,
             previous=self._previous,
         )
+
+    def _wiring(self) -> interfaces.Wiring:
+        """What the interfaces of resources refer to."""
+        principals = {key: identity.principal_id for key, identity in self._identities.items()}
+        workspaces = {key: workspace.id for key, workspace in self._workspaces.items()}
+        return interfaces.Wiring(self._spec.namespace, principals, workspaces)
 
     def _build(self, systems: Sequence[System], context: BuildContext) -> dict[str, Built]:
         """Build every system that has a section."""

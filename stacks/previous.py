@@ -61,6 +61,12 @@ class Previous:
             if found.name.startswith(prefix) and found.name.endswith(suffix)
         }
 
+    @property
+    def roles(self) -> dict[str, str]:
+        """The GUIDs of the roles of role assignments, by the logical names of these."""
+        held = self.of_kind("RoleAssignment")
+        return {found.name: str(found.outputs.get("roleDefinitionId", "")).rpartition("/")[2] for found in held}
+
     def disconnected_endpoints(self) -> frozenset[str]:
         """Return the logical names of private endpoints whose connection was removed [PE-GONE]."""
         return frozenset(found.name for found in self.of_kind("PrivateEndpoint") if is_disconnected(found.outputs))

@@ -14,7 +14,7 @@ import pulumi
 
 from planning.problems import Problem, SpecError
 from stacks.exclusive import members
-from stacks.files import DIRECTORY, OUTPUTS_VARIABLE
+from stacks.files import DESCRIPTION, DIRECTORY, OUTPUTS_VARIABLE, STACKS_VARIABLE
 from stacks.loader import Session, Stack, load
 from stacks.network_checks import far_sides_behind
 from stacks.occupied import occupied
@@ -30,11 +30,12 @@ def main(directory: Path = DIRECTORY) -> None:
     """Run the current stack; an invalid stack file ends the program with one line per problem.
 
     Args:
-        directory: directory of the stack files.
+        directory: directory of the stack files; the variable `STACKS_VARIABLE` names another one.
 
     Raises:
         pulumi.RunError: the stack file is invalid; the engine prints its problems only.
     """
+    directory = Path(os.environ.get(STACKS_VARIABLE) or directory)
     try:
         described = pulumi.Config("moorings").get_object("stack")
         stack = load(pulumi.get_stack(), directory=directory, engine=described, session=session())
@@ -57,6 +58,7 @@ def run(stack: Stack, environment: Mapping[str, str]) -> pulumi.ComponentResourc
     platform, outputs = made(f"{stack.spec.name}-{stack.spec.environment}", stack, environment)
     for key, value in outputs.items():
         pulumi.export(key, value)
+    pulumi.export(DESCRIPTION, pulumi.Output.secret(json.dumps(stack.description, default=str)))
     return platform
 
 

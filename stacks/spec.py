@@ -194,6 +194,11 @@ class StackSpec(Spec):
         return self.registry.role_assignment_mode if self.registry else LEGACY
 
     @property
+    def grants_for_both_modes(self) -> bool:
+        """Whether grants have role assignments for both modes of the registry."""
+        return self.registry is not None and self.registry.grants_for_both_modes
+
+    @property
     def namespace(self) -> str:
         """What names of role assignments are made of, which are unique in a tenant.
 

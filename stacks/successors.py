@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from components.access.assignments import assignments
 from stacks.plan import Plan
 from stacks.previous import Held, Previous
 from stacks.spec import StackSpec
@@ -54,13 +55,13 @@ def _credentials(name: str, spec: StackSpec) -> Iterator[tuple[str, _Wanted]]:
 
 def _grants(name: str, spec: StackSpec, plan: Plan, previous: Previous) -> Iterator[tuple[str, _Wanted]]:
     identities = previous.keys("UserAssignedIdentity", f"{name}-identity-", "-identity")
-    for key, grant in plan.grants.items():
-        held = identities.get(grant.identity or "")
-        principal = str(held.outputs.get("principalId", "")) if held else grant.principal_id
+    mode, both = spec.role_assignment_mode, spec.grants_for_both_modes
+    for each in assignments(f"{name}-access", plan.grants, mode, both=both, held=previous.roles):
+        held = identities.get(each.grant.identity or "")
+        principal = str(held.outputs.get("principalId", "")) if held else each.grant.principal_id
         if principal:
-            role = grant.role_in(spec.role_assignment_mode)
-            wanted = {"principalId": principal, "roleDefinitionId": role.guid}
-            yield f"{name}-access-{key}", _Wanted(f"{name}-access-", wanted)
+            wanted = {"principalId": principal, "roleDefinitionId": each.role.guid}
+            yield each.logical_name, _Wanted(f"{name}-access-", wanted)
 
 
 def _matched(wanted: dict[str, _Wanted], held: list[Held]) -> dict[str, str]:

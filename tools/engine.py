@@ -229,9 +229,10 @@ class Engine:
             raise EngineError(" ".join(arguments[:2]), answer.stderr + answer.stdout)
         return answer.stdout
 
-    def outputs(self) -> dict[str, Any]:
-        """Return the outputs of the stack; secrets are shown as `[secret]`."""
-        return json.loads(self.query("stack", "output", "--json", "--stack", self.stack))
+    def outputs(self, *, secrets: bool = False) -> dict[str, Any]:
+        """Return the outputs of the stack; without `secrets`, those are shown as `[secret]`."""
+        shown = ("--show-secrets",) if secrets else ()
+        return json.loads(self.query("stack", "output", "--json", *shown, "--stack", self.stack))
 
     def export(self) -> dict[str, Any]:
         """Return the exported state of the stack, with encrypted secrets."""

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from components.interfaces.spec import ResourceSpec
 from components.references import IdentityKey, NetworkKey, SubnetKey
 from components.spec import Host, Region, ResourceGroup, Secret, Spec, refuse
 from planning import agent_tools
@@ -191,8 +192,10 @@ class IncidentsSpec(Spec):
     connection_key: Annotated[Secret | None, Field(description="Set it as a secret.")] = None
 
 
-class AgentSpec(Spec):
+class AgentSpec(ResourceSpec):
     """One SRE agent [SRE-1]."""
+
+    arm_type: ClassVar[str] = "Microsoft.App/agents"
 
     location: Annotated[
         Region | None, Field(description="Default: the region of its subnet's network, else the home region.")

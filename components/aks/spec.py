@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from components.aks.maintenance_spec import MaintenanceSpec
 from components.aks.pool_spec import PoolSpec, WorkloadIdentitySpec
 from components.elsewhere import MadeElsewhere
+from components.interfaces.spec import LoggingResourceSpec
 from components.references import IdentityKey, MetricsWorkspaceKey, NetworkKey, Reference, SubnetKey, WorkspaceKey
 from components.spec import Cidr, Spec, held_to, settings_of_others
 from planning import names
@@ -71,11 +72,13 @@ class ApiServerSpec(Spec):
                 yield path, f"{allowed} is a private range: the API server sees public addresses only [AKS-9]"
 
 
-class ClusterSpec(Spec):
+class ClusterSpec(LoggingResourceSpec):
     """One managed cluster, in the region of its network.
 
     With ``id`` the cluster is made elsewhere: workloads, service accounts and gateways of this stack use it.
     """
+
+    arm_type: ClassVar[str] = "Microsoft.ContainerService/managedClusters"
 
     id: Annotated[
         Annotated[str, MadeElsewhere(CLUSTER)] | None,

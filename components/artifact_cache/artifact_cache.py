@@ -5,6 +5,7 @@ their secrets. [ACR-CACHE]
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import pulumi
 
@@ -32,6 +33,7 @@ class ArtifactCache(pulumi.ComponentResource):
         *,
         registry_name: pulumi.Input[str],
         resource_group_name: pulumi.Input[str],
+        identity_ids: Mapping[str, pulumi.Input[str]] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the cache rules.
@@ -41,10 +43,12 @@ class ArtifactCache(pulumi.ComponentResource):
             spec: what is cached.
             registry_name: the registry.
             resource_group_name: the resource group of the registry.
+            identity_ids: ARM ids of the identities that rules name, by key.
             opts: options of the component itself.
         """
         super().__init__("moorings:artifact_cache:ArtifactCache", name, None, opts)
         self._name = name
+        self._identity_ids = identity_ids or {}
         self._place = {"registryName": registry_name, "resourceGroupName": resource_group_name}
         sets = {key: self._credential_set(key, credentials) for key, credentials in spec.credential_sets.items()}
         rules = {key: self._rule(key, rule, sets) for key, rule in spec.rules.items()}
@@ -78,7 +82,12 @@ class ArtifactCache(pulumi.ComponentResource):
         )
 
     def _rule(self, key: str, spec: CacheRuleSpec, sets: Mapping[str, ParameterizedResource]) -> ParameterizedResource:
-        credentials = {"credentialSetResourceId": sets[spec.credential_set].id} if spec.credential_set else {}
+        credentials: dict[str, Any] = {}
+        if spec.credential_set:
+            credentials["credentialSetResourceId"] = sets[spec.credential_set].id
+        if spec.identity:
+            users = [self._identity_ids[spec.identity]]
+            credentials["identity"] = {"type": "UserAssigned", "userAssignedIdentities": users}
         return ParameterizedResource(
             CONTAINER_REGISTRY,
             "CacheRule",

@@ -6,11 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from components.references import Reference, dangling
+from components.access.spec import GrantSpec
+from components.elsewhere import MadeElsewhere, parsed
+from components.references import IdentityKey, Reference, dangling
 from components.spec import Host, Spec, held_to
 from planning import artifact_cache, names
 from planning.key_vaults import vault_of
 from planning.problems import Path
+from planning.resource_ids import REGISTRY
 
 _VAULT_URL = r"^https://[A-Za-z0-9-]{3,24}\.vault\.[a-z.]+/secrets/[A-Za-z0-9-]{1,127}(/[0-9a-f]{32})?$"
 
@@ -44,6 +47,34 @@ class CacheRuleSpec(Spec):
     credential_set: Annotated[
         _CredentialSetKey | None, Field(description="Key of the credential set. Docker Hub requires one.")
     ] = None
+    identity: Annotated[
+        IdentityKey | None,
+        Field(description="Key of the identity that pulls from an upstream that is a registry in Azure."),
+    ] = None
+    upstream_id: Annotated[
+        Annotated[str, MadeElsewhere(REGISTRY)] | None,
+        Field(description="Id of that registry, on which the identity is granted pulls of the source."),
+    ] = None
+
+    def _problems(self) -> Iterator[tuple[Path, str]]:
+        if self.identity is not None and self.credential_set is not None:
+            yield ("identity",), "excludes credential_set: a rule signs in by one of them; remove one [ACR-CACHE-ACR]"
+        host = artifact_cache.upstream(self.source)
+        if self.identity is not None and not artifact_cache.is_azure(host):
+            message = f"is for registries in Azure, the source is on {host}; remove it, or name a credential set"
+            yield ("identity",), f"{message} [ACR-CACHE-ACR]"
+        if self.upstream_id is not None and self.identity is None:
+            yield ("upstream_id",), "is without effect: state the identity that pulls from it [ACR-CACHE-ACR]"
+        there = parsed(self.upstream_id)
+        if there and not artifact_cache.is_login_server_of(host, there.name):
+            message = f"is the id of registry {there.name}, the source is on {host}; change one"
+            yield ("upstream_id",), f"{message} [ACR-CACHE-ACR]"
+
+
+def _pull(identity: str, repositories: list[str]) -> GrantSpec:
+    """The grant of an identity; a rule for a whole registry needs all its repositories."""
+    narrowed = [] if "*" in repositories else sorted(set(repositories))
+    return GrantSpec(identity=identity, action="pull", repositories=narrowed)
 
 
 class ArtifactCacheSpec(Spec):
@@ -53,9 +84,36 @@ class ArtifactCacheSpec(Spec):
         dict[str, CredentialSetSpec], Field(description="Credentials for upstreams, by name.")
     ] = {}
     rules: Annotated[
-        dict[str, CacheRuleSpec],
-        Field(min_length=1, max_length=artifact_cache.MOST_RULES, description="Cache rules by name."),
-    ]
+        dict[str, CacheRuleSpec], Field(max_length=artifact_cache.MOST_RULES, description="Cache rules by name.")
+    ] = {}
+    direct: Annotated[
+        list[Host],
+        Field(
+            description="Hosts of other registries whose images are pulled directly where no cache rule covers them."
+        ),
+    ] = []
+
+    @property
+    def sources(self) -> dict[str, tuple[str, str]]:
+        """Source and target of each rule."""
+        return {key: (rule.source, rule.target) for key, rule in self.rules.items()}
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """Keys of the identities with which rules sign in to registries in Azure."""
+        return tuple(dict.fromkeys(rule.identity for rule in self.rules.values() if rule.identity))
+
+    @property
+    def upstream_grants(self) -> dict[str, dict[str, GrantSpec]]:
+        """For each upstream registry by its id, what each identity pulls from it, by the identity's key [ACR-CACHE-ACR]."""
+        repositories: dict[str, dict[str, list[str]]] = {}
+        for rule in self.rules.values():
+            if rule.identity and rule.upstream_id:
+                pulled = repositories.setdefault(rule.upstream_id, {}).setdefault(rule.identity, [])
+                pulled.append(rule.source.partition("/")[2])
+        return {
+            upstream: {key: _pull(key, names) for key, names in each.items()} for upstream, each in repositories.items()
+        }
 
     @property
     def vaults(self) -> tuple[tuple[str, str], ...]:
@@ -68,6 +126,8 @@ class ArtifactCacheSpec(Spec):
         return tuple(dict.fromkeys(pairs))
 
     def _problems(self) -> Iterator[tuple[Path, str]]:
+        if not self.rules and not self.direct:
+            yield (), "states neither rules nor direct; state one, or remove the section [ACR-CACHE]"
         yield from (*self._names(), *dangling(self), *self._sources(), *self._overlaps())
 
     def _names(self) -> Iterator[tuple[Path, str]]:

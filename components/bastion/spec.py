@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from components.interfaces.spec import LoggingResourceSpec
 from components.references import IdentityKey, NetworkKey, SubnetKey
 from components.spec import Spec, held_to
 from planning.problems import Path
@@ -56,11 +57,13 @@ class JumpBoxSpec(Spec):
     ] = None
 
 
-class BastionSpec(Spec):
+class BastionSpec(LoggingResourceSpec):
     """Azure Bastion in the subnet AzureBastionSubnet of its network [BASTION-SUBNET].
 
     It reaches virtual machines in its network and in those that are peered with it.
     """
+
+    arm_type: ClassVar[str] = "Microsoft.Network/bastionHosts"
 
     network: Annotated[NetworkKey, Field(description="Key of the network that has the subnet AzureBastionSubnet.")]
     tier: Annotated[Literal["Basic", "Standard", "Premium"], Field(description="It can be raised and not lowered.")] = (

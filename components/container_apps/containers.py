@@ -16,6 +16,7 @@ from components.container_apps.workload_spec import (
     SecretVariableSpec,
     WorkloadSpec,
 )
+from components.images import reference
 
 Json = dict[str, Any]
 
@@ -35,11 +36,6 @@ class Pull:
     after: tuple[pulumi.Resource, ...] = ()
 
 
-def image(spec_image: str, host: pulumi.Input[str]) -> pulumi.Output[str]:
-    """Return an image with the registry host before it."""
-    return pulumi.Output.concat(host, "/", spec_image)
-
-
 Variables = Mapping[str, pulumi.Input[str]]
 """Environment variables beside those of the container, by name."""
 
@@ -55,7 +51,7 @@ def _container(name: str, spec: ContainerSpec, pull: Pull, env: Variables, *, pr
     given = [*variables(spec.env), *({"name": variable, "value": value} for variable, value in env.items())]
     shown: Json = {
         "name": name,
-        "image": image(spec.image, pull.host),
+        "image": reference(spec.image, pull.host),
         "command": spec.command or None,
         "args": spec.args or None,
         "env": given or None,

@@ -1,15 +1,17 @@
 """The shape of a private endpoint of a Container Apps environment."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from components.interfaces.spec import ResourceSpec
 from components.references import NetworkKey, SubnetKey, ZoneKey
-from components.spec import Spec
 
 
-class EndpointSpec(Spec):
+class EndpointSpec(ResourceSpec):
     """A private endpoint of the environment."""
+
+    arm_type: ClassVar[str] = "Microsoft.Network/privateEndpoints"
 
     network: NetworkKey
     subnet: SubnetKey

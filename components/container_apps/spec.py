@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -10,6 +10,7 @@ from components.container_apps.endpoint_spec import EndpointSpec
 from components.container_apps.route_spec import RouteMatchSpec, RoutesSpec
 from components.container_apps.workload_spec import AppSpec, JobSpec
 from components.elsewhere import MadeElsewhere
+from components.interfaces.spec import LoggingResourceSpec
 from components.references import NetworkKey, Reference, SubnetKey, WorkspaceKey, dangling
 from components.spec import Region, ResourceGroup, Secret, Spec, held_to, refuse, settings_of_others
 from planning import names
@@ -141,8 +142,10 @@ class DiagnosticsSpec(Spec):
     metrics: bool = True
 
 
-class EnvironmentSpec(Spec):
+class EnvironmentSpec(LoggingResourceSpec):
     """One environment, in its network's region unless ``location`` says otherwise."""
+
+    arm_type: ClassVar[str] = "Microsoft.App/managedEnvironments"
 
     id: Annotated[
         Annotated[str, MadeElsewhere(ENVIRONMENT)] | None,

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from components.container_apps.ingress_spec import IngressSpec, Port, RevisionSuffix
+from components.interfaces.spec import LoggingResourceSpec, ResourceSpec
 from components.references import IdentityKey, Reference, SchedulerKey, dangling
 from components.spec import Image, Spec, refuse
 from planning import names
@@ -71,7 +72,7 @@ class ContainerSpec(Spec):
     probes: dict[Literal["liveness", "readiness", "startup"], ProbeSpec] = {}
 
 
-class WorkloadSpec(Spec):
+class WorkloadSpec(ResourceSpec):
     """Settings that apps and jobs share."""
 
     profile: Annotated[
@@ -232,8 +233,10 @@ class TaskHubReferenceSpec(Spec):
         return ("DTS_ENDPOINT", "DTS_TASK_HUB", *(("DTS_SANDBOX_IMAGE",) if self.worker else ()))
 
 
-class AppSpec(WorkloadSpec):
+class AppSpec(WorkloadSpec, LoggingResourceSpec):
     """One container app; its key is its name."""
+
+    arm_type: ClassVar[str] = "Microsoft.App/containerApps"
 
     ingress: Annotated[IngressSpec | None, Field(description="Without it the app has no ingress.")] = None
     scale: ScaleSpec = ScaleSpec()
@@ -278,6 +281,8 @@ class AppSpec(WorkloadSpec):
 
 class JobSpec(WorkloadSpec):
     """One job; its key is its name. It is started manually, on a schedule, or by events."""
+
+    arm_type: ClassVar[str] = "Microsoft.App/jobs"
 
     schedule: Annotated[
         str | None, Field(min_length=1, description="Five cron fields, in UTC, such as 0 3 * * 1-5.")

@@ -12,6 +12,7 @@ import pulumi
 from pydantic import SecretStr
 
 from components.container_groups.spec import ContainerGroupSpec, ContainerSpec, KeyVaultSecretSpec, VolumeSpec
+from components.images import reference
 from components.parameterized import Package, ParameterizedResource
 
 PACKAGE = Package("containerinstance", "2026-07-01")
@@ -146,7 +147,7 @@ class ContainerGroup(pulumi.ComponentResource):
     def _container(self, key: str, spec: ContainerSpec) -> dict[str, Any]:
         block: dict[str, Any] = {
             "name": key,
-            "image": pulumi.Output.concat(self._image_host, "/", spec.image),
+            "image": reference(spec.image, self._image_host),
             "resources": {"requests": {"cpu": spec.cpu, "memoryInGB": spec.memory_gb}},
         }
         variables: list[dict[str, Any]] = [{"name": name, "value": text} for name, text in spec.environment.items()]

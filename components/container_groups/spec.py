@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, WithJsonSchema
 
+from components.interfaces.spec import ResourceSpec
 from components.references import IdentityKey, NetworkKey, Reference, SubnetKey, WorkspaceKey, dangling
 from components.spec import Image, Region, Spec
 from planning.container_instances import MOST_CONTAINERS, Size, Sku, size_problem
@@ -106,8 +107,10 @@ class QuotaSpec(Spec):
     memory_gb: Annotated[float, Field(gt=0)]
 
 
-class ContainerGroupSpec(Spec):
+class ContainerGroupSpec(ResourceSpec):
     """One container group; its key is its name."""
+
+    arm_type: ClassVar[str] = "Microsoft.ContainerInstance/containerGroups"
 
     network: Annotated[NetworkKey | None, Field(description="Key of the network; Spot has none.")] = None
     subnet: Annotated[

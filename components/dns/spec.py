@@ -1,11 +1,12 @@
 """The shape of private DNS: zones, the networks linked to each, and who writes the records of private endpoints."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from components.elsewhere import MadeElsewhere, parsed
+from components.interfaces.spec import ResourceSpec
 from components.references import NetworkKey
 from components.spec import Spec, held_to
 from planning import names
@@ -14,12 +15,17 @@ from planning.resource_ids import ZONE
 
 Managed = Literal["stack", "policy", "request"]
 
+ResolutionPolicy = Literal["Default", "NxDomainRedirect"]
+"""What a link of a private-link zone does with a name that the zone does not have, in ARM's words [DNS-7]."""
 
-class ZoneSpec(Spec):
+
+class ZoneSpec(ResourceSpec):
     """One private DNS zone, kept in the resource group of its home network.
 
     With ``id`` the zone is made elsewhere: private endpoints feed it, and it is linked to networks only where that is stated.
     """
+
+    arm_type: ClassVar[str] = "Microsoft.Network/privateDnsZones"
 
     id: Annotated[
         Annotated[str, MadeElsewhere(ZONE)] | None, Field(description="A zone made elsewhere, in any subscription.")
@@ -46,6 +52,14 @@ class ZoneSpec(Spec):
         Field(description="Names of links in Azure by the key of the network. Default: the key."),
     ] = {}
 
+    resolution_policy: Annotated[
+        ResolutionPolicy,
+        Field(
+            description="What a linked network does with a name that has no record in the zone: Default is the answer NXDOMAIN, "
+            "NxDomainRedirect asks public DNS."
+        ),
+    ] = "Default"
+
     @property
     def linked(self) -> tuple[str, ...]:
         """Keys of the networks that this stack links to the zone, without duplicates."""
@@ -60,6 +74,9 @@ class ZoneSpec(Spec):
                 ("network",),
                 "the zone is made elsewhere (it has an id); remove it, and name networks to link under links",
             )
+        if self.resolution_policy != "Default" and self.name and "privatelink" not in self.name:
+            message = f"{self.resolution_policy} applies to private-link zones only, and {self.name} is none; remove it [DNS-7]"
+            yield ("resolution_policy",), message
         found = parsed(self.id)
         if found and self.name not in (None, found.name.lower()):
             yield ("name",), f"{self.name}, but the id is that of zone {found.name}; remove it"

@@ -10,6 +10,8 @@ from types import MappingProxyType
 import pulumi
 import pulumi_azure_native as azure_native
 
+from components.dns.spec import ResolutionPolicy
+
 
 class Zone(pulumi.ComponentResource):
     """One private DNS zone; makes Microsoft.Network/privateDnsZones and one virtualNetworkLinks per network.
@@ -32,6 +34,7 @@ class Zone(pulumi.ComponentResource):
         link_names: Mapping[str, str] = MappingProxyType({}),
         replaced_with: Mapping[str, pulumi.Resource | None] | None = None,
         zone_id: str | None = None,
+        resolution_policy: ResolutionPolicy = "Default",
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the zone and link it.
@@ -46,6 +49,7 @@ class Zone(pulumi.ComponentResource):
             replaced_with: the networks themselves by key, with which their links are replaced; None for those made
                 elsewhere.
             zone_id: ARM id of a zone made elsewhere, in the resource group and with the name that are given.
+            resolution_policy: what the networks do with a name that has no record [DNS-7].
             opts: options of the component itself.
         """
         super().__init__("moorings:dns:Zone", name, None, opts)
@@ -67,6 +71,7 @@ class Zone(pulumi.ComponentResource):
                 private_zone_name=self.name,
                 virtual_network={"id": network_id},
                 registration_enabled=False,
+                resolution_policy=resolution_policy if resolution_policy != "Default" else None,
                 # Azure deletes a link with its network, and a recreated network has the id of the old one.
                 opts=pulumi.ResourceOptions(
                     parent=self, replace_with=[network] if network else None, delete_before_replace=True

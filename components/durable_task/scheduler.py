@@ -12,6 +12,7 @@ import pulumi
 import pulumi_azure_native as azure_native
 
 from components.durable_task.spec import SchedulerAccessSpec, TaskSchedulerSpec
+from components.images import reference
 from components.parameterized import Package, ParameterizedResource
 from components.role_assignment import assign
 from planning.roles import assignment_name
@@ -189,7 +190,7 @@ class Scheduler(pulumi.ComponentResource):
                 environment={
                     "DTS_ENDPOINT": self.endpoint,
                     "DTS_TASK_HUB": profile.task_hub,
-                    "DTS_SANDBOX_IMAGE": pulumi.Output.concat(registry_host, "/", profile.image),
+                    "DTS_SANDBOX_IMAGE": reference(profile.image, registry_host),
                 },
                 client_id=client_ids[wanted.identity],
                 language=profile.language,

@@ -1,10 +1,11 @@
 """The shape of a Durable Task scheduler: size, allowed ranges, task hubs, retention, roles, on-demand sandboxes."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
+from components.interfaces.spec import LoggingResourceSpec
 from components.references import IdentityKey, Reference, dangling
 from components.spec import Cidr, Image, Region, Spec
 from planning import names
@@ -124,8 +125,10 @@ class OnDemandSandboxesSpec(Spec):
                     yield path, f"{activity} runs in profile {other} already; an activity has one profile [DTS-6]"
 
 
-class TaskSchedulerSpec(Spec):
+class TaskSchedulerSpec(LoggingResourceSpec):
     """One scheduler [DTS-1]."""
+
+    arm_type: ClassVar[str] = "Microsoft.DurableTask/schedulers"
 
     location: Annotated[Region | None, Field(description="Default: the home region.")] = None
     sku: Annotated[Literal["Consumption", "Dedicated"], Field(description="Fixed after creation.")] = "Consumption"

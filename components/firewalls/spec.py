@@ -1,11 +1,12 @@
 """The shape of an Azure Firewall: one section of a stack file, one argument of a component."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from components.elsewhere import MadeElsewhere
+from components.interfaces.spec import LoggingResourceSpec
 from components.references import NetworkKey
 from components.spec import Address, Cidr, Host, Spec, settings_of_others
 from planning import names
@@ -21,12 +22,14 @@ class AdmissionSpec(Spec):
     port: Annotated[int, Field(ge=1, le=64000, description="443 and others are HTTPS, 80 is HTTP.")] = 443
 
 
-class FirewallSpec(Spec):
+class FirewallSpec(LoggingResourceSpec):
     """One firewall in the subnet AzureFirewallSubnet of its network [FW-SUBNET].
 
     It admits what the clients need whose subnets route to it, and what ``admissions`` say; everything else is denied.
     With ``policy`` it has the rules of a policy made elsewhere and none of this stack. With ``id`` it is made elsewhere.
     """
+
+    arm_type: ClassVar[str] = "Microsoft.Network/azureFirewalls"
 
     id: Annotated[
         Annotated[str, MadeElsewhere(FIREWALL)] | None,

@@ -1,10 +1,11 @@
 """The shape of a gateway: cluster and subnet, frontends, firewall and routes."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.interfaces.spec import LoggingResourceSpec
 from components.references import ClusterKey, IdentityKey, Reference, WorkloadKey, WorkspaceKey, dangling
 from components.spec import Spec, held_to, refuse
 from planning import names
@@ -73,8 +74,10 @@ class RouteSpec(Spec):
         return self
 
 
-class GatewaySpec(Spec):
+class GatewaySpec(LoggingResourceSpec):
     """One gateway, for one cluster, in the cluster's network."""
+
+    arm_type: ClassVar[str] = "Microsoft.ServiceNetworking/trafficControllers"
 
     cluster: Annotated[ClusterKey, Field(description="Key of the cluster of the workloads.")]
     subnet: Annotated[

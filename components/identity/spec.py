@@ -1,11 +1,12 @@
 """The shape of a user-assigned identity: region and federated credentials."""
 
 from collections.abc import Iterator
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from components.elsewhere import MadeElsewhere
+from components.interfaces.spec import ResourceSpec
 from components.spec import Region, Spec, held_to, refuse, settings_of_others
 from planning import names
 from planning.problems import Path
@@ -57,11 +58,13 @@ class FederatedCredentialSpec(Spec):
     ] = "api://AzureADTokenExchange"
 
 
-class IdentitySpec(Spec):
+class IdentitySpec(ResourceSpec):
     """One user-assigned identity; other sections name it by its key.
 
     With ``id`` the identity is made elsewhere. Its principal and its client are read from Azure unless they are stated.
     """
+
+    arm_type: ClassVar[str] = "Microsoft.ManagedIdentity/userAssignedIdentities"
 
     id: Annotated[
         Annotated[str, MadeElsewhere(IDENTITY)] | None,

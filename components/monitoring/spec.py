@@ -1,22 +1,25 @@
 """The shape of monitoring: Log Analytics workspaces for logs, and Azure Monitor workspaces for clusters' metrics."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from components.elsewhere import MadeElsewhere
+from components.interfaces.spec import LoggingResourceSpec, ResourceSpec
 from components.spec import Region, Spec, held_to, settings_of_others
 from planning import names
 from planning.problems import Path
 from planning.resource_ids import METRICS_WORKSPACE, WORKSPACE
 
 
-class WorkspaceSpec(Spec):
+class WorkspaceSpec(LoggingResourceSpec):
     """One Log Analytics workspace [LAW-1].
 
     With ``id`` the workspace is made elsewhere: logs are sent to it, and it is not changed.
     """
+
+    arm_type: ClassVar[str] = "Microsoft.OperationalInsights/workspaces"
 
     id: Annotated[
         Annotated[str, MadeElsewhere(WORKSPACE)] | None,
@@ -39,11 +42,13 @@ class WorkspaceSpec(Spec):
         yield from settings_of_others(self, except_for=("id", "location", "shared_keys"))
 
 
-class MetricsWorkspaceSpec(Spec):
+class MetricsWorkspaceSpec(ResourceSpec):
     """One Azure Monitor workspace, which stores Prometheus metrics [AMW-1].
 
     With ``id`` the workspace is made elsewhere, in the region that ``location`` states.
     """
+
+    arm_type: ClassVar[str] = "Microsoft.Monitor/accounts"
 
     id: Annotated[
         Annotated[str, MadeElsewhere(METRICS_WORKSPACE)] | None,

@@ -6,9 +6,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from components.elsewhere import MadeElsewhere, is_elsewhere
-from components.interfaces.spec import ResourceSpec
+from components.interfaces.spec import LoggingResourceSpec
 from components.references import NatGatewayKey, NetworkKey, RouteTableKey
-from components.spec import Address, Cidr, Region, Spec, Tags, held_to
+from components.spec import Address, Cidr, Region, Spec, held_to
 from planning import names, networks
 from planning.addresses import usable
 from planning.problems import Path
@@ -169,12 +169,14 @@ class PeeringSpec(Spec):
     use_remote_gateways: Annotated[bool, Field(description="Use the other network's gateway.")] = False
 
 
-class NetworkSpec(ResourceSpec):
+class NetworkSpec(LoggingResourceSpec):
     """One virtual network, in the region that its key names unless ``location`` says otherwise.
 
     With ``id`` the network was made elsewhere: it is used but never changed, and its subnets may state their free
     addresses.
     """
+
+    arm_type: ClassVar[str] = "Microsoft.Network/virtualNetworks"
 
     name: Annotated[
         Annotated[str, held_to(names.VIRTUAL_NETWORK.problem)] | None,
@@ -193,7 +195,6 @@ class NetworkSpec(ResourceSpec):
         list[Address],
         Field(description="Name servers of the network, such as a firewall or a resolver. Left out, Azure's own."),
     ] = []
-    tags: Annotated[Tags, Field(description="Tags of the network and its security groups, besides the stack's.")] = {}
     exclusive: Annotated[
         bool,
         Field(

@@ -1,11 +1,12 @@
 """The shape of a registry's private endpoint: its subnet and its DNS zones."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
+from components.interfaces.spec import ResourceSpec
 from components.references import NetworkKey, SubnetKey, ZoneKey
-from components.spec import Address, Spec, held_to
+from components.spec import Address, held_to
 from planning import names
 
 
@@ -18,8 +19,10 @@ def _zones(zones: list[str]) -> list[str]:
     return zones
 
 
-class PrivateEndpointSpec(Spec):
+class PrivateEndpointSpec(ResourceSpec):
     """One private endpoint, for the global host, every data host and, if enabled, every regional host."""
+
+    arm_type: ClassVar[str] = "Microsoft.Network/privateEndpoints"
 
     name: Annotated[
         Annotated[str, held_to(names.PRIVATE_ENDPOINT.problem)] | None,

@@ -1,7 +1,7 @@
-"""What a registry contains besides images: tokens with their scope maps.
+"""What a registry contains besides images: tokens with their scope maps, and webhooks.
 
 It owns the children of a registry that no image pull waits for. It deliberately does not own the registry, replicas or
-cache rules. [ACR-TOKEN]
+cache rules. [ACR-TOKEN, ACR-WEBHOOK]
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ import pulumi
 
 from components.registry.spec import RegistrySpec
 from components.registry.tokens import Place, make_tokens
+from components.registry.webhooks import make_webhooks
 
 
 class RegistryContent(pulumi.ComponentResource):
@@ -25,6 +26,8 @@ class RegistryContent(pulumi.ComponentResource):
         registry_id: pulumi.Input[str],
         registry_name: pulumi.Input[str],
         resource_group_name: pulumi.Input[str],
+        location: str,
+        tags: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the content.
@@ -35,10 +38,13 @@ class RegistryContent(pulumi.ComponentResource):
             registry_id: its ARM id.
             registry_name: its name, known once it exists.
             resource_group_name: the resource group of the registry.
+            location: home region of the registry.
+            tags: set on children that take tags.
             opts: options of the component itself.
         """
         super().__init__("moorings:registry:RegistryContent", name, None, opts)
         place = Place(registry_name=registry_name, resource_group_name=resource_group_name)
         tokens = make_tokens(self, spec.scope_maps, spec.tokens, registry_id=registry_id, place=place)
+        make_webhooks(self, spec.webhooks, location=location, tags=tags, place=place)
         self.token_ids = pulumi.Output.all(**{key: token.id for key, token in tokens.items()})
         self.register_outputs({"token_ids": self.token_ids})

@@ -7,11 +7,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from components.elsewhere import MadeElsewhere, parsed
-from components.interfaces.spec import ResourceSpec
+from components.interfaces.spec import LoggingResourceSpec
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import WorkspaceKey, dangling
-from components.registry import token_spec
+from components.registry import token_spec, webhook_spec
 from components.registry.token_spec import ScopeMapSpec, TokenSpec
+from components.registry.webhook_spec import WebhookSpec
 from components.spec import Region, Spec, held_to, settings_of_others
 from planning import names, networks
 from planning.problems import Path
@@ -103,8 +104,10 @@ class ManagedIdentitiesSpec(Spec):
     user_assigned_resource_ids: list[str] = []
 
 
-class RegistrySpec(ResourceSpec):
+class RegistrySpec(LoggingResourceSpec):
     """A container registry with its home in the stack's ``location`` and a replica in each further region."""
+
+    arm_type: ClassVar[str] = "Microsoft.ContainerRegistry/registries"
 
     retired_names: ClassVar[Mapping[str, str]] = {
         "cache_rules": _ARTIFACT_CACHE,
@@ -155,6 +158,13 @@ class RegistrySpec(ResourceSpec):
     role_assignment_mode: Literal["LegacyRegistryPermissions", "AbacRepositoryPermissions"] = (
         "LegacyRegistryPermissions"
     )
+    grants_for_both_modes: Annotated[
+        bool,
+        Field(
+            description="Whether grants by action have a role assignment for each mode, while the mode changes: a registry "
+            "ignores the roles of the other mode."
+        ),
+    ] = False
     domain_name_label_scope: Annotated[
         Literal["Unsecure", "TenantReuse", "SubscriptionReuse", "ResourceGroupReuse", "NoReuse"],
         Field(description="Scope of reuse of the host name; all but Unsecure add a hash to it. Fixed after creation."),
@@ -169,6 +179,9 @@ class RegistrySpec(ResourceSpec):
     tokens: Annotated[
         dict[str, TokenSpec],
         Field(description="Tokens by name, for clients without a Microsoft Entra identity. Passwords are not stated."),
+    ] = {}
+    webhooks: Annotated[
+        dict[str, WebhookSpec], Field(description="Webhooks by name, each for the events of one replica.")
     ] = {}
     workspace: Annotated[
         WorkspaceKey | None,
@@ -189,7 +202,7 @@ class RegistrySpec(ResourceSpec):
     @property
     def has_content(self) -> bool:
         """Whether something besides images is stated that the registry contains."""
-        return bool(self.scope_maps or self.tokens)
+        return bool(self.scope_maps or self.tokens or self.webhooks)
 
     @property
     def hashed(self) -> bool:
@@ -213,6 +226,7 @@ class RegistrySpec(ResourceSpec):
             *self._policies_at_odds(),
             *self._fixed_addresses(),
             *token_spec.problems(self.scope_maps, self.tokens),
+            *webhook_spec.problems(self.webhooks, sku=self.sku, quarantine=self.policies.quarantine),
             *dangling(self),
         )
 

@@ -1,22 +1,25 @@
 """The shape of a stated resource group; a group that is not stated has a name of this project."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from components.elsewhere import MadeElsewhere
-from components.spec import Region, Spec, Tags, held_to, settings_of_others
+from components.interfaces.spec import ResourceSpec
+from components.spec import Region, held_to, settings_of_others
 from planning.names import RESOURCE_GROUP as RULE
 from planning.problems import Path
 from planning.resource_ids import RESOURCE_GROUP
 
 
-class ResourceGroupSpec(Spec):
+class ResourceGroupSpec(ResourceSpec):
     """One resource group by its role, such as ``registry`` or ``network-westeurope``.
 
     With ``id`` the group is made elsewhere: resources are put in it, and it is neither changed nor deleted.
     """
+
+    arm_type: ClassVar[str] = "Microsoft.Resources/resourceGroups"
 
     id: Annotated[
         Annotated[str, MadeElsewhere(RESOURCE_GROUP)] | None,
@@ -30,7 +33,6 @@ class ResourceGroupSpec(Spec):
         Region | None,
         Field(description="Region of the group. Default: of its role; with a name, the stack's home location."),
     ] = None
-    tags: Annotated[Tags, Field(description="Tags of the group, besides those of the stack.")] = {}
 
     def _problems(self) -> Iterator[tuple[Path, str]]:
         yield from settings_of_others(self, except_for=("id",))

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from components.elsewhere import MadeElsewhere
+from components.interfaces.spec import ResourceSpec
 from components.references import FirewallKey
 from components.spec import Address, Cidr, Region, Spec, held_to, settings_of_others
 from planning import names
@@ -42,11 +43,13 @@ class RouteSpec(Spec):
             yield ("firewall",), "is stated beside an address; keep one of the two"
 
 
-class RouteTableSpec(Spec):
+class RouteTableSpec(ResourceSpec):
     """A route table that subnets name.
 
     With ``id`` it is made elsewhere, and ``routes`` says which routes it has.
     """
+
+    arm_type: ClassVar[str] = "Microsoft.Network/routeTables"
 
     id: Annotated[
         Annotated[str, MadeElsewhere(ROUTE_TABLE)] | None, Field(description="A route table made elsewhere.")
@@ -87,11 +90,13 @@ class RouteTableSpec(Spec):
                 yield (*path, "prefix"), f"{route.prefix} is the range of {other} too; keep one [RT-1]"
 
 
-class NatGatewaySpec(Spec):
+class NatGatewaySpec(ResourceSpec):
     """A NAT gateway that subnets name, with a prefix of public addresses of its own [NAT-1].
 
     With ``id`` it is made elsewhere.
     """
+
+    arm_type: ClassVar[str] = "Microsoft.Network/natGateways"
 
     id: Annotated[
         Annotated[str, MadeElsewhere(NAT_GATEWAY)] | None, Field(description="A NAT gateway made elsewhere.")

@@ -1,10 +1,11 @@
 """The shape of a sandbox group: API version, size, network, identities, and the profile of its sandboxes."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
+from components.interfaces.spec import ResourceSpec
 from components.references import EnvironmentKey, IdentityKey, NetworkKey, SubnetKey, dangling
 from components.sandboxes.profile_spec import ProfileSpec, SecretUri
 from components.spec import Region, Spec, held_to
@@ -42,11 +43,13 @@ class GatewaySpec(Spec):
     ] = None
 
 
-class SandboxGroupSpec(Spec):
+class SandboxGroupSpec(ResourceSpec):
     """One sandbox group.
 
     Fields that the contract does not have are refused, so that nothing is omitted silently.
     """
+
+    arm_type: ClassVar[str] = "Microsoft.App/sandboxGroups"
 
     name: Annotated[
         Annotated[str, held_to(names.SANDBOX_GROUP.problem)] | None,

@@ -10,6 +10,7 @@ from typing import Any
 import pulumi
 import pulumi_azure_native as azure_native
 
+from components.images import reference
 from components.parameterized import Package, ParameterizedResource
 from components.role_assignment import assign
 from components.session_pools.spec import PoolType, SessionContainerSpec, SessionPoolSpec
@@ -160,7 +161,7 @@ def _template(
 ) -> dict[str, Any]:
     container = {
         "name": "session",
-        "image": pulumi.Output.concat(registry_host, "/", spec.image),
+        "image": reference(spec.image, registry_host),
         "command": spec.command or None,
         "args": spec.args or None,
         "env": [{"name": name, "value": value} for name, value in spec.env.items()] or None,

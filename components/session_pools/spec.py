@@ -1,10 +1,11 @@
 """The shape of a session pool: type, size, lifetime and network access of its sessions."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from components.interfaces.spec import ResourceSpec
 from components.references import EnvironmentKey, IdentityKey
 from components.spec import Image, Region, Spec, held_to
 from planning import names
@@ -35,8 +36,10 @@ class SessionContainerSpec(Spec):
     ] = {}
 
 
-class SessionPoolSpec(Spec):
+class SessionPoolSpec(ResourceSpec):
     """One session pool [ACAS-1]."""
+
+    arm_type: ClassVar[str] = "Microsoft.App/sessionPools"
 
     type: Annotated[PoolType, Field(description="What a session runs: an interpreter, a shell, or a custom container.")]
     name: Annotated[

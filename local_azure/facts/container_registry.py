@@ -9,6 +9,7 @@ CACHE_RULES = f"{REGISTRIES}/cacheRules"
 CREDENTIAL_SETS = f"{REGISTRIES}/credentialSets"
 TOKENS = f"{REGISTRIES}/tokens"
 SCOPE_MAPS = f"{REGISTRIES}/scopeMaps"
+WEBHOOKS = f"{REGISTRIES}/webhooks"
 
 # Cache rules of the preview in which they authenticate by an identity of their own [ACR-2026].
 _RULE = "containerregistry~2026/CacheRule"
@@ -22,7 +23,7 @@ FAMILY = Family(
         TypeRow(SCOPE_MAPS, "containerregistry", "ScopeMap", ("registryName", "scopeMapName")),
         TypeRow(f"{REGISTRIES}/tasks", "containerregistry", "Task", ("registryName", "taskName")),
         TypeRow(TOKENS, "containerregistry", "Token", ("registryName", "tokenName")),
-        TypeRow(f"{REGISTRIES}/webhooks", "containerregistry", "Webhook", ("registryName", "webhookName")),
+        TypeRow(WEBHOOKS, "containerregistry", "Webhook", ("registryName", "webhookName")),
     ),
     required={f"containerregistry/{cls}": frozenset({"location"}) for cls in ("Task", "Webhook")},
     derived={

@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from local_azure.facts.container_registry import CACHE_RULES
+from local_azure.reach.consumers import PULL
 from local_azure.reach.estate import Estate
 from local_azure.reach.links import CACHE_RULE, Break
+from local_azure.reach.sign_in import role_problem
+from local_azure.services.identities import users
 from local_azure.store import Resource
 
 
 def problem(estate: Estate, registry: Resource, repository: str) -> Break | None:
-    """Return the rule that covers a repository and has lost its credentials; what is cached already is still pulled."""
-    for rule in estate.children(registry.id, CACHE_RULES):
-        if not fnmatchcase(repository, str(rule.properties.get("targetRepository") or "")):
-            continue
-        credentials = str(rule.properties.get("credentialSetResourceId") or "")
-        if credentials and estate.get(credentials) is None:
-            source = rule.properties.get("sourceRepository")
-            message = f"the credential set of cache rule {rule.name} is gone, so only what is cached of {source} can be pulled"
-            return Break(CACHE_RULE, rule.id, message, False)
+    """Return why the rule that covers a repository cannot fetch what is not cached; what is cached is still pulled."""
+    rule = _covering(estate, registry, repository)
+    why = rule and (_credentials(estate, rule) or _identity(estate, rule, repository))
+    if rule is None or why is None:
+        return None
+    source = rule.properties.get("sourceRepository")
+    return Break(CACHE_RULE, rule.id, f"{why}, so only what is cached of {source} can be pulled", False)
+
+
+def _covering(estate: Estate, registry: Resource, repository: str) -> Resource | None:
+    """The rule of the repository itself, else the one whose wildcard contains it [ACR-CACHE-WILDCARD]."""
+    covering = {
+        target: rule
+        for rule in estate.children(registry.id, CACHE_RULES)
+        if (target := str(rule.properties.get("targetRepository") or "")) == repository
+        or (target.endswith("*") and repository.startswith(target[:-1]))
+    }
+    return covering.get(repository) or next(iter(covering.values()), None)
+
+
+def _credentials(estate: Estate, rule: Resource) -> str | None:
+    credentials = str(rule.properties.get("credentialSetResourceId") or "")
+    return (
+        f"the credential set of cache rule {rule.name} is gone" if credentials and not estate.get(credentials) else None
+    )
+
+
+def _identity(estate: Estate, rule: Resource, repository: str) -> str | None:
+    """Why the identity of a rule does not let it pull from a registry of this estate [ACR-CACHE-ACR]."""
+    for identity_id in users(rule.body):
+        identity = estate.identity(identity_id)
+        if identity is None:
+            return f"the identity of cache rule {rule.name} is gone"
+        host, _, source = str(rule.properties.get("sourceRepository") or "").partition("/")
+        upstream = estate.hosts.get(host.lower())
+        if upstream is None:
+            return None
+        target = str(rule.properties.get("targetRepository") or "")
+        pulled = (
+            source.removesuffix("*") + repository.removeprefix(target.removesuffix("*")) if "*" in source else source
+        )
+        found = role_problem(estate, str(identity.properties["principalId"]), upstream.registry, PULL, pulled)
+        if found is not None:
+            return f"cache rule {rule.name} cannot pull from registry {upstream.registry.name}: {found.message}"
     return None

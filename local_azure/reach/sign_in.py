@@ -85,29 +85,35 @@ def _identity(estate: Estate, consumer: Consumer, registry: Resource) -> Break |
 
 
 def _role(estate: Estate, consumer: Consumer, registry: Resource) -> Break | None:
+    principal, repository = consumer.sign_in.principal, repository_of(consumer.image)
+    return role_problem(estate, principal, registry, consumer.action, repository)
+
+
+def role_problem(estate: Estate, principal: str, registry: Resource, action: str, repository: str) -> Break | None:
+    """Return why the roles of a principal do not let it pull from, or push to, a repository of a registry."""
     mode = registry.properties["roleAssignmentMode"]
-    here = list(covering(estate.grants(consumer.sign_in.principal), registry))
-    counting = [assignment for assignment in here if honoured(assignment, registry, consumer.action)]
+    here = list(covering(estate.grants(principal), registry))
+    counting = [assignment for assignment in here if honoured(assignment, registry, action)]
     if not counting:
         if not here:
             return Break(ROLE, registry.id, f"its identity has no role on registry {registry.name}")
         roles = ", ".join(role_of(assignment) or "a custom role" for assignment in here)
-        message = f"its identity has {roles}, which lets nobody {consumer.action} while the registry is in {mode}"
+        message = f"its identity has {roles}, which lets nobody {action} while the registry is in {mode}"
         return Break(ROLE, here[0].id, message)
     # Only this mode has conditions [ROLE-4].
     narrowed = [assignment for assignment in counting if assignment.properties.get("condition")]
     if mode != "AbacRepositoryPermissions" or len(narrowed) < len(counting):
         return None
-    return _condition(narrowed, consumer)
+    return _condition(narrowed, action, repository)
 
 
-def _condition(narrowed: list[Resource], consumer: Consumer) -> Break | None:
-    repository, unclear = repository_of(consumer.image), None
+def _condition(narrowed: list[Resource], action: str, repository: str) -> Break | None:
+    unclear = None
     for assignment in narrowed:
         try:
-            if holds(assignment.properties["condition"], _DATA_ACTIONS[consumer.action], repository):
+            if holds(assignment.properties["condition"], _DATA_ACTIONS[action], repository):
                 return None
         except ConditionError as error:
             unclear = Break(CONDITION, assignment.id, f"its condition is not understood here: {error}", False)
-    message = f"the condition on {role_of(narrowed[0])} does not let it {consumer.action} {repository}"
+    message = f"the condition on {role_of(narrowed[0])} does not let it {action} {repository}"
     return unclear or Break(CONDITION, narrowed[0].id, message)

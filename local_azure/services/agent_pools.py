@@ -14,7 +14,7 @@ from local_azure.facts import vm_sizes
 from local_azure.facts.container_service import CLUSTERS, POOLS
 from local_azure.operations import Style, long_running
 from local_azure.resource_id import ResourceId
-from local_azure.services import cluster_networks, occupancy, regions, subnet_rules
+from local_azure.services import cluster_networks, features, occupancy, regions, subnet_rules
 from local_azure.services.addresses import free, usable
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, deleting
 from local_azure.services.kubernetes_versions import cluster_version, pool_version
@@ -106,6 +106,8 @@ def write_pool(cloud: Cloud, cluster: Resource, name: str, sent: Json) -> Resour
     properties.setdefault("osDiskType", _disk(properties))
     properties["count"] = _count(name, properties, stated, before)
     _refuse_bad(cluster, name, properties)
+    if properties.get("enableEncryptionAtHost") and not features.is_registered(cloud, features.ENCRYPTION_AT_HOST):
+        raise bad_request("SubscriptionNotEnabledEncryptionAtHost", "Subscription does not enable EncryptionAtHost.")
     if properties.get("scaleSetPriority") == "Spot":
         _mark_spot(properties)
     for member in SET_ONCE if existing else ():

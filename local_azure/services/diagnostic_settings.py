@@ -31,6 +31,19 @@ CATEGORIES: dict[str, frozenset[str]] = {
 }
 """Log categories by type; a type that is not here takes any (chosen) [DIAG-1]."""
 
+_SILENT = frozenset(
+    {
+        "Microsoft.Authorization/locks",
+        "Microsoft.ManagedIdentity/userAssignedIdentities",
+        "Microsoft.Network/natGateways",
+        "Microsoft.Network/privateDnsZones",
+        "Microsoft.Network/privateEndpoints",
+        "Microsoft.Network/routeTables",
+        "Microsoft.Resources/resourceGroups",
+    }
+)
+"""Types that send neither logs nor metrics [DIAG-TYPES]."""
+
 _MOST = 5
 
 
@@ -49,6 +62,9 @@ class DiagnosticSettings(ResourceType):
         sender = cloud.get(request.id.scope)
         if sender is None:
             raise resource_not_found(ResourceId.parse(request.id.scope))
+        if sender.type in _SILENT:
+            message = f"The resource type '{sender.type.lower()}' does not support diagnostic settings."
+            raise bad_request("ResourceTypeNotSupported", message)
         sent = request.stated
         destinations = [sent.get(m) for m in ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId")]
         if not any((*destinations, sent.get("marketplacePartnerId"))):
@@ -67,12 +83,21 @@ def _kept(entries: Any) -> list[Json]:
 
 def _logs(sender: Resource, sent: Json) -> list[Json]:
     known = CATEGORIES.get(sender.type)
-    for entry in sent.get("logs") or []:
+    entries = sent.get("logs") or []
+    if any(entry.get("categoryGroup") for entry in entries) and any(entry.get("category") for entry in entries):
+        message = "Category and category group cannot be used together in the logs of a diagnostic setting."
+        raise bad_request("BadRequest", message)
+    for entry in entries:
         category = entry.get("category")
         if category and known is not None and category not in known:
             message = f"Category '{category}' is not supported, supported ones are: {', '.join(sorted(known))}."
             raise bad_request("BadRequest", message)
     return _kept(sent.get("logs"))
+
+
+def _enabled(entries: list[Json]) -> set[str]:
+    """Return the categories and the category groups that are sent."""
+    return {str(entry.get("category") or entry.get("categoryGroup")) for entry in entries if entry.get("enabled")}
 
 
 def _refuse_duplicates(cloud: Cloud, request: Request, sender: Resource, sent: Json) -> None:
@@ -85,9 +110,9 @@ def _refuse_duplicates(cloud: Cloud, request: Request, sender: Resource, sent: J
     ]
     if len(others) >= _MOST:
         raise ArmError(409, "Conflict", f"The limit of {_MOST} diagnostic settings was reached.")
-    wanted = {entry.get("category") for entry in sent.get("logs") or [] if entry.get("enabled")}
+    wanted = _enabled(sent.get("logs") or [])
     for other in others:
-        categories = {entry.get("category") for entry in other.properties["logs"] if entry.get("enabled")}
+        categories = _enabled(other.properties["logs"])
         sink = str(sent.get("workspaceId") or "").lower()
         if sink and sink == str(other.properties.get("workspaceId") or "").lower() and wanted & categories:
             message = (

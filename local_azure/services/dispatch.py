@@ -11,6 +11,7 @@ from local_azure.errors import GATEWAY, ArmError
 from local_azure.operations import Operation, Style, Transition
 from local_azure.resource_id import GROUPS, ResourceId
 from local_azure.services import (
+    features,
     identities,
     lists,
     locks,
@@ -52,6 +53,8 @@ def handle(
     permissions.refuse(cloud, caller, method, address)
     locks.refuse(cloud, method, address)
     registry_outages.refuse(cloud, method, address, body)
+    if features.is_feature(address):
+        return features.shown(cloud, request)
     if address.is_collection or not address.types:
         return _collection(cloud, request)
     rules = _rules(cloud, address, version)

@@ -143,6 +143,9 @@ def _action(method: str, address: ResourceId) -> str:
     kind = address.type
     if kind.lower() == "microsoft.resources/resourcegroups":
         kind = _GROUPS
+    if kind.lower().endswith("/checknameavailability"):
+        # A question by POST, which its providers' lists of operations call a read [RBAC-NAMES].
+        return f"{kind}/read"
     return f"{kind}/action" if method == "POST" else f"{kind}/{_VERBS[method]}"
 
 

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
+from local_azure.facts.container_registry import CACHE_RULES
 from local_azure.operations import SYNC_OK, Lifecycle, Operation, Style, Transition
 from local_azure.services import (
     private_links,
@@ -78,8 +79,9 @@ class Registries(PrivateLinkTarget):
             _refuse_downgrade(cloud, existing, sku)
         refuse_by_rules(properties, sku, switched_on=bool(existing and existing.state.get("data_endpoints")))
         refuse_network_rules(properties)
-        replicated = bool(existing and cloud.store.children(existing.id, REPLICATIONS))
-        refuse_policies(properties, replicated=replicated)
+        kinds = ((REPLICATIONS, "geo-replication"), (CACHE_RULES, "artifact cache"))
+        held = [what for kind, what in kinds if existing and cloud.store.children(existing.id, kind)]
+        refuse_policies(properties, beside=held[0] if held else "")
         identity = assigned(cloud, request.id, request.body.get("identity"))
         refuse_encryption(properties, identity, existing.properties if existing else None)
         resource.state["regional_before"] = before

@@ -6,15 +6,17 @@ import hashlib
 import re
 
 from local_azure.errors import bad_request
+from local_azure.facts.container_registry import WEBHOOKS
 from local_azure.resource_id import ResourceId
 from local_azure.services import regions
 from local_azure.services import registry_endpoints as endpoints
 from local_azure.services.cloud import Action, Answer, Cloud, Request
 from local_azure.services.registry_endpoints import CONNECTIONS, REGISTRIES, REPLICATIONS
+from local_azure.services.registry_webhooks import MOST as WEBHOOKS_OF
 from local_azure.store import Resource
 
 # Included storage in GiB and the counts of the service tiers page [ACR-SKU].
-_LIMITS = {"Basic": (10, 2), "Standard": (100, 10), "Premium": (500, 500)}
+_INCLUDED_GIB = {"Basic": 10, "Standard": 100, "Premium": 500}
 _MAXIMUM_STORAGE_TIB = 100
 
 
@@ -55,10 +57,9 @@ def check_name(cloud: Cloud, request: Request) -> Answer:
 def usages(cloud: Cloud, _request: Request, registry: Resource) -> Answer:
     """Answer listUsages: stored size is 0, for nothing is ever pushed here [ACR-SKU]."""
     sku = registry.body["sku"]["name"]
-    gib, webhooks = _LIMITS[sku]
     rows = [
-        ("Size", gib * 2**30, 0, "Bytes"),
-        ("Webhooks", webhooks, 0, "Count"),
+        ("Size", _INCLUDED_GIB[sku] * 2**30, 0, "Bytes"),
+        ("Webhooks", WEBHOOKS_OF[sku], len(cloud.store.children(registry.id, WEBHOOKS)), "Count"),
         (
             "Geo-replications",
             -1 if sku == "Premium" else 0,

@@ -15,6 +15,7 @@ from local_azure.resource_id import same
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.identities import assigned
 from local_azure.services.registry_endpoints import POLLS
+from local_azure.services.registry_rules import refuse_policies
 from local_azure.store import Resource
 
 _LIMIT: Final = 1000
@@ -76,17 +77,23 @@ class CacheRules(ResourceType):
         others = [rule for rule in rules if not same(rule.id, str(request.id))]
         if existing is None:
             _refuse_new(source, target, others)
+            registry = cloud.require(request.id.parent or request.id)
+            refuse_policies(registry.properties, beside="artifact cache")
         elif (existing.properties["sourceRepository"], existing.properties["targetRepository"]) != (source, target):
             message = f"Source and target of cache rule {request.id.name} cannot be changed."
             raise bad_request("CacheRuleRepositoriesImmutable", message)
         _check_credentials(cloud, source, sent)
+        identity = assigned(cloud, request.id, request.body.get("identity"))
+        if identity.get("identity") and sent.get("credentialSetResourceId"):
+            message = f"Cache rule {request.id.name} has an identity and a credential set; only one is supported."
+            raise bad_request("CacheRuleAuthenticationConflict", message)
         properties = {
             "sourceRepository": source,
             "targetRepository": target,
             **pick(sent, "credentialSetResourceId", "additionalAuthenticationProperties"),
             "creationDate": existing.properties["creationDate"] if existing else timestamp(cloud.clock.now()),
         }
-        return self.result(request, existing, properties, **assigned(cloud, request.id, request.body.get("identity")))
+        return self.result(request, existing, properties, **identity)
 
 
 def _check_name(request: Request) -> None:

@@ -158,8 +158,11 @@ def refuse_network_rules(properties: Json) -> None:
             raise bad_request("InvalidIPRule", message, "properties.networkRuleSet.ipRules")
 
 
-def refuse_policies(properties: Json, *, replicated: bool) -> None:
-    """Raise ArmError for days out of range, and for soft delete beside replicas or retention (codes chosen) [ACR-14]."""
+def refuse_policies(properties: Json, *, beside: str) -> None:
+    """Raise ArmError for days out of range, and for soft delete beside a retention policy or something else (codes chosen).
+
+    `beside` names what the registry has that excludes soft delete: geo-replication, or artifact cache [ACR-14].
+    """
     policies = properties["policies"]
     ranges = (
         ("softDeletePolicy", "retentionDays", _SOFT_DELETE_DAYS),
@@ -173,7 +176,7 @@ def refuse_policies(properties: Json, *, replicated: bool) -> None:
     if policies["softDeletePolicy"].get("status") != "enabled":
         return
     other = "a retention policy" if policies["retentionPolicy"].get("status") == "enabled" else ""
-    other = other or ("geo-replication" if replicated else "")
+    other = other or beside
     if other:
         message = f"The soft delete policy is not supported on a registry with {other}."
         raise bad_request("SoftDeleteNotSupported", message, "properties.policies.softDeletePolicy.status")

@@ -114,7 +114,7 @@ def _refuse_new(cloud: Cloud, registry: Resource, name: str, region: str) -> Non
         raise ArmError(400, "BadRequest", message, extra={"status": "Failed"})
     if not _NAME.match(name):
         raise bad_request("InvalidResourceName", f"The replication name '{name}' must be 5 to 50 letters or digits.")
-    refuse_policies(registry.properties, replicated=True)
+    refuse_policies(registry.properties, beside="geo-replication")
     if region == registry.location:
         # That the service refuses is documented [AZURERM-15847]; code and wording are ours (chosen).
         message = f"The replication location '{region}' is the home region of the registry '{registry.name}'."

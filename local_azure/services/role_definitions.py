@@ -56,6 +56,7 @@ BUILT_IN: dict[str, str] = {
     "e79298df-d852-4c6d-84f9-5d13249d1e55": "SRE Agent Administrator",
     "73c42c96-874c-492b-b04d-ab87d138a893": "Log Analytics Reader",
     "43d0d8ad-25c7-4714-9337-8ba259a9fe05": "Monitoring Reader",
+    "749f88d5-cbae-40b8-bcfc-e573ddc772fa": "Monitoring Contributor",
 }
 """Names by GUID."""
 

@@ -22,6 +22,8 @@ class Settings:
     deployed to an app beside ARM, which nothing here takes; without it a function must be written by PUT first.
     `node_image`: date in the image version of every cluster's nodes [AKS-IMAGE].
     `generic`: whether the types that have no rules are served too, by their shape alone.
+    `regional_vcpus`: limit of vCPUs in a region, and of every family of sizes.
+    `unregistered_features`: features that the subscription has not registered, such as `Microsoft.Compute/EncryptionAtHost`.
     `page_size`: entries of one list answer before nextLink.
     """
 
@@ -31,5 +33,7 @@ class Settings:
     functions_assumed: bool = True
     node_image: str = "202611.10.0"
     page_size: int = 100
+    regional_vcpus: int = 10_000
+    unregistered_features: tuple[str, ...] = ()
     generic: bool = False
     tenant: str = "00000000-0000-0000-0000-0000000000aa"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from typing_extensions import override
@@ -11,7 +12,7 @@ from local_azure.facts.storage import ACCOUNTS, CONTAINERS
 from local_azure.facts.web import PLANS, SITES
 from local_azure.operations import SYNC_ALWAYS_OK
 from local_azure.resource_id import same
-from local_azure.services import reserved_words
+from local_azure.services import host_names, reserved_words
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.identities import assigned
 from local_azure.store import Resource
@@ -82,6 +83,7 @@ class Sites(ResourceType):
     pattern = r"[A-Za-z0-9]([A-Za-z0-9-]{0,58}[A-Za-z0-9])"
     provisioning = False
     lifecycle = SYNC_ALWAYS_OK  # chosen
+    scoped: ClassVar = {("POST", "checknameavailability"): host_names.checker(SITES, pattern)}
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

@@ -10,7 +10,7 @@ from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
 from local_azure.facts.storage import ACCOUNTS, BLOB_SERVICES, CONTAINERS
 from local_azure.operations import SYNC_ALWAYS_OK, SYNC_DELETE, SYNC_OK, Lifecycle, Style, Transition
-from local_azure.services import regions, reserved_words, storage_data, storage_keys
+from local_azure.services import host_names, regions, reserved_words, storage_data, storage_keys
 from local_azure.services.cloud import Cloud, Request, ResourceType
 from local_azure.services.identities import assigned
 from local_azure.store import Resource
@@ -29,6 +29,7 @@ class Accounts(ResourceType):
     kept = ("location", "tags", "kind")
     pattern = r"[a-z0-9]{3,24}"
     actions: ClassVar = {**storage_keys.ACTIONS, **storage_data.ACTIONS}
+    scoped: ClassVar = {("POST", "checknameavailability"): host_names.checker(ACCOUNTS, pattern)}
 
     lifecycle = Lifecycle(Transition(Style.RESULT, 202, "ResolvingDns", 15.0, empty=True), SYNC_OK, SYNC_DELETE)
     """202 with Location for a new account, the rest at once (durations chosen)."""

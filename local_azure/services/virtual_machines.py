@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from typing_extensions import override
 
@@ -10,7 +11,7 @@ from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
 from local_azure.facts.compute import MACHINES
 from local_azure.resource_id import same
-from local_azure.services import identities
+from local_azure.services import identities, usages
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType
 from local_azure.services.private_links import INTERFACES
 from local_azure.store import Resource
@@ -25,6 +26,7 @@ class Machines(ResourceType):
     name = MACHINES
     kept = ("location", "tags", "zones")
     patched = frozenset({"tags", "identity", "properties"})
+    scoped: ClassVar = {("GET", "locations/usages"): usages.compute}
 
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:

@@ -10,6 +10,7 @@ from typing_extensions import override
 from local_azure.errors import bad_request
 from local_azure.resource_id import same
 from local_azure.services import addresses, peerings
+from local_azure.services import usages as subscription_usages
 from local_azure.services.cloud import Answer, Cloud, Json, Request
 from local_azure.services.peerings import NETWORKS, PEERINGS
 from local_azure.services.subnets import (
@@ -145,6 +146,7 @@ def _drop_peerings(cloud: Cloud, vnet: Resource, sent: list[Json] | None) -> Non
         cloud.type_of(stored[name]).remove(cloud, stored[name])
 
 
+VirtualNetworks.scoped = {("GET", "locations/usages"): subscription_usages.network}
 VirtualNetworks.actions = {("GET", "usages"): usages, ("GET", "checkipaddressavailability"): check_address}
 
 TYPES = (VirtualNetworks(), *peerings.TYPES)

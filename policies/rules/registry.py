@@ -64,6 +64,12 @@ def _upstream(resource: Resource, graph: Graph, config: Upstreams) -> Iterator[V
         )
 
 
+def _is_encrypted(uri: str) -> bool:
+    """Whether an address starts with https://, or is the placeholder of a secret, which has no scheme."""
+    scheme, separator, _ = uri.partition("://")
+    return not separator or scheme.lower() == "https"
+
+
 def _signs_in(resource: Resource, graph: Graph, config: RuleConfig) -> Iterator[Verdict]:
     source = str(resource.value("sourceRepository", ""))
     if upstream(source) == DOCKER_HUB and resource.value("credentialSetResourceId") is None:
@@ -294,7 +300,7 @@ RULES: tuple[Rule, ...] = (
         covers=("1.1#25", "PSR-ACR.Naming"),
     ),
     Rule(
-        must_satisfy("serviceUri", lambda uri, config: str(uri).lower().startswith("https://"), "an https:// address"),
+        must_satisfy("serviceUri", lambda uri, config: _is_encrypted(str(uri)), "an https:// address"),
         types=(t.WEBHOOK,),
         id="MOOR-ACR-027",
         title="Webhook does not use HTTPS",

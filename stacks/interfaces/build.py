@@ -7,6 +7,7 @@ from typing import Any
 
 import pulumi
 
+from components.interfaces.interfaces import Interfaces, Wiring
 from components.interfaces.lock import Lock
 from stacks.interfaces.entries import Entry, entries
 from stacks.spec import StackSpec
@@ -31,21 +32,26 @@ class Made:
             self.custom.append(args.resource)
 
 
-def build(name: str, spec: StackSpec, made: Made, *, parent: pulumi.Resource) -> None:
-    """Make the interfaces of a stack.
+def build(name: str, spec: StackSpec, made: Made, wiring: Wiring, *, parent: pulumi.Resource) -> None:
+    """Make the interfaces of a stack, the locks last.
 
     Args:
         name: prefix of logical names.
         spec: the stack's spec.
         made: every resource of the stack.
+        wiring: what the interfaces refer to.
         parent: the component that owns what is made.
     """
+    options, stated = pulumi.ResourceOptions(parent=parent), list(entries(spec))
+    for entry in stated:
+        if entry.spec.role_assignments or entry.spec.settings:
+            logical = f"{entry.logical_name(name)}-interfaces"
+            Interfaces(logical, entry.spec, wiring, resource_id=_id(entry, name, made), opts=options)
     after = list(made.custom)
-    for entry in entries(spec):
+    for entry in stated:
         if entry.spec.lock:
             logical = f"{entry.logical_name(name)}-lock"
-            scope = _id(entry, name, made)
-            Lock(logical, entry.spec.lock, scope=scope, after=after, opts=pulumi.ResourceOptions(parent=parent))
+            Lock(logical, entry.spec.lock, scope=_id(entry, name, made), after=after, opts=options)
 
 
 def _id(entry: Entry, name: str, made: Made) -> pulumi.Input[str]:

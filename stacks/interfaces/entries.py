@@ -13,30 +13,10 @@ from pydantic import BaseModel
 
 from components.elsewhere import name_of
 from components.interfaces.spec import ResourceSpec
+from components.resource_groups.spec import ResourceGroupSpec
 from planning.problems import Path
+from stacks.interfaces.kinds import KINDS, Kind
 from stacks.spec import StackSpec
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """Entries of one kind.
-
-    Attributes:
-        path: path of the entries; a `*` is a key.
-        name: logical name of the component after the name of the stack, with `{}` for each key.
-        token: type token of the component, or of the resource itself.
-    """
-
-    path: str
-    name: str
-    token: str
-
-
-KINDS: Final[tuple[Kind, ...]] = (
-    Kind("registry", "registry", "moorings:registry:Registry"),
-    Kind("networks.*", "network-{}", "moorings:network:Network"),
-)
-"""Every kind of entry that has interfaces; a test compares it with the specs."""
 
 _BY_PATH: Final = {kind.path: kind for kind in KINDS}
 
@@ -62,7 +42,14 @@ class Entry:
             stack: prefix of logical names.
         """
         keys = [key for key, part in zip(self.path, self.kind.path.split("."), strict=True) if part == "*"]
+        if isinstance(self.spec, ResourceGroupSpec) and self.spec.name:
+            keys = [f"named-{self.spec.name.lower()}"]
         return f"{stack}-{self.kind.name.format(*map(name_of, keys))}"
+
+
+def tags(spec: StackSpec) -> dict[Path, dict[str, str]]:
+    """Return the tags that entries of a stack state, by path."""
+    return {path: found.tags for path, _, found in _resources(spec, (), ()) if found.tags}
 
 
 def entries(spec: StackSpec) -> Iterator[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from planning.kubernetes import ALLOWED_IMAGES_POLICY, image_patterns
+from stacks.cached_images import direct_hosts
 from stacks.manifests.view import View
 
 
@@ -12,7 +13,8 @@ def patterns(view: View) -> list[str]:
     """Return the patterns of the allowed images of a cluster: its own replica's, and those in the stack file."""
     policy = view.stack.spec.image_policy
     hosts = [view.image_host(), *([view.global_host()] if policy.global_host else [])]
-    return image_patterns(hosts, policy.further)
+    direct = [host for each in view.workloads.values() for host in direct_hosts(each)]
+    return image_patterns(hosts, [*policy.further, *direct])
 
 
 def constraint(view: View) -> dict[str, Any]:

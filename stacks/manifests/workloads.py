@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.workloads.spec import WorkloadSpec
+from planning.images import with_host
 from planning.virtual_nodes import SELECTOR, TOLERATION
 from stacks.manifests.view import PLACEMENT, View, namespace_of, selector_of
 
@@ -36,7 +37,7 @@ def workload(view: View, name: str) -> dict[str, Any]:
         "selector": selector_of(name),
         "pod_labels": {**labels, **labels_of_identity, PLACEMENT: "virtual-nodes" if spec.virtual_nodes else "nodes"},
         "client_id": client_id,
-        "image": f"{view.image_host()}/{spec.image}",
+        "image": with_host(spec.image, view.image_host()),
         "replicas": spec.replicas,
         "os": spec.os_type,
         "virtual_nodes": spec.virtual_nodes,

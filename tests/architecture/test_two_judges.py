@@ -126,7 +126,7 @@ PAIRS = (
     ),
     Pair(
         "roles.role_problem",
-        "stacks/systems/access/system.py",
+        "components/access/assignments.py",
         "policies/rules/domain_access.py",
         "MOOR-DOM-010",
         "refuses",

@@ -128,3 +128,46 @@ def test_a_registry_has_a_thousand_rules_at_most() -> None:
     rules = {f"rule-{n}": {"source": f"quay.io/app{n}", "target": f"app{n}"} for n in range(1001)}
     (line,) = refusals(rules)
     assert "1000" in line
+
+
+BASES = {"source": "contosobase.azurecr.io/bases/*", "target": "bases/*", "identity": "puller"}
+BASE_ID = "/subscriptions/s/resourceGroups/rg-base/providers/Microsoft.ContainerRegistry/registries/contosobase"
+
+
+def test_a_registry_in_azure_is_cached_by_an_identity(record: Record) -> None:
+    described = spec({"bases": BASES})
+    rule = record(
+        lambda: ArtifactCache(
+            "c", described, registry_name="contoso", resource_group_name="rg", identity_ids={"puller": "puller-id"}
+        )
+    ).one("CacheRule")
+    assert rule.inputs["identity"] == {"type": "UserAssigned", "userAssignedIdentities": ["puller-id"]}
+    assert "credentialSetResourceId" not in rule.inputs
+
+
+def test_an_identity_pulls_from_each_upstream_what_its_rules_cache() -> None:
+    rules = {
+        "bases": {**BASES, "upstream_id": BASE_ID},
+        "tools": {**BASES, "source": "contosobase.azurecr.io/tools/cli", "target": "tools/cli", "upstream_id": BASE_ID},
+    }
+    (grants,) = spec(rules).upstream_grants.values()
+    assert (grants["puller"].action, grants["puller"].repositories) == ("pull", ["bases/*", "tools/cli"])
+    whole = {**BASES, "source": "contosobase.azurecr.io/*", "target": "*", "upstream_id": BASE_ID}
+    assert spec({"whole": whole}).upstream_grants[BASE_ID]["puller"].repositories == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({**BASES, "credential_set": "docker-hub"}, "excludes credential_set: a rule signs in by one of them"),
+        ({**SDK, "identity": "puller"}, "is for registries in Azure, the source is on mcr.microsoft.com"),
+        ({**SDK, "upstream_id": BASE_ID}, "is without effect: state the identity that pulls from it"),
+        (
+            {**BASES, "source": "contosotwo.azurecr.io/bases/*", "upstream_id": BASE_ID},
+            "is the id of registry contosobase, the source is on contosotwo.azurecr.io",
+        ),
+    ],
+)
+def test_signing_in_to_an_upstream_that_is_refused(rule: dict[str, Any], words: str) -> None:
+    hub = {**HUB, "login_server": str(rule["source"]).partition("/")[0]}
+    assert any(words in line for line in refusals({"bases": rule}, docker_hub=hub))

@@ -185,7 +185,6 @@ def test_an_app_id_of_dapr_is_the_name_of_a_service(app_id: str) -> None:
 
 
 REFUSED_APPS: dict[str, tuple[dict[str, Any], str]] = {
-    "an image with a host": ({"containers": {"c": {"image": "x.azurecr.io/a:1"}}}, "states a host"),
     "a secret that is not there": (
         {"containers": {"c": {"image": "a:1", "env": {"T": {"secret": "t"}}}}},
         "there is no secret 't'",

@@ -199,7 +199,6 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"containers": {"main": {**MAIN, "secrets": {"KEY": {"key_vault": "http://x"}}}}},
         "write {key_vault: https://VAULT.vault.azure.net/secrets/NAME}",
     ),
-    "an image with its host": ({"containers": {"main": {"image": "docker.io/a:1"}}}, "states a host"),
     "an image without a tag": ({"containers": {"main": {"image": "team/web"}}}, "neither a tag nor a digest"),
     "a container's name": ({"containers": {"Main": MAIN}}, "'Main' is not a name"),
     "a location beside a network": ({"location": "westeurope"}, "beside a network, which determines the region"),

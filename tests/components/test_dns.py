@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from pydantic import ValidationError
 
-from components.dns.spec import ZoneSpec
+from components.dns.spec import ResolutionPolicy, ZoneSpec
 from components.dns.zone import Zone
 from components.testing import Recording
 from tests.components.azure_answers import answers
@@ -13,9 +14,10 @@ Record = Callable[..., Recording]
 TAGS = {"owner": "platform"}
 
 
-def zone() -> Zone:
+def zone(policy: ResolutionPolicy = "Default") -> Zone:
     return Zone(
         "z",
+        resolution_policy=policy,
         zone_name="privatelink.azurecr.io",
         networks={"eastus": "eastus-id", "westus3": "westus3-id"},
         resource_group_name="rg",
@@ -70,3 +72,17 @@ def test_a_zone_is_linked_to_its_home_unless_links_are_stated_and_once_each(
     links: list[str], linked: tuple[str, ...]
 ) -> None:
     assert ZoneSpec(network="home", links=links).linked == linked
+
+
+def test_a_network_falls_back_to_public_dns_only_where_that_is_stated(record: Record) -> None:
+    def stated(policy: ResolutionPolicy) -> object:
+        found = record(lambda: zone(policy), answers=answers())
+        return found.named("z-link-westus3").inputs.get("resolutionPolicy")
+
+    assert (stated("Default"), stated("NxDomainRedirect")) == (None, "NxDomainRedirect")
+
+
+def test_the_fallback_is_refused_for_a_zone_that_is_not_of_private_link() -> None:
+    with pytest.raises(ValidationError, match=r"applies to private-link zones only.*\[DNS-7\]"):
+        ZoneSpec(name="internal.contoso.example", network="eastus", resolution_policy="NxDomainRedirect")
+    assert ZoneSpec(network="eastus", resolution_policy="NxDomainRedirect").linked == ("eastus",)

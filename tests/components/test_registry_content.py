@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pulumi.runtime.rpc import is_rpc_secret, unwrap_rpc_secret
+from pydantic import SecretStr, ValidationError
 
 from components.registry.content import RegistryContent
 from components.registry.spec import RegistrySpec
@@ -22,7 +23,13 @@ def spec(**stated: Any) -> RegistrySpec:
 
 def content(**stated: Any) -> RegistryContent:
     return RegistryContent(
-        "c", spec(**stated), registry_id=REGISTRY_ID, registry_name="contoso", resource_group_name="rg"
+        "c",
+        spec(**stated),
+        registry_id=REGISTRY_ID,
+        registry_name="contoso",
+        resource_group_name="rg",
+        location="eastus",
+        tags={"owner": "platform"},
     )
 
 
@@ -100,3 +107,72 @@ def test_names_are_those_that_the_service_takes(section: str, name: str, words: 
     entry = READERS if section == "scope_maps" else {"scope_map": "_repositories_pull"}
     (line,) = refusals(**{section: {name: entry}})
     assert words in line
+
+
+HOOK = {"service_uri": SecretStr("https://hooks.contoso.com/acr?code=1")}
+
+
+def test_a_webhook_sends_the_events_of_one_replica_to_a_secret_receiver(record: Record) -> None:
+    hook = {
+        **HOOK,
+        "headers": {"Authorization": SecretStr("Bearer x")},
+        "location": "westeurope",
+        "actions": ["push", "delete"],
+        "scope": "team-a/web:*",
+    }
+    webhook = record(lambda: content(webhooks={"deployer": hook})).one("Webhook")
+    inputs = {name: unwrap_rpc_secret(value) for name, value in webhook.inputs.items()}
+    assert inputs == {
+        "registryName": "contoso",
+        "resourceGroupName": "rg",
+        "webhookName": "deployer",
+        "location": "westeurope",
+        "serviceUri": "https://hooks.contoso.com/acr?code=1",
+        "customHeaders": {"Authorization": "Bearer x"},
+        "actions": ["push", "delete"],
+        "scope": "team-a/web:*",
+        "status": "enabled",
+        "tags": {"owner": "platform"},
+    }
+    assert is_rpc_secret(webhook.inputs["serviceUri"])
+    assert is_rpc_secret(webhook.inputs["customHeaders"])
+
+
+def test_a_webhook_is_in_the_home_region_by_default(record: Record) -> None:
+    inputs = record(lambda: content(webhooks={"deployer": {**HOOK, "enabled": False}})).one("Webhook").inputs
+    assert (inputs["location"], inputs["status"], inputs["actions"]) == ("eastus", "disabled", ["push"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"service_uri": SecretStr("http://hooks.contoso.com")}, "is not an https address"),
+        ({"service_uri": "https://hooks.contoso.com"}, "is in plain text"),
+        ({"actions": []}, "at least 1 item"),
+        ({"actions": ["pull"]}, "'push', 'delete', 'quarantine', 'chart_push' or 'chart_delete'"),
+        ({"actions": ["push", "push"]}, "names an action twice"),
+        ({"actions": ["quarantine"]}, "set policies.quarantine: true, or remove the action"),
+        ({"scope": "team-a/*"}, "should match pattern"),
+    ],
+)
+def test_webhooks_that_are_refused(changed: dict[str, Any], words: str) -> None:
+    (line,) = refusals(webhooks={"deployer": {**HOOK, **changed}})
+    assert words in line
+
+
+def test_a_quarantined_image_is_announced_where_the_policy_is_on() -> None:
+    assert spec(policies={"quarantine": True}, webhooks={"deployer": {**HOOK, "actions": ["quarantine"]}})
+
+
+@pytest.mark.parametrize(("sku", "most"), [("Basic", 2), ("Standard", 10)])
+def test_a_registry_has_as_many_webhooks_as_its_sku(sku: str, most: int) -> None:
+    public = {"sku": sku, "public_network_access": "Enabled"}
+    assert spec(**public, webhooks={f"hook{n:03}": HOOK for n in range(most)})
+    (line,) = refusals(**public, webhooks={f"hook{n:03}": HOOK for n in range(most + 1)})
+    assert f"{most} at most with sku {sku}" in line
+
+
+@pytest.mark.parametrize("name", ["hook", "deploy-er"])
+def test_names_of_webhooks_have_letters_and_digits_only(name: str) -> None:
+    (line,) = refusals(webhooks={name: HOOK})
+    assert "5 to 50 characters, letters and digits only" in line

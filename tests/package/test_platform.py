@@ -32,7 +32,7 @@ def test_regions_are_described_once() -> None:
     }
     regions: dict[str, Any] = {
         region: {
-            "addressSpace": f"10.{number}.0.0/16",
+            "addressSpace": [f"10.{number}.0.0/16"],
             "networks": {region: {"subnets": {"apps": {"prefix": f"10.{number}.0.0/24"}}}},
         }
         for number, region in enumerate(("westeurope", "northeurope"))

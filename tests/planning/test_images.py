@@ -2,7 +2,7 @@
 
 import pytest
 
-from planning.images import image_problem, moving_tag
+from planning.images import host_of, image_problem, moving_tag, with_host
 
 DIGEST = "sha256:" + "a" * 64
 
@@ -13,10 +13,15 @@ def test_a_repository_with_a_tag_or_a_digest_is_an_image(image: str) -> None:
 
 
 @pytest.mark.parametrize("image", ["contoso.azurecr.io/api:1", "localhost:5000/api:1", "localhost/api:1"])
-def test_an_image_states_no_host(image: str) -> None:
-    problem = image_problem(image)
-    assert problem is not None
-    assert "states a host" in problem
+def test_an_image_may_state_the_host_of_another_registry(image: str) -> None:
+    assert image_problem(image) is None
+    assert host_of(image) == image.partition("/")[0]
+    assert with_host(image, "contoso.eastus.geo.azurecr.io") == image
+
+
+def test_an_image_without_a_host_is_in_the_registry() -> None:
+    assert host_of("team-a/api:1") is None
+    assert with_host("team-a/api:1", "contoso.azurecr.io") == "contoso.azurecr.io/team-a/api:1"
 
 
 def test_an_image_without_tag_and_digest_is_refused() -> None:

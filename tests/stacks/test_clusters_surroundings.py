@@ -165,7 +165,7 @@ REFUSALS = {
     ),
     "an image with a host": (
         [('"shop/web:1.4.2"', '"docker.io/shop/web:1.4.2"')],
-        "workloads.web.image: 'docker.io/shop/web:1.4.2' states a host; write repository:tag",
+        "workloads.web.image: docker.io/shop/web:1.4.2 is covered by no cache rule; add artifact_cache.rules.KEY",
     ),
     "an image without a tag": (
         [('"shop/web:1.4.2"', '"shop/web"')],

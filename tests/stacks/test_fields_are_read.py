@@ -32,6 +32,7 @@ STACKS = {
 
 CHECKED: frozenset[Field] = frozenset(
     {
+        ("artifact_cache.ArtifactCacheSpec", "direct"),
         ("container_groups.QuotaSpec", "cpu"),
         ("container_groups.QuotaSpec", "memory_gb"),
         ("virtual_nodes.VirtualNodesSpec", "quota"),

@@ -143,8 +143,11 @@ def test_a_wrong_value_is_reported_with_its_place_its_text_and_the_remedy(
 
 
 def test_a_key_that_is_spelled_otherwise_is_not_taken_for_another(files: Files) -> None:
-    (line,) = files.refusals(changed(("headroom: 1", "webhooks: {} # here")))
-    assert "registry.webhooks: is not a known key; known keys: lock, id, location, name, sku, " in line
+    (line,) = files.refusals(changed(("headroom: 1", "quotas: {} # here")))
+    assert (
+        "registry.quotas: is not a known key; known keys: lock, role_assignments, tags, diagnostic_settings, id, "
+        in line
+    )
     assert "write" not in line
 
 

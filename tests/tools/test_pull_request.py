@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -332,6 +333,23 @@ def test_a_stack_file_that_cannot_be_read_is_one_stacks_outcome(
     text = (tmp_path / "out" / "comment.md").read_text()
     assert "* **dev** refused: stacks/Pulumi.dev.yaml:3: not YAML" in text
     assert "| prod | green |" in text
+
+
+def test_stacks_that_need_a_requested_one_are_rehearsed_too_and_say_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enterprise = ROOT / "tests" / "up" / "enterprise" / "files"
+    shutil.copytree(enterprise, tmp_path / "stacks")
+    (tmp_path / "stacks" / "Pulumi.broken.yaml").write_text("config: {}\n")
+    (tmp_path / "Pulumi.yaml").write_text("name: moorings\n")
+    monkeypatch.setattr(command, "ROOT", tmp_path)
+    monkeypatch.setattr(command, "PACK", ROOT / "policies")
+    monkeypatch.setattr(command, "_tree", lambda local, base: (None, "no base"))
+    monkeypatch.setattr(command.cli, "chosen", lambda root: root / "pulumi")
+    monkeypatch.setattr(command.Rehearser, "rehearse", lambda _, stack: Outcome(stack, start="nothing"))
+    dev, work = command.check(Request(["dev"], output=tmp_path / "out"), tmp_path / "local")
+    assert (dev.stack, dev.notes) == ("dev", [])
+    assert (work.stack, work.notes) == ("work", ["rehearsed too, because it uses outputs of dev, shared"])
 
 
 def test_failures_are_distinguished_by_rule_resource_and_property() -> None:

@@ -58,6 +58,8 @@ EXPECTED: dict[str, tuple[Expected, ...]] = {
     "max": (
         Expected("MOOR-ACR-003", "registry-registry", "dual stack needs public access for IPv6"),
         Expected("MOOR-ACR-019", "registry-content-token-edge-site-1", "the example has an enabled token"),
+        Expected("MOOR-DOM-018", "registry-content-webhook-deployer", "the receiver is not known to be idempotent"),
+        Expected("MOOR-DOM-018", "registry-content-webhook-mirror", "the receiver is not known to be idempotent"),
         Expected("MOOR-NET-003", "network-hub-vnet", "subnet build states default outbound access"),
         Expected("MOOR-NET-015", "network-hub-nsg-endpoints", "a rule of the example denies all inbound traffic"),
     ),

@@ -167,6 +167,11 @@ def _client(url: str, authentication: HTTPPolicy[Any, Any] | SansIOHTTPPolicy[An
 def _permission(request: HttpRequest) -> str:
     """Return the action and scope of a request, such as ``Microsoft.Network/virtualNetworks/read on /subscriptions/…``."""
     scope, _, rest = urlsplit(request.url).path.rpartition("/providers/")
+    if scope.endswith("/Microsoft.Features"):
+        return f"Microsoft.Features/providers/features/read on {scope.partition('/providers/')[0]}"
+    if rest.lower().endswith("/checknameavailability"):
+        # A question by POST, which its providers' lists of operations call a read [RBAC-NAMES].
+        return f"{rest}/read on {scope}"
     namespace, *words = rest.split("/") if scope else ("Microsoft.Resources", "subscriptions", "resourceGroups")
     kind = "/".join((namespace, *words[0::2]))
     path = urlsplit(request.url).path

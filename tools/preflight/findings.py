@@ -15,7 +15,8 @@ class Finding:
     """One finding of preflight.
 
     Attributes:
-        check: name of the check: names, registry, replicas, addresses, dns, providers, kubernetes or permissions.
+        check: name of the check: names, registry, replicas, addresses, dns, storage, providers, features, quotas, kubernetes
+            or permissions.
         verdict: result of the check.
         subject: an ARM id, a namespace or a name.
         message: description, with the remedy unless the check passed.

@@ -22,6 +22,9 @@ REGISTRY_VERSION, NETWORK_VERSION, DNS_VERSION = "2025-11-01", "2024-05-01", "20
 SHAPE_VERSION = "2026-01-01-preview"
 """Version that shows whether replicas have host names of their own [ACR-2026]."""
 
+MOST_STORAGE_PERCENT = 90
+"""Share of the storage limit above which preflight fails (chosen)."""
+
 
 @dataclass(frozen=True)
 class Connection:
@@ -127,6 +130,23 @@ class Registry:
                 continue
             message = f"{where}: wait until it is Succeeded; if it does not change, delete it before you add it again"
             yield Finding("replicas", "failed", str(replica["id"]), message)
+
+    def storage(self) -> Iterator[Finding]:
+        """Compare the stored size of the registry with its limit [ACR-SKU]."""
+        if self.body is None:
+            return
+        rows = {str(row["name"]): row for row in self._arm.every(f"{self.id}/listUsages", REGISTRY_VERSION)}
+        limit = int((rows.get("MaximumStorageCapacity") or {}).get("limit") or 0)
+        used = int((rows.get("Size") or {}).get("currentValue") or 0)
+        if not limit:
+            return
+        share = 100 * used / limit
+        room = f"registry {self._name} stores {used / 2**40:.1f} of {limit / 2**40:.0f} TiB ({share:.0f} %)"
+        if share <= MOST_STORAGE_PERCENT:
+            yield Finding("storage", "passed", self.id, room)
+        else:
+            advice = "delete artifacts, or state policies.retention, before pushes fail"
+            yield Finding("storage", "failed", self.id, f"{room}, above {MOST_STORAGE_PERCENT} %: {advice}")
 
     def addresses(self) -> Iterator[Finding]:
         """Compare the free addresses of every subnet with an endpoint of this registry with the additional addresses."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from stacks.loader import Stack
-from tools.preflight import dns, rights, subscription
+from tools.preflight import dns, features, names, quotas, rights, subscription
 from tools.preflight.arm import Arm, DeniedError, MissingError
 from tools.preflight.findings import Finding
 from tools.preflight.registry import Registry
@@ -23,7 +23,10 @@ def preflight(stack: Stack, arm: Arm) -> list[Finding]:
     """
     checks: dict[str, Callable[[], Iterable[Finding]]] = {
         **(_of_the_registry(Registry(stack.spec.registry, stack, arm), arm) if stack.spec.registry else {}),
+        "other names": lambda: names.available(stack, arm),
         "providers": lambda: subscription.providers(stack, arm),
+        "features": lambda: features.registered(stack, arm),
+        "quotas": lambda: quotas.quotas(stack, arm),
         "kubernetes": lambda: subscription.kubernetes(stack, arm),
         "permissions": lambda: rights.permissions(stack, arm),
     }
@@ -37,6 +40,7 @@ def _of_the_registry(registry: Registry, arm: Arm) -> dict[str, Callable[[], Ite
         "replicas": registry.replicas,
         "addresses": registry.addresses,
         "dns": lambda: dns.records(registry, arm),
+        "storage": registry.storage,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,12 @@ from policies.outputs import json_output, junit, sarif
 from stacks.files import stack_names
 from stacks.loader import describe
 from stacks.neighbours import is_same
-from tools.engine import write
+from stacks.order import order
+from tools.engine import project_name, write
 from tools.local_services import ROOT
 from tools.provision import cli
 from tools.pull_request import report
+from tools.pull_request.azure import preflight_of
 from tools.pull_request.base import BaseError, Tree, extract
 from tools.pull_request.rehearsal import NOTHING, Outcome, Rehearser
 from tools.stack import say
@@ -56,6 +59,8 @@ def check(request: Request, local: Path) -> list[Outcome]:
     stacks = list(request.stacks) or stack_names(ROOT / "stacks")
     if request.from_state and len(stacks) != 1:
         raise BaseError(f"--from-state is the state of one stack: state its name ({', '.join(stacks)})")
+    dependents = _dependents(request)
+    stacks += dependents
     pack = PACK if request.policies else None
     if pack is not None and not (pack / "PulumiPolicy.yaml").exists():
         raise BaseError(f"{pack.name}/PulumiPolicy.yaml is missing: restore it, or rehearse with --no-policy")
@@ -74,6 +79,10 @@ def check(request: Request, local: Path) -> list[Outcome]:
         stacks += [stack for stack in stack_names(tree.folder / "stacks") if stack not in stacks]
     renamed = renames(tree) if tree is not None else {}
     outcomes = [rehearsed(rehearser, stack, renamed) for stack in stacks]
+    for outcome in outcomes:
+        if outcome.stack in stack_names(ROOT / "stacks"):
+            outcome.preflight = preflight_of(outcome.stack, os.environ)
+        outcome.notes += [dependents[outcome.stack]] if outcome.stack in dependents else []
     print()
     for outcome in outcomes:
         for line in report.console(outcome):
@@ -82,6 +91,30 @@ def check(request: Request, local: Path) -> list[Outcome]:
     write_reports(outcomes, output)
     say(f"{output / 'comment.md'} contains these results for a pull request")
     return outcomes
+
+
+def _dependents(request: Request) -> dict[str, str]:
+    """Return the stacks that need a requested one, in their order, each with a note; a state is that of one stack alone."""
+    if request.from_state is not None or not request.stacks:
+        return {}
+    directory = ROOT / "stacks"
+    readable = [name for name in stack_names(directory) if _is_readable(name, directory)]
+    with contextlib.suppress(SpecError):
+        found = order(readable, project_name(ROOT), directory)
+        needing = found.dependents(request.stacks)
+        return {
+            name: f"rehearsed too, because it uses outputs of {', '.join(found.needs[name])}"
+            for name in found.names
+            if name in needing
+        }
+    return {}
+
+
+def _is_readable(name: str, directory: Path) -> bool:
+    with contextlib.suppress(SpecError):
+        describe(name, directory=directory)
+        return True
+    return False
 
 
 def renames(tree: Tree) -> dict[str, str]:

@@ -26,11 +26,13 @@ class Watch:
         store: folder of the store.
         before: content of the store before the change.
         pulls: consumers that are not in ARM, from the outputs of the base.
+        since: number of transactions in the history before the change.
     """
 
     store: Path
     before: Estate
     pulls: list[Any]
+    since: int = 0
 
 
 def watch(store: Path, state: Mapping[str, Any]) -> Watch:
@@ -42,7 +44,13 @@ def watch(store: Path, state: Mapping[str, Any]) -> Watch:
     """
     with _opened(store) as opened:
         history.keep(opened.connection)
-        return Watch(store, command.snapshot(opened), pulls_of(state))
+        return Watch(store, command.snapshot(opened), pulls_of(state), len(history.turns(opened.connection)))
+
+
+def writes(watching: Watch) -> int:
+    """Return the number of writes since the start of the change."""
+    with _opened(watching.store) as opened:
+        return len(history.turns(opened.connection)) - watching.since
 
 
 def pulls_of(state: Mapping[str, Any]) -> list[Any]:
@@ -61,7 +69,7 @@ def lost(watching: Watch, state: Mapping[str, Any]) -> list[LostPull]:
         state: the exported state after the change.
     """
     with _opened(watching.store) as opened:
-        turns, after = history.turns(opened.connection), command.snapshot(opened)
+        turns, after = history.turns(opened.connection)[watching.since :], command.snapshot(opened)
     broken = [
         _lost(each.consumer, each.broken, each.began, each.ended, tuple(each.during))
         for each in outages(watching.before, turns, watching.pulls)

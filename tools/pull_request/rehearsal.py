@@ -15,6 +15,7 @@ from tools import stack_file
 from tools.engine import Engine, EngineError, Finished, Workspace
 from tools.local_services import LocalAzure, local_azure
 from tools.pull_request import pulls
+from tools.pull_request.azure import Preflight
 from tools.pull_request.base import Tree, importable
 from tools.pull_request.ledger import Ledger, ledger
 from tools.pull_request.refusals import KEPT, errors, further, further_warnings, refusals, warnings
@@ -22,16 +23,17 @@ from tools.pull_request.steps import Step, steps_of
 from tools.pull_request.verdicts import Verdicts, judged, with_pulls
 from tools.standins import RehearsalContext, lacking, place
 
-# A rehearsal is never resumed, so the engine need not save its state after every step.
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "MOORINGS_TIME_SCALE": "0",
     "PULUMI_EXPERIMENTAL": "true",
     "PULUMI_SKIP_CHECKPOINTS": "true",
 }
+"""Variables of a rehearsal, which is never resumed, so that the engine need not save its state after every step."""
 NOTHING = "nothing"
 """Start of a rehearsal without a base and a state."""
 
-_QUIET = ("--color", "never", "--skip-preview", "--suppress-outputs")
+QUIET = ("--color", "never", "--skip-preview", "--suppress-outputs")
+"""Flags of an update whose output nobody reads."""
 
 
 @dataclass
@@ -50,6 +52,7 @@ class Outcome:
         after: addresses after the change.
         verdicts: verdicts of the policies; None if they were not evaluated.
         warned: warnings of the base, which are not repeated.
+        preflight: what Azure says about the deployment; None if the environment names no subscription.
         pulls: number of pulls that work after the change, in words; empty without consumers or if it was not applied.
     """
 
@@ -63,6 +66,7 @@ class Outcome:
     before: Ledger = field(default_factory=dict)
     after: Ledger = field(default_factory=dict)
     verdicts: Verdicts | None = None
+    preflight: Preflight | None = None
     pulls: str = ""
     warned: list[str] = field(default_factory=list)
 
@@ -160,7 +164,7 @@ class Rehearser:
 
     def _engine(self, project: Path, folder: Path, stack: str, azure: LocalAzure) -> Engine:
         others = self._context(project, folder).variables(stack, folder)
-        environment = {**_ENVIRONMENT, "PULUMI_DEBUG_PROVIDERS": azure.debug_providers, **others}
+        environment = {**ENVIRONMENT, "PULUMI_DEBUG_PROVIDERS": azure.debug_providers, **others}
         engine = Engine(Workspace(project, project / "stacks", folder, self.pulumi), stack, environment)
         engine.prepare()
         return engine
@@ -180,7 +184,7 @@ class Rehearser:
         """Bring the local Azure to the state of the base branch; return False, with a note, if the base cannot be applied."""
         self.say(f"{stack}: bringing a local Azure to the state of {tree.name}")
         try:
-            done = self._engine(tree.folder, folder, stack, azure).operate("up", *_QUIET, events=True)
+            done = self._engine(tree.folder, folder, stack, azure).operate("up", *QUIET, events=True)
             problems = errors(done) if done.code else []
         except (EngineError, stack_file.StackFileError, ValueError, OSError) as error:
             done, problems = Finished(1, ""), [" ".join(str(error).split())]
@@ -224,7 +228,7 @@ class Rehearser:
             return
         self.say(f"{stack}: applying the branch")
         watching = pulls.watch(azure.store, state)
-        applied = engine.operate("up", *_QUIET, *flags, events=True)
+        applied = engine.operate("up", *QUIET, *flags, events=True)
         outcome.applied = "partly" if applied.code else "yes"
         if not applied.code:
             _take_plan(outcome, applied)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from policies.outputs import markdown
 from tools.pull_request import steps
+from tools.pull_request.azure import Preflight
 from tools.pull_request.ledger import Row, compared
 from tools.pull_request.rehearsal import Outcome
 
@@ -49,6 +51,9 @@ def console(outcome: Outcome) -> Iterator[str]:
     if outcome.verdicts and outcome.verdicts.report:
         yield f"  policies {outcome.verdicts.report.summary()}"
         yield from _findings(outcome)
+    if outcome.preflight:
+        yield f"  Azure    {preflight_counts(outcome.preflight)}"
+        yield from (f"    {line}" for line in _open(outcome.preflight))
     for line in outcome.refusals:
         yield f"  refused: {line}"
 
@@ -71,9 +76,23 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
             for row in compared(outcome.before, outcome.after)
         ],
         "findings": {"new": verdicts.new, "resolved": verdicts.resolved} if verdicts else None,
+        "preflight": [each.as_dict() for each in outcome.preflight.findings] if outcome.preflight else None,
         "notes": outcome.notes,
         "refusals": outcome.refusals,
     }
+
+
+def preflight_counts(found: Preflight) -> str:
+    """Return the number of findings by verdict, or why Azure was not read."""
+    if found.reason:
+        return f"not read: {found.reason}"
+    counted = Counter(each.verdict for each in found.findings)
+    return ", ".join(f"{counted[verdict]} {verdict}" for verdict in ("passed", "failed", "undetermined"))
+
+
+def _open(found: Preflight) -> Iterator[str]:
+    """Yield what has to be settled before the deployment: failed and undetermined findings."""
+    yield from (each.line() for each in found.findings if each.verdict != "passed")
 
 
 def _findings(outcome: Outcome) -> Iterator[str]:
@@ -152,6 +171,11 @@ def _section(outcome: Outcome) -> Iterator[str]:
         yield ""
     if outcome.pulls:
         yield f"After the change, {outcome.pulls}."
+        yield ""
+    if outcome.preflight:
+        yield f"Azure before the deployment: {_inline(preflight_counts(outcome.preflight))}."
+        yield ""
+        yield from (f"* {_inline(line)}" for line in _open(outcome.preflight))
         yield ""
     if outcome.verdicts and not outcome.from_nothing:
         yield from _details("New findings", [_inline(line) for line in outcome.verdicts.new])

@@ -21,6 +21,7 @@ class Benchmark(StrEnum):
     ENGINE = "engine"
     POLICIES = "policies"
     REACH = "reach"
+    FLEET = "fleet"
 
 
 @verb("./moorings bench", "./moorings bench ledger policies")

@@ -30,6 +30,7 @@ VERBS = (
     "remove",
     "policy",
     "pr",
+    "plan",
     "check",
     "preflight",
     "adopt",

@@ -47,7 +47,8 @@ def pr(
     """Rehearse the changes of the branch.
 
     Each stack is brought to the state of the base on its own local Azure, with stand-ins for resources made elsewhere. Then
-    the working tree is applied, with mandatory policies. The verb fails if anything is refused.
+    the working tree is applied, with mandatory policies. Stacks that use outputs of a named one are rehearsed too. The verb
+    fails if anything is refused.
     """
     from tools.pull_request.check import Request, check
     from tools.pull_request.rehearsal import Outcome

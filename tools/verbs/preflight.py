@@ -37,9 +37,10 @@ def preflight(
     """Compare Azure with a stack before a deployment.
 
     Azure is only read. The checks cover the private endpoints of the registry in any subscription and the free addresses
-    of their subnets, replicas, DNS records, the availability of the registry's name, resource providers, Kubernetes versions,
-    and your permissions. A check that you are not authorized to read is undetermined, names the missing permission, and fails
-    the verb. The credential is the one that azure-identity finds: `az login`, a pipeline's OIDC token, or a managed identity.
+    of their subnets, replicas, DNS records, stored content, the availability of names, resource providers, features, quotas,
+    Kubernetes versions, and your permissions. A check that you are not authorized to read is undetermined, names the missing
+    permission, and fails the verb. The credential is the one that azure-identity finds: `az login`, a pipeline's OIDC token,
+    or a managed identity.
     """
     from local_azure.plugin.sessions import DEFAULT_SUBSCRIPTION
     from stacks.loader import Session, load

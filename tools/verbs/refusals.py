@@ -48,6 +48,7 @@ def _run_error_lines(error: BaseException) -> list[str] | None:
     from tools.processes import ServiceError
     from tools.pull_request.base import BaseError
     from tools.recovery import LockedError
+    from tools.rollout.run import RolloutError
     from tools.run_lock import BusyError
     from tools.stack_file import StackFileError
     from tools.stack_names import StackNameError
@@ -55,7 +56,8 @@ def _run_error_lines(error: BaseException) -> list[str] | None:
     if isinstance(error, EngineError):
         return [*error.output.splitlines(), *_errors([str(error)])]
     of_runs = (StackFileError, ServiceError, LockedError, BusyError, BaseError, StateError, ListingError, SettingsError)
-    if isinstance(error, (*of_runs, StackNameError, StoreLockedError, StoreUnreadableError)):
+    of_runs = (*of_runs, RolloutError, StackNameError)
+    if isinstance(error, (*of_runs, StoreLockedError, StoreUnreadableError)):
         return _errors(str(error.args[0]).splitlines())
     return None
 

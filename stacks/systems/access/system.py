@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from components.access.assignments import Assignment, assignments
 from components.access.spec import GrantSpec
 from planning.problems import Path, Problem
-from planning.roles import Role, condition_problem, role_problem
+from planning.roles import Role
 from stacks.plan import Plan
 from stacks.spec import StackSpec
 from stacks.system import System
@@ -18,28 +19,23 @@ from stacks.system import System
 
 def grants(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Roles that the registry's mode ignores, and duplicate grants [ROLE-2, ROLE-7]."""
-    mode = spec.role_assignment_mode
+    if spec.grants_for_both_modes and not plan.grants:
+        message = "has no effect: this stack grants nothing on the registry; remove it"
+        yield Problem(("registry", "grants_for_both_modes"), message, "warning")
     holders: dict[tuple[str, str], str] = {}
-    for key, grant in spec.access.items():
-        path = ("access", key)
-        role = grant.role_in(mode)
-        yield from _fit(spec, path, grant, role)
-        other = holders.setdefault((grant.who.lower(), role.guid), key)
-        if other != key:
-            yield Problem(path, _twin(spec.access[other], grant, other, role))
+    for each in assignments("", spec.access, spec.role_assignment_mode, both=spec.grants_for_both_modes):
+        path = ("access", each.key)
+        yield from _fit(path, each)
+        other = holders.setdefault((each.grant.who.lower(), each.role.guid), each.key)
+        if other != each.key:
+            yield Problem(path, _twin(spec.access[other], each.grant, other, each.role))
 
 
-def _fit(spec: StackSpec, path: Path, grant: GrantSpec, role: Role) -> Iterator[Problem]:
+def _fit(path: Path, assignment: Assignment) -> Iterator[Problem]:
     """Roles and conditions that do not fit the registry's mode."""
-    mode = spec.role_assignment_mode
-    unfit = role_problem(role, mode)
-    if unfit:
-        yield Problem((*path, "role"), unfit)
-        return
-    unfit = condition_problem(role, grant.repositories, mode)
-    if unfit:
-        yield Problem((*path, "repositories"), unfit)
-    if role.beyond:
+    yield from (Problem((*path, member), message) for member, message in assignment.problems())
+    role = assignment.role
+    if role.beyond and assignment.mode in role.honoured:
         message = f"{role.name} includes control of the registry itself; use action pull, push or delete [ROLE-3]"
         yield Problem((*path, "role"), message, "warning")
 

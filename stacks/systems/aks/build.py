@@ -13,6 +13,7 @@ from components.aks.service_account import ServiceAccount
 from components.aks.spec import ClusterSpec
 from components.dns.zone import Zone
 from components.elsewhere import name_of
+from components.images import reference
 from components.monitoring.metrics_workspace import MetricsWorkspace
 from components.network.network import Network
 from components.permissions import Permission, Permissions
@@ -47,7 +48,7 @@ def _pulls(spec: StackSpec, reports: Mapping[str, Report]) -> list[Report]:
         {
             "name": f"{key} in {cluster}",
             "from": reports[cluster]["id"],
-            "image": pulumi.Output.format("{0}/{1}", reports[cluster]["image_host"], workload.image),
+            "image": reference(workload.image, pulumi.Output.from_input(reports[cluster]["image_host"]).apply(str)),
         }
         for key, workload in spec.workloads.items()
         for cluster in workload.clusters

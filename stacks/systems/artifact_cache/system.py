@@ -1,4 +1,4 @@
-"""The artifact cache where it meets key vaults: whether credential sets are granted their secrets."""
+"""The artifact cache where it meets other systems: grants of its secrets and upstreams, images, and soft delete."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from planning.key_vaults import READER
 from planning.problems import Problem
+from stacks.cached_images import uncovered
 from stacks.plan import Plan
 from stacks.spec import StackSpec
 from stacks.system import System
@@ -24,4 +25,25 @@ def granted(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             yield Problem((SECTION, "credential_sets", key), f"{message} [KV-READ]", "warning")
 
 
-ARTIFACT_CACHE = System(section=SECTION, checks=(granted,), builder="stacks.systems.artifact_cache.build")
+def upstreams(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Registries in Azure on which nothing of the stack lets an identity pull [ACR-CACHE-ACR]."""
+    for key, rule in spec.artifact_cache.rules.items() if spec.artifact_cache else ():
+        if rule.identity is None or rule.upstream_id is not None or rule.identity not in spec.identities:
+            continue
+        message = (
+            f"{rule.identity} pulls {rule.source}, and nothing here grants it that, so that nothing is cached until it has the "
+            "role Container Registry Repository Reader on the upstream registry: state upstream_id, or assign the role"
+        )
+        yield Problem((SECTION, "rules", key, "identity"), f"{message} [ACR-CACHE-ACR]", "warning")
+
+
+def soft_delete(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Soft delete beside cache rules [ACR-14]."""
+    cached = spec.artifact_cache is not None and bool(spec.artifact_cache.rules)
+    if cached and spec.registry is not None and spec.registry.policies.soft_delete:
+        message = "does not work on a registry with cache rules; remove it, or artifact_cache.rules [ACR-14]"
+        yield Problem(("registry", "policies", "soft_delete"), message)
+
+
+CHECKS = (granted, upstreams, soft_delete, uncovered)
+ARTIFACT_CACHE = System(section=SECTION, checks=CHECKS, builder="stacks.systems.artifact_cache.build")

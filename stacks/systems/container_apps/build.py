@@ -156,7 +156,7 @@ class _Building:
             pull=self._pull,
             env=_variables(self._context, spec.task_hub) if spec.task_hub else None,
             opts=self._context.options(),
-            **self._context.placement(self._plan.sites[SECTION, self._key, "apps"]),
+            **self._context.placement(self._plan.sites[SECTION, self._key, "apps"], (SECTION, self._key, "apps", key)),
         )
 
     def _job(self, key: str) -> Job:
@@ -169,7 +169,7 @@ class _Building:
             profile=self._profile(spec.profile),
             pull=self._pull,
             opts=self._context.options(),
-            **self._context.placement(self._plan.sites[SECTION, self._key, "apps"]),
+            **self._context.placement(self._plan.sites[SECTION, self._key, "apps"], (SECTION, self._key, "jobs", key)),
         )
 
     def _routes(self, key: str, apps: list[App]) -> Routes:

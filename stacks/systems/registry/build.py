@@ -17,7 +17,7 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
         registry,
         registry_id=context.registry.id,
         registry_name=context.registry.name,
-        resource_group_name=context.placement(plan.sites["registry",])["resource_group_name"],
         opts=context.options(),
+        **context.placement(plan.sites["registry",]),
     )
     return Built({}, {SECTION: content})

@@ -4,6 +4,7 @@ import pulumi
 
 from components.container_apps.environment import Environment
 from components.identity.identity import UserAssignedIdentity
+from components.images import reference
 from components.sandboxes.sandbox_group import SandboxGroup
 from components.sandboxes.spec import SandboxGroupSpec
 from planning.sandboxes import AUDIENCE, management_endpoint
@@ -30,7 +31,7 @@ def _pull(plan: Plan, context: BuildContext, key: str, spec: SandboxGroupSpec, g
     return {
         "name": f"sandboxes in {key}",
         "from": group.id,
-        "image": pulumi.Output.format("{0}/{1}", host, spec.profile.image),
+        "image": reference(spec.profile.image or "", host),
         **({"identity": context.identity(spec.identity).id} if spec.identity else {}),
     }
 

@@ -15,6 +15,7 @@ from components.sandboxes.profile_spec import EgressSpec, HeaderSpec, ProfileSpe
 from components.sandboxes.spec import SandboxGroupSpec
 from planning import sandboxes
 from planning.endpoints import Endpoints
+from planning.images import with_host
 from planning.sandboxes import TIERS, TierName
 from stacks.plan import Plan
 from stacks.spec import StackSpec
@@ -255,7 +256,7 @@ def _image(plan: Plan, group: SandboxGroupSpec, host: str) -> Image | None:
         return None
     site = plan.sites["identities", group.identity]
     identity = Identity(name=site.name, resource_group=site.group.name)
-    return Image(base=f"{host}/{group.profile.image}", pull_identity=identity)
+    return Image(base=with_host(group.profile.image, host), pull_identity=identity)
 
 
 def _lifecycle(group: SandboxGroupSpec, wanted: ProfileSpec) -> Lifecycle:

@@ -127,6 +127,17 @@ class Estate:
         }
         return self.arm.put(f"{REGISTRY}/cacheRules/docker-hub", {"properties": rule}, "2025-11-01")["id"]
 
+    def cached_from_azure(self) -> str:
+        """Let repositories of team a come from a registry in Azure, by an identity, and return the rule's id."""
+        self.arm.registry("bases", roleAssignmentMode="AbacRepositoryPermissions")
+        fetcher = f"{IDENTITIES}/fetcher"
+        self.arm.put(fetcher, {"location": "eastus"})
+        rule = {
+            "identity": {"type": "UserAssigned", "userAssignedIdentities": {fetcher: {}}},
+            "properties": {"sourceRepository": "bases.azurecr.io/bases/*", "targetRepository": "team-a/*"},
+        }
+        return self.arm.put(f"{REGISTRY}/cacheRules/bases", rule, "2026-03-01-preview")["id"]
+
     def principal(self, identity: str) -> str:
         return self.arm.get(identity)["properties"]["principalId"]
 

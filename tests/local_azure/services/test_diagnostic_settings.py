@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from app_requests import PROVIDER, WORKSPACE, Apps
+from app_requests import IDENTITY, PROVIDER, WORKSPACE, Apps
 from arm_client import Arm, Reply
 
 ENVIRONMENT = f"{PROVIDER}/managedEnvironments/cae"
@@ -63,3 +63,21 @@ def test_a_sender_has_five_settings_at_most(apps: Apps) -> None:
     for number in range(5):
         assert setting(apps, f"s{number}").status == 200
     assert setting(apps, "s5").status == 409
+
+
+def test_a_category_group_and_a_category_are_refused_in_one_setting(apps: Apps) -> None:
+    logs = [{"categoryGroup": "allLogs", "enabled": True}, {"category": "ContainerAppHTTPLogs", "enabled": True}]
+    assert "cannot be used together" in setting(apps, "logs", logs=logs).message
+
+
+def test_a_category_group_goes_to_one_workspace_once(apps: Apps) -> None:
+    logs = [{"categoryGroup": "allLogs", "enabled": True}]
+    assert setting(apps, "first", logs=logs).status == 200
+    assert setting(apps, "second", logs=logs).code == "Conflict"
+
+
+def test_a_type_without_logs_and_metrics_takes_no_setting(apps: Apps) -> None:
+    apps.arm.put(IDENTITY, {"location": "eastus"})
+    path = f"{IDENTITY}/providers/Microsoft.Insights/diagnosticSettings/logs"
+    refused = apps.arm("PUT", path, {"properties": {"workspaceId": WORKSPACE, "logs": []}})
+    assert refused.code == "ResourceTypeNotSupported"

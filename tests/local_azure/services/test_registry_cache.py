@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from arm_client import REGISTRY
+from arm_client import GROUP, REGISTRY
 
 if TYPE_CHECKING:
     from arm_client import Arm, Clients, Reply
@@ -80,3 +80,41 @@ def test_a_wildcard_overlaps_with_wildcards_only(registry: Arm, target: str, sta
 def test_source_and_target_stay(registry: Arm) -> None:
     assert _rule(registry, "dotnet", "mcr.microsoft.com/app", "app").status == 201
     assert _rule(registry, "dotnet", "mcr.microsoft.com/app", "app2").code == "CacheRuleRepositoriesImmutable"
+
+
+IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/puller"
+
+
+def test_a_registry_in_azure_is_cached_by_a_user_assigned_identity(registry: Arm) -> None:
+    registry.put(IDENTITY, {"location": "eastus"})
+    identity = {"type": "UserAssigned", "userAssignedIdentities": {IDENTITY: {}}}
+    properties = {"sourceRepository": "base.azurecr.io/bases/*", "targetRepository": "bases/*"}
+    body = {"identity": identity, "properties": properties}
+    shown = registry.put(f"{REGISTRY}/cacheRules/bases", body, "2026-03-01-preview")
+    (user,) = shown["identity"]["userAssignedIdentities"].values()
+    assert len(user["principalId"]) == 36
+
+
+def test_a_rule_has_an_identity_or_a_credential_set(registry: Arm) -> None:
+    registry.put(IDENTITY, {"location": "eastus"})
+    _credentials(registry, "base.azurecr.io")
+    body = {
+        "identity": {"type": "UserAssigned", "userAssignedIdentities": {IDENTITY: {}}},
+        "properties": {
+            "sourceRepository": "base.azurecr.io/bases",
+            "targetRepository": "bases",
+            "credentialSetResourceId": HUB,
+        },
+    }
+    reply = registry("PUT", f"{REGISTRY}/cacheRules/bases", body, "2026-03-01-preview")
+    assert reply.code == "CacheRuleAuthenticationConflict"
+
+
+def test_soft_delete_and_cache_rules_exclude_each_other(registry: Arm) -> None:
+    soft = {"policies": {"softDeletePolicy": {"status": "enabled", "retentionDays": 7}}}
+    registry.registry(**soft)
+    assert _rule(registry, "dotnet", "mcr.microsoft.com/app", "app").code == "SoftDeleteNotSupported"
+    registry.registry()
+    assert _rule(registry, "dotnet", "mcr.microsoft.com/app", "app").status == 201
+    body = {"location": "eastus", "sku": {"name": "Premium"}, "properties": soft}
+    assert registry("PUT", REGISTRY, body).code == "SoftDeleteNotSupported"

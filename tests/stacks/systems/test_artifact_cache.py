@@ -9,8 +9,17 @@ VAULT = "/subscriptions/s/resourceGroups/rg-shared/providers/Microsoft.KeyVault/
 
 def test_rules_and_credential_sets_are_below_the_registry(built: Recording) -> None:
     assert {group for _, group in placed(built, "artifact-cache").values()} == {"rg-contoso-test-registry"}
-    assert len(placed(built, "artifact-cache")) == 2
+    assert len(placed(built, "artifact-cache")) == 3
 
 
 def test_a_credential_set_is_granted_the_secrets_of_its_vault_once(built: Recording) -> None:
     assert grants(built, "artifact-cache-secrets") == {(SECRETS_USER, VAULT, "docker-hub-principal")}
+
+
+def test_an_identity_of_a_rule_is_granted_the_repositories_of_the_rule_on_the_upstream(built: Recording) -> None:
+    (assignment,) = (each for each in built if each.name.endswith("artifact-cache-upstream-contosobase-worker"))
+    assert assignment.inputs["scope"].endswith("/rg-base/providers/Microsoft.ContainerRegistry/registries/contosobase")
+    assert assignment.inputs["roleDefinitionId"].endswith("b93aa761-3e63-49ed-ac28-beffa264f7ac")  # Repository Reader
+    assert "'bases/'" in assignment.inputs["condition"]
+    (rule,) = (each for each in built if each.name.endswith("artifact-cache-rule-bases"))
+    assert rule.inputs["identity"]["type"] == "UserAssigned"

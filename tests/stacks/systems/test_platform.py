@@ -27,6 +27,7 @@ def test_the_registry_is_in_the_home_region_and_its_replica_where_it_is_asked_fo
         "registry-replica-westeurope": ("westeurope", registry),
         "registry-content-scope-map-readers": (None, registry),
         "registry-content-token-edge-site": (None, registry),
+        "registry-content-webhook-deployer": ("westeurope", registry),
     }
 
 
