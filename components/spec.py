@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from planning import images, names, networks, regions
+from planning.image_hosts import Choice
 from planning.problems import Path
 
 
@@ -158,6 +159,13 @@ Secret = Annotated[
 Image = Annotated[
     str,
     held_to(images.image_problem),
-    Field(description="repository:tag, or with a digest; the host of the co-located replica is prepended."),
+    Field(description="repository:tag, or with a digest; the registry's host is prepended, see endpoint."),
+]
+ImageEndpoint = Annotated[
+    Choice | None,
+    Field(
+        description="regional: images are named with the host of the co-located replica; global: with the host that Azure "
+        "routes. Default: what image_endpoints states for the service."
+    ),
 ]
 Host = Annotated[str, AfterValidator(_host), Field(description="A host, or *. and a domain for all below it.")]

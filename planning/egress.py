@@ -155,20 +155,30 @@ _ENVIRONMENTS: dict[CloudName, tuple[tuple[str, str], ...]] = {
 """Hosts of a Container Apps environment; none are published for Azure Government [CAE-EGRESS]."""
 
 
-def registry_destinations(endpoints: Endpoints, region: str, routed: Collection[str]) -> tuple[Destination, ...]:
+def registry_destinations(
+    endpoints: Endpoints, region: str, routed: Collection[str], fallback: str | None = None
+) -> tuple[Destination, ...]:
     """Return the hosts of a registry that clients in a region use [ACR-1, ACR-17].
 
     Layers come from the data host of the replica that answers: the region's own, or any that the global host is routed to.
+    The hosts of a fallback are open before it is needed.
 
     Args:
         endpoints: the registry's hosts.
         region: where the clients are.
         routed: regions that take part in the global host name.
+        fallback: region whose replica stands in for the clients' own, or None.
     """
     found = [(endpoints.global_, "registry, global host", "registry")]
     if region in endpoints.regional:
         found.append((endpoints.regional[region], "registry, own replica", f"registry-replica-{region}"))
-    answering = sorted({*routed, region} & set(endpoints.data), key=lambda each: (each != region, each))
+    if fallback and fallback in endpoints.regional:
+        found.append(
+            (endpoints.regional[fallback], "registry, fallback of the own replica", f"registry-replica-{fallback}")
+        )
+    answering = sorted(
+        {*routed, region, fallback or region} & set(endpoints.data), key=lambda each: (each != region, each)
+    )
     found += [(endpoints.data[each], f"layers from {each}", f"registry-layers-{each}") for each in answering]
     if endpoints.storage:
         found.append((endpoints.storage, "layers, any storage account", "registry-storage"))

@@ -24,6 +24,7 @@ from stacks.network_checks import far_sides, reserved_subnets, whole_peerings, w
 from stacks.plan import Plan, Zone
 from stacks.planner import plan_of
 from stacks.registries import needed
+from stacks.rotation import ROTATION
 from stacks.spec import StackSpec
 from stacks.system import Check, System
 
@@ -290,7 +291,7 @@ def fixed_addresses(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 def registry_reach(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
-    """An unreachable registry, and replicas that no host name leads to [ACR-17]."""
+    """An unreachable registry [ACR-11]."""
     registry = spec.registry
     if registry is None:
         return
@@ -306,10 +307,6 @@ def registry_reach(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     elif registry.sku == "Premium" and registry.default_action == "Deny" and nobody_named:
         message = "Deny without ip_rules or a private endpoint: the registry is unreachable; add one [ACR-11]"
         yield Problem(("registry", "default_action"), message, "warning")
-    for region, replica in registry.replicas.items():
-        if not replica.global_routing and not registry.regional_endpoints:
-            message = "false without regional_endpoints: the replica is billed but unreachable [ACR-17]"
-            yield Problem(("registry", "replicas", region, "global_routing"), message, "warning")
 
 
 def address_ledger(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
@@ -392,6 +389,7 @@ CHECKS: tuple[Check, ...] = (
     credentials,
     fixed_addresses,
     registry_reach,
+    *ROTATION,
     address_ledger,
     secrets_in_clear,
     moving_tags,

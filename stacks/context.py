@@ -17,6 +17,7 @@ from components.network.network import Network
 from components.ordering import comes_after
 from components.permissions import Permissions
 from components.registry.registry import Registry
+from planning.image_hosts import Choice
 from planning.problems import Path
 from stacks.hosts import Hosts
 from stacks.plan import Plan
@@ -203,9 +204,9 @@ class BuildContext:
             raise LookupError("the stack has no registry")
         return self.own_registry
 
-    def image_host(self, region: str) -> pulumi.Output[str]:
-        """Return the registry host of a region; empty without a registry, from which nothing pulls then."""
-        return self.hosts.of(region) if self.hosts else pulumi.Output.from_input("")
+    def image_host(self, region: str, choice: Choice) -> pulumi.Output[str]:
+        """Return the registry host of images in a region; empty without a registry, from which nothing pulls then."""
+        return self.hosts.of(region, choice) if self.hosts else pulumi.Output.from_input("")
 
     def placement(self, site: Site, entry: Path | None = None) -> Placement:
         """Return the arguments that place a component at a site; the entry is stated if it is not the one of the site."""

@@ -29,6 +29,7 @@ DESCRIPTIONS: Final[dict[str, dict[str, str]]] = {
         "dns": "Private DNS zones that several endpoints or networks share.",
         "monitoring": "Workspaces for logs and metrics.",
         "image_policy": "Which images clusters admit.",
+        "image_endpoints": "How images are named where an entry states no endpoint, by service.",
         "colocation": "Regions whose compute may pull from another region.",
     },
     "agents.AgentEgressSpec": {"network": "Key of the network that the agent works in; left out, it has no network."},

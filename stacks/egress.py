@@ -80,7 +80,6 @@ def _client(spec: StackSpec, plan: Plan, hosts: Endpoints | None, path: Path, re
     section, key = path
     entry = getattr(spec, section)[key]
     subnets = tuple(dict.fromkeys(_subnets(entry)))
-    routed = {spec.registry_home, *(each for each, its in spec.replicas.items() if its.global_routing)}
     fed = {zone for zones in plan.fed.values() for zone in zones}
     linked = {link for zone in plan.zones.values() if zone.key in fed for link in zone.links}
     return Client(
@@ -88,7 +87,7 @@ def _client(spec: StackSpec, plan: Plan, hosts: Endpoints | None, path: Path, re
         f"{_NOUNS.get(section, section)} {key}",
         region,
         subnets,
-        registry_destinations(hosts, region, routed) if hosts else (),
+        registry_destinations(hosts, region, spec.routed, spec.rotation.fallbacks.get(region)) if hosts else (),
         (*_own(spec, entry, region), *_direct(spec, path, entry)),
         any(network in linked for network, _ in subnets),
     )

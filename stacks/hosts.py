@@ -10,6 +10,7 @@ import pulumi
 from components.private_endpoint.private_endpoint import PrivateEndpoint
 from components.registry.registry import Registry
 from planning.endpoints import Endpoints, RegistryShape, endpoints, record_names
+from planning.image_hosts import Choice, Rotation, image_host
 from stacks.plan import Plan
 
 
@@ -18,9 +19,9 @@ class Hosts:
 
     names: pulumi.Output[Endpoints]
 
-    def __init__(self, plan: Plan, shape: RegistryShape, registry: Registry) -> None:
-        """Take the plan of the stack, the shape of its registry, and the registry itself."""
-        self._shape, self._server = shape, registry.login_server
+    def __init__(self, plan: Plan, shape: RegistryShape, rotation: Rotation, registry: Registry) -> None:
+        """Take the plan of the stack, the shape of its registry, which regions are drained, and the registry itself."""
+        self._shape, self._rotation, self._server = shape, rotation, registry.login_server
         known = plan.endpoints
         self.names = (
             pulumi.Output.from_input(known)
@@ -32,9 +33,9 @@ class Hosts:
         """Return every host name by its kind."""
         return self.names.apply(lambda names: names.as_dict())
 
-    def of(self, region: str) -> pulumi.Output[str]:
-        """Return the host of images for a region: that of its own replica, else the global one."""
-        return self.names.apply(lambda names: names.regional.get(region, names.global_))
+    def of(self, region: str, choice: Choice) -> pulumi.Output[str]:
+        """Return the host of images for a region, as `planning.image_hosts.image_host` does."""
+        return self.names.apply(lambda names: image_host(names, region, choice, self._rotation))
 
     def records(self, zone: str, private: Mapping[str, PrivateEndpoint]) -> pulumi.Output[Mapping[str, object]]:
         """Return the records that others write: by private endpoint the zone, and the address of each name in it.

@@ -14,6 +14,7 @@ from components.elsewhere import parsed
 from components.references import Edge
 from planning.addresses import Ledger
 from planning.endpoints import Endpoints, RegistryShape
+from planning.image_hosts import Choice, Rotation, image_host
 from planning.names import Names
 from planning.problems import Path
 from stacks.sites import Sites
@@ -109,12 +110,12 @@ class Plan:
         """Yield the resolved references below a path."""
         return (edge for edge in self.edges if edge.path[: len(below)] == below and edge.target)
 
-    def image_host(self, region: str) -> str | None:
-        """Return the registry host of a region: that of its own replica, else the global one.
+    def image_host(self, region: str, choice: Choice, rotation: Rotation) -> str | None:
+        """Return the registry host of a consumer's images, as `planning.image_hosts.image_host` does.
 
         None if the registry's login server contains a hash that Azure generates, and without a registry.
         """
-        return None if self.endpoints is None else self.endpoints.regional.get(region, self.endpoints.global_)
+        return None if self.endpoints is None else image_host(self.endpoints, region, choice, rotation)
 
 
 def app_key(environment: str, app: str) -> str:

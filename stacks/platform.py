@@ -37,6 +37,7 @@ from stacks.plan import Peering, Plan
 from stacks.plan import Zone as PlannedZone
 from stacks.previous import Previous
 from stacks.renames import renames
+from stacks.rotation import home_replica
 from stacks.routing import firewalls, ids, nat_gateways, route_tables
 from stacks.spec import StackSpec
 from stacks.successors import successors
@@ -103,7 +104,7 @@ class Platform(pulumi.ComponentResource):
         self._workspaces = self._add(self._make_workspaces())
         self._add(self._make_metrics_workspaces())
         self._registry = made = self._make_registry(spec.registry) if spec.registry else None
-        hosts = Hosts(plan, plan.shape, self._registry) if plan.shape and self._registry else None
+        hosts = Hosts(plan, plan.shape, spec.rotation, self._registry) if plan.shape and self._registry else None
         private = self._private_endpoints(peerings)
         self._identities = self._add(self._make_identities())
         self._access = self._make_access()
@@ -226,6 +227,7 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-registry",
             spec,
             workspace_id=self._workspaces[workspace].id if workspace else None,
+            home_replica_id=home_replica(self._name, self._spec, self._previous),
             # What a change needs is admitted before it; what is no longer needed is deleted at the end [FW-ORDER].
             opts=self._groups.options(self._plan.subscription_of(spec.id), after=rules),
             **self._placed("registry"),

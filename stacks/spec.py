@@ -28,6 +28,7 @@ from components.monitoring.spec import MonitoringSpec
 from components.network.spec import NetworkSpec, SubnetSpec
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import ClusterKey
+from components.registry.image_endpoints_spec import ImageEndpointsSpec
 from components.registry.spec import RegistrySpec, ReplicaSpec
 from components.resource_groups.spec import ResourceGroupSpec
 from components.routing.spec import NatGatewaySpec, RouteTableSpec
@@ -38,6 +39,7 @@ from components.virtual_nodes.spec import VirtualNodesSpec
 from components.workloads.spec import ImagePolicySpec, WorkloadSpec
 from planning import names
 from planning.clouds import CloudName
+from planning.image_hosts import Choice, Rotation, Service
 from planning.roles import LEGACY, Mode
 
 
@@ -113,6 +115,7 @@ class StackSpec(Spec):
             description="The container registry, made here or elsewhere; none for a stack whose resources pull nothing."
         ),
     ] = None
+    image_endpoints: ImageEndpointsSpec = ImageEndpointsSpec()
     identities: Annotated[
         dict[str, IdentitySpec], Field(description="User-assigned identities by key, which grants and workloads name.")
     ] = {}
@@ -182,6 +185,20 @@ class StackSpec(Spec):
     def replicas(self) -> Mapping[str, ReplicaSpec]:
         """Replicas of the registry by region; none without a registry."""
         return self.registry.replicas if self.registry else {}
+
+    @property
+    def rotation(self) -> Rotation:
+        """Which regions of the registry are drained; none without a registry."""
+        return self.registry.rotation if self.registry else Rotation()
+
+    @property
+    def routed(self) -> frozenset[str]:
+        """Regions to which the global host leads unless they are drained."""
+        return frozenset((self.registry_home, *(each for each, its in self.replicas.items() if its.global_routing)))
+
+    def image_endpoint(self, service: Service, stated: Choice | None) -> Choice:
+        """Return how an entry's images are named: as it states, else as its service does."""
+        return stated or getattr(self.image_endpoints, service)
 
     @property
     def private_endpoints(self) -> Mapping[str, PrivateEndpointSpec]:

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from components.container_apps.ingress_spec import IngressSpec, Port, RevisionSuffix
 from components.interfaces.spec import LoggingResourceSpec, ResourceSpec
 from components.references import IdentityKey, Reference, SchedulerKey, dangling
-from components.spec import Image, Spec, refuse
+from components.spec import Image, ImageEndpoint, Spec, refuse
 from planning import names
 from planning.container_apps import CONSUMPTION, MOST_REPLICAS
 from planning.cron import schedule_problem
@@ -88,6 +88,7 @@ class WorkloadSpec(ResourceSpec):
         list[IdentityKey], Field(description="Keys of further identities that the code may use.")
     ] = []
     containers: Annotated[dict[str, ContainerSpec], Field(min_length=1)]
+    endpoint: ImageEndpoint = None
     images: Annotated[
         Literal["file", "pipeline"],
         Field(

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, SecretStr, WithJsonSchema
 
 from components.interfaces.spec import ResourceSpec
 from components.references import IdentityKey, NetworkKey, Reference, SubnetKey, WorkspaceKey, dangling
-from components.spec import Image, Region, Spec
+from components.spec import Image, ImageEndpoint, Region, Spec
 from planning.container_instances import MOST_CONTAINERS, Size, Sku, size_problem
 from planning.problems import Path
 from planning.variables import container_instances_problem
@@ -123,6 +123,7 @@ class ContainerGroupSpec(ResourceSpec):
     identity: Annotated[
         IdentityKey | None, Field(description="Key of the identity that pulls its images and reads its secrets.")
     ] = None
+    endpoint: ImageEndpoint = None
     containers: Annotated[dict[str, ContainerSpec], Field(min_length=1, max_length=MOST_CONTAINERS)]
     volumes: dict[str, VolumeSpec] = {}
     restart_policy: Literal["Always", "OnFailure", "Never"] = "Always"

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from components.interfaces.spec import LoggingResourceSpec
 from components.references import IdentityKey, Reference, dangling
-from components.spec import Cidr, Image, Region, Spec
+from components.spec import Cidr, Image, ImageEndpoint, Region, Spec
 from planning import names
 from planning.problems import Path
 from planning.task_schedulers import LONGEST_RETENTION, Access, concurrency_problem, size_problem
@@ -108,6 +108,7 @@ class OnDemandSandboxesSpec(Spec):
     identity: Annotated[
         IdentityKey, Field(description="Key of the identity that pulls the images and that workers act as.")
     ]
+    endpoint: ImageEndpoint = None
     orchestrator_host: Annotated[
         Literal["container_apps", "aks", "app_service", "other", "functions"],
         AfterValidator(_host),

@@ -15,6 +15,7 @@ from components.registry.token_spec import ScopeMapSpec, TokenSpec
 from components.registry.webhook_spec import WebhookSpec
 from components.spec import Region, Spec, held_to, settings_of_others
 from planning import names, networks
+from planning.image_hosts import Rotation
 from planning.problems import Path
 from planning.resource_ids import REGISTRY, ResourceId
 
@@ -33,6 +34,8 @@ _KNOWN = (
         "location",
         "sku",
         "replicas",
+        "drained",
+        "fallbacks",
         "regional_endpoints",
         "dedicated_data_endpoints",
         "endpoint_protocol",
@@ -134,6 +137,20 @@ class RegistrySpec(LoggingResourceSpec):
     replicas: Annotated[
         dict[Region, ReplicaSpec], Field(description="Replicas by region, except the home region.")
     ] = {}
+    drained: Annotated[
+        list[Region],
+        Field(
+            description="Regions out of use, the home region among them: not in global routing, and their consumers pull from "
+            "the fallback. `./moorings drain` writes it."
+        ),
+    ] = []
+    fallbacks: Annotated[
+        dict[Region, Region | Literal["global"]],
+        Field(
+            description="By region, where consumers that are pinned to it pull while it is drained: a region, or global, the "
+            "default."
+        ),
+    ] = {}
     regional_endpoints: Annotated[bool, Field(description="Whether each replica has its own host name.")] = False
     dedicated_data_endpoints: Annotated[
         bool | None,
@@ -198,6 +215,11 @@ class RegistrySpec(LoggingResourceSpec):
     def data_endpoints(self) -> bool:
         """Whether dedicated data endpoints are enabled: as stated, else on for Premium."""
         return self.sku == "Premium" if self.dedicated_data_endpoints is None else self.dedicated_data_endpoints
+
+    @property
+    def rotation(self) -> Rotation:
+        """Which regions are drained, and where their consumers pull meanwhile."""
+        return Rotation(frozenset(self.drained), self.fallbacks)
 
     @property
     def has_content(self) -> bool:

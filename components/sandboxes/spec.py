@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from components.interfaces.spec import ResourceSpec
 from components.references import EnvironmentKey, IdentityKey, NetworkKey, SubnetKey, dangling
 from components.sandboxes.profile_spec import ProfileSpec, SecretUri
-from components.spec import Region, Spec, held_to
+from components.spec import ImageEndpoint, Region, Spec, held_to
 from planning import names
 from planning.problems import Path
 from planning.sandboxes import CONTRACTS, Contract, ContractName, TierName
@@ -94,6 +94,7 @@ class SandboxGroupSpec(ResourceSpec):
         dict[str, SecretUri], Field(description="The group's secrets by key, as references that the client resolves.")
     ] = {}
     gateways: Annotated[dict[str, GatewaySpec], Field(description="Connector gateways by key.")] = {}
+    endpoint: ImageEndpoint = None
     profile: ProfileSpec = ProfileSpec()
     protect: Annotated[
         bool,
@@ -147,6 +148,8 @@ class SandboxGroupSpec(ResourceSpec):
                 ("identity",),
                 "the profile has an image of the registry, which needs an identity that pulls it [SBX-8]",
             )
+        if self.endpoint and self.profile.image is None:
+            yield ("endpoint",), "is for the image of the profile, and it states none; remove it [SBX-8]"
         if self.profile.image and not self.terms.identity:
             message = f"contract {self.contract} gives the group no identity, and pulling an image needs one; remove it [SBX-2]"
             yield ("profile", "image"), message

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from components.interfaces.spec import ResourceSpec
 from components.references import EnvironmentKey, IdentityKey
-from components.spec import Image, Region, Spec, held_to
+from components.spec import Image, ImageEndpoint, Region, Spec, held_to
 from planning import names
 from planning.container_apps import CONSUMPTION, profile_type, size_problem
 from planning.problems import Path
@@ -74,6 +74,7 @@ class SessionPoolSpec(ResourceSpec):
     identity: Annotated[
         IdentityKey | None, Field(description="Key of the identity that pulls the image of a Custom pool.")
     ] = None
+    endpoint: ImageEndpoint = None
     container: SessionContainerSpec | None = None
     executors: Annotated[
         list[IdentityKey],
@@ -88,7 +89,7 @@ class SessionPoolSpec(ResourceSpec):
         for member in ("environment", "identity", "container"):
             if custom and getattr(self, member) is None:
                 yield (member,), "is missing; a Custom pool needs it [ACAS-3]"
-        for member in ("identity", "container", "ready_sessions", "max_alive_seconds"):
+        for member in ("identity", "endpoint", "container", "ready_sessions", "max_alive_seconds"):
             if not custom and getattr(self, member) is not None:
                 yield (member,), f"is for Custom pools; {self.type} runs a container of Azure's, remove it [ACAS-3]"
         if self.container is not None:

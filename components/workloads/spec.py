@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from components.references import ClusterKey, IdentityKey, WorkloadKey
-from components.spec import Cidr, Spec, held_to, refuse
+from components.spec import Cidr, ImageEndpoint, Spec, held_to, refuse
 from planning import names
 from planning.container_instances import Size
 from planning.images import image_problem
@@ -54,8 +54,11 @@ class WorkloadSpec(Spec):
 
     clusters: Annotated[list[ClusterKey], Field(min_length=1, description="Keys of its clusters.")]
     image: Annotated[
-        str, held_to(image_problem), Field(description="repository:tag; the co-located replica's host is prepended.")
+        str,
+        held_to(image_problem),
+        Field(description="repository:tag; the registry's host is prepended, see endpoint."),
     ]
+    endpoint: ImageEndpoint = None
     namespace: Annotated[
         str | None, Field(min_length=1, description="Default: a namespace with the workload's name.")
     ] = None

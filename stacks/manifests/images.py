@@ -10,11 +10,20 @@ from stacks.manifests.view import View
 
 
 def patterns(view: View) -> list[str]:
-    """Return the patterns of the allowed images of a cluster: its own replica's, and those in the stack file."""
+    """Return the patterns of the allowed images of a cluster: those of its workloads' hosts, and those in the stack file.
+
+    The host of its own replica is allowed while its region is drained, too: pods start with their former images until the
+    new manifests are applied.
+    """
     policy = view.stack.spec.image_policy
-    hosts = [view.image_host(), *([view.global_host()] if policy.global_host else [])]
+    hosts = [view.image_host(), *(view.host_of(workload) for workload in view.workloads.values())]
+    own = view.own_host()
+    if own and view.region in view.stack.spec.rotation.drained:
+        hosts.append(own)
+    if policy.global_host:
+        hosts.append(view.global_host())
     direct = [host for each in view.workloads.values() for host in direct_hosts(each)]
-    return image_patterns(hosts, [*policy.further, *direct])
+    return image_patterns(list(dict.fromkeys(hosts)), [*policy.further, *direct])
 
 
 def constraint(view: View) -> dict[str, Any]:

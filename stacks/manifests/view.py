@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from components.aks.spec import ClusterSpec
 from components.gateways.spec import GatewaySpec
 from components.workloads.spec import WorkloadSpec
+from planning.image_hosts import GLOBAL
 from stacks.loader import Stack
 from stacks.manifests.known import Known
 from stacks.systems.aks.system import image_host
@@ -50,13 +51,25 @@ class View:
         """Gateways of the cluster, by key."""
         return {name: entry for name, entry in self.stack.spec.gateways.items() if entry.cluster == self.key}
 
+    def host_of(self, workload: WorkloadSpec) -> str:
+        """Return the registry host of a workload's image."""
+        chosen = self.stack.spec.image_endpoint("workloads", workload.endpoint)
+        return self.global_host() if chosen == GLOBAL else self.image_host()
+
     def image_host(self) -> str:
-        """Return the registry host of image names: that in the cluster's outputs, else the planned one [AKS-8]."""
+        """Return the registry host of pinned images: that in the cluster's outputs, else the planned one [AKS-8]."""
         output = self.known.value("compute", "clusters", self.key, "image_host")
         planned = output or image_host(self.stack.spec, self.stack.plan, self.key)
         return planned or self.known.needed(
             f"clusters.{self.key}: the registry's host name", "compute", "clusters", self.key, "image_host"
         )
+
+    def own_host(self) -> str | None:
+        """Return the host of the region's own replica, drained or not; None where it has none."""
+        planned = self.stack.plan.endpoints
+        if planned is not None:
+            return planned.regional.get(self.region)
+        return self.known.value("endpoints", "regional", self.region)
 
     def global_host(self) -> str:
         """Return the registry's global host."""

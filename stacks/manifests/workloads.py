@@ -37,7 +37,7 @@ def workload(view: View, name: str) -> dict[str, Any]:
         "selector": selector_of(name),
         "pod_labels": {**labels, **labels_of_identity, PLACEMENT: "virtual-nodes" if spec.virtual_nodes else "nodes"},
         "client_id": client_id,
-        "image": with_host(spec.image, view.image_host()),
+        "image": with_host(spec.image, view.host_of(spec)),
         "replicas": spec.replicas,
         "os": spec.os_type,
         "virtual_nodes": spec.virtual_nodes,

@@ -35,6 +35,7 @@ NO_RESOURCES = {
     "dns",
     "workloads",
     "image_policy",
+    "image_endpoints",
     "colocation",
     "version_aliases",
     "engine_state",

@@ -44,7 +44,7 @@ def test_sandboxes_pull_the_image_of_their_profile_as_the_groups_identity(export
             "name": f"sandboxes in {region}",
             "from": groups[region]["id"],
             "identity": identities[f"puller-{region}"]["id"],
-            "image": f"contosoprod.{region}.geo.azurecr.io/team-a/sandbox:3",
+            "image": "contosoprod.azurecr.io/team-a/sandbox:3",
         }
         for region in ("eastus", "westeurope", "southeastasia")
     ]

@@ -176,8 +176,9 @@ def profile(stack: Stack, key: str = "west") -> dict[str, Any]:
     return json.loads(profile_files.files(stack, key, "json")[f"sbx-contoso-test-{key}.json"])
 
 
-def test_a_profile_pulls_from_and_reaches_the_regions_own_replica(files: Files) -> None:
-    created = profile(files.load(stack_of(FULL)))
+def test_a_pinned_profile_pulls_from_and_reaches_the_regions_own_replica(files: Files) -> None:
+    pinned = FULL.replace("west: {", "west: {endpoint: regional, ", 1)
+    created = profile(files.load(stack_of(pinned)))
     assert created["image"]["base"] == "contosotest.westeurope.geo.azurecr.io/a/b:1"
     assert created["image"]["pullIdentity"]["name"] == "id-contoso-test-puller"
     assert [rule["pattern"] for rule in created["egressPolicy"]["hostRules"] if rule["action"] == "Allow"] == [

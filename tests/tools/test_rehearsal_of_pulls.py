@@ -39,6 +39,7 @@ config:
         apps:
           web:
             identity: puller
+            endpoint: regional
             containers: {web: {image: "team-a/web:1"}}
             ingress: {target_port: 8080}
 """

@@ -79,7 +79,7 @@ def test_all_of_container_apps_comes_up_stays_is_read_back_and_leaves_nothing_be
     created = stack.outputs()["compute"]
     assert app.properties.configuration.ingress.fqdn == created["container_apps"]["main"]["apps"]["web"]
     (container,) = app.properties.template.containers
-    assert container.image == "contosoapps.westeurope.geo.azurecr.io/team-a/web:1.4.2"
+    assert container.image == "contosoapps.azurecr.io/team-a/web:1.4.2"
     job = clients.jobs.get("rg-contoso-apps-apps-main", "nightly")
     assert job.properties.configuration.schedule_trigger_config.cron_expression == "0 3 * * *"
     pool = clients.container_apps_session_pools.get("rg-contoso-apps-sessions-python", "contosoappspython")

@@ -56,7 +56,7 @@ def test_container_groups_and_their_fixer_come_up_change_as_azure_lets_them_and_
         created = running.outputs()["compute"]["container_groups"]
         assert web.ip_address is not None
         assert (web.ip_address.ip, web.ip_address.type) == (created["web"]["address"], "Private")
-        host = "contosocg.westeurope.geo.azurecr.io"
+        host = "contosocg.azurecr.io"
         assert [container.image for container in web.containers] == [
             f"{host}/team/web:1.4.2",
             f"{host}/team/side:2.0.0",

@@ -99,7 +99,7 @@ def test_the_engines_state_holds_neither_stack_traces_nor_the_outputs_of_compone
     assert [urn.split("::")[-2] for urn in report] == ["pulumi:pulumi:Stack"]
 
 
-def test_every_region_pulls_from_its_own_replica(prod: Rehearsal) -> None:
+def test_clusters_pull_from_their_own_replica_and_other_services_by_the_global_host(prod: Rehearsal) -> None:
     images: dict[str, set[str]] = {region: set() for region in REGIONS}
     for resource in prod.export()["deployment"]["resources"]:
         found = re.findall(r"[a-z0-9.]+\.azurecr\.io/[a-z0-9/-]+", json.dumps(resource.get("inputs", {})))
@@ -109,9 +109,9 @@ def test_every_region_pulls_from_its_own_replica(prod: Rehearsal) -> None:
     compute = prod.outputs()["compute"]
     for region in REGIONS:
         own = f"contosoprod.{region}.geo.azurecr.io"
-        assert images[region] == {own}
+        assert images[region] == {"contosoprod.azurecr.io"}
         assert compute["clusters"][region]["image_host"] == own
-        assert compute["sandbox_groups"][region]["profile"]["image"]["base"].startswith(own)
+        assert compute["sandbox_groups"][region]["profile"]["image"]["base"].startswith("contosoprod.azurecr.io/")
 
 
 def test_nothing_in_the_state_is_a_secret_in_plain_text(prod: Rehearsal) -> None:
@@ -134,9 +134,9 @@ def test_azures_own_clients_read_back_what_the_engine_made(prod: Rehearsal) -> N
         assert cluster.network_profile.network_plugin_mode == "overlay"
     apps = ContainerAppsAPIClient(_NoCredential(), subscription, **options)
     found = {app.location: app.template.containers[0].image for app in apps.container_apps.list_by_subscription()}
-    assert {region: image.split("/")[0] for region, image in found.items()} == {
-        region: f"contosoprod.{region}.geo.azurecr.io" for region in REGIONS
-    }
+    assert {region: image.split("/")[0] for region, image in found.items()} == dict.fromkeys(
+        REGIONS, "contosoprod.azurecr.io"
+    )
     assert {pool.location for pool in apps.container_apps_session_pools.list_by_subscription()} == set(REGIONS)
 
 

@@ -17,6 +17,7 @@ from components.images import reference
 from components.monitoring.metrics_workspace import MetricsWorkspace
 from components.network.network import Network
 from components.permissions import Permission, Permissions
+from components.workloads.spec import WorkloadSpec
 from planning.aks import MANAGED_IDENTITY_OPERATOR, NETWORK_CONTRIBUTOR, subnets_of
 from planning.regions import zones_of
 from planning.roles import ZONE_CONTRIBUTOR
@@ -39,16 +40,22 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     for key, cluster in clusters.items():
         _metrics(spec, plan, context, key, cluster)
     reports = {key: _report(plan, context, key, spec.clusters[key], cluster) for key, cluster in clusters.items()}
-    return Built(reports, clusters, _pulls(spec, reports))
+    return Built(reports, clusters, _pulls(spec, context, reports))
 
 
-def _pulls(spec: StackSpec, reports: Mapping[str, Report]) -> list[Report]:
+def _pulls(spec: StackSpec, context: BuildContext, reports: Mapping[str, Report]) -> list[Report]:
     """Images that the workloads of the clusters pull."""
+
+    def host(workload: WorkloadSpec, cluster: str) -> pulumi.Output[str]:
+        if spec.image_endpoint("workloads", workload.endpoint) == "global":
+            return context.registry.login_server
+        return pulumi.Output.from_input(reports[cluster]["image_host"]).apply(str)
+
     return [
         {
             "name": f"{key} in {cluster}",
             "from": reports[cluster]["id"],
-            "image": reference(workload.image, pulumi.Output.from_input(reports[cluster]["image_host"]).apply(str)),
+            "image": reference(workload.image, host(workload, cluster)),
         }
         for key, workload in spec.workloads.items()
         for cluster in workload.clusters
@@ -162,7 +169,7 @@ def _report(plan: Plan, context: BuildContext, key: str, spec: ClusterSpec, clus
         "image_host": image_host(
             key,
             spec,
-            regional=context.image_host(location),
+            regional=context.image_host(location, "regional"),
             global_=context.registry.login_server,
             node_images=cluster.node_images,
         ),

@@ -84,14 +84,14 @@ def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
 
 
 def image_host(spec: StackSpec, plan: Plan, key: str) -> str | None:
-    """Return the registry host of a cluster's images, if it is known in advance [AKS-8].
+    """Return the registry host of the images that are pinned to a cluster's region, if it is known in advance [AKS-8].
 
     None if the registry's login server contains a hash that Azure generates.
     """
     cluster = spec.clusters[key]
     if not cluster.images_are_recent:
         return None if plan.endpoints is None else plan.endpoints.global_
-    return plan.image_host(plan.sites["clusters", key].location)
+    return plan.image_host(plan.sites["clusters", key].location, "regional", spec.rotation)
 
 
 def places(spec: StackSpec, plan: Plan) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """Builds the Container Apps environments of a stack, with their apps, jobs and routes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pulumi
 
@@ -11,8 +12,7 @@ from components.container_apps.environment_names import EnvironmentNames
 from components.container_apps.job import Job
 from components.container_apps.private_endpoint import EnvironmentEndpoint
 from components.container_apps.routes import Routes
-from components.container_apps.spec import EnvironmentSpec
-from components.container_apps.workload_spec import TaskHubReferenceSpec
+from components.container_apps.workload_spec import TaskHubReferenceSpec, WorkloadSpec
 from components.dns.zone import Zone
 from components.durable_task.scheduler import Scheduler
 from components.elsewhere import name_of
@@ -32,8 +32,8 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     zones = _zones(spec, plan, context)
     reports: dict[str, Report] = {}
     components: dict[str, pulumi.ComponentResource] = {}
-    for key, environment in spec.container_apps.items():
-        building = _Building(plan, context, key, environment)
+    for key in spec.container_apps:
+        building = _Building(spec, plan, context, key)
         reports[key] = building.report(zones)
         components[key] = building.environment
         components |= {app_key(key, app): made for app, made in building.apps.items()}
@@ -76,12 +76,13 @@ def _variables(context: BuildContext, spec: TaskHubReferenceSpec) -> Variables:
 class _Building:
     """The build of one environment."""
 
-    def __init__(self, plan: Plan, context: BuildContext, key: str, spec: EnvironmentSpec) -> None:
+    def __init__(self, stack: StackSpec, plan: Plan, context: BuildContext, key: str) -> None:
+        spec = stack.container_apps[key]
         self._plan, self._context, self._key, self._spec = plan, context, key, spec
         self._name = f"{context.name}-apps-{name_of(key)}"
         self._site = plan.sites[SECTION, key]
         self._pull = Pull(
-            host=context.image_host(self._site.location),
+            host=context.image_host(self._site.location, stack.image_endpoints.container_apps),
             identity_ids={name: found.id for name, found in context.resources.of(UserAssignedIdentity).items()},
             after=(*context.pull_access, *context.secret_access),
         )
@@ -145,6 +146,12 @@ class _Building:
     def _profile(self, profile: str) -> str | None:
         return profile if self._spec.kind == "workload_profiles" else None
 
+    def _pull_of(self, workload: WorkloadSpec) -> Pull:
+        """How a workload pulls: as the service's setting says, unless it states an endpoint of its own."""
+        if workload.endpoint is None:
+            return self._pull
+        return replace(self._pull, host=self._context.image_host(self._site.location, workload.endpoint))
+
     def _app(self, key: str) -> App:
         spec = self._spec.apps[key]
         return App(
@@ -153,7 +160,7 @@ class _Building:
             app_name=key,
             environment_id=self.environment.id,
             profile=self._profile(spec.profile),
-            pull=self._pull,
+            pull=self._pull_of(spec),
             env=_variables(self._context, spec.task_hub) if spec.task_hub else None,
             opts=self._context.options(),
             **self._context.placement(self._plan.sites[SECTION, self._key, "apps"], (SECTION, self._key, "apps", key)),
@@ -167,7 +174,7 @@ class _Building:
             job_name=key,
             environment_id=self.environment.id,
             profile=self._profile(spec.profile),
-            pull=self._pull,
+            pull=self._pull_of(spec),
             opts=self._context.options(),
             **self._context.placement(self._plan.sites[SECTION, self._key, "apps"], (SECTION, self._key, "jobs", key)),
         )

@@ -3,6 +3,7 @@
 from components.durable_task.scheduler import Scheduler
 from components.durable_task.spec import TaskSchedulerSpec
 from components.identity.identity import UserAssignedIdentity
+from planning.image_hosts import Choice
 from stacks.context import BuildContext, Built, Report
 from stacks.plan import Plan
 from stacks.sites import Site
@@ -12,19 +13,27 @@ from stacks.spec import StackSpec
 def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     """Build section ``task_schedulers``."""
     sites = plan.sites.within("task_schedulers")
-    schedulers = {key: _scheduler(context, key, sites[key], each) for key, each in spec.task_schedulers.items()}
+    schedulers = {
+        key: _scheduler(context, key, sites[key], each, _endpoint(spec, each))
+        for key, each in spec.task_schedulers.items()
+    }
     return Built(
         {key: _report(sites[key], spec.task_schedulers[key], each) for key, each in schedulers.items()}, schedulers
     )
 
 
-def _scheduler(context: BuildContext, key: str, site: Site, spec: TaskSchedulerSpec) -> Scheduler:
+def _endpoint(spec: StackSpec, scheduler: TaskSchedulerSpec) -> Choice:
+    stated = scheduler.on_demand_sandboxes.endpoint if scheduler.on_demand_sandboxes else None
+    return spec.image_endpoint("task_schedulers", stated)
+
+
+def _scheduler(context: BuildContext, key: str, site: Site, spec: TaskSchedulerSpec, endpoint: Choice) -> Scheduler:
     identities = context.resources.of(UserAssignedIdentity)
     return Scheduler(
         f"{context.name}-tasks-{key}",
         spec,
         scheduler_name=site.name,
-        registry_host=context.image_host(site.location),
+        registry_host=context.image_host(site.location, endpoint),
         identity_ids={name: identity.id for name, identity in identities.items()},
         client_ids={name: identity.client_id for name, identity in identities.items()},
         principal_ids={name: identity.principal_id for name, identity in identities.items()},

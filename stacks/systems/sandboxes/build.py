@@ -18,16 +18,18 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
     """Build section ``sandbox_groups``, and report the profile of each group with it."""
     groups = {key: _group(plan, context, key, group) for key, group in spec.sandbox_groups.items()}
     pulls = [
-        _pull(plan, context, key, entry, groups[key])
+        _pull(spec, plan, context, key, groups[key])
         for key, entry in spec.sandbox_groups.items()
         if entry.profile.image
     ]
     return Built({key: _report(spec, plan, context, key, group) for key, group in groups.items()}, pulls=pulls)
 
 
-def _pull(plan: Plan, context: BuildContext, key: str, spec: SandboxGroupSpec, group: SandboxGroup) -> Report:
+def _pull(stack: StackSpec, plan: Plan, context: BuildContext, key: str, group: SandboxGroup) -> Report:
     """The pull of the image of a group's profile by its identity [SBX-8]."""
-    host = context.image_host(plan.sites["sandbox_groups", key].location)
+    spec = stack.sandbox_groups[key]
+    endpoint = stack.image_endpoint("sandbox_groups", spec.endpoint)
+    host = context.image_host(plan.sites["sandbox_groups", key].location, endpoint)
     return {
         "name": f"sandboxes in {key}",
         "from": group.id,

@@ -15,6 +15,7 @@ from components.sandboxes.profile_spec import EgressSpec, HeaderSpec, ProfileSpe
 from components.sandboxes.spec import SandboxGroupSpec
 from planning import sandboxes
 from planning.endpoints import Endpoints
+from planning.image_hosts import pull_hosts
 from planning.images import with_host
 from planning.sandboxes import TIERS, TierName
 from stacks.plan import Plan
@@ -215,6 +216,8 @@ def profile_of(spec: StackSpec, plan: Plan, key: str, endpoints: Endpoints) -> P
     site = plan.sites["sandbox_groups", key]
     region = site.location
     wanted = group.profile
+    endpoint = spec.image_endpoint("sandbox_groups", group.endpoint)
+    hosts = pull_hosts(endpoints, region, endpoint, spec.rotation, spec.routed)
     return Profile(
         group=Group(
             name=site.name,
@@ -225,30 +228,15 @@ def profile_of(spec: StackSpec, plan: Plan, key: str, endpoints: Endpoints) -> P
         tier=group.tier,
         resources=Resources.model_validate(TIERS[group.tier].resources()),
         maximum_sandboxes=group.maximum_sandboxes,
-        image=_image(plan, group, endpoints.regional.get(region, endpoints.global_)),
+        image=_image(plan, group, hosts[0]),
         lifecycle=_lifecycle(group, wanted),
-        egress_policy=_egress(wanted.egress, registry_hosts(region, endpoints)),
+        egress_policy=_egress(wanted.egress, hosts),
         cidr_rules=[CidrRule(range=rule.range, action=_action(rule.action)) for rule in wanted.egress.cidr_rules],
         skip_egress_proxy=wanted.egress.skip_proxy,
         customer_vnet_connection_name=sandboxes.CONNECTION if group.network else None,
         volumes=[_volume(name, volume) for name, volume in wanted.volumes.items()],
         secrets={name: Secret(key_vault_secret=uri) for name, uri in group.secrets.items()},
     )
-
-
-def registry_hosts(region: str, endpoints: Endpoints) -> tuple[str, ...]:
-    """Return the registry's hosts that a sandbox in a region needs.
-
-    With a regional host, that and its data host; else the global one and every data host, since Azure may route a
-    request to any replica [ACR-1]. If layers come from storage accounts, their wildcard.
-    """
-    own = endpoints.regional.get(region)
-    if own is not None:
-        data = [endpoints.data[region]] if region in endpoints.data else []
-        hosts = [own, *data]
-    else:
-        hosts = [endpoints.global_, *endpoints.data.values()]
-    return (*hosts, endpoints.storage) if endpoints.storage else tuple(hosts)
 
 
 def _image(plan: Plan, group: SandboxGroupSpec, host: str) -> Image | None:
