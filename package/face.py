@@ -18,8 +18,9 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 import pulumi
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from components.interfaces.spec import ResourceSpec
+from components.interfaces.spec import LoggingResourceSpec
 from package.casing import Node, as_specs_take_it, camel, camel_path
+from package.reading import noting
 from package.refusals import RefusedError, refuse_unknown
 from package.spec_types import ANY, Types, spec_schema
 from package.values import plain
@@ -34,7 +35,9 @@ _KNOWN_HERE = frozenset(
 _FORWARD: Mapping[str, Any] = {**vars(pulumi), "T": TypeVar("T")}
 """What the SDK's own type of inputs refers to."""
 
-_ELSEWHERE = frozenset({"id", *ResourceSpec.model_fields})
+_NO_EFFECT = "has no effect on this component alone; remove it, or use moorings:platform:Platform, which has all fields"
+
+_ELSEWHERE = frozenset({"id", *LoggingResourceSpec.model_fields}) - {"tags"}
 """Fields of a spec that components do not read: for what is made elsewhere, and interfaces, which a platform makes."""
 
 
@@ -169,10 +172,18 @@ class Face:
         wired = {camel(name): name for name in self.wiring}
         arguments = {name: wire.empty for name, wire in self.wiring.items() if not wire.required}
         arguments |= {wired[key]: self._argument(wired[key], value) for key, value in stated.items() if key in wired}
-        if self.spec:
-            fields = {key: plain(value) for key, value in stated.items() if key not in wired}
-            arguments["spec"] = self._spec(fields, arguments)
-        return self.make(name, **arguments, opts=opts)
+        if self.spec is None:
+            return self.make(name, **arguments, opts=opts)
+        read: set[str] = set()
+        fields = {key: plain(value) for key, value in stated.items() if key not in wired}
+        spec = self._spec(fields, arguments, noting(self.spec, read))
+        # What its validators read decides whether a spec is accepted, and not what is made.
+        read.clear()
+        made = self.make(name, spec=spec, **arguments, opts=opts)
+        unread = [key for key in fields if key not in {camel(each) for each in read}]
+        if unread:
+            raise RefusedError([(key, _NO_EFFECT) for key in unread])
+        return made
 
     def _argument(self, name: str, value: Any) -> Any:
         wire = self.wiring[name]
@@ -187,15 +198,14 @@ class Face:
         except ValidationError as error:
             raise RefusedError([(camel(name), detail["msg"]) for detail in error.errors()]) from None
 
-    def _spec(self, fields: Mapping[str, Any], arguments: Mapping[str, Any]) -> BaseModel:
-        assert self.spec is not None
+    def _spec(self, fields: Mapping[str, Any], arguments: Mapping[str, Any], model: type[BaseModel]) -> BaseModel:
         definitions = self.schema.get("$defs", {})
         stated = as_specs_take_it(fields, self.schema, definitions)
         refuse_unknown(stated, lambda path: camel_path(path, self.schema, definitions))
         try:
-            return self.spec.model_validate({**self._placeholders(arguments), **stated})
+            return model.model_validate({**self._placeholders(arguments), **stated})
         except ValidationError as error:
-            found = problems_of(error, self.spec, Document.without_file(stated))
+            found = problems_of(error, model, Document.without_file(stated))
             raise RefusedError.of(found, self.schema) from None
 
     def _placeholders(self, arguments: Mapping[str, Any]) -> dict[str, str]:

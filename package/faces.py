@@ -34,10 +34,21 @@ FACES: tuple[Face, ...] = (
     Face(
         "moorings:registry:Registry",
         Registry,
-        hidden=frozenset({"private_endpoints", "headroom", "scope_maps", "tokens"}),
+        hidden=frozenset(
+            {
+                "private_endpoints",
+                "headroom",
+                "scope_maps",
+                "tokens",
+                "webhooks",
+                "grants_for_both_modes",
+                "drained",
+                "fallbacks",
+            }
+        ),
         outputs_of={"id": _after_the_replicas},
     ),
-    Face("moorings:artifact_cache:ArtifactCache", ArtifactCache),
+    Face("moorings:artifact_cache:ArtifactCache", ArtifactCache, hidden=frozenset({"direct"})),
     Face("moorings:network:Network", network, Network, hidden=frozenset({"name", "peers", "peerings", "exclusive"})),
     Face(
         "moorings:private_endpoint:PrivateEndpoint",
@@ -58,13 +69,17 @@ FACES: tuple[Face, ...] = (
         AppsEnvironment,
         hidden=frozenset({"name", "diagnostics", "private_endpoints", "dns_links"}),
     ),
-    Face("moorings:session_pools:SessionPool", SessionPool, hidden=frozenset({"name"})),
-    Face("moorings:sandboxes:SandboxGroup", SandboxGroup, hidden=frozenset({"name", "profile", "quota", "secrets"})),
+    Face("moorings:session_pools:SessionPool", SessionPool, hidden=frozenset({"name", "endpoint"})),
+    Face(
+        "moorings:sandboxes:SandboxGroup",
+        SandboxGroup,
+        hidden=frozenset({"name", "profile", "quota", "secrets", "endpoint"}),
+    ),
     Face(
         "moorings:container_groups:ContainerGroup",
         container_group,
         ContainerGroup,
-        hidden=frozenset({"workspace", "quota"}),
+        hidden=frozenset({"workspace", "quota", "endpoint"}),
     ),
     Face(
         "moorings:aks:Cluster",

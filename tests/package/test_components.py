@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pulumi
 import pytest
-from pydantic import BaseModel
 
-from components.spec import Spec
 from components.testing import Recording, run_recorded
 from package.faces import FACES
 from package.provider import BY_TOKEN
@@ -153,27 +152,13 @@ def test_a_component_puts_out_what_the_schema_promises(token: str) -> None:
     assert state.keys() == schema()["resources"][token]["properties"].keys()
 
 
-@pytest.mark.parametrize("token", TOKENS)
-def test_every_field_that_is_an_input_is_read(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    read: set[tuple[type, str]] = set()
-    plain = Spec.__getattribute__
-
-    def noting(self: Spec, name: str) -> Any:
-        read.add((type(self), name))
-        return plain(self, name)
-
-    face = BY_TOKEN[token]
-    build = face._spec
-
-    def built(fields: Mapping[str, Any], arguments: Mapping[str, Any]) -> BaseModel:
-        made = build(fields, arguments)
-        # What validators read decides whether an input is accepted, and not what is made.
-        monkeypatch.setattr(Spec, "__getattribute__", noting)
-        return made
-
-    monkeypatch.setitem(face.__dict__, "_spec", built)
-    recorded(token, INPUTS[token])
-    assert {name for name in face.fields if (face.spec, name) not in read} == set()
+def test_a_field_without_an_effect_on_the_component_is_refused() -> None:
+    face = BY_TOKEN["moorings:registry:Registry"]
+    # As if a field were new, and the component did not read it.
+    new = replace(face, hidden=face.hidden - {"headroom"})
+    with pytest.raises(RefusedError) as refused:
+        run_recorded(lambda: new.build("c", {**INPUTS[face.token], "headroom": 2}, None))
+    assert [path for path, _ in refused.value.problems] == ["headroom"]
 
 
 @pytest.mark.parametrize(
