@@ -175,14 +175,17 @@ class Face:
         if self.spec is None:
             return self.make(name, **arguments, opts=opts)
         read: set[str] = set()
+        definitions = self.schema.get("$defs", {})
         fields = {key: plain(value) for key, value in stated.items() if key not in wired}
-        spec = self._spec(fields, arguments, noting(self.spec, read))
+        described = as_specs_take_it(fields, self.schema, definitions)
+        refuse_unknown(described, lambda path: camel_path(path, self.schema, definitions))
+        spec = self._spec(described, arguments, noting(self.spec, read))
         # What its validators read decides whether a spec is accepted, and not what is made.
         read.clear()
         made = self.make(name, spec=spec, **arguments, opts=opts)
-        unread = [key for key in fields if key not in {camel(each) for each in read}]
+        unread = [camel(each) for each in described if each not in read]
         if unread:
-            raise RefusedError([(key, _NO_EFFECT) for key in unread])
+            raise RefusedError([(path, _NO_EFFECT) for path in unread])
         return made
 
     def _argument(self, name: str, value: Any) -> Any:
@@ -198,14 +201,11 @@ class Face:
         except ValidationError as error:
             raise RefusedError([(camel(name), detail["msg"]) for detail in error.errors()]) from None
 
-    def _spec(self, fields: Mapping[str, Any], arguments: Mapping[str, Any], model: type[BaseModel]) -> BaseModel:
-        definitions = self.schema.get("$defs", {})
-        stated = as_specs_take_it(fields, self.schema, definitions)
-        refuse_unknown(stated, lambda path: camel_path(path, self.schema, definitions))
+    def _spec(self, stated: Mapping[str, Any], arguments: Mapping[str, Any], model: type[BaseModel]) -> BaseModel:
         try:
             return model.model_validate({**self._placeholders(arguments), **stated})
         except ValidationError as error:
-            found = problems_of(error, model, Document.without_file(stated))
+            found = problems_of(error, model, Document.without_file(dict(stated)))
             raise RefusedError.of(found, self.schema) from None
 
     def _placeholders(self, arguments: Mapping[str, Any]) -> dict[str, str]:

@@ -16,6 +16,8 @@ def noting(model: type[BaseModel], read: set[str]) -> type[BaseModel]:
     """
 
     class Noting(model):
+        """The model, which notes what is read."""
+
         def __getattribute__(self, name: str) -> Any:
             read.add(name)
             return super().__getattribute__(name)
