@@ -17,7 +17,7 @@ endif
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview policy down pr foreign test check bench fuzz clean
+.PHONY: help setup up preview policy down pr foreign test check docs bench fuzz clean
 
 help: ## list the targets
 	@echo "make TARGET [STACK=local] [ARGS='arguments of the engine']"
@@ -54,6 +54,10 @@ check: setup ## run the linter, the formatter, the type checker and the architec
 	@.venv/bin/ruff format --check .
 	@.venv/bin/basedpyright
 	@.venv/bin/python -m pytest -q tests/architecture
+
+docs: setup ## build the documentation as a site in site/, with its links checked
+	@./moorings docs --verify
+	@.venv/bin/python -m tools.site
 
 bench: setup ## compare the toolkit with a flat program
 	@./moorings bench

@@ -9,8 +9,7 @@ from typing import Any
 import grpc
 from google.protobuf import any_pb2
 from google.protobuf.struct_pb2 import Struct
-from google.rpc import status_pb2
-from pulumi.runtime.proto import provider_pb2
+from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from local_azure.plugin.values import to_struct
 

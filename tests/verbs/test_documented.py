@@ -17,7 +17,7 @@ from tools.verbs.command import load
 LINE = re.compile(r"\./moorings ([a-z][^`\n|#>\[]*)")
 ARGUMENTS = "$${ARGS:+-- $$ARGS}"
 """The words that recipes of make pass on, if there are any."""
-OLD = re.compile(r"-m (stacks|policies|bench|tools\.(?!provision\.official|language_host|guard))\b")
+OLD = re.compile(r"-m (stacks|policies|bench|tools\.(?!provision\.official|language_host|guard|site))\b")
 
 
 def texts(*suffixes: str) -> dict[str, str]:

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import pty
-import select
 import shutil
-import signal
-import subprocess
-import time
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -19,6 +13,7 @@ import pytest
 from stacks.files import DIRECTORY
 from stacks.loader import Stack, load
 from tests.architecture.project import ROOT
+from tests.docs.terminal import Terminal
 from tests.verbs.asking import run
 from tools.new_stack import project as project_module
 from tools.new_stack.questions import QUESTIONS, SMALLEST_NETWORK, TEMPLATES, WHAT
@@ -209,56 +204,9 @@ def test_a_range_is_free_for_as_many_stacks_as_fit(stacks: Path) -> None:
     assert (result.exit_code, "--range: has no default here; state it" in result.stderr) == (2, True)
 
 
-class Terminal:
-    """The command on a terminal of its own."""
-
-    def __init__(self, *words: str, folder: Path) -> None:
-        self._ours, theirs = pty.openpty()
-        environment = {**os.environ, "TERM": "dumb"}
-        self.process = subprocess.Popen(
-            [folder / "moorings", *words],
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            env=environment,
-            close_fds=True,
-            start_new_session=True,
-        )
-        os.close(theirs)
-        self.shown = ""
-
-    def until(self, text: str) -> None:
-        """Read until a text is shown."""
-        end = time.monotonic() + 60
-        while not self._shows(text, 1):
-            assert time.monotonic() < end, self.shown
-
-    def _shows(self, text: str, seconds: float) -> bool:
-        if text not in self.shown and select.select([self._ours], [], [], seconds)[0]:
-            # Where the command has ended, Linux reports an error instead of the end of the file.
-            with contextlib.suppress(OSError):
-                self.shown += os.read(self._ours, 10_000).decode().replace("\r\n", "\n")
-        return text in self.shown
-
-    def interrupt(self, until: str) -> None:
-        """Press Ctrl-C, again if it came between the question and the read of the answer, where Python misses it."""
-        for _ in range(10):
-            os.kill(self.process.pid, signal.SIGINT)
-            again = time.monotonic() + 5
-            while time.monotonic() < again:
-                if self._shows(until, 1):
-                    return
-        raise AssertionError(self.shown)
-
-    def type(self, text: str) -> None:
-        """Type a line."""
-        os.write(self._ours, f"{text}\n".encode())
-
-    def end(self) -> int:
-        """Wait for the command, and return its exit code."""
-        code = self.process.wait(60)
-        os.close(self._ours)
-        return code
+def terminal(*words: str, folder: Path) -> Terminal:
+    """Run the command of a copy on a terminal."""
+    return Terminal([folder / "moorings", *words], folder, {**os.environ, "TERM": "dumb"})
 
 
 @pytest.fixture
@@ -275,7 +223,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_a_terminal_is_asked_and_a_wrong_answer_is_asked_again(copy: Path) -> None:
-    terminal = Terminal("init", folder=copy)
+    shown = terminal("init", folder=copy)
     for question, answer in [
         ("Name of the stack [test]: ", "prod"),
         ("is not overwritten", "meridian"),
@@ -286,10 +234,10 @@ def test_a_terminal_is_asked_and_a_wrong_answer_is_asked_again(copy: Path) -> No
         ("separated by commas [nothing]: ", "apps"),
         ("divided among the networks [10.0.0.0/15]: ", "10.200.0.0/19"),
     ]:
-        terminal.until(question)
-        terminal.type(answer)
-    terminal.until("make up STACK=meridian")
-    assert terminal.end() == 0
+        shown.until(question)
+        shown.type(answer)
+    assert shown.end() == 0
+    assert "make up STACK=meridian" in shown.shown
     spec = load("meridian", directory=copy / "stacks").spec
     assert list(spec.networks) == ["swedencentral", "canadacentral"]
     assert list(spec.container_apps) == ["swedencentral", "canadacentral"]
@@ -297,8 +245,8 @@ def test_a_terminal_is_asked_and_a_wrong_answer_is_asked_again(copy: Path) -> No
 
 def test_an_interrupt_leaves_nothing_behind(copy: Path) -> None:
     before = sorted((copy / "stacks").glob("*.*"))
-    terminal = Terminal("init", "meridian", folder=copy)
-    terminal.until("Start from [one-region]: ")
-    terminal.interrupt(until="error: stopped; nothing is written")
-    assert terminal.end() == 1
+    shown = terminal("init", "meridian", folder=copy)
+    shown.until("Start from [one-region]: ")
+    shown.interrupt(until="error: stopped; nothing is written")
+    assert shown.end() == 1
     assert sorted((copy / "stacks").glob("*.*")) == before

@@ -185,10 +185,8 @@ def _create(root: Path, report: Report) -> None:
 
 
 def _install(root: Path, wanted: dict[str, str], report: Report) -> None:
-    report.step(
-        f"installing {len(wanted)} packages into .venv (the Azure SDK for Pulumi holds tens of thousands of modules: "
-        "this can take minutes)"
-    )
+    large = " (the Azure SDK for Pulumi holds tens of thousands of modules: this can take minutes)"
+    report.step(f"installing {len(wanted)} packages into .venv{large if 'pulumi-azure-native' in wanted else ''}")
     started = time.monotonic()
     seen: set[str] = set()
     current = ["resolving"]

@@ -12,15 +12,16 @@ from tools.verbs.command import verb
 def docs(verify: Verify = False) -> int:
     """Write the generated pages of docs.
 
-    These are docs/commands.md and, in docs/policies, a page for each rule and the coverage table.
+    These are docs/commands.md, docs/reference/fields.md and, in docs/policies, a page for each rule and the coverage table.
     """
     from policies import pages
-    from tools.verbs import page
+    from tools.verbs import fields_page, page
 
     if not verify:
         pages.write()
         page.write()
-    stale = [*(f"docs/policies/{name}" for name in pages.stale()), *page.stale()]
+        fields_page.write()
+    stale = [*(f"docs/policies/{name}" for name in pages.stale()), *page.stale(), *fields_page.stale()]
     for name in stale:
         print(f"error: {name} is out of date; run `./moorings docs`", file=sys.stderr)
     return int(bool(stale))

@@ -8,8 +8,7 @@ from typing import Any, Final
 
 import grpc
 from fake_arm import Answer, FakeArm
-from google.rpc import status_pb2
-from pulumi.runtime.proto import provider_pb2
+from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from local_azure.plugin.sessions import DEFAULT_SUBSCRIPTION
 from local_azure.plugin.values import from_struct, to_struct

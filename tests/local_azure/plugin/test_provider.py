@@ -8,8 +8,7 @@ from typing import Any
 import grpc
 import pytest
 from fake_arm import Answer, FakeArm
-from google.rpc import status_pb2
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
 from local_azure.plugin.arm_client import ArmClient
 from local_azure.plugin.server import start
