@@ -74,6 +74,7 @@ class Face:
         hidden: fields of its spec that are of no use in the package.
         replaced: further fields that are left out, because arguments of other names give the ids of what they name.
         outputs_of: what to put out of a component, where that is not what its class declares, by the class's names.
+        renamed: names of outputs that an input of another type has already, by the class's names.
     """
 
     token: str
@@ -82,6 +83,7 @@ class Face:
     hidden: frozenset[str] = frozenset()
     replaced: frozenset[str] = frozenset()
     outputs_of: Mapping[str, Callable[[Any], pulumi.Output[Any]]] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def component(self) -> type[pulumi.ComponentResource]:
@@ -144,15 +146,19 @@ class Face:
 
     def state(self, component: pulumi.ComponentResource) -> dict[str, Any]:
         """Return the outputs of a component by their names in the package."""
-        return {
-            self.output_name(name): self.outputs_of[name](component)
-            if name in self.outputs_of
-            else getattr(component, name)
-            for name in self.outputs
-        }
+        return {self.output_name(name): self._output(component, name) for name in self.outputs}
+
+    def _output(self, component: pulumi.ComponentResource, name: str) -> Any:
+        value = self.outputs_of[name](component) if name in self.outputs_of else getattr(component, name)
+        if output_schema(self.outputs[name]).get("type") != "object" or value is None:
+            return value
+        # `Output.all` of nothing is an empty list, and SDKs of typed languages refuse a list for a map.
+        return pulumi.Output.from_input(value).apply(lambda found: {} if found == [] else found)
 
     def output_name(self, attribute: str) -> str:
         """Return the name of an output; ``id`` belongs to the engine, so that of a registry is ``registryId``."""
+        if attribute in self.renamed:
+            return self.renamed[attribute]
         noun = self.token.rpartition(":")[2]
         return f"{noun[0].lower()}{noun[1:]}Id" if attribute == "id" else camel(attribute)
 

@@ -136,4 +136,13 @@ class _PlatformFace(Face):
         return made(name, stack, os.environ, hooks=f"-{name}", opts=opts)[0]
 
 
-PLATFORM = _PlatformFace("moorings:platform:Platform", Platform)
+PLATFORM = _PlatformFace(
+    "moorings:platform:Platform",
+    Platform,
+    renamed={
+        "networks": "networkIds",
+        "zones": "zoneIds",
+        "workspaces": "workspaceIds",
+        "identities": "identityIds",
+    },
+)
