@@ -156,6 +156,14 @@ Secret = Annotated[
     BeforeValidator(_secret),
     WithJsonSchema({"type": "object", "properties": {"secure": {"type": "string"}}, "required": ["secure"]}),
 ]
+
+
+def is_insecure(address: SecretStr) -> bool:
+    """Return whether a secret is an address of another scheme than https; a placeholder in a rehearsal has no scheme."""
+    scheme, separator, _ = address.get_secret_value().partition("://")
+    return bool(separator) and scheme.lower() != "https"
+
+
 Image = Annotated[
     str,
     held_to(images.image_problem),

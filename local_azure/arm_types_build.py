@@ -122,6 +122,8 @@ class Module:
         stem = re.sub(r"V\d+$", "", stem)
         place = f"{self.name}/{stem}" if root else f"{self.name}:{stem}"
         flat = root and "properties" not in writable and "properties" not in readable
+        # A class may take `properties` and show what is in them beside the id, such as a key of a key vault [SDK-FLATTEN].
+        shown_flat = root and "properties" in writable and "properties" not in readable
         nested = FACTS.flattened.get(self.name, frozenset()) | self._nesting.flattened
         flat = flat or (not root and stem in nested)
         keep = TOP_LEVEL_ROOT if root else TOP_LEVEL_NESTED
@@ -130,7 +132,8 @@ class Module:
             prop = self._property(place, name, writable.get(name), readable.get(name))
             wire = FACTS.renames.get(place, {}).get(name)
             if wire is None:
-                wire = name if not flat or name in keep else f"properties.{name}"
+                below = flat or (shown_flat and name not in writable)
+                wire = f"properties.{name}" if below and name not in keep else name
             prop["wire"] = wire
             definition[name] = prop
         if root:

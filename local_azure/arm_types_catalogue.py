@@ -76,9 +76,15 @@ class Definition:
 
     @cached_property
     def tree(self) -> dict[str, Any]:
-        """Wire name → member, or → a tree of the same form where the SDK flattened a container."""
+        """Wire name → member, or → a tree of the same form where the SDK flattened a container.
+
+        What is in a container that is a member itself is described by the container's own definition.
+        """
         tree: dict[str, Any] = {}
+        whole = {member.wire for member in self.members.values()}
         for member in self.members.values():
+            if any(member.wire[:length] in whole for length in range(1, len(member.wire))):
+                continue
             node = tree
             for step in member.wire[:-1]:
                 node = node.setdefault(step, {})

@@ -73,6 +73,12 @@ def keep(connection: Connection) -> None:
     connection.execute("INSERT INTO turn SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM turn)")
 
 
+def forget(connection: Connection) -> None:
+    """Keep the history no longer, and delete what was kept."""
+    connection.execute("DELETE FROM turn")
+    connection.execute("DELETE FROM history")
+
+
 def turns(connection: Connection) -> list[Turn]:
     """Return the transactions since the history is kept, in order."""
     rows = connection.execute("SELECT turn, what, key, subject, row FROM history ORDER BY seq").fetchall()

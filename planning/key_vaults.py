@@ -21,6 +21,30 @@ NEEDS = (
 """What an identity does with a secret that is referred to [KV-READ]."""
 
 
+LEAST_EXPIRY_DAYS = 28
+"""Days after which a version of a key that is rotated may expire at the earliest [KV-ROTATION]."""
+
+LEAST_ROTATION_DAYS = 7
+"""Days from the creation of a version to its rotation, and from there to its expiry, at least [KV-ROTATION]."""
+
+
+def rotation_problem(rotate: int, expires: int | None, notify: int | None) -> str | None:
+    """Return what is wrong with a rotation policy in one line, or None; all in days [KV-ROTATION]."""
+    if expires is not None and rotate > expires - LEAST_ROTATION_DAYS:
+        return (
+            f"rotates after {rotate} days what expires after {expires}; rotate {LEAST_ROTATION_DAYS} days before the expiry "
+            f"at the latest, after {expires - LEAST_ROTATION_DAYS} [KV-ROTATION]"
+        )
+    if notify is not None and expires is None:
+        return "notifies before an expiry, but versions do not expire; state expires_after_days, or remove it [KV-ROTATION]"
+    return None
+
+
+def key_url(vault: str, suffix: str, key: str, version: str | None) -> str:
+    """Return the identifier of a key; without a version, it stands for the current one."""
+    return f"https://{vault.lower()}.{suffix}/keys/{key}{f'/{version}' if version else ''}"
+
+
 def vault_of(url: str) -> str:
     """Return the name of the vault in the address of a secret."""
     return url.removeprefix("https://").partition("/")[0].partition(".")[0].lower()

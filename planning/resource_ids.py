@@ -21,6 +21,8 @@ FIREWALL: Final = "Microsoft.Network/azureFirewalls"
 FIREWALL_POLICY: Final = "Microsoft.Network/firewallPolicies"
 CLUSTER: Final = "Microsoft.ContainerService/managedClusters"
 ENVIRONMENT: Final = "Microsoft.App/managedEnvironments"
+SITE: Final = "Microsoft.Web/sites"
+STORAGE_ACCOUNT: Final = "Microsoft.Storage/storageAccounts"
 ACTION_GROUP: Final = "Microsoft.Insights/actionGroups"
 RESOURCE_GROUP: Final = "Microsoft.Resources/resourceGroups"
 

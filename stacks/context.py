@@ -12,6 +12,8 @@ import pulumi
 import pulumi_azure_native as azure_native
 
 from components.identity.identity import UserAssignedIdentity
+from components.key_vaults.spec import KeyVaultSpec
+from components.key_vaults.vault import Vault
 from components.monitoring.workspace import Workspace
 from components.network.network import Network
 from components.ordering import comes_after
@@ -219,6 +221,10 @@ class BuildContext:
     def workspace(self, key: str) -> Workspace:
         """Return the Log Analytics workspace with a key."""
         return self.resources.of(Workspace)[key]
+
+    def vault_id(self, key: str, vault: KeyVaultSpec) -> pulumi.Input[str]:
+        """Return the ARM id of a key vault, made here or elsewhere."""
+        return vault.id or self.resources.of(Vault)[key].id
 
     @property
     def secret_access(self) -> tuple[pulumi.Resource, ...]:

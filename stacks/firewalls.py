@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from components.firewalls.spec import FirewallSpec
-from components.routing.spec import RouteSpec
+from components.routing.spec import RouteSpec, RouteTableSpec
 from planning.addresses import SubnetKey
 from planning.egress import Destination
 from planning.firewall_rules import Admission, group_properties
@@ -39,9 +39,19 @@ def addresses(spec: StackSpec) -> dict[str, str]:
 
 def default_route(spec: StackSpec, key: SubnetKey) -> RouteSpec | None:
     """Return the route of what leaves a subnet; None where Azure's own applies."""
-    subnet = spec.subnet(*key)
-    table = spec.route_tables.get(subnet.route_table or "") if subnet else None
+    table = _route_table(spec, key)
     return table.default_route if table else None
+
+
+def _next_default_route(spec: StackSpec, key: SubnetKey) -> RouteSpec | None:
+    """Return the route of what leaves a subnet, also if it is planned only."""
+    table = _route_table(spec, key)
+    return table.next_default_route if table else None
+
+
+def _route_table(spec: StackSpec, key: SubnetKey) -> RouteTableSpec | None:
+    subnet = spec.subnet(*key)
+    return spec.route_tables.get(subnet.route_table or "") if subnet else None
 
 
 def routed_to(spec: StackSpec, route: RouteSpec | None) -> str | None:
@@ -65,7 +75,7 @@ def admitted(spec: StackSpec, plan: Plan, key: str) -> tuple[Client, ...]:
     return tuple(
         client
         for client in clients(spec, plan, plan.endpoints)
-        if any(routed_to(spec, default_route(spec, subnet)) == key for subnet in client.subnets)
+        if any(routed_to(spec, _next_default_route(spec, subnet)) == key for subnet in client.subnets)
     )
 
 

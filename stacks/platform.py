@@ -1,7 +1,7 @@
 """One environment: builds all components in the order of their dependencies.
 
-Resource groups → networks and peerings → DNS zones → workspaces → registry → private endpoints → identities → access →
-compute → locks. Ids are passed from one system to another here; no component reaches into another.
+Resource groups → networks and peerings → DNS zones → workspaces → identities → key vaults → registry → private endpoints →
+access → compute → locks. Ids are passed from one system to another here; no component reaches into another.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,6 +42,9 @@ from stacks.routing import firewalls, ids, nat_gateways, route_tables
 from stacks.spec import StackSpec
 from stacks.successors import successors
 from stacks.system import System
+
+_VAULTS = "stacks.systems.key_vaults.build"
+"""Imported on demand, because few stacks need its part of the SDK."""
 
 
 class Platform(pulumi.ComponentResource):
@@ -95,18 +98,18 @@ class Platform(pulumi.ComponentResource):
         self._name, self._spec, self._plan = name, spec, plan
         self._tags = {**spec.tags, **({"environment": spec.environment} if spec.tag_environment else {})}
         self._patience, self._hooks = patience or Patience(), hooks
-        self._renames = renames(name, plan, self._previous)
+        self._renames, self._resources = renames(name, plan, self._previous), Resources()
         self._groups = ResourceGroups(name, self._tags, self, plan.sites.of_one_region(), tags(spec))
-        self._resources = Resources()
         self._networks = self._make_networks()
         peerings = {pair: self._peering(*pair) for pair in plan.peerings}
         self._zones = self._add({key: self._zone(key) for key in plan.zones})
         self._workspaces = self._add(self._make_workspaces())
         self._add(self._make_metrics_workspaces())
+        self._identities = self._add(self._make_identities())
+        self._add(self._make_vaults())
         self._registry = made = self._make_registry(spec.registry) if spec.registry else None
         hosts = Hosts(plan, plan.shape, spec.rotation, self._registry) if plan.shape and self._registry else None
         private = self._private_endpoints(peerings)
-        self._identities = self._add(self._make_identities())
         self._access = self._make_access()
         self.registry_id, self.registry_principal_id = (made.id, made.principal_id) if made else (None, None)
         self.endpoints = hosts.all() if hosts else None
@@ -220,16 +223,25 @@ class Platform(pulumi.ComponentResource):
         theirs = zone.links if zone.id else ()
         return {**{link: self._plan.sites["networks", link].name for link in theirs}, **zone.link_names}
 
+    def _make_vaults(self) -> dict[str, pulumi.ComponentResource]:
+        """The key vaults of this stack."""
+        own = any(vault.id is None for vault in self._spec.key_vaults.values())
+        return import_module(_VAULTS).vaults(self._name, self._spec, self._plan, self._groups) if own else {}
+
     def _make_registry(self, spec: RegistrySpec) -> Registry:
-        workspace = spec.workspace
+        workspace, encryption = spec.workspace, None
+        if spec.customer_managed_key:
+            encryption = import_module(_VAULTS).encryption(self._name, self._spec, self._resources, self._groups)
         rules = [group for firewall in self._firewalls.values() for group in firewall.rules]
+        grants = [encryption.grant] if encryption else []
         return Registry(
             f"{self._name}-registry",
             spec,
             workspace_id=self._workspaces[workspace].id if workspace else None,
             home_replica_id=home_replica(self._name, self._spec, self._previous),
             # What a change needs is admitted before it; what is no longer needed is deleted at the end [FW-ORDER].
-            opts=self._groups.options(self._plan.subscription_of(spec.id), after=rules),
+            **(encryption.wiring if encryption else {}),
+            opts=self._groups.options(self._plan.subscription_of(spec.id), after=[*rules, *grants]),
             **self._placed("registry"),
         )
 

@@ -21,6 +21,7 @@ from stacks.occupied import occupied
 from stacks.previous import READ, Previous, parse
 from stacks.renames import problems
 from stacks.systems.catalog import SYSTEMS
+from stacks.systems.key_vaults.system import fixed
 
 TIME_SCALE = "MOORINGS_TIME_SCALE"
 """Environment variable that scales the program's own waits, from 0 (none) to 1. Used with the local Azure."""
@@ -98,6 +99,7 @@ def made(
     refused = [
         *problems(name, stack.spec, held),
         *occupied(name, stack.spec, held),
+        *fixed(name, stack.spec, held),
     ]
     if refused:
         raise pulumi.RunError("\n".join(SpecError(refused).lines))

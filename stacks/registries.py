@@ -33,6 +33,8 @@ def needed(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     if spec.artifact_cache is not None:
         reasons["artifact_cache",] = "is part of the registry"
     reasons |= dict.fromkeys(alerts_of(spec.alerts) if spec.alerts else (), "is about the registry")
+    if spec.registry_events is not None:
+        reasons["registry_events",] = "is about the registry"
     if spec.colocation.exceptions:
         reasons["colocation", "exceptions"] = "is about the replicas of the registry"
     for path, reason in reasons.items():

@@ -30,6 +30,7 @@ from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import ClusterKey
 from components.registry.image_endpoints_spec import ImageEndpointsSpec
 from components.registry.spec import RegistrySpec, ReplicaSpec
+from components.registry_events.spec import RegistryEventsSpec
 from components.resource_groups.spec import ResourceGroupSpec
 from components.routing.spec import NatGatewaySpec, RouteTableSpec
 from components.sandboxes.spec import SandboxGroupSpec
@@ -126,8 +127,12 @@ class StackSpec(Spec):
         ArtifactCacheSpec | None, Field(description="Images of other registries that this registry caches.")
     ] = None
     key_vaults: Annotated[
-        dict[str, KeyVaultSpec], Field(description="Existing key vaults whose secrets are referenced, by name.")
+        dict[str, KeyVaultSpec],
+        Field(description="Key vaults by name, made here or elsewhere, whose secrets and keys are referenced."),
     ] = {}
+    registry_events: Annotated[
+        RegistryEventsSpec | None, Field(description="What Event Grid hands on when an image is pushed or deleted.")
+    ] = None
     monitoring: MonitoringSpec = MonitoringSpec()
     alerts: Annotated[AlertsSpec | None, Field(description="Action groups, and the alerts that notify them.")] = None
     clusters: Annotated[

@@ -138,7 +138,7 @@ def _described(spec: StackSpec, plan: Plan) -> Iterator[StandIn]:
                 yield _plain(str(workspace.id), place, f"a {noun} in {place}")
     for vault in spec.key_vaults.values():
         if parsed(vault.id):
-            yield _plain(vault.id, spec.location, "a vault that is authorized by roles and open to every network")
+            yield _plain(str(vault.id), spec.location, "a vault that is authorized by roles and open to every network")
     for key, table in spec.route_tables.items():
         if parsed(table.id):
             routes = [_route(spec, name, route) for name, route in table.routes.items()]

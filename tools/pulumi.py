@@ -14,10 +14,13 @@ from tools import conflicts
 
 def run(pulumi: Path, arguments: Sequence[str]) -> int:
     """Run the CLI in the caller's folder, print how to import existing resources that stop an `up`, and return the exit code."""
-    # The folder of the CLI may contain its language host.
-    path = os.pathsep.join([str(pulumi.absolute().parent), os.environ.get("PATH", "")])
     with conflicts.advice(arguments, _say) as (words, variables):
-        return run_interactive(pulumi, words, Path.cwd(), {**os.environ, "PATH": path, **variables})
+        return run_interactive(pulumi, words, Path.cwd(), {**environment_of(pulumi), **variables})
+
+
+def environment_of(pulumi: Path) -> dict[str, str]:
+    """Return the caller's environment, in which the CLI finds its language host: it may be in the folder of the CLI."""
+    return {**os.environ, "PATH": os.pathsep.join([str(pulumi.absolute().parent), os.environ.get("PATH", "")])}
 
 
 def run_interactive(pulumi: Path, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> int:

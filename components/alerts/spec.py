@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
 from components.elsewhere import MadeElsewhere
 from components.references import Reference
-from components.spec import Secret, Spec, held_to, settings_of_others
+from components.spec import Secret, Spec, held_to, is_insecure, settings_of_others
 from planning import alerts
 from planning.problems import Path, unknown
 from planning.resource_ids import ACTION_GROUP
@@ -73,13 +73,8 @@ class ActionGroupSpec(Spec):
         if self.id is None and not any(getattr(self, receivers) for receivers in _RECEIVERS):
             yield (), f"notifies nobody; state one of {', '.join(_RECEIVERS)}, or the id of a group made elsewhere"
         for key, address in self.webhooks.items():
-            # An address that is still encrypted is empty here.
-            if address.get_secret_value() and not _is_https(address):
+            if is_insecure(address):
                 yield ("webhooks", key), "is not an https address; the value is not shown, since it may hold a key"
-
-
-def _is_https(address: SecretStr) -> bool:
-    return re.fullmatch(r"https://[^\s/]+(/\S*)?", address.get_secret_value()) is not None
 
 
 class ServiceHealthSpec(Spec):

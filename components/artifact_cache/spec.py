@@ -56,6 +56,14 @@ class CacheRuleSpec(Spec):
         Field(description="Id of that registry, on which the identity is granted pulls of the source."),
     ] = None
 
+    in_use: Annotated[
+        bool,
+        Field(
+            description="Whether images that state the host of the source are pulled through the rule. ./moorings plan states "
+            "false while the rule is created first."
+        ),
+    ] = True
+
     def _problems(self) -> Iterator[tuple[Path, str]]:
         if self.identity is not None and self.credential_set is not None:
             yield ("identity",), "excludes credential_set: a rule signs in by one of them; remove one [ACR-CACHE-ACR]"
@@ -95,8 +103,8 @@ class ArtifactCacheSpec(Spec):
 
     @property
     def sources(self) -> dict[str, tuple[str, str]]:
-        """Source and target of each rule."""
-        return {key: (rule.source, rule.target) for key, rule in self.rules.items()}
+        """Source and target of each rule that is in use."""
+        return {key: (rule.source, rule.target) for key, rule in self.rules.items() if rule.in_use}
 
     @property
     def identities(self) -> tuple[str, ...]:

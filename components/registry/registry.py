@@ -61,6 +61,9 @@ class Registry(pulumi.ComponentResource):
         resource_group_name: pulumi.Input[str],
         tags: dict[str, str],
         workspace_id: pulumi.Input[str] | None = None,
+        key_identifier: pulumi.Input[str] | None = None,
+        key_identity_id: pulumi.Input[str] | None = None,
+        key_client_id: pulumi.Input[str] | None = None,
         home_replica_id: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -73,12 +76,15 @@ class Registry(pulumi.ComponentResource):
             resource_group_name: where it goes.
             tags: set on registry and replicas.
             workspace_id: workspace of its logs, or None.
+            key_identifier: URL of its customer-managed key, or None; without a version, the current one is followed.
+            key_identity_id: ARM id of the identity that uses the key, and has the right to.
+            key_client_id: client of that identity.
             home_replica_id: id of the replica in the home region, if the stack manages its routing, or None. Azure makes it
                 with the first other replica [REC-ACR-HOME], so it is imported, and never deleted.
             opts: options of the component itself.
         """
         super().__init__("moorings:registry:Registry", name, None, opts)
-        self._name = name
+        self._name, self._key = name, (key_identifier, key_identity_id, key_client_id)
         self.resource: pulumi.Resource | None = None
         if spec.id is not None:
             self._refer_to(spec, spec.id)
@@ -123,9 +129,10 @@ class Registry(pulumi.ComponentResource):
                 "resourceGroupName": place.resource_group_name,
                 "location": place.location,
                 "sku": {"name": spec.sku},
-                "identity": _identity(spec),
+                "identity": _identity(spec, self._key[1]),
                 "tags": place.tags,
                 **_properties(spec),
+                **_encrypted(*self._key),
             },
             outputs=("loginServer", "name", "identity"),
             opts=_once_made(self, spec),
@@ -236,8 +243,25 @@ def _policies(spec: PoliciesSpec, *, premium: bool) -> Mapping[str, Any]:
     return policies
 
 
-def _identity(spec: RegistrySpec) -> Mapping[str, Any] | None:
-    system, user = spec.managed_identities.system_assigned, spec.managed_identities.user_assigned_resource_ids
+def _encrypted(
+    identifier: pulumi.Input[str] | None, identity_id: pulumi.Input[str] | None, client_id: pulumi.Input[str] | None
+) -> Mapping[str, Any]:
+    """The customer-managed key, used by an assigned identity [ACR-CMK]."""
+    if identifier is None or identity_id is None:
+        return {}
+    return {
+        "encryption": {
+            "status": "enabled",
+            "keyVaultProperties": {"identity": client_id, "keyIdentifier": identifier},
+        }
+    }
+
+
+def _identity(spec: RegistrySpec, of_key: pulumi.Input[str] | None) -> Mapping[str, Any] | None:
+    system = spec.managed_identities.system_assigned
+    user: list[pulumi.Input[str]] = [*spec.managed_identities.user_assigned_resource_ids]
+    if of_key is not None:
+        user.append(of_key)
     kinds = [kind for kind, stated in (("SystemAssigned", system), ("UserAssigned", bool(user))) if stated]
     if not kinds:
         return None

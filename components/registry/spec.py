@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 from components.elsewhere import MadeElsewhere, parsed
 from components.interfaces.spec import LoggingResourceSpec
 from components.private_endpoint.spec import PrivateEndpointSpec
-from components.references import WorkspaceKey, dangling
+from components.references import IdentityKey, KeyVaultKey, WorkspaceKey, dangling
 from components.registry import token_spec, webhook_spec
 from components.registry.token_spec import ScopeMapSpec, TokenSpec
 from components.registry.webhook_spec import WebhookSpec
@@ -107,6 +107,29 @@ class ManagedIdentitiesSpec(Spec):
     user_assigned_resource_ids: list[str] = []
 
 
+class CustomerManagedKeySpec(Spec):
+    """The key with which the registry is encrypted, decided when it is created [ACR-CMK]."""
+
+    retired_names: ClassVar[Mapping[str, str]] = {
+        "key_vault_resource_id": "is called key_vault here: a key of key_vaults, which takes the id",
+        "user_assigned_identity": "is called identity here: the key of an identity",
+    }
+
+    key_vault: Annotated[KeyVaultKey, Field(description="Key of the vault in key_vaults.")]
+    key_name: Annotated[
+        str, held_to(names.KEY_VAULT_OBJECT.problem), Field(description="Name of the key, RSA or RSA-HSM.")
+    ]
+    key_version: Annotated[
+        str | None,
+        Field(
+            pattern="^[0-9a-f]{32}$", description="Fixed version. Default: the current one, followed within an hour."
+        ),
+    ] = None
+    identity: Annotated[
+        IdentityKey, Field(description="Key of the identity that uses the key; it is granted that on the vault.")
+    ]
+
+
 class RegistrySpec(LoggingResourceSpec):
     """A container registry with its home in the stack's ``location`` and a replica in each further region."""
 
@@ -172,6 +195,12 @@ class RegistrySpec(LoggingResourceSpec):
     ] = True
     private_endpoints: Annotated[dict[str, PrivateEndpointSpec], Field(description="Private endpoints by key.")] = {}
     managed_identities: ManagedIdentitiesSpec = ManagedIdentitiesSpec()
+    customer_managed_key: Annotated[
+        CustomerManagedKeySpec | None,
+        Field(
+            description="Key of a key vault with which the registry is encrypted, from its creation on. Needs Premium."
+        ),
+    ] = None
     role_assignment_mode: Literal["LegacyRegistryPermissions", "AbacRepositoryPermissions"] = (
         "LegacyRegistryPermissions"
     )
@@ -279,6 +308,7 @@ class RegistrySpec(LoggingResourceSpec):
             ("policies", "retention"): self.policies.retention is not None,
             ("policies", "quarantine"): self.policies.quarantine,
             ("policies", "export"): not self.policies.export,
+            ("customer_managed_key",): self.customer_managed_key is not None,
         }
         if self.sku != "Premium":
             for path, stated in premium_only.items():

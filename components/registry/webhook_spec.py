@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from components.spec import Region, Secret, Spec
+from components.spec import Region, Secret, Spec, is_insecure
 from planning.names import NameRule
 from planning.problems import Path
 
@@ -46,8 +46,7 @@ class WebhookSpec(Spec):
 
     def _problems(self) -> Iterator[tuple[Path, str]]:
         # An encrypted value is empty until the engine decrypts it, and a placeholder in a rehearsal.
-        scheme, separator, _ = self.service_uri.get_secret_value().partition("://")
-        if separator and scheme.lower() != "https":
+        if is_insecure(self.service_uri):
             message = "is not an https address, so that events and headers can be read on the way; use https"
             yield ("service_uri",), f"{message} [ACR-WEBHOOK]"
         if len(set(self.actions)) < len(self.actions):

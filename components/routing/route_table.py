@@ -62,6 +62,7 @@ class RouteTable(pulumi.ComponentResource):
                     "next_hop_ip_address": str(addresses[key]) if addresses[key] else None,
                 }
                 for key, route in spec.routes.items()
+                if not route.planned
             ],
             tags=tags,
             opts=pulumi.ResourceOptions(parent=self, hooks=hooks),

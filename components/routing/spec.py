@@ -32,8 +32,20 @@ class RouteSpec(Spec):
     firewall: Annotated[
         FirewallKey | None, Field(description="Key of a firewall of this stack, instead of address.")
     ] = None
+    planned: Annotated[
+        bool,
+        Field(
+            description="Whether the route is not created yet, while its firewall already admits what will be routed to it. "
+            "./moorings plan states it."
+        ),
+    ] = False
 
     def _problems(self) -> Iterator[tuple[Path, str]]:
+        if self.planned and self.firewall is None:
+            yield (
+                ("planned",),
+                "is for a route to a firewall of this stack, which admits beforehand; remove it [FW-ORDER]",
+            )
         stated = [key for key in ("address", "firewall") if getattr(self, key) is not None]
         if self.next_hop == "VirtualAppliance" and not stated:
             yield ("address",), "VirtualAppliance needs the private address of the appliance; state it [RT-1]"
@@ -75,6 +87,12 @@ class RouteTableSpec(ResourceSpec):
     @property
     def default_route(self) -> RouteSpec | None:
         """The route of everything that no other route has; None where Azure's own applies."""
+        route = self.next_default_route
+        return None if route and route.planned else route
+
+    @property
+    def next_default_route(self) -> RouteSpec | None:
+        """The same, also if it is planned only."""
         return next((route for route in self.routes.values() if route.prefix == DEFAULT_ROUTE), None)
 
     def _problems(self) -> Iterator[tuple[Path, str]]:

@@ -20,6 +20,7 @@ FAMILY = Family(
         "keyvault:KeyAttributes": {"expires": "exp", "notBefore": "nbf"},
         "keyvault:SecretAttributes": {"expires": "exp", "notBefore": "nbf"},
         "keyvault:KeyProperties": {"releasePolicy": "release_policy"},
+        "keyvault/Key": {"releasePolicy": "properties.release_policy"},
     },
     # The body that creates a vault is of its own, and its location is not marked.
     marks={

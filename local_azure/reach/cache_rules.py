@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from local_azure.facts.container_registry import CACHE_RULES
 from local_azure.reach.consumers import PULL
 from local_azure.reach.estate import Estate
@@ -13,7 +15,7 @@ from local_azure.store import Resource
 
 def problem(estate: Estate, registry: Resource, repository: str) -> Break | None:
     """Return why the rule that covers a repository cannot fetch what is not cached; what is cached is still pulled."""
-    rule = _covering(estate, registry, repository)
+    rule = _covering(estate.children(registry.id, CACHE_RULES), repository)
     why = rule and (_credentials(estate, rule) or _identity(estate, rule, repository))
     if rule is None or why is None:
         return None
@@ -21,11 +23,25 @@ def problem(estate: Estate, registry: Resource, repository: str) -> Break | None
     return Break(CACHE_RULE, rule.id, f"{why}, so only what is cached of {source} can be pulled", False)
 
 
-def _covering(estate: Estate, registry: Resource, repository: str) -> Resource | None:
+def unfilled(estate: Estate, registry: Resource, repository: str, coming: Iterable[Resource]) -> Break | None:
+    """Return the rule that a repository waits for: one that a change creates later, while no other covers the repository.
+
+    Such a repository is assumed to have no image of its own (chosen), since the registry fills it from the source of the rule.
+    """
+    if _covering(estate.children(registry.id, CACHE_RULES), repository) is not None:
+        return None
+    rule = _covering([each for each in coming if each.key.startswith(f"{registry.key}/")], repository)
+    if rule is None:
+        return None
+    message = f"{repository} is filled by cache rule {rule.name}, which does not exist yet"
+    return Break(CACHE_RULE, registry.id, message)
+
+
+def _covering(rules: Iterable[Resource], repository: str) -> Resource | None:
     """The rule of the repository itself, else the one whose wildcard contains it [ACR-CACHE-WILDCARD]."""
     covering = {
         target: rule
-        for rule in estate.children(registry.id, CACHE_RULES)
+        for rule in rules
         if (target := str(rule.properties.get("targetRepository") or "")) == repository
         or (target.endswith("*") and repository.startswith(target[:-1]))
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Final
 
 NAME: Final = "microsoft.containerregistry/registries/repositories:name"
@@ -32,14 +33,16 @@ def holds(text: str, action: str, repository: str) -> bool:
     Raises:
         ConditionError: the condition has an operator or an attribute that is not understood.
     """
-    tokens = _tokens(text)
+    tokens = list(_tokens(text))
     value = _either(tokens, action, repository)
     if tokens:
         raise ConditionError(f"unexpected {tokens[0].group().strip()!r}")
     return value
 
 
-def _tokens(text: str) -> list[re.Match[str]]:
+@cache
+def _tokens(text: str) -> tuple[re.Match[str], ...]:
+    """The tokens of a condition, read once: assignments of one role mostly repeat its text."""
     found, at = [], 0
     while at < len(text.rstrip()):
         match = _TOKEN.match(text, at)
@@ -47,7 +50,7 @@ def _tokens(text: str) -> list[re.Match[str]]:
             raise ConditionError(f"not understood: {text[at : at + 40].strip()!r}")
         found.append(match)
         at = match.end()
-    return found
+    return tuple(found)
 
 
 def _next(tokens: list[re.Match[str]], *expected: str) -> bool:

@@ -103,7 +103,7 @@ def _nobody_near(estate: Estate, name: str, host: Host, place: Place, answer: An
 def _to_public(estate: Estate, name: str, host: Host, place: Place) -> Break | None:
     registry = host.registry
     regions = [host.region] if host.region else estate.routed(registry)
-    stopped = outbound(estate, place, security_rules.public_target("AzureContainerRegistry", regions))
+    stopped = outbound(estate, place, security_rules.public_target("AzureContainerRegistry", regions, name))
     if stopped is not None:
         return stopped
     rules = registry.properties.get("networkRuleSet") or {}

@@ -6,6 +6,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 from local_azure.facts.network_security import ROUTE_TABLES
+from local_azure.reach import firewalls
 from local_azure.reach.estate import Estate, network_of
 from local_azure.reach.links import ROUTE, Break
 from local_azure.reach.security_rules import Target
@@ -41,6 +42,8 @@ def diverted(estate: Estate, subnet: Resource | None, target: Target, endpoint: 
         return Break(
             ROUTE, resource, f"route {route['name']} of {table.name} drops what goes to {properties['addressPrefix']}"
         )
+    if hop == "VirtualAppliance" and endpoint is None and subnet is not None:
+        return firewalls.passed(estate, resource, str(properties.get("nextHopIpAddress")), subnet, target)
     through = f"{hop} {properties.get('nextHopIpAddress') or ''}".strip()
     return Break(
         ROUTE, resource, f"route {route['name']} leads through {through}, and what passes there is unknown", False

@@ -24,18 +24,20 @@ class Target:
         address: address in a network.
         tags: service tags, in lower case, that hold the address.
         possible: tags that may hold it.
+        host: its host name; empty if it is not known.
     """
 
     address: str = ""
     tags: frozenset[str] = frozenset()
     possible: frozenset[str] = frozenset()
+    host: str = ""
 
 
-def public_target(service: str, regions: Sequence[str]) -> Target:
+def public_target(service: str, regions: Sequence[str], host: str = "") -> Target:
     """Return the public endpoint of a service in one of some regions, with the tags that hold it [NSG-3]."""
     general = frozenset({"internet", "azurecloud", service.lower()})
     regional = frozenset(f"{tag.lower()}.{region}" for tag in (service, "AzureCloud") for region in regions)
-    return Target("", general | regional) if len(regions) == 1 else Target("", general, regional)
+    return Target("", general | regional, host=host) if len(regions) == 1 else Target("", general, regional, host)
 
 
 def stopped(estate: Estate, subnet: Resource, direction: str, source: Resource | None, target: Target) -> Break | None:
@@ -45,10 +47,9 @@ def stopped(estate: Estate, subnet: Resource, direction: str, source: Resource |
         return None
     rules = [*group.properties["securityRules"], *group.properties["defaultSecurityRules"]]
     unsure: dict[str, Any] | None = None
-    for rule in sorted(rules, key=lambda each: each["properties"]["priority"]):
+    asked = [rule for rule in rules if rule["properties"]["direction"].lower() == direction.lower()]
+    for rule in sorted(asked, key=lambda each: each["properties"]["priority"]):
         properties = rule["properties"]
-        if properties["direction"].lower() != direction.lower():
-            continue
         fits = _fits(properties, source, target)
         if fits and properties["access"].lower() == "allow":
             return _maybe(subnet, unsure) if unsure and unsure["properties"]["access"].lower() == "deny" else None

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from local_azure.facts.container_registry import CACHE_RULES
 from local_azure.history import Turn
-from local_azure.reach.consumers import Consumer, in_arm, repository_of, stated
+from local_azure.reach import cache_rules
+from local_azure.reach.consumers import Consumer, host_of, in_arm, repository_of, stated
 from local_azure.reach.estate import Estate, matters
 from local_azure.reach.links import Break
 from local_azure.reach.verdict import FAILS, Verdict, judge
@@ -65,15 +67,19 @@ def outages(before: Estate, turns: Iterable[Turn], document: Any = None) -> list
     """Return the outages of a change, in the order in which they began.
 
     A consumer is followed by its resource and repository, so that one which moves to another host or tag is the same. One
-    that is deleted has no outage, nor one that failed before the change, nor one that the change makes.
+    that is deleted has no outage, nor one that failed before the change, nor one that the change makes. One that moves to a
+    repository that a cache rule of the change fills has an outage until the rule exists.
 
     Args:
         before: the estate before the change.
         turns: the transactions of the change.
         document: consumers that ARM does not know and that stay as they are during the change.
     """
+    turns = list(turns)
+    coming = _coming_rules(before, turns)
     rows, pending = _Rows(before), {}
     works = {key for key, verdict in _verdicts(before, document).items() if verdict.status != FAILS}
+    pullers = {_puller(key) for key in works}
     found: list[Outage] = []
     if not works:
         return found
@@ -81,17 +87,39 @@ def outages(before: Estate, turns: Iterable[Turn], document: Any = None) -> list
         rows.take(turn)
         if not any(change.what == "address" or matters(change.subject) for change in turn.changes):
             continue
-        now = _verdicts(rows.estate(), document)
-        for key in [key for key in pending if key not in now or now[key].status != FAILS]:
+        estate = rows.estate()
+        now = _verdicts(estate, document)
+        broken = {key: each.broken for key, each in now.items() if key in works and each.status == FAILS}
+        moved = {key: each.consumer for key, each in now.items() if key not in works and _puller(key) in pullers}
+        broken |= {key: _unfilled(estate, consumer, coming) for key, consumer in moved.items()}
+        failing = {key: each for key, each in broken.items() if each is not None}
+        for key in [key for key in pending if key not in failing]:
             pending.pop(key).ended = turn.label
-        for key, verdict in now.items():
-            if key not in works or verdict.broken is None or verdict.status != FAILS:
-                continue
+        for key, each in failing.items():
             if key not in pending:
-                pending[key] = Outage(verdict.consumer, verdict.broken, turn.label)
+                pending[key] = Outage(now[key].consumer, each, turn.label)
                 found.append(pending[key])
             pending[key].during.append(turn.label)
     return found
+
+
+def _puller(key: Key) -> tuple[str, str, str]:
+    """A consumer whatever it pulls."""
+    return key[0], key[1], key[3]
+
+
+def _coming_rules(before: Estate, turns: Iterable[Turn]) -> list[Resource]:
+    """Return the cache rules that a change creates."""
+    rows = _Rows(before)
+    for turn in turns:
+        rows.take(turn)
+    return [rule for rule in rows.estate().of_type(CACHE_RULES) if rule.key not in before.by_key]
+
+
+def _unfilled(estate: Estate, consumer: Consumer, coming: list[Resource]) -> Break | None:
+    """Return the cache rule that a consumer waits for, which has moved to a repository that the rule fills."""
+    host = estate.hosts.get(host_of(consumer.image))
+    return cache_rules.unfilled(estate, host.registry, repository_of(consumer.image), coming) if host else None
 
 
 def new_failures(before: Estate, after: Estate, document: Any = None, stated_after: Any = None) -> list[Verdict]:

@@ -43,7 +43,7 @@ def _broken(estate: Estate, consumer: Consumer) -> Break | None:
     name = host_of(consumer.image)
     if not split(name)[1]:
         # What another registry answers is not known here; what leaves the subnet is.
-        return _first(path.outbound(estate, place, public_target("Internet", ())) for place in consumer.places)
+        return _first(path.outbound(estate, place, public_target("Internet", (), name)) for place in consumer.places)
     host = estate.hosts.get(name)
     if host is None or host.kind == "data":
         return _no_host(estate, name)

@@ -73,8 +73,12 @@ def _names(kind: str, receivers: list[Json]) -> None:
 
 
 def _uri(webhook: Json) -> None:
-    """Raise ArmError for an address that is no URL; the message does not repeat it, since it may hold a key."""
-    if not str(webhook.get("serviceUri") or "").startswith(("http://", "https://")):
+    """Raise ArmError for an address of another scheme; the message does not repeat it, since it may hold a key.
+
+    A text without a scheme is taken, since rehearsals have no secrets (chosen).
+    """
+    scheme, separator, _ = str(webhook.get("serviceUri") or "").partition("://")
+    if separator and scheme.lower() not in {"http", "https"}:
         message = f"The service URI of webhook receiver '{webhook['name']}' is not valid (code chosen)."
         raise bad_request("WebhookReceiverServiceUriIsInvalid", message)
 

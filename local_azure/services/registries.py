@@ -15,6 +15,7 @@ from local_azure.services import (
     private_links,
     regions,
     registry_actions,
+    registry_encryption,
     registry_outages,
     registry_tokens,
     reserved_words,
@@ -27,7 +28,6 @@ from local_azure.services.private_links import Member, PrivateLinkTarget
 from local_azure.services.registry_endpoints import CONNECTIONS, REGISTRIES, REPLICATIONS
 from local_azure.services.registry_rules import (
     refuse_by_rules,
-    refuse_encryption,
     refuse_network_rules,
     refuse_policies,
     with_defaults,
@@ -83,7 +83,8 @@ class Registries(PrivateLinkTarget):
         held = [what for kind, what in kinds if existing and cloud.store.children(existing.id, kind)]
         refuse_policies(properties, beside=held[0] if held else "")
         identity = assigned(cloud, request.id, request.body.get("identity"))
-        refuse_encryption(properties, identity, existing.properties if existing else None)
+        before_all = existing.properties if existing else None
+        registry_encryption.settled(cloud, str(request.id), properties, identity, before_all)
         resource.state["regional_before"] = before
         members = {"sku": {"name": sku, "tier": sku}, "tags": request.body.get("tags") or {}, **identity}
         dates = {**endpoints.system_data(created, "Application"), "lastModifiedAt": now}

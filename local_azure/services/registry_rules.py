@@ -9,7 +9,6 @@ from typing import Any
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
 from local_azure.services.cloud import Json
-from local_azure.services.identities import users
 
 DEFAULTS: Json = {
     "adminUserEnabled": False,
@@ -180,26 +179,3 @@ def refuse_policies(properties: Json, *, beside: str) -> None:
     if other:
         message = f"The soft delete policy is not supported on a registry with {other}."
         raise bad_request("SoftDeleteNotSupported", message, "properties.policies.softDeletePolicy.status")
-
-
-def refuse_encryption(properties: Json, identity: Json, before: Json | None) -> None:
-    """Raise ArmError for a customer-managed key without an assigned identity, or one that comes or goes later [ACR-CMK]."""
-    encryption = properties["encryption"]
-    on = encryption.get("status") == "enabled"
-    if before is not None and on != (before["encryption"].get("status") == "enabled"):
-        message = (
-            "Encryption with a customer-managed key is set when a registry is created and cannot be changed afterwards."
-        )
-        raise bad_request("EncryptionCannotBeChanged", message, "properties.encryption.status")
-    if not on:
-        return
-    key = encryption.get("keyVaultProperties") or {}
-    if not key.get("keyIdentifier"):
-        message = "Encryption with a customer-managed key needs the identifier of the key."
-        raise bad_request("InvalidEncryption", message, "properties.encryption.keyVaultProperties.keyIdentifier")
-    clients = [user.get("clientId") for user in users(identity).values()]
-    if not clients or (key.get("identity") and key["identity"] not in (*clients, "system")):
-        message = (
-            "Encryption with a customer-managed key needs a user-assigned identity that is assigned to the registry."
-        )
-        raise bad_request("InvalidEncryption", message, "identity")

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from local_azure.facts.key_vault import VAULTS
 from local_azure.services.authorization import ASSIGNMENTS
-from local_azure.services.cloud import Cloud, Json
+from local_azure.services.cloud import Cloud
 from local_azure.services.image_pulls import covering, role_of
 from local_azure.services.peerings import peers
 from local_azure.services.private_links import endpoints
@@ -27,7 +27,10 @@ def readable(cloud: Cloud, url: str, principal: str, subnet: str) -> bool:
     """
     name = (urlsplit(url).hostname or "").partition(".")[0].lower()
     vault = next(iter(cloud.store.named(VAULTS, name)), None)
-    return vault is None or (_may_read(cloud, vault, principal) and _admitted(cloud, vault, subnet))
+    return vault is None or (
+        authorized(cloud, (vault,), principal, READERS, "secrets", frozenset({"get"}))
+        and _admitted(cloud, vault, subnet)
+    )
 
 
 def _admitted(cloud: Cloud, vault: Resource, subnet: str) -> bool:
@@ -47,15 +50,29 @@ def _admitted(cloud: Cloud, vault: Resource, subnet: str) -> bool:
     return str(rules.get("defaultAction", "Allow")).lower() == "allow" or subnet.lower() in allowed
 
 
-def _may_read(cloud: Cloud, vault: Resource, principal: str) -> bool:
+def authorized(
+    cloud: Cloud,
+    resources: tuple[Resource, ...],
+    principal: str,
+    roles: frozenset[str],
+    part: str,
+    permissions: frozenset[str],
+) -> bool:
+    """Tell whether a principal may use a part of a vault: by a role or, without RBAC, by an access policy [VAULT-READ].
+
+    Args:
+        cloud: where roles are.
+        resources: the vault, and what in it a role may be assigned on.
+        principal: who uses it.
+        roles: names of the roles that allow it.
+        part: `keys` or `secrets`.
+        permissions: what a policy needs to allow, in lower case.
+    """
+    vault = resources[0]
     if not vault.properties.get("enableRbacAuthorization"):
         policies = vault.properties.get("accessPolicies") or []
         mine_of_vault = (each for each in policies if str(each.get("objectId")).lower() == principal.lower())
-        return any({"get", "all"} & _permissions(policy) for policy in mine_of_vault)
-    mine = (each for each in cloud.store.of_type(ASSIGNMENTS) if each.properties["principalId"] == principal)
-    return any(role_of(assignment) in READERS for assignment in covering(mine, vault))
-
-
-def _permissions(policy: Json) -> set[str]:
-    """Return what a policy allows with secrets, in lower case."""
-    return {str(each).lower() for each in (policy.get("permissions") or {}).get("secrets") or []}
+        allowed = [{str(each).lower() for each in (p.get("permissions") or {}).get(part) or []} for p in mine_of_vault]
+        return any("all" in each or permissions <= each for each in allowed)
+    mine = [each for each in cloud.store.of_type(ASSIGNMENTS) if each.properties["principalId"] == principal]
+    return any(role_of(assignment) in roles for each in resources for assignment in covering(mine, each))

@@ -34,6 +34,8 @@ KINDS: Final[tuple[Kind, ...]] = (
     Kind("identities.*", "identity-{}", "moorings:identity:UserAssignedIdentity"),
     Kind("monitoring.workspaces.*", "workspace-{}", "moorings:monitoring:Workspace"),
     Kind("monitoring.metrics_workspaces.*", "metrics-{}", "moorings:monitoring:MetricsWorkspace"),
+    Kind("key_vaults.*", "key-vault-{}", "moorings:key_vaults:Vault"),
+    Kind("key_vaults.*.private_endpoints.*", "key-vault-{}-endpoint-{}", "moorings:key_vaults:VaultEndpoint"),
     Kind("clusters.*", "cluster-{}", "moorings:aks:Cluster"),
     Kind("container_apps.*", "apps-{}", "moorings:container_apps:Environment"),
     Kind("container_apps.*.apps.*", "apps-{}-{}", "moorings:container_apps:App"),

@@ -12,6 +12,13 @@ from typing import Final
 from stacks.rollout.cut import Cut, Json
 from stacks.rollout.endpoints import endpoints_before_closing, fallback_before_records
 from stacks.rollout.grants import grants_before_the_mode
+from stacks.rollout.hosts import (
+    consumers_before_regional_hosts_end,
+    consumers_before_replicas_go,
+    room_before_members,
+)
+from stacks.rollout.images import cache_rules_before_images
+from stacks.rollout.routes import firewall_before_routes
 
 Ordering = Callable[[Json, Json], Cut | None]
 
@@ -19,5 +26,10 @@ ORDERINGS: Final[tuple[Ordering, ...]] = (
     grants_before_the_mode,
     fallback_before_records,
     endpoints_before_closing,
+    room_before_members,
+    consumers_before_regional_hosts_end,
+    consumers_before_replicas_go,
+    cache_rules_before_images,
+    firewall_before_routes,
 )
 """Every ordering. Their order is that of the reasons of a step."""

@@ -17,6 +17,7 @@ from stacks.systems.durable_task.system import TASK_SCHEDULERS
 from stacks.systems.gateways.system import GATEWAYS
 from stacks.systems.key_vaults.system import KEY_VAULTS
 from stacks.systems.registry.system import REGISTRY
+from stacks.systems.registry_events.system import REGISTRY_EVENTS
 from stacks.systems.sandboxes.system import SANDBOX_GROUPS
 from stacks.systems.session_pools.system import SESSION_POOLS
 from stacks.systems.virtual_nodes.system import VIRTUAL_NODES
@@ -41,5 +42,6 @@ SYSTEMS: tuple[System, ...] = (
     WORKLOADS,
     COLOCATION,
     ALERTS,
+    REGISTRY_EVENTS,
 )
 """All systems in the order in which they are planned, checked and built: a later one may use an earlier one."""

@@ -350,7 +350,7 @@ def test_an_environments_private_endpoint_feeds_the_regions_zone(record: Record)
             "p",
             endpoint_name="pe-x",
             interface_name="nic-x",
-            environment_id="/env",
+            service_id="/env",
             subnet_id="/subnet",
             zone_id="/zone",
             **PLACE,

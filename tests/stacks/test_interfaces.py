@@ -1,5 +1,6 @@
 """The interfaces of resources: which entries have them, what is made, and in which order."""
 
+import copy
 import typing
 from collections.abc import Iterator
 from typing import Any
@@ -14,10 +15,12 @@ from planning.interfaces import DIAGNOSTICS
 from planning.problems import SpecError
 from stacks import program
 from stacks.interfaces.kinds import KINDS
-from stacks.loader import Stack
+from stacks.loader import Stack, describe
 from stacks.spec import StackSpec
 from tests.components.azure_answers import addressed, answers
 from tests.stacks.stack_files import THEIRS, Files, changed
+from tests.stacks.systems import two_regions
+from tests.stacks.test_fields_have_effect import loaded
 
 ON_REGISTRY = ("      headroom: 1\n", "      headroom: 1\n      lock: {kind: CanNotDelete, notes: keep it}\n")
 ON_NETWORK = (
@@ -200,5 +203,42 @@ def test_metrics_of_a_type_that_sends_logs_only_are_refused(files: Files) -> Non
 
 def test_the_types_that_send_something_are_those_of_the_specs_with_diagnostic_settings() -> None:
     found = {spec.arm_type for _, spec in patterns(StackSpec) if "diagnostic_settings" in spec.model_fields}
-    assert found | {"Microsoft.KeyVault/vaults"} == set(DIAGNOSTICS)
+    assert found == set(DIAGNOSTICS)
     assert all(spec.arm_type for _, spec in patterns(StackSpec))
+
+
+def everywhere(data: Any, value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """State a lock in every entry of a description that is made by the stack, and yield the paths."""
+    if isinstance(value, ResourceSpec) and getattr(value, "id", None) is None:
+        data["lock"] = {"kind": "CanNotDelete"}
+        yield path
+    if isinstance(value, Spec):
+        for name in type(value).model_fields:
+            if isinstance(data, dict) and name in data:
+                yield from everywhere(data[name], getattr(value, name), (*path, name))
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from everywhere(data[key], each, (*path, key))
+
+
+def test_every_entry_of_a_stack_with_all_systems_can_be_locked() -> None:
+    data = copy.deepcopy(describe("test", directory=two_regions.FOLDER).data)
+    data["resource_groups"] = {"registry": {}, "identity": {"name": "rg-people"}}
+    paths = list(everywhere(data, StackSpec.model_validate(data)))
+    stack = loaded(data)
+    known = answers([addressed(members(stack.plan.shape))])
+    recording = run_recorded(
+        lambda: program.run(stack, {"MOORINGS_TIME_SCALE": "0"}),
+        answers={**two_regions.azure(), "getNetworkInterface": known["getNetworkInterface"]},
+    )
+    locks = recording.of_type("ManagementLockByScope")
+    assert len(locks) == len(paths)
+    assert len({each.inputs["scope"] for each in locks}) == len(paths)
+    assert {path[0] for path in paths} >= {
+        "registry",
+        "resource_groups",
+        "networks",
+        "clusters",
+        "container_apps",
+        "agents",
+    }

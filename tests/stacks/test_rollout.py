@@ -25,7 +25,33 @@ def over(document: Json, **sections: Any) -> Json:
 
 ENDPOINT = {"eastus": {"network": "eastus", "subnet": "registry"}}
 
+WEB = ("container_apps", "east", "apps", "web", "containers", "web", "image")
+RULE = {"source": "docker.io/library/*", "target": "hub/*", "credential_set": "docker-hub"}
+ROUTE = {"prefix": "0.0.0.0/0", "firewall": "hub"}
+
+
+def app(image: str) -> Json:
+    return {"east": {"apps": {"web": {"containers": {"web": {"image": image}}}}}}
+
+
 CHANGES = {
+    "regional endpoints": (described(regional_endpoints=True), described()),
+    "a replica": (
+        described(replicas={"westeurope": {"global_routing": True}, "westus": {}}),
+        described(replicas={"westus": {}}),
+    ),
+    "a cache rule": (
+        over(described(), container_apps=app("team-a/nginx:1")),
+        over(described(), container_apps=app("hub/nginx:1"), artifact_cache={"rules": {"hub": RULE}}),
+    ),
+    "a cache rule for an image that states its source": (
+        over(described(), container_apps=app("docker.io/library/nginx:1"), artifact_cache={"direct": ["docker.io"]}),
+        over(described(), container_apps=app("docker.io/library/nginx:1"), artifact_cache={"rules": {"hub": RULE}}),
+    ),
+    "a firewall": (
+        described(),
+        over(described(), firewalls={"hub": {}}, route_tables={"out": {"routes": {"default": ROUTE}}}),
+    ),
     "the mode": (described(role_assignment_mode=LEGACY), described(role_assignment_mode=ABAC)),
     "public access": (
         described(public_network_access="Enabled", default_action="Allow"),
@@ -121,3 +147,62 @@ def test_other_values_are_put_into_a_copy() -> None:
     changed = with_values(document, {("registry", "replicas", "westeurope"): ABSENT, ("dns", "managed"): "policy"})
     assert changed == {"registry": {"replicas": {}}, "dns": {"managed": "policy"}}
     assert document == {"registry": {"replicas": {"westeurope": {}}}}
+
+
+def test_images_are_named_with_the_global_host_before_regional_hosts_are_switched_off() -> None:
+    running, wanted = CHANGES["regional endpoints"]
+    jobs = {"east": {"jobs": {"nightly": {"endpoint": "regional"}}}}
+    first, last = steps(over(running, container_apps=jobs), over(wanted, container_apps=jobs))
+    assert first.description["registry"]["regional_endpoints"] is True
+    assert set(first.description["image_endpoints"].values()) == {"global"}
+    assert {"workloads", "container_apps"} <= set(first.description["image_endpoints"])
+    assert value(first.description, "container_apps", "east", "jobs", "nightly", "endpoint") == "global"
+    assert value(last.description, "container_apps", "east", "jobs", "nightly", "endpoint") == "regional"
+
+
+def test_a_region_is_drained_before_its_replica_is_removed() -> None:
+    first, last = steps(*CHANGES["a replica"])
+    registry = first.description["registry"]
+    assert registry["replicas"] == {"westus": {}, "westeurope": {"global_routing": True}}
+    assert registry["drained"] == ["westeurope"]
+    assert "drained" not in last.description["registry"]
+
+
+def test_an_image_that_a_cache_rule_fetches_is_named_after_the_rule_exists() -> None:
+    first, last = steps(*CHANGES["a cache rule"])
+    assert first.description["artifact_cache"] == {"rules": {"hub": RULE}}
+    assert (value(first.description, *WEB), value(last.description, *WEB)) == ("team-a/nginx:1", "hub/nginx:1")
+
+
+def test_an_image_that_states_its_source_is_pulled_directly_until_the_rule_exists() -> None:
+    first, last = steps(*CHANGES["a cache rule for an image that states its source"])
+    assert first.description["artifact_cache"] == {"rules": {"hub": {**RULE, "in_use": False}}, "direct": ["docker.io"]}
+    assert last.description["artifact_cache"] == {"rules": {"hub": RULE}}
+
+
+def test_an_image_that_no_cache_rule_fetches_is_not_held_back() -> None:
+    running, wanted = CHANGES["a cache rule"]
+    (only,) = steps(running, {**wanted, "container_apps": app("team-a/nginx:2")})
+    assert only.reasons == (PLAIN,)
+
+
+def test_a_route_to_a_firewall_is_planned_before_it_is_created() -> None:
+    first, last = steps(*CHANGES["a firewall"])
+    route = ("route_tables", "out", "routes", "default")
+    assert value(first.description, *route) == {**ROUTE, "planned": True}
+    assert value(last.description, *route) == ROUTE
+
+
+@pytest.mark.parametrize(
+    "change", [{"replicas": {"westeurope": {}}}, {"regional_endpoints": True}], ids=["replica", "switch"]
+)
+def test_endpoints_move_to_a_subnet_with_room_before_members_are_added(change: Json) -> None:
+    small = {"east": {"network": "east", "subnet": "small"}}
+    wide = {"east": {"network": "east", "subnet": "wide"}}
+    first, last = steps(described(private_endpoints=small), described(private_endpoints=wide, **change))
+    assert value(first.description, "registry", "private_endpoints") == wide
+    assert not value(first.description, "registry", "replicas") or "replicas" not in change
+    assert value(first.description, "registry", "regional_endpoints") is ABSENT
+    assert last.description["registry"] == {"name": "contosopr", "private_endpoints": wide, **change}
+    (only,) = steps(described(private_endpoints=wide), described(private_endpoints=wide, **change))
+    assert only.reasons == (PLAIN,)

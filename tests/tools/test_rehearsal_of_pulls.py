@@ -65,7 +65,7 @@ def test_the_mode_before_the_grants_is_red_and_names_the_app_and_the_writes(tmp_
 
 def test_regional_endpoints_off_are_red_until_the_app_names_the_global_host(tmp_path: Path) -> None:
     branch = Branch(tmp_path, BASE)
-    branch.change(("regional_endpoints: true", "regional_endpoints: false"))
+    branch.change(("regional_endpoints: true", "regional_endpoints: false"), ("endpoint: regional", "endpoint: global"))
     outcome = branch.rehearse()
     (refused,) = [line for line in outcome.refusals if line.startswith("MOOR-CHG-007")]
     assert "regional endpoints are disabled" in refused

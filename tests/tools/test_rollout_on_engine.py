@@ -1,10 +1,12 @@
-"""Rollouts on the real engine: one update breaks pulls, the planned steps do not, also when they are interrupted."""
+"""Rollouts on the real engine: one update breaks pulls, the planned steps do not, also when each of them is killed."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from tests.tools.branches import project_of
 from tools import stack
 from tools.engine import Engine, Workspace
 from tools.local_services import ROOT
+from tools.provision import cli
 from tools.pull_request import pulls
 from tools.rollout import run
 from tools.rollout.local import LocalDeployment
@@ -22,7 +25,10 @@ from tools.rollout.step_files import wanted
 
 pytestmark = pytest.mark.engine
 
-ACCESS = """\
+VAULT = (
+    "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.KeyVault/vaults/contosokv"
+)
+BASE = f"""\
 config:
   moorings:stack:
     name: contoso
@@ -32,15 +38,28 @@ config:
       eastus:
         address_space: [10.50.0.0/16]
         subnets:
-          registry: {prefix: 10.50.0.0/27, purpose: private_endpoints}
-          apps: {prefix: 10.50.2.0/25, delegation: Microsoft.App/environments}
+          registry: {{prefix: 10.50.0.0/27, purpose: private_endpoints}}
+          AzureFirewallSubnet: {{prefix: 10.50.4.0/26}}
+          apps: {{prefix: 10.50.2.0/25, delegation: Microsoft.App/environments}}
+      westeurope:
+        address_space: [10.60.0.0/16]
+        subnets:
+          registry: {{prefix: 10.60.0.0/27, purpose: private_endpoints}}
+          apps: {{prefix: 10.60.2.0/25, delegation: Microsoft.App/environments}}
     registry:
       name: contosopr
       role_assignment_mode: LegacyRegistryPermissions
       public_network_access: Enabled
       default_action: Allow
+      regional_endpoints: true
+      replicas: {{westeurope: {{}}}}
+    image_endpoints: {{container_apps: regional}}
+    artifact_cache:
+      direct: [docker.io]
+    key_vaults:
+      contosokv: {{id: {VAULT}}}
     identities:
-      puller: {location: eastus}
+      puller: {{location: eastus}}
     container_apps:
       eastus:
         network: eastus
@@ -48,14 +67,82 @@ config:
         apps:
           web:
             identity: puller
-            containers: {web: {image: "team-a/web:1"}}
-            ingress: {target_port: 8080}
+            containers: {{web: {{image: "team-a/web:1"}}}}
+          proxy:
+            identity: puller
+            containers: {{proxy: {{image: "docker.io/library/nginx:1.29"}}}}
+      westeurope:
+        network: westeurope
+        subnet: apps
+        apps:
+          far:
+            identity: puller
+            containers: {{far: {{image: "team-a/far:1"}}}}
 """
-ABAC = ("LegacyRegistryPermissions", "AbacRepositoryPermissions")
-CLOSED = (
-    "      public_network_access: Enabled\n      default_action: Allow\n",
-    "      private_endpoints:\n        eastus: {network: eastus, subnet: registry}\n",
-)
+Change = tuple[tuple[str, str], ...]
+CHANGES: dict[str, tuple[Change, str]] = {
+    "legacy to ABAC": (
+        (("LegacyRegistryPermissions", "AbacRepositoryPermissions"),),
+        "its identity has AcrPull, which lets nobody pull while the registry is in AbacRepositoryPermissions",
+    ),
+    "regional endpoints off": (
+        (
+            ("      regional_endpoints: true\n", ""),
+            ("    image_endpoints: {container_apps: regional}\n", ""),
+        ),
+        "regional endpoints are disabled",
+    ),
+    "a replica removed": (
+        (
+            ("      replicas: {westeurope: {}}\n", ""),
+            (
+                "    key_vaults:\n",
+                "    colocation: {exceptions: {westeurope: the replica is removed}}\n    key_vaults:\n",
+            ),
+        ),
+        "has no host contosopr.westeurope.geo.azurecr.io",
+    ),
+    "public access off": (
+        (
+            (
+                "      public_network_access: Enabled\n      default_action: Allow\n",
+                "      private_endpoints:\n"
+                "        eastus: {network: eastus, subnet: registry}\n"
+                "        westeurope: {network: westeurope, subnet: registry}\n",
+            ),
+        ),
+        "",
+    ),
+    "a firewall in front": (
+        (
+            (
+                "    identities:\n",
+                "    firewalls:\n"
+                "      hub: {network: eastus, protect: false}\n"
+                "    route_tables:\n"
+                "      out: {routes: {default: {prefix: 0.0.0.0/0, firewall: hub}}}\n"
+                "    identities:\n",
+            ),
+            ("10.50.2.0/25, delegation", "10.50.2.0/25, route_table: out, delegation"),
+        ),
+        "where there is no firewall",
+    ),
+    "a cache rule for Docker Hub": (
+        (
+            (
+                "      direct: [docker.io]\n",
+                "      credential_sets:\n"
+                "        docker-hub:\n"
+                "          login_server: docker.io\n"
+                "          username_secret: https://contosokv.vault.azure.net/secrets/hub-user\n"
+                "          password_secret: https://contosokv.vault.azure.net/secrets/hub-token\n"
+                "      rules:\n"
+                "        library: {source: docker.io/library/*, target: hub/*, credential_set: docker-hub}\n",
+            ),
+        ),
+        "",
+    ),
+}
 
 APPLY = """\
 import sys
@@ -68,68 +155,71 @@ deployment = LocalDeployment(here, "pr")
 planned = run.plan(deployment, "pr", here.stacks, here.local / "plan")
 sys.exit(run.apply(planned, deployment, "pr", here.stacks, here.local / "plan" / "step"))
 """
-"""What `./moorings plan pr --apply` does, for a project of a test."""
+"""What `./moorings plan pr --local --apply` does, for a project of a test."""
 
 
-@pytest.fixture(autouse=True)
-def _toolkit_is_importable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a project whose stack is provisioned."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PYTHONPATH", str(ROOT))
+        folder = tmp_path_factory.mktemp("rollout")
+        assert stack.run("up", project_of(folder, "pr", BASE), "pr") == 0
+        yield folder
 
 
-def changed(folder: Path, text: str, *changes: tuple[str, str]) -> Workspace:
-    """Provision a stack, and then change its file."""
-    here = project_of(folder, "pr", text)
-    assert stack.run("up", here, "pr") == 0
-    for before, after in changes:
+def changed(base: Path, folder: Path, *changes: Change) -> Workspace:
+    """Copy the provisioned project, and change its stack file."""
+    shutil.copytree(base, folder, dirs_exist_ok=True, symlinks=True)
+    project = folder / "project"
+    here = Workspace(project, project / "stacks", folder / "local", cli.chosen(ROOT))
+    text = BASE
+    for before, after in (pair for change in changes for pair in change):
         assert text.count(before) == 1, before
         text = text.replace(before, after)
     (here.stacks / "Pulumi.pr.yaml").write_text(text)
     return here
 
 
-def broken_by_one_update(here: Workspace) -> list[str]:
-    """Rehearse the whole change as one step, and return the pulls that it breaks."""
-    deployment = LocalDeployment(here, "pr")
-    (found,) = deployment.rehearsal(here.local / "plan").run([Step(wanted("pr", here.stacks), ())], deployment.start)
-    return [sentence(pull) for pull in found.lost]
-
-
-def killed_in_step(here: Workspace, number: int) -> None:
-    """Apply the plan in a process of its own, and kill it when the engine works on a step."""
+def killed(here: Workspace, number: int, seconds: float) -> None:
+    """Apply the plan in a process of its own, and kill it some seconds after it began with a step of what is left."""
     paths = map(str, (here.project, here.stacks, here.local, here.pulumi))
-    command = [sys.executable, "-u", "-c", APPLY, *paths]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-u", "-c", APPLY, *paths], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith(f"moorings: applying step {number} "):
-            break
-    time.sleep(2)
+    assert any(line.startswith(f"moorings: applying step {number} ") for line in process.stdout)
+    time.sleep(seconds)
     process.kill()
     assert process.wait() != 0
 
 
-def applied(here: Workspace) -> run.Rollout:
-    """Plan what is left and apply it."""
+@pytest.mark.parametrize("name", [name for name in CHANGES if name != "a cache rule for Docker Hub"])
+def test_one_update_breaks_a_pull_and_the_consumer_and_the_moment_are_named(
+    base: Path, tmp_path: Path, name: str
+) -> None:
+    change, reason = CHANGES[name]
+    here = changed(base, tmp_path, change)
     deployment = LocalDeployment(here, "pr")
+    (found,) = deployment.rehearsal(tmp_path / "plan").run([Step(wanted("pr", here.stacks), ())], deployment.start)
+    assert found.refusals == ()
+    lines = [sentence(pull) for pull in found.lost]
+    assert any(
+        (line.startswith("container app ") and " from PUT " in line) or " from DELETE " in line for line in lines
+    )
+    assert any(reason in line for line in lines), lines
+
+
+def test_all_changes_at_once_keep_every_pull_working_although_every_step_is_killed(base: Path, tmp_path: Path) -> None:
+    here = changed(base, tmp_path, *(change for change, _ in CHANGES.values()))
+    deployment, engine = LocalDeployment(here, "pr"), Engine(here, "pr")
+    engine.prepare()
+    watching = pulls.watch(here.local / "azure", engine.export())
+    killed(here, 1, 3.0)
+    killed(here, 2, 0.0)
+    killed(here, 2, 1.0)
     planned = run.plan(deployment, "pr", here.stacks, here.local / "plan")
     assert planned.is_safe, planned.lines()
     assert run.apply(planned, deployment, "pr", here.stacks, here.local / "plan" / "step") == 0
-    return planned
-
-
-def test_the_mode_and_public_access_change_without_a_moment_in_which_an_app_cannot_pull(tmp_path: Path) -> None:
-    here = changed(tmp_path, ACCESS, ABAC, CLOSED)
-    (broken,) = broken_by_one_update(here)
-    assert broken.startswith("container app web cannot pull contosopr.azurecr.io/team-a/web:1 from PUT "), broken
-    assert " until " in broken
-
-    engine = Engine(here, "pr")
-    engine.prepare()
-    watching = pulls.watch(here.local / "azure", engine.export())
-    killed_in_step(here, 2)
-    planned = applied(here)
-    assert 1 <= len(planned.planned) <= 3
     assert pulls.lost(watching, engine.export()) == []
-    assert pulls.summary(watching, engine.export()) == "pulls: 1 of 1 work"
-    again = run.plan(LocalDeployment(here, "pr"), "pr", here.stacks, here.local / "plan")
+    assert pulls.summary(watching, engine.export()) == "pulls: 3 of 3 work"
+    again = run.plan(deployment, "pr", here.stacks, here.local / "plan")
     assert again.lines() == ["nothing to change: the stack is as its file describes"]

@@ -60,6 +60,16 @@ EXPECTED: dict[str, tuple[Expected, ...]] = {
         Expected("MOOR-ACR-019", "registry-content-token-edge-site-1", "the example has an enabled token"),
         Expected("MOOR-DOM-018", "registry-content-webhook-deployer", "the receiver is not known to be idempotent"),
         Expected("MOOR-DOM-018", "registry-content-webhook-mirror", "the receiver is not known to be idempotent"),
+        Expected(
+            "MOOR-ACR-031",
+            "container-group-batch-group",
+            "the login server has a hash, which is known with the registry",
+            status="undetermined",
+            phases=("before",),
+        ),
+        Expected(
+            "MOOR-DOM-109", "registry-replica-uksouth", "the replica is for clients outside, and nothing runs there"
+        ),
         Expected("MOOR-NET-003", "network-hub-vnet", "subnet build states default outbound access"),
         Expected("MOOR-NET-015", "network-hub-nsg-endpoints", "a rule of the example denies all inbound traffic"),
     ),

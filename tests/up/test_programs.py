@@ -11,11 +11,14 @@ import pytest
 from tests.engine import Outcome, Rehearsal, rehearsal
 from tests.up import findings
 from tests.up.judge import violations
+from tools import pulls
 
 pytestmark = pytest.mark.engine
 
 HERE = Path(__file__).parent
 PROGRAMS = ("defaults", "max", "routing", "waf_aligned")
+PULLS = {"max": ["pulls: 1 of 1 work"]}
+"""What reach reports of the programs that have something that pulls."""
 
 
 @pytest.fixture(params=PROGRAMS)
@@ -47,6 +50,7 @@ def test_a_program_is_evaluated_comes_up_stays_as_it_is_and_leaves_nothing_behin
     assert set(first.changes) == {"create"}
     assert violations(program.azure.store) == []
     findings.check(program, name, "after")
+    assert list(pulls.lines(program.azure.store, program.outputs())) == PULLS.get(name, [])
 
     again = program.up()
     assert (again.code, again.steps) == (0, []), again.output
@@ -64,4 +68,5 @@ def test_a_program_is_evaluated_comes_up_stays_as_it_is_and_leaves_nothing_behin
 
     gone = program.destroy()
     assert gone.code == 0, gone.output
-    assert program.ids() == []
+    # A deleted vault keeps its name until it is purged, which purge protection refuses [KV-ARM].
+    assert [each for each in program.ids() if "/deletedVaults/" not in each] == []

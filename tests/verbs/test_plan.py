@@ -50,7 +50,7 @@ def test_a_plan_shows_steps_reasons_and_pulls_and_applies_nothing(
     monkeypatch: pytest.MonkeyPatch, applied: list[rollout.Rollout]
 ) -> None:
     plans(monkeypatch, SAFE)
-    result = run("plan", "pr")
+    result = run("plan", "pr", "--local")
     assert (result.exit_code, applied) == (0, [])
     assert result.stdout.splitlines() == [
         "step 1 of 1: 1 updated",
@@ -62,7 +62,7 @@ def test_a_plan_shows_steps_reasons_and_pulls_and_applies_nothing(
 
 def test_a_safe_plan_is_applied_on_request(monkeypatch: pytest.MonkeyPatch, applied: list[rollout.Rollout]) -> None:
     plans(monkeypatch, SAFE)
-    assert run("plan", "pr", "--apply").exit_code == 0
+    assert run("plan", "pr", "--local", "--apply").exit_code == 0
     assert len(applied) == 1
 
 
@@ -70,11 +70,11 @@ def test_a_plan_that_breaks_a_pull_fails_names_the_moment_and_is_not_applied(
     monkeypatch: pytest.MonkeyPatch, applied: list[rollout.Rollout]
 ) -> None:
     plans(monkeypatch, BREAKS)
-    result = run("plan", "pr", "--apply")
+    result = run("plan", "pr", "--local", "--apply")
     assert (result.exit_code, applied) == (1, [])
     said = "container app web cannot pull r.azurecr.io/web:1 from PUT a until PUT b: it is closed (/r)"
     assert f"    BREAKS  {said}" in result.stdout.splitlines()
-    (step,) = answer("plan", "pr", code=1)
+    (step,) = answer("plan", "pr", "--local", code=1)
     assert (step["safe"], step["breaks"], step["settings"]) == (False, [said], ["registry.admin_user"])
 
 
@@ -82,7 +82,7 @@ def test_a_stack_that_is_as_described_has_nothing_to_change(
     monkeypatch: pytest.MonkeyPatch, applied: list[rollout.Rollout]
 ) -> None:
     plans(monkeypatch, NOTHING, running=NEW)
-    assert run("plan", "pr").stdout == "nothing to change: the stack is as its file describes\n"
+    assert run("plan", "pr", "--local").stdout == "nothing to change: the stack is as its file describes\n"
     assert rollout.Rollout(NEW, [STEP], [NOTHING]).kept == []
     assert applied == []
 
@@ -97,6 +97,6 @@ def test_a_stack_without_a_recorded_description_is_refused_with_the_remedy(
 ) -> None:
     monkeypatch.setattr(LocalDeployment, "description", lambda _: None)
     monkeypatch.setattr(rollout, "wanted", lambda *_: NEW)
-    result = run("plan", "pr")
+    result = run("plan", "pr", "--local")
     assert (result.exit_code, applied) == (1, [])
     assert "has not recorded its description" in result.stderr

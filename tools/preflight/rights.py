@@ -69,7 +69,7 @@ WRITTEN: Mapping[NameRule, tuple[str, ...]] = {
     names.FIREWALL_POLICY: (f"{_NETWORK}/applicationGatewayWebApplicationFirewallPolicies",),
     names.FUNCTION_APP: ("Microsoft.Web/sites",),
     names.STORAGE_ACCOUNT: ("Microsoft.Storage/storageAccounts",),
-    names.SYSTEM_TOPIC: ("Microsoft.EventGrid/systemTopics",),
+    names.SYSTEM_TOPIC: ("Microsoft.EventGrid/systemTopics", "Microsoft.EventGrid/systemTopics/eventSubscriptions"),
     names.WORKSPACE: ("Microsoft.OperationalInsights/workspaces",),
     names.AZURE_MONITOR_WORKSPACE: ("Microsoft.Monitor/accounts", *_COLLECTION),
     alerts.ACTION_GROUP: (f"{_INSIGHTS}/actionGroups",),

@@ -7,9 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from local_azure.plugin.sessions import DEFAULT_SUBSCRIPTION
 from stacks.files import DESCRIPTION
 from tools import stack as runner
 from tools.engine import Engine, Workspace
+from tools.local_services import LocalAzure
+from tools.preflight import arm
+from tools.rollout import control_plane
 from tools.rollout.rehearsal import Rehearsal
 
 _COPIED = ("azure", "state", "scratch", "passphrase")
@@ -54,8 +58,13 @@ class LocalDeployment:
         workspace = Workspace(here.project, here.stacks, folder, here.pulumi)
         return Rehearsal(workspace, self.stack, here.local / "state", self.standins, say=runner.say)
 
-    def start(self, engine: Engine) -> None:
-        """Bring the rehearsal to the state of the stack, of which it has a copy."""
+    def start(self, engine: Engine, azure: LocalAzure, /) -> None:
+        """Check that the control plane of the registry works; the rehearsal has the state of the stack already.
+
+        Raises:
+            RolloutError: the home region of the registry is down.
+        """
+        control_plane.require(arm.local(azure.url, DEFAULT_SUBSCRIPTION, ""), engine.resources())
 
     def apply(self, directory: Path, variables: Mapping[str, str]) -> int:
         """Apply the stack file in a folder, and return the engine's exit code."""

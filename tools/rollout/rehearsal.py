@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from policies.plan import LostPull
 from stacks.rollout.steps import Step
@@ -29,6 +30,7 @@ class Rehearsed:
         lost: pulls that the step breaks, for good or for a while.
         refusals: one line for each reason why the engine did not complete it.
         pulls: number of working pulls after the step, in words.
+        by_hand: consumers whose images change and that the engine does not apply, such as workloads of clusters.
     """
 
     step: Step
@@ -37,6 +39,7 @@ class Rehearsed:
     lost: Sequence[LostPull] = ()
     refusals: Sequence[str] = ()
     pulls: str = ""
+    by_hand: Sequence[str] = ()
 
     @property
     def is_safe(self) -> bool:
@@ -69,12 +72,13 @@ class Rehearsal:
     variables: Mapping[str, str] = field(default_factory=dict)
     say: Callable[[str], None] = lambda _: None
 
-    def run(self, steps: Sequence[Step], start: Callable[[Engine], None]) -> list[Rehearsed]:
+    def run(self, steps: Sequence[Step], start: Callable[[Engine, LocalAzure], None]) -> list[Rehearsed]:
         """Rehearse steps until one is not safe.
 
         Args:
             steps: the steps in their order.
-            start: called with the prepared engine before the first step, to bring its state to that of the running stack.
+            start: called with the prepared engine and the local Azure before the first step, to bring the state to that of the
+                running stack.
 
         Raises:
             EngineError: the engine cannot be set up.
@@ -90,7 +94,7 @@ class Rehearsal:
             environment = {**ENVIRONMENT, "PULUMI_DEBUG_PROVIDERS": azure.debug_providers, **others}
             engine = Engine(self.workspace, self.stack, environment)
             engine.prepare()
-            start(engine)
+            start(engine, azure)
             recover(engine, lambda: resource_ids(azure.store), self.say)
             for number, step in enumerate(steps, start=1):
                 self.say(f"rehearsing step {number} of {len(steps)}")
@@ -107,7 +111,8 @@ class Rehearsal:
             Workspace(here.project, directory, here.local, here.pulumi), self.stack, {**environment, **variables}
         )
         engine.prepare()
-        watching = pulls.watch(azure.store, engine.export())
+        before = engine.export()
+        watching = pulls.watch(azure.store, before)
         applied = engine.operate("up", *QUIET, events=True)
         after = engine.export()
         return Rehearsed(
@@ -117,4 +122,15 @@ class Rehearsal:
             pulls.lost(watching, after),
             refusals(applied) if applied.code else (),
             pulls.summary(watching, after),
+            _by_hand(pulls.pulls_of(before), pulls.pulls_of(after)),
         )
+
+
+def _by_hand(before: Sequence[Any], after: Sequence[Any]) -> list[str]:
+    """Return the stated consumers that have another image after a step."""
+    images = {str(each["name"]): str(each["image"]) for each in before}
+    return [
+        f"{each['name']}: {each['image']}"
+        for each in after
+        if images.get(str(each["name"]), each["image"]) != each["image"]
+    ]

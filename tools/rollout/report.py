@@ -40,6 +40,7 @@ def _verdict(each: Rehearsed) -> Iterator[str]:
     if each.is_safe:
         writes = f"{each.writes} write" + ("s" if each.writes != 1 else "")
         yield f"    every pull works after each of {writes}" + (f"; {each.pulls}" if each.pulls else "")
+    yield from (f"    afterwards, apply by hand {line}" for line in each.by_hand)
 
 
 def sentence(pull: LostPull) -> str:
@@ -84,5 +85,6 @@ def as_json(each: Rehearsed | Step, before: Mapping[str, Any]) -> dict[str, Any]
             "pulls": each.pulls,
             "breaks": [sentence(pull) for pull in each.lost],
             "refusals": list(each.refusals),
+            "by_hand": list(each.by_hand),
         }
     return data

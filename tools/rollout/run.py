@@ -9,14 +9,12 @@ from typing import Any, Protocol
 
 from stacks.rollout.steps import Step, steps
 from tools.engine import Engine
+from tools.local_services import LocalAzure
 from tools.rollout import report
+from tools.rollout.errors import RolloutError
 from tools.rollout.rehearsal import Rehearsal, Rehearsed
 from tools.rollout.step_files import parsed, wanted, write_step
 from tools.stack import say
-
-
-class RolloutError(Exception):
-    """A rollout cannot be planned; the message is one line with the remedy."""
 
 
 class Deployment(Protocol):
@@ -30,8 +28,8 @@ class Deployment(Protocol):
         """Return a rehearsal in a folder, which is emptied first."""
         ...
 
-    def start(self, engine: Engine) -> None:
-        """Bring the prepared engine of the rehearsal to the state of the running stack."""
+    def start(self, engine: Engine, azure: LocalAzure, /) -> None:
+        """Bring the prepared engine of the rehearsal to the state of the running stack, whose registry can be changed."""
         ...
 
     def apply(self, directory: Path, variables: Mapping[str, str]) -> int:
@@ -119,8 +117,8 @@ def apply(rollout: Rollout, deployment: Deployment, stack: str, directory: Path,
         directory: folder of the project's stack files.
         folder: folder for the stack files of the steps.
     """
-    kept, total = rollout.kept, len(rollout.planned)
-    for number in kept:
+    total = len(rollout.planned)
+    for number in rollout.kept:
         step, is_last = rollout.planned[number - 1], number == total
         say(f"applying step {number} of {total}")
         # The last step is the project's own file, which is recorded as it is written.
@@ -131,4 +129,9 @@ def apply(rollout: Rollout, deployment: Deployment, stack: str, directory: Path,
         if code:
             say(f"step {number} of {total} did not complete: run the same command again to continue")
             return code
+        by_hand = rollout.rehearsed[number - 1].by_hand
+        if by_hand and not is_last:
+            say(f"step {number} of {total} changes images that the engine does not apply: {', '.join(by_hand)}")
+            say("apply the manifests (./moorings manifests), then run the same command again to continue")
+            return 1
     return 0

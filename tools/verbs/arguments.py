@@ -57,4 +57,15 @@ StandIns = Annotated[
         show_default=False,
     ),
 ]
+RegionName = Annotated[
+    str, typer.Argument(metavar="REGION", help="A region of the registry, the home region among them.")
+]
+Local = Annotated[
+    bool, typer.Option("--local", help="Run up on the local Azure, and verify every pull before and after.")
+]
+Manifests = Annotated[
+    Path | None,
+    typer.Option("--manifests", help="Folder to write the manifests of the clusters to.", show_default=False),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would change, and change nothing.")]
 Profile = Literal["minimal", "standard", "regulated"]

@@ -22,6 +22,7 @@ class Benchmark(StrEnum):
     POLICIES = "policies"
     REACH = "reach"
     FLEET = "fleet"
+    PULL_REQUEST = "pull_request"
 
 
 @verb("./moorings bench", "./moorings bench ledger policies")

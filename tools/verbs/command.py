@@ -31,6 +31,8 @@ VERBS = (
     "policy",
     "pr",
     "plan",
+    "drain",
+    "undrain",
     "check",
     "preflight",
     "adopt",

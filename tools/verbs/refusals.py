@@ -48,7 +48,7 @@ def _run_error_lines(error: BaseException) -> list[str] | None:
     from tools.processes import ServiceError
     from tools.pull_request.base import BaseError
     from tools.recovery import LockedError
-    from tools.rollout.run import RolloutError
+    from tools.rollout.errors import RolloutError
     from tools.run_lock import BusyError
     from tools.stack_file import StackFileError
     from tools.stack_names import StackNameError

@@ -26,7 +26,7 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
         opts=context.options(),
     )
     permissions = {
-        f"{vault}-{key}": Permission(READER, spec.key_vaults[vault].id, cache.principal_ids[key])
+        f"{vault}-{key}": Permission(READER, context.vault_id(vault, spec.key_vaults[vault]), cache.principal_ids[key])
         for key, vault in spec.artifact_cache.vaults
         if vault in spec.key_vaults
     }

@@ -198,7 +198,7 @@ class _Building:
             f"{self._name}-endpoint-{key}",
             endpoint_name=site.name,
             interface_name=self._plan.names.network_interface(self._site.name, key),
-            environment_id=self.environment.id,
+            service_id=self.environment.id,
             subnet_id=self._context.subnet_id(spec.network, spec.subnet),
             zone_id=zone.id if zone else None,
             replaced_with=[self.environment.resource] if self.environment.resource else [],

@@ -17,7 +17,8 @@ def build(spec: StackSpec, plan: Plan, context: BuildContext) -> Built:
         registry,
         registry_id=context.registry.id,
         registry_name=context.registry.name,
-        opts=context.options(),
+        # A webhook belongs to a replica, which must exist [ACR-WEBHOOK].
+        opts=context.options(after=[context.registry]),
         **context.placement(plan.sites["registry",]),
     )
     return Built({}, {SECTION: content})

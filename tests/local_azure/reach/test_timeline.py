@@ -151,3 +151,33 @@ def test_what_a_refused_write_did_is_no_part_of_the_history(estate: Estate) -> N
         estate.arm("PUT", REGISTRY, {"location": "westus", "sku": {"name": "Premium"}, "properties": {}}).status == 409
     )
     assert len(history.turns(connection)) == before
+
+
+def renamed(estate: Estate, image: str) -> None:
+    """Let the app pull another image."""
+    app = estate.arm.get(APP)
+    (container,) = app["properties"]["template"]["containers"]
+    container["image"] = image
+    estate.arm.put(
+        APP, estate.owned({key: app["properties"][key] for key in ("environmentId", "configuration", "template")})
+    )
+
+
+def test_an_app_that_moves_to_a_repository_of_a_cache_rule_waits_for_the_rule(estate: Estate, changed: Changed) -> None:
+    def change() -> None:
+        renamed(estate, f"{GLOBAL}/team-a/nginx:1")
+        estate.cached()
+
+    (found,) = changed(change)
+    assert (found.consumer.name, found.broken.link) == ("web", "cache_rule")
+    assert found.began == "PUT Microsoft.App/containerApps web"
+    assert found.ended == "PUT Microsoft.ContainerRegistry/registries/cacheRules contoso/docker-hub"
+    assert "team-a/nginx is filled by cache rule docker-hub, which does not exist yet" in found.broken.message
+
+
+def test_an_app_that_moves_after_the_rule_waits_for_nothing(estate: Estate, changed: Changed) -> None:
+    def change() -> None:
+        estate.cached()
+        renamed(estate, f"{GLOBAL}/team-a/nginx:1")
+
+    assert changed(change) == []

@@ -88,7 +88,7 @@ def test_an_action_group_shows_every_kind_of_receiver_and_who_is_confirmed(watch
             "EmailReceiverNameIsNotUnique",
         ),
         (
-            _group(webhookReceivers=[{"name": "pager", "serviceUri": "events.pagerduty.com/key"}]),
+            _group(webhookReceivers=[{"name": "pager", "serviceUri": "ftp://events.pagerduty.com/key"}]),
             "WebhookReceiverServiceUriIsInvalid",
         ),
     ],

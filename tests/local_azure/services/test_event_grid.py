@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from arm_client import GROUP, Arm
+from arm_client import GROUP, REGISTRY, Arm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,3 +146,48 @@ def test_a_container_is_not_public_where_its_account_is_not(web: Arm) -> None:
     path = f"{STORAGE}/contosodrift/blobServices/default/containers/open"
     refused = web("PUT", path, {"properties": {"publicAccess": "Blob"}}, STORAGE_VERSION)
     assert refused.code == "PublicAccessNotPermitted"
+
+
+REGISTRY_TOPIC = f"{TOPICS}/registry"
+
+
+@pytest.fixture
+def pushes(arm: Arm) -> Arm:
+    """A registry in eastus."""
+    arm.put(REGISTRY, {"location": "eastus", "sku": {"name": "Premium"}, "properties": {}})
+    return arm
+
+
+def registry_topic(location: str = "eastus") -> dict[str, Any]:
+    properties = {"source": REGISTRY, "topicType": "Microsoft.ContainerRegistry.Registries"}
+    return {"location": location, "properties": properties}
+
+
+def handed_to(kind: str, **properties: Any) -> dict[str, Any]:
+    return {"properties": {"destination": {"endpointType": kind, "properties": properties}}}
+
+
+def test_the_topic_of_a_registry_is_in_the_region_of_the_registry(pushes: Arm) -> None:
+    refused = pushes("PUT", REGISTRY_TOPIC, registry_topic("westeurope"), TOPIC_VERSION)
+    assert (refused.status, refused.code) == (400, "InvalidRequest")
+    assert "must be that of its source, 'eastus'" in refused.message
+    assert pushes("PUT", REGISTRY_TOPIC, registry_topic(), TOPIC_VERSION).status == 201
+
+
+def test_a_queue_has_to_have_its_account(pushes: Arm) -> None:
+    pushes("PUT", REGISTRY_TOPIC, registry_topic(), TOPIC_VERSION)
+    place = f"{REGISTRY_TOPIC}/eventSubscriptions/audit"
+    body = handed_to("StorageQueue", resourceId=f"{STORAGE}/contosodrift", queueName="events")
+    assert pushes("PUT", place, body, TOPIC_VERSION).message == "Destination endpoint not found."
+    account(pushes)
+    assert pushes("PUT", place, body, TOPIC_VERSION).status == 201
+
+
+def test_a_webhook_is_https_and_no_answer_repeats_a_wrong_address(pushes: Arm) -> None:
+    pushes("PUT", REGISTRY_TOPIC, registry_topic(), TOPIC_VERSION)
+    place = f"{REGISTRY_TOPIC}/eventSubscriptions/deploy"
+    refused = pushes("PUT", place, handed_to("WebHook", endpointUrl="http://hook?code=topsecret"), TOPIC_VERSION)
+    assert (refused.status, refused.code) == (400, "Url validation")
+    assert "topsecret" not in refused.message
+    good = handed_to("WebHook", endpointUrl="https://hook.contoso.com/?code=topsecret")
+    assert pushes("PUT", place, good, TOPIC_VERSION).status == 201
