@@ -213,6 +213,7 @@ def _properties(spec: RegistrySpec) -> Mapping[str, Any]:
             "dataEndpointEnabled": spec.data_endpoints,
             "regionalEndpoints": "Enabled" if spec.regional_endpoints else "Disabled",
             "endpointProtocol": spec.endpoint_protocol,
+            "networkRuleBypassAllowedForTasks": spec.tasks_bypass,
             "networkRuleBypassOptions": "AzureServices" if spec.trusted_services_bypass else "None",
             "networkRuleSet": {
                 "defaultAction": spec.default_action,

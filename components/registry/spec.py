@@ -10,7 +10,8 @@ from components.elsewhere import MadeElsewhere, parsed
 from components.interfaces.spec import LoggingResourceSpec
 from components.private_endpoint.spec import PrivateEndpointSpec
 from components.references import IdentityKey, KeyVaultKey, WorkspaceKey, dangling
-from components.registry import token_spec, webhook_spec
+from components.registry import task_spec, token_spec, webhook_spec
+from components.registry.task_spec import AgentPoolSpec, TaskSpec
 from components.registry.token_spec import ScopeMapSpec, TokenSpec
 from components.registry.webhook_spec import WebhookSpec
 from components.spec import Region, Spec, held_to, settings_of_others
@@ -226,6 +227,16 @@ class RegistrySpec(LoggingResourceSpec):
         dict[str, TokenSpec],
         Field(description="Tokens by name, for clients without a Microsoft Entra identity. Passwords are not stated."),
     ] = {}
+    agent_pools: Annotated[
+        dict[str, AgentPoolSpec], Field(description="Agent pools by name, in the home region, on which tasks run.")
+    ] = {}
+    tasks: Annotated[dict[str, TaskSpec], Field(description="Tasks by name, which run in the home region.")] = {}
+    tasks_bypass: Annotated[
+        bool,
+        Field(
+            description="Whether tasks with an identity of their own bypass the network rules, as trusted services do."
+        ),
+    ] = False
     webhooks: Annotated[
         dict[str, WebhookSpec], Field(description="Webhooks by name, each for the events of one replica.")
     ] = {}
@@ -253,7 +264,7 @@ class RegistrySpec(LoggingResourceSpec):
     @property
     def has_content(self) -> bool:
         """Whether something besides images is stated that the registry contains."""
-        return bool(self.scope_maps or self.tokens or self.webhooks)
+        return bool(self.scope_maps or self.tokens or self.webhooks or self.agent_pools or self.tasks)
 
     @property
     def hashed(self) -> bool:
@@ -277,6 +288,9 @@ class RegistrySpec(LoggingResourceSpec):
             *self._policies_at_odds(),
             *self._fixed_addresses(),
             *token_spec.problems(self.scope_maps, self.tokens),
+            *task_spec.problems(
+                self.agent_pools, self.tasks, sku=self.sku, dual_stack=self.endpoint_protocol != "IPv4"
+            ),
             *webhook_spec.problems(self.webhooks, sku=self.sku, quarantine=self.policies.quarantine),
             *dangling(self),
         )
@@ -305,6 +319,7 @@ class RegistrySpec(LoggingResourceSpec):
             ("ip_rules",): bool(self.ip_rules),
             ("default_action",): self.default_action == "Deny" and "default_action" in self.model_fields_set,
             ("trusted_services_bypass",): not self.trusted_services_bypass,
+            ("tasks_bypass",): self.tasks_bypass,
             ("policies", "retention"): self.policies.retention is not None,
             ("policies", "quarantine"): self.policies.quarantine,
             ("policies", "export"): not self.policies.export,
@@ -345,6 +360,10 @@ class RegistrySpec(LoggingResourceSpec):
         if self.public_network_access == "Disabled" and self.ip_rules:
             message = f"{', '.join(self.ip_rules)} without effect while public_network_access is Disabled; change one [ACR-11]"
             yield ("ip_rules",), message
+
+        if self.tasks_bypass and not self.trusted_services_bypass:
+            message = "true needs trusted_services_bypass: true, of which it is a part; change one [ACR-TASKS-BYPASS]"
+            yield ("tasks_bypass",), message
 
     def _policies_at_odds(self) -> Iterator[tuple[Path, str]]:
         if not self.policies.export and self.public_network_access == "Enabled":

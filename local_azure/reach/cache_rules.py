@@ -26,7 +26,7 @@ def problem(estate: Estate, registry: Resource, repository: str) -> Break | None
 def unfilled(estate: Estate, registry: Resource, repository: str, coming: Iterable[Resource]) -> Break | None:
     """Return the rule that a repository waits for: one that a change creates later, while no other covers the repository.
 
-    Such a repository is assumed to have no image of its own (chosen), since the registry fills it from the source of the rule.
+    Such a repository is assumed to have no image of its own: the registry fills it from the source [ACR-CACHE-FILL].
     """
     if _covering(estate.children(registry.id, CACHE_RULES), repository) is not None:
         return None

@@ -117,6 +117,7 @@ def test_a_premium_registry_is_closed_and_secure_by_default(record: Record) -> N
         "dataEndpointEnabled": True,
         "regionalEndpoints": "Disabled",
         "endpointProtocol": "IPv4",
+        "networkRuleBypassAllowedForTasks": False,
         "networkRuleBypassOptions": "AzureServices",
         "networkRuleSet": {"defaultAction": "Deny", "ipRules": []},
         "policies": {

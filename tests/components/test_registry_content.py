@@ -1,5 +1,6 @@
 """The content of a registry: what its component sends, and what its spec refuses."""
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from pydantic import SecretStr, ValidationError
 
 from components.registry.content import RegistryContent
 from components.registry.spec import RegistrySpec
+from components.registry.tasks import TaskWiring
 from components.testing import Recording
 
 Record = Callable[..., Recording]
@@ -176,3 +178,118 @@ def test_a_registry_has_as_many_webhooks_as_its_sku(sku: str, most: int) -> None
 def test_names_of_webhooks_have_letters_and_digits_only(name: str) -> None:
     (line,) = refusals(webhooks={name: HOOK})
     assert "5 to 50 characters, letters and digits only" in line
+
+
+BUILD = {"context": "https://github.com/contoso/web.git#main", "images": ["team-a/web:{{.Run.ID}}"]}
+WIRING = TaskWiring({"builders": "subnet-id"}, {"builder": "identity-id"}, {"builder": "client-id"})
+STEPS = "version: v1.1.0\nsteps:\n- cmd: acr purge --filter 'team-a/.*:.*' --ago 30d\n"
+
+
+def tasks(record: Record, **stated: Any) -> Recording:
+    def make() -> None:
+        RegistryContent(
+            "c",
+            spec(**stated),
+            registry_id=REGISTRY_ID,
+            registry_name="contoso",
+            resource_group_name="rg",
+            location="eastus",
+            tags={},
+            wiring=WIRING,
+        )
+
+    return record(make)
+
+
+def test_a_build_runs_on_an_agent_pool_and_signs_in_by_its_identity(record: Record) -> None:
+    task = {
+        "build": BUILD,
+        "identity": "builder",
+        "agent_pool": "builders",
+        "base_images": "Runtime",
+        "timeout_minutes": 30,
+    }
+    pools = {"builders": {"tier": "S2", "network": "hub", "subnet": "build"}}
+    recording = tasks(record, agent_pools=pools, tasks={"build-web": task})
+    inputs = recording.one("Task").inputs
+    assert recording.one("Task").type.startswith("azure-native_containerregistry_v20250301preview:")
+    assert inputs["step"] == {
+        "type": "Docker",
+        "contextPath": "https://github.com/contoso/web.git#main",
+        "dockerFilePath": "Dockerfile",
+        "imageNames": ["team-a/web:{{.Run.ID}}"],
+        "isPushEnabled": True,
+        "noCache": False,
+    }
+    assert inputs["identity"] == {"type": "UserAssigned", "userAssignedIdentities": ["identity-id"]}
+    assert inputs["credentials"] == {"sourceRegistry": {"identity": "client-id"}}
+    assert (inputs["agentPoolName"], inputs["timeout"], inputs["location"]) == ("builders", 1800, "eastus")
+    assert inputs["trigger"] == {
+        "baseImageTrigger": {
+            "name": "base-images",
+            "baseImageTriggerType": "Runtime",
+            "updateTriggerPayloadType": "Default",
+            "status": "Enabled",
+        }
+    }
+    pool = recording.one("AgentPool").inputs
+    assert (pool["tier"], pool["count"], pool["os"]) == ("S2", 1, "Linux")
+    assert pool["virtualNetworkSubnetResourceId"] == "subnet-id"
+
+
+def test_steps_run_on_a_schedule_with_an_identity_of_the_tasks_own(record: Record) -> None:
+    task = {"steps": STEPS, "identity": "system", "timers": {"nightly": "0 2 * * *"}, "enabled": False}
+    inputs = tasks(record, tasks={"purge": task}).one("Task").inputs
+    assert inputs["step"] == {"type": "EncodedTask", "encodedTaskContent": base64.b64encode(STEPS.encode()).decode()}
+    assert inputs["identity"] == {"type": "SystemAssigned"}
+    assert inputs["credentials"] == {"sourceRegistry": {"identity": "[system]"}}
+    assert inputs["trigger"] == {"timerTriggers": [{"name": "nightly", "schedule": "0 2 * * *", "status": "Enabled"}]}
+    assert inputs["status"] == "Disabled"
+
+
+def test_the_token_of_a_private_repository_is_a_secret(record: Record) -> None:
+    build = {**BUILD, "target": "release", "arguments": {"VERSION": "1"}, "push": False, "dockerfile": "web/Dockerfile"}
+    task = {"build": build, "context_access_token": SecretStr("pat"), "architecture": "arm64"}
+    step = tasks(record, tasks={"build-web": task}).one("Task").inputs["step"]
+    assert is_rpc_secret(step)
+    opened = unwrap_rpc_secret(step)
+    assert opened["contextAccessToken"] == "pat"
+    assert (opened["target"], opened["isPushEnabled"], opened["dockerFilePath"]) == ("release", False, "web/Dockerfile")
+    assert opened["arguments"] == [{"name": "VERSION", "value": "1", "isSecret": False}]
+
+
+@pytest.mark.parametrize(
+    ("stated", "words"),
+    [
+        ({"tasks": {"purge": {}}}, "needs either build or steps, and not both"),
+        ({"tasks": {"purge": {"steps": STEPS, "build": BUILD}}}, "needs either build or steps, and not both"),
+        ({"tasks": {"purge": {"steps": STEPS, "base_images": "All"}}}, "follows the FROM lines of a Dockerfile"),
+        ({"tasks": {"purge": {"steps": STEPS, "agent_pool": "builders"}}}, "builders"),
+        ({"tasks": {"purge": {"steps": STEPS, "timers": {"nightly": "often"}}}}, "often"),
+        ({"tasks": {"task": {"steps": STEPS}}}, "5 to 50 characters"),
+        ({"agent_pools": {"a": {}}}, "3 to 20 characters"),
+        ({"agent_pools": {"builders": {"network": "hub"}}}, "states one of network and subnet"),
+        (
+            {"agent_pools": {"builders": {"count": 0}}, "tasks": {"purge": {"steps": STEPS, "agent_pool": "builders"}}},
+            "purge run on it, which needs at least one instance; write 1",
+        ),
+        (
+            {"endpoint_protocol": "IPv4AndIPv6", "tasks": {"purge": {"steps": STEPS}}},
+            "purge do not work with endpoint_protocol IPv4AndIPv6; remove them, or write IPv4 [ACR-TASKS-IPV6]",
+        ),
+        (
+            {"endpoint_protocol": "IPv4AndIPv6", "agent_pools": {"builders": {}}},
+            "builders do not work with endpoint_protocol IPv4AndIPv6",
+        ),
+        (
+            {"sku": "Standard", "public_network_access": "Enabled", "agent_pools": {"builders": {}}},
+            "builders needs sku Premium, the registry has Standard",
+        ),
+        (
+            {"tasks_bypass": True, "trusted_services_bypass": False},
+            "true needs trusted_services_bypass: true, of which it is a part",
+        ),
+    ],
+)
+def test_tasks_and_agent_pools_that_are_refused(stated: dict[str, Any], words: str) -> None:
+    assert any(words in line for line in refusals(**stated))

@@ -80,6 +80,7 @@ config:
             containers: {{far: {{image: "team-a/far:1"}}}}
 """
 Change = tuple[tuple[str, str], ...]
+# One update deletes a replica after it has updated the apps, and happens to create a cache rule before: nothing breaks there.
 CHANGES: dict[str, tuple[Change, str]] = {
     "legacy to ABAC": (
         (("LegacyRegistryPermissions", "AbacRepositoryPermissions"),),
@@ -100,7 +101,7 @@ CHANGES: dict[str, tuple[Change, str]] = {
                 "    colocation: {exceptions: {westeurope: the replica is removed}}\n    key_vaults:\n",
             ),
         ),
-        "has no host contosopr.westeurope.geo.azurecr.io",
+        "",
     ),
     "public access off": (
         (
@@ -111,7 +112,7 @@ CHANGES: dict[str, tuple[Change, str]] = {
                 "        westeurope: {network: westeurope, subnet: registry}\n",
             ),
         ),
-        "",
+        "public network access is disabled",
     ),
     "a firewall in front": (
         (
@@ -192,7 +193,7 @@ def killed(here: Workspace, number: int, seconds: float) -> None:
     assert process.wait() != 0
 
 
-@pytest.mark.parametrize("name", [name for name in CHANGES if name != "a cache rule for Docker Hub"])
+@pytest.mark.parametrize("name", [name for name, (_, reason) in CHANGES.items() if reason])
 def test_one_update_breaks_a_pull_and_the_consumer_and_the_moment_are_named(
     base: Path, tmp_path: Path, name: str
 ) -> None:

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from local_azure.__main__ import cli as local_azure
-from tests.architecture.project import ROOT, tracked
+from tests.architecture.project import text_of, tracked
 from tools.verbs.command import load
 
 LINE = re.compile(r"\./moorings ([a-z][^`\n|#>\[]*)")
@@ -21,12 +21,8 @@ OLD = re.compile(r"-m (stacks|policies|bench|tools\.(?!provision\.official|langu
 
 
 def texts(*suffixes: str) -> dict[str, str]:
-    """Tracked files that are not tests, with continued lines joined."""
-    return {
-        path: (ROOT / path).read_text(encoding="utf-8").replace("\\\n", " ")
-        for path in tracked(*suffixes)
-        if not path.startswith("tests/")
-    }
+    """Tracked text files that are not tests, with continued lines joined."""
+    return {path: text_of(path).replace("\\\n", " ") for path in tracked(*suffixes) if not path.startswith("tests/")}
 
 
 def command_lines() -> dict[str, str]:

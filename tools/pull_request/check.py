@@ -11,7 +11,7 @@ from pathlib import Path
 from planning.problems import SpecError
 from policies.outputs import json_output, junit, sarif
 from stacks.files import stack_names
-from stacks.loader import describe
+from stacks.loader import describe, load
 from stacks.neighbours import is_same
 from stacks.order import order
 from tools.engine import project_name, write
@@ -21,6 +21,7 @@ from tools.pull_request import report
 from tools.pull_request.azure import preflight_of
 from tools.pull_request.base import BaseError, Tree, extract
 from tools.pull_request.rehearsal import NOTHING, Outcome, Rehearser
+from tools.report import mermaid
 from tools.stack import say
 from tools.stack_file import NoStackFileError, StackFileError
 
@@ -83,6 +84,7 @@ def check(request: Request, local: Path) -> list[Outcome]:
         if outcome.stack in stack_names(ROOT / "stacks"):
             outcome.preflight = preflight_of(outcome.stack, os.environ)
         outcome.notes += [dependents[outcome.stack]] if outcome.stack in dependents else []
+        outcome.picture = _picture(outcome.stack, tree)
     print()
     for outcome in outcomes:
         for line in report.console(outcome):
@@ -91,6 +93,17 @@ def check(request: Request, local: Path) -> list[Outcome]:
     write_reports(outcomes, output)
     say(f"{output / 'comment.md'} contains these results for a pull request")
     return outcomes
+
+
+def _picture(stack: str, tree: Tree | None) -> str:
+    """Return what the branch changes of a stack as a flowchart; empty without a base, and for a description that is refused."""
+    if tree is None:
+        return ""
+    base = tree.folder / "stacks"
+    with contextlib.suppress(SpecError):
+        before = load(stack, directory=base) if stack in stack_names(base) else None
+        return mermaid.change(load(stack, directory=ROOT / "stacks"), before)
+    return ""
 
 
 def _dependents(request: Request) -> dict[str, str]:

@@ -52,6 +52,7 @@ class Outcome:
         after: addresses after the change.
         verdicts: verdicts of the policies; None if they were not evaluated.
         warned: warnings of the base, which are not repeated.
+        picture: what the change touches as a Mermaid flowchart; empty if nothing or too much changes.
         preflight: what Azure says about the deployment; None if the environment names no subscription.
         pulls: number of pulls that work after the change, in words; empty without consumers or if it was not applied.
     """
@@ -69,6 +70,7 @@ class Outcome:
     preflight: Preflight | None = None
     pulls: str = ""
     warned: list[str] = field(default_factory=list)
+    picture: str = ""
 
     @property
     def from_nothing(self) -> bool:

@@ -25,6 +25,7 @@ _ADDRESSES = {
     "yes": "before → after the change",
 }
 _STEPS = 200
+_FENCE = "```"
 _LEAST_ROOM = 4_000
 _TOO_LONG = "\n\n*The rest is omitted because of the size limit of comments. The run's log is complete.*\n"
 
@@ -143,6 +144,10 @@ def _cut(part: str, left: int) -> str:
         if size > left:
             break
         kept.append(line)
+    # A picture that is cut in the middle could not be drawn.
+    fences = [index for index, line in enumerate(kept) if line.startswith(_FENCE)]
+    if len(fences) % 2:
+        kept = kept[: fences[-1]]
     still_open = sum(line.startswith("<details") for line in kept) - sum(line == "</details>" for line in kept)
     return "\n".join(kept + ["</details>"] * min(still_open, 1))
 
@@ -160,6 +165,10 @@ def _section(outcome: Outcome) -> Iterator[str]:
     for note in outcome.notes:
         yield f"> {_inline(note)}"
         yield ""
+    if outcome.picture:
+        yield "What the change touches:"
+        yield ""
+        yield from (_FENCE + "mermaid", *outcome.picture.splitlines(), _FENCE, "")
     rows = compared(outcome.before, outcome.after)
     if rows:
         yield f"Addresses {_ADDRESSES[outcome.applied]}:"

@@ -38,6 +38,7 @@ VERBS = (
     "adopt",
     "explain",
     "ledger",
+    "report",
     "firewall",
     "token",
     "manifests",
