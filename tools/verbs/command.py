@@ -159,6 +159,8 @@ def load() -> typer.Typer:
     """Import every verb, and return the command line."""
     for name in VERBS:
         importlib.import_module(f"tools.verbs.{name}")
+    # A module that was imported before this registered its verb first.
+    app.registered_commands.sort(key=lambda each: VERBS.index(getattr(each.callback, "__name__", "")))
     return app
 
 
