@@ -6,7 +6,7 @@
 
 An assert inside ``apply`` passes if it never runs, as it does for an unknown value. Here the program runs to its end
 first, every registration and output is awaited, exceptions of outputs are raised, and a program that registers nothing
-fails. The plugin is found through the entry point ``moorings`` of group ``pytest11``.
+fails. Programs of other projects use `package/testing`, which offers the same fixture.
 """
 
 from collections.abc import Callable

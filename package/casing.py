@@ -73,7 +73,8 @@ def _mapping(
     )
     named = {camel(name): name for name in fields}
     taken = {}
-    for key, item in value.items():
+    # The protocol of the engine does not keep the order of maps, and what is made must not depend on chance.
+    for key, item in sorted(value.items()):
         name = named.get(key, key)
         below = fields.get(name, of_maps)
         converted = as_specs_take_it(item, below, definitions, stating_defaults=stating_defaults)

@@ -5,67 +5,24 @@ Most are offered as they are. A function adapts one whose constructor takes what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 import pulumi
 
-from components.private_endpoint.members import Patience
+from components.aks.cluster import Cluster
+from components.artifact_cache.artifact_cache import ArtifactCache
+from components.container_groups.container_group import ContainerGroup
+from components.dns.zone import Zone
+from components.firewalls.firewall import Firewall
+from components.gateways.gateway import Gateway
+from components.identity.identity import UserAssignedIdentity
+from components.monitoring.workspace import Workspace
+from components.network.network import Network
 from components.private_endpoint.private_endpoint import PrivateEndpoint
-from components.private_endpoint.spec import PrivateEndpointSpec
 from components.registry.registry import Registry
+from components.sandboxes.sandbox_group import SandboxGroup
+from components.session_pools.session_pool import SessionPool
+from package.compute import AppsEnvironment, cluster, container_group, gateway
 from package.face import Face
-from planning.endpoints import RegistryShape
-
-_NO_ZONES: Mapping[str, pulumi.Input[str]] = MappingProxyType({})
-
-
-def private_endpoint(
-    name: str,
-    spec: PrivateEndpointSpec,
-    *,
-    endpoint_name: str,
-    regions: list[str],
-    location: str,
-    resource_group_name: pulumi.Input[str],
-    subnet_id: pulumi.Input[str],
-    registry_id: pulumi.Input[str],
-    tags: dict[str, str],
-    regional_endpoints: bool = False,
-    zone_ids: Mapping[str, pulumi.Input[str]] = _NO_ZONES,
-    opts: pulumi.ResourceOptions | None = None,
-) -> PrivateEndpoint:
-    """Make a private endpoint of a registry that is known by its id.
-
-    Args:
-        name: logical name; children's names start with it.
-        spec: static addresses and names, if any.
-        endpoint_name: name of the endpoint in Azure; that of its network interface is made of it.
-        regions: the home region of the registry, and the regions of its replicas; each has a data host.
-        location: region of the subnet's network.
-        resource_group_name: where the endpoint goes.
-        subnet_id: ARM id of the subnet of its addresses.
-        registry_id: ARM id of the registry, such as output registryId of a Registry.
-        tags: set on the endpoint.
-        regional_endpoints: whether each replica of the registry has its own host name.
-        zone_ids: ARM ids of private DNS zones that receive its records, by the name of each configuration; at most 5.
-        opts: options of the component itself.
-    """
-    return PrivateEndpoint(
-        name,
-        spec,
-        endpoint_name=endpoint_name,
-        interface_name=spec.network_interface_name or f"nic-{endpoint_name}",
-        location=location,
-        resource_group_name=resource_group_name,
-        subnet_id=subnet_id,
-        registry_id=registry_id,
-        shape=RegistryShape(frozenset(regions), regional_endpoints, data_endpoints=True),
-        zone_ids=zone_ids,
-        tags=tags,
-        patience=Patience(),
-        opts=opts,
-    )
+from package.networks import firewall, network, private_endpoint
 
 
 def _after_the_replicas(registry: Registry) -> pulumi.Output[str]:
@@ -74,12 +31,70 @@ def _after_the_replicas(registry: Registry) -> pulumi.Output[str]:
 
 
 FACES: tuple[Face, ...] = (
-    Face("moorings:registry:Registry", Registry, Registry, outputs_of={"id": _after_the_replicas}),
+    Face(
+        "moorings:registry:Registry",
+        Registry,
+        hidden=frozenset(
+            {
+                "private_endpoints",
+                "headroom",
+                "scope_maps",
+                "tokens",
+                "webhooks",
+                "grants_for_both_modes",
+                "drained",
+                "fallbacks",
+            }
+        ),
+        outputs_of={"id": _after_the_replicas},
+    ),
+    Face("moorings:artifact_cache:ArtifactCache", ArtifactCache, hidden=frozenset({"direct"})),
+    Face("moorings:network:Network", network, Network, hidden=frozenset({"name", "peers", "peerings", "exclusive"})),
     Face(
         "moorings:private_endpoint:PrivateEndpoint",
         private_endpoint,
         PrivateEndpoint,
         hidden=frozenset({"name", "dns_zones"}),
+    ),
+    Face("moorings:dns:Zone", Zone),
+    Face("moorings:firewalls:Firewall", firewall, Firewall, hidden=frozenset({"address"})),
+    Face(
+        "moorings:identity:UserAssignedIdentity",
+        UserAssignedIdentity,
+        hidden=frozenset({"name", "principal_id", "client_id"}),
+    ),
+    Face("moorings:monitoring:Workspace", Workspace, hidden=frozenset({"name"})),
+    Face(
+        "moorings:container_apps:Environment",
+        AppsEnvironment,
+        hidden=frozenset({"name", "diagnostics", "private_endpoints", "dns_links"}),
+    ),
+    Face("moorings:session_pools:SessionPool", SessionPool, hidden=frozenset({"name", "endpoint"})),
+    Face(
+        "moorings:sandboxes:SandboxGroup",
+        SandboxGroup,
+        hidden=frozenset({"name", "profile", "quota", "secrets", "endpoint"}),
+    ),
+    Face(
+        "moorings:container_groups:ContainerGroup",
+        container_group,
+        ContainerGroup,
+        hidden=frozenset({"workspace", "quota", "endpoint"}),
+    ),
+    Face(
+        "moorings:aks:Cluster",
+        cluster,
+        Cluster,
+        hidden=frozenset({"name", "workload_identities", "metrics_workspace", "node_image", "old_node_image"})
+        | {"internal_load_balancers"},
+        replaced=frozenset({"identity", "kubelet_identity"}),
+    ),
+    Face(
+        "moorings:gateways:Gateway",
+        gateway,
+        Gateway,
+        hidden=frozenset({"routes", "identity", "api", "namespace"}),
+        replaced=frozenset({"cluster"}),
     ),
 )
 """Every component that takes a spec."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,32 +19,35 @@ from package.values import plain
 from planning.problems import Path, SpecError
 from stacks.document import Document
 from stacks.expansion import expanded
-from stacks.loader import checked
+from stacks.loader import Session, Stack, checked
 from stacks.platform import Platform
 from stacks.program import made, session
 from stacks.schema import ADDRESS_SPACE, SIZES
-from stacks.stamps import REGIONS, STAMP
+from stacks.stamps import REGIONS, STAMP, stamped
 
-_SUBNET = "SubnetSpec"
 _SHORT_FORMS: Mapping[str, str] = {
     REGIONS: "The regions, by name, that have what the stamp describes, each with what differs in it.",
     STAMP: "The description of one region, in the sections of this resource. `<region>` stands for the region's name.",
 }
 
 
+_NO_ORDER = (
+    "the range of a subnet that states its size depends on the subnets before it, and the order of a map is not kept; state "
+    "prefix, which moorings:planning:getSubnetRanges computes from a list"
+)
+
+
+def _sizes(data: Mapping[str, Any]) -> Iterator[Path]:
+    """Yield the paths of subnets that state a size instead of their range."""
+    for network, its in (data.get("networks") or {}).items():
+        for subnet, stated in (its.get("subnets") or {}).items() if isinstance(its, Mapping) else ():
+            if isinstance(stated, Mapping) and SIZES.keys() & stated.keys():
+                yield ("networks", network, "subnets", subnet)
+
+
 @dataclass(frozen=True)
 class _PlatformFace(Face):
-    """The platform takes a description in which regions and subnets may be stated in short."""
-
-    @cached_property
-    def schema(self) -> dict[str, Any]:
-        """The JSON schema of a description, with its short forms."""
-        whole = super().schema
-        definitions = whole["$defs"]
-        subnet = definitions[_SUBNET]
-        subnet["properties"] |= SIZES
-        subnet["required"] = [each for each in subnet.get("required", ()) if each != "prefix"]
-        return whole
+    """The platform takes a description in which regions may be stated in short."""
 
     @cached_property
     def wiring(self) -> dict[str, Wire]:
@@ -70,13 +73,13 @@ class _PlatformFace(Face):
         return made
 
     def description(self, stated: Mapping[str, Any]) -> Document:
-        """Return what a program states as the description that a stack file would hold, with everything written out.
+        """Return what a program states as the description that a stack file would hold, with stamps written out.
 
         Args:
             stated: the inputs, as plain data.
 
         Raises:
-            RefusedError: what cannot be written out.
+            RefusedError: a stamp cannot be written out, or a subnet states its size.
         """
         schema, definitions = self.schema, self.schema["$defs"]
         region: Node = {"properties": {**schema["properties"], ADDRESS_SPACE: {}}}
@@ -85,10 +88,32 @@ class _PlatformFace(Face):
         for key, node in forms.items():
             if key in stated:
                 data[key] = as_specs_take_it(stated[key], node, definitions, stating_defaults=True)
+        document = Document.without_file(data)
         try:
-            return expanded(Document.without_file(data))
+            written_out = expanded(document)
         except SpecError as error:
             raise RefusedError.of(error.problems, schema) from None
+        refused = [(self._path(path), _NO_ORDER) for path in _sizes(stamped(document)[0].data)]
+        if refused:
+            raise RefusedError(refused)
+        return written_out
+
+    def described(self, stated: Mapping[str, Any], run: Session | None) -> Stack:
+        """Return the checked description that a program states.
+
+        Args:
+            stated: the inputs by their names in the package.
+            run: what is known during a run; without it, outputs of other stacks are not resolved.
+
+        Raises:
+            RefusedError: what is stated is not valid, by the paths of the package.
+        """
+        document = self.description(plain(stated))
+        refuse_unknown(document.data, self._path)
+        try:
+            return checked(document, run)
+        except SpecError as error:
+            raise RefusedError.of(error.problems, self.schema) from None
 
     def _path(self, path: Path) -> str:
         return camel_path(path, self.schema, self.schema["$defs"])
@@ -107,13 +132,17 @@ class _PlatformFace(Face):
         Raises:
             RefusedError: what is stated is not valid, by the paths of the package.
         """
-        document = self.description(plain(stated))
-        refuse_unknown(document.data, self._path)
-        try:
-            stack = checked(document, session())
-        except SpecError as error:
-            raise RefusedError.of(error.problems, self.schema) from None
+        stack = self.described(stated, session())
         return made(name, stack, os.environ, hooks=f"-{name}", opts=opts)[0]
 
 
-PLATFORM = _PlatformFace("moorings:platform:Platform", Platform, Platform, hidden=frozenset())
+PLATFORM = _PlatformFace(
+    "moorings:platform:Platform",
+    Platform,
+    renamed={
+        "networks": "networkIds",
+        "zones": "zoneIds",
+        "workspaces": "workspaceIds",
+        "identities": "identityIds",
+    },
+)

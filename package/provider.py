@@ -8,17 +8,20 @@ from typing import Any
 
 import pulumi
 from pulumi.errors import InputPropertiesError
-from pulumi.provider import ConstructResult, Provider, main
+from pulumi.provider import CheckFailure, ConstructResult, Provider, main
+from pulumi.provider.provider import InvokeResult
 from typing_extensions import override
 
 from components.aliases import drop_version_aliases
 from package.face import Face
 from package.faces import FACES
+from package.functions import FUNCTIONS, Function
 from package.platform import PLATFORM
 from package.refusals import RefusedError
 from package.schema import FILE, version
 
 BY_TOKEN: Mapping[str, Face] = {each.token: each for each in (*FACES, PLATFORM)}
+ANSWERS: Mapping[str, Function] = {each.token: each for each in FUNCTIONS}
 
 
 class Moorings(Provider):
@@ -49,6 +52,14 @@ class Moorings(Provider):
             problems = [{"property_path": path, "reason": message} for path, message in error.problems]
             raise InputPropertiesError("", problems) from None
         return ConstructResult(component.urn, face.state(component))
+
+    @override
+    def invoke(self, token: str, args: Mapping[str, Any]) -> InvokeResult:
+        """Answer one function; arguments that are not valid are failures, each with its path."""
+        try:
+            return InvokeResult(ANSWERS[token].call(args))
+        except RefusedError as error:
+            return InvokeResult({}, failures=[CheckFailure(path, message) for path, message in error.problems])
 
 
 def serve() -> None:

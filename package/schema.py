@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from package.faces import FACES
+from package.functions import FUNCTIONS
 from package.platform import PLATFORM
 from package.spec_types import NAME, Types
 
@@ -44,6 +45,6 @@ def schema() -> dict[str, Any]:
         "language": {language: {"respectSchemaVersion": True} for language in _LANGUAGES},
         "provider": {},
         "resources": resources,
-        "functions": {},
+        "functions": {each.token: each.schema(types) for each in FUNCTIONS},
         "types": types.made,
     }

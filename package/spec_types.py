@@ -21,7 +21,6 @@ NAME = "moorings"
 """Name of the package, and first word of its tokens."""
 
 ANY: Mapping[str, Any] = {"$ref": "pulumi.json#/Any"}
-STACK_OUTPUT = f"{NAME}:index:StackOutput"
 
 _OUTPUT = {"stack", "output"}
 _PRIMITIVES = ("string", "integer", "number", "boolean")
@@ -43,8 +42,8 @@ class _Tokens(Described):
 
 def token(section: type[BaseModel]) -> str:
     """Return the token of a section's type: ``moorings:registry:RegistrySpec``; sections of a stack are in ``platform``."""
-    package = section.__module__.split(".")
-    return f"{NAME}:{package[1] if package[0] == 'components' else 'platform'}:{section.__name__}"
+    room, *rest = section.__module__.split(".")
+    return f"{NAME}:{ {'components': rest[0], 'package': 'planning'}.get(room, 'platform') }:{section.__name__}"
 
 
 def spec_schema(section: type[BaseModel]) -> dict[str, Any]:
@@ -106,7 +105,7 @@ class Types:
         """The type of a map, or of an object that no section describes."""
         properties = node.get("properties", {})
         if set(properties) == _OUTPUT:
-            return self._stack_output(node, definitions)
+            return self._stack_output(node, definitions, name)
         if SECURE in properties:
             others = {key: each for key, each in properties.items() if key != SECURE}
             secret = {"type": "string", "secret": True}
@@ -162,14 +161,16 @@ class Types:
             raise ValueError(f"two enumerations are named {name}")
         return {"$ref": f"#/types/{name}", "plain": True}
 
-    def _stack_output(self, node: Node, definitions: Mapping[str, Node]) -> dict[str, Any]:
-        self.made[STACK_OUTPUT] = {
+    def _stack_output(self, node: Node, definitions: Mapping[str, Node], name: str) -> dict[str, Any]:
+        # One in each module: Go's generator imports the module of another type in a union, and does not use it.
+        known = f"{name.rpartition(':')[0]}:StackOutput"
+        self.made[known] = {
             "type": "object",
             "description": "An output of another stack that holds the id of something made there.",
-            "properties": self.properties(node, definitions, STACK_OUTPUT),
+            "properties": self.properties(node, definitions, known),
             "required": sorted(node["required"]),
         }
-        return {"$ref": f"#/types/{STACK_OUTPUT}", "plain": True}
+        return {"$ref": f"#/types/{known}", "plain": True}
 
 
 def _with_one_enumeration(choices: list[Node]) -> list[Node]:

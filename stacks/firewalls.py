@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address
 from typing import Any
 
+from components.firewalls.spec import FirewallSpec
 from components.routing.spec import RouteSpec, RouteTableSpec
 from planning.addresses import SubnetKey
 from planning.egress import Destination
@@ -83,13 +84,22 @@ def rules_of(spec: StackSpec, plan: Plan, key: str) -> dict[str, dict[str, Any]]
     if not spec.firewalls[key].admits:
         return {}
     found = groups(spec, admitted(spec, plan, key))
-    for name, admission in spec.firewalls[key].admissions.items():
+    stated = own_admissions(spec.firewalls[key])
+    if stated:
+        found["admissions"] = [*found.get("admissions", ()), *stated]
+    return {name: group_properties(name, admissions) for name, admissions in found.items()}
+
+
+def own_admissions(spec: FirewallSpec) -> list[Admission]:
+    """Return what a firewall admits by its own section, whatever routes to it."""
+    admitted = []
+    for name, admission in spec.admissions.items():
         protocol = "Http" if admission.port == 80 else "Https"
         hosts = tuple(
             Destination(host, protocol, admission.port, name, "FW-RULES", "admissions") for host in admission.hosts
         )
-        found.setdefault("admissions", []).append(Admission((name,), tuple(admission.sources), hosts))
-    return {name: group_properties(name, admissions) for name, admissions in found.items()}
+        admitted.append(Admission((name,), tuple(admission.sources), hosts))
+    return admitted
 
 
 def subnets(spec: StackSpec, plan: Plan) -> Iterator[Problem]:

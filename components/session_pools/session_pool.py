@@ -48,10 +48,10 @@ class SessionPool(pulumi.ComponentResource):
         location: str,
         resource_group_name: pulumi.Input[str],
         environment_id: pulumi.Input[str] | None,
-        registry_host: pulumi.Input[str],
+        registry_host: pulumi.Input[str] = "",
         identity_id: pulumi.Input[str] | None,
         principal_ids: Mapping[str, pulumi.Input[str]],
-        after: tuple[pulumi.Resource, ...],
+        after: tuple[pulumi.Resource, ...] = (),
         tags: dict[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:

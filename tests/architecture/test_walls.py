@@ -10,8 +10,8 @@ import pytest
 from stacks.systems.catalog import SYSTEMS
 from tests.architecture.project import ROOT, Module, blocks, modules, product, within
 
-PACKAGES = sorted({module.path.split("/")[0] for module in product() if "/" in module.path})
-"""Every package of the product."""
+PACKAGES = sorted({module.path.split("/")[0] for module in product() if "/" in module.path} - {"examples"})
+"""Every package of the product; examples are programs of their own."""
 
 
 def imports(module: Module, *packages: str) -> set[str]:

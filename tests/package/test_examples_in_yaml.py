@@ -62,10 +62,10 @@ def test_a_registry_and_its_endpoint_alone_are_applied_and_destroyed(registry: R
 
 def test_an_invalid_description_is_refused_with_the_path_of_the_property(platform: Rehearsal) -> None:
     # Five addresses for two regions, and a /29 has three [PE-1, NET-1].
-    change(platform, "size: /26", "size: /29")
+    change(platform, "subnets: [/26", "subnets: [/29")
     change(platform, "regionalEndpoints: true", "regionalEndpoints: true\n        replicas: { northeurope: {} }")
     refused = platform.preview()
-    change(platform, "size: /29", "size: /26")
+    change(platform, "subnets: [/29", "subnets: [/26")
     change(platform, "\n        replicas: { northeurope: {} }", "")
     assert refused.code != 0
     assert "networks.swedencentral.subnets.registry" in refused.output
@@ -79,8 +79,8 @@ def test_a_platform_is_applied_and_destroyed(platform: Rehearsal) -> None:
     outputs = platform.outputs()
     assert outputs["endpoints"]["global"] == "contosoplatformyaml.azurecr.io"
     assert {row["subnet"]: row["prefix"] for row in outputs["ledger"]} == {
-        "apps": "10.20.0.0/24",
-        "registry": "10.20.1.0/26",
+        "apps": "10.20.1.0/24",
+        "registry": "10.20.0.0/26",
     }
     again = platform.up()
     assert (again.code, again.changes) == (0, {}), again.output

@@ -95,3 +95,11 @@ def test_every_reference_has_its_type(made: dict[str, Any]) -> None:
 def test_every_output_of_a_component_is_typed() -> None:
     for face in BY_TOKEN.values():
         assert face.outputs, face.token
+
+
+def test_an_output_with_the_name_of_an_input_has_its_type(made: dict[str, Any]) -> None:
+    # The SDK for Python takes what is stated for an output of that name until the engine answers.
+    for token, resource in made["resources"].items():
+        for name in resource["properties"].keys() & resource["inputProperties"].keys():
+            assert resource["properties"][name]["type"] == resource["inputProperties"][name].get("type"), (token, name)
+            assert resource["properties"][name]["type"] == "string", (token, name)
