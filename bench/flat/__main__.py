@@ -58,6 +58,7 @@ registry = Plain(
         "regionalEndpoints": "Enabled",
         "endpointProtocol": "IPv4",
         "networkRuleBypassOptions": "AzureServices",
+        "networkRuleBypassAllowedForTasks": False,
         "networkRuleSet": {"defaultAction": "Deny", "ipRules": []},
     },
 )

@@ -38,8 +38,8 @@ def every_pull_works_afterwards(changes: Changes) -> Iterator[Verdict]:
     title="Image cannot be pulled for a while during the change",
     severity="high",
     docs=_DOCS,
-    remedy="apply the change in steps with `./moorings plan`, which adds what consumers need afterwards first, and removes what they "
-    "needed before last",
+    remedy="apply the change in steps with `./moorings plan`, which adds first what is needed afterwards, and removes last what "
+    "was needed before",
 )
 def every_pull_works_meanwhile(changes: Changes) -> Iterator[Verdict]:
     """Every consumer that could pull its image before the change can pull it after each write of the change.

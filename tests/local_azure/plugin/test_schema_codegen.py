@@ -30,6 +30,8 @@ ONLY_OF_FUNCTIONS = {
     "web/outputs.py:ErrorEntityResponse",
 }
 """Results of functions here; in the whole SDK resources that are not served put them out, too, which adds a method."""
+TRIMMED = {"monitor/outputs.py:AlertRuleAnyOfOrLeafConditionResponse"}
+"""Its description ends with an empty line, which the docstring it is read from does not keep."""
 START = re.compile(r"^(?=(?:@pulumi\.\w+(?:\(.*\))?\n)?class )", re.MULTILINE)
 
 
@@ -67,7 +69,7 @@ def test_the_python_sdk_comes_out_as_it_was_read(tmp_path: Path) -> None:
         else:
             other |= {name} if ours != theirs else set()
             compared += 1
-    assert other == RENAMED | ONLY_OF_FUNCTIONS
+    assert other == RENAMED | ONLY_OF_FUNCTIONS | TRIMMED
     assert compared > 2000
 
 
