@@ -46,7 +46,7 @@ def test_what_cannot_be_found_is_refused_in_the_envelope(
     [
         (f"{ROOT}/providers/Microsoft.Security/pricings/Containers", "2024-01-01", "InvalidResourceNamespace"),
         (f"{NETWORK}/loadBalancers/lb", "2024-05-01", "InvalidResourceType"),
-        (f"{REGISTRY}/webhooks/ci", "2024-11-01-preview", "InvalidResourceType"),
+        (f"{REGISTRY}/connectedRegistries/ci", "2024-11-01-preview", "InvalidResourceType"),
     ],
 )
 def test_a_type_whose_shape_is_known_and_that_no_service_makes_is_refused(
