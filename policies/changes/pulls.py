@@ -38,7 +38,7 @@ def every_pull_works_afterwards(changes: Changes) -> Iterator[Verdict]:
     title="Image cannot be pulled for a while during the change",
     severity="high",
     docs=_DOCS,
-    remedy="apply the change in steps with `./moorings plan`, which adds first what is needed afterwards, and removes last what "
+    remedy="make the change in steps with `./moorings plan`, which adds first what is needed afterwards, and removes last what "
     "was needed before",
 )
 def every_pull_works_meanwhile(changes: Changes) -> Iterator[Verdict]:
