@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Literal
 
+from planning.growth import Growth, Room, room, smallest
+
 RESERVED = 5
 """Addresses that Azure reserves in every subnet: the first four and the last [NET-1]."""
 
@@ -77,6 +79,7 @@ class Consumer:
         longest_prefix: smallest subnet that the service accepts, whatever the count.
         source: id of the fact behind the rule.
         is_endpoint: whether it is a private endpoint.
+        growth: units of it that can be added, with the addresses that they use.
     """
 
     subnet: SubnetKey
@@ -88,6 +91,7 @@ class Consumer:
     longest_prefix: int = SMALLEST_PREFIX
     source: str = "ACR-7"
     is_endpoint: bool = False
+    growth: tuple[Growth, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,17 @@ class Ledger:
         """Whether enabling regional endpoints fits in all attached subnets."""
         return _together((row, row.regional_switch) for row in self.rows)
 
+    def growth(self) -> tuple[Room, ...]:
+        """Return how many more units of everything that can grow fit, each if nothing else grows."""
+        found: defaultdict[str, list[Room]] = defaultdict(list)
+        for row in self.rows:
+            growths: defaultdict[str, list[Growth]] = defaultdict(list)
+            for growth in (growth for consumer in row.consumers for growth in consumer.growth):
+                growths[growth.of].append(growth)
+            for of, same in growths.items():
+                found[of].append(room(same, "/".join(row.subnet.key), row.free))
+        return tuple(smallest(rooms) for rooms in found.values())
+
 
 def usable(prefix_length: int) -> int:
     """Return the addresses that a subnet of that prefix length has for resources, never below 0."""
@@ -227,15 +242,17 @@ def registry_consumer(subnet: SubnetKey, name: str, *, regions: int, regional_en
         regions: N, the home region and the replicas.
         regional_endpoints: whether the registry's regional endpoints are on.
     """
+    per_replica = 2 if regional_endpoints else 1
     parts = f"1 global + {regions} data" + (f" + {regions} regional" if regional_endpoints else "")
     return Consumer(
         subnet=subnet,
         name=name,
-        need=1 + regions * (2 if regional_endpoints else 1),
+        need=1 + regions * per_replica,
         parts=parts,
-        next_replica=2 if regional_endpoints else 1,
+        next_replica=per_replica,
         regional_switch=0 if regional_endpoints else regions,
         is_endpoint=True,
+        growth=(Growth("replicas of the registry", lambda more: more * per_replica),),
     )
 
 
