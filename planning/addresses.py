@@ -79,7 +79,7 @@ class Consumer:
         longest_prefix: smallest subnet that the service accepts, whatever the count.
         source: id of the fact behind the rule.
         is_endpoint: whether it is a private endpoint.
-        growth: units of it that can be added, with the addresses that they use.
+        growth: units of it that can be added, replicas of a registry excepted, which `next_replica` counts.
     """
 
     subnet: SubnetKey
@@ -129,6 +129,13 @@ class Row:
         if self.free < 0 or self.too_small:
             return "short"
         return "tight" if self.free < self.wanted - self.need else "fits"
+
+    @property
+    def growth(self) -> tuple[Growth, ...]:
+        """Everything that can grow in it, with the addresses that further units use."""
+        replicas = Growth("replicas of the registry", lambda more: more * self.next_replica)
+        others = (growth for consumer in self.consumers for growth in consumer.growth)
+        return (replicas, *others) if self.next_replica else tuple(others)
 
     @property
     def longest_prefix(self) -> int:
@@ -181,7 +188,7 @@ class Ledger:
         found: defaultdict[str, list[Room]] = defaultdict(list)
         for row in self.rows:
             growths: defaultdict[str, list[Growth]] = defaultdict(list)
-            for growth in (growth for consumer in row.consumers for growth in consumer.growth):
+            for growth in row.growth:
                 growths[growth.of].append(growth)
             for of, same in growths.items():
                 found[of].append(room(same, "/".join(row.subnet.key), row.free))
@@ -242,17 +249,15 @@ def registry_consumer(subnet: SubnetKey, name: str, *, regions: int, regional_en
         regions: N, the home region and the replicas.
         regional_endpoints: whether the registry's regional endpoints are on.
     """
-    per_replica = 2 if regional_endpoints else 1
     parts = f"1 global + {regions} data" + (f" + {regions} regional" if regional_endpoints else "")
     return Consumer(
         subnet=subnet,
         name=name,
-        need=1 + regions * per_replica,
+        need=1 + regions * (2 if regional_endpoints else 1),
         parts=parts,
-        next_replica=per_replica,
+        next_replica=2 if regional_endpoints else 1,
         regional_switch=0 if regional_endpoints else regions,
         is_endpoint=True,
-        growth=(Growth("replicas of the registry", lambda more: more * per_replica),),
     )
 
 

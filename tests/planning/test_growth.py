@@ -119,3 +119,9 @@ def test_a_subnet_whose_free_addresses_are_not_known_makes_the_growth_unknown_un
     consumers = cluster(Pool("apps", NODES, 3, "1", 30, PODS), "flat")
     assert growth({NODES: 27, PODS: None}, *consumers) == (Room(POOL, None, "eastus/pods"),)
     assert growth({NODES: 29, PODS: None}, *consumers) == (Room(POOL, 0, "eastus/nodes"),)
+
+
+# [AKS-3] 30 pods take 32 addresses and a node one: a /24 has 251, which 7 nodes fit in, 1 of an upgrade among them.
+def test_nodes_and_pods_in_one_subnet_grow_together() -> None:
+    consumers = cluster(Pool("apps", NODES, 3, "1", 30, NODES), "flat")
+    assert growth({NODES: 24}, *consumers) == (Room(POOL, 3, "eastus/nodes"),)
