@@ -24,10 +24,17 @@ class PoolSpec(Spec):
     states the node count of a pool that scales, so it never reverts the autoscaler.
     """
 
-    retired_names: ClassVar[Mapping[str, str]] = dict.fromkeys(
-        ("gpu", "gpus", "gpu_driver", "accelerator"),
-        "comes with the VM size: state a vm_size with GPUs, such as Standard_NC4as_T4_v3 [VM-4]",
-    )
+    retired_names: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(
+            ("gpu", "gpus", "gpu_driver", "accelerator"),
+            "comes with the VM size: state a vm_size with GPUs, such as Standard_NC4as_T4_v3 [VM-4]",
+        ),
+        **dict.fromkeys(
+            ("artifact_streaming", "artifact_streaming_profile"),
+            "is not in API version 2025-09-01, by which pools are made: remove it, and run az aks nodepool update with "
+            "--enable-artifact-streaming [AKS-STREAMING]",
+        ),
+    }
 
     mode: Annotated[Literal["System", "User"], Field(description="System pools run the cluster's own pods.")] = "User"
     vm_size: Annotated[

@@ -218,6 +218,12 @@ class RegistrySpec(LoggingResourceSpec):
     ] = "Unsecure"
     admin_user: bool = False
     anonymous_pull: bool = False
+    metadata_search: Annotated[
+        bool,
+        Field(
+            description="Whether the metadata of artifacts is indexed, for queries over all repositories. In preview."
+        ),
+    ] = False
     policies: PoliciesSpec = PoliciesSpec()
     headroom: Annotated[int, Field(ge=0, le=50, description="Further replicas to reserve addresses for.")] = 1
     scope_maps: Annotated[

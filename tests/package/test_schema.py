@@ -103,3 +103,10 @@ def test_an_output_with_the_name_of_an_input_has_its_type(made: dict[str, Any]) 
         for name in resource["properties"].keys() & resource["inputProperties"].keys():
             assert resource["properties"][name]["type"] == resource["inputProperties"][name].get("type"), (token, name)
             assert resource["properties"][name]["type"] == "string", (token, name)
+
+
+def test_a_package_that_the_engine_fetches_installs_what_is_locked() -> None:
+    folder = FILE.parent
+    lines = (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    named = [line.removeprefix("-r ") for line in lines if line.startswith("-r ")]
+    assert [(folder / name).resolve() for name in named] == [folder.parent / "requirements.lock"]

@@ -275,9 +275,14 @@ def test_the_spec_behind_a_path_is_found(path: tuple[str, ...], model: type | No
             changed(("    dns: {}\n", "    clusters: {main: {pools: {work: {gpu: 1}}}}\n")),
             "pools.work.gpu: comes with the VM size: state a vm_size with GPUs, such as Standard_NC4as_T4_v3 [VM-4]",
         ),
+        (
+            changed(("    dns: {}\n", "    clusters: {main: {pools: {work: {artifact_streaming: true}}}}\n")),
+            "pools.work.artifact_streaming: is not in API version 2025-09-01, by which pools are made: remove it, and run "
+            "az aks nodepool update with --enable-artifact-streaming [AKS-STREAMING]",
+        ),
     ],
 )
-def test_a_gpu_is_answered_with_where_it_is_had(files: Files, text: str, report: str) -> None:
+def test_a_field_that_is_elsewhere_is_answered_with_where_it_is(files: Files, text: str, report: str) -> None:
     assert [line for line in files.refusals(text) if report in line]
 
 

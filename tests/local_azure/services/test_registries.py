@@ -63,6 +63,13 @@ def test_only_premium_has_the_features_of_premium(arm: Arm, properties: dict[str
         assert sku in reply.message
 
 
+@pytest.mark.parametrize("sku", ["Basic", "Standard", "Premium"])
+def test_metadata_search_is_off_unless_it_is_enabled_in_any_tier(arm: Arm, sku: str) -> None:
+    assert arm.put(REGISTRY, _body(sku))["properties"]["metadataSearch"] == "Disabled"
+    assert arm.put(REGISTRY, _body(sku, metadataSearch="Enabled"))["properties"]["metadataSearch"] == "Enabled"
+    assert arm.put(REGISTRY, _body(sku, metadataSearch="Disabled"))["properties"]["metadataSearch"] == "Disabled"
+
+
 def test_dual_stack_needs_data_endpoints(arm: Arm) -> None:
     reply = arm("PUT", REGISTRY, _body(endpointProtocol="IPv4AndIPv6"))
     assert (reply.status, reply.code, reply.body["status"]) == (400, "BadRequest", "Failed")

@@ -10,7 +10,7 @@ from local_azure.loading.listings import Listed, Listing, listed
 from planning.names import Names
 from planning.roles import ROLES, assignment_name, condition
 from tests.tools.adopt import estates
-from tools.adopt import access, clusters, container_apps, identities, networks, routing, sandboxes
+from tools.adopt import access, clusters, container_apps, identities, networks, registry, routing, sandboxes
 from tools.adopt.estate import Estate
 
 Json = dict[str, Any]
@@ -36,9 +36,9 @@ def estate(*bodies: Json, mode: str = "LegacyRegistryPermissions") -> Estate:
         "properties": {"principalId": "11111111-0000-4000-8000-000000000000"},
     }
     listing = Listing(listed([[*every.values(), identity, *bodies]]))
-    registry = listing.get(estates.REGISTRY)
-    assert isinstance(registry, Listed)
-    found = Estate(listing, Names("corp", "prod"), registry)
+    images = listing.get(estates.REGISTRY)
+    assert isinstance(images, Listed)
+    found = Estate(listing, Names("corp", "prod"), images)
     networks.keys(found)
     identities.read(found)
     return found
@@ -256,3 +256,17 @@ def test_a_credential_with_several_audiences_is_noted() -> None:
     }
     found = estate(credential)
     assert [each.property for each in found.remarks] == ["audiences"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "described"),
+    [
+        ({"metadataSearch": "Enabled"}, {"metadata_search": True, "tasks_bypass": False}),
+        ({"networkRuleBypassAllowedForTasks": True}, {"metadata_search": False, "tasks_bypass": True}),
+    ],
+)
+def test_switches_of_a_registry_are_described(shown: Json, described: Json) -> None:
+    found = estate()
+    found.registry.properties.update(shown)
+    section = registry.read(found)
+    assert {field: section[field] for field in described} == described
