@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Literal
 
+from planning.growth import Growth, Room, room, smallest
+
 RESERVED = 5
 """Addresses that Azure reserves in every subnet: the first four and the last [NET-1]."""
 
@@ -77,6 +79,7 @@ class Consumer:
         longest_prefix: smallest subnet that the service accepts, whatever the count.
         source: id of the fact behind the rule.
         is_endpoint: whether it is a private endpoint.
+        growth: units of it that can be added, replicas of a registry excepted, which `next_replica` counts.
     """
 
     subnet: SubnetKey
@@ -88,6 +91,7 @@ class Consumer:
     longest_prefix: int = SMALLEST_PREFIX
     source: str = "ACR-7"
     is_endpoint: bool = False
+    growth: tuple[Growth, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,13 @@ class Row:
         if self.free < 0 or self.too_small:
             return "short"
         return "tight" if self.free < self.wanted - self.need else "fits"
+
+    @property
+    def growth(self) -> tuple[Growth, ...]:
+        """Everything that can grow in it, with the addresses that further units use."""
+        replicas = Growth("replicas of the registry", lambda more: more * self.next_replica)
+        others = (growth for consumer in self.consumers for growth in consumer.growth)
+        return (replicas, *others) if self.next_replica else tuple(others)
 
     @property
     def longest_prefix(self) -> int:
@@ -171,6 +182,17 @@ class Ledger:
     def regional_switch(self) -> Verdict:
         """Whether enabling regional endpoints fits in all attached subnets."""
         return _together((row, row.regional_switch) for row in self.rows)
+
+    def growth(self) -> tuple[Room, ...]:
+        """Return how many more units of everything that can grow fit, each if nothing else grows."""
+        found: defaultdict[str, list[Room]] = defaultdict(list)
+        for row in self.rows:
+            growths: defaultdict[str, list[Growth]] = defaultdict(list)
+            for growth in row.growth:
+                growths[growth.of].append(growth)
+            for of, same in growths.items():
+                found[of].append(room(same, "/".join(row.subnet.key), row.free))
+        return tuple(smallest(rooms) for rooms in found.values())
 
 
 def usable(prefix_length: int) -> int:

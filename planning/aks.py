@@ -1,4 +1,4 @@
-"""Kubernetes clusters: addresses, reserved ranges, versions, and node images for regional pulls.
+"""Kubernetes clusters: addresses, reserved ranges and versions.
 
 A flat network gives every pod an address of the subnet, taken in advance for as many pods as a node may run. An overlay
 gives the nodes addresses and the pods a range of the cluster's own. Either way an upgrade adds nodes temporarily: in a
@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal, Protocol
 
 from planning.addresses import Consumer, SubnetKey
+from planning.growth import Growth, room
 from planning.problems import Path, Problem
 from planning.role_actions import Need
 from planning.roles import Role
@@ -40,6 +40,9 @@ SERVICE_SURGE = "10%"
 OVERLAY_BY_DEFAULT = (1, 30)
 """First minor version with CNI overlay where a request names no plugin; older ones have kubenet
 [AKS-DEFAULT-NETWORK]."""
+
+MOST_NODES = 1000
+"""Nodes that a pool may have [AKS-6]."""
 
 FEWEST_PODS, MOST_PODS = 10, 250
 """Pods that a node may be limited to [AKS-4]."""
@@ -67,9 +70,6 @@ POD_SUBNET_DELEGATION = "Microsoft.ContainerService/managedClusters"
 
 FORBIDDEN = tuple(map(IPv4Network, ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24")))
 """Ranges that a cluster's pods, services and networks must not use [AKS-5]."""
-
-NODE_IMAGE_FLOOR = "202607.29"
-"""First node image whose kubelet asks for credentials on regional hosts of a registry [AKS-8]."""
 
 KNOWN_MINORS = ("1.33", "1.34", "1.35", "1.36")
 """Minor versions taken for supported on 2026-11-21; dated data, another one is told and not refused (chosen)
@@ -114,8 +114,6 @@ and keeps the name of a private API server in a zone that is given to it [AKS-ZO
 
 _VERSION = re.compile(r"(\d+\.\d+)(\.\d+)?")
 _SURGE = re.compile(r"(\d{1,3})(%?)")
-_IMAGE = re.compile(r"(20\d{4})\.(\d{1,2})(?:\.\d+)?$")
-_WINDOWS_IMAGE = re.compile(r"AKSWindows-.*\.(\d{4})(\d{2})$")
 
 
 def networking(
@@ -235,7 +233,13 @@ def surge_nodes(nodes: int, max_surge: str) -> int:
 
 
 def consumers(
-    cluster: str, pools: Mapping[str, Pool], mode: Networking, *, private: SubnetKey | None, load_balancers: int
+    cluster: str,
+    pools: Mapping[str, Pool],
+    mode: Networking,
+    *,
+    private: SubnetKey | None,
+    load_balancers: int,
+    pod_range: IPv4Network | None = None,
 ) -> Iterator[Consumer]:
     """Yield the addresses that a cluster uses, by subnet.
 
@@ -245,9 +249,11 @@ def consumers(
         mode: how pods get addresses; all but ``flat`` take none of the network's for them.
         private: subnet of the private endpoint of its API server; None where that is public.
         load_balancers: addresses kept for internal load balancers, in the first pool's subnet.
+        pod_range: the cluster's own range of pods, which limits its nodes; None with a flat network or if not known.
     """
+    spare = None if pod_range is None else nodes_of(pod_range) - sum(pool.most + pool.surge for pool in pools.values())
     for pool in pools.values():
-        yield from _pool_consumers(cluster, pool, mode)
+        yield from _pool_consumers(cluster, pool, mode, f"pod range {pod_range} [AKS-2]", spare)
     first = next(iter(pools.values()))
     if private is not None:
         yield Consumer(private, f"API server of cluster {cluster}", 1, "1 API server", source="AKS-9")
@@ -256,25 +262,46 @@ def consumers(
         yield Consumer(first.subnet, f"load balancers of cluster {cluster}", load_balancers, parts, source="AKS-9")
 
 
-def _pool_consumers(cluster: str, pool: Pool, mode: Networking) -> Iterator[Consumer]:
+def _pool_consumers(
+    cluster: str, pool: Pool, mode: Networking, pod_range: str, spare: int | None
+) -> Iterator[Consumer]:
     name = f"pool {pool.name} of cluster {cluster}"
     nodes = pool.most + pool.surge
+
+    def added(more: int) -> int:
+        return more + surge_nodes(pool.most + more, pool.max_surge) - pool.surge
+
+    most, limit = MOST_NODES - pool.most, f"{MOST_NODES} nodes of a pool [AKS-6]"
+    if spare is not None:
+        by_range = room((Growth(name, added, most, limit),), pod_range, spare)
+        most, limit = by_range.more or 0, by_range.limit
+
+    def growth(each: int) -> tuple[Growth, ...]:
+        return (Growth(f"nodes of {name}", lambda more: each * added(more), most, limit),)
+
     shown = f"{pool.most} nodes + {pool.surge} surge"
     if mode != "flat" or pool.pod_subnet is not None:
-        yield Consumer(pool.subnet, name, nodes, shown, source="AKS-2")
+        yield Consumer(pool.subnet, name, nodes, shown, source="AKS-2", growth=growth(1))
     else:
         parts = f"({shown}) x ({pool.max_pods} pods + 1)"
-        yield Consumer(pool.subnet, name, nodes * (pool.max_pods + 1), parts, source="AKS-1")
+        each = pool.max_pods + 1
+        yield Consumer(pool.subnet, name, nodes * each, parts, source="AKS-1", growth=growth(each))
     if mode == "flat" and pool.pod_subnet is not None:
         batched = -(-pool.max_pods // POD_BATCH) * POD_BATCH
         parts = f"({shown}) x {batched} ({pool.max_pods} pods in batches of {POD_BATCH})"
-        yield Consumer(pool.pod_subnet, f"pods of {name}", nodes * batched, parts, source="AKS-3")
+        pods = f"pods of {name}"
+        yield Consumer(pool.pod_subnet, pods, nodes * batched, parts, source="AKS-3", growth=growth(batched))
+
+
+def nodes_of(pod_range: IPv4Network) -> int:
+    """Return the nodes that an overlay's pod range holds: each gets a /24 of it [AKS-2]."""
+    return 1 << OVERLAY_NODE_PREFIX - pod_range.prefixlen if pod_range.prefixlen <= OVERLAY_NODE_PREFIX else 0
 
 
 def pod_range_problem(pod_cidr: IPv4Network, pools: Mapping[str, Pool]) -> str | None:
     """Return why an overlay's pod range is too small for its nodes, or None: each node gets a /24 of it [AKS-2]."""
     nodes = sum(pool.most + pool.surge for pool in pools.values())
-    held = 1 << max(0, OVERLAY_NODE_PREFIX - pod_cidr.prefixlen) if pod_cidr.prefixlen <= OVERLAY_NODE_PREFIX else 0
+    held = nodes_of(pod_cidr)
     if nodes <= held:
         return None
     fitting = OVERLAY_NODE_PREFIX - (nodes - 1).bit_length()
@@ -357,37 +384,3 @@ def version_problem(version: str) -> str | None:
 def minor_of(version: str) -> str:
     """Return the minor version of a version: ``1.35`` of ``1.35.2``."""
     return ".".join(version.split(".")[:2])
-
-
-def image_date(version: str) -> tuple[int, int] | None:
-    """Return month and day of a node image's version, such as ``AKSUbuntu-2204gen2containerd-202607.29.0``; None if none.
-
-    A Windows image ends with its date in six digits, ``AKSWindows-2022-containerd-20348.5000.260814``.
-    """
-    match = _IMAGE.search(version)
-    if match:
-        month, day = int(match[1]), int(match[2])
-    else:
-        match = _WINDOWS_IMAGE.fullmatch(version)
-        if match is None:
-            return None
-        month, day = 200000 + int(match[1]), int(match[2])
-    return (month, day) if 1 <= month % 100 <= 12 and 1 <= day <= 31 else None
-
-
-def pulls_by_region(version: str) -> bool:
-    """Whether nodes of that image can pull from a registry's regional hosts by their identity [AKS-8].
-
-    An image whose version has no date counts as too old, because a false positive fails every pull.
-    """
-    date, floor = image_date(version), image_date(NODE_IMAGE_FLOOR)
-    return date is not None and floor is not None and date >= floor
-
-
-def date_problem(text: str) -> str | None:
-    """Return the problem with a date of a maintenance window in one line, or None [AKS-10]."""
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return f"{text!r} is no date; write one such as 2026-12-20 [AKS-10]"
-    return None

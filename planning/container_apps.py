@@ -15,6 +15,7 @@ from typing import Literal
 
 from planning import names
 from planning.addresses import RESERVED, Consumer, SubnetKey
+from planning.growth import Growth
 from planning.role_actions import Need
 from planning.roles import Role
 
@@ -247,6 +248,7 @@ def environment_consumer(
         parts = [f"{need} infrastructure ({INFRASTRUCTURE} with the subnet's {RESERVED})"]
         per_address = REPLICAS_PER_ADDRESS
     # A new revision runs beside the old one until it is ready, so nodes and replicas may count twice.
+    nodes = tuple(nodes)
     for pool in nodes:
         need += pool.most * (2 if pool.doubled else 1)
         parts.append(f"{'2 x ' if pool.doubled else ''}{pool.most} nodes of {pool.name}")
@@ -262,7 +264,23 @@ def environment_consumer(
         parts=" + ".join(parts),
         longest_prefix=FLEX_PREFIX if flex else LONGEST_PREFIX[kind],
         source="CAE-3" if kind == "consumption_only" else "CAE-2",
+        growth=(*(_more_nodes(pool, name) for pool in nodes), _more_replicas(replicas.doubled, per_address, name)),
     )
+
+
+def _more_nodes(pool: Nodes, environment: str) -> Growth:
+    each = 2 if pool.doubled else 1
+    return Growth(f"nodes of profile {pool.name} of {environment}", lambda more: each * more)
+
+
+def _more_replicas(doubled: int, per_address: int, environment: str) -> Growth:
+    """Replicas of apps in single revision mode, which is the default and takes the most addresses [CAE-2]."""
+
+    def addresses(more: int) -> int:
+        # Integers only: the search tries numbers that a float cannot hold.
+        return 2 * (-(-(doubled + more) // per_address) - -(-doubled // per_address))
+
+    return Growth(f"replicas on consumption of {environment}", addresses)
 
 
 def endpoint_consumer(subnet: SubnetKey, name: str) -> Consumer:

@@ -69,6 +69,21 @@ def image_host(endpoints: Endpoints, region: str, choice: Choice, rotation: Rota
     return endpoints.regional.get(place, endpoints.global_)
 
 
+def mirror_regions(region: str, rotation: Rotation, routed: Collection[str]) -> tuple[str, ...]:
+    """Return the regions whose replicas are mirrors of the global host for a client, in the order in which it tries them.
+
+    The client's own region comes first, or its fallback while it is drained, then the other regions in global routing by
+    name, without drained ones. None while the fallback is the global host. That order is chosen.
+
+    Args:
+        region: where the client is.
+        rotation: which regions are drained.
+        routed: regions to which the global host may lead.
+    """
+    place = rotation.place(region)
+    return () if place == GLOBAL else (place, *sorted({*routed} - rotation.drained - {place}))
+
+
 def pull_hosts(
     endpoints: Endpoints, region: str, choice: Choice, rotation: Rotation, routed: Collection[str]
 ) -> tuple[str, ...]:

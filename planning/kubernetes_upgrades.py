@@ -1,4 +1,4 @@
-"""Upgrades of a cluster's Kubernetes version: allowed steps, and pools that are upgraded separately [AKS-20].
+"""Upgrades of a cluster: allowed steps of versions, pools that are upgraded separately [AKS-20], and dates without upgrades.
 
 Azure accepts versions of pools in the body of a cluster only if the body contains all pools. Pools beside the first one
 are separate resources, so one request upgrades the control plane of such a cluster, further requests upgrade those
@@ -8,6 +8,7 @@ pools, and the first pool keeps its version until it is upgraded with a command.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from planning.aks import minor_of
 
@@ -74,3 +75,12 @@ def staying_message(cluster: str, resource_group: str, after: str, pool: str, ve
         f"cluster {cluster}: the control plane and the pools beside {pool} go to {after}; {pool}, which is part of the cluster, "
         f"stays at {version} until you run {upgrade_command(resource_group, cluster, pool, after)} [AKS-20]"
     )
+
+
+def date_problem(text: str) -> str | None:
+    """Return the problem with a date of a maintenance window in one line, or None [AKS-10]."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return f"{text!r} is no date; write one such as 2026-12-20 [AKS-10]"
+    return None

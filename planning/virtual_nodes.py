@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from planning.addresses import Consumer, SubnetKey
 from planning.clouds import CloudName
+from planning.growth import Growth
 from planning.role_actions import RESOURCE_GROUPS, Need
 from planning.vm_sizes import size_of
 
@@ -74,7 +75,9 @@ def consumer(subnet: SubnetKey, cluster: str, *, pods: int, standby: int) -> Con
         standby: machines that a standby pool keeps ready on each of the virtual nodes together.
     """
     parts = f"{pods} pods" + (f" + {standby} standby" if standby else "")
-    return Consumer(subnet, f"virtual nodes of cluster {cluster}", pods + standby, parts, source="VN-2")
+    name = f"virtual nodes of cluster {cluster}"
+    growth = Growth(f"pods on {name}", lambda more: more)
+    return Consumer(subnet, name, pods + standby, parts, source="VN-2", growth=(growth,))
 
 
 def network_problem(plugin: str, mode: str) -> str | None:

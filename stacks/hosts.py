@@ -30,8 +30,12 @@ class Hosts:
         )
 
     def all(self) -> pulumi.Output[Mapping[str, object]]:
-        """Return every host name by its kind."""
-        return self.names.apply(lambda names: names.as_dict())
+        """Return every host name by its kind, and under ``push`` by region the host that a pipeline there pushes to."""
+        return self.names.apply(lambda names: {**names.as_dict(), "push": self._push(names)})
+
+    def _push(self, names: Endpoints) -> Mapping[str, str]:
+        """One replica for each region, so that a pull by tag from this host finds what was pushed [ACR-PUSH]."""
+        return {region: image_host(names, region, "regional", self._rotation) for region in sorted(self._shape.regions)}
 
     def of(self, region: str, choice: Choice) -> pulumi.Output[str]:
         """Return the host of images for a region, as `planning.image_hosts.image_host` does."""

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _KINDS = ("global", "regional", "data")
+_CHOICES = ("push",)
+"""Keys that choose among hosts of other kinds."""
 _ANSWERS = ("fqdn", "endpoint", "default_domain", "address")
 _PARTS = ("apps", "http_routes")
 """Outputs of a compute entry that contain host names by key."""
@@ -25,7 +27,10 @@ def _endpoints(endpoints: Any) -> Iterator[str]:
     if not isinstance(endpoints, Mapping):
         return
     yield "Endpoints:"
-    kinds = [*(kind for kind in _KINDS if kind in endpoints), *(kind for kind in endpoints if kind not in _KINDS)]
+    kinds = [
+        *(kind for kind in _KINDS if kind in endpoints),
+        *(kind for kind in endpoints if kind not in (*_KINDS, *_CHOICES)),
+    ]
     for kind in kinds:
         value = endpoints[kind]
         names = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else [value]

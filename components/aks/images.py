@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pulumi
 
 from components.aks.spec import ClusterSpec
-from planning.aks import NODE_IMAGE_FLOOR, pulls_by_region
+from planning.node_images import NODE_IMAGE_FLOOR, pulls_by_region
 
 
 class NodeImageTooOldError(Exception):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from components.spec import Spec, held_to, refuse
-from planning.aks import date_problem
+from planning.kubernetes_upgrades import date_problem
 from planning.problems import Path
 
 DayOfWeek = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]

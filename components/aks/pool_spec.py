@@ -8,16 +8,13 @@ from pydantic import Field
 from components.references import IdentityKey, SubnetKey
 from components.spec import Spec, held_to
 from planning.agent_pools import SPOT_LABEL, system_pods_problem
-from planning.aks import FEWEST_PODS, MOST_PODS, surge_problem, system_taint_problem
+from planning.aks import FEWEST_PODS, MOST_NODES, MOST_PODS, surge_problem, system_taint_problem
 from planning.kubernetes import label_problem, taint_problem
 from planning.problems import Path
 from planning.vm_sizes import DISK_GIB, ephemeral_problem, ephemeral_room_gib, retired_problem
 
 _RESERVED = "kubernetes.azure.com"
 """Prefix of the labels that AKS sets itself [AKS-16]."""
-
-MOST_NODES = 1000
-"""Maximum nodes of one agent pool [AKS-6]."""
 
 
 class PoolSpec(Spec):

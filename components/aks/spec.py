@@ -18,11 +18,10 @@ from planning.aks import (
     DEFAULT_POD_CIDR,
     DEFAULT_SERVICE_CIDR,
     PluginMode,
-    image_date,
-    pulls_by_region,
     version_problem,
 )
 from planning.networks import PRIVATE
+from planning.node_images import image_date, pulls_by_region
 from planning.problems import Path
 from planning.resource_ids import CLUSTER, ZONE
 from planning.roles import principal_problem

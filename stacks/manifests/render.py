@@ -15,7 +15,7 @@ from planning.gateways import CONTROLLER_CHART
 from planning.problems import SpecError
 from planning.virtual_nodes import CHART, CHART_REPOSITORY, CHART_VERSION
 from stacks.loader import Stack
-from stacks.manifests import gateways, images, virtual_nodes
+from stacks.manifests import gateways, images, mirrors, virtual_nodes
 from stacks.manifests.known import Known
 from stacks.manifests.network_policies import policies
 from stacks.manifests.view import View
@@ -65,6 +65,7 @@ def _cluster(view: View) -> Iterator[tuple[str, str]]:
     yield from resources.items()
     yield from _image_policy(view)
     yield from _chart_values(view)
+    yield from _mirrors(view)
 
 
 def _image_policy(view: View) -> Iterator[tuple[str, str]]:
@@ -83,6 +84,14 @@ def _chart_values(view: View) -> Iterator[tuple[str, str]]:
     values = gateways.controller_values(view)
     if values:
         yield "helm/alb-controller.yaml", _values(CONTROLLER_CHART, values)
+
+
+def _mirrors(view: View) -> Iterator[tuple[str, str]]:
+    """The configuration of containerd for the global host, at its path below ``/etc/containerd/certs.d`` [CTRD-1]."""
+    hosts = mirrors.mirrors(view)
+    if hosts is not None:
+        server = view.global_host()
+        yield f"containerd/{server}/hosts.toml", _text("hosts", suffix="toml", server=server, mirrors=hosts)
 
 
 def _values(chart: str, values: Mapping[str, Any]) -> str:
@@ -110,5 +119,5 @@ def _environment() -> Environment:
 _ENVIRONMENT = _environment()
 
 
-def _text(template: str, **values: Any) -> str:
-    return MARK + _ENVIRONMENT.get_template(f"{template}.yaml.j2").render(**values)
+def _text(template: str, *, suffix: str = "yaml", **values: Any) -> str:
+    return MARK + _ENVIRONMENT.get_template(f"{template}.{suffix}.j2").render(**values)

@@ -66,10 +66,14 @@ class View:
 
     def own_host(self) -> str | None:
         """Return the host of the region's own replica, drained or not; None where it has none."""
+        return self.regional_host(self.region)
+
+    def regional_host(self, region: str) -> str | None:
+        """Return the host of a region's replica; None where there is no such replica, or without regional endpoints."""
         planned = self.stack.plan.endpoints
         if planned is not None:
-            return planned.regional.get(self.region)
-        return self.known.value("endpoints", "regional", self.region)
+            return planned.regional.get(region)
+        return self.known.value("endpoints", "regional", region)
 
     def global_host(self) -> str:
         """Return the registry's global host."""

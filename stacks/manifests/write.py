@@ -33,6 +33,6 @@ def _written_before(folder: Path, mark: str) -> list[str]:
         if not path.is_file():
             continue
         ours = "/".join(relative.parts[1:]) in OURS
-        if ours or (path.suffix == ".yaml" and path.read_bytes().startswith(mark.encode())):
+        if ours or (path.suffix in {".yaml", ".toml"} and path.read_bytes().startswith(mark.encode())):
             found.append(relative.as_posix())
     return found

@@ -1,4 +1,4 @@
-"""What clusters take from subnets, which ranges they may keep, and which nodes can pull by region."""
+"""What clusters take from subnets, which ranges they may keep, and the versions they may have."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ import pytest
 from planning import aks
 from planning.addresses import Subnet, fitting_prefix, ledger, usable
 from planning.aks import (
-    NODE_IMAGE_FLOOR,
     PluginMode,
     Pool,
     consumers,
-    image_date,
     minor_of,
     pod_range_problem,
-    pulls_by_region,
     range_problems,
     subnets_of,
     surge_nodes,
@@ -185,32 +182,6 @@ def test_a_peered_network_counts_as_the_clusters_own() -> None:
     )
     (problem,) = found
     assert (problem.severity, "which is peered with eastus" in problem.message) == ("error", True)
-
-
-@pytest.mark.parametrize(
-    ("image", "able"),
-    [
-        ("AKSUbuntu-2204gen2containerd-202607.29.0", True),
-        ("AKSUbuntu-2204gen2containerd-202607.28.0", False),
-        ("AKSAzureLinux-V3gen2-202608.5.0", True),
-        ("AKSAzureLinux-V3gen2-202512.31.0", False),
-        ("AKSWindows-2022-containerd-20348.5000.260729", True),
-        ("AKSWindows-2022-containerd-20348.2700.240911", False),
-        (NODE_IMAGE_FLOOR, True),
-        ("AKSCustom-latest", False),
-        ("", False),
-    ],
-)
-def test_nodes_pull_by_region_from_a_certain_image_on(image: str, able: bool) -> None:
-    assert pulls_by_region(image) is able
-
-
-def test_an_image_without_a_date_has_none() -> None:
-    assert image_date("AKSCustom-latest") is None
-    assert image_date("AKSUbuntu-2204gen2containerd-202699.99.0") is None
-    assert image_date("202613.01") is None
-    assert image_date("202612.32") is None
-    assert image_date("202612.31") == (202612, 31)
 
 
 @pytest.mark.parametrize(("version", "fine"), [("1.35", True), ("1.35.2", True), ("1", False), ("v1.35", False)])

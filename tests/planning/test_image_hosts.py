@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from planning.endpoints import Endpoints, RegistryShape, endpoints
-from planning.image_hosts import PROVEN, Choice, Rotation, image_host, pull_hosts
+from planning.image_hosts import PROVEN, Choice, Rotation, image_host, mirror_regions, pull_hosts
 
 REGIONS = frozenset({"eastus", "westeurope", "southeastasia"})
 DRAINED = Rotation(frozenset({"eastus"}))
@@ -53,6 +53,24 @@ def test_a_consumer_of_the_global_host_needs_the_data_host_of_every_routed_repli
         "contoso.eastus.data.azurecr.io",
         "contoso.westeurope.data.azurecr.io",
     )
+
+
+@pytest.mark.parametrize(
+    ("rotation", "routed", "expected"),
+    [
+        (Rotation(), REGIONS, ("southeastasia", "eastus", "westeurope")),
+        (Rotation(), {"eastus", "westeurope"}, ("southeastasia", "eastus", "westeurope")),
+        (Rotation(), {"eastus", "southeastasia"}, ("southeastasia", "eastus")),
+        (DRAINED, REGIONS, ("southeastasia", "westeurope")),
+        (Rotation(frozenset({"southeastasia"})), REGIONS, ()),
+        (Rotation(frozenset({"southeastasia"}), {"southeastasia": "westeurope"}), REGIONS, ("westeurope", "eastus")),
+    ],
+    ids=["all", "own-not-routed", "other-not-routed", "other-drained", "own-drained", "own-drained-with-fallback"],
+)
+def test_mirrors_are_the_own_region_then_the_routed_ones_that_are_not_drained(
+    rotation: Rotation, routed: frozenset[str], expected: tuple[str, ...]
+) -> None:
+    assert mirror_regions("southeastasia", rotation, routed) == expected
 
 
 def test_layers_come_from_storage_accounts_without_data_hosts() -> None:

@@ -20,6 +20,7 @@ OUTPUTS: dict[str, Any] = {
     "endpoints": {
         "global": "r.azurecr.io",
         "regional": {"eastus": "r.eastus.geo.azurecr.io"},
+        "push": {"eastus": "r.eastus.geo.azurecr.io"},
         "data": ["r.eastus.data.azurecr.io"],
     },
     "ledger": [{"vnet": "v", "subnet": "registry", "need": 7, "free": 20}],
@@ -70,6 +71,7 @@ def test_the_summary_names_endpoints_ledger_and_addresses() -> None:
     lines = summary(OUTPUTS)
     assert "    global    r.azurecr.io" in lines
     assert "    regional  r.eastus.geo.azurecr.io" in lines
+    assert sum("r.eastus.geo.azurecr.io" in line for line in lines) == 1
     assert "    data      r.eastus.data.azurecr.io" in lines
     assert "    v     registry  7     20" in lines
     assert "    eastus    registry_eastus  10.0.0.5, 10.0.0.6" in lines

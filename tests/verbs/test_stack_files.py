@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from planning.addresses import Ledger
+from planning.growth import Room
 from stacks import loader
 from stacks import schema as schema_file
 from stacks.loader import describe, load
@@ -164,11 +166,34 @@ def test_the_ledger_shows_every_subnet() -> None:
     assert lines[-1] == "next replica: fits; enabling regional endpoints: fits"
 
 
+def test_the_ledger_shows_how_much_can_grow() -> None:
+    lines = run("ledger", "prod").stdout.splitlines()
+    shown = lines[lines.index("growth                                                more  limit") + 1 : -2]
+    # [ACR-7] 244 addresses are free, and one more region takes two.
+    assert shown[0].split() == ["replicas", "of", "the", "registry", "+122", "eastus/registry"]
+    assert [line.split("  ")[0] for line in shown if "westeurope" in line] == [
+        "nodes of pool system of cluster westeurope",
+        "nodes of pool work of cluster westeurope",
+        "replicas on consumption of environment westeurope",
+    ]
+
+
+def test_the_ledger_of_subnets_without_known_free_addresses_says_that_growth_is_unknown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Ledger, "growth", lambda _: (Room("pods on virtual nodes of cluster east", None, "east/cg"),))
+    assert "pods on virtual nodes of cluster east  unknown  east/cg" in run("ledger", "prod").stdout.splitlines()
+    assert answer("ledger", "prod")["growth"] == [
+        {"of": "pods on virtual nodes of cluster east", "more": None, "limit": "east/cg"}
+    ]
+
+
 def test_the_ledger_is_data() -> None:
     book = answer("ledger", "prod")
     assert (book["next_replica"], book["regional_switch"]) == ("fits", "fits")
     (row,) = [row for row in book["subnets"] if (row["network"], row["subnet"]) == ("eastus", "registry")]
     assert (row["prefix"], row["need"], row["free"], row["verdict"]) == ("10.50.0.0/24", 7, 244, "fits")
+    assert book["growth"][0] == {"of": "replicas of the registry", "more": 122, "limit": "eastus/registry"}
 
 
 def test_the_schema_is_fresh() -> None:

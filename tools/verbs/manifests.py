@@ -27,8 +27,8 @@ def manifests(
 ) -> None:
     """Write the Kubernetes manifests of a stack.
 
-    The folder of each cluster contains workloads, network policies, allowed images, gateways and values of charts. A path
-    with a leading - is a file of an earlier run that was deleted.
+    The folder of each cluster contains workloads, network policies, allowed images, gateways, values of charts and
+    mirrors for containerd. A path with a leading - is a file of an earlier run that was deleted.
     """
     from stacks.loader import load
     from stacks.manifests.known import read_outputs

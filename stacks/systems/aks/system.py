@@ -11,6 +11,7 @@ from planning import aks as rules
 from planning import names, regions
 from planning.addresses import Consumer
 from planning.aks import Pool
+from planning.node_images import NODE_IMAGE_FLOOR
 from planning.problems import Path, Problem
 from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
@@ -73,7 +74,9 @@ def consumers(spec: StackSpec) -> Iterator[Consumer]:
         pools = pools_of(cluster)
         private = next(iter(pools.values())).subnet if cluster.api_server.private else None
         load_balancers = cluster.internal_load_balancers
-        yield from rules.consumers(key, pools, cluster.mode, private=private, load_balancers=load_balancers)
+        yield from rules.consumers(
+            key, pools, cluster.mode, private=private, load_balancers=load_balancers, pod_range=cluster.pod_range
+        )
 
 
 def pullers(spec: StackSpec, sites: Sites) -> Iterator[Puller]:
@@ -216,7 +219,7 @@ def node_images(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         stated = f"node_image {cluster.node_image}" if cluster.node_image else "no node_image is stated"
         member = "node_image" if cluster.node_image else "node_os_upgrade_channel"
         why = (
-            f"{cluster.node_os_upgrade_channel}, {stated}: nodes below image {rules.NODE_IMAGE_FLOOR} get no credentials for "
+            f"{cluster.node_os_upgrade_channel}, {stated}: nodes below image {NODE_IMAGE_FLOOR} get no credentials for "
             "regional hosts and fail to pull with 401"
         )
         path = ("clusters", key, member)

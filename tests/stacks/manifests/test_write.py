@@ -12,6 +12,8 @@ from stacks.manifests.write import write
 from tests.stacks.cluster_files import FOLDER, OUTPUTS
 from tests.verbs.asking import run
 
+TOML = "east/containerd/contoso.azurecr.io/hosts.toml"
+
 
 def manifests(monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:
     monkeypatch.setattr(loader, "load", lambda name: load(name, directory=FOLDER))
@@ -49,13 +51,17 @@ def test_outputs_that_are_none_are_refused(
 
 def test_what_an_earlier_run_wrote_is_taken_away_and_what_somebody_wrote_stays(tmp_path: Path) -> None:
     mark = "# Written by `./moorings manifests`; change the stack file instead.\n"
-    assert write({"east/a.yaml": mark, "east/helm/b.yaml": mark, "east/policy/azure-policy.json": "{}"}, tmp_path)
+    assert write(
+        {"east/a.yaml": mark, "east/helm/b.yaml": mark, "east/policy/azure-policy.json": "{}", TOML: mark}, tmp_path
+    )
     (tmp_path / "east" / "own.yaml").write_text("a: 1\n", encoding="utf-8")
+    (tmp_path / "east" / "own.toml").write_text("a = 1\n", encoding="utf-8")
     (tmp_path / "top.yaml").write_text(mark, encoding="utf-8")
     assert write({"east/a.yaml": mark}, tmp_path) == [
         "east/a.yaml",
+        f"-{TOML}",
         "-east/helm/b.yaml",
         "-east/policy/azure-policy.json",
     ]
     left = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.glob("**/*") if path.is_file())
-    assert left == ["east/a.yaml", "east/own.yaml", "top.yaml"]
+    assert left == ["east/a.yaml", "east/own.toml", "east/own.yaml", "top.yaml"]
