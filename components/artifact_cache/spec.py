@@ -59,8 +59,8 @@ class CacheRuleSpec(Spec):
     in_use: Annotated[
         bool,
         Field(
-            description="Whether images that state the host of the source are pulled through the rule. ./moorings plan states "
-            "false while the rule is created first."
+            description="Whether images that state the host of the source are pulled through the rule. `./moorings plan` "
+            "states false while the rule is created first."
         ),
     ] = True
 

@@ -36,7 +36,7 @@ class RouteSpec(Spec):
         bool,
         Field(
             description="Whether the route is not created yet, while its firewall already admits what will be routed to it. "
-            "./moorings plan states it."
+            "`./moorings plan` states it."
         ),
     ] = False
 

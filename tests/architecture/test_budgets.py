@@ -5,6 +5,8 @@ import functools
 import io
 import re
 import tokenize
+from collections import Counter
+from pathlib import PurePosixPath
 
 from tests.architecture.project import ROOT, Function, blocks, modules, product, text_of, tracked, within
 
@@ -145,3 +147,11 @@ def test_no_file_names_a_host_to_download_from() -> None:
         if DOWNLOADS.search(line)
     ]
     assert found == []
+
+
+def test_test_files_in_folders_that_are_no_packages_have_names_of_their_own() -> None:
+    """Pytest imports two such files as one module, and collects neither when both are run."""
+    paths = [PurePosixPath(path) for path in tracked(".py") if path.startswith("tests/")]
+    packages = {path.parent for path in paths if path.name == "__init__.py"}
+    names = Counter(path.name for path in paths if path.name.startswith("test_") and path.parent not in packages)
+    assert {name: count for name, count in names.items() if count > 1} == {}
