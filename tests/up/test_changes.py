@@ -90,7 +90,7 @@ def test_a_subnet_that_is_short_is_refused_before_any_resource_is_registered(sta
     assert refused.code != 0
     line = next(line for line in refused.output.splitlines() if "/29" in line)
     for part in (
-        "stacks/Pulumi.test.yaml:16",
+        "stacks/Pulumi.test.yaml:17",
         "networks.westeurope.subnets.registry",
         "vnet-contoso-waf-westeurope",
         "10.60.0.0/29",
