@@ -37,6 +37,10 @@ NOT_AS_STATED = {
     },
     "containerinstance:ContainerGroup": {"diagnostics.logAnalytics.workspaceKey": "never shown"},
     "containerservice:ManagedCluster": {"agentPoolProfiles": "the pools that are resources of their own are shown too"},
+    "eventgrid:SystemTopicEventSubscription": {"destination.endpointUrl": "a secret, never shown"},
+    "monitor:ActionGroup": {
+        "webhookReceivers.serviceUri": "the local Azure masks it, as its store is no place for secrets"
+    },
     "network:VirtualNetworkPeering": {"syncRemoteAddressSpace": "a parameter of the request, never shown"},
     "web:WebApp": {"siteConfig.appSettings": "shown by an action only"},
 }
