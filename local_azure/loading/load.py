@@ -88,7 +88,7 @@ def load(cloud: Cloud, state: State) -> Loaded:
             if ResourceId.parse(resource.id).type.lower() not in cloud.types:
                 raise UnknownTypeError(f"the local Azure knows no {unknown_name(resource)}")
             _create_missing(cloud, resource, form, state, result)
-            if not _made_by_another(cloud, resource):
+            if not _made_by_another(cloud, resource, form):
                 _put(cloud, resource.id, form.api_version, form.body)
         except (ArmError, UnknownTypeError, ValueError) as error:
             result.missing.append(f"{resource.id}: {_one_line(error)}")
@@ -107,11 +107,15 @@ def load(cloud: Cloud, state: State) -> Loaded:
     return result
 
 
-def _made_by_another(cloud: Cloud, resource: StateResource) -> bool:
-    """Whether a service makes the resource together with another one, so that no program can; interfaces are settled later."""
-    place = ResourceId.parse(resource.id)
-    rules = cloud.types.get(place.type.lower())
-    return rules is not None and ("PUT" not in rules.methods or place.type.lower() == INTERFACES.lower())
+def _made_by_another(cloud: Cloud, resource: StateResource, form: Written) -> bool:
+    """Whether a service makes the resource together with another one, so that no program can.
+
+    The interface of a private endpoint is settled with the endpoint, later.
+    """
+    kind = ResourceId.parse(resource.id).type.lower()
+    rules = cloud.types.get(kind)
+    of_endpoint = kind == INTERFACES.lower() and bool((form.shown.get("properties") or {}).get("privateEndpoint"))
+    return rules is not None and ("PUT" not in rules.methods or of_endpoint)
 
 
 def _put(cloud: Cloud, resource_id: str, version: str, body: Json) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -140,10 +140,16 @@ def _plain(value: Any) -> Any:
 
 
 def ordered(resources: list[StateResource]) -> list[StateResource]:
-    """Return resources after what they lie in, name or were made after; a circle is cut where it closes."""
+    """Return resources after what they lie in, name or were made after.
+
+    Azure may show in a resource what was made after it, such as the gateway that uses a range of addresses. Where the two
+    contradict, the order in which the engine made the resources decides; another circle is cut where it closes.
+    """
     by_key = {r.key: r for r in resources}
-    by_urn = {r.urn: r for r in resources}
-    before = {r.key: _before(r, by_key, by_urn) for r in resources}
+    by_urn = {r.urn: r.key for r in resources}
+    made_after = {r.key: [by_urn[urn] for urn in r.dependencies if urn in by_urn] for r in resources}
+    earlier = {r.key: _closure(r.key, made_after) for r in resources}
+    before = {r.key: [*made_after[r.key], *_before(r, by_key, earlier)] for r in resources}
     done: dict[str, StateResource] = {}
     entered: set[str] = set()
     for first in resources:
@@ -161,8 +167,9 @@ def ordered(resources: list[StateResource]) -> list[StateResource]:
 
 
 def _before(
-    resource: StateResource, by_key: Mapping[str, StateResource], by_urn: Mapping[str, StateResource]
+    resource: StateResource, by_key: Mapping[str, StateResource], earlier: Mapping[str, Collection[str]]
 ) -> list[str]:
+    """Return what a resource lies in or names, without what was made after it."""
     named = list(_ids(resource.inputs))
     found = [
         key for key in (*_parents(resource.key), *named, *(p for n in named for p in _parents(n))) if key in by_key
@@ -170,8 +177,18 @@ def _before(
     if _ENDPOINT in resource.key and "/" not in resource.key.rpartition(_ENDPOINT)[2]:
         # An endpoint is refused while its service still grows, so what lies below the service comes first [BICEP-4040].
         found += [key for key in by_key if any(key.startswith(f"{name}/") for name in named)]
-    found += [by_urn[urn].key for urn in resource.dependencies if urn in by_urn]
-    return list(dict.fromkeys(key for key in found if key != resource.key))
+    return [key for key in dict.fromkeys(found) if key != resource.key and resource.key not in earlier[key]]
+
+
+def _closure(key: str, made_after: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return what a resource was made after, directly or through others."""
+    found: set[str] = set()
+    left = [key]
+    while left:
+        new = set(made_after[left.pop()]) - found
+        found |= new
+        left += new
+    return found
 
 
 def _parents(key: str) -> Iterator[str]:

@@ -115,6 +115,26 @@ def test_resources_are_made_in_an_order_that_works_whatever_the_order_of_the_sta
     assert cloud.store.requests() == []
 
 
+def test_what_the_engine_made_after_an_endpoint_comes_after_it_also_below_its_service() -> None:
+    """An endpoint waits for replicas; an agent pool of the registry may have waited for the endpoint."""
+    urn = endpoint()["urn"]
+    pool = entry(f"{PREVIEW}:AgentPool", f"{REGISTRY}/agentPools/builders", {}, dependencies=[urn])
+    found = state_of({"resources": [endpoint(), pool, replica(), registry(), network(), group()]}).resources
+    order = [resource.id for resource in found]
+    assert order.index(f"{REGISTRY}/replications/westeurope") < order.index(ENDPOINT) < order.index(pool["id"])
+
+
+def test_what_azure_shows_in_a_resource_that_was_made_before_it_comes_later() -> None:
+    """A range of addresses shows the gateway that uses it."""
+    prefix, gateway = f"{NETWORK}/publicIPPrefixes/range", f"{NETWORK}/natGateways/out"
+    shown = entry("azure-native:network:PublicIPPrefix", prefix, {"natGateway": {"id": gateway}})
+    user = entry(
+        "azure-native:network:NatGateway", gateway, {"publicIpPrefixes": [{"id": prefix}]}, dependencies=[shown["urn"]]
+    )
+    found = state_of({"resources": [shown, user, group()]}).resources
+    assert [resource.id for resource in found] == [GROUP, prefix, gateway]
+
+
 def test_subscriptions_and_the_case_of_ids_are_those_of_the_state(loaded: Callable[..., Any]) -> None:
     cloud, _ = loaded(group(), registry())
     assert cloud.store.ids() == [GROUP, REGISTRY]

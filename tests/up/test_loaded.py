@@ -13,13 +13,14 @@ from tests.engine import rehearsal
 
 pytestmark = pytest.mark.engine
 
-PROGRAM = Path(__file__).parent / "defaults"
+HERE = Path(__file__).parent
 LEDGER = "SELECT subnet, number, owner, member FROM addresses ORDER BY subnet, number"
 
 
-def test_neither_refresh_nor_up_finds_a_change_on_a_loaded_state(tmp_path: Path) -> None:
+@pytest.mark.parametrize("program", ["waf_aligned", "routing"])
+def test_neither_refresh_nor_up_finds_a_change_on_a_loaded_state(program: str, tmp_path: Path) -> None:
     exported, store = tmp_path / "state.json", tmp_path / "local" / "azure"
-    with rehearsal(tmp_path, PROGRAM, "") as first:
+    with rehearsal(tmp_path, HERE / program, "") as first:
         assert first.up().code == 0
         assert first.refresh().code == 0
         exported.write_text(json.dumps(first.export()))
@@ -35,7 +36,7 @@ def test_neither_refresh_nor_up_finds_a_change_on_a_loaded_state(tmp_path: Path)
     assert after.connection.execute(LEDGER).fetchall() == ledger
     after.connection.close()
 
-    with rehearsal(tmp_path, PROGRAM, "") as again:
+    with rehearsal(tmp_path, HERE / program, "") as again:
         refreshed = again.refresh()
         assert (refreshed.code, refreshed.changes) == (0, {}), refreshed.output
         unchanged = again.up()
