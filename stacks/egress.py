@@ -23,17 +23,9 @@ from planning.firewall_rules import Admission
 from planning.problems import Path
 from planning.vm_sizes import has_gpus
 from stacks.cached_images import direct_hosts
+from stacks.nouns import NOUNS
 from stacks.plan import Plan
 from stacks.spec import StackSpec
-
-_NOUNS = {
-    "clusters": "cluster",
-    "container_apps": "environment",
-    "session_pools": "session pool",
-    "sandbox_groups": "sandbox group",
-    "container_groups": "container group",
-    "task_schedulers": "scheduler",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +76,7 @@ def _client(spec: StackSpec, plan: Plan, hosts: Endpoints | None, path: Path, re
     linked = {link for zone in plan.zones.values() if zone.key in fed for link in zone.links}
     return Client(
         path,
-        f"{_NOUNS.get(section, section)} {key}",
+        f"{NOUNS.get(section, section)} {key}",
         region,
         subnets,
         registry_destinations(hosts, region, spec.routed, spec.rotation.fallbacks.get(region)) if hosts else (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from components.aks.spec import ClusterSpec
 from components.container_apps.workload_spec import AppSpec, JobSpec
@@ -14,16 +14,9 @@ from components.session_pools.spec import SessionPoolSpec
 from components.workloads.spec import WorkloadSpec
 from planning.image_hosts import Choice, Service
 from planning.problems import Path
+from stacks.nouns import NOUNS
 from stacks.plan import Plan
 from stacks.spec import StackSpec
-
-_NOUNS: Final[Mapping[str, str]] = {
-    "container_apps": "environment",
-    "session_pools": "session pool",
-    "sandbox_groups": "sandbox group",
-    "container_groups": "container group",
-    "task_schedulers": "scheduler",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +97,7 @@ def _name(path: Path) -> str:
     if section == "container_apps":
         kind, name = inner
         return f"{kind.removesuffix('s')} {name} in {key}"
-    return f"{_NOUNS[section]} {key}"
+    return f"{NOUNS[section]} {key}"
 
 
 def _instances(entry: object) -> int | None:

@@ -27,6 +27,7 @@ from local_azure.services.identities import assigned
 from local_azure.services.private_links import Member, PrivateLinkTarget
 from local_azure.services.registry_endpoints import CONNECTIONS, REGISTRIES, REPLICATIONS
 from local_azure.services.registry_rules import (
+    creation_date,
     refuse_by_rules,
     refuse_network_rules,
     refuse_policies,
@@ -73,7 +74,7 @@ class Registries(PrivateLinkTarget):
         before = resource.properties["regionalEndpoints"] if existing else "Disabled"
         _identity_of_name(cloud, request, properties, existing)
         now = timestamp(cloud.clock.now())
-        created = existing.properties["creationDate"] if existing else now
+        created = creation_date(cloud, existing)
         properties |= {"creationDate": created}
         if existing:
             _refuse_downgrade(cloud, existing, sku)

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from typing_extensions import override
 
-from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
 from local_azure.facts.container_registry import CACHE_RULES, CREDENTIAL_SETS
 from local_azure.operations import Lifecycle, Style, Transition
@@ -15,7 +14,7 @@ from local_azure.resource_id import same
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.identities import assigned
 from local_azure.services.registry_endpoints import POLLS
-from local_azure.services.registry_rules import refuse_policies
+from local_azure.services.registry_rules import creation_date, refuse_policies
 from local_azure.store import Resource
 
 _LIMIT: Final = 1000
@@ -54,7 +53,7 @@ class CredentialSets(ResourceType):
         properties = {
             "loginServer": server,
             "authCredentials": [_credential(each) for each in sent.get("authCredentials") or ()],
-            "creationDate": existing.properties["creationDate"] if existing else timestamp(cloud.clock.now()),
+            "creationDate": creation_date(cloud, existing),
         }
         return self.result(request, existing, properties, **assigned(cloud, request.id, request.body.get("identity")))
 
@@ -91,7 +90,7 @@ class CacheRules(ResourceType):
             "sourceRepository": source,
             "targetRepository": target,
             **pick(sent, "credentialSetResourceId", "additionalAuthenticationProperties"),
-            "creationDate": existing.properties["creationDate"] if existing else timestamp(cloud.clock.now()),
+            "creationDate": creation_date(cloud, existing),
         }
         return self.result(request, existing, properties, **identity)
 

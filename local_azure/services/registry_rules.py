@@ -8,7 +8,8 @@ from typing import Any
 
 from local_azure.clock import timestamp
 from local_azure.errors import ArmError, bad_request
-from local_azure.services.cloud import Json
+from local_azure.services.cloud import Cloud, Json
+from local_azure.store import Resource
 
 DEFAULTS: Json = {
     "adminUserEnabled": False,
@@ -35,7 +36,13 @@ DEFAULTS: Json = {
 }
 """Properties of a registry as the service fills them in [REC-ACR]."""
 
+
 _DATED = ("retentionPolicy", "softDeletePolicy")
+
+
+def creation_date(cloud: Cloud, existing: Resource | None) -> str:
+    """Return when a registry or a part of it was created, which no update changes; now for a new one."""
+    return existing.properties["creationDate"] if existing else timestamp(cloud.clock.now())
 
 
 def with_defaults(sent: Json, before: Json | None, sku: str, now: float) -> Json:

@@ -6,13 +6,13 @@ from typing import Final
 
 from typing_extensions import override
 
-from local_azure.clock import timestamp
 from local_azure.errors import bad_request
 from local_azure.facts.container_registry import AGENT_POOLS, TASKS
 from local_azure.operations import SYNC, Lifecycle, Style, Transition
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.identities import assigned
 from local_azure.services.registry_endpoints import POLLS
+from local_azure.services.registry_rules import creation_date
 from local_azure.services.subnets import SUBNETS
 from local_azure.store import Resource
 
@@ -79,7 +79,6 @@ class Tasks(ResourceType):
             raise bad_request("AgentPoolNotFound", message, "properties.agentPoolName")
         identity = assigned(cloud, request.id, request.body.get("identity"))
         _check_sign_in(request, sent, identity)
-        created = existing.properties["creationDate"] if existing else timestamp(cloud.clock.now())
         members = (
             "status",
             "platform",
@@ -97,7 +96,7 @@ class Tasks(ResourceType):
             "isSystemTask": False,
             **pick(sent, *members),
             "step": step,
-            "creationDate": created,
+            "creationDate": creation_date(cloud, existing),
         }
         return self.result(request, existing, properties, **identity)
 

@@ -16,6 +16,7 @@ from local_azure.operations import Lifecycle, Style, Transition
 from local_azure.resource_id import ResourceId, same
 from local_azure.services.cloud import Action, Answer, Cloud, Json, Request, ResourceType, pick
 from local_azure.services.registry_endpoints import POLLS
+from local_azure.services.registry_rules import creation_date
 from local_azure.store import Resource
 
 SYSTEM: Final[dict[str, tuple[str, ...]]] = {
@@ -78,7 +79,7 @@ class ScopeMaps(ResourceType):
                 message = f"The action '{action}' of scope map '{name}' is invalid."
                 raise bad_request("InvalidScopeMapAction", message, "properties.actions")
         properties = {**pick(request.properties, "description"), "actions": actions, "type": "UserDefined"}
-        return self.result(request, existing, {**properties, **_created(cloud, existing)})
+        return self.result(request, existing, {**properties, "creationDate": creation_date(cloud, existing)})
 
     @override
     def built_in(self, cloud: Cloud, request: Request) -> Answer | None:
@@ -131,7 +132,7 @@ class Tokens(ResourceType):
             "scopeMapId": map_id,
             "status": sent.get("status") or "enabled",
             "credentials": {"certificates": certificates, "passwords": kept.get("passwords", [])},
-            **_created(cloud, existing),
+            "creationDate": creation_date(cloud, existing),
         }
         return self.result(request, existing, properties)
 
@@ -174,10 +175,6 @@ def _seconds(moment: Any) -> float:
         return datetime.fromisoformat(str(moment)).timestamp()
     except ValueError:
         raise bad_request("InvalidExpiry", f"The expiry '{moment}' is not a date and time.", "expiry") from None
-
-
-def _created(cloud: Cloud, existing: Resource | None) -> Json:
-    return {"creationDate": existing.properties["creationDate"] if existing else timestamp(cloud.clock.now())}
 
 
 def _refuse_more(cloud: Cloud, request: Request, kind: str) -> None:
