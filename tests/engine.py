@@ -137,3 +137,11 @@ def rehearsal(
             "PYTHONPATH": str(ROOT),
         }
         yield Rehearsal(Engine(workspace, stack, environment), azure, stack_file, project)
+
+
+def change_yaml(running: Rehearsal, old: str, new: str) -> None:
+    """Replace a text of a program in YAML."""
+    file = running.program / "Pulumi.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.engine import Rehearsal
+from tests.engine import Rehearsal, change_yaml
 from tests.go_tools import yaml_host
 from tests.package.programs import PACKAGE, example
 
@@ -24,13 +24,6 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     with example(tmp_path_factory.mktemp("platform"), "yaml-platform", yaml_host().parent) as created:
         yield created
-
-
-def change(created: Rehearsal, old: str, new: str) -> None:
-    file = created.program / "Pulumi.yaml"
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_the_engine_reads_the_schema_from_the_folder(registry: Rehearsal) -> None:
@@ -62,11 +55,11 @@ def test_a_registry_and_its_endpoint_alone_are_applied_and_destroyed(registry: R
 
 def test_an_invalid_description_is_refused_with_the_path_of_the_property(platform: Rehearsal) -> None:
     # Five addresses for two regions, and a /29 has three [PE-1, NET-1].
-    change(platform, "subnets: [/26", "subnets: [/29")
-    change(platform, "regionalEndpoints: true", "regionalEndpoints: true\n        replicas: { northeurope: {} }")
+    change_yaml(platform, "subnets: [/26", "subnets: [/29")
+    change_yaml(platform, "regionalEndpoints: true", "regionalEndpoints: true\n        replicas: { northeurope: {} }")
     refused = platform.preview()
-    change(platform, "subnets: [/29", "subnets: [/26")
-    change(platform, "\n        replicas: { northeurope: {} }", "")
+    change_yaml(platform, "subnets: [/29", "subnets: [/26")
+    change_yaml(platform, "\n        replicas: { northeurope: {} }", "")
     assert refused.code != 0
     assert "networks.swedencentral.subnets.registry" in refused.output
     assert "/29" in refused.output

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine import Rehearsal, rehearsal
+from tests.engine import Rehearsal, change_yaml, rehearsal
 from tests.go_tools import yaml_host
 from tools import provider_plugin
 
@@ -98,17 +98,10 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
         yield created
 
 
-def change(created: Rehearsal, old: str, new: str) -> None:
-    file = created.program / "Pulumi.yaml"
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), encoding="utf-8")
-
-
 def test_a_property_that_the_schema_does_not_have_is_refused_before_anything_is_made(program: Rehearsal) -> None:
-    change(program, "regionalEndpoints: Enabled", "regionalEndpoint: Enabled")
+    change_yaml(program, "regionalEndpoints: Enabled", "regionalEndpoint: Enabled")
     refused = program.preview()
-    change(program, "regionalEndpoint: Enabled", "regionalEndpoints: Enabled")
+    change_yaml(program, "regionalEndpoint: Enabled", "regionalEndpoints: Enabled")
     assert refused.code != 0
     assert "regionalEndpoint" in refused.output
     assert "regionalEndpoints" in refused.output
