@@ -133,7 +133,7 @@ class Row:
     @property
     def growth(self) -> tuple[Growth, ...]:
         """Everything that can grow in it, with the addresses that further units use."""
-        replicas = Growth("replicas of the registry", lambda more: more * self.next_replica)
+        replicas = Growth("regions with a replica of the registry", lambda more: more * self.next_replica)
         others = (growth for consumer in self.consumers for growth in consumer.growth)
         return (replicas, *others) if self.next_replica else tuple(others)
 
