@@ -10,10 +10,13 @@ from planning.clouds import CLOUDS
 DOCKER_HUB = "docker.io"
 """Login server of Docker Hub."""
 
+KUBERNETES = "registry.k8s.io"
+"""Login server of the images of the Kubernetes project."""
+
 _GOOGLE = (".pkg.dev", ".gcr.io")
 _CREDENTIALS_ONLY = frozenset({DOCKER_HUB, "dhi.io", "registry.redhat.io"})
 _ANONYMOUS_ONLY = frozenset({"mcr.microsoft.com", "public.ecr.aws", "registry.access.redhat.com"})
-_BOTH = frozenset({"ghcr.io", "quay.io", "registry.k8s.io", "gcr.io", "nvcr.io"})
+_BOTH = frozenset({"ghcr.io", "quay.io", KUBERNETES, "gcr.io", "nvcr.io"})
 """Login servers of supported upstreams by how the service pulls from them [ACR-CACHE-UPSTREAM]."""
 
 MOST_RULES = 1000

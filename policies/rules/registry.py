@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from planning.artifact_cache import needs_credentials, upstream
+from planning.artifact_cache import KUBERNETES, needs_credentials, upstream
 from planning.egress import MICROSOFT_REGISTRY
 from planning.names import REGISTRY as NAME_RULE
 from planning.regions import normalise
@@ -46,7 +46,7 @@ class Regions(RuleConfig):
 class Upstreams(RuleConfig):
     """Allowed upstreams, each with everything below it: `mcr.microsoft.com`, `docker.io/library`."""
 
-    upstreams: tuple[str, ...] = (MICROSOFT_REGISTRY, "docker.io/library", "ghcr.io", "quay.io", "registry.k8s.io")
+    upstreams: tuple[str, ...] = (MICROSOFT_REGISTRY, "docker.io/library", "ghcr.io", "quay.io", KUBERNETES)
 
 
 def _replica_in_place(resource: Resource, graph: Graph, config: Regions) -> Iterator[Verdict]:
