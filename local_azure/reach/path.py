@@ -78,7 +78,7 @@ def _to_private(estate: Estate, name: str, host: Host, place: Place, answer: Ans
         return Break(RECORD, answer.record, f"{message}{' of another resource' if other else ''}")
     if endpoint.state["status"] != "Approved":
         return _connection(endpoint)
-    target = security_rules.Target(answer.address, frozenset({"virtualnetwork"}))
+    target = security_rules.Target(answer.address, frozenset({"virtualnetwork"}), host=name)
     stopped = outbound(estate, place, target, endpoint)
     if stopped is not None:
         return stopped
