@@ -80,6 +80,12 @@ def retired_problem(name: str) -> str | None:
     return f"{name} was retired on {since}; use a size that is still offered [VM-3]" if since else None
 
 
+def takes_premium_disks(name: str) -> bool:
+    """Return whether a machine of that size may have Premium SSDs: its features have an ``s`` [VM-1]."""
+    match = _NAME.fullmatch(name)
+    return match is not None and "s" in match["features"]
+
+
 def has_gpus(name: str) -> bool:
     """Return whether a machine of that size has GPUs: its family begins with N [VM-4]."""
     return name.startswith("Standard_N")

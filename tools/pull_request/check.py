@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +12,10 @@ from pathlib import Path
 from planning.problems import SpecError
 from policies.outputs import json_output, junit, sarif
 from stacks.files import stack_names
-from stacks.loader import describe, load
+from stacks.loader import Stack, describe, load
 from stacks.neighbours import is_same
 from stacks.order import order
+from tools.cost.costs import costs
 from tools.engine import project_name, write
 from tools.local_services import ROOT
 from tools.provision import cli
@@ -84,7 +86,12 @@ def check(request: Request, local: Path) -> list[Outcome]:
         if outcome.stack in stack_names(ROOT / "stacks"):
             outcome.preflight = preflight_of(outcome.stack, os.environ)
         outcome.notes += [dependents[outcome.stack]] if outcome.stack in dependents else []
-        outcome.picture = _picture(outcome.stack, tree)
+        described = _described(outcome.stack, tree) if tree else None
+        if described:
+            outcome.picture = mermaid.change(*described)
+            outcome.costs = costs(
+                outcome.stack, *described, ROOT / "stacks", datetime.datetime.now(tz=datetime.UTC).date()
+            )
     print()
     for outcome in outcomes:
         for line in report.console(outcome):
@@ -95,15 +102,13 @@ def check(request: Request, local: Path) -> list[Outcome]:
     return outcomes
 
 
-def _picture(stack: str, tree: Tree | None) -> str:
-    """Return what the branch changes of a stack as a flowchart; empty without a base, and for a description that is refused."""
-    if tree is None:
-        return ""
+def _described(stack: str, tree: Tree) -> tuple[Stack, Stack | None] | None:
+    """Return the description of a stack and that of the base, which may not have it; None if one of them is refused."""
     base = tree.folder / "stacks"
     with contextlib.suppress(SpecError):
         before = load(stack, directory=base) if stack in stack_names(base) else None
-        return mermaid.change(load(stack, directory=ROOT / "stacks"), before)
-    return ""
+        return load(stack, directory=ROOT / "stacks"), before
+    return None
 
 
 def _dependents(request: Request) -> dict[str, str]:

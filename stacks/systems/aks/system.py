@@ -17,6 +17,7 @@ from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
 from stacks.system import System
+from stacks.systems.aks.charges import charges
 
 DELEGATION = "Microsoft.ContainerService/managedClusters"
 """Delegation of a pod subnet [AKS-3]."""
@@ -251,6 +252,7 @@ def service_accounts(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 CLUSTERS = System(
     section="clusters",
+    charges=charges,
     sites=sites_of,
     consumers=consumers,
     pullers=pullers,

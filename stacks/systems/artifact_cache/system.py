@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planning.charges import NoCharge
 from planning.key_vaults import READER
 from planning.problems import Problem
 from stacks.cached_images import uncovered
@@ -46,4 +47,9 @@ def soft_delete(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 CHECKS = (granted, upstreams, soft_delete, uncovered)
-ARTIFACT_CACHE = System(section=SECTION, checks=CHECKS, builder="stacks.systems.artifact_cache.build")
+ARTIFACT_CACHE = System(
+    section=SECTION,
+    charges=NoCharge("cached images are content of the registry [ACR-CACHE]"),
+    checks=CHECKS,
+    builder="stacks.systems.artifact_cache.build",
+)
