@@ -56,6 +56,12 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+def test_a_table_that_cannot_be_read_is_refused(file: Path) -> None:
+    file.write_text("{}", encoding="utf-8")
+    result = run("cost", "prod")
+    assert (result.exit_code, "prices.json is not a table of prices" in result.stderr) == (1, True)
+
+
 def test_a_refresh_writes_the_table(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = {each.meter for each in table.load(file) if each.meter.size}
     rows = [row(meter, meter.region or "eastus", 1.5) for meter in (*NAMED, *sizes)]

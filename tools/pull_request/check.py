@@ -12,10 +12,11 @@ from pathlib import Path
 from planning.problems import SpecError
 from policies.outputs import json_output, junit, sarif
 from stacks.files import stack_names
-from stacks.loader import Stack, describe, load
+from stacks.loader import describe, load
 from stacks.neighbours import is_same
 from stacks.order import order
 from tools.cost.costs import costs
+from tools.cost.table import TableError
 from tools.engine import project_name, write
 from tools.local_services import ROOT
 from tools.provision import cli
@@ -86,12 +87,8 @@ def check(request: Request, local: Path) -> list[Outcome]:
         if outcome.stack in stack_names(ROOT / "stacks"):
             outcome.preflight = preflight_of(outcome.stack, os.environ)
         outcome.notes += [dependents[outcome.stack]] if outcome.stack in dependents else []
-        described = _described(outcome.stack, tree) if tree else None
-        if described:
-            outcome.picture = mermaid.change(*described)
-            outcome.costs = costs(
-                outcome.stack, *described, ROOT / "stacks", datetime.datetime.now(tz=datetime.UTC).date()
-            )
+        if tree is not None:
+            _compare(outcome, tree)
     print()
     for outcome in outcomes:
         for line in report.console(outcome):
@@ -102,13 +99,19 @@ def check(request: Request, local: Path) -> list[Outcome]:
     return outcomes
 
 
-def _described(stack: str, tree: Tree) -> tuple[Stack, Stack | None] | None:
-    """Return the description of a stack and that of the base, which may not have it; None if one of them is refused."""
-    base = tree.folder / "stacks"
-    with contextlib.suppress(SpecError):
-        before = load(stack, directory=base) if stack in stack_names(base) else None
-        return load(stack, directory=ROOT / "stacks"), before
-    return None
+def _compare(outcome: Outcome, tree: Tree) -> None:
+    """Add what the branch changes of a stack as a flowchart, and what it costs; nothing for a description that is refused."""
+    base, stacks = tree.folder / "stacks", ROOT / "stacks"
+    try:
+        before = load(outcome.stack, directory=base) if outcome.stack in stack_names(base) else None
+        now = load(outcome.stack, directory=stacks)
+    except SpecError:
+        return
+    outcome.picture = mermaid.change(now, before)
+    try:
+        outcome.costs = costs(outcome.stack, now, before, stacks, datetime.datetime.now(tz=datetime.UTC).date())
+    except (SpecError, TableError) as error:
+        outcome.notes.append(f"the cost is not estimated: {' '.join(str(error).split())}")
 
 
 def _dependents(request: Request) -> dict[str, str]:

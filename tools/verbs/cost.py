@@ -53,14 +53,10 @@ def _costs(stack: str, reference: str | None) -> Costs:
     from stacks.files import DIRECTORY
     from stacks.loader import load
     from tools.cost.costs import costs
-    from tools.cost.table import TableError
     from tools.verbs.bases import base_of
 
     base = base_of(stack, reference).stack if reference else None
-    try:
-        return costs(stack, load(stack), base, DIRECTORY, datetime.datetime.now(tz=datetime.UTC).date())
-    except TableError as error:
-        raise RefusedError(str(error)) from None
+    return costs(stack, load(stack), base, DIRECTORY, datetime.datetime.now(tz=datetime.UTC).date())
 
 
 def _refresh() -> int:
@@ -75,7 +71,7 @@ def _refresh() -> int:
     today = datetime.datetime.now(tz=datetime.UTC).date()
     try:
         done = refresh(table.load(), _meters(), api.Api(api.URL, time.sleep), today)
-    except (api.PricesError, table.TableError) as error:
+    except api.PricesError as error:
         raise RefusedError(f"the prices are as they were: {error}") from None
     table.save(done.table)
     for problem in done.problems:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
-from planning.meters import LOGS, NAMED, PRIVATE_ENDPOINT, REPLICA, ZONE, machine
-from planning.prices import Prices, PriceTable
+from planning.meters import LOGS, NAMED, PRIVATE_ENDPOINT, REPLICA, ZONE, Meter, machine
+from planning.prices import Prices, PriceTable, Tiers
 from tests.tools.cost.price_server import PriceServer, row
 from tools.cost.api import Api, PricesError
 from tools.cost.refresh import Refreshed, refresh
@@ -33,9 +33,9 @@ def read(server: PriceServer, old: PriceTable | None = None) -> tuple[Refreshed,
     return refresh(old or PriceTable([]), [SIZE], Api(server.url, pauses.append), TODAY), pauses
 
 
-def prices(done: Refreshed, meter: object) -> object:
+def prices(done: Refreshed, meter: Meter) -> Mapping[str, Tiers]:
     """Return the prices of a meter by region."""
-    return {row.meter: row.regions for row in done.table}.get(meter)  # pyright: ignore[reportArgumentType]
+    return {row.meter: row.regions for row in done.table}[meter]
 
 
 def test_every_page_is_read(server: PriceServer) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import pytest
 
 from stacks.files import DIRECTORY
 from stacks.loader import load
+from tools.cost import table
 from tools.cost.costs import Costs, costs
+from tools.pull_request import check as command
 from tools.pull_request import report
+from tools.pull_request.base import Tree
 from tools.pull_request.rehearsal import Outcome
 from tools.report.page import Base, page
 
@@ -62,3 +66,24 @@ def test_without_a_base_a_rehearsal_has_no_cost() -> None:
     outcome = Outcome("prod")
     assert report.as_json(outcome)["cost"] is None
     assert "Cost:" not in report.comment([outcome])
+
+
+def test_a_stack_that_the_base_lacks_is_drawn_and_has_a_cost(tmp_path: Path) -> None:
+    (tmp_path / "stacks").mkdir()
+    new, refused = Outcome("prod"), Outcome("nowhere")
+    for each in (new, refused):
+        command._compare(each, Tree(tmp_path, "abc1234 of main"))
+    assert "new: cluster eastus" in new.picture
+    assert new.costs is not None
+    assert new.costs.before is None
+    assert (refused.picture, refused.costs) == ("", None)
+
+
+def test_a_cost_that_cannot_be_estimated_is_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "FILE", tmp_path / "prices.json")
+    (tmp_path / "stacks").mkdir()
+    found = Outcome("prod")
+    command._compare(found, Tree(tmp_path, "abc1234 of main"))
+    (note,) = found.notes
+    assert note.startswith("the cost is not estimated: prices.json is not a table of prices")
+    assert (found.costs, bool(found.picture)) == (None, True)
