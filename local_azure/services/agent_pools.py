@@ -206,7 +206,7 @@ def _refuse_bad(cluster: Resource, name: str, properties: Json) -> None:
 
 
 def _refuse_form(name: str, properties: Json) -> None:
-    """Raise ArmError for a name, a machine size, a disk or a taint that no such pool has [AKS-17, AKS-22, VM-DISKS, VM-RETIRED]."""
+    """Raise ArmError for a name, a size, a disk or a taint that no such pool has [AKS-17, AKS-22, VM-DISKS, VM-RETIRED]."""
     if not re.fullmatch(AgentPools.pattern, name):
         message = f"The value of parameter agentPoolProfile.name is invalid: {name}; lower-case letters and digits, 12 at most."
         raise bad_request("InvalidParameter", message, "agentPoolProfile.name")
