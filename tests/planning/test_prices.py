@@ -6,6 +6,7 @@ import pytest
 
 from planning.meters import LOGS, PRIVATE_ENDPOINT, REPLICA, disk, machine
 from planning.prices import Prices, PriceTable, graduated
+from planning.vm_sizes import takes_premium_disks
 
 DAY = datetime.date(2026, 8, 14)
 
@@ -59,3 +60,11 @@ def test_a_disk_is_billed_as_the_smallest_tier_that_holds_it(gib: int, premium: 
 def test_a_machine_is_named_by_its_size() -> None:
     assert str(machine("Standard_D4ds_v5")) == "Virtual Machines, Standard_D4ds_v5"
     assert machine("Standard_D4ds_v5") != machine("Standard_D4ds_v5", windows=True)
+
+
+@pytest.mark.parametrize(
+    ("size", "premium"),
+    [("Standard_D4ds_v5", True), ("Standard_D4s_v5", True), ("Standard_DS2_v2", True), ("Standard_D4_v5", False)],
+)
+def test_the_name_of_a_size_says_whether_it_takes_premium_disks(size: str, premium: bool) -> None:
+    assert takes_premium_disks(size) is premium
