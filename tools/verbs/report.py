@@ -32,7 +32,7 @@ def report(
     """Write a report on a stack as one HTML file.
 
     It shows the topology, the pull paths, the addresses, the endpoints and the firewall lists, and with --base what changes.
-    The file loads nothing and runs no script.
+    The file loads nothing, and is complete where its script for search and details does not run.
     """
     from stacks.loader import load
     from tools.engine import write
@@ -44,7 +44,7 @@ def report(
     if findings is not None:
         from policies.outputs import json_output
 
-        found = json_output.load(findings).open
+        found = json_output.load(findings)
     path = out or ROOT / ".pulumi-local" / f"{stack}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     write(path, page(stack, described, _base(stack, base) if base else None, found), 0o644)
