@@ -128,7 +128,13 @@
   one("#clear").addEventListener("click", () => { clear(); find.focus(); });
   find.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
-    const first = [...parts.values()].find((part) => !part.classList.contains("out"));
+    // A part with this name comes before the parts that mention it.
+    const left = [...parts.values()].filter((part) => !part.classList.contains("out"));
+    const named = (part) => {
+      const name = one("summary", part).textContent.toLowerCase();
+      return words(find.value.toLowerCase()).every((word) => name.includes(word));
+    };
+    const first = left.find(named) || left[0];
     if (find.value.trim() && first) choose(first.id, find);
   });
   document.addEventListener("keydown", (event) => {
@@ -147,10 +153,12 @@
 
   const picture = one("#topology-picture");
   if (picture) {
+    // Chromium takes an SVG element that listens to keys for a stop of its own.
+    const frame = picture.parentElement;
     const stops = [...nodes.values()];
     const stop = (node) => stops.forEach((each) => { each.tabIndex = each === node ? 0 : -1; });
     stop(stops[0]);
-    picture.addEventListener("focusin", (event) => {
+    frame.addEventListener("focusin", (event) => {
       const node = event.target.closest("a.node");
       if (node) stop(node);
     });
@@ -159,7 +167,7 @@
       return [box.x, box.y];
     };
     const ways = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [1, -1], ArrowDown: [1, 1] };
-    picture.addEventListener("keydown", (event) => {
+    frame.addEventListener("keydown", (event) => {
       const from = event.target.closest("a.node");
       if (!from || !(event.key in ways)) return;
       event.preventDefault();
@@ -184,7 +192,7 @@
     };
     one("#larger").addEventListener("click", () => size(scale * 1.25));
     one("#smaller").addEventListener("click", () => size(scale / 1.25));
-    one("#whole").addEventListener("click", () => size((picture.parentElement.clientWidth - 2) / width));
+    one("#whole").addEventListener("click", () => size((frame.clientWidth - 2) / width));
     one("#actual").addEventListener("click", () => size(1));
   }
 

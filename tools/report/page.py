@@ -132,16 +132,13 @@ def _figures(
     shown: Picture, known: parts.Known, base: Base | None, policies: Report | None
 ) -> Iterator[tuple[int, str, str]]:
     """Yield the numbers at the top: a count, what is counted, and the section that lists it."""
-    yield len(shown.regions), "regions", "topology"
-    yield len(shown.networks), "networks", "addresses"
-    yield len(shown.consumers), "consumers", "paths"
     small = sum(row.verdict in ("short", "tight") for row in known.addresses.values())
-    yield small, "subnets without headroom", "addresses"
-    if policies:
-        yield len(policies.open), "open findings", "policies"
-    if base:
-        yield len(known.marks), "parts change", "changes"
-    yield len(known.stack.warnings), "warnings", "warnings"
+    found = [(len(shown.regions), "region", "", "topology"), (len(shown.networks), "network", "", "addresses")]
+    found += [(len(shown.consumers), "consumer", "", "paths"), (small, "subnet", " without headroom", "addresses")]
+    found += [(len(policies.open), "open finding", "", "policies")] if policies else []
+    found += [(len(known.marks), "change", "", "changes")] if base else []
+    found += [(len(known.stack.warnings), "warning", "", "warnings")]
+    yield from ((count, f"{noun}{'' if count == 1 else 's'}{rest}", section) for count, noun, rest, section in found)
 
 
 def _names(found: Mapping[str, Mapping[str, list[str]]]) -> dict[str, list[str]]:
@@ -149,8 +146,11 @@ def _names(found: Mapping[str, Mapping[str, list[str]]]) -> dict[str, list[str]]
 
 
 def _summary(shown: Picture) -> str:
-    registry = f"registry {shown.registry} in {len(shown.replicas)} regions" if shown.registry else "no registry"
-    return f"{registry}, {len(shown.networks)} networks, {len(shown.consumers)} consumers of images"
+    if not shown.registry:
+        return "No registry"
+    regions = [each.region for each in shown.replicas]
+    where = f"{len(regions)} regions" if len(regions) > 1 else "".join(regions)
+    return f"Registry {shown.registry} in {where}" + (", made elsewhere" if shown.registry_elsewhere else "")
 
 
 def _outlook(stack: Stack) -> dict[str, str] | None:

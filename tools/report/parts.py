@@ -13,7 +13,7 @@ from stacks.document import Document
 from stacks.files import CONFIG_KEY
 from stacks.loader import Stack
 from stacks.origins import ROOT, origins
-from tools.report.changes import AddressRow, Key, owner, owners, parts
+from tools.report.changes import AddressRow, Key, owner, owners
 from tools.report.picture import Consumer, Network, Picture, Replica
 from tools.report.settings import Setting
 
@@ -177,7 +177,6 @@ def _part(given: Known, key: Key, name: str, region: str, facts: Facts, path: tu
 
 def pull_path(consumer: Consumer, shown: Picture) -> tuple[Key, ...]:
     """Return the parts of the pull paths of a consumer, from the consumer to the registry."""
-    there = parts(shown)
     subnets = (("subnet", f"{network}/{subnet}") for network, subnet in consumer.subnets)
     endpoint = _endpoint(consumer.endpoint, shown) if consumer.endpoint else []
     replicas = (("replica", source.replica) for source in consumer.sources if source.replica)
@@ -186,7 +185,7 @@ def pull_path(consumer: Consumer, shown: Picture) -> tuple[Key, ...]:
     networks = (("network", each) for each in consumer.networks)
     found = [("consumer", consumer.name), *subnets, *networks, *endpoint, *replicas, *nearest]
     found += [("registry", shown.registry)]
-    return tuple(dict.fromkeys(key for key in found if key in there))
+    return tuple(dict.fromkeys(key for key in found if key[1]))
 
 
 def _endpoint(name: str, shown: Picture) -> list[Key]:

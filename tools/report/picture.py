@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -10,7 +11,7 @@ from planning.addresses import Row, SubnetKey
 from planning.endpoints import Endpoints
 from planning.problems import Path
 from stacks.egress import Client, clients
-from stacks.image_pulls import image_pulls
+from stacks.image_pulls import ImagePull, image_pulls
 from stacks.loader import Stack
 from stacks.systems.aks.system import image_host
 
@@ -150,13 +151,18 @@ def picture(stack: Stack, hosts: Endpoints | None) -> Picture:
         hosts: the registry's host names; None if they are not known, and without a registry.
     """
     spec, plan = stack.spec, stack.plan
+    pulls = defaultdict[Path, list[ImagePull]](list)
+    for each in image_pulls(spec, plan):
+        pulls[each.runner].append(each)
     return Picture(
         registry=spec.registry.name if spec.registry else "",
         registry_elsewhere=bool(spec.registry and spec.registry.id),
         replicas=tuple(_replicas(stack, hosts)),
         networks=tuple(_networks(stack)),
         consumers=tuple(
-            _consumer(stack, hosts, client) for client in clients(spec, plan, hosts) if _pulls(stack, client)
+            _consumer(stack, hosts, client, pulls[client.path])
+            for client in clients(spec, plan, hosts)
+            if _pulls(stack, client)
         ),
         peerings=tuple(plan.peerings),
     )
@@ -183,28 +189,27 @@ def _networks(stack: Stack) -> Iterator[Network]:
             if endpoint.network == key:
                 endpoints[endpoint.subnet] = (*endpoints.get(endpoint.subnet, ()), name)
         ranges = ", ".join(str(each) for each in its.address_space)
-        yield Network(key, site.name, site.location, ranges, site.elsewhere, rows, endpoints)
+        yield Network(key, site.name, site.location, ranges, its.id is not None, rows, endpoints)
 
 
 def _pulls(stack: Stack, client: Client) -> bool:
     return any(puller.path[:2] == client.path for puller in stack.plan.pullers)
 
 
-def _consumer(stack: Stack, hosts: Endpoints | None, client: Client) -> Consumer:
+def _consumer(stack: Stack, hosts: Endpoints | None, client: Client, pulls: Sequence[ImagePull]) -> Consumer:
     networks = tuple(dict.fromkeys(network for network, _ in client.subnets))
-    sources, endpoint = _sources(stack, hosts, client), _endpoint(stack, networks)
+    sources, endpoint = _sources(stack, hosts, client, pulls), _endpoint(stack, networks)
     way = _way(stack, networks, endpoint)
     return Consumer(client.name, client.region, networks, sources, way, endpoint, client.path, client.subnets)
 
 
-def _sources(stack: Stack, hosts: Endpoints | None, client: Client) -> tuple[Source, ...]:
+def _sources(stack: Stack, hosts: Endpoints | None, client: Client, pulls: Sequence[ImagePull]) -> tuple[Source, ...]:
     """The hosts of a client's images, each with the workloads that pull from it."""
     spec, plan = stack.spec, stack.plan
     found: dict[str, list[str]] = {}
-    for each in image_pulls(spec, plan):
-        if each.runner == client.path:
-            host = plan.image_host(each.region, each.choice, spec.rotation) or ""
-            found.setdefault(host, []).append(each.name)
+    for each in pulls:
+        host = plan.image_host(each.region, each.choice, spec.rotation) or ""
+        found.setdefault(host, []).append(each.name)
     if not found:
         pinned = client.path[0] == "clusters"
         found = {(image_host(spec, plan, client.path[1]) if pinned else hosts and hosts.global_) or "": []}

@@ -76,7 +76,8 @@ def _shown(path: Path, value: Any) -> str:
             return f"{len(value)} entr{'y' if len(value) == 1 else 'ies'}"
         return ", ".join(_shown((*path, str(index)), each) for index, each in enumerate(value)) or "none"
     text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    if may_hold_a_secret(path, text):
+    # Messages may show values of the top level, such as tags of all resources; a report is sent to more people.
+    if may_hold_a_secret(("", *path), text):
         return HIDDEN
     text = one_line(text)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
