@@ -24,7 +24,8 @@ def check(running: Rehearsal) -> None:
     stack = load(running.engine.stack, directory=running.stack_file.parent)
     found = reached(stack, running.azure.store, running.outputs())
     assert found
-    assert sorted(reported(stack)) == sorted(found)
+    shown = reported(stack)
+    assert shown == found, f"the report shows {sorted(shown - found)}, and reach finds {sorted(found - shown)}"
 
 
 def reported(stack: Stack) -> set[Step]:

@@ -81,8 +81,7 @@ def page(name: str, stack: Stack, base: Base | None = None, policies: Report | N
         spaces=list(space.spaces(shown, rows, compared=base is not None)),
         legend=space.LEGEND,
         outlook=_outlook(stack),
-        hosts=list(_hosts(hosts)),
-        hosts_before={host for _, _, host in _hosts(earlier.plan.endpoints if earlier else None)},
+        hosts=list(_compared_hosts(stack, base)),
         no_hosts=_no_hosts(stack),
         findings=None if policies is None else [(known.owner_of(e), e, policies.rules.get(e.rule)) for e in findings],
         warnings=stack.warnings,
@@ -158,6 +157,14 @@ def _outlook(stack: Stack) -> dict[str, str] | None:
         return None
     book = stack.plan.ledger
     return {"next_replica": book.next_replica(), "regional_switch": book.regional_switch()}
+
+
+def _compared_hosts(stack: Stack, base: Base | None) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    """Yield each host with `new`, `removed` or nothing, those of the base last."""
+    now = list(_hosts(stack.plan.endpoints))
+    before = list(_hosts(base.stack.plan.endpoints if base.stack else None)) if base else now
+    yield from (("" if each in before else "new", each) for each in now)
+    yield from (("removed", each) for each in before if each not in now)
 
 
 def _hosts(hosts: Endpoints | None) -> Iterator[tuple[str, str, str]]:

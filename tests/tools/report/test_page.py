@@ -153,6 +153,28 @@ def test_the_reverse_change_is_listed_as_removed_and_closed(smaller: Stack) -> N
     assert "Open in the firewall" not in text
 
 
+def test_hosts_that_a_change_adds_or_removes_are_marked(grown: str, smaller: Stack) -> None:
+    assert "new data southeastasia contosoprod.southeastasia.data.azurecr.io" in Document(grown).text
+    text = Document(page("prod", smaller, Base("abc1234", load("prod")))).text
+    assert "removed regional southeastasia contosoprod.southeastasia.geo.azurecr.io" in text
+
+
+def test_texts_of_the_stack_file_are_no_markup_and_show_what_reverses_their_direction(tmp_path: Path) -> None:
+    nodes = "            nodes: {size: /24}\n"
+    rule = "priority: 200, direction: Inbound, access: Deny, source: '*', destination: '*', destination_ports: ['22']"
+    text = '"</script><img src=x onerror=alert(1)> \\u202e &"'
+    rules = f"security_rules: {{ssh: {{{rule}, description: {text}}}}}"
+    first = nodes.replace("}", f", {rules}}}")
+    base = changed_prod(tmp_path, (nodes, first.replace("onerror", "onload")))
+    after = changed_prod(tmp_path, (nodes, first))
+    written = page("prod", after, Base("<abc>", base))
+    assert "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt; \\u202e &amp;" in written
+    document = Document(written)
+    assert len(document.all("script")) == 1
+    assert document.all("img") == []
+    assert "Against <abc>:" in document.text
+
+
 def test_addresses_are_shown_before_after_and_with_headroom(smaller: Stack) -> None:
     rows = {(row.network, row.subnet): row for row in address_rows(load("prod"), smaller)}
     row = rows["eastus", "registry"]
