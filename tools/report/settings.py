@@ -70,7 +70,7 @@ def _shown(path: Path, value: Any) -> str:
     if isinstance(value, SecretStr):
         return HIDDEN
     if isinstance(value, Mapping):
-        return f"{len(value)} setting{'' if len(value) == 1 else 's'}"
+        return f"{len(value)} setting{'' if len(value) == 1 else 's'}" if value else "defaults"
     if isinstance(value, list | tuple):
         if any(isinstance(each, Mapping) for each in value):
             return f"{len(value)} entr{'y' if len(value) == 1 else 'ies'}"

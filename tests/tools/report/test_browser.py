@@ -262,6 +262,9 @@ def test_print_shows_everything_expanded_on_white(browser: Browser, grown: str) 
     assert len(shown(browser, "tbody tr")) == browser.value("document.querySelectorAll('tbody tr').length")
     assert browser.value("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert shown(browser, ".tools, nav, #panel") == []
+    # A page of A4 has 794 CSS pixels; nothing is cut off at its edge.
+    browser.window(794, 1123)
+    assert browser.value("document.documentElement.scrollWidth <= innerWidth") is True
 
 
 @pytest.mark.parametrize(
