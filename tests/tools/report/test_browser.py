@@ -228,6 +228,17 @@ def test_all_texts_have_the_contrast_of_wcag(browser: Browser, grown: str, dark:
     assert [(text, ratio) for text, ratio in found if ratio < 4.5] == []
 
 
+def test_kinds_of_addresses_differ_by_their_patterns_and_not_only_by_color(browser: Browser, grown: str) -> None:
+    browser.open(grown)
+    fills = browser.value(
+        "[...document.querySelectorAll('.legend rect')].map(e => [e.getAttribute('class'), getComputedStyle(e).fill])"
+    )
+    patterns = [fill for _, fill in fills if "url(" in fill]
+    assert len(fills) == len({fill for _, fill in fills}) == 6
+    assert {kind for kind, fill in fills if "url(" not in fill} == {"used", "free"}
+    assert all(browser.value(f"document.querySelector('pattern{fill[5:-2]}') !== null") for fill in patterns)
+
+
 def test_reduced_motion_has_no_transitions(browser: Browser, grown: str) -> None:
     duration = "getComputedStyle(document.querySelector('a.node')).transitionDuration"
     browser.open(grown, still=True)
