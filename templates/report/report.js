@@ -14,9 +14,8 @@
   const words = (text) => (text || "").split(" ").filter(Boolean);
   let origin = null;
 
-  // Parts are open in the file, so that it is complete without this script; with it they unfold on demand.
-  const fold = (open) => parts.forEach((part) => { part.open = open; });
-  fold(false);
+  // These are open in the file, so that it is complete without this script; with it they unfold on demand.
+  all("details.part, details.brief").forEach((each) => { each.open = false; });
 
   /* The panel, and the pull paths of what it shows. */
 
@@ -104,6 +103,7 @@
     const active = changes || wanted.length > 0;
     items.forEach((item) => item.classList.toggle("out", active && !fits(item)));
     nodes.forEach((node) => node.classList.toggle("faint", active && !fits(node)));
+    all("details.brief").forEach((each) => { each.open = active && one("li:not(.out)", each) !== null; });
     let count = 0;
     let sections = 0;
     all("main > section").forEach((section) => {

@@ -17,6 +17,8 @@ from planning.firewall_rules import changes as firewall_changes
 from planning.problems import one_line
 from policies.report import Report
 from stacks.loader import Stack
+from tools.cost.costs import Costs
+from tools.cost.text import money, section
 from tools.report import changes, parts, space
 from tools.report.layout import drawing
 from tools.report.picture import EMPTY, Picture, picture
@@ -31,6 +33,7 @@ SECTIONS: Final = (
     ("hosts", "Endpoints"),
     ("firewall", "Firewall"),
     ("policies", "Policies"),
+    ("cost", "Cost"),
     ("warnings", "Warnings"),
     ("parts", "Parts"),
 )
@@ -45,7 +48,9 @@ class Base:
     stack: Stack | None
 
 
-def page(name: str, stack: Stack, base: Base | None = None, policies: Report | None = None) -> str:
+def page(
+    name: str, stack: Stack, base: Base | None = None, policies: Report | None = None, costs: Costs | None = None
+) -> str:
     """Return the report on a stack as HTML.
 
     Args:
@@ -53,6 +58,7 @@ def page(name: str, stack: Stack, base: Base | None = None, policies: Report | N
         stack: the description.
         base: the description before the change; None to compare nothing.
         policies: result of the policies; None if they were not evaluated.
+        costs: what it costs; None if that was not estimated.
     """
     hosts = stack.plan.endpoints
     shown = picture(stack, hosts)
@@ -67,7 +73,10 @@ def page(name: str, stack: Stack, base: Base | None = None, policies: Report | N
         stack=name,
         sections=SECTIONS,
         summary=_summary(shown),
-        figures=list(_figures(shown, known, base, policies)),
+        figures=[
+            *_figures(shown, known, base, policies),
+            *([(money(costs.now.total), "a month", "cost")] if costs else []),
+        ],
         base=base.name if base else None,
         changes=[(mark, key) for key, mark in sorted(marks.items(), key=lambda item: (item[1], item[0]))],
         settings=[(known.owner(each.path), each) for each in settings],
@@ -84,6 +93,7 @@ def page(name: str, stack: Stack, base: Base | None = None, policies: Report | N
         hosts=list(_compared_hosts(stack, base)),
         no_hosts=_no_hosts(stack),
         findings=None if policies is None else [(known.owner_of(e), e, policies.rules.get(e.rule)) for e in findings],
+        cost=costs and section(costs),
         warnings=stack.warnings,
         **_firewall(stack, base),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from stacks.files import DIRECTORY
 from stacks.loader import Stack, load
 from tests.browser import Browser, started
+from tools.cost.costs import costs
 from tools.report.page import Base, page
 
 LAST = "      southeastasia: {address_space: [10.70.0.0/16]}\n"
@@ -24,7 +26,9 @@ def smaller(tmp_path_factory: pytest.TempPathFactory) -> Stack:
 @pytest.fixture(scope="session")
 def grown(smaller: Stack) -> str:
     """The report on prod, compared with the base that lacks a region."""
-    return page("prod", load("prod"), Base("abc1234 of main", smaller))
+    stack = load("prod")
+    estimate = costs("prod", stack, smaller, DIRECTORY, date(2026, 11, 29))
+    return page("prod", stack, Base("abc1234 of main", smaller), costs=estimate)
 
 
 @pytest.fixture(scope="session")
