@@ -1,0 +1,54 @@
+"""The examples in TypeScript and Go: type-checked, applied, applied again without a change, and destroyed."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.engine import Rehearsal
+from tests.package import languages
+from tests.package.languages import Program
+from tests.package.programs import example
+
+pytestmark = pytest.mark.engine
+
+SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001"
+
+
+def test_a_registry_in_typescript_is_wired_with_outputs_and_leaves_nothing(tmp_path: Path) -> None:
+    with example(tmp_path, "typescript-registry") as running:
+        running.stack_file.write_text("config:\n  typescript-registry:resourceGroup: rg-contoso\n", encoding="utf-8")
+        group = put_group(running, "rg-contoso")
+        check(running, languages.typescript(running), "contosotypescript.azurecr.io")
+        assert running.ids() == [group]
+
+
+def test_a_platform_in_go_is_applied_and_leaves_nothing(tmp_path: Path) -> None:
+    with example(tmp_path, "go-platform") as running:
+        check(running, languages.go(running), "contosoplatformgo.azurecr.io")
+        assert running.ids() == []
+
+
+def put_group(running: Rehearsal, name: str) -> str:
+    """Make a resource group, which the program expects, and return its id."""
+    path = f"{SUBSCRIPTION}/resourceGroups/{name}"
+    url = f"{running.azure.url}{path}?api-version=2024-03-01"
+    body, headers = json.dumps({"location": "westeurope"}).encode(), {"Content-Type": "application/json"}
+    urllib.request.urlopen(urllib.request.Request(url, body, headers, method="PUT")).close()
+    return path
+
+
+def check(running: Rehearsal, program: Program, host: str) -> None:
+    # In a preview, what is wired is not known.
+    previewed = program.preview()
+    assert previewed.code == 0, previewed.output
+    created = program.up()
+    assert created.code == 0, created.output
+    assert host in json.dumps(running.outputs())
+    again = program.up()
+    assert (again.code, again.changes) == (0, {}), again.output
+    destroyed = running.destroy()
+    assert destroyed.changes == {"delete": created.changes["create"]}, destroyed.output
