@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,18 +19,34 @@ pytestmark = pytest.mark.engine
 SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001"
 
 
-def test_a_registry_in_typescript_is_wired_with_outputs_and_leaves_nothing(tmp_path: Path) -> None:
-    with example(tmp_path, "typescript-registry") as running:
-        running.stack_file.write_text("config:\n  typescript-registry:resourceGroup: rg-contoso\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("name", "build", "host"),
+    [
+        ("typescript-registry", languages.typescript, "contosotypescript.azurecr.io"),
+        ("go-registry", languages.go, "contosogo.azurecr.io"),
+    ],
+)
+def test_a_program_is_wired_with_outputs_and_leaves_nothing(
+    name: str, build: Callable[[Rehearsal], Program], host: str, tmp_path: Path
+) -> None:
+    with example(tmp_path, name) as running:
+        running.stack_file.write_text(f"config:\n  {name}:resourceGroup: rg-contoso\n", encoding="utf-8")
         group = put_group(running, "rg-contoso")
-        check(running, languages.typescript(running), "contosotypescript.azurecr.io")
+        program = build(running)
+        # In a preview, what is wired is not known.
+        previewed = program.preview()
+        assert previewed.code == 0, previewed.output
+        created = program.up()
+        assert created.code == 0, created.output
+        outputs = running.outputs()
+        assert outputs["host"] == host
+        # One address for each of global, two data and two regional hosts [PE-2].
+        assert len(outputs["addresses"]) == 5
+        again = program.up()
+        assert (again.code, again.changes) == (0, {}), again.output
+        destroyed = running.destroy()
+        assert destroyed.changes == {"delete": created.changes["create"]}, destroyed.output
         assert running.ids() == [group]
-
-
-def test_a_platform_in_go_is_applied_and_leaves_nothing(tmp_path: Path) -> None:
-    with example(tmp_path, "go-platform") as running:
-        check(running, languages.go(running), "contosoplatformgo.azurecr.io")
-        assert running.ids() == []
 
 
 def put_group(running: Rehearsal, name: str) -> str:
@@ -39,16 +56,3 @@ def put_group(running: Rehearsal, name: str) -> str:
     body, headers = json.dumps({"location": "westeurope"}).encode(), {"Content-Type": "application/json"}
     urllib.request.urlopen(urllib.request.Request(url, body, headers, method="PUT")).close()
     return path
-
-
-def check(running: Rehearsal, program: Program, host: str) -> None:
-    # In a preview, what is wired is not known.
-    previewed = program.preview()
-    assert previewed.code == 0, previewed.output
-    created = program.up()
-    assert created.code == 0, created.output
-    assert host in json.dumps(running.outputs())
-    again = program.up()
-    assert (again.code, again.changes) == (0, {}), again.output
-    destroyed = running.destroy()
-    assert destroyed.changes == {"delete": created.changes["create"]}, destroyed.output

@@ -1,4 +1,4 @@
-module go-platform
+module go-registry
 
 go 1.25
 
