@@ -273,6 +273,11 @@ class RegistrySpec(LoggingResourceSpec):
         return bool(self.scope_maps or self.tokens or self.webhooks or self.agent_pools or self.tasks)
 
     @property
+    def is_open(self) -> bool:
+        """Whether any public address is admitted: public network access without network rules."""
+        return self.public_network_access == "Enabled" and self.default_action == "Allow"
+
+    @property
     def hashed(self) -> bool:
         """Whether the login server contains a hash that is known only after creation [ACR-6]."""
         return self.domain_name_label_scope != "Unsecure"

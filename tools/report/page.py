@@ -17,7 +17,7 @@ from tools.report.layout import drawing
 from tools.report.picture import EMPTY, Picture, picture
 
 _TEMPLATES = Path(__file__).parents[2] / "templates" / "report"
-_SECTIONS = (
+SECTIONS = (
     ("changes", "What changes"),
     ("topology", "Topology"),
     ("paths", "Pull paths"),
@@ -27,6 +27,7 @@ _SECTIONS = (
     ("policies", "Policies"),
     ("warnings", "Warnings"),
 )
+"""Id and heading of each section, in their order; its template is sections/<id>.html.j2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def page(name: str, stack: Stack, base: Base | None = None, findings: Sequence[F
     )
     return environment.get_template("report.html.j2").render(
         stack=name,
-        sections=_SECTIONS,
+        sections=SECTIONS,
         summary=_summary(shown),
         base=base.name if base else None,
         changes=list(changes.lines(marks)),

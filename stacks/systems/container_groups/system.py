@@ -79,8 +79,7 @@ def trusted_service(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     registry = spec.registry
     if registry is None:
         return
-    shut = registry.public_network_access == "Disabled" or registry.default_action == "Deny"
-    if spec.container_groups and shut and not registry.trusted_services_bypass:
+    if spec.container_groups and not registry.is_open and not registry.trusted_services_bypass:
         message = "false, but container groups pull as a trusted service from a registry that is not public; write true [ACI-6]"
         yield Problem(("registry", "trusted_services_bypass"), message, "warning")
 

@@ -74,6 +74,16 @@ def test_ranges_that_azure_refuses(ground: Arm, network: dict[str, str], code: s
     assert (reply.status, reply.code) == (400, code)
 
 
+def test_a_range_of_services_that_meets_a_subnet_is_refused_in_the_services_words(ground: Arm) -> None:
+    services = {"serviceCidr": "10.0.0.0/16", "dnsServiceIP": "10.0.0.10"}
+    reply = ground("PUT", CLUSTER, body(ground, network={**OVERLAY, **services}))
+    assert reply.message.startswith(
+        "The specified service CIDR 10.0.0.0/16 is conflicted with an existing subnet CIDR 10.0."
+    )
+    assert reply.message.endswith("Please see https://aka.ms/aks/servicecidroverlap for how to fix the error.")
+    assert reply.body["error"]["target"] == "networkProfile.serviceCIDR"
+
+
 def test_a_range_that_meets_a_peered_network_is_refused(ground: Arm) -> None:
     remote = ground.network("remote", "10.9.0.0/16")
     peering = {"properties": {"remoteVirtualNetwork": {"id": remote}}}

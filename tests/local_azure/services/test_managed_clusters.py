@@ -182,6 +182,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         "InvalidParameter",
     ),
     "a System pool with room for too few pods": ({"pools": [pool(maxPods=10, count=2)]}, "InvalidParameter"),
+    "a System pool of a small size": ({"pools": [pool(vmSize="Standard_B2ats_v2")]}, "SystemPoolSkuTooLow"),
     "too many pods": ({"pools": [pool(maxPods=251)]}, "InvalidParameter"),
     "a subnet that is not there": ({"pools": [pool(vnetSubnetID=f"{SUBNET}s")]}, "InvalidResourceReference"),
     "a name server outside its range": ({"network": {**OVERLAY, "dnsServiceIP": "10.1.0.10"}}, "InvalidDNSServiceIP"),

@@ -271,7 +271,7 @@ CASES = [
     one(
         "MOOR-ACR-032",
         azure("containerregistry:CacheRule", registryName="contoso", cacheRuleName="upstream", resourceGroupName="rg"),
-        fail={"sourceRepository": "docker.io/library/*"},
+        fail=[{"sourceRepository": "docker.io/library/*"}, {"sourceRepository": "registry.redhat.io/ubi9/*"}],
         ok=[
             {
                 "sourceRepository": "docker.io/library/*",
