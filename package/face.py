@@ -238,7 +238,9 @@ class Face:
         definitions = self.schema.get("$defs", {})
         owner = self.schema.get("x-token", self.token)
         inputs = types.properties({"properties": self.fields}, definitions, owner)
-        inputs |= {camel(name): _wire_schema(wire, types, f"{self.token}{pascal(name)}") for name, wire in self.wiring.items()}
+        inputs |= {
+            camel(name): _wire_schema(wire, types, f"{self.token}{pascal(name)}") for name, wire in self.wiring.items()
+        }
         required = [name for name in self.schema.get("required", ()) if name in self.fields]
         required += [name for name, wire in self.wiring.items() if wire.required]
         outputs = {self.output_name(name): hint for name, hint in self.outputs.items()}
