@@ -12,6 +12,8 @@ from planning.endpoints import Endpoints
 from planning.firewall_rules import changes as firewall_changes
 from policies.model import Finding
 from stacks.loader import Stack
+from tools.cost.costs import Costs
+from tools.cost.text import section
 from tools.report import changes
 from tools.report.layout import drawing
 from tools.report.picture import EMPTY, Picture, picture
@@ -25,6 +27,7 @@ SECTIONS = (
     ("hosts", "Endpoints"),
     ("firewall", "Firewall"),
     ("policies", "Policies"),
+    ("cost", "Cost"),
     ("warnings", "Warnings"),
 )
 """Id and heading of each section, in their order; its template is sections/<id>.html.j2."""
@@ -38,7 +41,13 @@ class Base:
     stack: Stack | None
 
 
-def page(name: str, stack: Stack, base: Base | None = None, findings: Sequence[Finding] | None = None) -> str:
+def page(
+    name: str,
+    stack: Stack,
+    base: Base | None = None,
+    findings: Sequence[Finding] | None = None,
+    costs: Costs | None = None,
+) -> str:
     """Return the report on a stack as HTML.
 
     Args:
@@ -46,6 +55,7 @@ def page(name: str, stack: Stack, base: Base | None = None, findings: Sequence[F
         stack: the description.
         base: the description before the change; None to compare nothing.
         findings: open findings of the policies; None if they were not evaluated.
+        costs: what it costs; None if that was not estimated.
     """
     hosts = stack.plan.endpoints
     shown = picture(stack, hosts)
@@ -78,6 +88,7 @@ def page(name: str, stack: Stack, base: Base | None = None, findings: Sequence[F
         no_hosts=_no_hosts(stack),
         destinations=reached,
         findings=findings,
+        cost=costs and section(costs),
         warnings=stack.warnings,
     )
 
