@@ -79,7 +79,7 @@ class ManagedClusters(ResourceType):
         before = existing.properties if existing else {}
         refuse_identities(cloud, identity, sent, before)
         refuse_rules(sent)
-        version = control_plane_version(sent, before)
+        version = control_plane_version(request.id.name, sent, before)
         network = cluster_networks.with_defaults(
             sent.get("networkProfile") or {}, before.get("networkProfile") or {}, version
         )

@@ -225,13 +225,23 @@ def test_the_control_plane_must_be_allowed_to_hand_out_the_kubelets_identity(arm
 
 
 def test_versions_go_up_one_minor_at_a_time_and_never_down(ground: Arm) -> None:
-    ground.put(CLUSTER, body(ground, kubernetesVersion="1.33"))
-    for version, code in (("1.35", "OperationNotAllowed"), ("1.32", "OperationNotAllowed")):
+    ground.put(CLUSTER, body(ground, kubernetesVersion="1.34"))
+    for version, code in (("1.36", "OperationNotAllowed"), ("1.33", "OperationNotAllowed")):
         assert ground("PUT", CLUSTER, body(ground, kubernetesVersion=version)).code == code
-    assert ground("PUT", CLUSTER, body(ground, kubernetesVersion="1.34")).status == 200
-    assert ground.get(CLUSTER)["properties"]["currentKubernetesVersion"] == "1.34.3"
-    newer = extend(ground, "apps", count=1, orchestratorVersion="1.35")
+    assert ground("PUT", CLUSTER, body(ground, kubernetesVersion="1.35")).status == 200
+    assert ground.get(CLUSTER)["properties"]["currentKubernetesVersion"] == "1.35.3"
+    newer = extend(ground, "apps", count=1, orchestratorVersion="1.36")
     assert newer.code == "NodePoolMcVersionIncompatible"
+
+
+def test_a_version_in_long_term_support_needs_the_plan(ground: Arm) -> None:
+    # 1.33 is in long-term support only since the release of AKS of 2026-07-17 [AKS-VERSION].
+    refused = ground("PUT", CLUSTER, body(ground, kubernetesVersion="1.33"))
+    assert (refused.status, refused.code) == (400, "K8sVersionNotSupported")
+    assert "is on version 1.33.3, which is only available for Long-Term Support (LTS)." in refused.message
+    assert (
+        ground("PUT", CLUSTER, body(ground, kubernetesVersion="1.33", supportPlan="AKSLongTermSupport")).status == 201
+    )
 
 
 def test_the_last_system_pool_stays_as_long_as_its_cluster(ground: Arm) -> None:
