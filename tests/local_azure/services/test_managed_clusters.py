@@ -234,6 +234,26 @@ def test_versions_go_up_one_minor_at_a_time_and_never_down(ground: Arm) -> None:
     assert newer.code == "NodePoolMcVersionIncompatible"
 
 
+def _too_long(length: int) -> str:
+    """The sentence of the service [AKS-NODES]."""
+    return (
+        f"The length of the node resource group name is too long. The maximum length is 80 and the length of the value provided "
+        f"is {length}. Please see https://aka.ms/aks-naming-rules for more details."
+    )
+
+
+def test_a_long_name_of_the_nodes_resource_group_is_refused(ground: Arm) -> None:
+    reply = ground("PUT", CLUSTER, body(ground, nodeResourceGroup="n" * 87))
+    assert (reply.status, reply.code, reply.message) == (400, "InvalidParameter", _too_long(87))
+
+
+def test_a_long_name_that_the_service_makes_is_refused_too(ground: Arm) -> None:
+    group = f"rg-{'g' * 67}"
+    ground.put(CLUSTER.partition("/resourceGroups/")[0] + f"/resourceGroups/{group}", {"location": "eastus"})
+    reply = ground("PUT", CLUSTER.replace("/resourceGroups/rg/", f"/resourceGroups/{group}/"), body(ground))
+    assert (reply.status, reply.message) == (400, _too_long(len(f"MC_{group}_aks_eastus")))
+
+
 def test_a_version_in_long_term_support_needs_the_plan(ground: Arm) -> None:
     # 1.33 is in long-term support only since the release of AKS of 2026-07-17 [AKS-VERSION].
     refused = ground("PUT", CLUSTER, body(ground, kubernetesVersion="1.33"))
