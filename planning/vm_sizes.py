@@ -85,6 +85,12 @@ def retired_problem(name: str) -> str | None:
     return f"{name} was retired on {since}; use a size that is still offered [VM-3]" if since else None
 
 
+def takes_premium_disks(name: str) -> bool:
+    """Return whether a machine of that size may have Premium SSDs: its features, or its family as in DS2_v2, have an s [VM-1]."""
+    match = _NAME.fullmatch(name)
+    return match is not None and ("s" in match["features"] or match["family"].endswith("S"))
+
+
 def system_pool_problem(name: str) -> str | None:
     """Return in one line that AKS refuses a size for System pools, or None [AKS-22]."""
     if _NO_SYSTEM_POOL.fullmatch(name):

@@ -18,6 +18,7 @@ from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
 from stacks.system import System
+from stacks.systems.aks.charges import charges
 
 DELEGATION = "Microsoft.ContainerService/managedClusters"
 """Delegation of a pod subnet [AKS-3]."""
@@ -261,6 +262,7 @@ def service_accounts(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 CLUSTERS = System(
     section="clusters",
+    charges=charges,
     sites=sites_of,
     consumers=consumers,
     pullers=pullers,

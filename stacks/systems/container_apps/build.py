@@ -22,7 +22,8 @@ from planning.container_apps import private_link_zone
 from stacks.context import BuildContext, Built, Report
 from stacks.plan import Plan, app_key
 from stacks.spec import StackSpec
-from stacks.systems.container_apps.system import dns_links, shared_zone_endpoints, zones_group
+from stacks.systems.container_apps.system import zones_group
+from stacks.systems.container_apps.zones import dns_links, shared_zone_endpoints
 
 SECTION = "container_apps"
 
