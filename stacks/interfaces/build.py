@@ -47,7 +47,7 @@ def build(name: str, spec: StackSpec, made: Made, wiring: Wiring, *, parent: pul
         if entry.spec.role_assignments or entry.spec.settings:
             logical = f"{entry.logical_name(name)}-interfaces"
             Interfaces(logical, entry.spec, wiring, resource_id=_id(entry, name, made), opts=options)
-    after = []
+    after = list(made.custom)
     for entry in stated:
         if entry.spec.lock:
             logical = f"{entry.logical_name(name)}-lock"
