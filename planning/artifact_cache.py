@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from planning.clouds import CLOUDS
 
 DOCKER_HUB = "docker.io"
-"""Login server of Docker Hub, which the service pulls from with credentials only [ACR-CACHE-UPSTREAM]."""
+"""Login server of Docker Hub."""
+
+KUBERNETES = "registry.k8s.io"
+"""Login server of the images of the Kubernetes project."""
+
+_GOOGLE = (".pkg.dev", ".gcr.io")
+_CREDENTIALS_ONLY = frozenset({DOCKER_HUB, "dhi.io", "registry.redhat.io"})
+_ANONYMOUS_ONLY = frozenset({"mcr.microsoft.com", "public.ecr.aws", "registry.access.redhat.com"})
+_BOTH = frozenset({"ghcr.io", "quay.io", KUBERNETES, "gcr.io", "nvcr.io"})
+"""Login servers of supported upstreams by how the service pulls from them [ACR-CACHE-UPSTREAM]."""
 
 MOST_RULES = 1000
 """Cache rules that a registry has at most [ACR-CACHE-LIMITS]."""
@@ -41,6 +50,22 @@ def target_problem(target: str) -> str | None:
 def is_azure(host: str) -> bool:
     """Return whether a host is the login server of a registry in Azure [CLOUD-1]."""
     return host.partition(".")[2] in {cloud.registry_suffix for cloud in CLOUDS.values()}
+
+
+def needs_credentials(host: str) -> bool:
+    """Return whether the service pulls from an upstream outside Azure with credentials only [ACR-CACHE-UPSTREAM]."""
+    return host in _CREDENTIALS_ONLY or host.endswith(".pkg.dev")
+
+
+def takes_no_credentials(host: str) -> bool:
+    """Return whether the service pulls from an upstream without credentials only [ACR-CACHE-UPSTREAM]."""
+    return host in _ANONYMOUS_ONLY
+
+
+def is_supported(host: str) -> bool:
+    """Return whether a host is an upstream that the service supports [ACR-CACHE-UPSTREAM]."""
+    known = _CREDENTIALS_ONLY | _ANONYMOUS_ONLY | _BOTH
+    return host in known or host.endswith(_GOOGLE) or is_azure(host)
 
 
 def is_login_server_of(host: str, registry: str) -> bool:

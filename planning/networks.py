@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from ipaddress import AddressValueError, IPv4Network, NetmaskValueError, ip_network
+from ipaddress import AddressValueError, IPv4Network, NetmaskValueError, ip_address, ip_network
 from itertools import combinations
 
 from planning.addresses import SMALLEST_PREFIX
@@ -63,8 +63,16 @@ def parse(text: str) -> IPv4Network:
 
 def peer_problem(text: str) -> str | None:
     """Return the problem with a source or destination of a security rule in one line, or None [NSG-1]."""
-    if text == "*" or _SERVICE_TAG.fullmatch(text) or is_range(text):
+    if text == "*" or _SERVICE_TAG.fullmatch(text):
         return None
+    if is_range(text):
+        whole = ip_network(text, strict=False)
+        rounded = "/" in text and str(whole.network_address) != str(ip_address(text.partition("/")[0]))
+        return (
+            f"{text!r} has bits set after its prefix, which Azure refuses; write {whole} [NSG-PREFIX]"
+            if rounded
+            else None
+        )
     return (
         f"{text!r} is not a range, address or service tag; write one such as 10.0.0.0/16, VirtualNetwork, or * [NSG-1]"
     )

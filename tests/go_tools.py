@@ -60,18 +60,45 @@ def schema_of_schemas() -> dict[str, Any]:
 
     Go downloads the module if the cache has none; its regular expressions are rewritten for Python.
     """
+    try:
+        folder = module("github.com/pulumi/pulumi/pkg/v3", ROOT / "tools" / "pulumi_cli")
+    except LookupError as error:
+        pytest.skip(f"Pulumi's schema of package schemas is in a Go module: {error}")
+    text = (folder / "codegen" / "schema" / "pulumi.json").read_text(encoding="utf-8")
+    return json.loads(text.replace("(?<", "(?P<"))
+
+
+def manifest_judge() -> Path:
+    """Return the path of the program that builds a folder with kustomize and validates it as an API server does."""
+    folder = Path(__file__).parent / "manifest_judge"
+    sources = [folder / name for name in ("main.go", "go.mod", "go.sum")]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
+
+    def build(draft: Path) -> None:
+        for path in sources:
+            shutil.copy(path, draft)
+        _go(["build", "-trimpath", "-ldflags", "-s -w", "-o", "judge", "main.go"], draft, {})
+
+    return _built("judge", digest, "judge", build)
+
+
+def module(path: str, folder: Path | None = None) -> Path:
+    """Return the folder of a Go module, `path@version` or of the version that `go.mod` of a folder states; Go downloads it.
+
+    Raises:
+        LookupError: Go is not installed, or cannot download the module.
+    """
     go = shutil.which("go")
     if go is None:
-        pytest.skip("Go is not installed: Pulumi's schema of package schemas is in a Go module")
-    command = [go, "mod", "download", "-json", "github.com/pulumi/pulumi/pkg/v3"]
-    folder = ROOT / "tools" / "pulumi_cli"
-    found = subprocess.run(
+        raise LookupError("Go is not installed")
+    command = [go, "mod", "download", "-json", path]
+    done = subprocess.run(
         command, cwd=folder, env={**os.environ, "GOFLAGS": ""}, capture_output=True, text=True, check=False
     )
-    if found.returncode:
-        pytest.skip(f"Go cannot download it here: {found.stderr.strip() or found.stdout.strip()}")
-    text = Path(json.loads(found.stdout)["Dir"], "codegen", "schema", "pulumi.json").read_text(encoding="utf-8")
-    return json.loads(text.replace("(?<", "(?P<"))
+    found = json.loads(done.stdout or "{}")
+    if done.returncode:
+        raise LookupError(found.get("Error") or done.stderr.strip())
+    return Path(found["Dir"])
 
 
 def _built(kind: str, version: str, program: str, build: Callable[[Path], None]) -> Path:

@@ -45,7 +45,8 @@ class CacheRuleSpec(Spec):
         Field(description="Repository of this registry, or a prefix that ends with /*; fixed after creation."),
     ]
     credential_set: Annotated[
-        _CredentialSetKey | None, Field(description="Key of the credential set. Docker Hub requires one.")
+        _CredentialSetKey | None,
+        Field(description="Key of the credential set. Docker Hub and some other upstreams require one."),
     ] = None
     identity: Annotated[
         IdentityKey | None,
@@ -155,11 +156,14 @@ class ArtifactCacheSpec(Spec):
                 message = f"source {rule.source} and target {rule.target}: either both or neither end with * [ACR-CACHE-WILDCARD]"
                 yield ("rules", key, "target"), message
             credentials = self.credential_sets.get(rule.credential_set or "")
-            if server == artifact_cache.DOCKER_HUB and rule.credential_set is None:
+            if artifact_cache.needs_credentials(server) and rule.credential_set is None:
                 message = (
                     f"is missing: {server} is cached with credentials only; add a credential set [ACR-CACHE-UPSTREAM]"
                 )
                 yield ("rules", key, "credential_set"), message
+            if artifact_cache.is_azure(server) and rule.credential_set is None and rule.identity is None:
+                message = f"is missing: {server} is cached with credentials only; name an identity [ACR-CACHE-UPSTREAM]"
+                yield ("rules", key, "identity"), message
             if credentials and credentials.login_server != server:
                 message = (
                     f"{rule.credential_set} signs in to {credentials.login_server}, the source is on {server}; "

@@ -273,6 +273,11 @@ class RegistrySpec(LoggingResourceSpec):
         return bool(self.scope_maps or self.tokens or self.webhooks or self.agent_pools or self.tasks)
 
     @property
+    def is_open(self) -> bool:
+        """Whether any public address is admitted: public network access without network rules."""
+        return self.public_network_access == "Enabled" and self.default_action == "Allow"
+
+    @property
     def hashed(self) -> bool:
         """Whether the login server contains a hash that is known only after creation [ACR-6]."""
         return self.domain_name_label_scope != "Unsecure"
@@ -366,7 +371,10 @@ class RegistrySpec(LoggingResourceSpec):
         if self.public_network_access == "Disabled" and self.ip_rules:
             message = f"{', '.join(self.ip_rules)} without effect while public_network_access is Disabled; change one [ACR-11]"
             yield ("ip_rules",), message
-
+        ranges = [each for each in self.ip_rules if ":" in each]
+        if ranges and self.endpoint_protocol == "IPv4":
+            message = f"{', '.join(ranges)} need endpoint_protocol IPv4AndIPv6; change one [ACR-12]"
+            yield ("ip_rules",), message
         if self.tasks_bypass and not self.trusted_services_bypass:
             message = "true needs trusted_services_bypass: true, of which it is a part; change one [ACR-TASKS-BYPASS]"
             yield ("tasks_bypass",), message

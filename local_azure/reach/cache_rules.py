@@ -8,6 +8,7 @@ from local_azure.facts.container_registry import CACHE_RULES
 from local_azure.reach.consumers import PULL
 from local_azure.reach.estate import Estate
 from local_azure.reach.links import CACHE_RULE, Break
+from local_azure.reach.path import admits_trusted_services, is_open
 from local_azure.reach.sign_in import role_problem
 from local_azure.services.identities import users
 from local_azure.store import Resource
@@ -16,7 +17,7 @@ from local_azure.store import Resource
 def problem(estate: Estate, registry: Resource, repository: str) -> Break | None:
     """Return why the rule that covers a repository cannot fetch what is not cached; what is cached is still pulled."""
     rule = _covering(estate.children(registry.id, CACHE_RULES), repository)
-    why = rule and (_credentials(estate, rule) or _identity(estate, rule, repository))
+    why = rule and (_network(registry, rule) or _credentials(estate, rule) or _identity(estate, rule, repository))
     if rule is None or why is None:
         return None
     source = rule.properties.get("sourceRepository")
@@ -46,6 +47,13 @@ def _covering(rules: Iterable[Resource], repository: str) -> Resource | None:
         or (target.endswith("*") and repository.startswith(target[:-1]))
     }
     return covering.get(repository) or next(iter(covering.values()), None)
+
+
+def _network(registry: Resource, rule: Resource) -> str | None:
+    """Why artifact cache, a trusted service, cannot write what it fetches to the registry [ACR-CACHE-TRUSTED]."""
+    if is_open(registry) or admits_trusted_services(registry):
+        return None
+    return f"cache rule {rule.name} cannot fill registry {registry.name}, whose network rules trusted services do not bypass"
 
 
 def _credentials(estate: Estate, rule: Resource) -> str | None:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from ipaddress import IPv4Address, IPv4Network
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 from typing import Any
 
 from local_azure.facts.network_security import FIREWALLS, RULE_GROUPS
 from local_azure.reach.estate import Estate
 from local_azure.reach.links import FIREWALL, ROUTE, Break
-from local_azure.reach.security_rules import Target
+from local_azure.reach.security_rules import PORT, Target
 from local_azure.services.addresses import prefixes
 from local_azure.services.subnets import SUBNETS
 from local_azure.store import Resource
 
 _SUBNET = "AzureFirewallSubnet"
-_PORT = 443
+_APPLICATION = "ApplicationRule"
+_NETWORK = "NetworkRule"
+_UNRESOLVED = frozenset({"destinationIpGroups", "destinationFqdns"})
+"""Destinations of a network rule whose addresses are not known here."""
+_CATEGORIES = frozenset({"targetUrls", "fqdnTags", "webCategories"})
+"""Destinations of an application rule that may stand for any host."""
+
+_Rule = Mapping[str, Any]
 
 
 def passed(estate: Estate, route: str, address: str, source: Resource, target: Target) -> Break | None:
@@ -39,14 +46,18 @@ def passed(estate: Estate, route: str, address: str, source: Resource, target: T
             return unknown
         message = f"route {name} leads to {address} in {_SUBNET}, where there is no firewall"
         return Break(ROUTE, route, message)
-    policies, is_complete = _policies(estate, firewall)
-    rules = [rule for policy in policies for rule in _rules(estate, policy)]
-    if any(_admits(rule, source, target) for rule in rules):
-        return None
-    if not is_complete or not target.host:
+    policies = _policies(estate, firewall)
+    if policies is None or not target.host:
         return unknown
-    message = f"firewall {firewall.name} does not admit {target.host} from {', '.join(map(str, prefixes(source)))}"
-    return Break(FIREWALL, policies[0].id, message)
+    admitted, rule = _decided(_in_order(estate, policies), source, target)
+    if admitted:
+        return None
+    where = f"{target.host} from {', '.join(map(str, prefixes(source)))}"
+    if admitted is None:
+        message = f"whether firewall {firewall.name} admits {where} depends on rule {rule}, which is not known in full"
+        return Break(FIREWALL, policies[0].id, message, False)
+    by = f" by rule {rule}" if rule else ""
+    return Break(FIREWALL, policies[0].id, f"firewall {firewall.name} does not admit {where}{by}")
 
 
 def _addresses(firewall: Resource) -> list[str]:
@@ -59,44 +70,110 @@ def _holds(subnet: Resource, address: str) -> bool:
     return named and any(IPv4Address(address) in prefix for prefix in prefixes(subnet))
 
 
-def _policies(estate: Estate, firewall: Resource) -> tuple[list[Resource], bool]:
-    """Return the policy of a firewall and those that it is based on, and whether all of them are known."""
+def _policies(estate: Estate, firewall: Resource) -> list[Resource] | None:
+    """Return the policy of a firewall and those that it is based on; None if one of them is not known."""
     found: list[Resource] = []
     wanted = (firewall.properties.get("firewallPolicy") or {}).get("id")
     while wanted:
         policy = estate.get(wanted)
         if policy is None:
-            return found, False
+            return None
         found.append(policy)
         wanted = (policy.properties.get("basePolicy") or {}).get("id")
-    return found, bool(found)
+    return found or None
 
 
-def _rules(estate: Estate, policy: Resource) -> Iterator[dict[str, Any]]:
-    """Yield the rules of a policy that allow something."""
-    for group in estate.children(policy.id, RULE_GROUPS):
-        for collection in group.properties.get("ruleCollections") or []:
-            if (collection.get("action") or {}).get("type") == "Allow":
-                yield from collection.get("rules") or []
+def _in_order(estate: Estate, policies: Sequence[Resource]) -> list[tuple[bool, _Rule]]:
+    """Return the rules of a policy and its bases as the firewall evaluates them, each with whether it allows.
+
+    Network rules come before application rules, then those of a base policy before those of a policy, then groups and
+    collections by priority [FW-RULES].
+    """
+    found: list[tuple[bool, _Rule]] = []
+    for policy in reversed(policies):
+        for group in sorted(estate.children(policy.id, RULE_GROUPS), key=lambda each: _priority(each.properties)):
+            for collection in sorted(group.properties.get("ruleCollections") or [], key=_priority):
+                allows = (collection.get("action") or {}).get("type") == "Allow"
+                found += [(allows, rule) for rule in collection.get("rules") or []]
+    return [each for kind in (_NETWORK, _APPLICATION) for each in found if each[1].get("ruleType") == kind]
 
 
-def _admits(rule: dict[str, Any], source: Resource, target: Target) -> bool:
-    if not _within(rule.get("sourceAddresses") or [], prefixes(source)):
-        return False
-    if rule.get("ruleType") == "ApplicationRule":
-        https = any(
-            each.get("protocolType") == "Https" and each.get("port") == _PORT for each in rule.get("protocols") or []
-        )
-        return https and any(_matches(pattern, target.host) for pattern in rule.get("targetFqdns") or [])
-    ports = rule.get("destinationPorts") or []
-    destinations = {str(each).lower() for each in rule.get("destinationAddresses") or []}
-    return bool({"*", str(_PORT)} & set(ports)) and bool(destinations & {"*", *target.tags})
+def _priority(properties: _Rule) -> int:
+    return int(properties.get("priority") or 0)
 
 
-def _within(admitted: Sequence[str], ranges: Iterable[IPv4Network]) -> bool:
-    """Return whether a rule admits every address of the client's subnet."""
-    networks = [IPv4Network(each) for each in admitted if each[:1].isdigit()]
-    return "*" in admitted or all(any(each.subnet_of(network) for network in networks) for each in ranges)
+def _decided(rules: Iterable[tuple[bool, _Rule]], source: Resource, target: Target) -> tuple[bool | None, str]:
+    """Return whether the first rule that matches allows, and its name; None if that depends on what is not known.
+
+    What no rule matches is denied.
+    """
+    unsure: tuple[bool, str] | None = None
+    for allows, rule in rules:
+        fits, name = _fits(rule, source, target), str(rule.get("name"))
+        if fits:
+            return (None, unsure[1]) if unsure and unsure[0] != allows else (allows, name)
+        if fits is None:
+            if unsure and unsure[0] != allows:
+                return None, unsure[1]
+            unsure = (allows, name)
+    return (None, unsure[1]) if unsure and unsure[0] else (False, "")
+
+
+def _fits(rule: _Rule, source: Resource, target: Target) -> bool | None:
+    """Return whether a rule matches HTTPS from a subnet to a target; None where that depends on what is not known."""
+    sides = (_from(rule, source), _over(rule), _to(rule, target))
+    return False if False in sides else None if None in sides else True
+
+
+def _from(rule: _Rule, source: Resource) -> bool | None:
+    ranges = list(_ranges(rule.get("sourceAddresses") or []))
+    own = prefixes(source)
+    if all(any(part.subnet_of(each) for each in ranges) for part in own):
+        return True
+    touched = any(part.overlaps(each) for part in own for each in ranges)
+    return None if touched or rule.get("sourceIpGroups") else False
+
+
+def _over(rule: _Rule) -> bool:
+    if rule.get("ruleType") == _APPLICATION:
+        protocols = rule.get("protocols") or []
+        return any(each.get("protocolType") == "Https" and each.get("port") == PORT for each in protocols)
+    return bool({"TCP", "Any"} & set(rule.get("ipProtocols") or [])) and any(
+        _has_port(text) for text in rule.get("destinationPorts") or []
+    )
+
+
+def _has_port(text: str) -> bool:
+    first, _, last = text.partition("-")
+    return text == "*" or int(first) <= PORT <= int(last or first)
+
+
+def _to(rule: _Rule, target: Target) -> bool | None:
+    if rule.get("ruleType") == _APPLICATION:
+        is_named = any(_matches(pattern, target.host) for pattern in rule.get("targetFqdns") or [])
+        return True if is_named else None if any(rule.get(name) for name in _CATEGORIES) else False
+    stated = [str(each).lower() for each in rule.get("destinationAddresses") or []]
+    if {"*", *target.tags} & set(stated):
+        return True
+    ranges = list(_ranges(stated))
+    if target.address:
+        unsure, inside = False, any(IPv4Address(target.address) in each for each in ranges)
+    else:
+        unsure, inside = any(not each.is_private for each in ranges), IPv4Network("0.0.0.0/0") in ranges
+    unsure = unsure or bool(target.possible & set(stated)) or any(rule.get(name) for name in _UNRESOLVED)
+    return True if inside else None if unsure else False
+
+
+def _ranges(texts: Iterable[str]) -> Iterator[IPv4Network]:
+    """Yield the IPv4 ranges of a rule: addresses, prefixes, and ranges with a hyphen. Other entries hold no IPv4 address."""
+    for text in texts:
+        first, _, last = text.partition("-")
+        if text == "*":
+            yield IPv4Network("0.0.0.0/0")
+        elif last and last[:1].isdigit():
+            yield from summarize_address_range(IPv4Address(first), IPv4Address(last))
+        elif text[:1].isdigit() and ":" not in text:
+            yield IPv4Network(text, strict=False)
 
 
 def _matches(pattern: str, host: str) -> bool:

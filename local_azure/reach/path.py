@@ -78,7 +78,7 @@ def _to_private(estate: Estate, name: str, host: Host, place: Place, answer: Ans
         return Break(RECORD, answer.record, f"{message}{' of another resource' if other else ''}")
     if endpoint.state["status"] != "Approved":
         return _connection(endpoint)
-    target = security_rules.Target(answer.address, frozenset({"virtualnetwork"}))
+    target = security_rules.Target(answer.address, frozenset({"virtualnetwork"}), host=name)
     stopped = outbound(estate, place, target, endpoint)
     if stopped is not None:
         return stopped
@@ -107,15 +107,26 @@ def _to_public(estate: Estate, name: str, host: Host, place: Place) -> Break | N
     if stopped is not None:
         return stopped
     rules = registry.properties.get("networkRuleSet") or {}
-    closed = registry.properties["publicNetworkAccess"] == "Disabled"
-    if not closed and rules.get("defaultAction", "Allow") == "Allow":
+    if is_open(registry):
         return None
     if place.trusted:
-        if registry.properties["networkRuleBypassOptions"] == "AzureServices":
+        if admits_trusted_services(registry):
             return None
         message = f"trusted services may not pass the network rules of registry {registry.name}"
         return Break(TRUSTED_SERVICES, registry.id, message)
+    closed = registry.properties["publicNetworkAccess"] == "Disabled"
     return _closed(estate, name, host, place) if closed else _by_rules(registry, rules, place)
+
+
+def is_open(registry: Resource) -> bool:
+    """Whether a registry admits every public address."""
+    rules = registry.properties.get("networkRuleSet") or {}
+    return registry.properties["publicNetworkAccess"] != "Disabled" and rules.get("defaultAction", "Allow") == "Allow"
+
+
+def admits_trusted_services(registry: Resource) -> bool:
+    """Whether trusted services pass the network rules of a registry [ACR-20]."""
+    return registry.properties["networkRuleBypassOptions"] == "AzureServices"
 
 
 def _closed(estate: Estate, name: str, host: Host, place: Place) -> Break:

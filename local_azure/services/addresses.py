@@ -13,7 +13,11 @@ RESERVED_FIRST, RESERVED_LAST = 4, 1
 """Addresses that Azure keeps in every subnet: the first four and the last [VNET-FAQ]."""
 
 
-class SubnetFullError(ArmError):
+class NoAddressError(ArmError):
+    """Members of a private endpoint or consumers of a subnet get no address."""
+
+
+class SubnetFullError(NoAddressError):
     """A subnet has fewer free addresses than are needed [SUBNET-FULL]."""
 
     def __init__(self, subnet: Resource, needed: int) -> None:

@@ -101,8 +101,11 @@ def refuse_overlaps(cloud: Cloud, profile: Json, subnets: Sequence[Resource]) ->
     for what, code, mine in checked:
         for theirs in _around(cloud, subnets):
             if overlap(mine, ip_network(theirs)):
-                message = f"The specified {what} CIDR {mine} is conflicted with an existing subnet CIDR {theirs}"
-                raise bad_request(code, message, f"networkProfile.{what}Cidr")
+                message = (
+                    f"The specified {what} CIDR {mine} is conflicted with an existing subnet CIDR {theirs}. Please see "
+                    f"https://aka.ms/aks/{what}cidroverlap for how to fix the error."
+                )
+                raise bad_request(code, message, f"networkProfile.{what}CIDR")
 
 
 def _around(cloud: Cloud, subnets: Sequence[Resource]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from local_azure.store import Resource
 _SUBNET = occupancy.Reserved("AzureFirewallSubnet", 26, "Firewall", "AzureFirewall")
 """The subnet of a firewall [FW-SUBNET]."""
 
+_POLICY, _GROUP = "Firewall Policy", "Firewall Policy Rule Collection Group"
 _PRIORITIES = range(100, 65001)
 _FIRST_PUBLIC = int(IPv4Address("20.64.0.0"))
 
@@ -42,7 +43,7 @@ class PublicAddresses(NetworkResource):
         standard = (request.body.get("sku") or {}).get("name") == "Standard"
         if standard and properties["publicIPAllocationMethod"] != "Static":
             message = f"Standard sku publicIp {request.id} must have AllocationMethod set to Static."
-            raise bad_request("PublicIPAddressWithStandardSkuMustBeStatic", message)
+            raise bad_request("StandardAndStandardV2SkuPublicIPAddressesMustBeStatic", message)
         assigned = {"resourceGuid": str(uuid.uuid4()), "ipAddress": _address(str(request.id))}
         given = pick(existing.properties, *assigned) if existing else assigned
         return self.result(request, existing, {**properties, **given})
@@ -54,7 +55,8 @@ class PublicAddresses(NetworkResource):
         if user:
             message = (
                 f"Public IP address {resource.id} can not be deleted since it is still allocated to resource {user}. In order to "
-                "delete the public IP, disassociate/detach the Public IP address from the resource."
+                "delete the public IP, disassociate/detach the Public IP address from the resource.  To learn how to do this, "
+                "see aka.ms/deletepublicip."
             )
             raise bad_request("PublicIPAddressCannotBeDeleted", message)
 
@@ -76,6 +78,8 @@ class Policies(NetworkResource):
     @override
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Keep what was sent; its tier stays [FW-RULES]."""
+        if existing is not None:
+            _refuse_busy(cloud, existing, noun=_POLICY, name=existing.name, deletion=False)
         sent = request.properties
         tier = (sent.get("sku") or {}).get("tier") or "Standard"
         before = ((existing.properties.get("sku") or {}).get("tier") or tier) if existing else tier
@@ -86,7 +90,8 @@ class Policies(NetworkResource):
 
     @override
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
-        """Refuse while a firewall uses the policy [FW-INUSE]."""
+        """Refuse while a firewall uses the policy [FW-INUSE], or while it changes [FW-BUSY]."""
+        _refuse_busy(cloud, resource, noun=_POLICY, name=resource.name, deletion=True)
         users = cloud.store.referring(FIREWALLS, "properties.firewallPolicy.id", resource.id)
         if users:
             message = f"Firewall policy {resource.id} is referenced by {', '.join(users)} and cannot be deleted."
@@ -112,7 +117,7 @@ class RuleGroups(NetworkResource):
     def write(self, cloud: Cloud, request: Request, existing: Resource | None) -> Resource:
         """Check priorities, names and rules [FW-RULES]."""
         policy = cloud.require(request.id.parent or request.id)
-        _refuse_busy(cloud, policy)
+        _refuse_busy(cloud, policy, noun=_GROUP, name=request.id.name, deletion=False)
         sent = request.properties
         _refuse_priority("Rule collection group", request.id.name, sent.get("priority"))
         _refuse_collections(sent.get("ruleCollections") or [])
@@ -123,7 +128,7 @@ class RuleGroups(NetworkResource):
         """Refuse while the policy or another group of it changes [FW-BUSY]."""
         policy = cloud.get(resource.id.rpartition("/ruleCollectionGroups/")[0])
         if policy is not None:
-            _refuse_busy(cloud, policy)
+            _refuse_busy(cloud, policy, noun=_GROUP, name=resource.name, deletion=True)
 
 
 class Firewalls(NetworkResource):
@@ -173,11 +178,16 @@ def _address(resource_id: str) -> str:
     return str(IPv4Address(_FIRST_PUBLIC + int(made_up(resource_id, "address").replace("-", "")[:5], 16)))
 
 
-def _refuse_busy(cloud: Cloud, policy: Resource) -> None:
+def _refuse_busy(cloud: Cloud, policy: Resource, *, noun: str, name: str, deletion: bool) -> None:
+    """Raise ArmError while a policy or a group of it changes; clients do not retry these codes [FW-BUSY]."""
     running = cloud.busy(policy.id)
     if running is not None:
-        message = f"Another operation on firewall policy {policy.id} or a part of it is in progress; try again later."
-        raise ArmError(409, "AnotherOperationInProgress", message)
+        code = noun.title().replace(" ", "") + ("Delete" if deletion and noun == _POLICY else "Update")
+        message = (
+            f"{noun} {name} can not be {'deleted' if deletion else 'updated'} because it is in Updating state from previous "
+            f"operation ID: {running.guid}."
+        )
+        raise ArmError(409, f"{code}NotAllowedWhenUpdatingOrDeleting", message)
 
 
 def _refuse_priority(noun: str, name: str, priority: Any) -> None:

@@ -38,7 +38,8 @@ def assigned(cloud: Cloud, owner: ResourceId, sent: Any) -> Json:
         for identity_id in sent.get("userAssignedIdentities") or {}:
             message = (
                 f"Identity operation for resource '{owner}' failed with error 'Failed to perform resource identity "
-                f"operation. Status: 'BadRequest'. Response: 'Resource '{identity_id}' was not found.''."
+                'operation. Status: \'BadRequest\'. Response: \'{"error":{"code":"BadRequest","message":"Resource '
+                f"'{identity_id}' was not found.\"}}}}'.'."
             )
             identity = cloud.named(identity_id, IDENTITIES, "FailedIdentityOperation", message)
             block["userAssignedIdentities"][identity_id] = pick(identity.properties, "principalId", "clientId")

@@ -74,8 +74,8 @@ class NetworkInterfaces(NetworkResource):
             raise bad_request("CannotDeletePrivateEndpointNetworkInterface", message)
         if owner:
             message = (
-                f"Nic(s) in request is reserved for another Virtual Machine: {resource.id} is used by {owner} and cannot be "
-                "deleted."
+                f"Network Interface {resource.id} is used by existing resource {owner}. In order to delete the network "
+                "interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic."
             )
             raise bad_request("NicInUse", message)
 

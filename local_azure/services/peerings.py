@@ -46,7 +46,7 @@ def peers(cloud: Cloud, vnet: Resource) -> Iterator[Resource]:
 
 def shared(left: Sequence[str], right: Sequence[str]) -> list[str]:
     """Return the prefixes of two spaces that overlap."""
-    return [f"{a}, {b}" if a != b else a for a in left for b in right if overlap(network(a), network(b))]
+    return [f"{a}, {b}" if a != b else a for a in left for b in right if overlap(network(a, ""), network(b, ""))]
 
 
 def refuse_growth(cloud: Cloud, vnet: Resource, prefixes: Sequence[str]) -> None:
@@ -178,14 +178,14 @@ def _refuse_bad_pair(cloud: Cloud, place: ResourceId, local: Resource, remote: R
     for peering in clash:
         if same(peering.properties["remoteVirtualNetwork"]["id"], remote.id):
             message = (
-                f"Peering {name} cannot be created or updated because virtual network {local.id} already has the "
-                f"peering {peering.name} referencing remote virtual network {remote.id}."
+                f"Peering {peering.id} already references remote virtual network {remote.id}. Cannot add another peering "
+                "referencing the same remote virtual network."
             )
             raise bad_request("AnotherPeeringAlreadyReferencesRemoteVnet", message)
     common = shared(address_space(local), address_space(remote))
     if common:
         message = (
-            f"Cannot create or update peering {name}. Virtual networks {local.id} and {remote.id} cannot be peered because "
+            f"Cannot create or update peering {place}. Virtual networks {local.id} and {remote.id} cannot be peered because "
             f"their address spaces overlap. Overlapping address prefixes: {'; '.join(common)}."
         )
         raise bad_request("VnetAddressSpacesOverlap", message)
@@ -204,7 +204,7 @@ def _refuse_third(cloud: Cloud, place: ResourceId, one: tuple[str, Resource], ot
                 f"Cannot create or update peering {place}. Virtual networks {pair['first'].id} and {pair['second'].id} cannot be "
                 f"peered because address space of the {one[0]} virtual network overlaps with address space of virtual network "
                 f"{third.id} already peered with the {other[0]} virtual network. Overlapping address prefixes: "
-                f"{'; '.join(common)}."
+                f"{'; '.join(common)}. For more information please refer to https://aka.ms/VnetPeeringInfo"
             )
             raise bad_request("VnetAddressSpaceOverlapsWithAlreadyPeeredVnet", message)
 

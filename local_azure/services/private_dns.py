@@ -98,10 +98,9 @@ class Zones(ResourceType):
     def refuse_delete(self, cloud: Cloud, resource: Resource) -> None:
         """Refuse while networks are linked [DNS-NESTED]."""
         for link in cloud.store.children(resource.id, LINKS):
-            place = ResourceId.parse(link.id)
             message = (
                 "Cannot delete resource while nested resources exist. Some existing nested resource IDs include: "
-                f"'{place.type}/{place.full_name}'. Please delete all nested resources before deleting this resource."
+                f"'{link.id.rpartition('/providers/')[2]}'. Please delete all nested resources before deleting this resource."
             )
             raise ArmError(409, "CannotDeleteResource", message)
 

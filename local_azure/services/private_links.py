@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from local_azure.operations import Style, Transition
 from local_azure.services import addresses
-from local_azure.services.addresses import SubnetFullError
+from local_azure.services.addresses import NoAddressError
 from local_azure.services.cloud import Cloud, Json, ResourceType
 from local_azure.store import Resource
 
@@ -73,7 +73,8 @@ def members(cloud: Cloud, endpoint: Resource) -> list[Member]:
 def follow(cloud: Cloud, target: Resource, *, partial: bool = False) -> None:
     """Take addresses for new members in every attached subnet, and let what clients see follow later.
 
-    All or none: raises SubnetFullError when a subnet lacks room, unless `partial` leaves such an endpoint behind.
+    All or none: raises NoAddressError when a subnet lacks room or addresses are static, unless `partial` leaves such an
+    endpoint behind.
     """
     attached = endpoints(cloud, target)
     with cloud.store.savepoint():
@@ -82,15 +83,31 @@ def follow(cloud: Cloud, target: Resource, *, partial: bool = False) -> None:
             names = [m.name for m in members(cloud, endpoint) if m.name not in have]
             try:
                 take(cloud, endpoint, names)
-            except SubnetFullError:
+            except NoAddressError:
                 if not partial:
                     raise
         for endpoint in attached:
             _later(cloud, endpoint)
 
 
+class StaticAddressesError(NoAddressError):
+    """A private endpoint has the static addresses of its members of now, and lacks those of new ones [ACR-STATIC]."""
+
+    def __init__(self, endpoint: Resource, names: list[str]) -> None:
+        group = endpoint.state["group"]
+        have = [str(each["properties"]["memberName"]) for each in endpoint.properties["ipConfigurations"]]
+        held = ", ".join(f"GroupId: {group}, MemberName: {name}" for name in have)
+        lacks = ", ".join(f"GroupId: {group}, MemberName: {name}, IpVersion: IPv4" for name in names)
+        message = (
+            f"Private Endpoint {endpoint.id} contains static ipconfigurations: [{held}] and it's missing these "
+            f"membernames/groupids requested by Private Link service [{lacks}]. Private Endpoint needs to be reconfigured "
+            "with missing memberNames."
+        )
+        super().__init__(400, "PrivateEndpointNeedsReconfiguration", message)
+
+
 def take(cloud: Cloud, endpoint: Resource, names: list[str]) -> None:
-    """Take addresses for new members of an endpoint; raises SubnetFullError when its subnet lacks room.
+    """Take addresses for new members of an endpoint; raises NoAddressError when its subnet lacks room.
 
     Addresses that are about to be released count as free: waiting changes settle first (chosen). An endpoint with
     static addresses takes no new members [ACR-STATIC].
@@ -99,7 +116,7 @@ def take(cloud: Cloud, endpoint: Resource, names: list[str]) -> None:
     if not names or subnet is None:
         return
     if endpoint.properties.get("ipConfigurations"):
-        raise SubnetFullError(subnet, len(names))
+        raise StaticAddressesError(endpoint, names)
     if addresses.free(cloud, subnet) < len(names):
         for operation in cloud.operations.waiting("publish"):
             waiting = cloud.get(operation.subject)

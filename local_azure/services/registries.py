@@ -21,7 +21,7 @@ from local_azure.services import (
     reserved_words,
 )
 from local_azure.services import registry_endpoints as endpoints
-from local_azure.services.addresses import SubnetFullError
+from local_azure.services.addresses import NoAddressError
 from local_azure.services.cloud import Cloud, Json, Request, deleting
 from local_azure.services.identities import assigned
 from local_azure.services.private_links import Member, PrivateLinkTarget
@@ -100,7 +100,7 @@ class Registries(PrivateLinkTarget):
         mode = cloud.settings.switch_in_full_subnet
         try:
             private_links.follow(cloud, resource, partial=mode == "partial")
-        except SubnetFullError as error:
+        except NoAddressError as error:
             if mode == "refuse":
                 message = "The registry's private endpoints could not be updated; the change was not made."
                 raise ArmError(409, "Conflict", message) from error

@@ -18,8 +18,8 @@ from local_azure.services.registry_rules import creation_date, refuse_policies
 from local_azure.store import Resource
 
 _LIMIT: Final = 1000
-_SIGN_IN_ONLY: Final = frozenset({"docker.io", "registry-1.docker.io"})
-"""Upstreams that are pulled from with credentials only [ACR-CACHE-UPSTREAM]."""
+_SIGN_IN_ONLY: Final = re.compile(r"docker\.io|registry-1\.docker\.io|dhi\.io|registry\.redhat\.io|.+\.pkg\.dev")
+"""Upstreams outside Azure that are pulled from with credentials only [ACR-CACHE-UPSTREAM]."""
 
 _LIFECYCLE: Final = Lifecycle(
     Transition(Style.STATUS, 201, "Creating", 3.0),
@@ -127,7 +127,7 @@ def _check_credentials(cloud: Cloud, source: str, sent: Json) -> None:
     """Raise ArmError where an upstream needs credentials, or where those named do not exist or are for another upstream."""
     server, credentials = source.partition("/")[0], str(sent.get("credentialSetResourceId") or "")
     if not credentials:
-        if server in _SIGN_IN_ONLY:
+        if _SIGN_IN_ONLY.fullmatch(server):
             message = f"Cache rules for {server} need a credential set."
             raise bad_request("CredentialSetRequired", message)
         return

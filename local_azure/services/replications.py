@@ -11,7 +11,7 @@ from local_azure.errors import ArmError, bad_request
 from local_azure.operations import Lifecycle, Operation, Style, Transition
 from local_azure.resource_id import ResourceId
 from local_azure.services import private_links, registry_outages
-from local_azure.services.addresses import SubnetFullError
+from local_azure.services.addresses import NoAddressError
 from local_azure.services.cloud import Cloud, Json, Request, ResourceType, pick
 from local_azure.services.registry_endpoints import POLLS, REPLICATIONS, system_data
 from local_azure.services.registry_rules import refuse_policies
@@ -58,7 +58,8 @@ class Replications(ResourceType):
     def settle(self, cloud: Cloud, resource: Resource, operation: Operation) -> ArmError | None:
         """Let the replica serve, with addresses in every attached subnet; where one lacks room it vanishes.
 
-        The error names no subnet, as the service's does not [ACR-Q10]; its wording is ours (chosen).
+        The error names no subnet, as the service's does not [ACR-Q10]; its wording is ours (chosen). Of an endpoint with
+        static addresses it names the missing members [ACR-STATIC].
         """
         registry = cloud.get(str(ResourceId.parse(resource.id).parent))
         if registry is None:
@@ -76,9 +77,11 @@ class Replications(ResourceType):
                 resource.state["serving"] = True
                 cloud.update(resource)
                 private_links.follow(cloud, registry)
-        except SubnetFullError:
+        except NoAddressError as error:
             cloud.drop(resource)
             message = f"The replication '{resource.name}' could not be provisioned. Please try again later."
+            if isinstance(error, private_links.StaticAddressesError):
+                message = f"Failed to replicate private endpoint. {error.message}"
             return ArmError(409, "ReplicationProvisioningFailed", message)
         _home_appears(cloud, registry)
         return None

@@ -18,7 +18,7 @@ from local_azure.store import Resource
 _APPLIANCE = "virtualappliance"
 _FIRST_PUBLIC = int(IPv4Address("20.0.0.0"))
 _SHORTEST_PREFIX, _LONGEST_PREFIX = 28, 31
-_IN_USE = "{name} is in use and cannot be deleted. It is used by {users}."
+_IN_USE = "{name} is in use and cannot be deleted."
 
 
 class _Routing(SubnetReference):
@@ -43,7 +43,7 @@ class RouteTables(_Routing):
         """Check the routes [RT-1]."""
         sent = request.properties
         routes = sent.get("routes") or []
-        _refuse_routes(routes)
+        _refuse_routes(str(request.id), routes)
         kept = pick(sent, "disableBgpRoutePropagation")
         resource = self._with_guid(request, existing, kept)
         resource.properties["routes"] = [_route(resource.id, each) for each in routes]
@@ -51,7 +51,7 @@ class RouteTables(_Routing):
         return resource
 
 
-def _refuse_routes(routes: list[Json]) -> None:
+def _refuse_routes(table: str, routes: list[Json]) -> None:
     names: set[str] = set()
     prefixes: dict[str, str] = {}
     for route in routes:
@@ -61,7 +61,7 @@ def _refuse_routes(routes: list[Json]) -> None:
         names.add(name.lower())
         prefix, hop = str(properties.get("addressPrefix") or ""), str(properties.get("nextHopType") or "")
         if prefix[:1].isdigit():
-            network(prefix)
+            network(prefix, f"{table}/routes/{name}")
         other = prefixes.setdefault(prefix.lower(), name)
         if other != name:
             message = f"Routes {other} and {name} cannot have the same address prefix {prefix}."

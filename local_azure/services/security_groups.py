@@ -85,7 +85,7 @@ class SecurityGroups(SubnetReference):
         refuse_busy(cloud, str(request.id))
         sent = request.properties
         rules = sent.get("securityRules") or []
-        _refuse_bad_rules(rules)
+        _refuse_bad_rules(str(request.id), rules)
         resource = existing or self.new(request)
         properties = {
             **pick(sent, "flushConnection"),
@@ -118,7 +118,7 @@ class SecurityRules(NetworkChild):
         refuse_busy(cloud, group.id)
         rule = _rule(group.id, {"name": request.id.name, "properties": request.properties})
         rules = [*_others(group, request.id.name), rule]
-        _refuse_bad_rules(rules)
+        _refuse_bad_rules(group.id, rules)
         group.properties["securityRules"] = rules
         cloud.update(group)
         return self.result(request, existing, rule["properties"])
@@ -138,7 +138,7 @@ def _others(group: Resource, name: str) -> list[Json]:
     return [each for each in group.properties["securityRules"] if each["name"].lower() != name.lower()]
 
 
-def _refuse_bad_rules(rules: list[Json]) -> None:
+def _refuse_bad_rules(group: str, rules: list[Json]) -> None:
     taken: dict[tuple[str, int], str] = {}
     names: set[str] = set()
     for rule in rules:
@@ -155,12 +155,13 @@ def _refuse_bad_rules(rules: list[Json]) -> None:
         other = taken.setdefault((direction, priority), name)
         if other != name:
             message = (
-                f"Security rule {name} conflicts with rule {other}. Rules cannot have the same Priority and Direction."
+                f"Security rule {name} conflicts with rule {other}. Rules cannot have the same Priority and Direction. To learn "
+                "more, see aka.ms/nsgrules."
             )
             raise bad_request("SecurityRuleConflict", message)
 
         _refuse_ports(properties)
-        _refuse_prefixes(properties)
+        _refuse_prefixes(f"{group}/securityRules/{name}", properties)
 
 
 _PORTS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
@@ -186,17 +187,18 @@ def _refuse_ports(properties: Json) -> None:
                 raise bad_request("SecurityRuleInvalidPortRange", message)
 
 
-def _refuse_prefixes(properties: Json) -> None:
+def _refuse_prefixes(place: str, properties: Json) -> None:
     for side in ("source", "destination"):
         for text in _stated(properties, f"{side}AddressPrefix", f"{side}AddressPrefixes"):
             if text != "*" and not _TAG.fullmatch(text) and not _is_range(text):
-                message = f"Security rule has invalid Address prefix. Value provided: {text}."
+                message = f"Security rule {place} has invalid Address prefix. Value provided: {text}"
                 raise bad_request("SecurityRuleInvalidAddressPrefix", message)
 
 
 def _is_range(text: str) -> bool:
+    """Whether a text is an address or a range without bits after its prefix [NSG-PREFIX]."""
     try:
-        ip_network(text, strict=False)
+        ip_network(text)
     except ValueError:
         return False
     return True

@@ -31,17 +31,20 @@ MISSING_CHILD = ("NotFound", "Resource {id} not found.")
 SUBNETS = "Microsoft.Network/virtualNetworks/subnets"
 
 
-def network(prefix: str) -> Network:
-    """Read a CIDR prefix; raises ArmError for anything else, and for host bits that are set [NET-CIDR]."""
+def network(prefix: str, owner: str) -> Network:
+    """Read a CIDR prefix of a resource; raises ArmError for anything else, and for host bits that are set [NET-CIDR]."""
     try:
         loose = ip_network(prefix, strict=False)
     except ValueError as error:
-        message = f"The address prefix {prefix} is not formatted correctly. It should follow CIDR notation."
+        message = (
+            f"Address prefix {prefix} of resource {owner} is not formatted correctly. It should follow CIDR notation, for "
+            "example 10.0.0.0/24."
+        )
         raise bad_request("InvalidAddressPrefixFormat", message) from error
     if prefix.partition("/")[0] != str(loose.network_address) and loose.version == 4:
         message = (
-            f"The address prefix {prefix} has an invalid CIDR notation. For the given prefix length, the address "
-            f"prefix should be {loose}."
+            f"The address prefix {prefix} in resource {owner} has an invalid CIDR notation. For the given prefix length, the "
+            f"address prefix should be {loose}."
         )
         raise bad_request("InvalidCIDRNotation", message)
     return loose
@@ -67,19 +70,22 @@ def written_prefixes(properties: Json) -> list[str]:
 
 def refuse_bad_ranges(vnet: Resource, wanted: Sequence[tuple[str, Json]]) -> None:
     """Raise ArmError unless all subnets of a network lie inside it and apart from each other [NET-SUBNET]."""
-    space = [network(p) for p in vnet.properties["addressSpace"].get("addressPrefixes") or []]
+    space = [network(p, vnet.id) for p in vnet.properties["addressSpace"].get("addressPrefixes") or []]
     seen: list[tuple[str, Network]] = []
     for name, properties in wanted:
         ranges = written_prefixes(properties)
         if not ranges:
             raise bad_request("MissingAddressPrefix", f"Subnet '{name}' has no address prefix.")
         for text in ranges:
-            prefix = network(text)
+            prefix = network(text, f"{vnet.id}/subnets/{name}")
             if not any(inside(prefix, outer) for outer in space):
-                message = f"Subnet '{name}' is not valid in virtual network '{vnet.name}'."
+                message = (
+                    f"Subnet '{name}' is not valid because its IP address range is outside the IP address range of virtual "
+                    f"network '{vnet.name}'."
+                )
                 raise bad_request("NetcfgSubnetRangeOutsideVnet", message)
             if prefix.version == 4 and prefix.prefixlen > 29:
-                message = f"Subnet '{name}' has prefix {text}; the smallest IPv4 subnet is /29."
+                message = f"Subnet '{name}' is not valid in virtual network '{vnet.name}'."
                 raise bad_request("NetcfgInvalidSubnet", message)
             if any(overlap(prefix, other) for _, other in seen):
                 message = (

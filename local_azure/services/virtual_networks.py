@@ -43,7 +43,7 @@ class VirtualNetworks(NetworkResource):
         if not prefixes:
             message = f"Virtual network '{request.id.name}' has no address space."
             raise bad_request("MissingAddressSpace", message)
-        space = [network(p) for p in prefixes]
+        space = [network(p, str(request.id)) for p in prefixes]
         peerings.refuse_space(request.id.name, space)
         for at, prefix in enumerate(space):
             if any(overlap(prefix, other) for other in space[:at]):

@@ -76,6 +76,8 @@ def _policy_of(graph: Graph, owner: Resource) -> str:
 
 def _rules(value: Any) -> Iterator[tuple[tuple[str, ...] | None, tuple[str, ...]]]:
     if isinstance(value, Mapping):
+        if _denies(value):
+            return
         hosts = [each for key in _HOSTS for each in _texts(value.get(key))]
         if hosts:
             sources = [str(each) for key in _SOURCES for each in _texts(value.get(key))]
@@ -85,6 +87,12 @@ def _rules(value: Any) -> Iterator[tuple[tuple[str, ...] | None, tuple[str, ...]
     elif isinstance(value, list):
         for inner in value:
             yield from _rules(inner)
+
+
+def _denies(collection: Mapping[str, Any]) -> bool:
+    """Return whether a rule collection, of a policy or a classic firewall, denies what its rules match."""
+    action = collection.get("action")
+    return isinstance(action, Mapping) and str(action.get("type")).lower() == "deny"
 
 
 def _texts(value: Any) -> list[Any]:

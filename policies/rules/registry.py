@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from planning.artifact_cache import DOCKER_HUB, upstream
+from planning.artifact_cache import KUBERNETES, needs_credentials, upstream
 from planning.egress import MICROSOFT_REGISTRY
 from planning.names import REGISTRY as NAME_RULE
 from planning.regions import normalise
@@ -20,6 +20,7 @@ from policies.rules.forms import (
     naming_convention,
     only_if,
     put,
+    same,
     unless,
     valid_name,
 )
@@ -45,7 +46,7 @@ class Regions(RuleConfig):
 class Upstreams(RuleConfig):
     """Allowed upstreams, each with everything below it: `mcr.microsoft.com`, `docker.io/library`."""
 
-    upstreams: tuple[str, ...] = (MICROSOFT_REGISTRY, "docker.io/library", "ghcr.io", "quay.io", "registry.k8s.io")
+    upstreams: tuple[str, ...] = (MICROSOFT_REGISTRY, "docker.io/library", "ghcr.io", "quay.io", KUBERNETES)
 
 
 def _replica_in_place(resource: Resource, graph: Graph, config: Regions) -> Iterator[Verdict]:
@@ -72,8 +73,19 @@ def _is_encrypted(uri: str) -> bool:
 
 def _signs_in(resource: Resource, graph: Graph, config: RuleConfig) -> Iterator[Verdict]:
     source = str(resource.value("sourceRepository", ""))
-    if upstream(source) == DOCKER_HUB and resource.value("credentialSetResourceId") is None:
+    if needs_credentials(upstream(source)) and resource.value("credentialSetResourceId") is None:
         yield fail(f"sourceRepository is {source}, and credentialSetResourceId is not set", "credentialSetResourceId")
+
+
+def _fills(resource: Resource, graph: Graph, config: RuleConfig) -> Iterator[Verdict]:
+    closed = same(resource.value("publicNetworkAccess", "Enabled"), "Disabled")
+    ruled = same(resource.value("networkRuleSet.defaultAction", "Allow"), "Deny")
+    if (closed or ruled) and same(resource.value("networkRuleBypassOptions", "AzureServices"), "None"):
+        yield fail("networkRuleBypassOptions is None while the registry has cache rules", "networkRuleBypassOptions")
+
+
+def _caches(resource: Resource, graph: Graph, config: RuleConfig) -> str | None:
+    return None if graph.children(resource, t.CACHE_RULE) else "it has no cache rules"
 
 
 RULES: tuple[Rule, ...] = (
@@ -271,13 +283,27 @@ RULES: tuple[Rule, ...] = (
         _signs_in,
         types=(t.CACHE_RULE,),
         id="MOOR-ACR-032",
-        title="Cache rule for Docker Hub has no credential set",
+        title="Cache rule has no credential set that its upstream requires",
         severity="medium",
         pillar="reliability",
-        what="Cache rules for Docker Hub have a credential set.",
-        why="Azure Container Registry caches images of Docker Hub with authenticated pulls only.",
-        remedy="set credentialSetResourceId to a credential set for docker.io",
+        what="Cache rules for upstreams with authenticated pulls only have a credential set.",
+        why="Azure Container Registry caches images of Docker Hub, Docker Hardened Images, Google Artifact Registry and "
+        "registry.redhat.io with authenticated pulls only.",
+        remedy="set credentialSetResourceId to a credential set for the upstream",
         docs="container-registry/artifact-cache-overview",
+    ),
+    _registry(
+        _fills,
+        id="MOOR-ACR-033",
+        title="Cache rules cannot fill the registry",
+        severity="medium",
+        pillar="reliability",
+        what="Trusted services bypass the network rules of a registry that has cache rules.",
+        why="Artifact cache writes to a registry with restricted network access as a trusted service. Without the bypass, "
+        "pulls of images that are not cached yet fail.",
+        remedy="set networkRuleBypassOptions: AzureServices",
+        docs="container-registry/artifact-cache-cli",
+        where=(_caches,),
     ),
     valid_name(
         name_is(NAME_RULE),

@@ -62,9 +62,16 @@ def test_a_credential_set_names_both_secrets_and_has_an_identity(record: Record)
     assert recording.one("CacheRule").inputs["credentialSetResourceId"].endswith("c-credentials-docker-hub-id")
 
 
-def test_docker_hub_needs_credentials() -> None:
-    (line,) = refusals({"library": {"source": "docker.io/library/nginx", "target": "nginx"}})
-    assert "docker.io is cached with credentials only; add a credential set [ACR-CACHE-UPSTREAM]" in line
+# Upstreams that the service's page lists with "authenticated pulls only" [ACR-CACHE-UPSTREAM].
+@pytest.mark.parametrize("host", ["docker.io", "dhi.io", "europe-docker.pkg.dev", "registry.redhat.io"])
+def test_some_upstreams_need_credentials(host: str) -> None:
+    (line,) = refusals({"library": {"source": f"{host}/library/nginx", "target": "nginx"}})
+    assert f"{host} is cached with credentials only; add a credential set [ACR-CACHE-UPSTREAM]" in line
+
+
+def test_a_registry_in_azure_needs_an_identity() -> None:
+    (line,) = refusals({"bases": {"source": "contosobase.azurecr.io/bases/*", "target": "bases/*"}})
+    assert "contosobase.azurecr.io is cached with credentials only; name an identity [ACR-CACHE-UPSTREAM]" in line
 
 
 def test_credentials_are_for_the_upstream_of_the_rule() -> None:

@@ -54,4 +54,4 @@ def test_a_hub_and_spokes(copy: Copy) -> None:
 
 def test_everything_in_three_regions(copy: Copy) -> None:
     # An app, a job, a container group, a sandbox group and two pools of a cluster pull in each region.
-    rehearse_and_delete(copy, "everything", bring_up(copy, "everything", "--from everything", pulls=18))
+    rehearse_and_delete(copy, "everything", bring_up(copy, "everything", "--from everything", pulls=12))

@@ -173,6 +173,21 @@ def test_a_security_rule_takes_no_other_source(text: str) -> None:
     assert str(peer_problem(text)).startswith(f"{text!r} is not a range, address or service tag; write one such as")
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    # Prefixes that the service refused [NSG-PREFIX], and one of IPv6.
+    [
+        ("50.206.209.68/27", "50.206.209.64/27"),
+        ("193.23.120.230/30", "193.23.120.228/30"),
+        ("2001:db8::1/64", "2001:db8::/64"),
+    ],
+)
+def test_a_security_rule_takes_no_range_with_bits_after_its_prefix(text: str, whole: str) -> None:
+    message = f"{text!r} has bits set after its prefix, which Azure refuses; write {whole} [NSG-PREFIX]"
+    assert peer_problem(text) == message
+    assert peer_problem(whole) is None
+
+
 @pytest.mark.parametrize("text", ["*", "0", "443", "65535", "8000-8080"])
 def test_a_security_rule_takes_ports_and_their_ranges(text: str) -> None:
     assert ports_problem(text) is None

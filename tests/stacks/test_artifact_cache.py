@@ -92,6 +92,36 @@ def test_an_upstream_in_azure_that_nothing_grants_is_a_warning(files: Files) -> 
     assert "state upstream_id, or assign the role [ACR-CACHE-ACR]" in line
 
 
+CREDENTIALS = """\
+{login_server: HOST, username_secret: "https://contosokv.vault.azure.net/secrets/user",
+          password_secret: "https://contosokv.vault.azure.net/secrets/token"}"""
+
+
+def test_an_upstream_that_is_not_supported_is_a_warning(files: Files) -> None:
+    rule = "    artifact_cache: {rules: {dotnet: {source: registry.example.com/dotnet/*, target: dotnet/*}}}\n"
+    (line,) = (line for line in files.warnings(changed(("    dns: {}\n", "    dns: {}\n" + rule))) if "rules" in line)
+    assert "registry.example.com is not among the upstreams that Azure Container Registry supports" in line
+
+
+@pytest.mark.parametrize("host", ["mcr.microsoft.com", "public.ecr.aws", "registry.access.redhat.com"])
+def test_credentials_for_an_anonymous_upstream_are_a_warning(files: Files, host: str) -> None:
+    section = f"""\
+    artifact_cache:
+      credential_sets: {{theirs: {CREDENTIALS.replace("HOST", host)}}}
+      rules: {{dotnet: {{source: {host}/dotnet/*, target: dotnet/*, credential_set: theirs}}}}
+"""
+    lines = files.warnings(changed(("    dns: {}\n", "    dns: {}\n" + section)))
+    (line,) = (line for line in lines if "artifact_cache.rules" in line)
+    assert f"credential_set: {host} is cached without credentials only; remove it [ACR-CACHE-UPSTREAM]" in line
+
+
+def test_a_registry_with_network_rules_is_filled_by_trusted_services_only(files: Files) -> None:
+    shut = ("      headroom: 1\n", "      headroom: 1\n      trusted_services_bypass: false\n")
+    (line,) = files.refusals(changed(("    dns: {}\n", "    dns: {}\n" + RULE), shut))
+    assert "registry.trusted_services_bypass: false, but cache rules fill a registry with network rules" in line
+    assert files.load(changed(shut))
+
+
 def test_soft_delete_excludes_cache_rules(files: Files) -> None:
     single = [("        westeurope: {}\n", ""), ("      replicas:\n", "      policies: {soft_delete: {days: 7}}\n")]
     (line,) = files.refusals(changed(("    dns: {}\n", "    dns: {}\n" + RULE), *single))

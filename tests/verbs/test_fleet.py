@@ -49,3 +49,20 @@ def test_settings_that_are_refused_write_nothing(file: Path, tmp_path: Path) -> 
     assert (result.exit_code, "sorce" in result.stderr) == (1, True)
     assert not (tmp_path / "out").exists()
     assert run("fleet", "--form", "argo").exit_code == 2
+
+
+def test_a_commit_is_one_of_a_repository_that_the_operator_reads(file: Path, tmp_path: Path) -> None:
+    commit, out = "3f1c2a9b7d5e4f60718293a4b5c6d7e8f9012345", tmp_path / "out"
+    assert run("fleet", "--settings", file, "--out", out, "--commit", commit, "--quiet").exit_code == 0
+    assert YAML(typ="safe").load((out / "stacks" / "prod.yaml").read_text())["spec"]["commit"] == commit
+    assert run("fleet", "--settings", file, "--out", out, "--commit", "3f1c2a9").exit_code == 2
+    assert run("fleet", "--settings", file, "--out", out, "--commit", commit, "--form", "github").exit_code == 2
+    file.write_text(f"{file.read_text()}source: flux\n", encoding="utf-8")
+    assert run("fleet", "--settings", file, "--out", out, "--commit", commit).exit_code == 2
+
+
+def test_a_folder_with_a_file_of_somebody_else_is_refused(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "kustomization.yaml").write_text("resources: []\n", encoding="utf-8")
+    result = run("fleet", "--settings", file, "--out", tmp_path)
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "kustomization.yaml: exists and was not written by `./moorings fleet`" in result.stderr

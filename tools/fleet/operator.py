@@ -19,31 +19,35 @@ ACCOUNT: Final = "moorings"
 """Name of the service account of all workspaces, and of the Flux source."""
 TOKEN_FILE: Final = "/var/run/secrets/azure/tokens/azure-identity-token"
 """Where the webhook of workload identity mounts the token of a pod with the label [AKS-WI-POD]."""
-LONGEST_NAME: Final = 63
-"""Length of a DNS label, so that the name of a Stack also is a valid value of a label [K8S-6]."""
+LONGEST_NAME: Final = 42
+"""Longest name of a Stack whose pod can be created: the pod has a label of 63 characters at most with the name of its
+StatefulSet, which adds `-workspace`, and a hyphen and 10 characters [PKO-WORKSPACE] [K8S-SET]."""
+DRIFT: Final = "-drift"
+"""Suffix of the Stack that looks for drift and changes nothing."""
 
 _USE_IDENTITY: Final = {"azure.workload.identity/use": "true"}
 _KEEP: Final = {"kustomize.toolkit.fluxcd.io/prune": "disabled"}
 """Annotation by which Flux does not delete a Stack whose file is gone [FLUX-PRUNE]."""
 
 
-def resources(order: Order, project: str, settings: Settings) -> dict[str, list[Json]]:
+def resources(order: Order, project: str, settings: Settings, commit: str | None = None) -> dict[str, list[Json]]:
     """Return the resources of a fleet by file, the kustomization first, and the stacks in order.
 
     Args:
         order: the stacks in order.
         project: name of the Pulumi project.
         settings: the settings, with a repository.
+        commit: the commit to deploy; None for the newest of the branch.
 
     Raises:
         SpecError: two stacks would have the same name in Kubernetes.
     """
-    names = resource_names(order)
+    names = resource_names(order, settings)
     files: dict[str, list[Json]] = {"namespace.yaml": [_namespace(settings)], "access.yaml": list(_access(settings))}
     if settings.source == "flux":
         files["source.yaml"] = [_flux(settings)]
     for name in order.names:
-        files[f"stacks/{names[name]}.yaml"] = [_stack(name, names, order.needs[name], project, settings)]
+        files[f"stacks/{names[name]}.yaml"] = list(_stacks(name, names, order.needs[name], project, settings, commit))
     kustomization = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
@@ -53,28 +57,30 @@ def resources(order: Order, project: str, settings: Settings) -> dict[str, list[
     return {"kustomization.yaml": [kustomization], **files}
 
 
-def resource_names(order: Order) -> dict[str, str]:
+def resource_names(order: Order, settings: Settings) -> dict[str, str]:
     """Return the name of the Stack of each stack: lower-case letters, digits and hyphens.
 
     Raises:
         SpecError: two stacks would have the same name, or a name is too long.
     """
-    found: dict[str, str] = {}
+    names = {stack: re.sub(r"[^a-z0-9]+", "-", stack.lower()).strip("-") for stack in order.names}
+    added = DRIFT if settings.reports_drift else ""
+    longest = LONGEST_NAME - len(added)
+    taken: dict[str, str] = {}
     problems: list[Problem] = []
-    for stack in order.names:
-        name = re.sub(r"[^a-z0-9]+", "-", stack.lower()).strip("-")
+    for stack, name in names.items():
         place = (f"stacks/Pulumi.{stack}.yaml", None)
-        other = next((each for each, taken in found.items() if taken == name), None)
-        if other is not None:
-            message = f"stacks {other} and {stack} would both be the Stack {name} in Kubernetes; rename one of them"
-            problems.append(Problem((), f"{message} [K8S-6]", place=place))
-        elif not name or len(name) > LONGEST_NAME:
-            message = f"the name {stack!r} makes no DNS label of 1 to {LONGEST_NAME} characters; rename the stack"
-            problems.append(Problem((), f"{message} [K8S-6]", place=place))
-        found[stack] = name
+        for each in dict.fromkeys((name, name + added)):
+            other = taken.setdefault(each, stack)
+            if other != stack:
+                message = f"stacks {other} and {stack} would both be the Stack {each} in Kubernetes; rename one of them"
+                problems.append(Problem((), f"{message} [K8S-6]", place=place))
+        if not 0 < len(name) <= longest:
+            message = f"{stack!r} makes no name of 1 to {longest} characters in Kubernetes; rename the stack"
+            problems.append(Problem((), f"{message} [PKO-WORKSPACE] [K8S-SET]", place=place))
     if problems:
         raise SpecError(problems)
-    return found
+    return names
 
 
 def _namespace(settings: Settings) -> Json:
@@ -103,52 +109,78 @@ def _access(settings: Settings) -> Iterator[Json]:
 
 
 def _flux(settings: Settings) -> Json:
+    secret = {"secretRef": {"name": settings.repository_secret}} if settings.repository_secret else {}
     return {
         "apiVersion": "source.toolkit.fluxcd.io/v1",
         "kind": "GitRepository",
         "metadata": {"name": ACCOUNT},
-        "spec": {"interval": "1m0s", "url": settings.repository, "ref": {"branch": settings.branch}},
+        "spec": {"interval": "1m0s", "url": settings.repository, "ref": {"branch": settings.branch}, **secret},
     }
 
 
-def _stack(name: str, names: Mapping[str, str], needs: Sequence[str], project: str, settings: Settings) -> Json:
-    spec: Json = {
+def _stacks(
+    name: str, names: Mapping[str, str], needs: Sequence[str], project: str, settings: Settings, commit: str | None
+) -> Iterator[Json]:
+    """The Stack that deploys, and the one that looks for drift if it is to be reported."""
+    deployed: Json = {
         "stack": f"{settings.organization}/{project}/{name}",
         "serviceAccountName": ACCOUNT,
-        **_source(settings),
-        # A refresh finds drift; the stack stays if its Stack is deleted.
-        "refresh": True,
-        "destroyOnFinalize": False,
-        "retryOnUpdateConflict": True,
+        **_source(settings, commit),
         "workspaceReclaimPolicy": "Delete",
         "workspaceTemplate": {"spec": _workspace(settings)},
+        **_configuration(name, settings),
     }
+    every = {"continueResyncOnCommitMatch": True, "resyncFrequencySeconds": settings.resync_minutes * 60}
+    spec = {**deployed, "destroyOnFinalize": False}
+    if not settings.reports_drift:
+        spec |= {"refresh": True, **(every if settings.resync_minutes else {})}
     if needs:
         spec["prerequisites"] = [{"name": names[need]} for need in needs]
-    if settings.resync_minutes:
-        spec["continueResyncOnCommitMatch"] = True
-        spec["resyncFrequencySeconds"] = settings.resync_minutes * 60
-    if settings.drift == "report":
-        spec["expectNoRefreshChanges"] = True
-    if settings.environments:
-        spec["environment"] = [each.replace("{stack}", name) for each in settings.environments]
-    if settings.config:
-        spec["config"] = dict(settings.config)
-    variables = _variables(settings)
-    if variables:
-        spec["envRefs"] = variables
-    if settings.backend:
-        spec["backend"] = settings.backend
-    metadata: Json = {"name": names[name], "annotations": dict(_KEEP)}
+    if settings.secrets_provider:
+        spec["secretsProvider"] = settings.secrets_provider
+    yield _resource(names[name], spec)
+    if settings.reports_drift:
+        # A preview that expects no changes: the operator has no other operation that reports drift [PKO-NO-CHANGES].
+        look = {"preview": True, "refresh": True, **every, "updateTemplate": {"spec": {"expectNoChanges": True}}}
+        existing = {"useLocalStackOnly": True, "prerequisites": [{"name": names[name]}]}
+        yield _resource(names[name] + DRIFT, {**deployed, **look, **existing})
+
+
+def _resource(name: str, spec: Json) -> Json:
+    metadata: Json = {"name": name, "annotations": dict(_KEEP)}
     return {"apiVersion": "pulumi.com/v1", "kind": "Stack", "metadata": metadata, "spec": spec}
 
 
-def _source(settings: Settings) -> Json:
+def _configuration(name: str, settings: Settings) -> Json:
+    found: Json = {}
+    if settings.environments:
+        found["environment"] = [each.replace("{stack}", name) for each in settings.environments]
+    if settings.config:
+        found["config"] = dict(settings.config)
+    if variables := _variables(settings):
+        found["envRefs"] = variables
+    if settings.backend:
+        found["backend"] = settings.backend
+    return found
+
+
+def _source(settings: Settings, commit: str | None) -> Json:
     if settings.source == "flux":
         reference = {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository", "name": ACCOUNT}
         return {"fluxSource": {"sourceRef": reference, **({"dir": settings.folder} if settings.folder else {})}}
+    revision = {"commit": commit} if commit else {"branch": settings.branch}
     folder = {"repoDir": settings.folder} if settings.folder else {}
-    return {"projectRepo": settings.repository, "branch": settings.branch, "shallow": True, **folder}
+    return {"projectRepo": settings.repository, **revision, "shallow": True, **folder, **_git_secret(settings)}
+
+
+def _git_secret(settings: Settings) -> Json:
+    """How the operator signs in to a private repository: by a private key for SSH, and by a token for HTTPS [PKO-STACK]."""
+    if settings.repository_secret is None:
+        return {}
+    ssh = settings.repository.startswith("ssh://")
+    key = "sshPrivateKey" if ssh else "accessToken"
+    value = {key: {"type": "Secret", "secret": {"name": settings.repository_secret, "key": key}}}
+    return {"gitAuth": {"sshAuth": value} if ssh else value}
 
 
 def _workspace(settings: Settings) -> Json:

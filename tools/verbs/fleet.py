@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -26,6 +27,7 @@ Form = Literal["operator", "github"]
 @verb(
     "./moorings fleet",
     "./moorings fleet --out deploy",
+    "./moorings fleet --out deploy --commit 3f1c2a9b7d5e4f60718293a4b5c6d7e8f9012345",
     "./moorings fleet --out .github/workflows --form github",
 )
 def fleet(
@@ -36,6 +38,13 @@ def fleet(
         Form, typer.Option(help="Resources of the Pulumi Kubernetes Operator, or a workflow of GitHub Actions.")
     ] = "operator",
     settings: SettingsFile = None,
+    commit: Annotated[
+        str | None,
+        typer.Option(
+            help="Full hash of the commit that the operator deploys. Default: the newest of the branch.",
+            show_default=False,
+        ),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -46,25 +55,34 @@ def fleet(
     leading - is a file of an earlier run that was deleted.
     """
     from stacks.files import DIRECTORY, stack_names
-    from stacks.manifests.write import write
     from stacks.order import order
     from tools.engine import project_name
-    from tools.fleet.files import MARK, files
+    from tools.fleet.files import files
     from tools.fleet.settings import FILE
     from tools.fleet.settings import settings as read_settings
+    from tools.fleet.write import write
     from tools.local_services import ROOT
 
     project = project_name(ROOT)
     stated = read_settings(settings or DIRECTORY / FILE)
+    if commit is not None:
+        _check_commit(commit, form, stated.source)
     found = order([name for name in stack_names() if name not in stated.exclude], project)
     if out is None:
         _print_order(found, json=json)
         return
-    paths = write(files(form, found, project, stated, ROOT), out, MARK)
+    paths = write(files(form, found, project, stated, ROOT, commit), out)
     if json:
         show_json(paths)
     elif not quiet:
         print("\n".join(paths))
+
+
+def _check_commit(commit: str, form: Form, source: str) -> None:
+    if form == "github" or source == "flux":
+        raise typer.BadParameter("--commit is for resources of the operator with source: git")
+    if re.fullmatch(r"[0-9a-f]{40}", commit) is None:
+        raise typer.BadParameter(f"--commit needs the full hash of a commit, 40 hexadecimal digits, got {commit}")
 
 
 def _print_order(order: Order, *, json: bool) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planning.artifact_cache import is_supported, takes_no_credentials, upstream
+from planning.charges import NoCharge
 from planning.key_vaults import READER
 from planning.problems import Problem
 from stacks.cached_images import uncovered
@@ -37,6 +39,27 @@ def upstreams(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         yield Problem((SECTION, "rules", key, "identity"), f"{message} [ACR-CACHE-ACR]", "warning")
 
 
+def supported(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """Upstreams that the service does not support, or not with credentials [ACR-CACHE-UPSTREAM]."""
+    for key, rule in spec.artifact_cache.rules.items() if spec.artifact_cache else ():
+        host, path = upstream(rule.source), (SECTION, "rules", key)
+        if not is_supported(host):
+            message = f"{host} is not among the upstreams that Azure Container Registry supports [ACR-CACHE-UPSTREAM]"
+            yield Problem((*path, "source"), message, "warning")
+        if rule.credential_set is not None and takes_no_credentials(host):
+            message = f"{host} is cached without credentials only; remove it [ACR-CACHE-UPSTREAM]"
+            yield Problem((*path, "credential_set"), message, "warning")
+
+
+def trusted_service(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """A registry that cache rules cannot fill, because trusted services do not bypass its network rules [ACR-CACHE-TRUSTED]."""
+    registry = spec.registry
+    cached = spec.artifact_cache is not None and bool(spec.artifact_cache.rules)
+    if cached and registry is not None and not (registry.is_open or registry.trusted_services_bypass):
+        message = "false, but cache rules fill a registry with network rules as a trusted service; write true"
+        yield Problem(("registry", "trusted_services_bypass"), f"{message} [ACR-CACHE-TRUSTED]")
+
+
 def soft_delete(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Soft delete beside cache rules [ACR-14]."""
     cached = spec.artifact_cache is not None and bool(spec.artifact_cache.rules)
@@ -45,5 +68,10 @@ def soft_delete(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         yield Problem(("registry", "policies", "soft_delete"), message)
 
 
-CHECKS = (granted, upstreams, soft_delete, uncovered)
-ARTIFACT_CACHE = System(section=SECTION, checks=CHECKS, builder="stacks.systems.artifact_cache.build")
+CHECKS = (granted, upstreams, supported, trusted_service, soft_delete, uncovered)
+ARTIFACT_CACHE = System(
+    section=SECTION,
+    charges=NoCharge("cached images are content of the registry [ACR-CACHE]"),
+    checks=CHECKS,
+    builder="stacks.systems.artifact_cache.build",
+)

@@ -14,6 +14,7 @@ from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
 from stacks.system import System
+from stacks.systems.container_groups.charges import charges
 
 
 def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
@@ -79,14 +80,14 @@ def trusted_service(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     registry = spec.registry
     if registry is None:
         return
-    shut = registry.public_network_access == "Disabled" or registry.default_action == "Deny"
-    if spec.container_groups and shut and not registry.trusted_services_bypass:
+    if spec.container_groups and not registry.is_open and not registry.trusted_services_bypass:
         message = "false, but container groups pull as a trusted service from a registry that is not public; write true [ACI-6]"
         yield Problem(("registry", "trusted_services_bypass"), message, "warning")
 
 
 CONTAINER_GROUPS = System(
     section="container_groups",
+    charges=charges,
     sites=sites_of,
     consumers=consumers,
     pullers=pullers,

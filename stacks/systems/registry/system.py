@@ -13,6 +13,7 @@ from planning.roles import ABAC
 from stacks.plan import Plan
 from stacks.spec import StackSpec
 from stacks.system import System
+from stacks.systems.registry.charges import charges
 
 SECTION = "registry"
 
@@ -74,7 +75,7 @@ def task_access(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         path: Path = (SECTION, "tasks", key)
         if registry.role_assignment_mode == ABAC:
             yield from _in_abac(spec, path, task)
-        if task.agent_pool is None and not _is_open(registry):
+        if task.agent_pool is None and not registry.is_open:
             yield from _outside(registry, path, task)
 
 
@@ -86,10 +87,6 @@ def _in_abac(spec: StackSpec, path: Path, task: TaskSpec) -> Iterator[Problem]:
     elif task.identity != SYSTEM and not any(grant.identity == task.identity for grant in spec.access.values()):
         message = f"{task.identity} has no role on the registry; add access.KEY with identity: {task.identity}"
         yield Problem((*path, "identity"), f"{message} and action: push [ACR-TASKS-ABAC]")
-
-
-def _is_open(registry: RegistrySpec) -> bool:
-    return registry.public_network_access == "Enabled" and registry.default_action == "Allow"
 
 
 def _outside(registry: RegistrySpec, path: Path, task: TaskSpec) -> Iterator[Problem]:
@@ -105,6 +102,7 @@ def _outside(registry: RegistrySpec, path: Path, task: TaskSpec) -> Iterator[Pro
 
 REGISTRY = System(
     section=SECTION,
+    charges=charges,
     consumers=consumers,
     checks=(webhook_places, pools, task_access),
     builder="stacks.systems.registry.build",

@@ -85,12 +85,25 @@ class Estate:
 
     def routed(self, subnet: str, prefix: str, hop: str, address: str = "") -> str:
         """Give a subnet a route table with one route and return the route's id."""
+        return self.routes(subnet, away=(prefix, hop, address))
+
+    def routes(self, subnet: str, **routes: tuple[str, str, str]) -> str:
+        """Give a subnet a route table with routes (prefix, type and address of the hop) and return the first one's id."""
         table = f"{NETWORK}/routeTables/routes"
-        properties = {"addressPrefix": prefix, "nextHopType": hop, **({"nextHopIpAddress": address} if address else {})}
-        body = {"location": "eastus", "properties": {"routes": [{"name": "away", "properties": properties}]}}
-        self.arm.put(table, body)
+        stated = [
+            {
+                "name": name,
+                "properties": {
+                    "addressPrefix": prefix,
+                    "nextHopType": hop,
+                    **({"nextHopIpAddress": address} if address else {}),
+                },
+            }
+            for name, (prefix, hop, address) in routes.items()
+        ]
+        self.arm.put(table, {"location": "eastus", "properties": {"routes": stated}})
         self.own_subnet(subnet, routeTable={"id": table})
-        return f"{table}/routes/away"
+        return f"{table}/routes/{next(iter(routes))}"
 
     def grant(self, scope: str, role: str, principal: str, condition: str = "") -> str:
         properties = {

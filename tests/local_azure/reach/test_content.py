@@ -52,6 +52,13 @@ def test_an_identity_that_is_gone_fetches_nothing(estate: Estate) -> None:
     assert "the identity of cache rule bases is gone" in said(estate)
 
 
+def test_a_registry_that_keeps_trusted_services_out_is_not_filled(estate: Estate) -> None:
+    estate.cached_from_azure()
+    estate.grant(UPSTREAM, READER, estate.principal(FETCHER), narrowed("bases/"))
+    estate.registry(networkRuleBypassOptions="None")
+    assert "cache rule bases cannot fill registry contoso" in said(estate)
+
+
 def test_what_an_upstream_outside_the_estate_answers_is_not_asked(estate: Estate) -> None:
     estate.cached_from_azure()
     estate.arm.delete(UPSTREAM)

@@ -127,7 +127,9 @@ def test_a_machine_holds_its_interface(hub: Arm) -> None:
     machine = hub.put(MACHINE, _machine())
     assert machine["properties"]["vmId"] == hub.put(MACHINE, _machine())["properties"]["vmId"]
     assert hub("GET", INTERFACE).body["properties"]["virtualMachine"] == {"id": MACHINE}
-    assert hub("DELETE", INTERFACE).code == "NicInUse"
+    refused = hub("DELETE", INTERFACE)
+    assert refused.code == "NicInUse"
+    assert refused.message.startswith(f"Network Interface {INTERFACE} is used by existing resource ")
     assert hub("PUT", f"{MACHINE}2", _machine()).code == "NetworkInterfaceInUse"
 
 

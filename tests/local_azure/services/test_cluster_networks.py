@@ -42,7 +42,8 @@ def test_a_cluster_shows_at_its_end_what_azure_adds(ground: Arm) -> None:
 def test_the_network_of_a_cluster_that_names_none_follows_its_version(
     ground: Arm, version: str, network: dict[str, str]
 ) -> None:
-    shown = ground.put(CLUSTER, body(ground, network=SERVICES, kubernetesVersion=version))["properties"]
+    sent = body(ground, network=SERVICES, kubernetesVersion=version, supportPlan="AKSLongTermSupport")
+    shown = ground.put(CLUSTER, sent)["properties"]
     assert network.items() <= shown["networkProfile"].items()
 
 
@@ -74,6 +75,16 @@ def test_ranges_that_azure_refuses(ground: Arm, network: dict[str, str], code: s
     assert (reply.status, reply.code) == (400, code)
 
 
+def test_a_range_of_services_that_meets_a_subnet_is_refused_in_the_services_words(ground: Arm) -> None:
+    services = {"serviceCidr": "10.0.0.0/16", "dnsServiceIP": "10.0.0.10"}
+    reply = ground("PUT", CLUSTER, body(ground, network={**OVERLAY, **services}))
+    assert reply.message.startswith(
+        "The specified service CIDR 10.0.0.0/16 is conflicted with an existing subnet CIDR 10.0."
+    )
+    assert reply.message.endswith("Please see https://aka.ms/aks/servicecidroverlap for how to fix the error.")
+    assert reply.body["error"]["target"] == "networkProfile.serviceCIDR"
+
+
 def test_a_range_that_meets_a_peered_network_is_refused(ground: Arm) -> None:
     remote = ground.network("remote", "10.9.0.0/16")
     peering = {"properties": {"remoteVirtualNetwork": {"id": remote}}}
@@ -95,7 +106,7 @@ def test_a_put_of_the_cluster_moves_all_pools_or_none(ground: Arm) -> None:
 
 
 def test_a_control_plane_leaves_its_pools_at_most_three_minors_behind(ground: Arm) -> None:
-    ground.put(CLUSTER, body(ground, kubernetesVersion="1.31"))
+    ground.put(CLUSTER, body(ground, kubernetesVersion="1.31", supportPlan="AKSLongTermSupport"))
     for minor in ("1.32", "1.33", "1.34"):
         ground.put(CLUSTER, body(ground, kubernetesVersion=minor))
     reply = ground("PUT", CLUSTER, body(ground, kubernetesVersion="1.35"))

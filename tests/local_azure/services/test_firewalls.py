@@ -83,7 +83,11 @@ def test_a_firewall_takes_the_first_address_of_its_subnet(surroundings: Arm) -> 
 def test_what_a_firewall_uses_stays(surroundings: Arm) -> None:
     surroundings.put(FIREWALL, _firewall())
     assert surroundings("DELETE", POLICY).code == "FirewallPolicyInUseCannotBeDeleted"
-    assert surroundings("DELETE", ADDRESS).code == "PublicIPAddressCannotBeDeleted"
+    address = surroundings("DELETE", ADDRESS)
+    assert address.code == "PublicIPAddressCannotBeDeleted"
+    assert address.message.startswith(
+        f"Public IP address {ADDRESS} can not be deleted since it is still allocated to resource {FIREWALL}"
+    )
     assert surroundings("DELETE", HUB).code == "InUseSubnetCannotBeDeleted"
 
 
@@ -100,7 +104,10 @@ def test_the_tier_of_a_policy_stays(surroundings: Arm) -> None:
 
 
 def test_a_standard_address_is_static(arm: Arm) -> None:
-    assert arm("PUT", ADDRESS, _address("Dynamic")).code == "PublicIPAddressWithStandardSkuMustBeStatic"
+    refused = arm("PUT", ADDRESS, _address("Dynamic"))
+    # Code and sentence of the service [FW-SUBNET].
+    assert refused.code == "StandardAndStandardV2SkuPublicIPAddressesMustBeStatic"
+    assert refused.message == f"Standard sku publicIp {ADDRESS} must have AllocationMethod set to Static."
     first = arm.put(ADDRESS, _address())["properties"]["ipAddress"]
     assert arm.put(ADDRESS, _address())["properties"]["ipAddress"] == first
 
@@ -134,4 +141,12 @@ def test_two_changes_of_one_policy_at_once_are_refused(start: Callable[..., Arm]
     clock.go_on(60.0)
     assert arm("PUT", GROUP, _group(_collection())).status == 201
     reply = arm("PUT", f"{POLICY}/ruleCollectionGroups/other", _group(_collection(), priority=300))
-    assert (reply.status, reply.code) == (409, "AnotherOperationInProgress")
+    # The codes of the service, which its clients do not retry [FW-BUSY].
+    assert (reply.status, reply.code) == (
+        409,
+        "FirewallPolicyRuleCollectionGroupUpdateNotAllowedWhenUpdatingOrDeleting",
+    )
+    assert arm("PUT", POLICY, _policy()).code == "FirewallPolicyUpdateNotAllowedWhenUpdatingOrDeleting"
+    deletion = arm("DELETE", POLICY)
+    assert deletion.code == "FirewallPolicyDeleteNotAllowedWhenUpdatingOrDeleting"
+    assert "can not be deleted because it is in Updating state from previous operation ID" in deletion.message

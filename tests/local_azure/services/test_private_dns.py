@@ -58,7 +58,12 @@ def test_a_zone_with_links_stays(ready: Arm) -> None:
     ready.put(f"{ZONE}/virtualNetworkLinks/hub", _link())
     reply = ready("DELETE", ZONE)
     assert (reply.status, reply.code) == (409, "CannotDeleteResource")
-    assert "privatelink.azurecr.io/hub" in reply.message
+    # The sentence of the service [DNS-NESTED].
+    assert reply.message == (
+        "Cannot delete resource while nested resources exist. Some existing nested resource IDs include: "
+        "'Microsoft.Network/privateDnsZones/privatelink.azurecr.io/virtualNetworkLinks/hub'. Please delete all nested "
+        "resources before deleting this resource."
+    )
     ready.delete(f"{ZONE}/virtualNetworkLinks/hub")
     ready.delete(ZONE)
     assert ready("GET", f"{ZONE}/SOA/@").status == 404

@@ -154,7 +154,11 @@ def test_bad_static_addresses_are_refused(ready: Arm, fixed: dict[str, str], cod
 
 def test_static_addresses_block_a_new_replica(ready: Arm) -> None:
     ready.endpoint("pe", SUBNET, ipConfigurations=_static(registry="10.0.0.40", registry_data_eastus="10.0.0.41"))
-    assert ready.replica("westeurope").body["status"] == "Failed"
+    failed = ready.replica("westeurope").body
+    assert failed["status"] == "Failed"
+    # The sentence of the page on geo-replication, August 2026 [ACR-STATIC].
+    assert failed["error"]["message"].startswith("Failed to replicate private endpoint. Private Endpoint ")
+    assert "GroupId: registry, MemberName: registry_data_westeurope, IpVersion: IPv4" in failed["error"]["message"]
     assert len(ready.members("pe")) == 2
 
 

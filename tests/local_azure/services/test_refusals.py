@@ -76,6 +76,9 @@ def test_a_key_of_ones_own_comes_with_an_assigned_identity_and_stays(arm: Arm) -
         ({"destinationPortRange": "443-80"}, "SecurityRuleInvalidPortRange"),
         ({"sourcePortRanges": ["80", "any"]}, "SecurityRuleInvalidPortRange"),
         ({"sourceAddressPrefix": "10.0.0.0/33"}, "SecurityRuleInvalidAddressPrefix"),
+        # Prefixes that the service refused, with bits after the prefix [NSG-PREFIX].
+        ({"sourceAddressPrefix": "50.206.209.68/27"}, "SecurityRuleInvalidAddressPrefix"),
+        ({"destinationAddressPrefix": "193.23.120.230/30"}, "SecurityRuleInvalidAddressPrefix"),
         ({"destinationAddressPrefixes": ["10.0.0.300"]}, "SecurityRuleInvalidAddressPrefix"),
         ({"access": "Permit"}, "InvalidRequestContent"),
     ],

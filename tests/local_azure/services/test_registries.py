@@ -195,7 +195,11 @@ def test_older_versions_do_not_show_newer_members_nor_reset_them(arm: Arm) -> No
 def test_a_user_assigned_identity_must_exist(arm: Arm) -> None:
     identity = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/puller"
     body = {**_body(), "identity": {"type": "UserAssigned", "userAssignedIdentities": {identity: {}}}}
-    assert arm("PUT", REGISTRY, body).code == "FailedIdentityOperation"
+    refused = arm("PUT", REGISTRY, body)
+    assert refused.code == "FailedIdentityOperation"
+    # The answer of the identity service is quoted whole [MSI-FAILED].
+    assert 'Status: \'BadRequest\'. Response: \'{"error":{"code":"BadRequest","message":"Resource ' in refused.message
+    assert refused.message.endswith("was not found.\"}}'.'.")
     principal = arm.put(identity, {"location": "eastus"})["properties"]["principalId"]
     shown = arm.put(REGISTRY, body)["identity"]["userAssignedIdentities"]
     assert shown[identity]["principalId"] == principal

@@ -98,7 +98,10 @@ def test_what_a_subnet_uses_exists_and_stays(arm: Arm) -> None:
     arm.put(PREFIX, _prefix())
     arm.put(GATEWAY, _gateway())
     arm.put(f"{NETWORK}/virtualNetworks/net", _network(routeTable={"id": TABLE}, natGateway={"id": GATEWAY}))
-    assert arm("DELETE", TABLE).code == "InUseRouteTableCannotBeDeleted"
+    refused = arm("DELETE", TABLE)
+    assert refused.code == "InUseRouteTableCannotBeDeleted"
+    # The sentence of the service [NET-ROUTING-INUSE].
+    assert refused.message == f"Route table {TABLE.rpartition('/')[2]} is in use and cannot be deleted."
     assert arm("DELETE", GATEWAY).code == "InUseNatGatewayCannotBeDeleted"
     arm.put(f"{NETWORK}/virtualNetworks/net", _network())
     assert arm("DELETE", TABLE).status in {200, 202, 204}

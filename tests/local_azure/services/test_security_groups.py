@@ -65,7 +65,11 @@ def test_a_group_in_use_stays_until_the_subnet_lets_go(arm: Arm) -> None:
     assert arm.get(GROUP)["properties"]["subnets"] == [{"id": f"{NETWORK}/virtualNetworks/hub/subnets/a"}]
     reply = arm("DELETE", GROUP)
     assert (reply.status, reply.code) == (400, "InUseNetworkSecurityGroupCannotBeDeleted")
-    assert "virtualNetworks/hub/subnets/a" in reply.message
+    # The sentence of the service [NET-NSG-INUSE].
+    assert reply.message.startswith(
+        f"Network security group {GROUP} cannot be deleted because it is in use by the following resources: "
+        f"{NETWORK}/virtualNetworks/hub/subnets/a."
+    )
     arm.delete(f"{NETWORK}/virtualNetworks/hub")
     arm.delete(GROUP)
 
@@ -84,7 +88,12 @@ def test_a_rule_of_its_own_is_part_of_the_groups_list_and_goes_with_a_list_that_
     names = [each["name"] for each in arm.get(GROUP)["properties"]["securityRules"]]
     assert names == ["web", "soc"]
     assert arm.get(theirs)["properties"]["priority"] == 110
-    assert arm("PUT", f"{GROUP}/securityRules/twin", body).code == "SecurityRuleConflict"
+    twin = arm("PUT", f"{GROUP}/securityRules/twin", body)
+    assert twin.code == "SecurityRuleConflict"
+    # The sentence of the service [NSG-DEFAULTS].
+    assert twin.message.endswith(
+        "Rules cannot have the same Priority and Direction. To learn more, see aka.ms/nsgrules."
+    )
 
     arm.put(GROUP, _body(_rule("web", 100)))
     assert arm("GET", theirs).status == 404

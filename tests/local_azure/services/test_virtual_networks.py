@@ -60,19 +60,42 @@ def test_a_put_without_subnets_keeps_them(arm: Arm) -> None:
 
 
 @pytest.mark.parametrize(
-    ("subnets", "code"),
+    ("subnets", "code", "sentence"),
     [
-        ([("a", "10.1.0.0/24")], "NetcfgSubnetRangeOutsideVnet"),
-        ([("a", "10.0.0.0/24"), ("b", "10.0.0.128/25")], "NetcfgSubnetRangesOverlap"),
-        ([("a", "10.0.0.1/24")], "InvalidCIDRNotation"),
-        ([("a", "ten")], "InvalidAddressPrefixFormat"),
-        ([("a", "10.0.0.0/30")], "NetcfgInvalidSubnet"),
-        ([("a", "10.0.0.0/24"), ("A", "10.0.1.0/24")], "InvalidRequestFormat"),
+        # Sentences of the service [NET-SUBNET, NET-CIDR].
+        (
+            [("a", "10.1.0.0/24")],
+            "NetcfgSubnetRangeOutsideVnet",
+            "Subnet 'a' is not valid because its IP address range is outside the IP address range of virtual network 'hub'.",
+        ),
+        (
+            [("a", "10.0.0.0/24"), ("b", "10.0.0.128/25")],
+            "NetcfgSubnetRangesOverlap",
+            "Subnet 'b' is not valid because its IP address range overlaps with that of an existing subnet in virtual network "
+            "'hub'.",
+        ),
+        (
+            [("a", "10.0.0.1/24")],
+            "InvalidCIDRNotation",
+            f"The address prefix 10.0.0.1/24 in resource {HUB}/subnets/a has an invalid CIDR notation. For the given prefix "
+            "length, the address prefix should be 10.0.0.0/24.",
+        ),
+        (
+            [("a", "10.1.0.0.0")],
+            "InvalidAddressPrefixFormat",
+            f"Address prefix 10.1.0.0.0 of resource {HUB}/subnets/a is not formatted correctly. It should follow CIDR notation, "
+            "for example 10.0.0.0/24.",
+        ),
+        ([("a", "10.0.0.0/30")], "NetcfgInvalidSubnet", "Subnet 'a' is not valid in virtual network 'hub'."),
+        ([("a", "10.0.0.0/24"), ("A", "10.0.1.0/24")], "InvalidRequestFormat", ""),
     ],
 )
-def test_bad_subnets_are_refused_and_nothing_is_made(arm: Arm, subnets: list[tuple[str, str]], code: str) -> None:
+def test_bad_subnets_are_refused_and_nothing_is_made(
+    arm: Arm, subnets: list[tuple[str, str]], code: str, sentence: str
+) -> None:
     reply = arm("PUT", HUB, _body(*subnets))
     assert (reply.status, reply.code) == (400, code)
+    assert reply.message == sentence or not sentence
     assert arm("GET", HUB).status == 404
 
 
@@ -170,7 +193,15 @@ def test_a_peering_left_alone_is_disconnected_and_blocks_a_new_one(arm: Arm) -> 
 def test_overlapping_networks_do_not_peer(arm: Arm) -> None:
     arm.network("hub")
     arm.network("twin")
-    assert _peer(arm, "hub", "twin").code == "VnetAddressSpacesOverlap"
+    reply = _peer(arm, "hub", "twin")
+    assert reply.code == "VnetAddressSpacesOverlap"
+    assert reply.message.startswith(
+        f"Cannot create or update peering {NETWORK}/virtualNetworks/hub/virtualNetworkPeerings/"
+    )
+    assert (
+        "cannot be peered because their address spaces overlap. Overlapping address prefixes: 10.0.0.0/16"
+        in reply.message
+    )
 
 
 def test_peering_with_what_does_not_exist_is_refused(arm: Arm) -> None:

@@ -1,8 +1,8 @@
 """The fields of the operator's Stack that a fleet uses, with their types: our own table, and a check of resources against it.
 
-From the custom resource definition stacks.pulumi.com, version v1, of github.com/pulumi/pulumi-kubernetes-operator at 475dbc6c
-(2026-08-21), read 2026-11-29. A leaf is the JSON type of a value, a list of allowed values, or for `config` no restriction. A key
-with `!` must be present; `*` stands for any key.
+It says what is wrong where the operator's definitions cannot be had, and `test_judged.py` compares it with them where they can.
+A leaf is the JSON type of a value, a list of allowed values, or None for no restriction. A key with `!` must be present; `*`
+stands for any key.
 """
 
 from __future__ import annotations
@@ -10,36 +10,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+RESOURCE_REF: dict[str, Any] = {
+    "type!": "string",
+    "literal": {"value!": "string"},
+    "secret": {"name!": "string", "key!": "string"},
+}
 CONTAINER: dict[str, Any] = {"name!": "string"}
 STACK: dict[str, Any] = {
     "stack!": "string",
     "serviceAccountName": "string",
     "projectRepo": "string",
     "branch": "string",
+    "commit": "string",
     "repoDir": "string",
     "shallow": "boolean",
     "fluxSource": {
         "sourceRef!": {"apiVersion!": "string", "kind!": "string", "name!": "string"},
         "dir": "string",
     },
+    "gitAuth": {"accessToken": RESOURCE_REF, "sshAuth": {"sshPrivateKey!": RESOURCE_REF}},
     "refresh": "boolean",
-    "expectNoRefreshChanges": "boolean",
+    "preview": "boolean",
     "destroyOnFinalize": "boolean",
-    "retryOnUpdateConflict": "boolean",
+    "useLocalStackOnly": "boolean",
+    "secretsProvider": "string",
     "continueResyncOnCommitMatch": "boolean",
     "resyncFrequencySeconds": "integer",
     "workspaceReclaimPolicy": ["Retain", "Delete"],
-    "prerequisites": [{"name!": "string", "requirement": {"succeededWithinDuration": "string"}}],
+    "prerequisites": [{"name!": "string"}],
     "environment": [{"": "string"}],
     "config": None,
     "backend": "string",
-    "envRefs": {
-        "*": {
-            "type!": "string",
-            "literal": {"value!": "string"},
-            "secret": {"name!": "string", "key!": "string"},
-        }
-    },
+    "envRefs": {"*": RESOURCE_REF},
+    "updateTemplate": {"spec": {"expectNoChanges": "boolean"}},
     "workspaceTemplate": {
         "spec": {
             "image": "string",
@@ -85,3 +88,32 @@ def _of_object(value: dict[str, Any], shape: dict[str, Any], path: str) -> Itera
             yield from problems(each, known.get(key, known.get("*")), f"{path}.{key}")
         else:
             yield f"{path}: {key} is no field"
+
+
+def disagreements(schema: dict[str, Any], shape: Any = STACK, path: str = "spec") -> Iterator[str]:
+    """Yield where the table says something else than an OpenAPI schema, one line each."""
+    if isinstance(shape, str):
+        if schema.get("type") != shape:
+            yield f"{path}: {shape} in the table, {schema.get('type')} in the schema"
+    elif isinstance(shape, list) and isinstance(shape[0], str):
+        if sorted(schema.get("enum", [])) != sorted(shape):
+            yield f"{path}: {shape} in the table, {schema.get('enum')} in the schema"
+    elif isinstance(shape, list):
+        yield from disagreements(schema.get("items", {}), shape[0].get("", shape[0]), f"{path}[]")
+    elif isinstance(shape, dict):
+        yield from _of_properties(schema, shape, path)
+    elif not schema.get("x-kubernetes-preserve-unknown-fields"):
+        yield f"{path}: anything in the table, and restricted in the schema"
+
+
+def _of_properties(schema: dict[str, Any], shape: dict[str, Any], path: str) -> Iterator[str]:
+    required = {key[:-1] for key in shape if key.endswith("!")}
+    if required != set(schema.get("required", [])):
+        yield f"{path}: the table requires {sorted(required)}, and the schema {sorted(schema.get('required', []))}"
+    for key, its in shape.items():
+        name = key.rstrip("!")
+        found = schema.get("additionalProperties") if name == "*" else schema.get("properties", {}).get(name)
+        if found:
+            yield from disagreements(found, its, f"{path}.{name}")
+        else:
+            yield f"{path}.{name}: is no field in the schema"

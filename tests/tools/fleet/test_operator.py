@@ -27,22 +27,30 @@ EVERYTHING: dict[str, Any] = {
     "environments": ("infra/{stack}", "infra/base"),
     "config": {"azure-native:location": "westeurope"},
     "drift": "report",
+    "repository_secret": "infra-git",
 }
+SETTINGS: tuple[dict[str, Any], ...] = (
+    {},
+    EVERYTHING,
+    {"drift": "report", "repository_secret": "infra-git"},
+    {"repository": "ssh://git@github.com/contoso/infra.git", "repository_secret": "infra-git"},
+    {"backend": "azblob://state", "storage_account": "contosostate", "secrets_provider": "azurekeyvault://kv/keys/k"},
+)
 
 
-def fleet(**settings: Any) -> dict[str, list[dict[str, Any]]]:
+def fleet(commit: str | None = None, **settings: Any) -> dict[str, list[dict[str, Any]]]:
     found = order(stack_names(ENTERPRISE), "moorings", ENTERPRISE)
-    return resources(found, "moorings", Settings(repository=REPOSITORY, **settings))
+    return resources(found, "moorings", Settings(**{"repository": REPOSITORY, **settings}), commit)
 
 
-def specs(**settings: Any) -> dict[str, dict[str, Any]]:
+def specs(commit: str | None = None, **settings: Any) -> dict[str, dict[str, Any]]:
     """The spec of each Stack by its name, in the order of the kustomization."""
-    files = fleet(**settings)
-    found = [files[path][0] for path in files["kustomization.yaml"][0]["resources"] if path.startswith("stacks/")]
-    return {each["metadata"]["name"]: each["spec"] for each in found}
+    files = fleet(commit, **settings)
+    paths = [path for path in files["kustomization.yaml"][0]["resources"] if path.startswith("stacks/")]
+    return {each["metadata"]["name"]: each["spec"] for path in paths for each in files[path]}
 
 
-@pytest.mark.parametrize("settings", [{}, EVERYTHING, {"backend": "azblob://state", "storage_account": "contosostate"}])
+@pytest.mark.parametrize("settings", SETTINGS)
 def test_every_stack_has_fields_that_the_operator_takes(settings: dict[str, Any]) -> None:
     for name, spec in specs(**settings).items():
         assert list(problems(spec)) == [], name
@@ -98,20 +106,55 @@ def test_the_source_is_a_repository_or_what_flux_fetched_of_it() -> None:
     assert "projectRepo" not in spec
 
 
-def test_drift_is_looked_for_by_a_refresh_at_intervals_and_corrected_or_reported() -> None:
-    hub = specs(resync_minutes=90)["hub"]
+def test_drift_is_corrected_by_an_update_at_intervals() -> None:
+    found = specs(resync_minutes=90)
+    assert list(found) == ["hub", "dev", "shared", "test", "work"]
+    hub = found["hub"]
     assert (hub["refresh"], hub["continueResyncOnCommitMatch"], hub["resyncFrequencySeconds"]) == (True, True, 5400)
-    assert "expectNoRefreshChanges" not in hub
-    assert specs(drift="report")["hub"]["expectNoRefreshChanges"] is True
     never = specs(resync_minutes=0)["hub"]
     assert not {"continueResyncOnCommitMatch", "resyncFrequencySeconds"} & set(never)
 
 
+def test_drift_is_reported_by_a_preview_that_expects_no_changes_after_the_stack_succeeded() -> None:
+    # Operator 2 ignores expectNoRefreshChanges [PKO-NO-CHANGES].
+    found = specs(drift="report", resync_minutes=90)
+    assert list(found)[:4] == ["hub", "hub-drift", "dev", "dev-drift"]
+    deployed, looked = found["dev"], found["dev-drift"]
+    assert not {"refresh", "continueResyncOnCommitMatch", "preview"} & set(deployed)
+    assert looked["stack"] == deployed["stack"]
+    assert (looked["preview"], looked["refresh"], looked["useLocalStackOnly"]) == (True, True, True)
+    assert looked["updateTemplate"] == {"spec": {"expectNoChanges": True}}
+    assert (looked["continueResyncOnCommitMatch"], looked["resyncFrequencySeconds"]) == (True, 5400)
+    assert looked["prerequisites"] == [{"name": "dev"}]
+    assert list(specs(drift="report", resync_minutes=0)) == ["hub", "dev", "shared", "test", "work"]
+
+
+def test_a_commit_takes_the_place_of_the_branch() -> None:
+    commit = "3f1c2a9b7d5e4f60718293a4b5c6d7e8f9012345"
+    for spec in specs(commit).values():
+        assert spec["commit"] == commit
+        assert "branch" not in spec
+
+
+def test_a_private_repository_is_read_with_a_secret_by_its_name() -> None:
+    https = specs(repository_secret="infra-git")["hub"]
+    assert https["gitAuth"] == {
+        "accessToken": {"type": "Secret", "secret": {"name": "infra-git", "key": "accessToken"}}
+    }
+    ssh = specs(repository="ssh://git@github.com/contoso/infra.git", repository_secret="infra-git")["hub"]
+    assert ssh["gitAuth"] == {
+        "sshAuth": {"sshPrivateKey": {"type": "Secret", "secret": {"name": "infra-git", "key": "sshPrivateKey"}}}
+    }
+    [fetched] = fleet(**EVERYTHING)["source.yaml"]
+    assert fetched["spec"]["secretRef"] == {"name": "infra-git"}
+
+
 def test_nothing_is_destroyed_with_a_stack_and_flux_does_not_delete_it() -> None:
     for settings in ({}, EVERYTHING):
-        for path, [document, *_] in fleet(**settings).items():
-            if path.startswith("stacks/"):
-                assert document["spec"]["destroyOnFinalize"] is False
+        for path, documents in fleet(**settings).items():
+            for document in documents if path.startswith("stacks/") else ():
+                # Absent, it is false [PKO-STACK].
+                assert document["spec"].get("destroyOnFinalize", False) is False
                 assert document["metadata"]["annotations"] == {"kustomize.toolkit.fluxcd.io/prune": "disabled"}
 
 
@@ -156,11 +199,31 @@ def test_environments_and_configuration_are_those_of_each_stack() -> None:
     assert spec["stack"] == "organization/moorings/dev"
 
 
+def named(*stacks: str, **settings: Any) -> dict[str, list[dict[str, Any]]]:
+    order_ = Order(dict.fromkeys(stacks, ()), {})
+    return resources(order_, "moorings", Settings(repository=REPOSITORY, **settings))
+
+
 def test_names_are_those_of_kubernetes_and_unique() -> None:
-    files = resources(Order({"EU.Prod_1": ()}, {}), "moorings", Settings(repository=REPOSITORY))
-    [stack] = files["stacks/eu-prod-1.yaml"]
+    [stack] = named("EU.Prod_1")["stacks/eu-prod-1.yaml"]
     assert (stack["metadata"]["name"], stack["spec"]["stack"]) == ("eu-prod-1", "organization/moorings/EU.Prod_1")
     with pytest.raises(SpecError, match=r"stacks a\.b and a_b would both be the Stack a-b"):
-        resources(Order({"a.b": (), "a_b": ()}, {}), "moorings", Settings(repository=REPOSITORY))
-    with pytest.raises(SpecError, match="makes no DNS label"):
-        resources(Order({"x" * 64: ()}, {}), "moorings", Settings(repository=REPOSITORY))
+        named("a.b", "a_b")
+
+
+def test_a_name_leaves_space_for_what_the_operator_and_kubernetes_add() -> None:
+    # NAME-workspace-0123456789 is a label of 63 characters at most [PKO-WORKSPACE] [K8S-SET].
+    assert f"stacks/{'x' * 42}.yaml" in named("x" * 42)
+    with pytest.raises(SpecError, match="makes no name of 1 to 42 characters"):
+        named("x" * 43)
+    with pytest.raises(SpecError, match="makes no name of 1 to 42 characters"):
+        named("__")
+    assert f"stacks/{'x' * 36}.yaml" in named("x" * 36, drift="report")
+    with pytest.raises(SpecError, match="makes no name of 1 to 36 characters"):
+        named("x" * 37, drift="report")
+
+
+def test_the_stack_that_looks_for_drift_has_no_name_of_another() -> None:
+    with pytest.raises(SpecError, match="stacks dev and dev-drift would both be the Stack dev-drift"):
+        named("dev", "dev-drift", drift="report")
+    assert len(named("dev", "dev-drift")) == 5

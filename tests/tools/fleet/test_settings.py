@@ -30,6 +30,10 @@ def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
         ("source: argo\n", r"stacks/_fleet\.yaml:1 source: "),
         ("namespace: My_Space\n", r"stacks/_fleet\.yaml:1 namespace: "),
         ("resync_minutes: -1\n", r"stacks/_fleet\.yaml:1 resync_minutes: "),
+        ("repository: https://me:token@github.com/contoso/infra\n", r":1 repository: contains credentials"),
+        ("repository: https://token@github.com/contoso/infra\n", r":1 repository: contains credentials"),
+        ("repository_secret: Infra_Git\n", r":1 repository_secret: "),
+        ("config: {password: {secure: AAAB}}\n", r":1 config"),
         ("client_id: a\n", r"tenant_id: is missing"),
         ("backend: azblob://s\nenvironments: [a/b]\n", r":2 environments: needs Pulumi Cloud"),
     ],
@@ -39,7 +43,21 @@ def test_what_is_wrong_is_refused_at_its_line(tmp_path: Path, text: str, line: s
         written(tmp_path, text)
 
 
-@pytest.mark.parametrize("text", ["client_id: a\ntenant_id: b\n", "environments: [a/b]\n", "backend: azblob://s\n"])
+def test_credentials_in_a_url_are_not_printed(tmp_path: Path) -> None:
+    with pytest.raises(SpecError) as refused:
+        written(tmp_path, "repository: https://me:t0ken@github.com/contoso/infra\n")
+    assert "t0ken" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "repository: https://github.com/contoso/infra\nrepository_secret: infra-git\n",
+        "client_id: a\ntenant_id: b\n",
+        "environments: [a/b]\n",
+        "backend: azblob://s\n",
+    ],
+)
 def test_what_the_refusals_advise_is_accepted(tmp_path: Path, text: str) -> None:
     assert written(tmp_path, text) != Settings()
 
@@ -52,3 +70,20 @@ def test_the_repository_is_the_stated_one_or_the_remote_of_the_project(tmp_path:
     subprocess.run(["git", "-C", str(tmp_path), "remote", "add", "origin", url], check=True)
     assert repository("", tmp_path) == url
     assert repository("https://example.com/other", tmp_path) == "https://example.com/other"
+
+
+@pytest.mark.parametrize(
+    ("remote", "url"),
+    [
+        ("git@github.com:contoso/infra.git", "ssh://git@github.com/contoso/infra.git"),
+        ("ssh://git@github.com/contoso/infra.git", "ssh://git@github.com/contoso/infra.git"),
+        ("https://x-access-token:t0ken@github.com/contoso/infra", "https://github.com/contoso/infra"),
+        ("https://t0ken@dev.azure.com:443/contoso/infra", "https://dev.azure.com:443/contoso/infra"),
+    ],
+)
+def test_the_url_of_the_remote_is_one_that_flux_takes_without_credentials(
+    tmp_path: Path, remote: str, url: str
+) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    subprocess.run(["git", "-C", str(tmp_path), "remote", "add", "origin", remote], check=True)
+    assert repository("", tmp_path) == url

@@ -11,7 +11,9 @@ REGIONAL = {"dataEndpointEnabled": True, "regionalEndpoints": "Enabled"}
 POLICY = azure("network:FirewallPolicy", firewallPolicyName="fw", resourceGroupName="rg", location="westeurope")
 
 
-def firewall(*hosts: object, group: str = "apps", policy: str = "fw", sources: Sequence[str] = ("*",)) -> Made:
+def firewall(
+    *hosts: object, group: str = "apps", policy: str = "fw", sources: Sequence[str] = ("*",), action: str = "Allow"
+) -> Made:
     rule = {
         "ruleType": "ApplicationRule",
         "name": "registry",
@@ -23,7 +25,14 @@ def firewall(*hosts: object, group: str = "apps", policy: str = "fw", sources: S
         firewallPolicyName=policy,
         ruleCollectionGroupName=group,
         resourceGroupName="rg",
-        ruleCollections=[{"ruleCollectionType": "FirewallPolicyFilterRuleCollection", "name": "all", "rules": [rule]}],
+        ruleCollections=[
+            {
+                "ruleCollectionType": "FirewallPolicyFilterRuleCollection",
+                "name": "all",
+                "action": {"type": action},
+                "rules": [rule],
+            }
+        ],
     )
 
 
@@ -53,6 +62,12 @@ CASES = [
                 "firewall": firewall(*HOSTS[:1], sources=["10.1.0.0/24", "10.2.0.0/24"]),
                 "other": firewall(*HOSTS[1:], group="layers", sources=["10.1.0.0/24"]),
             },
+            {
+                "registry": registry(dataEndpointEnabled=True),
+                "replica": REPLICA,
+                "firewall": firewall(*HOSTS[:1]),
+                "other": firewall(*HOSTS[1:], group="closed", action="Deny"),
+            },
         ],
         [],
     ),
@@ -74,6 +89,12 @@ CASES = [
                 "replica": REPLICA,
                 "firewall": firewall(*HOSTS[:1], sources=["10.1.0.0/24"]),
                 "other": firewall(*HOSTS, group="layers", sources=["10.1.0.0/16"]),
+            },
+            {
+                "registry": registry(dataEndpointEnabled=True),
+                "replica": REPLICA,
+                "firewall": firewall(*HOSTS),
+                "other": firewall("contoso.azurecr.io", "*.blob.core.windows.net", group="closed", action="Deny"),
             },
         ],
         off={"registry": registry()},

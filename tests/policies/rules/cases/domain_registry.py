@@ -23,6 +23,8 @@ from tests.policies.rules.programs import Made, U, azure, one, several
 PREMIUM = {"regionalEndpoints": "Enabled", "dataEndpointEnabled": True}
 DUAL = {"endpointProtocol": "IPv4AndIPv6", "dataEndpointEnabled": True}
 NETWORK = network(**subnet())
+CACHE = child("CacheRule", cacheRuleName="upstream")
+_UNTRUSTED = {"networkRuleBypassOptions": "None"}
 BASIC = {"sku": {"name": "Basic"}}
 FAR = Made(ENVIRONMENT.token, {**ENVIRONMENT.inputs, "location": "westeurope"})
 UNTIL_KNOWN = Made(REPLICA.token, {**REPLICA.inputs, "location": U}, REPLICA.made_from)
@@ -227,6 +229,20 @@ CASES = [
         later={"registry": registry(**policies(export=U))},
     ),
     several(
+        "MOOR-ACR-033",
+        "registry",
+        [
+            {"registry": registry(**_UNTRUSTED, publicNetworkAccess="Disabled"), "cache": CACHE},
+            {"registry": registry(**_UNTRUSTED, networkRuleSet={"defaultAction": "Deny"}), "cache": CACHE},
+        ],
+        [
+            {"registry": registry(publicNetworkAccess="Disabled"), "cache": CACHE},
+            {"registry": registry(**_UNTRUSTED, publicNetworkAccess="Enabled"), "cache": CACHE},
+        ],
+        off={"registry": registry(**_UNTRUSTED, publicNetworkAccess="Disabled")},
+        later={"registry": registry(networkRuleBypassOptions=U, publicNetworkAccess="Disabled"), "cache": CACHE},
+    ),
+    several(
         "MOOR-DOM-015",
         "registry",
         [
@@ -235,7 +251,7 @@ CASES = [
             {"registry": registry(**policies(trust="enabled"), encryption={"status": "enabled"})},
             {
                 "registry": registry(**policies(softDelete="enabled")),
-                "cache": child("CacheRule", cacheRuleName="upstream"),
+                "cache": CACHE,
             },
         ],
         [

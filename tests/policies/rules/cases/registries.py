@@ -120,9 +120,6 @@ def policies(name: str, status: str) -> dict[str, object]:
 
 
 LOGS = ("ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents")
-METRIC_ALERT = azure(
-    "monitor:MetricAlert", {"scopes": ["registry"]}, ruleName="pulls", resourceGroupName="rg", scopes=[U]
-)
 WEBHOOK = azure(
     "containerregistry:Webhook",
     registryName="contoso",
@@ -271,7 +268,7 @@ CASES = [
     one(
         "MOOR-ACR-032",
         azure("containerregistry:CacheRule", registryName="contoso", cacheRuleName="upstream", resourceGroupName="rg"),
-        fail={"sourceRepository": "docker.io/library/*"},
+        fail=[{"sourceRepository": "docker.io/library/*"}, {"sourceRepository": "registry.redhat.io/ubi9/*"}],
         ok=[
             {
                 "sourceRepository": "docker.io/library/*",
@@ -373,25 +370,5 @@ CASES = [
             )
         },
         later={"app": app(U)},
-    ),
-    several(
-        "MOOR-ACR-030",
-        "registry",
-        {"registry": registry()},
-        [
-            {"registry": registry(), "alert": METRIC_ALERT},
-            {
-                "registry": registry(),
-                "alert": azure(
-                    "monitor:ActivityLogAlert",
-                    activityLogAlertName="health",
-                    condition={"allOf": [{"field": "category", "equals": "ServiceHealth"}]},
-                ),
-            },
-        ],
-        later={
-            "registry": registry(),
-            "alert": azure("monitor:ActivityLogAlert", activityLogAlertName="h", condition=U),
-        },
     ),
 ]
