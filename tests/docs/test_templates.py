@@ -53,5 +53,5 @@ def test_a_hub_and_spokes(copy: Copy) -> None:
 
 
 def test_everything_in_three_regions(copy: Copy) -> None:
-    # An app, a job, a container group, a sandbox group and two pools of a cluster pull in each region.
+    # In each region: an app, a job, a container group and a sandbox group. A cluster pulls when workloads are applied to it.
     rehearse_and_delete(copy, "everything", bring_up(copy, "everything", "--from everything", pulls=12))
