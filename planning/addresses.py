@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 from typing import Literal
 
@@ -92,6 +92,10 @@ class Consumer:
     source: str = "ACR-7"
     is_endpoint: bool = False
     growth: tuple[Growth, ...] = ()
+
+    def repeated(self, of: str) -> Consumer:
+        """Return it with the growth by further units that use as many addresses."""
+        return replace(self, growth=(*self.growth, Growth(of, lambda more: more * self.need)))
 
 
 @dataclass(frozen=True, slots=True)

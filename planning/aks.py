@@ -10,9 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from ipaddress import IPv4Address, IPv4Network
-from operator import mul
 from typing import Literal, Protocol
 
 from planning import names
@@ -273,9 +271,7 @@ def consumers(
         own.append(
             Consumer(first.subnet, f"load balancers of cluster {cluster}", load_balancers, parts, source="AKS-9")
         )
-    for consumer in own:
-        again = Growth(f"clusters like {cluster}", partial(mul, consumer.need))
-        yield replace(consumer, growth=(*consumer.growth, again))
+    yield from (consumer.repeated(f"clusters like {cluster}") for consumer in own)
 
 
 def _pool_consumers(
