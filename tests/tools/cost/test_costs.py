@@ -109,7 +109,18 @@ def test_usage_is_the_same_on_both_sides(files: Files) -> None:
     stack = files.load(REGISTRY)
     found = cost(files, stack, stack, usage=TEBIBYTE)
     assert found.changes == ()
-    assert text.headline(found).endswith("unchanged, and 1 kinds of charges that are not known")
+    assert text.headline(found).endswith(" a month, unchanged")
+
+
+def test_a_headline_counts_what_is_not_known(files: Files) -> None:
+    found = cost(files, files.load(REGISTRY), usage=TEBIBYTE)
+    assert text.headline(found) == "$319.08 to $419.08 a month, and a charge that is not known"
+
+
+def test_prices_of_the_public_cloud_are_not_those_of_others(files: Files) -> None:
+    us = REGISTRY.replace("location: westeurope", "cloud: usgovernment\n    location: usgovvirginia")
+    found = amounts(cost(files, files.load(us.replace("westeurope", "usgovvirginia"))))
+    assert found["registry.private_endpoints.west", "private endpoint"] is None
 
 
 def test_nodes_cost_a_range(files: Files) -> None:
