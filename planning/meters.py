@@ -115,6 +115,16 @@ CONTROL_PLANE: Final = {
 """The control plane of a cluster, by tier [COST-AKS]."""
 
 
+DEFENDER: Final = Meter(
+    "Microsoft Defender for Cloud",
+    "Microsoft Defender for Containers",
+    "Standard vCore",
+    "Standard vCore vCore Pack",
+    "1/Hour",
+)
+"""Microsoft Defender for Containers, for each vCPU of the nodes of a cluster [COST-TABLE]."""
+
+
 def machine(size: str, *, windows: bool = False) -> Meter:
     """Return the meter of a virtual machine of a size, such as ``Standard_D4ds_v5``, that is not a Spot machine."""
     return Meter(VIRTUAL_MACHINES, "", "", "", "1 Hour", size=size, windows=windows)
@@ -210,6 +220,7 @@ NAMED: Final[tuple[Meter, ...]] = (
     *BASTION.values(),
     *BASTION_UNIT.values(),
     *CONTROL_PLANE.values(),
+    DEFENDER,
     *(disk(gib, premium=True) for gib in _PREMIUM_DISKS),
     *(disk(gib, premium=False) for gib in _STANDARD_DISKS),
     APP_CORES,

@@ -6,6 +6,7 @@ import pytest
 
 from planning.problems import SpecError
 from stacks.usage import Usage, usage
+from tests.architecture.project import ROOT
 
 
 def stated(tmp_path: Path, text: str) -> Path:
@@ -39,6 +40,11 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path) -> None:
     (line,) = refusal.value.lines
     assert line.startswith("stacks/_cost.yaml:3 stacks.prod.stored_gb: ")
     assert "stored_gib" in line
+
+
+def test_every_field_is_documented() -> None:
+    page = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
+    assert [name for name in Usage.model_fields if f"\n| `{name}` | " not in page] == []
 
 
 def test_a_negative_quantity_is_refused(tmp_path: Path) -> None:
