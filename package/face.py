@@ -19,7 +19,7 @@ import pulumi
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from components.interfaces.spec import LoggingResourceSpec
-from package.casing import Node, as_specs_take_it, camel, camel_path
+from package.casing import Node, as_specs_take_it, camel, camel_path, pascal
 from package.reading import noting
 from package.refusals import RefusedError, refuse_unknown
 from package.spec_types import ANY, Types, spec_schema
@@ -238,7 +238,9 @@ class Face:
         definitions = self.schema.get("$defs", {})
         owner = self.schema.get("x-token", self.token)
         inputs = types.properties({"properties": self.fields}, definitions, owner)
-        inputs |= {camel(name): _wire_schema(wire, types, f"{self.token}{name}") for name, wire in self.wiring.items()}
+        inputs |= {
+            camel(name): _wire_schema(wire, types, f"{self.token}{pascal(name)}") for name, wire in self.wiring.items()
+        }
         required = [name for name in self.schema.get("required", ()) if name in self.fields]
         required += [name for name, wire in self.wiring.items() if wire.required]
         outputs = {self.output_name(name): hint for name, hint in self.outputs.items()}

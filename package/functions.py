@@ -12,7 +12,7 @@ from typing import Annotated, Any, get_type_hints
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from components.spec import Cidr
-from package.casing import as_specs_take_it, camel
+from package.casing import as_specs_take_it, camel, pascal
 from package.face import argument_texts
 from package.platform import PLATFORM
 from package.refusals import RefusedError
@@ -255,6 +255,7 @@ class Function:
         if self._takes_a_stack:
             resource = PLATFORM.resource(types)
             return {"type": "object", "properties": resource["inputProperties"], "required": resource["requiredInputs"]}
+        module, _, name = self.token.rpartition(":")
         texts = argument_texts(self.answer)
         parameters = inspect.signature(self.answer).parameters.values()
         nodes = {each.name: TypeAdapter(self._hints[each.name]).json_schema() for each in parameters}
@@ -268,7 +269,7 @@ class Function:
         }
         return {
             "type": "object",
-            "properties": types.properties({"properties": stated}, {}, self.token),
+            "properties": types.properties({"properties": stated}, {}, f"{module}:{pascal(name)}"),
             "required": sorted(camel(each.name) for each in parameters if each.default is each.empty),
         }
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from package.casing import pascal
 from package.faces import FACES
 from package.functions import FUNCTIONS
 from package.platform import PLATFORM
@@ -16,7 +18,24 @@ FOLDER = Path(__file__).parent
 FILE = FOLDER / "schema.json"
 """Path of the generated schema."""
 
-_LANGUAGES = ("csharp", "go", "java", "nodejs", "python")
+
+def _languages(tokens: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The names in each language, which are the same wherever the package comes from; modules as the language writes them."""
+    modules = sorted({token.split(":")[1] for token in tokens if "_" in token.split(":")[1]})
+    joined = {each: each.replace("_", "") for each in modules}
+    settings: dict[str, dict[str, Any]] = {
+        "csharp": {"rootNamespace": "Pulumi", "namespaces": {each: pascal(each) for each in modules}},
+        "go": {
+            "importBasePath": f"example.com/pulumi-{NAME}/sdk/go/{NAME}",
+            "moduleToPackage": joined,
+            # Otherwise the generator leaves out the arguments of a type that is used only as a value of maps.
+            "generateExtraInputTypes": True,
+        },
+        "java": {"basePackage": "com.pulumi", "packages": joined},
+        "nodejs": {"packageName": f"pulumi-{NAME}", "moduleToPackage": joined},
+        "python": {"packageName": f"pulumi_{NAME}"},
+    }
+    return {language: {**each, "respectSchemaVersion": True} for language, each in settings.items()}
 
 
 def version() -> str:
@@ -34,6 +53,7 @@ def schema() -> dict[str, Any]:
     """Return the schema: every component, every function, and the types that they refer to."""
     types = Types()
     resources = {each.token: each.resource(types) for each in (*FACES, PLATFORM)}
+    functions = {each.token: each.schema(types) for each in FUNCTIONS}
     return {
         "name": NAME,
         "displayName": "Moorings",
@@ -42,9 +62,9 @@ def schema() -> dict[str, Any]:
         "license": "Apache-2.0",
         "keywords": ["azure", "container-registry", "kind/component", "category/infrastructure"],
         "meta": {"moduleFormat": "(.*)"},
-        "language": {language: {"respectSchemaVersion": True} for language in _LANGUAGES},
+        "language": _languages([*resources, *functions, *types.made]),
         "provider": {},
         "resources": resources,
-        "functions": {each.token: each.schema(types) for each in FUNCTIONS},
+        "functions": functions,
         "types": types.made,
     }

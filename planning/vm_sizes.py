@@ -45,6 +45,11 @@ _RETIRED = {
 }
 """Names of sizes that Azure has retired, and since when [VM-3]."""
 
+_NO_SYSTEM_POOL = re.compile(r"Standard_(?:B1[a-z]*|B2[ap]?ts_v2|DS?1(?:_v2)?|A[01](?:_v2)?|F1s?)")
+_SMALL = re.compile(r"Standard_(?:B\d.*|F2s_v2|[A-Z]+[1-3][a-z]*_v(?:[3-9]|[1-9]\d))")
+"""Sizes that AKS refuses for System pools, with less than 2 vCPUs or 4 GiB, and those that its documentation excludes, with
+less than 4 vCPUs or of the series B [AKS-22]."""
+
 DISK_GIB = 128
 """Size of a node's ephemeral OS disk where none is stated [VM-2]."""
 
@@ -78,6 +83,26 @@ def retired_problem(name: str) -> str | None:
     """Return in one line that a size is retired, or None if it is not known to be [VM-3]."""
     since = next((date for pattern, date in _RETIRED.items() if re.fullmatch(pattern, name)), None)
     return f"{name} was retired on {since}; use a size that is still offered [VM-3]" if since else None
+
+
+def takes_premium_disks(name: str) -> bool:
+    """Return whether a machine of that size may have Premium SSDs: its features, or its family as in DS2_v2, have an s [VM-1]."""
+    match = _NAME.fullmatch(name)
+    return match is not None and ("s" in match["features"] or match["family"].endswith("S"))
+
+
+def system_pool_problem(name: str) -> str | None:
+    """Return in one line that AKS refuses a size for System pools, or None [AKS-22]."""
+    if _NO_SYSTEM_POOL.fullmatch(name):
+        return f"{name} has less than 2 vCPUs or 4 GiB, which AKS refuses for a System pool; use a larger size [AKS-22]"
+    return None
+
+
+def small_for_system_pool(name: str) -> str | None:
+    """Return in one line that the documentation excludes a size from System pools, or None [AKS-22]."""
+    if _NO_SYSTEM_POOL.fullmatch(name) or not _SMALL.fullmatch(name):
+        return None
+    return f"{name} is for no System pool, which needs 4 vCPUs and a series other than B; use a larger size [AKS-22]"
 
 
 def has_gpus(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""The interface of a system: its sites, its consumers of addresses, its pulls, its checks and its builder."""
+"""The interface of a system: its charges, its sites, its consumers of addresses, its pulls, its checks and its builder."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from planning.addresses import Consumer
+from planning.charges import Item, NoCharge
 from planning.problems import Problem
 from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
+from stacks.usage import Usage
 
+Charges = Callable[[StackSpec, Plan, Usage], Iterator[Item]]
 Check = Callable[[StackSpec, Plan], Iterator[Problem]]
 
 
@@ -32,6 +35,7 @@ class System:
 
     Attributes:
         section: its section of the stack file.
+        charges: what its entries are billed for in a month, or why nothing of it is billed.
         sites: the site of each entry; those of earlier systems are available.
         consumers: the addresses that it uses, by subnet; unknown subnets are ignored.
         pullers: its consumers that pull images, for access and co-location.
@@ -41,6 +45,7 @@ class System:
     """
 
     section: str
+    charges: Charges | NoCharge
     sites: Callable[[StackSpec, Sites], Iterator[Site]] = _no_sites
     consumers: Callable[[StackSpec], Iterator[Consumer]] = _no_consumers
     pullers: Callable[[StackSpec, Sites], Iterator[Puller]] = _no_pullers

@@ -11,7 +11,7 @@ from planning.agent_pools import SPOT_LABEL, system_pods_problem
 from planning.aks import FEWEST_PODS, MOST_NODES, MOST_PODS, surge_problem, system_taint_problem
 from planning.kubernetes import label_problem, taint_problem
 from planning.problems import Path
-from planning.vm_sizes import DISK_GIB, ephemeral_problem, ephemeral_room_gib, retired_problem
+from planning.vm_sizes import DISK_GIB, ephemeral_problem, ephemeral_room_gib, retired_problem, system_pool_problem
 
 _RESERVED = "kubernetes.azure.com"
 """Prefix of the labels that AKS sets itself [AKS-16]."""
@@ -139,6 +139,9 @@ class PoolSpec(Spec):
         retired = retired_problem(self.vm_size)
         if retired:
             yield ("vm_size",), retired
+        refused = system_pool_problem(self.vm_size) if self.mode == "System" else None
+        if refused:
+            yield ("vm_size",), refused
         problem = ephemeral_problem(self.vm_size, self.os_disk_size_gb) if self.os_disk_type == "Ephemeral" else None
         if problem:
             yield ("os_disk_type",), problem

@@ -68,7 +68,7 @@ class Interfaces(pulumi.ComponentResource):
         return assign(
             f"{name}-role-{key}",
             role,
-            assignment_name=assignment_name(f"{self._wiring.namespace}/{name}", key, role),
+            assignment_name=spec.name or assignment_name(f"{self._wiring.namespace}/{name}", key, role),
             scope=self._resource_id,
             principal_id=self._wiring.principal_ids[spec.identity] if spec.identity else spec.principal_id or "",
             principal_type=spec.principal_type or "ServicePrincipal",

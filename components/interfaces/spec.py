@@ -55,6 +55,13 @@ class RoleAssignmentSpec(Spec):
         "role_definition_id_or_name": "is called role here: a built-in role's name, or the GUID of a definition"
     }
 
+    name: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+            description="GUID that names the assignment in Azure. Default: made of the resource, the key and the role.",
+        ),
+    ] = None
     role: Annotated[
         Annotated[str, held_to(role_problem)],
         Field(description="A built-in role by its published name, or the GUID of a role definition."),

@@ -33,3 +33,6 @@ ROOM = {
 
 RETIRED = re.compile(r"standard_(n[cdv]\d+r?s?(_promo)?|nc\d+r?s_v[23])", re.IGNORECASE)
 """Sizes with GPUs that are no longer made [VM-RETIRED]."""
+
+TOO_LOW = re.compile(r"standard_(b1[a-z]*|b2[ap]?ts_v2|ds?1(_v2)?|a[01](_v2)?|f1s?)", re.IGNORECASE)
+"""Sizes of general purpose with less than 2 vCPUs or 4 GiB, which System pools do not have [AKS-22]."""

@@ -206,7 +206,7 @@ def _refuse_bad(cluster: Resource, name: str, properties: Json) -> None:
 
 
 def _refuse_form(name: str, properties: Json) -> None:
-    """Raise ArmError for a name, a machine size, an OS disk or a taint that no such pool has [AKS-17, VM-DISKS, VM-RETIRED]."""
+    """Raise ArmError for a name, a size, a disk or a taint that no such pool has [AKS-17, AKS-22, VM-DISKS, VM-RETIRED]."""
     if not re.fullmatch(AgentPools.pattern, name):
         message = f"The value of parameter agentPoolProfile.name is invalid: {name}; lower-case letters and digits, 12 at most."
         raise bad_request("InvalidParameter", message, "agentPoolProfile.name")
@@ -214,6 +214,9 @@ def _refuse_form(name: str, properties: Json) -> None:
     if not _SIZE.fullmatch(size) or vm_sizes.RETIRED.fullmatch(size):
         message = f"The VM size of {size} is not allowed in your subscription in this location."
         raise bad_request("BadRequest", message, "agentPoolProfile.vmSize")
+    if properties["mode"] == "System" and vm_sizes.TOO_LOW.fullmatch(size):
+        message = f"System node pool must use VM sku with more than 2 cores and 4GB memory. Nodepool name: {name}."
+        raise bad_request("SystemPoolSkuTooLow", message)
     room = vm_sizes.ROOM.get(size.lower())
     if properties["osDiskType"] == "Ephemeral" and room is not None and room < properties["osDiskSizeGB"]:
         message = (

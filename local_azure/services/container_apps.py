@@ -289,6 +289,9 @@ def refuse_image(cloud: Cloud, container: Json, principals: dict[str, str]) -> N
         _refuse_field(f"template.containers.{container.get('name')}.image", f'"{image}": {why}')
 
 
+_PAIRS = [f"[cpu: {quarters / 4:g}, memory: {quarters / 2}Gi]" for quarters in range(1, 17)]
+
+
 def _refuse_sizes(sent: Json) -> None:
     """Refuse replicas whose vCPUs and memory are no pair of the consumption profile [CAE-8]."""
     sizes = [container.get("resources") or {} for container in (sent.get("template") or {}).get("containers") or []]
@@ -297,8 +300,8 @@ def _refuse_sizes(sent: Json) -> None:
     if sizes and (cores % _STEP or memory != 2 * cores or not _STEP <= cores <= 4):
         message = (
             f"The total requested CPU and memory resources for this application (CPU: {cores:g}, memory: {memory:g}) is invalid. "
-            "Total CPU and memory for all containers defined in a Container App must add up to one of the following CPU - "
-            "Memory combinations: from [cpu: 0.25, memory: 0.5Gi] to [cpu: 4.0, memory: 8.0Gi] in steps of 0.25 CPU."
+            "Total CPU and memory for all containers defined in a Consumption Container App must add up to one of the following "
+            f"CPU - Memory combinations: {'; '.join(_PAIRS)}"
         )
         raise bad_request("ContainerAppInvalidResourceTotal", message)
 

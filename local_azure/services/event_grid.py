@@ -27,7 +27,7 @@ class SystemTopics(ResourceType):
 
     name = SYSTEM_TOPICS
     patched = frozenset({"tags", "identity"})
-    kind = ""
+    kind = "anywhere"
     pattern = r"[A-Za-z0-9-]{3,128}"
 
     lifecycle = Lifecycle(_WRITE, SYNC_OK, _DELETE)

@@ -7,7 +7,13 @@ from functools import partial
 from typing import Any
 
 from planning.agent_pools import system_pods_problem
-from planning.vm_sizes import DISK_GIB, ephemeral_problem, retired_problem
+from planning.vm_sizes import (
+    DISK_GIB,
+    ephemeral_problem,
+    retired_problem,
+    small_for_system_pool,
+    system_pool_problem,
+)
 from policies.model import Graph, Resource, Rule, Verdict, fail, not_applicable
 from policies.rules import types as t
 from policies.rules.aks_pools import every_pool, has_pools, is_system, member, pool_name, pool_paths
@@ -39,6 +45,9 @@ def _size(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
     retired = retired_problem(size)
     if retired:
         yield fail(f"{where}: {retired}", path)
+    refused = system_pool_problem(size)
+    if refused and is_system(resource, pool):
+        yield fail(f"{where}: {refused}", path)
     if same(resource.value(member(pool, "osDiskType"), "Managed"), "Ephemeral"):
         problem = ephemeral_problem(size, int(resource.value(member(pool, "osDiskSizeGB"), 0) or DISK_GIB))
         if problem:
@@ -53,6 +62,13 @@ def _few_pods(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
     scales = resource.value(member(pool, "enableAutoScaling"), False) is True
     nodes = resource.value(member(pool, "minCount" if scales else "count"), 1)
     problem = system_pods_problem(int(nodes), int(pods))
+    if problem:
+        yield fail(f"{path} of node pool {pool_name(resource, pool)}: {problem}", path)
+
+
+def _small(resource: Resource, pool: str, config: Any) -> Iterator[Verdict]:
+    path = member(pool, "vmSize")
+    problem = small_for_system_pool(str(resource.value(path, ""))) if is_system(resource, pool) else None
     if problem:
         yield fail(f"{path} of node pool {pool_name(resource, pool)}: {problem}", path)
 
@@ -72,10 +88,22 @@ RULES: tuple[Rule, ...] = (
         id="MOOR-DOM-031",
         title="Node pool exceeds the limits of its VM size or mode",
         what="The VM size of a node pool is still offered, an ephemeral OS disk fits its local disk, and a system pool has room "
-        "for 30 pods.",
-        why="AKS refuses the node pool (VMCacheSizeTooSmall) when the cluster has been created already.",
+        "for 30 pods, 2 vCPUs and 4 GiB.",
+        why="AKS refuses the node pool (VMCacheSizeTooSmall, SystemPoolSkuTooLow) when the cluster has been created already.",
         remedy="set another vmSize, a smaller osDiskSizeGB or osDiskType: Managed, or a larger maxPods",
         docs="virtual-machines/ephemeral-os-disks",
+    ),
+    _rule(
+        every_pool(_small),
+        types=(t.CLUSTER, t.AGENT_POOL),
+        where=(has_pools,),
+        id="MOOR-AKS-046",
+        title="System node pool is too small",
+        severity="low",
+        what="System node pools have VM sizes with 4 vCPUs or more, of another series than B.",
+        why="The cluster's own pods run there. The documentation of AKS excludes smaller sizes and burstable ones.",
+        remedy="set a vmSize with 4 vCPUs or more",
+        docs="aks/use-system-pools",
     ),
     _rule(
         _zones,

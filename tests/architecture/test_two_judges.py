@@ -104,6 +104,20 @@ PAIRS = (
         "refuses",
     ),
     Pair(
+        "vm_sizes.system_pool_problem",
+        "components/aks/pool_spec.py",
+        "policies/rules/zones_and_sizes.py",
+        "MOOR-DOM-031",
+        "refuses",
+    ),
+    Pair(
+        "vm_sizes.small_for_system_pool",
+        "stacks/systems/aks/system.py",
+        "policies/rules/zones_and_sizes.py",
+        "MOOR-AKS-046",
+        "warns",
+    ),
+    Pair(
         "images.moving_tag",
         "stacks/image_tags.py",
         "policies/rules/registry_context.py",

@@ -45,6 +45,8 @@ func main() {
 		if len(diagnostics) > 0 {
 			log.Fatal(diagnostics)
 		}
+		// As `pulumi package add` generates them; the SDKs that Python programs install are not of this kind.
+		pkg.SupportPack = pkg.SupportPack || language != "python"
 		files, err := generate(language, pkg)
 		check(err)
 		for name, content := range files {

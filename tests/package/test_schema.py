@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,7 +40,8 @@ def test_pulumis_generators_accept_it(language: str, tmp_path: Path) -> None:
     command = [str(generator()), str(FILE), str(tmp_path), language]
     generated = subprocess.run(command, capture_output=True, text=True, check=False)
     assert generated.returncode == 0, generated.stderr
-    assert any((tmp_path / language).rglob("*rivate_endpoint*"))
+    file = {"python": "private_endpoint.py", "nodejs": "privateEndpoint.ts", "go": "privateEndpoint.go"}[language]
+    assert list((tmp_path / language).rglob(file))
 
 
 def test_every_input_and_every_field_of_a_type_has_a_description(made: dict[str, Any]) -> None:
@@ -84,6 +86,11 @@ def test_a_secret_is_secret_and_may_be_an_output(made: dict[str, Any], section: 
     secret = made["types"][f"moorings:{section}"]["properties"][field]
     assert secret["secret"]
     assert "plain" not in secret
+
+
+def test_a_type_is_named_as_a_class(made: dict[str, Any]) -> None:
+    names = [token.rpartition(":")[2] for token in made["types"]]
+    assert [name for name in names if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", name)] == []
 
 
 def test_every_reference_has_its_type(made: dict[str, Any]) -> None:

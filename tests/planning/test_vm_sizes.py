@@ -2,7 +2,15 @@
 
 import pytest
 
-from planning.vm_sizes import Size, ephemeral_problem, ephemeral_room_gib, retired_problem, size_of
+from planning.vm_sizes import (
+    Size,
+    ephemeral_problem,
+    ephemeral_room_gib,
+    retired_problem,
+    size_of,
+    small_for_system_pool,
+    system_pool_problem,
+)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +72,26 @@ def test_a_disk_that_does_not_fit_is_refused_with_the_room_of_its_size() -> None
     assert problem is not None
     assert "has room for an ephemeral OS disk of 75 GiB, 128 GiB are requested" in problem
     assert ephemeral_problem("Standard_D2ds_v5", 75) is None
+
+
+# Sizes that the service refused for System pools, and what its page on System pools excludes [AKS-22].
+@pytest.mark.parametrize("name", ["Standard_B2ats_v2", "Standard_B2pts_v2", "Standard_B1s", "Standard_DS1_v2"])
+def test_aks_refuses_sizes_with_too_little_for_a_system_pool(name: str) -> None:
+    assert "AKS refuses for a System pool" in (system_pool_problem(name) or "")
+    assert small_for_system_pool(name) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["Standard_D2s_v5", "Standard_E2ds_v5", "Standard_F2s_v2", "Standard_B4ms", "Standard_B2s"]
+)
+def test_small_and_burstable_sizes_are_for_no_system_pool(name: str) -> None:
+    assert f"{name} is for no System pool" in (small_for_system_pool(name) or "")
+    assert system_pool_problem(name) is None
+
+
+@pytest.mark.parametrize("name", ["Standard_D4s_v5", "Standard_DS3_v2", "Standard_E20ds_v5", "Standard_D16ds_v5"])
+def test_sizes_with_four_cores_are_for_system_pools(name: str) -> None:
+    assert system_pool_problem(name) is small_for_system_pool(name) is None
 
 
 def test_a_size_without_a_local_disk_has_no_room_for_any() -> None:

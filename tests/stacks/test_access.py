@@ -2,6 +2,7 @@
 
 import pytest
 
+from planning.charges import NoCharge
 from planning.roles import ABAC
 from stacks.plan import Puller
 from stacks.planner import plan_of
@@ -101,7 +102,7 @@ def grants(text: str, files: Files, *identities: str | None) -> dict[str, str]:
     spec: StackSpec = files.load(text).spec
     mode = spec.registry.role_assignment_mode
     pullers = [Puller(("clusters", str(number)), "eastus", key) for number, key in enumerate(identities)]
-    plan = plan_of(spec, [ACCESS, System("clusters", pullers=lambda spec, sites: iter(pullers))])
+    plan = plan_of(spec, [ACCESS, System("clusters", NoCharge("a test"), pullers=lambda spec, sites: iter(pullers))])
     return {key: f"{found.who} {found.role_in(mode).name}" for key, found in plan.grants.items()}
 
 

@@ -256,6 +256,12 @@ def test_it_is_reported(files: Files, changes: list[tuple[str, str]], message: s
     assert [line for line in files.warnings(clusters(*changes)) if message in line]
 
 
+def test_a_system_pool_of_a_small_size_is_a_warning(files: Files) -> None:
+    small = clusters(("vm_size: Standard_D8ds_v5", "vm_size: Standard_B8ms"))
+    (line,) = (line for line in files.warnings(small) if "AKS-22" in line)
+    assert "vm_size: Standard_B8ms is for no System pool, which needs 4 vCPUs" in line
+
+
 def test_the_file_itself_is_in_order_but_for_its_unreachable_registry(files: Files) -> None:
     assert ["ACR-11" in line for line in files.warnings(clusters())] == [True]
 

@@ -6,30 +6,17 @@ condition is held by the tests of the component.
 
 import typing
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from components.spec import Spec
-from components.testing import run_recorded
-from planning.endpoints import members
-from stacks import loader, program
-from stacks.loader import load
 from stacks.manifests.render import render
 from stacks.spec import StackSpec
 from stacks.stated_names import stated_names
-from tests.components.azure_answers import addressed, answers
-from tests.stacks.systems import two_regions
+from tests.stacks.recorded import loaded, recorded
 
 Field = tuple[str, str]
-UP = Path(__file__).parents[1] / "up"
-STACKS = {
-    "two_regions": ("test", two_regions.FOLDER),
-    "prod": ("prod", loader.DIRECTORY),
-    **{path.parts[-3]: ("test", path.parent) for path in sorted(UP.glob("*/stacks/Pulumi.test.yaml"))},
-}
-
 CHECKED: frozenset[Field] = frozenset(
     {
         ("artifact_cache.ArtifactCacheSpec", "direct"),
@@ -96,7 +83,7 @@ def inside(annotation: Any) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def read() -> set[Field]:
     """What is read of every stack after it was accepted, while it is built and its manifests are written."""
-    stacks = [load(name, directory=folder) for name, folder in STACKS.values()]
+    stacks = list(loaded().values())
     found: set[Field] = set()
     plain = Spec.__getattribute__
 
@@ -110,11 +97,7 @@ def read() -> set[Field]:
         for stack in stacks:
             # The plan took the stated names when the stack was loaded.
             stated_names(stack.spec)
-            known = answers([addressed(members(stack.plan.shape))])
-            recording = run_recorded(
-                lambda entry=stack: program.run(entry, {"MOORINGS_TIME_SCALE": "0"}),
-                answers={**two_regions.azure(), "getNetworkInterface": known["getNetworkInterface"]},
-            )
+            recording = recorded(stack)
             if stack.spec.workloads:
                 render(stack, recording.exports)
     return found

@@ -16,7 +16,7 @@ from tools.engine import Finished
 from tools.local_services import ROOT
 from tools.pull_request import check as command
 from tools.pull_request import refusals, rehearsal, report
-from tools.pull_request.base import BaseError, Tree
+from tools.pull_request.base import BaseError
 from tools.pull_request.check import Request
 from tools.pull_request.ledger import Subnet, compared, ledger
 from tools.pull_request.rehearsal import Outcome
@@ -238,14 +238,6 @@ def test_the_picture_of_a_change_is_in_the_section_of_its_stack_and_never_cut_in
         text = report.comment([outcome(picture=drawn)], limit)
         assert len(text) <= limit
         assert text.count("```") == (2 if section in text else 0)
-
-
-def test_a_stack_that_the_base_lacks_and_one_without_a_base_are_drawn_or_not(tmp_path: Path) -> None:
-    tree = Tree(tmp_path, "abc1234 of main")
-    (tmp_path / "stacks").mkdir()
-    assert "new: cluster eastus" in command._picture("prod", tree)
-    assert command._picture("prod", None) == ""
-    assert command._picture("nowhere", tree) == ""
 
 
 def test_errors_are_lines_without_markup_and_without_those_that_say_nothing() -> None:

@@ -12,7 +12,7 @@ import pytest
 from stacks.document import read as read_document
 from tests.engine import Rehearsal, rehearsal
 from tests.up import adopting
-from tools.adopt.adoption import Wanted
+from tools.adopt.adoption import Adoption, Wanted
 from tools.local_services import ROOT
 
 pytestmark = pytest.mark.engine
@@ -70,7 +70,7 @@ def test_stack_local_is_adopted_as_it_was_written_and_nothing_changes(tmp_path: 
         assert protected == ["Registry"]
 
 
-def test_stack_prod_is_adopted_but_for_its_alerts_and_nothing_changes(tmp_path: Path) -> None:
+def test_stack_prod_is_adopted_whole_and_nothing_changes(tmp_path: Path) -> None:
     text = (STACKS / "Pulumi.prod.yaml").read_text(encoding="utf-8")
     with rehearsal(tmp_path, adopting.PROGRAM, text, stack="prod") as running:
         base = (STACKS / "_base.yaml").read_text(encoding="utf-8")
@@ -81,23 +81,49 @@ def test_stack_prod_is_adopted_but_for_its_alerts_and_nothing_changes(tmp_path: 
         adopting.without_its_state(running)
 
         found = adopting.described(running, listing, _wanted(running))
-        assert (found.differences, found.missing) == ((), ())
-        # Alerts and action groups are listed, and stay as they are.
-        listed = {each.id.split("/providers/")[-1].split("/")[1].lower() for each in found.remarks}
-        assert listed == {"actiongroups", "activitylogalerts", "metricalerts"}
-        made = {urn for urn in made if "moorings:alerts:" not in urn}
+        assert (found.remarks, found.differences, found.missing) == ((), (), ())
+        assert found.described["alerts"] == _described(STACKS / "Pulumi.prod.yaml")["alerts"]
         # The key of a grant is in no name that can be read back, so that its assignment states its name.
         (grant,) = found.described["access"]
         assert grant == "serviceprincipal-7c1f4f3e-push"
 
-        done = adopting.imported(running, found)
-        assert done.code == 0, done.output
-        renamed = {urn.replace("access-ci-push", f"access-{grant}") for urn in made}
-        assert _urns(running) == renamed
-        first = running.preview()
-        assert (first.code, first.changes) == (0, {}), first.output
-        applied = running.up()
-        assert (applied.code, applied.changes) == (0, {}), applied.output
+        _import_and_apply(running, found)
+        assert _urns(running) == {urn.replace("access-ci-push", f"access-{grant}") for urn in made}
+
+
+PROGRAMS: dict[str, set[str]] = {
+    "access": set(),
+    "agents": {"agents", "resourcegroups", "roleassignments", "schedulers"},
+    "aks": {"federatedidentitycredentials"},
+    "egress": {"azurefirewalls", "firewallpolicies", "publicipaddresses", "resourcegroups"},
+    "max": {"containergroups", "resourcegroups", "webhooks"},
+    "routing": {"bastionhosts", "networkinterfaces", "publicipaddresses", "resourcegroups", "virtualmachines"},
+    "sandboxes": set(),
+    "waf_aligned": set(),
+}
+"""What is listed as not expressed of the estate that a program makes, by the last word of its type."""
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_the_estate_of_a_program_is_adopted_and_nothing_changes(program: str, tmp_path: Path) -> None:
+    with rehearsal(tmp_path, Path(__file__).parent / program, "") as running:
+        up = running.up()
+        assert up.code == 0, up.output
+        made = {each["id"].lower() for each in _of_azure(running)}
+        before = running.ids()
+        listing = adopting.saved(running, tmp_path / "arm.json")
+        adopting.without_its_state(running)
+
+        found = adopting.described(running, listing, _wanted(running))
+        assert (found.differences, found.missing) == ((), ())
+        listed = {each.id.lower() for each in found.remarks}
+        assert {each.split("/")[-2] for each in listed} == PROGRAMS[program]
+        adopted = {each.arm_id.lower() for each in found.planned if each.custom}
+        # What is part of something that is listed stays with it.
+        assert not [each for each in made - adopted if not each.startswith(tuple(listed))]
+
+        _import_and_apply(running, found)
+        assert running.ids() == before
 
 
 def test_an_estate_made_by_hand_is_adopted_with_its_names_and_nothing_changes(tmp_path: Path) -> None:
@@ -160,6 +186,16 @@ def test_the_import_file_is_the_one_that_the_engine_makes_of_the_program(tmp_pat
         }
 
     assert identity(ours) == identity(theirs)
+
+
+def _import_and_apply(running: Rehearsal, found: Adoption) -> None:
+    """Import what is described; neither the first preview nor the first update changes anything."""
+    done = adopting.imported(running, found)
+    assert done.code == 0, done.output
+    first = running.preview()
+    assert (first.code, first.changes) == (0, {}), first.output
+    applied = running.up()
+    assert (applied.code, applied.changes) == (0, {}), applied.output
 
 
 def _logical(entry: dict[str, Any]) -> str:

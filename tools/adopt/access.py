@@ -1,4 +1,4 @@
-"""Grants on the registry's content: role assignments in its scope."""
+"""Grants on the registry's content: role assignments in its scope. Other roles are among the interfaces of the registry."""
 
 from __future__ import annotations
 
@@ -23,15 +23,22 @@ def read(estate: Estate) -> Json:
     owners = identities.principals(estate)
     found: Json = {}
     for each in estate.listing.below(estate.registry.id, ASSIGNMENTS):
-        grant = _grant(estate, each, mode, owners)
+        role = _BY_GUID.get(guid(each))
+        if role is None or role.control_plane or not (role.legacy or role.abac):
+            continue
+        grant = _grant(estate, each, role, mode, owners)
         if grant is None:
             continue
-        role = _BY_GUID[_guid(each)]
         key = _key(estate, each, grant, role, found)
         follows = assignment_name(estate.registry.name, key, role) == each.name.lower()
         estate.describe(("access", key), each)
         found[key] = {**({} if follows else {"name": each.name}), **grant}
     return found
+
+
+def is_like_implied(grant: Json) -> bool:
+    """Return whether a grant is one that a stack may make by itself for whoever pulls."""
+    return set(grant) == {"identity", "action"}
 
 
 def implied(described: Json, pulls: Collection[str]) -> Json:
@@ -41,20 +48,17 @@ def implied(described: Json, pulls: Collection[str]) -> Json:
         described: the grants.
         pulls: keys of the grants that it makes by itself.
     """
-    own = {key: grant for key, grant in described.items() if key in pulls and set(grant) == {"identity", "action"}}
+    own = {key: grant for key, grant in described.items() if key in pulls and is_like_implied(grant)}
     return {key: grant for key, grant in described.items() if key not in own}
 
 
-def _guid(assignment: Listed) -> str:
+def guid(assignment: Listed) -> str:
+    """Return the GUID of the role definition of an assignment."""
     return str(assignment.properties.get("roleDefinitionId") or "").rpartition("/")[2].lower()
 
 
-def _grant(estate: Estate, found: Listed, mode: Mode, owners: dict[str, str]) -> Json | None:
+def _grant(estate: Estate, found: Listed, role: Role, mode: Mode, owners: dict[str, str]) -> Json | None:
     """What an assignment grants; None where a grant cannot express it, which is noted."""
-    role = _BY_GUID.get(_guid(found))
-    if role is None:
-        estate.remark(found, "roleDefinitionId", f"{_guid(found)} is not a role on the content of registries")
-        return None
     text = str(found.properties.get("condition") or "")
     names = [f"{name}*" if how == "StartsWith" else name for how, name in _REPOSITORY.findall(text)]
     if text and (not names or not role.conditional or condition(role, names) != text):

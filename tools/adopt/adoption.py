@@ -15,11 +15,17 @@ from stacks.files import DIRECTORY
 from stacks.loader import Stack
 from tools.adopt import (
     access,
+    alerts,
+    artifact_cache,
     clusters,
     container_apps,
+    content,
     description,
     dns,
+    events,
     identities,
+    interfaces,
+    key_vaults,
     monitoring,
     networks,
     registry,
@@ -27,7 +33,7 @@ from tools.adopt import (
     sandboxes,
 )
 from tools.adopt.differences import Difference, differences
-from tools.adopt.estate import Estate, Json, Remark, convention, only_registry, region
+from tools.adopt.estate import Estate, Json, Remark, convention, only_registry, region, stated
 from tools.adopt.imports import import_file
 from tools.adopt.planned import PROJECT, Planned, plan
 
@@ -134,6 +140,8 @@ def adopt(listing: Listing, wanted: Wanted) -> Adoption:
     described = _without_implied(described, wanted)
     described = {**described, **_groups(estate, wanted, described)}
     stack = description.loaded(wanted.stack, described, wanted.directory)
+    described = interfaces.complete(estate, described, plan(stack, wanted.stack, listing, estate.subscription))
+    stack = description.loaded(wanted.stack, described, wanted.directory)
     return _compared(estate, description.smallest(described, stack.spec, below), stack, wanted)
 
 
@@ -168,18 +176,32 @@ def _described(estate: Estate, below: Json) -> Json:
     networks.keys(estate)
     ways = {"route_tables": routing.tables(estate), "nat_gateways": routing.gateways(estate)}
     zones = dns.read(estate)
-    owned = {"identities": identities.read(estate), "monitoring": monitoring.read(estate)}
+    owned = {
+        "identities": identities.read(estate),
+        "monitoring": monitoring.read(estate),
+        "key_vaults": key_vaults.read(estate),
+    }
+    key = key_vaults.encryption(estate)
+    if key:
+        owned["key_vaults"] = key_vaults.elsewhere(estate, owned["key_vaults"], key["key_vault"])
     sections = {
         **ways,
         "networks": networks.read(estate),
         "dns": zones,
-        "registry": registry.read(estate),
+        "registry": {
+            **registry.read(estate),
+            **stated(customer_managed_key=key),
+            **content.read(estate),
+        },
         **owned,
+        "artifact_cache": artifact_cache.read(estate),
+        "registry_events": events.read(estate),
         "access": access.read(estate),
         "clusters": clusters.read(estate),
         "container_apps": container_apps.read(estate),
         "session_pools": sandboxes.pools(estate),
         "sandbox_groups": sandboxes.groups(estate),
+        "alerts": alerts.read(estate),
     }
     head = {
         "name": estate.names.workload,
@@ -187,17 +209,22 @@ def _described(estate: Estate, below: Json) -> Json:
         "location": estate.home,
         "protect": True,
     }
-    if below.get("registry", {}).get("headroom") is not None:
+    endpoints = sections["registry"].get("private_endpoints", {}).values()
+    if any("static_addresses" in each for each in endpoints):
+        # A replica that is added later needs addresses that nobody has stated [ACR-15].
+        sections["registry"]["headroom"] = 0
+    elif below.get("registry", {}).get("headroom") is not None:
         sections["registry"]["headroom"] = below["registry"]["headroom"]
     return {**head, "tags": tags, "tag_environment": tagged, **{name: each for name, each in sections.items() if each}}
 
 
 def _without_implied(described: Json, wanted: Wanted) -> Json:
     """The description without the grants that a stack makes by itself for whoever pulls."""
+    stated_here: Json = described.get("access", {})
+    own = {key: grant for key, grant in stated_here.items() if not access.is_like_implied(grant)}
     without = {name: section for name, section in described.items() if name != "access"}
-    pulls = description.loaded(wanted.stack, without, wanted.directory).plan.grants
-    kept = access.implied(described.get("access", {}), pulls)
-    return {**without, **({"access": kept} if kept else {})}
+    pulls = description.loaded(wanted.stack, {**without, **stated(access=own)}, wanted.directory).plan.grants
+    return {**without, **stated(access=access.implied(stated_here, pulls))}
 
 
 def _tags(estate: Estate) -> tuple[dict[str, str], bool]:
@@ -225,6 +252,9 @@ def _groups(estate: Estate, wanted: Wanted, described: Json) -> Json:
         entry = _group(estate, role, group_id)
         if entry:
             found[role] = entry
+        shown = estate.listing.get(group_id)
+        if shown is not None and shown.key not in estate.keys:
+            estate.describe(("resource_groups", role), shown)
     return {"resource_groups": found} if found else {}
 
 
@@ -271,4 +301,6 @@ def _is_part(found: Listed, known: Collection[str]) -> bool:
         return registry_id in known and not any(each.startswith(found.key) for each in known)
     if found.type == clusters.POOLS.lower():
         return found.key.rpartition("/agentpools/")[0] in known
+    if found.type == "microsoft.network/networkinterfaces":
+        return not found.properties.get("virtualMachine")
     return found.type in _PARTS and found.type != "microsoft.network/privatednszones"

@@ -43,7 +43,9 @@ def read(estate: Estate) -> Json:
 def _cluster(estate: Estate, cluster: Listed) -> Json | None:
     shown = cluster.properties
     pools: list[Mapping[str, Any]] = list(shown.get("agentPoolProfiles") or ())
-    subnet = str(next((pool.get("vnetSubnetID") for pool in pools), "") or "")
+    # Pools without a subnet of their own are in that of the cluster; the first system pool is made with it [AKS-1].
+    first = sorted(pools, key=lambda pool: pool.get("mode") != "System")
+    subnet = str(next((pool.get("vnetSubnetID") for pool in first), "") or "")
     network = estate.key(subnet.rpartition("/subnets/")[0])
     control = next(iter(dig(cluster.body, "identity", "userAssignedIdentities") or {}), None)
     kubelet = dig(shown, "identityProfile", "kubeletidentity", "resourceId")
@@ -148,6 +150,7 @@ def _pool(pool: Mapping[str, Any], place: str, subnet: str, cluster: Mapping[str
         max_pods=None if pool.get("maxPods") == DEFAULT_MAX_PODS[mode] else pool.get("maxPods"),
         zones=None if zones == list(zones_of(place)) else zones,
         subnet=None if own == subnet else own,
+        pod_subnet=str(pool.get("podSubnetID") or "").rpartition("/")[2] or None,
         os_type=pool.get("osType"),
         os_sku=typed if pool.get("osSKU") in ("AzureLinux", None) else pool.get("osSKU"),
         os_disk_type=None if pool.get("osDiskType") == usual else pool.get("osDiskType"),

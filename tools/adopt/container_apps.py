@@ -12,6 +12,7 @@ from tools.adopt.estate import Estate, Json, dig, keyed, region, stated
 ENVIRONMENTS: Final = "Microsoft.App/managedEnvironments"
 APPS: Final = "Microsoft.App/containerApps"
 JOBS: Final = "Microsoft.App/jobs"
+SECTIONS: Final = {APPS: "apps", JOBS: "jobs"}
 _SETTINGS: Final = "Microsoft.Insights/diagnosticSettings"
 _OF_NODES: Final = ("minimumCount", "maximumCount")
 
@@ -76,7 +77,8 @@ def _workloads(estate: Estate, environment: Listed, kind: str, described: Any) -
                 each, "registries", "a workload of a stack pulls from a registry by an identity; it stays as it is"
             )
             continue
-        found[each.name] = {**_common(estate, each, identity), **described(each)}
+        estate.describe((*estate.keys[environment.key], SECTIONS[kind], each.name), each)
+        found[each.name] = {**_common(estate, each, identity), **described(estate, each)}
     return found
 
 
@@ -148,7 +150,7 @@ def _probe(shown: Mapping[str, Any]) -> Json:
     )
 
 
-def _app(found: Listed) -> Json:
+def _app(estate: Estate, found: Listed) -> Json:
     configuration, template = found.properties.get("configuration") or {}, found.properties.get("template") or {}
     scale = template.get("scale") or {}
     return stated(
@@ -158,15 +160,17 @@ def _app(found: Listed) -> Json:
             max_replicas=scale.get("maxReplicas"),
             cooldown_seconds=scale.get("cooldownPeriod"),
             polling_interval_seconds=scale.get("pollingInterval"),
-            rules={str(each["name"]): _rule(each) for each in scale.get("rules") or ()},
+            rules={str(each["name"]): _rule(estate, each) for each in scale.get("rules") or ()},
         ),
         revisions=configuration.get("activeRevisionsMode"),
+        revision_suffix=template.get("revisionSuffix") or None,
+        dapr=_dapr(configuration.get("dapr") or {}),
         max_inactive_revisions=configuration.get("maxInactiveRevisions"),
         termination_grace_seconds=template.get("terminationGracePeriodSeconds"),
     )
 
 
-def _rule(shown: Mapping[str, Any]) -> Json:
+def _rule(estate: Estate, shown: Mapping[str, Any]) -> Json:
     """The rules by requests or connections; metadata of others as it is."""
     if "http" in shown:
         return {"http_concurrent_requests": int(dig(shown, "http", "metadata", "concurrentRequests") or 0)}
@@ -174,14 +178,19 @@ def _rule(shown: Mapping[str, Any]) -> Json:
         return {"tcp_concurrent_connections": int(dig(shown, "tcp", "metadata", "concurrentConnections") or 0)}
     custom = shown.get("custom") or shown
     auth = {str(each["triggerParameter"]): each["secretRef"] for each in custom.get("auth") or ()}
-    return stated(type=custom.get("type"), metadata=dict(custom.get("metadata") or {}), auth=auth)
+    return stated(
+        type=custom.get("type"),
+        metadata=dict(custom.get("metadata") or {}),
+        auth=auth,
+        identity=estate.key(custom.get("identity")),
+    )
 
 
 def _ingress(shown: Mapping[str, Any]) -> Json | None:
     if not shown:
         return None
     traffic = [
-        stated(weight=e.get("weight"), revision=e.get("revisionName"), label=e.get("label"))
+        stated(weight=e.get("weight"), revision=_suffix(e.get("revisionName")), label=e.get("label"))
         for e in shown.get("traffic") or ()
     ]
     return stated(
@@ -192,18 +201,39 @@ def _ingress(shown: Mapping[str, Any]) -> Json | None:
         allow_insecure=bool(shown.get("allowInsecure")),
         sticky_sessions=dig(shown, "stickySessions", "affinity") == "sticky",
         client_certificates=shown.get("clientCertificateMode"),
+        ip_rules={
+            str(each["name"]): stated(range=each.get("ipAddressRange"), action=each.get("action"))
+            for each in shown.get("ipSecurityRestrictions") or ()
+        },
         traffic=[] if traffic == [{"weight": 100}] else traffic,
     )
 
 
-def _job(found: Listed) -> Json:
+def _dapr(shown: Mapping[str, Any]) -> Json | None:
+    if not shown.get("enabled"):
+        return None
+    return stated(
+        app_id=shown.get("appId"),
+        app_port=shown.get("appPort"),
+        protocol=shown.get("appProtocol"),
+        log_level=shown.get("logLevel"),
+        max_concurrency=shown.get("maxConcurrency"),
+    )
+
+
+def _suffix(revision: Any) -> str | None:
+    """The suffix of a revision's name, which is that of its app, two hyphens and the suffix [CAE-21]."""
+    return str(revision).rpartition("--")[2] if revision else None
+
+
+def _job(estate: Estate, found: Listed) -> Json:
     configuration = found.properties.get("configuration") or {}
     schedule, events = (configuration.get(name) or {} for name in ("scheduleTriggerConfig", "eventTriggerConfig"))
     kind = schedule or events or configuration.get("manualTriggerConfig") or {}
     scale = events.get("scale") or {}
     return stated(
         schedule=schedule.get("cronExpression"),
-        events={str(each["name"]): _rule(each) for each in scale.get("rules") or ()},
+        events={str(each["name"]): _rule(estate, each) for each in scale.get("rules") or ()},
         parallelism=kind.get("parallelism"),
         completions=kind.get("replicaCompletionCount"),
         timeout_seconds=configuration.get("replicaTimeout"),

@@ -104,3 +104,20 @@ def _home(estate: Estate, zone: Listed, preferred: str = "") -> str | None:
         if each.address.resource_group.lower() == group and estate.key(each.id)
     ]
     return preferred if preferred in inside else next(iter(inside), None)
+
+
+def zones_of_service(estate: Estate, endpoint: Listed, service: Listed, usual: str) -> str | None:
+    """Return the zone that an endpoint of a service other than a registry names; None for the one that a stack makes.
+
+    Args:
+        estate: the resources; zones come first.
+        endpoint: the endpoint.
+        service: the service.
+        usual: name of the zone that a stack makes, in the resource group of the service.
+    """
+    for _, zone_id in _configs(estate, endpoint):
+        zone = estate.listing.get(zone_id)
+        beside = zone is not None and zone.address.resource_group.lower() == service.address.resource_group.lower()
+        if not beside or zone is None or not estate.owns(zone_id) or zone.name != usual:
+            return estate.reference(zone_id)
+    return None

@@ -20,6 +20,7 @@ from local_azure.arm_types_catalogue import SdkType
 from local_azure.loading.listings import Listed, Listing
 from local_azure.plugin import translate
 from local_azure.plugin.generic import bound
+from planning.resource_ids import VAULT
 from stacks.loader import Stack
 from stacks.previous import READ
 from tools.engine import project_name
@@ -160,6 +161,11 @@ class _Answers(mocks.Mocks):
         """The subscription of an explicit provider, by its URN; the stack's own for the default one."""
         return self._providers.get(provider.rpartition("::")[2], self._subscription)
 
+    def _tenant(self) -> str:
+        """The tenant of the subscription, which vaults show; a placeholder where no resource shows it."""
+        shown = (each.properties.get("tenantId") for each in self._listing.of_type(VAULT))
+        return next((str(each) for each in shown if each), _NOBODY)
+
     def is_explicit(self, provider: str) -> bool:
         """Whether a URN is that of a provider that the program makes."""
         return provider.rpartition("::")[2] in self._providers
@@ -180,7 +186,7 @@ class _Answers(mocks.Mocks):
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]]]:
         if args.token == CLIENT:
             return {
-                "clientId": _NOBODY, "objectId": _NOBODY, "subscriptionId": self._subscription, "tenantId": _NOBODY
+                "clientId": _NOBODY, "objectId": _NOBODY, "subscriptionId": self._subscription, "tenantId": self._tenant()
             }, []  # fmt: skip
         if args.token == READ:
             return {"outputs": {}}, []

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from components.parameterized import CONTAINER_REGISTRY
+from components.registry.tasks import TASKS
 from local_azure.arm_types import lookup
 from local_azure.loading.listings import Listed, Listing, listed
+from planning.interfaces import DIAGNOSTICS
 from tools.adopt.estate import Json
 from tools.preflight.arm import AZURE, Arm, MissingError
 
@@ -18,12 +20,17 @@ _ASSOCIATIONS: Final = "2022-06-01"
 VERSIONS: Final[Mapping[str, str]] = {
     "microsoft.containerregistry/registries": CONTAINER_REGISTRY.version,
     "microsoft.containerregistry/registries/replications": CONTAINER_REGISTRY.version,
+    "microsoft.containerregistry/registries/cacherules": CONTAINER_REGISTRY.version,
+    "microsoft.containerregistry/registries/credentialsets": CONTAINER_REGISTRY.version,
+    "microsoft.containerregistry/registries/tasks": TASKS.version,
     "microsoft.app/sessionpools": "2025-10-02-preview",
 }
 """API versions by which the program writes a type, where they are not those of the SDK's default classes."""
 
 CHILDREN: Final[Mapping[str, tuple[str, ...]]] = {
-    "microsoft.containerregistry/registries": ("replications", "cacheRules", "credentialSets"),
+    "microsoft.containerregistry/registries": (
+        *("replications", "cacheRules", "credentialSets", "scopeMaps", "tokens", "webhooks", "tasks", "agentPools"),
+    ),
     "microsoft.network/virtualnetworks": ("virtualNetworkPeerings",),
     "microsoft.network/privateendpoints": ("privateDnsZoneGroups",),
     "microsoft.network/privatednszones": ("virtualNetworkLinks", "A"),
@@ -31,16 +38,12 @@ CHILDREN: Final[Mapping[str, tuple[str, ...]]] = {
     "microsoft.containerservice/managedclusters": ("agentPools", "maintenanceConfigurations"),
     "microsoft.app/managedenvironments": ("httpRouteConfigs",),
     "microsoft.app/sandboxgroups": ("vnetConnections",),
+    "microsoft.keyvault/vaults": ("keys",),
+    "microsoft.eventgrid/systemtopics": ("eventSubscriptions",),
 }
 """Lists of child resources that the list of a subscription does not have."""
 
-LOGGED: Final = frozenset(
-    {
-        "microsoft.containerregistry/registries",
-        "microsoft.containerservice/managedclusters",
-        "microsoft.app/managedenvironments",
-    }
-)
+LOGGED: Final = frozenset(each.lower() for each in DIAGNOSTICS)
 """Types whose diagnostic settings a stack makes."""
 
 

@@ -83,10 +83,15 @@ def _policies(shown: Json) -> Json:
 
 
 def _identities(registry: Listed) -> Json:
+    """The identities of the registry, without the one that uses its key, which it has by that."""
     shown: Any = registry.body.get("identity") or {}
+    client = dig(registry.properties, "encryption", "keyVaultProperties", "identity")
+    users = dict(shown.get("userAssignedIdentities") or {})
     return stated(
         system_assigned="SystemAssigned" in str(shown.get("type") or "") or None,
-        user_assigned_resource_ids=list(shown.get("userAssignedIdentities") or ()),
+        user_assigned_resource_ids=[
+            arm_id for arm_id, user in users.items() if not client or (user or {}).get("clientId") != client
+        ],
     )
 
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from local_azure.loading.listings import Listed
-from planning.sandboxes import TIERS
+from planning.sandboxes import CONTRACTS, TIERS
 from tools.adopt.estate import Estate, Json, dig, keyed, region, stated
 
 POOLS: Final = "Microsoft.App/sessionPools"
 GROUPS: Final = "Microsoft.App/sandboxGroups"
 CONNECTIONS: Final = f"{GROUPS}/vnetConnections"
+_IN_ENVIRONMENT: Final = next(name for name, contract in CONTRACTS.items() if contract.environment)
+"""The contract whose groups are linked to an environment."""
 _TYPES: Final[Mapping[str, str]] = {
     "PythonLTS": "Python",
     "NodeLTS": "Node",
@@ -40,9 +42,16 @@ def pools(estate: Estate) -> Json:
             max_sessions=dig(each.properties, "scaleConfiguration", "maxConcurrentSessions"),
             cooldown_seconds=lifecycle.get("cooldownPeriodInSeconds"),
             max_alive_seconds=lifecycle.get("maxAlivePeriodInSeconds"),
+            **_server(each.properties.get("mcpServerSettings") or {}),
             egress=dig(each.properties, "sessionNetworkConfiguration", "status") == "EgressEnabled",
         )
     return found
+
+
+def _server(shown: Mapping[str, Any]) -> Json:
+    """Whether a pool is an MCP server, and whether that accepts an API key."""
+    on = bool(shown.get("isMcpServerEnabled"))
+    return {"mcp": on, "mcp_api_key": on and not shown.get("isMcpServerApiKeyDisabled")}
 
 
 def groups(estate: Estate) -> Json:
@@ -61,6 +70,9 @@ def _group(estate: Estate, group: Listed) -> Json:
     network = estate.key(subnet.rpartition("/subnets/")[0]) if subnet else None
     identities = list(dig(group.body, "identity", "userAssignedIdentities") or ())
     minutes = (shown.get("defaultTimeoutSeconds") or 0) / 60
+    environment = shown.get("environmentId")
+    if environment:
+        return {"contract": _IN_ENVIRONMENT, "environment": estate.reference(str(environment))}
     return stated(
         location=None if network or region(group) == estate.home else region(group),
         tier=next((name for name, size in TIERS.items() if _is(size, shown)), None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from stacks.files import stack_names
 from stacks.loader import describe, load
 from stacks.neighbours import is_same
 from stacks.order import order, readable
+from tools.cost.costs import costs
+from tools.cost.table import TableError
 from tools.engine import project_name, write
 from tools.local_services import ROOT
 from tools.provision import cli
@@ -84,7 +87,8 @@ def check(request: Request, local: Path) -> list[Outcome]:
         if outcome.stack in stack_names(ROOT / "stacks"):
             outcome.preflight = preflight_of(outcome.stack, os.environ)
         outcome.notes += [dependents[outcome.stack]] if outcome.stack in dependents else []
-        outcome.picture = _picture(outcome.stack, tree)
+        if tree is not None:
+            _compare(outcome, tree)
     print()
     for outcome in outcomes:
         for line in report.console(outcome):
@@ -95,15 +99,19 @@ def check(request: Request, local: Path) -> list[Outcome]:
     return outcomes
 
 
-def _picture(stack: str, tree: Tree | None) -> str:
-    """Return what the branch changes of a stack as a flowchart; empty without a base, and for a description that is refused."""
-    if tree is None:
-        return ""
-    base = tree.folder / "stacks"
-    with contextlib.suppress(SpecError):
-        before = load(stack, directory=base) if stack in stack_names(base) else None
-        return mermaid.change(load(stack, directory=ROOT / "stacks"), before)
-    return ""
+def _compare(outcome: Outcome, tree: Tree) -> None:
+    """Add what the branch changes of a stack as a flowchart, and what it costs; nothing for a description that is refused."""
+    base, stacks = tree.folder / "stacks", ROOT / "stacks"
+    try:
+        before = load(outcome.stack, directory=base) if outcome.stack in stack_names(base) else None
+        now = load(outcome.stack, directory=stacks)
+    except SpecError:
+        return
+    outcome.picture = mermaid.change(now, before)
+    try:
+        outcome.costs = costs(outcome.stack, now, before, stacks, datetime.datetime.now(tz=datetime.UTC).date())
+    except (SpecError, TableError) as error:
+        outcome.notes.append(f"the cost is not estimated: {' '.join(str(error).split())}")
 
 
 def _dependents(request: Request) -> dict[str, str]:

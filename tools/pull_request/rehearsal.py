@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from local_azure import loading
 from tools import stack_file
+from tools.cost.costs import Costs
 from tools.engine import Engine, EngineError, Finished, Workspace
 from tools.local_services import LocalAzure, local_azure
 from tools.pull_request import pulls
@@ -53,6 +54,7 @@ class Outcome:
         verdicts: verdicts of the policies; None if they were not evaluated.
         warned: warnings of the base, which are not repeated.
         picture: what the change touches as a Mermaid flowchart; empty if nothing or too much changes.
+        costs: what the stack costs before and after the change; None without a base, and for a description that is refused.
         preflight: what Azure says about the deployment; None if the environment names no subscription.
         pulls: number of pulls that work after the change, in words; empty without consumers or if it was not applied.
     """
@@ -71,6 +73,7 @@ class Outcome:
     pulls: str = ""
     warned: list[str] = field(default_factory=list)
     picture: str = ""
+    costs: Costs | None = None
 
     @property
     def from_nothing(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from policies.outputs import markdown
+from tools.cost import text as cost
 from tools.pull_request import steps
 from tools.pull_request.azure import Preflight
 from tools.pull_request.ledger import Row, compared
@@ -47,6 +48,8 @@ def console(outcome: Outcome) -> Iterator[str]:
         yield f"    {row.name} {row.prefix}: taken {_pair(row.held)}, free {_pair(row.free)}"
         for line in row.changes:
             yield f"      {line}"
+    if outcome.costs:
+        yield f"  cost     {cost.headline(outcome.costs)}"
     if outcome.pulls:
         yield f"  {outcome.pulls} after the change"
     if outcome.verdicts and outcome.verdicts.report:
@@ -78,6 +81,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         ],
         "findings": {"new": verdicts.new, "resolved": verdicts.resolved} if verdicts else None,
         "preflight": [each.as_dict() for each in outcome.preflight.findings] if outcome.preflight else None,
+        "cost": cost.as_json(outcome.costs) if outcome.costs else None,
         "notes": outcome.notes,
         "refusals": outcome.refusals,
     }
@@ -178,6 +182,8 @@ def _section(outcome: Outcome) -> Iterator[str]:
         for row in rows:
             yield f"| {row.name} | {row.prefix} | {_pair(row.held)} | {_pair(row.free)} |"
         yield ""
+    if outcome.costs:
+        yield from cost.markdown(outcome.costs)
     if outcome.pulls:
         yield f"After the change, {outcome.pulls}."
         yield ""

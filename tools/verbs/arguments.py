@@ -32,6 +32,12 @@ MaybeStack = Annotated[
     str | None,
     typer.Argument(metavar="STACK", help="The stack. Default: local.", autocompletion=_stacks, show_default=False),
 ]
+PricedStack = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="STACK", help="The stack. Without it, --refresh only.", autocompletion=_stacks, show_default=False
+    ),
+]
 EveryStack = Annotated[
     list[str] | None,
     typer.Argument(metavar="STACK...", help="The stacks. Default: all.", autocompletion=_stacks, show_default=False),

@@ -39,6 +39,7 @@ VERBS = (
     "explain",
     "ledger",
     "report",
+    "cost",
     "firewall",
     "token",
     "manifests",

@@ -43,6 +43,7 @@ def _run_error_lines(error: BaseException) -> list[str] | None:
     # If the exception is one of these, its module is loaded already.
     from local_azure.loading import ListingError, StateError
     from local_azure.store import StoreLockedError, StoreUnreadableError
+    from tools.cost.table import TableError
     from tools.engine import EngineError
     from tools.foreign.programs import SettingsError
     from tools.processes import ServiceError
@@ -56,7 +57,7 @@ def _run_error_lines(error: BaseException) -> list[str] | None:
     if isinstance(error, EngineError):
         return [*error.output.splitlines(), *_errors([str(error)])]
     of_runs = (StackFileError, ServiceError, LockedError, BusyError, BaseError, StateError, ListingError, SettingsError)
-    of_runs = (*of_runs, RolloutError, StackNameError)
+    of_runs = (*of_runs, RolloutError, StackNameError, TableError)
     if isinstance(error, (*of_runs, StoreLockedError, StoreUnreadableError)):
         return _errors(str(error.args[0]).splitlines())
     return None

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from tools.verbs.arguments import Quiet, StackName
 from tools.verbs.command import verb
-
-if TYPE_CHECKING:
-    from tools.report.page import Base
 
 Findings = Annotated[
     Path | None,
@@ -31,38 +28,31 @@ def report(
 ) -> None:
     """Write a report on a stack as one HTML file.
 
-    It shows the topology, the pull paths, the addresses, the endpoints and the firewall lists, and with --base what changes.
-    The file loads nothing and runs no script.
+    It shows the topology, the pull paths, the addresses, the endpoints, the firewall lists and the cost, and with --base
+    what changes. The file loads nothing, and is complete where its script for search and details does not run.
     """
+    import datetime
+
+    from stacks.files import DIRECTORY
     from stacks.loader import load
+    from tools.cost.costs import costs
     from tools.engine import write
     from tools.local_services import ROOT
     from tools.report.page import page
+    from tools.verbs.bases import base_of
 
     described = load(stack)
     found = None
     if findings is not None:
         from policies.outputs import json_output
 
-        found = json_output.load(findings).open
+        found = json_output.load(findings)
     path = out or ROOT / ".pulumi-local" / f"{stack}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
-    write(path, page(stack, described, _base(stack, base) if base else None, found), 0o644)
+    before = base_of(stack, base) if base else None
+    costed = costs(
+        stack, described, before.stack if before else None, DIRECTORY, datetime.datetime.now(tz=datetime.UTC).date()
+    )
+    write(path, page(stack, described, before, found, costed), 0o644)
     if not quiet:
         print(path)
-
-
-def _base(stack: str, reference: str) -> Base:
-    """Return the description of a stack at another commit, which may not have it."""
-    import tempfile
-
-    from stacks.files import stack_names
-    from stacks.loader import load
-    from tools.local_services import ROOT
-    from tools.pull_request.base import extract
-    from tools.report.page import Base
-
-    with tempfile.TemporaryDirectory() as folder:
-        tree = extract(ROOT, reference, Path(folder) / "base")
-        stacks = tree.folder / "stacks"
-        return Base(tree.name, load(stack, directory=stacks) if stack in stack_names(stacks) else None)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from components.access.assignments import Assignment, assignments
 from components.access.spec import GrantSpec
+from planning.charges import NoCharge
 from planning.problems import Path, Problem
 from planning.roles import Role
 from stacks.plan import Plan
@@ -49,4 +50,8 @@ def _twin(first: GrantSpec, second: GrantSpec, other: str, role: Role) -> str:
     )
 
 
-ACCESS = System(section="access", checks=(grants,))
+ACCESS = System(
+    section="access",
+    charges=NoCharge("role assignments are free [COST-FREE]"),
+    checks=(grants,),
+)

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from components.address_drift.spec import AddressDriftSpec, SpokeSpec
 from planning import names
-from planning.container_instances import RESOURCE_GROUP_ROLE, reverse_zone
+from planning.container_instances import RESOURCE_GROUP_ROLE
 from planning.problems import Path, Problem
 from stacks.plan import Plan
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
 from stacks.system import System
+from stacks.systems.address_drift.charges import charges
+from stacks.systems.address_drift.zones import zone_names
 
 SECTION = "address_drift"
 ROLE = "drift"
@@ -66,20 +68,11 @@ def _spoke(spec: StackSpec, plan: Plan, path: Path, key: str, spoke: SpokeSpec) 
         yield Problem((*path, "links"), message, "warning")
 
 
-def _zone_names(spec: StackSpec, key: str, spoke: SpokeSpec) -> list[str]:
-    """The forward zone and the reverse zones of a spoke."""
-    network = spec.networks.get(key)
-    groups = [group.subnet for group in spec.container_groups.values() if group.network == key and group.subnet]
-    subnets = [network.subnets[name] for name in groups if network and name in network.subnets]
-    reverse = [reverse_zone(subnet.prefix) for subnet in subnets if subnet.prefix is not None]
-    return list(dict.fromkeys([spoke.zone, *reverse]))
-
-
 def _twins(spec: StackSpec, plan: Plan, stated: AddressDriftSpec) -> Iterator[Problem]:
     """Networks that would be linked to two zones of one name, which Azure refuses [DNS-4]."""
     linked = {(link, zone.name): f"zone {zone.key}" for zone in plan.zones.values() for link in zone.links}
     for key, spoke in stated.spokes.items():
-        for name in _zone_names(spec, key, spoke):
+        for name in zone_names(spec, key, spoke):
             for link in spoke.links or [key]:
                 other = linked.setdefault((link, name), f"spoke {key}")
                 if other != f"spoke {key}":
@@ -90,4 +83,10 @@ def _twins(spec: StackSpec, plan: Plan, stated: AddressDriftSpec) -> Iterator[Pr
                     yield Problem((SECTION, "spokes", key, "links"), message)
 
 
-ADDRESS_DRIFT = System(section=SECTION, sites=sites_of, checks=(drift,), builder="stacks.systems.address_drift.build")
+ADDRESS_DRIFT = System(
+    section=SECTION,
+    charges=charges,
+    sites=sites_of,
+    checks=(drift,),
+    builder="stacks.systems.address_drift.build",
+)

@@ -9,6 +9,7 @@ from planning import agent_tools, names
 from planning.addresses import Consumer
 from planning.agents import CONNECTORS_STAY_PUBLIC, DELEGATION, consumer
 from planning.problems import Path, Problem
+from stacks.billing import not_known
 from stacks.plan import Plan
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
@@ -108,6 +109,7 @@ def _hook(path: Path, hook: HookSpec) -> Iterator[Problem]:
 
 AGENTS = System(
     section=SECTION,
+    charges=not_known(SECTION, "agent", "no meter is known for SRE agents"),
     sites=sites_of,
     consumers=consumers,
     checks=(places, roles, egress, tools),

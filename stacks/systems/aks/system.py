@@ -13,10 +13,12 @@ from planning.addresses import Consumer
 from planning.aks import Pool
 from planning.node_images import NODE_IMAGE_FLOOR
 from planning.problems import Path, Problem
+from planning.vm_sizes import small_for_system_pool
 from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
 from stacks.system import System
+from stacks.systems.aks.charges import charges
 
 DELEGATION = "Microsoft.ContainerService/managedClusters"
 """Delegation of a pod subnet [AKS-3]."""
@@ -177,6 +179,15 @@ def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
                 yield Problem(("clusters", key, "pools", name, "zones"), problem)
 
 
+def sizes(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
+    """System pools of sizes that the documentation excludes [AKS-22]."""
+    for key, cluster in spec.own_clusters.items():
+        for name, pool in cluster.pools.items():
+            small = small_for_system_pool(pool.vm_size) if pool.mode == "System" else None
+            if small:
+                yield Problem(("clusters", key, "pools", name, "vm_size"), small, "warning")
+
+
 def versions(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
     """Versions that may not be supported [AKS-7]."""
     for key, cluster in spec.own_clusters.items():
@@ -251,9 +262,10 @@ def service_accounts(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 CLUSTERS = System(
     section="clusters",
+    charges=charges,
     sites=sites_of,
     consumers=consumers,
     pullers=pullers,
-    checks=(places, ranges, zones, versions, stated_versions, ways_out, node_images, service_accounts),
+    checks=(places, ranges, zones, sizes, versions, stated_versions, ways_out, node_images, service_accounts),
     builder="stacks.systems.aks.build",
 )

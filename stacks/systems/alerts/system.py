@@ -8,6 +8,7 @@ from components.alerts.spec import AlertsSpec
 from components.elsewhere import name_of, parsed
 from planning import alerts
 from planning.problems import Problem
+from stacks.billing import not_known
 from stacks.plan import Plan, app_key
 from stacks.registries import alerts_of as on_registry
 from stacks.sites import Site, Sites
@@ -111,6 +112,7 @@ def storage(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 ALERTS = System(
     section=SECTION,
+    charges=not_known(SECTION, "alert rules and notifications", "depends on what is watched"),
     sites=sites_of,
     checks=(watched_resources, groups_elsewhere, storage),
     builder="stacks.systems.alerts.build",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planning.artifact_cache import is_supported, takes_no_credentials, upstream
+from planning.charges import NoCharge
 from planning.key_vaults import READER
 from planning.problems import Problem
 from stacks.cached_images import uncovered
@@ -68,4 +69,9 @@ def soft_delete(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 CHECKS = (granted, upstreams, supported, trusted_service, soft_delete, uncovered)
-ARTIFACT_CACHE = System(section=SECTION, checks=CHECKS, builder="stacks.systems.artifact_cache.build")
+ARTIFACT_CACHE = System(
+    section=SECTION,
+    charges=NoCharge("cached images are content of the registry [ACR-CACHE]"),
+    checks=CHECKS,
+    builder="stacks.systems.artifact_cache.build",
+)

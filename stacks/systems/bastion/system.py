@@ -14,6 +14,7 @@ from stacks.plan import Plan
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
 from stacks.system import System
+from stacks.systems.bastion.charges import charges
 
 SECTION = "bastion"
 
@@ -83,5 +84,10 @@ def _jump_box(spec: StackSpec, plan: Plan, hub: str, jump_box: JumpBoxSpec) -> I
 
 
 BASTION = System(
-    section=SECTION, sites=sites_of, consumers=consumers, checks=(places,), builder="stacks.systems.bastion.build"
+    section=SECTION,
+    charges=charges,
+    sites=sites_of,
+    consumers=consumers,
+    checks=(places,),
+    builder="stacks.systems.bastion.build",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planning.charges import NoCharge
 from planning.colocation import findings
 from planning.problems import Path, Problem
 from stacks.plan import Plan
@@ -54,4 +55,8 @@ def _apart(plan: Plan, region: str, home: str) -> Iterator[Problem]:
         yield Problem(path, message)
 
 
-COLOCATION = System(section="colocation", checks=(places,))
+COLOCATION = System(
+    section="colocation",
+    charges=NoCharge("a check, which makes no resource"),
+    checks=(places,),
+)

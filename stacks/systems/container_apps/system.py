@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import IPv4Network
 
-from components.container_apps.spec import EndpointSpec, EnvironmentSpec
+from components.container_apps.spec import EnvironmentSpec
 from components.container_apps.workload_spec import AppSpec, JobSpec, WorkloadSpec
 from components.network.spec import SubnetSpec
 from planning import container_apps as rules
@@ -19,6 +19,8 @@ from stacks.plan import Plan, Puller
 from stacks.sites import Group, Site, Sites
 from stacks.spec import StackSpec
 from stacks.system import System
+from stacks.systems.container_apps.charges import charges
+from stacks.systems.container_apps.zones import shared_zone_endpoints
 
 DELEGATION = "Microsoft.App/environments"
 """Delegation of an environment's subnet [CAE-1]."""
@@ -51,12 +53,6 @@ def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
             zones_group(sites)
 
 
-def shared_zone_endpoints(spec: StackSpec, key: str) -> list[EndpointSpec]:
-    """Return the private endpoints of an environment whose records are in the zone that its region shares."""
-    endpoints = spec.container_apps[key].private_endpoints.values() if spec.dns.managed == "stack" else ()
-    return [endpoint for endpoint in endpoints if not endpoint.dns_zone]
-
-
 def zones_group(sites: Sites) -> Group:
     """Return the resource group of the zones that environments of a region share."""
     return sites.group(sites.home, "apps-dns")
@@ -66,17 +62,6 @@ def _endpoint_group(sites: Sites, network: str, environment: Site) -> Group:
     """The environment's group, but the network's where that is in another subscription [PE-SUBSCRIPTION]."""
     there = sites.within("networks").get(network)
     return there.group if there and there.group.subscription else environment.group
-
-
-def dns_links(environment: EnvironmentSpec, plan: Plan) -> tuple[str, ...]:
-    """Return the networks that resolve the names of an internal environment: as stated, else its own and its peers."""
-    if not environment.is_internal or environment.network is None:
-        return ()
-    if environment.dns_links is not None:
-        return tuple(dict.fromkeys(environment.dns_links))
-    own = environment.network
-    peers = sorted({key for pair in plan.peerings if own in pair for key in pair} - {own})
-    return (own, *peers)
 
 
 def consumers(spec: StackSpec) -> Iterator[Consumer]:
@@ -247,6 +232,7 @@ def tokens(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 CONTAINER_APPS = System(
     section="container_apps",
+    charges=charges,
     sites=sites_of,
     consumers=consumers,
     pullers=pullers,

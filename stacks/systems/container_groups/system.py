@@ -14,6 +14,7 @@ from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
 from stacks.system import System
+from stacks.systems.container_groups.charges import charges
 
 
 def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
@@ -86,6 +87,7 @@ def trusted_service(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 CONTAINER_GROUPS = System(
     section="container_groups",
+    charges=charges,
     sites=sites_of,
     consumers=consumers,
     pullers=pullers,

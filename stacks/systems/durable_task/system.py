@@ -9,6 +9,7 @@ from components.durable_task.spec import TaskSchedulerSpec
 from planning import names
 from planning.problems import Path, Problem
 from planning.task_schedulers import ROLES
+from stacks.billing import not_known
 from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
@@ -114,6 +115,7 @@ def _admitted(path: Path, app: AppSpec, hub: TaskHubReferenceSpec, scheduler: Ta
 
 TASK_SCHEDULERS = System(
     section=SECTION,
+    charges=not_known(SECTION, "scheduler", "no meter is known for schedulers"),
     sites=sites_of,
     pullers=pullers,
     checks=(reach, identities, orchestrators),

@@ -14,6 +14,7 @@ from stacks.plan import Plan
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
 from stacks.system import System
+from stacks.systems.gateways.charges import charges
 
 SECTION = "gateways"
 
@@ -133,6 +134,7 @@ def _backends(spec: StackSpec, gateway: GatewaySpec, route: RouteSpec, path: Pat
 
 GATEWAYS = System(
     section=SECTION,
+    charges=charges,
     sites=sites_of,
     consumers=consumers,
     checks=(places, routes),

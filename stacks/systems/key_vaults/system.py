@@ -15,6 +15,7 @@ from stacks.previous import Previous
 from stacks.sites import Group, Site, Sites
 from stacks.spec import StackSpec
 from stacks.system import System
+from stacks.systems.key_vaults.charges import charges
 
 SECTION = "key_vaults"
 
@@ -190,6 +191,7 @@ def fixed(name: str, spec: StackSpec, previous: Previous) -> Iterator[Problem]:
 
 KEY_VAULTS = System(
     section=SECTION,
+    charges=charges,
     sites=sites_of,
     consumers=consumers,
     checks=(granted, unused, endpoints, encryption),

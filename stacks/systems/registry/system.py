@@ -13,6 +13,7 @@ from planning.roles import ABAC
 from stacks.plan import Plan
 from stacks.spec import StackSpec
 from stacks.system import System
+from stacks.systems.registry.charges import charges
 
 SECTION = "registry"
 
@@ -101,6 +102,7 @@ def _outside(registry: RegistrySpec, path: Path, task: TaskSpec) -> Iterator[Pro
 
 REGISTRY = System(
     section=SECTION,
+    charges=charges,
     consumers=consumers,
     checks=(webhook_places, pools, task_access),
     builder="stacks.systems.registry.build",

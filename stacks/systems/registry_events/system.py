@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from planning import names
 from planning.problems import Problem
+from stacks.billing import not_known
 from stacks.plan import Plan
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
@@ -33,5 +34,9 @@ def own_registry(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 
 REGISTRY_EVENTS = System(
-    section=SECTION, sites=sites_of, checks=(own_registry,), builder="stacks.systems.registry_events.build"
+    section=SECTION,
+    charges=not_known(SECTION, "events", "depends on how often images are pushed"),
+    sites=sites_of,
+    checks=(own_registry,),
+    builder="stacks.systems.registry_events.build",
 )

@@ -9,6 +9,7 @@ from planning import names
 from planning.addresses import Consumer
 from planning.problems import Problem
 from planning.sandboxes import DELEGATION, TIERS, Demand, consumer, demand
+from stacks.billing import not_known
 from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
@@ -116,6 +117,7 @@ def egress(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 SANDBOX_GROUPS = System(
     section=SECTION,
+    charges=not_known(SECTION, "sandboxes", "no meter is known for sandboxes"),
     sites=sites_of,
     consumers=consumers,
     pullers=pullers,

@@ -10,6 +10,7 @@ from stacks.plan import Plan, Puller
 from stacks.sites import Site, Sites
 from stacks.spec import StackSpec
 from stacks.system import System
+from stacks.systems.session_pools.charges import charges
 
 
 def sites_of(spec: StackSpec, sites: Sites) -> Iterator[Site]:
@@ -47,6 +48,7 @@ def pools(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 SESSION_POOLS = System(
     section="session_pools",
+    charges=charges,
     sites=sites_of,
     pullers=pullers,
     checks=(pools,),

@@ -11,6 +11,7 @@ from planning.addresses import Consumer
 from planning.problems import Path, Problem
 from planning.regions import zone_problem
 from planning.virtual_nodes import Machines
+from stacks.billing import not_known
 from stacks.plan import Plan, Puller
 from stacks.sites import Sites
 from stacks.spec import StackSpec
@@ -133,6 +134,7 @@ def zones(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
 
 VIRTUAL_NODES = System(
     section=SECTION,
+    charges=not_known(SECTION, "pods", "depends on the pods that run on virtual nodes", sites="clusters"),
     consumers=consumers,
     pullers=pullers,
     checks=(places, reach, pods, zones),

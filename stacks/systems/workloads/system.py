@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from components.workloads.spec import WorkloadSpec
 from planning import names
+from planning.charges import NoCharge
 from planning.problems import Path, Problem
 from stacks.plan import Plan
 from stacks.spec import StackSpec
@@ -79,4 +80,8 @@ def image_policy_applies(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
         yield Problem(("image_policy",), message, "warning")
 
 
-WORKLOADS = System(section=SECTION, checks=(places, system_pools, image_policy_applies))
+WORKLOADS = System(
+    section=SECTION,
+    charges=NoCharge("workloads run on the nodes of clusters, which are billed there [COST-AKS]"),
+    checks=(places, system_pools, image_policy_applies),
+)

@@ -89,15 +89,26 @@ def test_a_setting_that_the_description_cannot_express_would_change(tmp_path: Pa
     assert (found.id, found.property, found.have, found.want) == (estates.NETWORK, "enableDdosProtection", True, False)
 
 
-def test_tags_that_most_resources_have_are_the_stacks_and_another_tag_would_go(tmp_path: Path) -> None:
+def test_tags_that_most_resources_have_are_the_stacks_and_another_tag_is_the_entrys(tmp_path: Path) -> None:
     bodies = estates.bodies()
     for body in bodies.values():
         if "location" in body and body["id"] != estates.INTERFACE:
             body["tags"] = {"owner": "images"}
-    bodies[estates.NETWORK]["tags"]["reviewed"] = "2026"
+    bodies[estates.REGISTRY]["tags"]["reviewed"] = "2026"
     found = adopted(bodies, tmp_path)
     assert at(found.described, ("tags",)) == {"owner": "images"}
-    assert [(each.property, each.have) for each in found.differences] == [("tags.reviewed", "2026")]
+    assert at(found.described, ("registry", "tags")) == {"reviewed": "2026"}
+    assert found.differences == ()
+
+
+def test_a_tag_of_a_network_that_its_security_groups_do_not_have_would_be_added_there(tmp_path: Path) -> None:
+    bodies = estates.bodies()
+    bodies[estates.NETWORK]["tags"] = {"reviewed": "2026"}
+    found = adopted(bodies, tmp_path)
+    assert at(found.described, ("networks", "westeurope", "tags")) == {"reviewed": "2026"}
+    assert [(each.id, each.property, each.want) for each in found.differences] == [
+        (estates.SECURITY, "tags", {"reviewed": "2026"})
+    ]
 
 
 def test_a_resource_of_another_kind_is_listed_and_left_alone(tmp_path: Path) -> None:

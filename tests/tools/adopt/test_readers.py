@@ -130,7 +130,6 @@ def test_repositories_are_read_from_the_condition_that_names_them() -> None:
     ("role", "more", "property_"),
     [
         (ROLES["AcrPush"].guid, {}, None),
-        ("00000000-0000-0000-0000-000000000009", {}, "roleDefinitionId"),
         (READER.guid, {"condition": "(@Resource[x] StringEquals 'y')"}, "condition"),
     ],
 )

@@ -41,6 +41,7 @@ CASES = [
             pool(vmSize="Standard_D4s_v5", osDiskType="Ephemeral"),
             pool(vmSize="Standard_D2ds_v5", osDiskType="Ephemeral", osDiskSizeGB=128),
             pool(vmSize="Standard_NC6s_v2"),
+            pool(vmSize="Standard_B2ats_v2"),
             pool(maxPods=10, count=2),
             pool(maxPods=10, enableAutoScaling=True, minCount=1, maxCount=5),
         ],
@@ -53,6 +54,19 @@ CASES = [
         ],
         off={},
         later=[pool(vmSize=U), pool(vmSize="Standard_D4s_v5", osDiskType=U)],
+    ),
+    one(
+        "MOOR-AKS-046",
+        CLUSTER,
+        fail=[pool(vmSize="Standard_D2s_v5"), pool(vmSize="Standard_B4ms")],
+        ok=[
+            pool(vmSize="Standard_D4s_v5"),
+            pools(
+                {**SYSTEM, "vmSize": "Standard_D4s_v5"}, {"name": "user", "mode": "User", "vmSize": "Standard_D2s_v5"}
+            ),
+        ],
+        off={},
+        later=pool(vmSize=U),
     ),
     one(
         "MOOR-DOM-032",
