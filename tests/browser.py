@@ -21,7 +21,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-__all__ = ["Browser", "Keys", "started"]
+__all__ = ["REQUIRED", "Browser", "Keys", "started"]
 
 REQUIRED = "MOORINGS_BROWSER"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -68,7 +68,7 @@ def page(
     marks = changes.marks(shown, before if base else None, settings)
     rows = changes.address_rows(stack, earlier)
     findings = policies.open if policies else []
-    known = parts.known(stack, shown, marks, rows, settings, findings)
+    known = parts.known(stack, shown, marks, rows, settings, findings, costs)
     return _rendered(
         stack=name,
         sections=SECTIONS,
@@ -94,6 +94,7 @@ def page(
         no_hosts=_no_hosts(stack),
         findings=None if policies is None else [(known.owner_of(e), e, policies.rules.get(e.rule)) for e in findings],
         cost=costs and section(costs),
+        owner=lambda text: known.owner(tuple(text.split("."))),
         warnings=stack.warnings,
         **_firewall(stack, base),
     )

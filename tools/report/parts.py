@@ -13,6 +13,8 @@ from stacks.document import Document
 from stacks.files import CONFIG_KEY
 from stacks.loader import Stack
 from stacks.origins import ROOT, origins
+from tools.cost.costs import Costs
+from tools.cost.text import money
 from tools.report.changes import AddressRow, Key, owner, owners
 from tools.report.picture import Consumer, Network, Picture, Replica
 from tools.report.settings import Setting
@@ -39,6 +41,7 @@ class Part:
         path: the parts of the pull paths through it, in order.
         settings: what a change of the description states otherwise for it.
         findings: open findings of the policies that name it.
+        costs: what it costs in a month, a line for each charge.
     """
 
     key: Key
@@ -49,10 +52,13 @@ class Part:
     path: tuple[Key, ...] = ()
     settings: tuple[Setting, ...] = ()
     findings: tuple[Finding, ...] = ()
+    costs: tuple[str, ...] = ()
 
     @property
     def lists(self) -> Iterator[tuple[str, list[str]]]:
-        """What changes, and what the policies find, as lines by heading."""
+        """What it costs, what changes, and what the policies find, as lines by heading."""
+        if self.costs:
+            yield "Cost a month", list(self.costs)
         if self.settings:
             yield "Changes", [f"{e.mark}: {'.'.join(e.path)} {_difference(e)}".rstrip() for e in self.settings]
         if self.findings:
@@ -93,6 +99,7 @@ class Known:
     addresses: Mapping[tuple[str, str], AddressRow]
     settings: Mapping[Key, Sequence[Setting]]
     findings: Mapping[Key, Sequence[Finding]]
+    costs: Mapping[Key, Sequence[str]]
     paths: Mapping[Path, Key]
     names: Mapping[str, Path]
 
@@ -112,17 +119,22 @@ def known(
     addresses: Iterable[AddressRow],
     settings: Iterable[Setting],
     findings: Iterable[Finding],
+    costs: Costs | None = None,
 ) -> Known:
-    """Assign rows of addresses, changed settings and findings to the parts of a picture."""
+    """Assign rows of addresses, changed settings, findings and costs to the parts of a picture."""
     rows = {(row.network, row.subnet): row for row in addresses}
     by_key, found = defaultdict[Key, list[Setting]](list), defaultdict[Key, list[Finding]](list)
-    given = Known(stack, shown, marks, rows, by_key, found, owners(shown), _origins(stack))
+    charged = defaultdict[Key, list[str]](list)
+    given = Known(stack, shown, marks, rows, by_key, found, charged, owners(shown), _origins(stack))
     for setting in settings:
         if key := given.owner(setting.path):
             by_key[key].append(setting)
     for finding in findings:
         if key := given.owner_of(finding):
             found[key].append(finding)
+    for line in costs.now.lines if costs else ():
+        if (key := given.owner(line.path)) and line.amount and not line.amount.is_zero:
+            charged[key].append(f"{line.part}: {money(line.amount)}")
     return given
 
 
@@ -172,7 +184,8 @@ def _part(given: Known, key: Key, name: str, region: str, facts: Facts, path: tu
     listed = tuple((term, tuple(values)) for term, values in facts)
     facts_with_values = tuple((term, values) for term, values in listed if any(value.text for value in values))
     settings, findings = tuple(given.settings.get(key, ())), tuple(given.findings.get(key, ()))
-    return Part(key, name, region, given.marks.get(key, ""), facts_with_values, path, settings, findings)
+    costs = tuple(given.costs.get(key, ()))
+    return Part(key, name, region, given.marks.get(key, ""), facts_with_values, path, settings, findings, costs)
 
 
 def pull_path(consumer: Consumer, shown: Picture) -> tuple[Key, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser import Browser, Keys
+from tests.browser import REQUIRED, Browser, Keys, started
 from tests.tools.report.wcag import CONTRAST
 
 PICTURES = "MOORINGS_PICTURES"
@@ -293,3 +293,17 @@ def test_pictures_of_the_report(
     assert struct.unpack(">II", data[16:24]) == (width, height)
     if folder := os.environ.get(PICTURES):
         (Path(folder) / f"report-{name}.png").write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("setting", "outcome"),
+    [("", pytest.skip.Exception), ("required", pytest.fail.Exception)],
+    ids=["skipped", "failed"],
+)
+def test_without_a_browser_a_test_is_skipped_aloud_and_fails_where_one_is_required(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, setting: str, outcome: type[BaseException]
+) -> None:
+    monkeypatch.setenv(REQUIRED, setting)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(outcome, match="apt-get install chromium chromium-driver"), started(tmp_path):
+        pass
