@@ -36,7 +36,7 @@ def stable(resource: pulumi.CustomResource, field: str, output: pulumi.Output[T]
 
     Args:
         resource: the resource.
-        field: name of the output in the state, such as ``principalId``.
+        field: name of the output in the state, such as ``principalId``, or a path such as ``identity.principalId``.
         output: the same output of the resource. Azure must never change it while the resource exists.
     """
     held = _HELD.get({})
@@ -46,7 +46,9 @@ def stable(resource: pulumi.CustomResource, field: str, output: pulumi.Output[T]
     async def kept() -> tuple[bool, Any]:
         if await output.is_known() or not await resource.id.is_known():
             return False, None
-        value = held.get(await resource.urn.future() or "", {}).get(field)
+        value: Any = held.get(await resource.urn.future() or "", {})
+        for name in field.split("."):
+            value = value.get(name) if isinstance(value, Mapping) else None
         return value is not None, value
 
     async def value() -> Any:
@@ -57,3 +59,14 @@ def stable(resource: pulumi.CustomResource, field: str, output: pulumi.Output[T]
         return await output.is_known() or (await kept())[0]
 
     return pulumi.Output(output.resources(), value(), known(), output.is_secret())
+
+
+def own_principal(resource: pulumi.CustomResource, identity: pulumi.Output[Any]) -> pulumi.Output[str]:
+    """Return the principal of the identity that Azure makes for a resource, known in the preview of its update.
+
+    Args:
+        resource: the resource.
+        identity: its output ``identity``.
+    """
+    principal = identity.apply(lambda shown: str((shown or {}).get("principalId")))
+    return stable(resource, "identity.principalId", principal)

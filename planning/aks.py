@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal, Protocol
 
+from planning import names
 from planning.addresses import Consumer, SubnetKey
 from planning.growth import Growth, room
 from planning.problems import Path, Problem
@@ -71,9 +72,14 @@ POD_SUBNET_DELEGATION = "Microsoft.ContainerService/managedClusters"
 FORBIDDEN = tuple(map(IPv4Network, ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24")))
 """Ranges that a cluster's pods, services and networks must not use [AKS-5]."""
 
-KNOWN_MINORS = ("1.33", "1.34", "1.35", "1.36")
-"""Minor versions taken for supported on 2026-11-21; dated data, another one is told and not refused (chosen)
-[AKS-7]."""
+NODE_RESOURCE_GROUP = replace(names.RESOURCE_GROUP, noun="node resource group", longest=80, source="AKS-NODES")
+"""Name of the resource group that Azure makes for the nodes."""
+
+MOST_AUTHORIZED_RANGES = 200
+"""Authorized ranges of an API server without API Server VNet Integration [AKS-9]."""
+
+KNOWN_MINORS = ("1.34", "1.35", "1.36", "1.37")
+"""Minor versions that the calendar of AKS has as supported on 2026-11-29; a later one is reported and not refused [AKS-7]."""
 
 SYSTEM_TAINT = "CriticalAddonsOnly"
 """The one taint of any effect that a System pool takes: the cluster's own pods tolerate it [AKS-17]."""
@@ -151,7 +157,7 @@ def support_problem(version: str, *, long_term: bool = False) -> str | None:
     minor, oldest = (tuple(map(int, each.split(".")[:2])) for each in (version, KNOWN_MINORS[0]))
     if long_term or minor >= oldest:
         return None
-    return f"{version} is out of support; {', '.join(KNOWN_MINORS)} are supported on 2026-11-21 [AKS-7]"
+    return f"{version} is out of support; {', '.join(KNOWN_MINORS)} are supported on 2026-11-29 [AKS-7]"
 
 
 @dataclass(frozen=True, slots=True)

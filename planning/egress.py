@@ -185,6 +185,25 @@ def registry_destinations(
     return tuple(Destination(host, "Https", 443, purpose, "ACR-1", group) for host, purpose, group in found)
 
 
+def mirror_destinations(endpoints: Endpoints, region: str, routed: Collection[str]) -> tuple[Destination, ...]:
+    """Return the regional hosts that nodes in a region with a replica use as mirrors of the global host, besides their own.
+
+    They are open whether or not a region is drained, since mirrors change with that [CTRD-1].
+
+    Args:
+        endpoints: the registry's hosts.
+        region: where the nodes are.
+        routed: regions that take part in the global host name.
+    """
+    if region not in endpoints.regional:
+        return ()
+    others = sorted({*routed} & set(endpoints.regional) - {region})
+    return tuple(
+        Destination(endpoints.regional[each], "Https", 443, f"mirror in {each}", "CTRD-1", f"registry-replica-{each}")
+        for each in others
+    )
+
+
 def cluster_destinations(needs: ClusterNeeds, cloud: CloudName) -> tuple[Destination, ...]:
     """Return what a Kubernetes cluster needs besides its registry [AKS-EGRESS]."""
     return tuple(dict.fromkeys(_of_cluster(needs, _CLOUDS[cloud])))

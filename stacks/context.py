@@ -6,7 +6,7 @@ Systems get the components of other systems from here. The platform provides it.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TypedDict, TypeVar
+from typing import Protocol, TypedDict, TypeVar
 
 import pulumi
 import pulumi_azure_native as azure_native
@@ -137,11 +137,36 @@ class ResourceGroups:
         return {**self._tags, **self._own_tags.get(entry, {})}
 
 
+class Placed(Protocol):
+    """A private endpoint in a stack file."""
+
+    @property
+    def network(self) -> str:
+        """Key of its network."""
+        ...
+
+    @property
+    def subnet(self) -> str:
+        """Key of its subnet."""
+        ...
+
+
 class Resources:
     """The components of an environment by class and key."""
 
     def __init__(self) -> None:
         self._by_class: dict[type[pulumi.ComponentResource], dict[str, pulumi.ComponentResource]] = {}
+        self._last_endpoints: dict[tuple[str, str], pulumi.ComponentResource] = {}
+
+    def before(self, spec: Placed) -> list[pulumi.Resource]:
+        """Return what a private endpoint is made after: the one that was made in its subnet before [PE-TURNS]."""
+        last = self._last_endpoints.get((spec.network, spec.subnet))
+        return [last] if last is not None else []
+
+    def took(self, spec: Placed, endpoint: Component) -> Component:
+        """Return a private endpoint, after which the next one in its subnet is made [PE-TURNS]."""
+        self._last_endpoints[spec.network, spec.subnet] = endpoint
+        return endpoint
 
     def add(self, components: Mapping[str, pulumi.ComponentResource]) -> None:
         """Add components by their keys in the stack file."""

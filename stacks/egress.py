@@ -16,6 +16,7 @@ from planning.egress import (
     Destination,
     cluster_destinations,
     environment_destinations,
+    mirror_destinations,
     registry_destinations,
 )
 from planning.endpoints import Endpoints, endpoints
@@ -80,7 +81,7 @@ def _client(spec: StackSpec, plan: Plan, hosts: Endpoints | None, path: Path, re
         region,
         subnets,
         registry_destinations(hosts, region, spec.routed, spec.rotation.fallbacks.get(region)) if hosts else (),
-        (*_own(spec, entry, region), *_direct(spec, path, entry)),
+        (*_mirrors(spec, hosts, entry, region), *_own(spec, entry, region), *_direct(spec, path, entry)),
         any(network in linked for network, _ in subnets),
     )
 
@@ -102,6 +103,16 @@ def _direct(spec: StackSpec, path: Path, entry: object) -> Iterator[Destination]
     pulling = [each for each in spec.workloads.values() if key in each.clusters] if section == "clusters" else [entry]
     for host in dict.fromkeys(host for each in pulling for host in direct_hosts(each)):
         yield Destination(host, "Https", 443, "images of another registry", "IMAGE-1", "direct-images")
+
+
+def _mirrors(spec: StackSpec, hosts: Endpoints | None, entry: object, region: str) -> tuple[Destination, ...]:
+    """The mirrors that `./moorings manifests` writes for the nodes of a cluster, without those that it reaches anyway."""
+    if hosts is None or not isinstance(entry, ClusterSpec):
+        return ()
+    known = {
+        each.name for each in registry_destinations(hosts, region, spec.routed, spec.rotation.fallbacks.get(region))
+    }
+    return tuple(each for each in mirror_destinations(hosts, region, spec.routed) if each.name not in known)
 
 
 def _own(spec: StackSpec, entry: object, region: str) -> tuple[Destination, ...]:
@@ -171,7 +182,8 @@ def next_changes(plan: Plan, hosts: Endpoints) -> Iterator[str]:
         yield f"data endpoints: open {', '.join(further)} before they are switched on; close {hosts.storage} after it"
     if not shape.regional_endpoints and CLOUDS[shape.cloud].regional_endpoints:
         further = endpoints(label, replace(shape, regional_endpoints=True)).regional.values()
-        yield f"regional endpoints: open {', '.join(further)}, each in its own region, before they are switched on"
+        own = "each in its own region" + (", and all of them for clusters" if len(further) > 1 else "")
+        yield f"regional endpoints: open {', '.join(further)}, {own}, before they are switched on"
     more = endpoints(label, replace(shape, regions=frozenset({"REGION"})))
     opened = [*more.data.values(), *more.regional.values()]
     if opened:

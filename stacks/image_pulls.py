@@ -25,6 +25,7 @@ class ImagePull:
 
     Attributes:
         path: its path in the stack file.
+        runner: path of the entry that runs it: its cluster, its environment, or itself.
         name: what it is called, such as ``workload web in eastus``.
         service: the service that runs it.
         region: where it runs.
@@ -34,6 +35,7 @@ class ImagePull:
     """
 
     path: Path
+    runner: Path
     name: str
     service: Service
     region: str
@@ -57,7 +59,9 @@ def image_pulls(spec: StackSpec, plan: Plan) -> Iterator[ImagePull]:
             continue
         choice = spec.image_endpoint(service, entry.endpoint)
         name = _name(puller.path)
-        yield ImagePull(puller.path, name, service, puller.region, entry.endpoint, choice, _instances(entry))
+        yield ImagePull(
+            puller.path, puller.path[:2], name, service, puller.region, entry.endpoint, choice, _instances(entry)
+        )
 
 
 def _service(section: str) -> Service | None:
@@ -72,9 +76,10 @@ def _service(section: str) -> Service | None:
 def _of_cluster(spec: StackSpec, cluster: str, region: str) -> Iterator[ImagePull]:
     for key, workload in spec.workloads.items():
         if cluster in workload.clusters:
-            path, choice = ("workloads", key), spec.image_endpoint("workloads", workload.endpoint)
-            pods = _pods(workload, spec.clusters[cluster])
-            yield ImagePull(path, f"workload {key} in {cluster}", "workloads", region, workload.endpoint, choice, pods)
+            path, runner = ("workloads", key), ("clusters", cluster)
+            stated, name = workload.endpoint, f"workload {key} in {cluster}"
+            choice, pods = spec.image_endpoint("workloads", stated), _pods(workload, spec.clusters[cluster])
+            yield ImagePull(path, runner, name, "workloads", region, stated, choice, pods)
 
 
 def _pods(workload: WorkloadSpec, cluster: ClusterSpec) -> int | None:

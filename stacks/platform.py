@@ -43,6 +43,7 @@ from stacks.spec import StackSpec
 from stacks.successors import successors
 from stacks.system import System
 
+_Ways = Mapping[Peering, Sequence[pulumi.Resource]]
 _VAULTS = "stacks.systems.key_vaults.build"
 """Imported on demand, because few stacks need its part of the SDK."""
 
@@ -247,19 +248,16 @@ class Platform(pulumi.ComponentResource):
             **self._placed("registry"),
         )
 
-    def _private_endpoints(self, peerings: Mapping[Peering, Sequence[pulumi.Resource]]) -> dict[str, PrivateEndpoint]:
+    def _private_endpoints(self, peerings: _Ways) -> dict[str, PrivateEndpoint]:
         registry, shape = self._registry, self._plan.shape
         if registry is None or shape is None:
             return {}
-        return {key: self._private_endpoint(key, registry, shape, peerings) for key in self._spec.private_endpoints}
+        return {
+            key: self._resources.took(spec, self._private_endpoint(key, registry, shape, peerings))
+            for key, spec in self._spec.private_endpoints.items()
+        }
 
-    def _private_endpoint(
-        self,
-        key: str,
-        registry: Registry,
-        shape: RegistryShape,
-        peerings: Mapping[Peering, Sequence[pulumi.Resource]],
-    ) -> PrivateEndpoint:
+    def _private_endpoint(self, key: str, registry: Registry, shape: RegistryShape, peerings: _Ways) -> PrivateEndpoint:
         spec, fed = self._spec.private_endpoints[key], self._plan.fed[key]
         network, site = self._networks[spec.network], self._plan.sites["registry", "private_endpoints", key]
         return PrivateEndpoint(
@@ -275,9 +273,12 @@ class Platform(pulumi.ComponentResource):
             },
             patience=self._patience,
             ties=Ties(
-                # A peering changes its two networks; creating an endpoint in one of them meanwhile fails with
-                # AnotherOperationInProgress.
-                after=[registry, *(way for pair, both in peerings.items() if spec.network in pair for way in both)],
+                # Creating an endpoint while a peering changes its network fails with AnotherOperationInProgress.
+                after=[
+                    registry,
+                    *self._resources.before(spec),
+                    *(way for pair, both in peerings.items() if spec.network in pair for way in both),
+                ],
                 replaced_with=[registry.resource] if registry.resource else [],
                 zones=[made for zone in fed if (made := self._zones[zone].resource)],
             ),

@@ -29,6 +29,9 @@ def drained_regions(spec: StackSpec, plan: Plan) -> Iterator[Problem]:
             message = (
                 f"{region} is drained: consumers pinned to it pull from {where}; `./moorings undrain {region}` ends it"
             )
+            if region == spec.registry_home and registry and registry.id is None:
+                # Azure makes the replica in the home region with the first other one; only then can it be taken over.
+                message += "; the home region of a new registry leaves global routing at the second up"
             yield Problem(path, f"{message} [ACR-DRAIN]", "warning")
     if spec.rotation.drained and not spec.routed - spec.rotation.drained:
         message = "leaves no region in global routing, so the global host would lead nowhere; remove one [ACR-DRAIN]"

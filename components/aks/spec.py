@@ -17,6 +17,8 @@ from planning.aks import (
     DEFAULT_MAX_PODS,
     DEFAULT_POD_CIDR,
     DEFAULT_SERVICE_CIDR,
+    MOST_AUTHORIZED_RANGES,
+    NODE_RESOURCE_GROUP,
     PluginMode,
     version_problem,
 )
@@ -44,7 +46,10 @@ class ApiServerSpec(Spec):
     """Access to the API server: private, or from named public ranges [AKS-9]."""
 
     private: Annotated[bool, Field(description="Reachable through the network only. Cannot change.")] = True
-    authorized_ranges: Annotated[list[Cidr], Field(description="Authorized public ranges of a public API server.")] = []
+    authorized_ranges: Annotated[
+        list[Cidr],
+        Field(max_length=MOST_AUTHORIZED_RANGES, description="Authorized public ranges of a public API server."),
+    ] = []
     private_dns_zone: Annotated[
         str,
         Reference("dns.zones", "zone of dns.zones", ZONE, words=("system", "none")),
@@ -92,7 +97,7 @@ class ClusterSpec(LoggingResourceSpec):
         Field(description="First part of the API server's host name; fixed after creation. Default: the name."),
     ] = None
     node_resource_group: Annotated[
-        Annotated[str, held_to(names.RESOURCE_GROUP.problem)] | None,
+        Annotated[str, held_to(NODE_RESOURCE_GROUP.problem)] | None,
         Field(
             description="Resource group that Azure makes for the nodes; fixed after creation. Default: made of the key."
         ),

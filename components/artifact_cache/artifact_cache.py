@@ -11,6 +11,7 @@ import pulumi
 
 from components.artifact_cache.spec import ArtifactCacheSpec, CacheRuleSpec, CredentialSetSpec
 from components.parameterized import CONTAINER_REGISTRY, ParameterizedResource
+from components.stable import own_principal
 
 FIXED = ["sourceRepository", "targetRepository"]
 """What Azure changes in no cache rule, and the provider takes for something that can be changed [ACR-CACHE-FIXED]."""
@@ -52,10 +53,7 @@ class ArtifactCache(pulumi.ComponentResource):
         self._place = {"registryName": registry_name, "resourceGroupName": resource_group_name}
         sets = {key: self._credential_set(key, credentials) for key, credentials in spec.credential_sets.items()}
         rules = {key: self._rule(key, rule, sets) for key, rule in spec.rules.items()}
-        self.principal_ids = {
-            key: each.output("identity").apply(lambda identity: str((identity or {}).get("principalId")))
-            for key, each in sets.items()
-        }
+        self.principal_ids = {key: own_principal(each, each.output("identity")) for key, each in sets.items()}
         self.rule_ids = pulumi.Output.all(**{key: rule.id for key, rule in rules.items()})
         self.register_outputs({"principal_ids": self.principal_ids, "rule_ids": self.rule_ids})
 

@@ -371,7 +371,10 @@ class RegistrySpec(LoggingResourceSpec):
         if self.public_network_access == "Disabled" and self.ip_rules:
             message = f"{', '.join(self.ip_rules)} without effect while public_network_access is Disabled; change one [ACR-11]"
             yield ("ip_rules",), message
-
+        ranges = [each for each in self.ip_rules if ":" in each]
+        if ranges and self.endpoint_protocol == "IPv4":
+            message = f"{', '.join(ranges)} need endpoint_protocol IPv4AndIPv6; change one [ACR-12]"
+            yield ("ip_rules",), message
         if self.tasks_bypass and not self.trusted_services_bypass:
             message = "true needs trusted_services_bypass: true, of which it is a part; change one [ACR-TASKS-BYPASS]"
             yield ("tasks_bypass",), message

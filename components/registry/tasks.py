@@ -11,6 +11,7 @@ import pulumi_azure_native as azure_native
 from components.parameterized import Package, ParameterizedResource
 from components.registry.task_spec import AgentPoolSpec, BuildSpec, TaskSpec
 from components.registry.tokens import Place
+from components.stable import own_principal
 from planning.registry_tasks import SYSTEM
 
 TASKS = Package("containerregistry", "2025-03-01-preview")
@@ -53,7 +54,7 @@ def make_tasks(
         tasks: tasks by name.
         wiring: ids of what they refer to.
         location: home region of the registry, in which tasks run.
-        tags: set on agent pools.
+        tags: set on agent pools and tasks.
         place: names of the registry and its resource group.
     """
     name = parent.pulumi_resource_name
@@ -83,7 +84,7 @@ def make_tasks(
                 "resourceGroupName": place["resource_group_name"],
                 "taskName": key,
                 "location": location,
-                # Without tags: in the preview of an update its principal is unknown, and its grant seems to be replaced.
+                "tags": tags,
                 **_task(spec, wiring),
             },
             outputs=("identity",),
@@ -92,7 +93,7 @@ def make_tasks(
             ),
         )
         if spec.identity == SYSTEM:
-            found[key] = task.output("identity").apply(lambda identity: str((identity or {}).get("principalId")))
+            found[key] = own_principal(task, task.output("identity"))
     return found
 
 

@@ -18,9 +18,16 @@ LATEST_PATCH = 3
 FURTHEST = 3
 """Minor versions that a node may be behind its control plane [AKS-SKEW]."""
 
-OFFERED = range(33, 37)
-"""Minor versions that are offered for new clusters (chosen) [AKS-VERSION]."""
+SUPPORTED = range(34, 38)
+"""Minor versions that are offered for new clusters, as the calendar of AKS has them [AKS-VERSION]."""
 
+OFFERED = range(31, 38)
+"""Minor versions that are offered, those before SUPPORTED with long-term support only [AKS-VERSION]."""
+
+_OLDEST = 28
+"""Oldest minor version that is accepted at all (chosen)."""
+
+_LONG_TERM = "AKSLongTermSupport"
 _VERSION = re.compile(r"1\.(\d+)(?:\.(\d+))?")
 
 
@@ -30,7 +37,7 @@ def resolved(text: str, before: str | None) -> str:
     Raises ArmError for what is no version, a lower one, and one that skips a minor version.
     """
     match = _VERSION.fullmatch(text)
-    if match is None or int(match[1]) < 28:
+    if match is None or int(match[1]) < _OLDEST:
         raise bad_request("K8sVersionNotSupported", f"Managed cluster version {text} is not supported in this region.")
     if before and match[2] is None and before.startswith(f"{text}."):
         return before
@@ -48,7 +55,7 @@ def offered(_cloud: Cloud, _request: Request) -> Answer:
             "version": f"1.{minor}",
             "isDefault": f"1.{minor}" == DEFAULT,
             "isPreview": None,
-            "capabilities": {"supportPlan": ["KubernetesOfficial", "AKSLongTermSupport"]},
+            "capabilities": {"supportPlan": [*(["KubernetesOfficial"] if minor in SUPPORTED else []), _LONG_TERM]},
             "patchVersions": {f"1.{minor}.{LATEST_PATCH}": {"upgrades": _upgrades(minor)}},
         }
         for minor in OFFERED
@@ -66,10 +73,23 @@ def _step(before: str, after: str) -> int:
     return -1 if (new, new_patch) < (old, old_patch) else new - old
 
 
-def control_plane_version(sent: Json, before: Json) -> str:
-    """Return the full version that a control plane runs after a PUT: as stated, as it was, or the default."""
+def control_plane_version(name: str, sent: Json, before: Json) -> str:
+    """Return the full version that a control plane runs after a PUT: as stated, as it was, or the default.
+
+    Raises ArmError for a new cluster of a version that needs long-term support, without it [AKS-VERSION].
+    """
     running, stated = before.get("currentKubernetesVersion"), sent.get("kubernetesVersion")
-    return resolved(str(stated), running) if stated else running or resolved(DEFAULT, None)
+    version = resolved(str(stated), running) if stated else running or resolved(DEFAULT, None)
+    old = int(version.split(".")[1]) < SUPPORTED[0]
+    if not before and old and sent.get("supportPlan") != _LONG_TERM:
+        message = (
+            f"Managed cluster {name} is on version {version}, which is only available for Long-Term Support (LTS). If you intend "
+            "to onboard to LTS, please ensure the cluster is in Premium tier and LTS support plan (see "
+            "https://aka.ms/aks/enable-lts). Otherwise, use [az aks get-versions] command to get the supported version list in "
+            "this region. For more information, please check https://aka.ms/supported-version-list"
+        )
+        raise bad_request("K8sVersionNotSupported", message)
+    return version
 
 
 def refuse_mixed(inline: list[Json], pools: Sequence[Resource], version: str) -> None:

@@ -18,6 +18,7 @@ from local_azure.services.identities import IDENTITIES, assigned, new_identity
 from local_azure.services.kubernetes_versions import control_plane_version, offered, refuse_mixed, refuse_skew
 from local_azure.store import Resource
 
+_LONGEST_GROUP = 80
 _SPACE = uuid.UUID("0d1c4c1e-7a55-4a53-9a0e-8a6f3c1f2b90")
 
 
@@ -79,7 +80,7 @@ class ManagedClusters(ResourceType):
         before = existing.properties if existing else {}
         refuse_identities(cloud, identity, sent, before)
         refuse_rules(sent)
-        version = control_plane_version(sent, before)
+        version = control_plane_version(request.id.name, sent, before)
         network = cluster_networks.with_defaults(
             sent.get("networkProfile") or {}, before.get("networkProfile") or {}, version
         )
@@ -136,11 +137,26 @@ class ManagedClusters(ResourceType):
         return {"agentPoolProfiles": [{"name": pool.name, **pool.properties} for pool in pools]}
 
 
+def _refuse_long(group: str) -> None:
+    """Raise ArmError for a name of the nodes' resource group that is too long, also one that the service makes [AKS-NODES]."""
+    if len(group) > _LONGEST_GROUP:
+        message = (
+            f"The length of the node resource group name is too long. The maximum length is {_LONGEST_GROUP} and the length of "
+            f"the value provided is {len(group)}. Please see https://aka.ms/aks-naming-rules for more details."
+        )
+        raise bad_request("InvalidParameter", message)
+
+
 def _properties(
     cloud: Cloud, request: Request, resource: Resource, sent: Json, network: Json, version: str, before: Json
 ) -> Json:
-    group = sent.get("nodeResourceGroup") or before.get("nodeResourceGroup")
     location = request.body["location"]
+    group = str(
+        sent.get("nodeResourceGroup")
+        or before.get("nodeResourceGroup")
+        or f"MC_{request.id.resource_group}_{request.id.name}_{location}"
+    )
+    _refuse_long(group)
     shown = {
         "enableRBAC": True,
         "supportPlan": "KubernetesOfficial",
@@ -149,7 +165,7 @@ def _properties(
         **sent,
         "kubernetesVersion": sent.get("kubernetesVersion") or before.get("kubernetesVersion") or version,
         "currentKubernetesVersion": version,
-        "nodeResourceGroup": group or f"MC_{request.id.resource_group}_{request.id.name}_{location}"[:80],
+        "nodeResourceGroup": group,
         "networkProfile": network,
         "maxAgentPools": 100,
         "powerState": {"code": "Running"},

@@ -136,12 +136,47 @@ def _has_images(resource: Resource, graph: Graph, config: Any) -> str | None:
     return None if containers else "it has no containers"
 
 
+_INCIDENT = "properties.incidentType"
+_REGIONS = "properties.impactedServices[*].ImpactedRegions[*].RegionName"
+
+
 def _alerted(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     alerts = [*graph.of(t.METRIC_ALERT, t.QUERY_ALERT)]
     on_it = [each for each in alerts if resource in graph.references(each, "scopes")]
     health = [each for each in graph.of(t.ACTIVITY_ALERT) if _is_health(each)]
     if not on_it and not health:
         yield fail("no alert covers it, expected a metric alert or a service health alert")
+    incidents = [each for each in health if _reports_incidents(each)]
+    if incidents:
+        named = {region for each in incidents for region in _health_regions(each)}
+        missing = [] if "" in named else [each for each in regions_of(graph, resource) if each not in named]
+        if missing:
+            regions = ", ".join(missing)
+            yield fail(f"no service health alert on incidents covers {regions}, expected every region of the registry")
+
+
+def _reports_incidents(alert: Resource) -> bool:
+    """Whether a service health alert reports service issues: by their type, or because it has no types."""
+    if not any(alert.value(f"{at}.equals", "") == "ServiceHealth" for at, _ in alert.each("condition.allOf")):
+        return False
+    types = {
+        str(one.get("equals"))
+        for at, _ in alert.each("condition.allOf")
+        for one in alert.value(f"{at}.anyOf", ())
+        if one.get("field") == _INCIDENT
+    }
+    return not types or "Incident" in types
+
+
+def _health_regions(alert: Resource) -> set[str]:
+    """Regions that a service health alert names, as ARM writes them; one without a name where it names none."""
+    found = {
+        str(region).replace(" ", "").lower()
+        for at, _ in alert.each("condition.allOf")
+        if alert.value(f"{at}.field", "") == _REGIONS
+        for region in (*alert.value(f"{at}.containsAny", ()), *filter(None, [alert.value(f"{at}.equals", "")]))
+    }
+    return found or {""}
 
 
 def _is_health(alert: Resource) -> bool:
@@ -301,10 +336,11 @@ RULES: tuple[Rule, ...] = (
         title="Alert rule for the registry is not configured",
         severity="low",
         pillar="operations",
-        what="A metric alert or a service health alert covers a container registry.",
+        what="A metric alert or a service health alert covers a container registry; service health alerts cover the region of "
+        "each of its replicas.",
         why="Throttling and regional incidents otherwise appear only as pods that do not start.",
         remedy="add a metricAlerts resource with the registry in scopes, or an activityLogAlerts resource for "
-        "ServiceHealth",
+        "ServiceHealth, and add the region of each replica to its condition on the region",
         docs="service-health/resource-health-alert-monitor-guide",
         covers=("1.1#30", "APRL-d594cde6", "PSR-Monitor.ServiceHealth", "AZP-98903777"),
         profiles=REGULATED,

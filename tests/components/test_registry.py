@@ -170,7 +170,8 @@ def test_every_switch_reaches_the_body(record: Record, stated: dict[str, Any], m
 
 
 def test_ip_rules_allow_what_they_name(record: Record) -> None:
-    found = body(record, public_network_access="Enabled", ip_rules=["203.0.113.7", "2001:db8::/48"])
+    rules = ["203.0.113.7", "2001:db8::/48"]
+    found = body(record, public_network_access="Enabled", endpoint_protocol="IPv4AndIPv6", ip_rules=rules)
     assert found["networkRuleSet"] == {
         "defaultAction": "Deny",
         "ipRules": [

@@ -11,7 +11,7 @@ import pytest
 from components.stable import held_outputs, stable
 
 URN = "urn:pulumi:prod::moorings::azure-native:managedidentity:UserAssignedIdentity::puller"
-HELD = {URN: {"principalId": "of-the-state"}}
+HELD = {URN: {"principalId": "of-the-state", "identity": {"principalId": "of-the-task"}, "other": None}}
 ID = "/subscriptions/0/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/puller"
 
 
@@ -33,7 +33,12 @@ def _output(value: str | None) -> pulumi.Output[Any]:
 
 
 def principal(
-    monkeypatch: pytest.MonkeyPatch, *, reported: str | None, known_id: str | None = ID, preview: bool = True
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    reported: str | None,
+    known_id: str | None = ID,
+    preview: bool = True,
+    field: str = "principalId",
 ) -> Any:
     """The principal of an identity; None if it is unknown."""
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
@@ -41,7 +46,7 @@ def principal(
     async def ask() -> Any:
         with held_outputs(HELD):
             identity: Any = _Identity(known_id)
-            found = stable(identity, "principalId", _output(reported))
+            found = stable(identity, field, _output(reported))
         return await found.future() if await found.is_known() else None
 
     return asyncio.run(ask())
@@ -61,3 +66,13 @@ def test_the_value_of_a_resource_that_is_created_or_replaced_stays_unknown(monke
 
 def test_an_update_never_uses_the_state(monkeypatch: pytest.MonkeyPatch) -> None:
     assert principal(monkeypatch, reported=None, preview=False) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("identity.principalId", "of-the-task"), ("other.principalId", None), ("identity.clientId", None)],
+)
+def test_a_value_within_an_output_is_named_by_its_path(
+    monkeypatch: pytest.MonkeyPatch, field: str, value: str | None
+) -> None:
+    assert principal(monkeypatch, reported=None, field=field) == value

@@ -252,7 +252,10 @@ def test_other_plugins_than_flat_azure_cni_take_an_address_for_each_node_only() 
 @pytest.mark.parametrize(
     ("version", "long_term", "supported"),
     [
-        ("1.33", False, True),
+        ("1.34", False, True),
+        # In long-term support only since the release of AKS of 2026-07-17 [AKS-7].
+        ("1.33", False, False),
+        ("1.33", True, True),
         ("1.32.9", False, False),
         ("1.40", False, True),
         ("1.28", True, True),

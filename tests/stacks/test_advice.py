@@ -33,7 +33,11 @@ ADVICE: dict[str, tuple[Change, ...]] = {
         (("ip_rules: [203.0.113.7, 203.0.113.8]", "ip_rules: []"),),
     ),
     "a private range as IP rule": ((("10.0.0.0/8", "203.0.113.0/24"),),),
-    "nonsense as IP rule": ((("here.example", "203.0.113.7"),), (("here.example", '"2001:db8::/48"'),)),
+    "nonsense as IP rule": ((("here.example", "203.0.113.7"),),),
+    "an IP rule of IPv6 without dual stack": (
+        (("ip_rules:", "endpoint_protocol: IPv4AndIPv6\n      ip_rules:"),),
+        (('["2001:db8::/48"]', "[203.0.113.7]"),),
+    ),
     "export off while public": (
         (("public_network_access: Enabled", "public_network_access: Disabled"),),
         (("export: false", "export: true"),),

@@ -120,6 +120,14 @@ REFUSALS = {
         cluster("api_server: {private: false, authorized_ranges: [10.0.0.0/8]} # here"),
         "clusters.main.api_server.authorized_ranges.0: 10.0.0.0/8 is a private range",
     ),
+    "more ranges than an API server authorizes": (
+        cluster(f"api_server: {{private: false, authorized_ranges: [{', '.join(['203.0.113.0/24'] * 201)}]}} # here"),
+        "clusters.main.api_server.authorized_ranges: ",
+    ),
+    "a long name of the nodes' resource group": (
+        cluster(f"node_resource_group: {'n' * 81} # here"),
+        f"clusters.main.node_resource_group: '{'n' * 81}' is not a name for a node resource group: 1 to 80 characters",
+    ),
     "ranges for a private API server": (
         cluster("api_server: {authorized_ranges: [203.0.113.0/24]} # here"),
         "clusters.main.api_server.authorized_ranges: are for a public API server; remove them, or write private: false",

@@ -58,6 +58,18 @@ def test_a_private_endpoint_of_a_vault_takes_an_address_and_feeds_the_zone_of_al
     assert endpoint["privateLinkServiceConnections"][0]["groupIds"] == ["vault"]
 
 
+def test_endpoints_of_one_subnet_are_made_one_after_another(files: Files) -> None:
+    # Azure refuses two changes of one subnet at once with 429 RetryableError [PE-TURNS].
+    recording = made(files.load(changed(WITH_VAULT)))
+    (first,) = (
+        found for found in recording.of_type("PrivateEndpoint") if found.name == "contoso-test-endpoint-eastus-endpoint"
+    )
+    second = recording.named("contoso-test-key-vault-contosokv-endpoint-eastus-endpoint")
+    assert recording.urn_of(first) in second.depends_on
+    elsewhere = recording.named("contoso-test-endpoint-westeurope-endpoint")
+    assert recording.urn_of(first) not in elsewhere.depends_on
+
+
 def test_the_registry_is_encrypted_with_the_current_version_of_the_key_by_the_identity(encrypted: Recording) -> None:
     registry = encrypted.named("contoso-test-registry-registry")
     assert registry.inputs["encryption"]["status"] == "enabled"

@@ -81,6 +81,10 @@ REFUSALS = {
         [("headroom: 1", "public_network_access: Enabled\n      ip_rules: [here.example] # here")],
         "registry.ip_rules.0: 'here.example' is not an address or a range; write one such as 203.0.113.7 or 2001:db8::/48",
     ),
+    "an IP rule of IPv6 without dual stack": (
+        [("headroom: 1", 'public_network_access: Enabled\n      ip_rules: ["2001:db8::/48"] # here')],
+        "registry.ip_rules: 2001:db8::/48 need endpoint_protocol IPv4AndIPv6; change one [ACR-12]",
+    ),
     "export off while public": (
         [("headroom: 1", "public_network_access: Enabled\n      policies: {export: false} # here")],
         "registry.policies.export: false needs public_network_access: Disabled; change one [ACR-13]",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import Rehearsal, rehearsal
+from tests.up import pull_paths
 from tests.up.judge import violations
 from tools import pulls
 from tools.engine import Engine
@@ -90,6 +91,7 @@ def test_the_stacks_come_up_in_order_stay_grow_and_leave_nothing_behind(stacks: 
     assert len(children(hub, "virtualNetworkLinks")) == 3
     assert len(children(hub, "privateEndpoints")) == 1
     assert list(pulls.lines(hub.azure.store, work.outputs())) == ["pulls: 1 of 1 work"]
+    pull_paths.check(work)
 
     change(shared, *GROWN)
     assert [step[0] for step in up(shared) if step[1].endswith(":Replication")] == ["create"]

@@ -13,7 +13,7 @@ from azure.mgmt.appcontainers import ContainerAppsAPIClient
 from azure.mgmt.containerservice import ContainerServiceClient
 
 from tests.engine import Rehearsal, rehearsal
-from tests.up import findings
+from tests.up import findings, pull_paths
 from tests.up.judge import violations
 from tools import pulls
 from tools.local_services import ROOT
@@ -56,6 +56,10 @@ class _NoCredential:
 
 def test_everything_that_runs_in_prod_can_pull(prod: Rehearsal) -> None:
     assert list(pulls.lines(prod.azure.store, prod.outputs())) == ["pulls: 9 of 9 work"]
+
+
+def test_the_report_shows_the_pull_paths_that_work(prod: Rehearsal) -> None:
+    pull_paths.check(prod)
 
 
 def test_prod_sends_nothing_that_is_not_published_and_stays_as_it_is(prod: Rehearsal) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import Outcome, Rehearsal, rehearsal
-from tests.up import findings
+from tests.up import findings, pull_paths
 from tests.up.judge import violations
 from tools import pulls
 
@@ -51,6 +51,8 @@ def test_a_program_is_evaluated_comes_up_stays_as_it_is_and_leaves_nothing_behin
     assert violations(program.azure.store) == []
     findings.check(program, name, "after")
     assert list(pulls.lines(program.azure.store, program.outputs())) == PULLS.get(name, [])
+    if name in PULLS:
+        pull_paths.check(program)
 
     again = program.up()
     assert (again.code, again.steps) == (0, []), again.output

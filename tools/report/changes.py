@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from planning.addresses import Row
 from planning.endpoints import Endpoints
+from planning.problems import Path
 from stacks.egress import by_region, clients
 from stacks.loader import Stack
 from tools.report.picture import Picture
+from tools.report.settings import Setting
 
 Key = tuple[str, str]
 
@@ -53,16 +55,52 @@ def parts(shown: Picture) -> dict[Key, object]:
     for network in shown.networks:
         ranges = [(row.subnet.name, row.subnet.prefix) for row in network.subnets]
         found["network", network.key] = (network.name, network.region, network.ranges, ranges, network.endpoints)
+        for row in network.subnets:
+            found["subnet", f"{network.key}/{row.subnet.name}"] = (row.subnet.prefix, row.need)
+            for endpoint in network.endpoints.get(row.subnet.name, ()):
+                found["endpoint", endpoint] = (network.key, row.subnet.name)
     return found | {("consumer", each.name): each for each in shown.consumers}
 
 
-def marks(now: Picture, base: Picture | None) -> dict[Key, str]:
-    """Return `new` or `changed` for what the base has not, or has otherwise, and `removed` for what only the base has."""
+def owners(shown: Picture) -> dict[Path, Key]:
+    """Return which part of a picture is described at which path of the stack file."""
+    found: dict[Path, Key] = {("registry",): ("registry", shown.registry)} if shown.registry else {}
+    found |= {
+        ("registry", "replicas", each.region): ("replica", each.region) for each in shown.replicas if not each.home
+    }
+    for network in shown.networks:
+        at = ("networks", network.key)
+        found[at] = ("network", network.key)
+        for row in network.subnets:
+            found[*at, "subnets", row.subnet.name] = ("subnet", f"{network.key}/{row.subnet.name}")
+        for endpoint in (each for its in network.endpoints.values() for each in its):
+            found["registry", "private_endpoints", endpoint] = ("endpoint", endpoint)
+    return found | {each.path: ("consumer", each.name) for each in shown.consumers}
+
+
+def owner(path: Path, known: Mapping[Path, Key]) -> Key | None:
+    """Return the part that a path belongs to: that of the longest start of the path."""
+    return next((known[path[:size]] for size in range(len(path), 0, -1) if path[:size] in known), None)
+
+
+def marks(now: Picture, base: Picture | None, settings: Iterable[Setting] = ()) -> dict[Key, str]:
+    """Return `new` or `changed` for what the base has not, or has otherwise, and `removed` for what only the base has.
+
+    Args:
+        now: the picture after the change.
+        base: the picture before it; None to compare nothing.
+        settings: what the description states otherwise, which changes the part that it belongs to.
+    """
     if base is None:
         return {}
     before, after = parts(base), parts(now)
     found = {key: "new" if key not in before else "changed" for key in after if before.get(key, _NONE) != after[key]}
-    return found | {key: "removed" for key in before if key not in after}
+    found |= {key: "removed" for key in before if key not in after}
+    known = owners(base) | owners(now)
+    for setting in settings:
+        if key := owner(setting.path, known):
+            found.setdefault(key, "changed")
+    return found
 
 
 _NONE = object()
@@ -78,9 +116,3 @@ def destinations(stack: Stack, hosts: Endpoints | None) -> dict[str, dict[str, l
                 needing = found.setdefault(region, {}).setdefault(name, [])
                 needing += [client.name] if client.name not in needing else []
     return found
-
-
-def lines(changed: Mapping[Key, str]) -> Iterator[str]:
-    """Yield a line for each change of a picture."""
-    for (kind, key), mark in sorted(changed.items(), key=lambda item: (item[1], item[0])):
-        yield f"{mark}: {kind} {key}"

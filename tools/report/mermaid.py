@@ -7,7 +7,8 @@ from typing import Final
 
 from stacks.loader import Stack
 from tools.report.changes import Key, marks
-from tools.report.picture import EMPTY, Consumer, Picture, picture
+from tools.report.picture import EMPTY, Consumer, Picture, Way, picture
+from tools.report.settings import differences
 
 MOST_CHARACTERS: Final = 50_000
 """Maximum size of a text that Mermaid draws [MERMAID-LIMITS]."""
@@ -23,6 +24,8 @@ _SHAPES: Final = {
     "consumer": ('(["', '"])'),
 }
 
+_ARROWS: Final[Mapping[Way, str]] = {"private": "-->", "public": "-.->", "elsewhere": "-->", "none": "--x"}
+
 
 def change(now: Stack, base: Stack | None) -> str:
     """Return what a change of a description touches as a flowchart; empty if nothing or too much changes.
@@ -33,7 +36,7 @@ def change(now: Stack, base: Stack | None) -> str:
     """
     after = picture(now, now.plan.endpoints)
     before = picture(base, base.plan.endpoints) if base else EMPTY
-    return flowchart(after, before, marks(after, before))
+    return flowchart(after, before, marks(after, before, differences(now, base)))
 
 
 def flowchart(now: Picture, base: Picture, changed: Mapping[Key, str]) -> str:
@@ -44,7 +47,7 @@ def flowchart(now: Picture, base: Picture, changed: Mapping[Key, str]) -> str:
         base: the picture before it.
         changed: `new`, `changed` or `removed` by kind and key.
     """
-    touched = {key for key in changed if key[0] != "registry"}
+    touched = {key for key in changed if key[0] in ("replica", "network", "consumer")}
     if not touched or len(touched) > MOST_NODES:
         return ""
     ids: dict[Key, str] = {}
@@ -95,9 +98,9 @@ def _of_consumer(consumer: Consumer, shown: Picture, ids: Mapping[Key, str]) -> 
             yield f"{own} --- {ids['network', network]}"
     if not shown.registry:
         return
-    target = ids.get(("replica", consumer.replica or ""), "registry")
-    words = f"private endpoint {consumer.endpoint}" if consumer.endpoint else "public endpoint"
-    yield f'{own} {"-->" if consumer.endpoint else "-.->"}|"{_text(words)}"| {target}'
+    for source in consumer.sources:
+        target = ids.get(("replica", source.replica or ""), "registry")
+        yield f'{own} {_ARROWS[consumer.way]}|"{_text(consumer.way_in_words)}"| {target}'
 
 
 def _text(words: str) -> str:

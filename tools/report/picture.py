@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
-from planning.addresses import Row
+from planning.addresses import Row, SubnetKey
 from planning.endpoints import Endpoints
-from planning.image_hosts import PROVEN, Service
+from planning.problems import Path
 from stacks.egress import Client, clients
+from stacks.image_pulls import ImagePull, image_pulls
 from stacks.loader import Stack
 from stacks.systems.aks.system import image_host
 
@@ -21,6 +24,7 @@ class Replica:
     home: bool
     global_routing: bool
     host: str
+    data: str = ""
 
     @property
     def title(self) -> str:
@@ -43,6 +47,28 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A host of the registry that a consumer pulls from.
+
+    Attributes:
+        host: the host; empty if it is known only after the first deployment.
+        replica: region of the replica that answers; None for the nearest one in global routing.
+        pulled_by: what pulls from it, where the consumer runs several workloads.
+        layers: the hosts from which layers are downloaded, which follow from the replicas.
+    """
+
+    host: str
+    replica: str | None
+    pulled_by: tuple[str, ...] = ()
+    layers: tuple[str, ...] = field(default=(), compare=False)
+
+
+Way = Literal["private", "public", "elsewhere", "none"]
+"""How a consumer reaches the registry: through a private endpoint of the stack, over the public endpoint, through a private
+endpoint that this stack does not make, or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Consumer:
     """Something that pulls images.
 
@@ -50,24 +76,48 @@ class Consumer:
         name: what it is called, such as ``cluster eastus``.
         region: its region.
         networks: keys of the networks that it is in.
-        host: the registry's host that it pulls from; empty if it is known only after the first deployment.
-        endpoint: key of the private endpoint that the host leads to; None for the public path.
-        replica: region of the replica that answers; None for the nearest one in global routing.
+        sources: the hosts that it pulls from, each once.
+        way: how it reaches them.
+        endpoint: key of the private endpoint that the hosts lead to; None for every other way.
+        path: its path in the stack file.
+        subnets: keys of the subnets that it is in, as network and subnet.
     """
 
     name: str
     region: str
     networks: tuple[str, ...]
-    host: str
-    endpoint: str | None
-    replica: str | None
+    sources: tuple[Source, ...]
+    way: Way
+    endpoint: str | None = None
+    path: Path = ()
+    subnets: tuple[SubnetKey, ...] = ()
 
     @property
-    def path(self) -> tuple[str, ...]:
-        """The pull path in words, from the consumer to the registry."""
-        way = f"private endpoint {self.endpoint}" if self.endpoint else "public endpoint"
-        target = f"replica {self.replica}" if self.replica else "nearest replica in global routing"
-        return (self.name, *(f"network {key}" for key in self.networks), way, self.host or "registry", target)
+    def hosts(self) -> str:
+        """The hosts that it pulls from, as text."""
+        return ", ".join(source.host or UNKNOWN_HOST for source in self.sources)
+
+    def steps(self, source: Source) -> tuple[str, ...]:
+        """Return the pull path to one of its hosts in words, from the consumer to the registry."""
+        target = f"replica {source.replica}" if source.replica else "nearest replica in global routing"
+        networks = (f"network {key}" for key in self.networks)
+        return (self.name, *networks, self.way_in_words, source.host or UNKNOWN_HOST, target)
+
+    @property
+    def way_in_words(self) -> str:
+        """How it reaches the registry, in a few words."""
+        match self.way:
+            case "private":
+                return f"private endpoint {self.endpoint}"
+            case "public":
+                return "public endpoint"
+            case "elsewhere":
+                return "private endpoint made elsewhere"
+            case "none":
+                return "no endpoint: public network access is disabled"
+
+
+UNKNOWN_HOST: Final = "host known after the first deployment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +151,18 @@ def picture(stack: Stack, hosts: Endpoints | None) -> Picture:
         hosts: the registry's host names; None if they are not known, and without a registry.
     """
     spec, plan = stack.spec, stack.plan
+    pulls = defaultdict[Path, list[ImagePull]](list)
+    for each in image_pulls(spec, plan):
+        pulls[each.runner].append(each)
     return Picture(
         registry=spec.registry.name if spec.registry else "",
         registry_elsewhere=bool(spec.registry and spec.registry.id),
         replicas=tuple(_replicas(stack, hosts)),
         networks=tuple(_networks(stack)),
         consumers=tuple(
-            _consumer(stack, hosts, client) for client in clients(spec, plan, hosts) if _pulls(stack, client)
+            _consumer(stack, hosts, client, pulls[client.path])
+            for client in clients(spec, plan, hosts)
+            if _pulls(stack, client)
         ),
         peerings=tuple(plan.peerings),
     )
@@ -117,10 +172,11 @@ def _replicas(stack: Stack, hosts: Endpoints | None) -> Iterator[Replica]:
     spec = stack.spec
     if spec.registry is None:
         return
-    regional = hosts.regional if hosts else {}
-    yield Replica(spec.registry_home, True, True, regional.get(spec.registry_home, ""))
+    regional, data = (hosts.regional, hosts.data) if hosts else ({}, {})
+    home = spec.registry_home
+    yield Replica(home, True, True, regional.get(home, ""), data.get(home, ""))
     for region, its in spec.replicas.items():
-        yield Replica(region, False, its.global_routing, regional.get(region, ""))
+        yield Replica(region, False, its.global_routing, regional.get(region, ""), data.get(region, ""))
 
 
 def _networks(stack: Stack) -> Iterator[Network]:
@@ -133,32 +189,53 @@ def _networks(stack: Stack) -> Iterator[Network]:
             if endpoint.network == key:
                 endpoints[endpoint.subnet] = (*endpoints.get(endpoint.subnet, ()), name)
         ranges = ", ".join(str(each) for each in its.address_space)
-        yield Network(key, site.name, site.location, ranges, site.elsewhere, rows, endpoints)
+        yield Network(key, site.name, site.location, ranges, its.id is not None, rows, endpoints)
 
 
 def _pulls(stack: Stack, client: Client) -> bool:
     return any(puller.path[:2] == client.path for puller in stack.plan.pullers)
 
 
-def _consumer(stack: Stack, hosts: Endpoints | None, client: Client) -> Consumer:
+def _consumer(stack: Stack, hosts: Endpoints | None, client: Client, pulls: Sequence[ImagePull]) -> Consumer:
     networks = tuple(dict.fromkeys(network for network, _ in client.subnets))
-    host = _host(stack, hosts, client)
-    regional = {its: region for region, its in hosts.regional.items()} if hosts else {}
-    return Consumer(client.name, client.region, networks, host, _endpoint(stack, networks), regional.get(host))
+    sources, endpoint = _sources(stack, hosts, client, pulls), _endpoint(stack, networks)
+    way = _way(stack, networks, endpoint)
+    return Consumer(client.name, client.region, networks, sources, way, endpoint, client.path, client.subnets)
 
 
-def _host(stack: Stack, hosts: Endpoints | None, client: Client) -> str:
-    """The registry's host of a client's images; single workloads may state another one."""
+def _sources(stack: Stack, hosts: Endpoints | None, client: Client, pulls: Sequence[ImagePull]) -> tuple[Source, ...]:
+    """The hosts of a client's images, each with the workloads that pull from it."""
     spec, plan = stack.spec, stack.plan
-    section, key = client.path
-    services: dict[str, Service] = {each: each for each in PROVEN}
-    service = services.get(section)
-    if section == "clusters":
-        return image_host(spec, plan, key) or ""
-    if service is None:
-        return hosts.global_ if hosts else ""
-    choice = spec.image_endpoint(service, getattr(getattr(spec, section)[key], "endpoint", None))
-    return plan.image_host(client.region, choice, spec.rotation) or ""
+    found: dict[str, list[str]] = {}
+    for each in pulls:
+        host = plan.image_host(each.region, each.choice, spec.rotation) or ""
+        found.setdefault(host, []).append(each.name)
+    if not found:
+        pinned = client.path[0] == "clusters"
+        found = {(image_host(spec, plan, client.path[1]) if pinned else hosts and hosts.global_) or "": []}
+    regional = {its: region for region, its in hosts.regional.items()} if hosts else {}
+    return tuple(
+        Source(host, regional.get(host), tuple(names), tuple(_layers(stack, hosts, regional.get(host))))
+        for host, names in found.items()
+    )
+
+
+def _layers(stack: Stack, hosts: Endpoints | None, replica: str | None) -> Iterator[str]:
+    """The hosts of layers: of the replica that answers, or of every one in global routing [ACR-1]."""
+    if hosts is None:
+        return
+    answering = [replica] if replica else sorted(stack.spec.routed)
+    yield from (hosts.data[each] for each in answering if each in hosts.data)
+    yield from [hosts.storage] if hosts.storage else []
+
+
+def _way(stack: Stack, networks: tuple[str, ...], endpoint: str | None) -> Way:
+    registry = stack.spec.registry
+    if endpoint is not None:
+        return "private"
+    if registry is None or registry.public_network_access == "Enabled":
+        return "public"
+    return "elsewhere" if registry.id and networks else "none"
 
 
 def _endpoint(stack: Stack, networks: tuple[str, ...]) -> str | None:

@@ -29,7 +29,7 @@ def report(
     """Write a report on a stack as one HTML file.
 
     It shows the topology, the pull paths, the addresses, the endpoints, the firewall lists and the cost, and with --base
-    what changes. The file loads nothing and runs no script.
+    what changes. The file loads nothing, and is complete where its script for search and details does not run.
     """
     import datetime
 
@@ -46,7 +46,7 @@ def report(
     if findings is not None:
         from policies.outputs import json_output
 
-        found = json_output.load(findings).open
+        found = json_output.load(findings)
     path = out or ROOT / ".pulumi-local" / f"{stack}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     before = base_of(stack, base) if base else None

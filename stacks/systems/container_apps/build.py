@@ -195,7 +195,7 @@ class _Building:
         """An endpoint that feeds the zone that it names, else the one that is shared; none where others write the records."""
         spec, site = self._spec.private_endpoints[key], self._plan.sites[SECTION, self._key, "private_endpoints", key]
         zone = self._context.resources.of(Zone)[spec.dns_zone] if spec.dns_zone else shared
-        return EnvironmentEndpoint(
+        endpoint = EnvironmentEndpoint(
             f"{self._name}-endpoint-{key}",
             endpoint_name=site.name,
             interface_name=self._plan.names.network_interface(self._site.name, key),
@@ -203,6 +203,7 @@ class _Building:
             subnet_id=self._context.subnet_id(spec.network, spec.subnet),
             zone_id=zone.id if zone else None,
             replaced_with=[self.environment.resource] if self.environment.resource else [],
-            opts=self._context.options(site=site),
+            opts=self._context.options(site=site, after=self._context.resources.before(spec)),
             **self._context.placement(site),
         )
+        return self._context.resources.took(spec, endpoint)

@@ -103,7 +103,7 @@ def _endpoints(spec: StackSpec, plan: Plan, context: BuildContext) -> None:
         for name, endpoint in spec.key_vaults[key].private_endpoints.items():
             site = plan.sites[SECTION, key, "private_endpoints", name]
             zone = zones[endpoint.dns_zone] if endpoint.dns_zone else shared
-            VaultEndpoint(
+            made = VaultEndpoint(
                 f"{context.name}-key-vault-{key}-endpoint-{name}",
                 endpoint_name=site.name,
                 interface_name=plan.names.network_interface(key, name),
@@ -111,9 +111,10 @@ def _endpoints(spec: StackSpec, plan: Plan, context: BuildContext) -> None:
                 subnet_id=context.subnet_id(endpoint.network, endpoint.subnet),
                 zone_id=zone.id if zone else None,
                 replaced_with=[vault.resource],
-                opts=context.options(site=site),
+                opts=context.options(site=site, after=context.resources.before(endpoint)),
                 **context.placement(site),
             )
+            context.resources.took(endpoint, made)
 
 
 def _zone(spec: StackSpec, plan: Plan, context: BuildContext) -> Zone | None:

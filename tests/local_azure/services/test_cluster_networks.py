@@ -42,7 +42,8 @@ def test_a_cluster_shows_at_its_end_what_azure_adds(ground: Arm) -> None:
 def test_the_network_of_a_cluster_that_names_none_follows_its_version(
     ground: Arm, version: str, network: dict[str, str]
 ) -> None:
-    shown = ground.put(CLUSTER, body(ground, network=SERVICES, kubernetesVersion=version))["properties"]
+    sent = body(ground, network=SERVICES, kubernetesVersion=version, supportPlan="AKSLongTermSupport")
+    shown = ground.put(CLUSTER, sent)["properties"]
     assert network.items() <= shown["networkProfile"].items()
 
 
@@ -105,7 +106,7 @@ def test_a_put_of_the_cluster_moves_all_pools_or_none(ground: Arm) -> None:
 
 
 def test_a_control_plane_leaves_its_pools_at_most_three_minors_behind(ground: Arm) -> None:
-    ground.put(CLUSTER, body(ground, kubernetesVersion="1.31"))
+    ground.put(CLUSTER, body(ground, kubernetesVersion="1.31", supportPlan="AKSLongTermSupport"))
     for minor in ("1.32", "1.33", "1.34"):
         ground.put(CLUSTER, body(ground, kubernetesVersion=minor))
     reply = ground("PUT", CLUSTER, body(ground, kubernetesVersion="1.35"))

@@ -225,13 +225,43 @@ def test_the_control_plane_must_be_allowed_to_hand_out_the_kubelets_identity(arm
 
 
 def test_versions_go_up_one_minor_at_a_time_and_never_down(ground: Arm) -> None:
-    ground.put(CLUSTER, body(ground, kubernetesVersion="1.33"))
-    for version, code in (("1.35", "OperationNotAllowed"), ("1.32", "OperationNotAllowed")):
+    ground.put(CLUSTER, body(ground, kubernetesVersion="1.34"))
+    for version, code in (("1.36", "OperationNotAllowed"), ("1.33", "OperationNotAllowed")):
         assert ground("PUT", CLUSTER, body(ground, kubernetesVersion=version)).code == code
-    assert ground("PUT", CLUSTER, body(ground, kubernetesVersion="1.34")).status == 200
-    assert ground.get(CLUSTER)["properties"]["currentKubernetesVersion"] == "1.34.3"
-    newer = extend(ground, "apps", count=1, orchestratorVersion="1.35")
+    assert ground("PUT", CLUSTER, body(ground, kubernetesVersion="1.35")).status == 200
+    assert ground.get(CLUSTER)["properties"]["currentKubernetesVersion"] == "1.35.3"
+    newer = extend(ground, "apps", count=1, orchestratorVersion="1.36")
     assert newer.code == "NodePoolMcVersionIncompatible"
+
+
+def _too_long(length: int) -> str:
+    """The sentence of the service [AKS-NODES]."""
+    return (
+        f"The length of the node resource group name is too long. The maximum length is 80 and the length of the value provided "
+        f"is {length}. Please see https://aka.ms/aks-naming-rules for more details."
+    )
+
+
+def test_a_long_name_of_the_nodes_resource_group_is_refused(ground: Arm) -> None:
+    reply = ground("PUT", CLUSTER, body(ground, nodeResourceGroup="n" * 87))
+    assert (reply.status, reply.code, reply.message) == (400, "InvalidParameter", _too_long(87))
+
+
+def test_a_long_name_that_the_service_makes_is_refused_too(ground: Arm) -> None:
+    group = f"rg-{'g' * 67}"
+    ground.put(CLUSTER.partition("/resourceGroups/")[0] + f"/resourceGroups/{group}", {"location": "eastus"})
+    reply = ground("PUT", CLUSTER.replace("/resourceGroups/rg/", f"/resourceGroups/{group}/"), body(ground))
+    assert (reply.status, reply.message) == (400, _too_long(len(f"MC_{group}_aks_eastus")))
+
+
+def test_a_version_in_long_term_support_needs_the_plan(ground: Arm) -> None:
+    # 1.33 is in long-term support only since the release of AKS of 2026-07-17 [AKS-VERSION].
+    refused = ground("PUT", CLUSTER, body(ground, kubernetesVersion="1.33"))
+    assert (refused.status, refused.code) == (400, "K8sVersionNotSupported")
+    assert "is on version 1.33.3, which is only available for Long-Term Support (LTS)." in refused.message
+    assert (
+        ground("PUT", CLUSTER, body(ground, kubernetesVersion="1.33", supportPlan="AKSLongTermSupport")).status == 201
+    )
 
 
 def test_the_last_system_pool_stays_as_long_as_its_cluster(ground: Arm) -> None:

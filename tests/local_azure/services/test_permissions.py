@@ -90,7 +90,9 @@ def test_the_usage_of_each_subnet_counts_the_addresses_that_are_taken(arm: Arm, 
 def test_the_versions_of_kubernetes_are_listed_for_a_region(clients: Clients) -> None:
     versions = clients.clusters.managed_clusters.list_kubernetes_versions("eastus")["values"]
     assert [each.version for each in versions if each.is_default] == ["1.35"]
-    assert {"1.33", "1.36"} <= {each.version for each in versions}
+    plans = {each.version: set(each.capabilities.support_plan) for each in versions}
+    assert plans["1.33"] == {"AKSLongTermSupport"}
+    assert plans["1.34"] == plans["1.37"] == {"KubernetesOfficial", "AKSLongTermSupport"}
 
 
 def test_the_real_client_reads_permissions(arm: Arm, clients: Clients) -> None:

@@ -31,7 +31,7 @@ def test_the_report_has_tables_of_the_cost(grown: Costs) -> None:
     assert '<a href="#cost">Cost</a>' in text
     for caption in ("What the change touches", "By region", "By resource"):
         assert f"<caption>{caption}</caption>" in text
-    assert '<th scope="row">registry.replicas.southeastasia</th><td>southeastasia</td><td>replica</td>' in text
+    assert ">registry.replicas.southeastasia</a></th><td>southeastasia</td><td>replica</td>" in text
     assert "list prices in US dollars of 2026-06-18 to 2026-10-03" in text
     assert f"<summary>Not in this estimate: {len(grown.not_known())}</summary>" in text
 

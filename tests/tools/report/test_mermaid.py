@@ -56,10 +56,10 @@ def test_nothing_is_drawn_without_a_change_and_where_too_much_changes() -> None:
     assert change(load("prod"), load("prod")) == ""
     assert "new: cluster eastus" in change(load("prod"), None)
     now = shown(load("prod"))
-    many = tuple(Consumer(f"job {i}", "eastus", (), "", None, None) for i in range(MOST_NODES + 1))
+    many = tuple(Consumer(f"job {i}", "eastus", (), (), "public") for i in range(MOST_NODES + 1))
     assert drawn(replace(now, consumers=many), now) == ""
 
 
 def test_texts_cannot_end_a_label() -> None:
-    now = replace(EMPTY, consumers=(Consumer('a"b`<c>#', "eastus", (), "", None, None),))
+    now = replace(EMPTY, consumers=(Consumer('a"b`<c>#', "eastus", (), (), "public"),))
     assert '(["new: a#quot;b#96;#lt;c#gt;#35;"])' in drawn(now, EMPTY)

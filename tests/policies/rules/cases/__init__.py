@@ -11,6 +11,7 @@ from tests.policies.rules.cases import (
     joined,
     networks,
     registries,
+    registry_alerts,
     storage,
     vaults,
     zones_and_sizes,
@@ -18,6 +19,7 @@ from tests.policies.rules.cases import (
 
 CASES = [
     *registries.CASES,
+    *registry_alerts.CASES,
     *clusters.CASES,
     *compute.CASES,
     *general.CASES,

@@ -120,9 +120,6 @@ def policies(name: str, status: str) -> dict[str, object]:
 
 
 LOGS = ("ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents")
-METRIC_ALERT = azure(
-    "monitor:MetricAlert", {"scopes": ["registry"]}, ruleName="pulls", resourceGroupName="rg", scopes=[U]
-)
 WEBHOOK = azure(
     "containerregistry:Webhook",
     registryName="contoso",
@@ -366,25 +363,5 @@ CASES = [
             )
         },
         later={"app": app(U)},
-    ),
-    several(
-        "MOOR-ACR-030",
-        "registry",
-        {"registry": registry()},
-        [
-            {"registry": registry(), "alert": METRIC_ALERT},
-            {
-                "registry": registry(),
-                "alert": azure(
-                    "monitor:ActivityLogAlert",
-                    activityLogAlertName="health",
-                    condition={"allOf": [{"field": "category", "equals": "ServiceHealth"}]},
-                ),
-            },
-        ],
-        later={
-            "registry": registry(),
-            "alert": azure("monitor:ActivityLogAlert", activityLogAlertName="h", condition=U),
-        },
     ),
 ]
