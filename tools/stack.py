@@ -33,8 +33,6 @@ _COMMANDS: dict[str, tuple[str, ...]] = {
 }
 """Command of the engine for each command, with its flags."""
 
-_WITHOUT_STORE = frozenset({"refresh", "down"})
-"""Commands that bring a state in line with a local Azure that has lost its resources."""
 _READ_ONLY = frozenset({"preview", "policy", "drift"})
 IN_USE = ("InUsePrefixCannotBeDeleted", "InUseSubnetCannotBeDeleted")
 """Codes by which Azure refuses to change the range of a subnet in use, or to delete it."""
@@ -85,7 +83,7 @@ def run(
     if command != "down":
         require_own_names(workspace, stack)
     prepare(engine, without_file=command == "down")
-    if command not in _WITHOUT_STORE:
+    if command in _READ_ONLY:
         _require_store(engine)
     if command != "down":
         _surround(engine, standins)
@@ -119,10 +117,13 @@ def prepare(engine: Engine, show: Show = on_stdout, *, without_file: bool = Fals
 
 
 def _require_store(engine: Engine) -> None:
-    """Refuse a state whose resources are on a local Azure that is not there any more."""
+    """Refuse to compare a state with a local Azure that is not there any more; other commands repair the state."""
     store = engine.workspace.local / "azure"
     if not present(store) and any(str(each.get("id")).startswith("/subscriptions/") for each in engine.resources()):
-        raise LostStateError(f"{store} is missing, which had the resources of stack {engine.stack}: {START_OVER}")
+        raise LostStateError(
+            f"{store} is missing, which had the resources of stack {engine.stack}: run ./moorings up {engine.stack}, which "
+            "creates them again"
+        )
 
 
 def variables_of(azure: LocalAzure, time_scale: float) -> dict[str, str]:

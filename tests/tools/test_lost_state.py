@@ -56,7 +56,7 @@ def test_a_state_without_its_store_is_reported_with_what_to_do(engine: Engine, m
     monkeypatch.setattr(stack, "prepare", lambda *_, **__: None)
     there = {"latest": {"resources": [{"urn": "u", "id": "/subscriptions/s/resourceGroups/g"}]}}
     engine.state_file.write_text(json.dumps({"version": 3, "checkpoint": there}))
-    with pytest.raises(LostStateError, match=f"azure is missing, which had the resources of stack dev: {ADVICE}"):
+    with pytest.raises(LostStateError, match=r"azure is missing, which had .* of stack dev: run \./moorings up dev"):
         stack.run("preview", engine.workspace, "dev")
 
 
