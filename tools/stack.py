@@ -13,9 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
+from local_azure.store import present
 from tools import change_rules, pulls
 from tools.destructive import destructive
-from tools.engine import PROTECTED, START_OVER, WRONG_PASSPHRASE, Engine, Finished, Workspace, write
+from tools.engine import PROTECTED, START_OVER, WRONG_PASSPHRASE, Engine, Finished, LostStateError, Workspace, write
 from tools.local_services import ROOT, LocalAzure, local_azure, resource_ids
 from tools.pull_request.ledger import ledger
 from tools.recovery import recover
@@ -32,6 +33,8 @@ _COMMANDS: dict[str, tuple[str, ...]] = {
 }
 """Command of the engine for each command, with its flags."""
 
+_WITHOUT_STORE = frozenset({"refresh", "down"})
+"""Commands that bring a state in line with a local Azure that has lost its resources."""
 _READ_ONLY = frozenset({"preview", "policy", "drift"})
 IN_USE = ("InUsePrefixCannotBeDeleted", "InUseSubnetCannotBeDeleted")
 """Codes by which Azure refuses to change the range of a subnet in use, or to delete it."""
@@ -82,6 +85,8 @@ def run(
     if command != "down":
         require_own_names(workspace, stack)
     prepare(engine, without_file=command == "down")
+    if command not in _WITHOUT_STORE:
+        _require_store(engine)
     if command != "down":
         _surround(engine, standins)
     log = workspace.local / "local-azure.log"
@@ -111,6 +116,13 @@ def prepare(engine: Engine, show: Show = on_stdout, *, without_file: bool = Fals
     if secret_lines:
         lines = ", ".join(str(line) for line in secret_lines)
         say(f"stacks/{file.name}:{lines}: secrets of another key, replaced by a placeholder for the local run", show)
+
+
+def _require_store(engine: Engine) -> None:
+    """Refuse a state whose resources are on a local Azure that is not there any more."""
+    store = engine.workspace.local / "azure"
+    if not present(store) and any(str(each.get("id")).startswith("/subscriptions/") for each in engine.resources()):
+        raise LostStateError(f"{store} is missing, which had the resources of stack {engine.stack}: {START_OVER}")
 
 
 def variables_of(azure: LocalAzure, time_scale: float) -> dict[str, str]:
