@@ -34,7 +34,9 @@ class AppsEnvironment(Environment):
     """
 
     app_hosts: pulumi.Output[Mapping[str, str]]
+    """Host name of each app with ingress, by its key."""
     job_names: pulumi.Output[Mapping[str, str]]
+    """Name of each job in Azure, by its key."""
 
     def __init__(
         self,

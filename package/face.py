@@ -20,6 +20,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from components.interfaces.spec import LoggingResourceSpec
 from package.casing import Node, as_specs_take_it, camel, camel_path, pascal
+from package.output_texts import output_texts
 from package.reading import noting
 from package.refusals import RefusedError, refuse_unknown
 from package.spec_types import ANY, Types, spec_schema
@@ -75,6 +76,7 @@ class Face:
         replaced: further fields that are left out, because arguments of other names give the ids of what they name.
         outputs_of: what to put out of a component, where that is not what its class declares, by the class's names.
         renamed: names of outputs that an input of another type has already, by the class's names.
+        output_texts: descriptions of outputs that the class does not document, by the class's names.
     """
 
     token: str
@@ -84,6 +86,7 @@ class Face:
     replaced: frozenset[str] = frozenset()
     outputs_of: Mapping[str, Callable[[Any], pulumi.Output[Any]]] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
+    output_texts: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def component(self) -> type[pulumi.ComponentResource]:
@@ -243,14 +246,18 @@ class Face:
         }
         required = [name for name in self.schema.get("required", ()) if name in self.fields]
         required += [name for name, wire in self.wiring.items() if wire.required]
-        outputs = {self.output_name(name): hint for name, hint in self.outputs.items()}
+        texts = {**output_texts(self.component), **self.output_texts}
+        described = {
+            self.output_name(name): {**output_schema(hint), "description": texts[name]}
+            for name, hint in self.outputs.items()
+        }
         return {
             "isComponent": True,
             "description": _for_every_language(inspect.getdoc(self.component) or ""),
             "inputProperties": inputs,
             "requiredInputs": sorted(map(camel, required)),
-            "properties": {name: output_schema(hint) for name, hint in outputs.items()},
-            "required": sorted(name for name, hint in outputs.items() if not _is_optional(hint)),
+            "properties": described,
+            "required": sorted(self.output_name(name) for name, hint in self.outputs.items() if not _is_optional(hint)),
         }
 
 

@@ -15,9 +15,13 @@ class ClusterReference(pulumi.ComponentResource):
     id: pulumi.Output[str]
     name: pulumi.Output[str]
     fqdn: pulumi.Output[str | None]
+    """Host name of the API server."""
     oidc_issuer_url: pulumi.Output[str]
+    """Issuer URL for federated credentials of workload identities."""
     node_resource_group: pulumi.Output[str | None]
+    """Resource group that AKS makes for the nodes."""
     node_images: pulumi.Output[Mapping[str, str | None]]
+    """Version of the node image of each pool, by its key."""
 
     @property
     def node_resource_group_id(self) -> pulumi.Output[str]:

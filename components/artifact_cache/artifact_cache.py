@@ -25,7 +25,9 @@ class ArtifactCache(pulumi.ComponentResource):
     """
 
     principal_ids: dict[str, pulumi.Output[str]]
+    """Principals by which credential sets read their secrets, by the key of the set."""
     rule_ids: pulumi.Output[Mapping[str, str]]
+    """ARM ids of the cache rules, by their keys."""
 
     def __init__(
         self,

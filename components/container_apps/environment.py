@@ -32,7 +32,9 @@ class Environment(pulumi.ComponentResource):
     id: pulumi.Output[str]
     name: pulumi.Output[str]
     default_domain: pulumi.Output[str]
+    """Domain of the apps' host names."""
     static_ip: pulumi.Output[str]
+    """IP address of the environment's ingress."""
 
     def __init__(
         self,

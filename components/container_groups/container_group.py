@@ -42,6 +42,7 @@ class ContainerGroup(pulumi.ComponentResource):
     id: pulumi.Output[str]
     name: pulumi.Output[str]
     address: pulumi.Output[str | None]
+    """IP address, if the group has one."""
 
     def __init__(
         self,

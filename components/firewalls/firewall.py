@@ -23,8 +23,11 @@ class Firewall(pulumi.ComponentResource):
 
     id: pulumi.Output[str]
     private_address: pulumi.Output[str]
+    """Private IPv4 address, which routes name as the next hop."""
     public_address: pulumi.Output[str]
+    """Public IPv4 address from which outbound traffic comes."""
     policy_id: pulumi.Output[str]
+    """ARM id of the firewall policy."""
 
     def __init__(
         self,

@@ -43,7 +43,9 @@ class Gateway(pulumi.ComponentResource):
 
     id: pulumi.Output[str]
     hosts: pulumi.Output[Mapping[str, str]]
+    """Host name of each frontend, by its key."""
     firewall_id: pulumi.Output[str | None]
+    """ARM id of the web application firewall policy, if there is one."""
 
     def __init__(
         self,

@@ -22,7 +22,9 @@ class UserAssignedIdentity(pulumi.ComponentResource):
     id: pulumi.Output[str]
     name: pulumi.Output[str]
     client_id: pulumi.Output[str]
+    """Client id of the identity."""
     principal_id: pulumi.Output[str]
+    """Object id of the identity's service principal, which role assignments name."""
 
     def __init__(
         self,

@@ -23,7 +23,9 @@ class Vault(pulumi.ComponentResource):
     id: pulumi.Output[str]
     name: pulumi.Output[str]
     uri: pulumi.Output[str]
+    """Address of the vault, such as https://contoso.vault.azure.net/."""
     key_urls: pulumi.Output[Mapping[str, str]]
+    """Identifiers of the keys without a version, by name."""
 
     def __init__(
         self,

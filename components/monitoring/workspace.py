@@ -20,6 +20,7 @@ class Workspace(pulumi.ComponentResource):
     id: pulumi.Output[str]
     name: pulumi.Output[str]
     customer_id: pulumi.Output[str]
+    """Workspace id by which agents and container groups name the workspace."""
 
     def __init__(
         self,

@@ -27,6 +27,7 @@ class Network(pulumi.ComponentResource):
     id: pulumi.Output[str]
     name: pulumi.Output[str]
     subnet_ids: pulumi.Output[dict[str, str]]
+    """ARM ids of the subnets, by their keys."""
 
     def __init__(
         self,

@@ -49,7 +49,9 @@ class PrivateEndpoint(pulumi.ComponentResource):
     id: pulumi.Output[str]
     name: pulumi.Output[str]
     network_interface_name: pulumi.Output[str]
+    """Name of the network interface that has its addresses."""
     addresses: pulumi.Output[Mapping[str, str]]
+    """Private IPv4 address of each member, such as registry or registry_data_westeurope."""
 
     def __init__(
         self,

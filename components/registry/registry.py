@@ -50,9 +50,13 @@ class Registry(pulumi.ComponentResource):
     id: pulumi.Output[str]
     name: pulumi.Output[str]
     login_server: pulumi.Output[str]
+    """Global host name of the registry."""
     principal_id: pulumi.Output[str | None]
+    """Principal of its system-assigned identity, if it has one."""
     replica_ids: pulumi.Output[dict[str, str]]
+    """ARM ids of the replicas, by region."""
     replica_status: pulumi.Output[dict[str, str]]
+    """Status of each replica as last written or refreshed, by region, such as Ready [ACR-REPLICA-STATUS]."""
 
     def __init__(
         self,

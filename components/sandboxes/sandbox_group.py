@@ -30,6 +30,7 @@ class SandboxGroup(pulumi.ComponentResource):
     id: pulumi.Output[str]
     name: pulumi.Output[str]
     default_domain: pulumi.Output[str | None]
+    """Domain of the host names of its sandboxes, if Azure states one."""
 
     def __init__(
         self,

@@ -36,8 +36,11 @@ class SessionPool(pulumi.ComponentResource):
     id: pulumi.Output[str]
     name: pulumi.Output[str]
     endpoint: pulumi.Output[str]
+    """Pool management endpoint, to which requests for sessions go."""
     audience: str
+    """Audience of the tokens that the endpoint takes."""
     mcp_endpoint: pulumi.Output[str | None]
+    """Endpoint for the Model Context Protocol, if the pool has one."""
 
     def __init__(
         self,

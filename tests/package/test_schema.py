@@ -99,9 +99,13 @@ def test_every_reference_has_its_type(made: dict[str, Any]) -> None:
     assert referred <= made["types"].keys()
 
 
-def test_every_output_of_a_component_is_typed() -> None:
+def test_every_output_of_a_component_is_typed_and_has_a_description(made: dict[str, Any]) -> None:
     for face in BY_TOKEN.values():
-        assert face.outputs, face.token
+        outputs = made["resources"][face.token]["properties"]
+        assert outputs.keys() == {face.output_name(name) for name in face.outputs}
+        assert [name for name, each in outputs.items() if not each["type"] or not each["description"]] == []
+    registry = made["resources"]["moorings:registry:Registry"]["properties"]
+    assert registry["loginServer"] == {"type": "string", "description": "Global host name of the registry."}
 
 
 def test_an_output_with_the_name_of_an_input_has_its_type(made: dict[str, Any]) -> None:
