@@ -80,7 +80,7 @@ config:
             containers: {{far: {{image: "team-a/far:1"}}}}
 """
 Change = tuple[tuple[str, str], ...]
-# One update deletes a replica after it has updated the apps, and happens to create a cache rule before: nothing breaks there.
+# One update deletes a replica after it has updated the apps, and creates a cache rule before them: nothing breaks there.
 CHANGES: dict[str, tuple[Change, str]] = {
     "legacy to ABAC": (
         (("LegacyRegistryPermissions", "AbacRepositoryPermissions"),),
