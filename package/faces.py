@@ -14,6 +14,7 @@ from components.dns.zone import Zone
 from components.firewalls.firewall import Firewall
 from components.gateways.gateway import Gateway
 from components.identity.identity import UserAssignedIdentity
+from components.key_vaults.vault import Vault
 from components.monitoring.workspace import Workspace
 from components.network.network import Network
 from components.private_endpoint.private_endpoint import PrivateEndpoint
@@ -63,6 +64,7 @@ FACES: tuple[Face, ...] = (
         UserAssignedIdentity,
         hidden=frozenset({"name", "principal_id", "client_id"}),
     ),
+    Face("moorings:key_vaults:Vault", Vault, hidden=frozenset({"private_endpoints"})),
     Face("moorings:monitoring:Workspace", Workspace, hidden=frozenset({"name"})),
     Face(
         "moorings:container_apps:Environment",

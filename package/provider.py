@@ -18,17 +18,17 @@ from package.faces import FACES
 from package.functions import FUNCTIONS, Function
 from package.platform import PLATFORM
 from package.refusals import RefusedError
-from package.schema import FILE, version
+from package.schema import installed_version, served
 
 BY_TOKEN: Mapping[str, Face] = {each.token: each for each in (*FACES, PLATFORM)}
 ANSWERS: Mapping[str, Function] = {each.token: each for each in FUNCTIONS}
 
 
 class Moorings(Provider):
-    """The provider; its schema is the generated file."""
+    """The provider; its schema is the generated file, with the version by which the engine knows the package."""
 
     def __init__(self) -> None:
-        super().__init__(version(), FILE.read_text(encoding="utf-8"))
+        super().__init__(installed_version(), served())
 
     @override
     def construct(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +18,8 @@ from package.spec_types import NAME, Types
 FOLDER = Path(__file__).parent
 FILE = FOLDER / "schema.json"
 """Path of the generated schema."""
+
+_FETCHED = re.compile(r"resource-.+-v(\d+\.\d+\.\d+.*)")
 
 
 def _languages(tokens: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -42,6 +45,26 @@ def version() -> str:
     """Return the version of the package, which is that of the project."""
     project = tomllib.loads((FOLDER.parent / "pyproject.toml").read_text(encoding="utf-8"))
     return str(project["project"]["version"])
+
+
+def installed_version(folder: Path = FOLDER.parent) -> str:
+    """Return the version by which the engine knows the package, and which SDKs must ask for.
+
+    A package that the engine fetched from git is in a folder such as ``resource-github.com_owner_repository-v0.0.0-x1a2b3c``,
+    which names the tag or the commit. Otherwise the version is that of the project.
+
+    Args:
+        folder: the folder of the repository.
+    """
+    fetched = _FETCHED.fullmatch(folder.name)
+    return fetched[1] if fetched else version()
+
+
+def served() -> str:
+    """Return the schema as the provider serves it: the file, with the version by which the engine knows the package."""
+    stored = FILE.read_text(encoding="utf-8")
+    known = installed_version()
+    return stored if known == version() else json.dumps({**json.loads(stored), "version": known})
 
 
 def text() -> str:

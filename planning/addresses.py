@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 from typing import Literal
 
@@ -93,6 +93,10 @@ class Consumer:
     is_endpoint: bool = False
     growth: tuple[Growth, ...] = ()
 
+    def repeated(self, of: str) -> Consumer:
+        """Return it with the growth by further units that use as many addresses."""
+        return replace(self, growth=(*self.growth, Growth(of, lambda more: more * self.need)))
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -133,7 +137,7 @@ class Row:
     @property
     def growth(self) -> tuple[Growth, ...]:
         """Everything that can grow in it, with the addresses that further units use."""
-        replicas = Growth("replicas of the registry", lambda more: more * self.next_replica)
+        replicas = Growth("regions with a replica of the registry", lambda more: more * self.next_replica)
         others = (growth for consumer in self.consumers for growth in consumer.growth)
         return (replicas, *others) if self.next_replica else tuple(others)
 

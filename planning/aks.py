@@ -247,7 +247,7 @@ def consumers(
     load_balancers: int,
     pod_range: IPv4Network | None = None,
 ) -> Iterator[Consumer]:
-    """Yield the addresses that a cluster uses, by subnet.
+    """Yield the addresses that a cluster uses, by subnet, each with the growth by further clusters that are like it.
 
     Args:
         cluster: its key, for messages.
@@ -258,14 +258,20 @@ def consumers(
         pod_range: the cluster's own range of pods, which limits its nodes; None with a flat network or if not known.
     """
     spare = None if pod_range is None else nodes_of(pod_range) - sum(pool.most + pool.surge for pool in pools.values())
-    for pool in pools.values():
-        yield from _pool_consumers(cluster, pool, mode, f"pod range {pod_range} [AKS-2]", spare)
+    own = [
+        consumer
+        for pool in pools.values()
+        for consumer in _pool_consumers(cluster, pool, mode, f"pod range {pod_range} [AKS-2]", spare)
+    ]
     first = next(iter(pools.values()))
     if private is not None:
-        yield Consumer(private, f"API server of cluster {cluster}", 1, "1 API server", source="AKS-9")
+        own.append(Consumer(private, f"API server of cluster {cluster}", 1, "1 API server", source="AKS-9"))
     if load_balancers:
         parts = f"{load_balancers} internal load balancers"
-        yield Consumer(first.subnet, f"load balancers of cluster {cluster}", load_balancers, parts, source="AKS-9")
+        own.append(
+            Consumer(first.subnet, f"load balancers of cluster {cluster}", load_balancers, parts, source="AKS-9")
+        )
+    yield from (consumer.repeated(f"clusters like {cluster}") for consumer in own)
 
 
 def _pool_consumers(

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from planning.regions import is_known
+
 EVERYWHERE: Final = "Global"
 """Region of the meters that have one price for all regions [COST-WORKSHEET]."""
 
@@ -45,7 +47,12 @@ class Meter:
 
     def billed_in(self, region: str) -> str:
         """Return the region whose price applies to a resource in a region."""
-        return self.region or region
+        return region if is_of_another_cloud(region) else self.region or region
+
+
+def is_of_another_cloud(region: str) -> bool:
+    """Return whether a region is not of the public cloud, whose price for all regions does not apply there."""
+    return is_known(region, "usgovernment") or is_known(region, "china")
 
 
 def _registry(sku: str, name: str, unit: str) -> Meter:
@@ -106,6 +113,16 @@ CONTROL_PLANE: Final = {
     "Premium": _kubernetes("Standard Long Term Support"),
 }
 """The control plane of a cluster, by tier [COST-AKS]."""
+
+
+DEFENDER: Final = Meter(
+    "Microsoft Defender for Cloud",
+    "Microsoft Defender for Containers",
+    "Standard vCore",
+    "Standard vCore vCore Pack",
+    "1/Hour",
+)
+"""Microsoft Defender for Containers, for each vCPU of the nodes of a cluster [COST-TABLE]."""
 
 
 def machine(size: str, *, windows: bool = False) -> Meter:
@@ -203,6 +220,7 @@ NAMED: Final[tuple[Meter, ...]] = (
     *BASTION.values(),
     *BASTION_UNIT.values(),
     *CONTROL_PLANE.values(),
+    DEFENDER,
     *(disk(gib, premium=True) for gib in _PREMIUM_DISKS),
     *(disk(gib, premium=False) for gib in _STANDARD_DISKS),
     APP_CORES,

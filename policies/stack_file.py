@@ -78,7 +78,7 @@ def declared(file: StackFile | None) -> dict[str, dict[str, Any]]:
 
     `colocation.exceptions` names the regions that need no replica, `free_addresses` of a subnet the addresses that are free in
     a network made elsewhere, `dns.managed` that others write the records of private endpoints, and a `registry` with an `id` how
-    many addresses each endpoint of it takes. Settings of a rule take precedence.
+    many addresses each endpoint of it takes, and whose images the stack runs. Settings of a rule take precedence.
     """
     description = file.description if file else {}
     found: dict[str, dict[str, Any]] = {}
@@ -92,6 +92,9 @@ def declared(file: StackFile | None) -> dict[str, dict[str, Any]]:
     if members:
         for rule in ("MOOR-DOM-001", "MOOR-DOM-003"):
             found[rule] = found.get(rule, {}) | {"registry_made_elsewhere": members}
+        registry = _mapping(description.get("registry"))
+        # An id that is the output of another stack is a map, beside which the name is stated.
+        found["MOOR-ACR-029"] = {"registries": [str(registry.get("name") or str(registry["id"]).rpartition("/")[2])]}
     if _mapping(description.get("dns")).get("managed") in ("policy", "request"):
         found |= {rule: {"managed_by_policy": True} for rule in ("MOOR-ACR-007", "MOOR-NET-022")}
     return found

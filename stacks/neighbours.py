@@ -73,10 +73,8 @@ def _shared(stacks: Mapping[str, Stack], own: str, name: str) -> Iterator[Proble
     shared = sorted(_names(stack) & _names(other))
     if shared:
         group, resource = shared[0]
-        more = f" and {len(shared) - 1} more" if len(shared) > 1 else ""
-        message = (
-            f"{resource} in {group}{more} are in stack {name} too, and would be the same resources in one subscription"
-        )
+        what = f" and {len(shared) - 1} more are" if len(shared) > 1 else " is"
+        message = f"{resource} in {group}{what} in stack {name} too, and would be the same in one subscription"
         yield Problem(
             ("environment",), f"{message}; use another environment or name, or another subscription", "warning"
         )
@@ -155,4 +153,7 @@ def _peered(stack: Stack, other: Stack, name: str) -> Iterator[tuple[str, str]]:
 
 def _names(stack: Stack) -> set[tuple[str, str]]:
     """Resource group and name of everything that the stack creates, in lower case."""
-    return {(site.group.name.lower(), site.name.lower()) for site in stack.plan.sites if not site.elsewhere}
+    # The site of a network made elsewhere is where the stack creates what belongs to it, such as links.
+    theirs = {("networks", key) for key, network in stack.spec.networks.items() if network.id}
+    ours = (site for site in stack.plan.sites if not site.elsewhere and site.path not in theirs)
+    return {(site.group.name.lower(), site.name.lower()) for site in ours}

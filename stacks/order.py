@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path as FilePath
@@ -22,10 +23,12 @@ class Order:
     Attributes:
         needs: for each stack, the stacks of the project whose outputs it refers to.
         outside: for each stack, the full names of the other stacks that it refers to.
+        organizations: for each stack, the organizations by which it names stacks of the project.
     """
 
     needs: Mapping[str, tuple[str, ...]]
     outside: Mapping[str, tuple[str, ...]]
+    organizations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def waves(self) -> list[list[str]]:
@@ -83,7 +86,21 @@ def order(names: Sequence[str], project: str, directory: FilePath = DIRECTORY) -
         TopologicalSorter(needs).prepare()
     except CycleError as error:
         raise _circle(error.args[1], documents, project) from None
-    return Order(needs, outside)
+    organizations = {
+        name: tuple(dict.fromkeys(full.split("/")[0] for full in each if _ours([full], names, project)))
+        for name, each in referred.items()
+    }
+    return Order(needs, outside, organizations)
+
+
+def readable(names: Sequence[str], directory: FilePath = DIRECTORY) -> list[str]:
+    """Return the stacks whose files can be read, which have an order even if others have none."""
+    found: list[str] = []
+    for name in names:
+        with contextlib.suppress(SpecError):
+            describe(name, directory=directory)
+            found.append(name)
+    return found
 
 
 def references(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:

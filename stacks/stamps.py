@@ -104,10 +104,11 @@ class _Expansion:
         self._hold_apart(region, stamp)
         self._hold_apart(region, own)
         whole = layer(stamp, own)
-        replica = ("registry", "replicas", region)
-        if region == self.written.data.get("location") and replica in stamp.places and replica not in own.places:
+        replicas = ("registry", "replicas")
+        in_stamp, in_own = (region in (value_at(part.data, replicas) or ()) for part in (stamp, own))
+        if region == self.written.data.get("location") and in_stamp and not in_own:
             # The registry itself is there.
-            whole = layer(whole, Document(None).lifted(replica))
+            whole = layer(whole, Document(None).lifted((*replicas, region)))
         self.made = layer(self.made, self._in_region(region, whole))
 
     def _hold_apart(self, region: str, part: Document) -> None:

@@ -8,8 +8,9 @@ from typing import Annotated, Final
 from pydantic import Field, ValidationError
 
 from components.spec import Spec
-from planning.problems import SpecError
+from planning.problems import Problem, SpecError, unknown
 from stacks.document import Document, located, read
+from stacks.files import stack_names
 from stacks.messages import problems_of
 
 FILE: Final = "_cost.yaml"
@@ -81,6 +82,11 @@ def usage(stack: str, path: FilePath) -> Usage:
     shown = f"{path.parent.name}/{path.name}"
     document = read(path, shown) if path.exists() else Document({}, {})
     try:
-        return UsageFile.model_validate(document.data or {}).of(stack)
+        found = UsageFile.model_validate(document.data or {})
     except ValidationError as error:
         raise SpecError(located(problems_of(error, UsageFile, document), document)) from None
+    known = stack_names(path.parent)
+    strange = [Problem(("stacks", name), unknown("stack", name, known)) for name in found.stacks if name not in known]
+    if strange:
+        raise SpecError(located(strange, document))
+    return found.of(stack)

@@ -19,6 +19,7 @@ from tools.engine import PROTECTED, START_OVER, WRONG_PASSPHRASE, Engine, Finish
 from tools.local_services import ROOT, LocalAzure, local_azure, resource_ids
 from tools.pull_request.ledger import ledger
 from tools.recovery import recover
+from tools.stack_names import require_own_names
 from tools.summary import summary
 
 _COMMANDS: dict[str, tuple[str, ...]] = {
@@ -78,6 +79,8 @@ def run(
         The engine's exit code.
     """
     engine = Engine(workspace, stack, dict(variables or {}))
+    if command != "down":
+        require_own_names(workspace, stack)
     prepare(engine, without_file=command == "down")
     if command != "down":
         _surround(engine, standins)

@@ -9,8 +9,8 @@ from typing import Any
 
 from planning import names
 from planning.problems import SpecError
-from stacks.document import Place, read
-from stacks.files import stack_names
+from stacks.document import Place, read, value_at
+from stacks.files import CONFIG_KEY, stack_names
 from tools import stack_file
 from tools.engine import Engine, Workspace
 
@@ -33,20 +33,23 @@ class StackNameError(Exception):
 def rename(workspace: Workspace, old: str, new: str) -> None:
     """Rename a stack file, and the stack on the local Azure if it is there.
 
-    The description does not change, so that all names in Azure stay the same.
+    The description does not change, so that all names in Azure stay the same. The file may have the new name already.
 
     Raises:
         NoStackFileError: there is no stack with the old name.
         StackNameError: the new name is taken or is no name of a stack.
         EngineError: the engine cannot move the state; file and state keep their name.
     """
-    file = stack_file.find(workspace.stacks, old)
+    engine, target = Engine(workspace, old), _file(workspace, new)
+    is_moved = _lost_its_file(engine) and target.exists()
+    file = _file(workspace, old) if is_moved else stack_file.find(workspace.stacks, old)
     wrong = names.SHORT_NAME.problem(new)
     if wrong:
         raise StackNameError(wrong)
-    target, engine = file.with_name(f"Pulumi.{new}.yaml"), Engine(workspace, old)
-    if target.exists() or Engine(workspace, new).state_file.exists():
+    if (target.exists() and not is_moved) or Engine(workspace, new).state_file.exists():
         raise StackNameError(f"stack {new} exists; choose another name")
+    if is_moved:
+        target.rename(file)
     if engine.state_file.exists():
         engine.prepare()
         state = renamed(engine.export(), workspace.name, old, new)
@@ -63,6 +66,44 @@ def rename(workspace: Workspace, old: str, new: str) -> None:
     if outputs.exists():
         outputs.rename(workspace.local / _OUTPUTS.format(new))
     _discard(workspace, old)
+
+
+def require_own_names(workspace: Workspace, stack: str) -> None:
+    """Refuse to create a stack beside one that has the same names in Azure, its resources, and no file any more.
+
+    Raises:
+        StackNameError: somebody renamed the stack file by hand.
+    """
+    if Engine(workspace, stack).state_file.exists():
+        return
+    described = _names_in_azure(_file(workspace, stack))
+    for copy in sorted(workspace.local.glob("Pulumi.*.yaml")) if described else ():
+        old = copy.name.removeprefix("Pulumi.").removesuffix(".yaml")
+        engine = Engine(workspace, old)
+        if _lost_its_file(engine) and _names_in_azure(copy) == described and _held(engine):
+            raise StackNameError(
+                f"stack {old} has resources with the names that stacks/Pulumi.{stack}.yaml describes, and its file is missing: "
+                f"if the file was renamed, run ./moorings rename {old} {stack}; otherwise run ./moorings down {old}"
+            )
+
+
+def _lost_its_file(engine: Engine) -> bool:
+    return engine.state_file.exists() and not _file(engine.workspace, engine.stack).exists()
+
+
+def _names_in_azure(file: Path) -> tuple[str, ...]:
+    """Return what a stack file states of the parts of every name in Azure; nothing if it cannot be read."""
+    try:
+        stated = value_at(read(file, file.name).data, ("config", CONFIG_KEY))
+    except (SpecError, OSError):
+        return ()
+    found = stated if isinstance(stated, dict) else {}
+    return tuple(str(found.get(key, "")) for key in ("name", "environment")) if "environment" in found else ()
+
+
+def _held(engine: Engine) -> list[dict[str, Any]]:
+    """Return the resources of a stack on the local Azure."""
+    return [each for each in engine.resources() if each.get("custom") and each.get("id")]
 
 
 def renamed(state: dict[str, Any], project: str, old: str, new: str) -> dict[str, Any]:
@@ -123,12 +164,8 @@ def remove(workspace: Workspace, stack: str) -> None:
         StackNameError: the stack has resources on the local Azure, or other stacks refer to it.
     """
     engine = Engine(workspace, stack)
-    file = (
-        None
-        if engine.state_file.exists() and not _file(workspace, stack).exists()
-        else stack_file.find(workspace.stacks, stack)
-    )
-    held = [each for each in engine.resources() if each.get("custom") and each.get("id")]
+    file = None if _lost_its_file(engine) else stack_file.find(workspace.stacks, stack)
+    held = _held(engine)
     if held:
         raise StackNameError(
             f"stack {stack} has {len(held)} resources on the local Azure: run ./moorings down {stack} first"

@@ -15,6 +15,7 @@ from typing import Any
 from local_azure import loading
 from local_azure.plugin.sessions import DEFAULT_SUBSCRIPTION
 from planning.problems import SpecError
+from stacks.document import read
 from stacks.files import OUTPUTS_VARIABLE, stack_names
 from stacks.loader import Session, Stack, describe, load
 from stacks.order import references
@@ -25,6 +26,8 @@ from tools.local_services import resource_ids
 
 Json = dict[str, Any]
 
+SUBSCRIPTION_KEY = "azure-native:subscriptionId"
+"""Key of a stack file's ``config`` for the subscription of the provider."""
 _ROOT_TYPE = "pulumi:pulumi:Stack"
 
 
@@ -37,7 +40,7 @@ class RehearsalContext:
         directory: folder of its stack files.
         states: folder of the engine's local state, which has the outputs of stacks that are up.
         files: saved listings of Azure and exported states whose resources stand in.
-        planned: whether a stack of this project that is not up has the outputs that its file plans.
+        planned: whether a stack of this project has the outputs that its file plans, before those that it had.
         subscription: the subscription that the local run works in.
     """
 
@@ -50,29 +53,46 @@ class RehearsalContext:
     _planned_outputs: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def outputs(self, name: str) -> Mapping[str, Any]:
-        """Return the outputs of a stack by its full name: of its local state, of an exported one, or as its file plans them.
+        """Return the outputs of a stack by its full name: as its file plans them, of its local state, or of an exported one.
 
         Raises:
-            ValueError: neither is there; the message is one line and says what to do.
+            ValueError: none of them is there; the message is one line and says what to do.
         """
         _, project, stack = name.split("/")
-        local = self.states / ".pulumi" / "stacks" / project / f"{stack}.json"
-        for resources in (_resources(local), *(_exported(path) for path in self.files)):
-            found = next((each for each in resources if _is_root(each, project, stack)), None)
-            if found is not None:
-                return found.get("outputs") or {}
         ours = project == self.project and stack in stack_names(self.directory)
+        local = self.states / ".pulumi" / "stacks" / project / f"{stack}.json"
+        had: Mapping[str, Any] | None = None
+        for resources in (_resources(local), *(_exported(path) for path in self.files)):
+            root = next((each for each in resources if _is_root(each, project, stack)), None)
+            if root is not None:
+                had = root.get("outputs") or {}
+                break
         if ours and self.planned:
-            if name not in self._planned_outputs:
-                described = load(stack, directory=self.directory)
-                self._planned_outputs[name] = planned_outputs(described, self.subscription)
-            return self._planned_outputs[name]
+            try:
+                return _as_planned(had or {}, self._plan(stack))
+            except SpecError:
+                if had is None:
+                    raise
+        if had is not None:
+            return had
         remedy = (
             f"run ./moorings up {stack} first"
             if ours
             else f"export it with pulumi stack export --stack {name} > FILE, and pass --standins FILE"
         )
         raise ValueError(f"stack {name} is not on this machine: {remedy} [PUL-OUTPUTS]")
+
+    def _plan(self, stack: str) -> Mapping[str, Any]:
+        if stack not in self._planned_outputs:
+            described = load(stack, directory=self.directory)
+            self._planned_outputs[stack] = planned_outputs(described, self.subscription_of(stack))
+        return self._planned_outputs[stack]
+
+    def subscription_of(self, stack: str) -> str:
+        """Return the subscription that a stack file states for the provider, or else that of the local run."""
+        file = self.directory / f"Pulumi.{stack}.yaml"
+        config = read(file, file.name).data.get("config") or {}
+        return str(config.get(SUBSCRIPTION_KEY) or self.subscription)
 
     def outputs_of(self, stack: str) -> dict[str, Any]:
         """Return by its full name the outputs of every stack that a stack file refers to, or why there are none."""
@@ -89,7 +109,8 @@ class RehearsalContext:
         try:
             if not _uses_others(describe(stack, directory=self.directory).data):
                 return None
-            return load(stack, directory=self.directory, session=Session(self.outputs, lambda: self.subscription))
+            session = Session(self.outputs, lambda: self.subscription_of(stack))
+            return load(stack, directory=self.directory, session=session)
         except SpecError:
             # The program refuses the description too, with the same lines.
             return None
@@ -163,6 +184,23 @@ def _loaded(store: Path, path: Path) -> Iterator[str]:
     if result.resources:
         yield f"{result.resources} resources of {path.name} stand in"
     yield from (f"no stand-in: {line}" for line in result.missing)
+
+
+def _as_planned(had: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, Any]:
+    """Return outputs that a stack had with those of its plan: what is planned is all that there is of its kind."""
+    found = {key: value for key, value in had.items() if key not in plan}
+    for key, planned in plan.items():
+        if isinstance(planned, Mapping):
+            before = had.get(key)
+            known = before if isinstance(before, Mapping) else {}
+            found[key] = {name: _united(known.get(name), value) for name, value in planned.items()}
+        elif planned is not None:
+            found[key] = planned
+    return found
+
+
+def _united(before: Any, planned: Any) -> Any:
+    return {**before, **planned} if isinstance(before, Mapping) and isinstance(planned, Mapping) else planned
 
 
 def _exported(path: Path) -> list[Json]:

@@ -47,9 +47,10 @@ class ResourceGroups(ResourceType):
         """Delete what is inside in any order that works; what cannot go keeps the group [ARM-RGDEL]."""
         left = _empty(cloud, resource.id)
         if left:
+            identifiers = ",".join(each.id.rpartition("/providers/")[2] for each in left)
             message = (
                 f"Deletion of resource group '{resource.name}' failed as resources with identifiers "
-                f"'{','.join(r.id for r in left)}' could not be deleted. The provisioning state of the resource group "
+                f"'{identifiers}' could not be deleted. The provisioning state of the resource group "
                 f"will be rolled back. The tracking Id is '{uuid.uuid4()}'. Please check audit logs for more details."
             )
             return ArmError(409, "ResourceGroupDeletionBlocked", message)

@@ -61,11 +61,16 @@ def named_registry(graph: Graph, resource: Resource, path: str) -> list[Resource
 
 
 def serves(graph: Graph, registry: Resource, host: str) -> bool:
-    """Return whether a host belongs to a registry: global, regional or data, with or without the hash of a label scope."""
+    """Return whether a host belongs to a registry of the program, whose name may be unknown."""
     try:
-        name = str(graph.arm_name(registry) or "").lower()
+        return is_host_of(str(graph.arm_name(registry) or ""), host)
     except Undetermined:
         return False
+
+
+def is_host_of(registry: str, host: str) -> bool:
+    """Return whether a host is that of a registry: global, regional or data, with or without the hash of a label scope."""
+    name = registry.lower()
     label, _, suffix = host.lower().partition(".")
     return "azurecr." in suffix and bool(name) and (label == name or label.startswith(f"{name}-"))
 

@@ -26,7 +26,7 @@ from policies.model import (
 from policies.rules import types as t
 from policies.rules.diagnostics import keeps_logs
 from policies.rules.forms import must_be, only_if, settled, unless
-from policies.rules.images import CONTAINERS, image_paths, images_of, named_registry, serves
+from policies.rules.images import CONTAINERS, image_paths, images_of, is_host_of, named_registry, serves
 from policies.rules.private_endpoints import DnsOwner, managed_elsewhere, zone_problems
 from policies.rules.relations import (
     assignments_on,
@@ -49,9 +49,13 @@ class Colocation(RuleConfig):
 
 
 class Hosts(RuleConfig):
-    """Registries that images may be from, in addition to those of the program."""
+    """Registries that images may be from, in addition to those of the program.
+
+    `registries` has the names of registries that another program creates; a stack file names one with `registry.id`.
+    """
 
     hosts: tuple[str, ...] = (MICROSOFT_REGISTRY,)
+    registries: tuple[str, ...] = ()
 
 
 def _private_way(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
@@ -115,7 +119,10 @@ def _approved(resource: Resource, graph: Graph, config: Hosts) -> Iterator[Verdi
         if host is None:
             if not named_registry(graph, resource, path):
                 yield undetermined(f"{path} is not known yet", path)
-        elif host not in config.hosts and not any(serves(graph, each, host) for each in graph.of(t.REGISTRY)):
+        elif host not in config.hosts and not (
+            any(serves(graph, each, host) for each in graph.of(t.REGISTRY))
+            or any(is_host_of(each, host) for each in config.registries)
+        ):
             yield fail(f"{path} is from {host}, expected a registry of the program or {', '.join(config.hosts)}", path)
 
 

@@ -45,6 +45,15 @@ def test_a_page_of_the_site_requests_nothing_from_other_hosts() -> None:
     assert not {"extra_css", "extra_javascript"} & set(SITE)
 
 
+def test_the_site_follows_the_colors_of_the_system_unless_a_reader_chooses() -> None:
+    # The theme reads the preference only where it offers the choice.
+    palette = SITE["theme"]["palette"]
+    assert [each["media"] for each in palette] == [
+        f"(prefers-color-scheme{each})" for each in ("", ": light", ": dark")
+    ]
+    assert all(each["toggle"] for each in palette)
+
+
 def test_the_packages_of_the_site_are_pinned_apart_from_those_of_the_project() -> None:
     site = pins(ROOT / "tools" / "site" / "requirements.lock")
     assert "zensical" in site

@@ -39,6 +39,17 @@ class Step:
     text: str
     file: str = ""
 
+    @property
+    def typed(self) -> list[str]:
+        """The lines that a person types: the command, and the answers if it asks."""
+        questions = (_QUESTION.search(line) for line in self.text.splitlines()) if self.asks else ()
+        return [self.command, *(question[2] for question in questions if question)]
+
+    @property
+    def asks(self) -> bool:
+        """Whether the command asks questions."""
+        return bool(self.command and self.text and _QUESTION.search(self.text.splitlines()[0]))
+
 
 def steps(page: Path) -> list[Step]:
     """Return the steps of a page."""
@@ -114,15 +125,20 @@ class Copy:
             if not step.command:
                 self._change(step, place)
                 continue
-            asks = _QUESTION.search(step.text.splitlines()[0]) if step.text else None
-            shown, code = self._asked(step) if asks else self._ran(step)
+            shown, code = self._asked(step) if step.asks else self._ran(step.command)
             fails = "error: " in step.text or "refused" in step.text
             assert (code != 0) == fails, f"{place}: exit code {code}\n{shown}"
             assert not step.text or matches(step.text, shown), f"{place}\nshown:\n{shown}\nexpected:\n{step.text}"
 
-    def _ran(self, step: Step) -> tuple[str, int]:
+    def run(self, command: str) -> str:
+        """Run a command that succeeds, and return what it prints."""
+        shown, code = self._ran(command)
+        assert code == 0, f"{command}: exit code {code}\n{shown}"
+        return shown
+
+    def _ran(self, command: str) -> tuple[str, int]:
         done = subprocess.run(
-            step.command,
+            command,
             shell=True,
             cwd=self.root,
             env=self._environment,

@@ -30,7 +30,20 @@ TERRAFORM = """
     network_rule_bypass_option tags
 """
 """Arguments of the resource that are no results [TF-ACR]."""
-PAGES = {"migrate-from-avm-bicep": BICEP, "migrate-from-terraform": TERRAFORM}
+AVM_TERRAFORM = """
+    admin_enabled anonymous_pull_enabled cache_rules credential_sets customer_managed_key data_endpoint_enabled
+    diagnostic_settings enable_telemetry enable_trust_policy export_policy_enabled georeplications location lock
+    managed_identities name network_rule_bypass_for_tasks_enabled network_rule_bypass_option network_rule_set
+    private_endpoints private_endpoints_inherit_lock private_endpoints_manage_dns_zone_group
+    public_network_access_enabled quarantine_policy_enabled resource_group_name resource_types retention_policy_in_days
+    retry role_assignment_mode role_assignments scope_maps sku tags timeouts zone_redundancy_enabled
+"""
+"""Inputs of the module [AVM-TF-ACR]."""
+PAGES = {
+    "migrate-from-avm-bicep": BICEP,
+    "migrate-from-terraform": TERRAFORM,
+    "migrate-from-avm-terraform": AVM_TERRAFORM,
+}
 
 
 def rows(page: str) -> Iterator[tuple[str, str]]:

@@ -54,6 +54,7 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
         "admissions": {"git": {"hosts": ["github.com"], "sources": ["10.0.0.0/16"]}},
     },
     "moorings:identity:UserAssignedIdentity": {**PLACE, "identityName": "id-contoso"},
+    "moorings:key_vaults:Vault": {**PLACE, "vaultName": "kv-contoso", "keys": {"registry": {}}},
     "moorings:monitoring:Workspace": {**PLACE, "workspaceName": "log-contoso"},
     "moorings:container_apps:Environment": {
         **PLACE,
@@ -111,6 +112,7 @@ MADE: Mapping[str, set[str]] = {
         "PublicIPAddress",
     },
     "moorings:identity:UserAssignedIdentity": {"UserAssignedIdentity"},
+    "moorings:key_vaults:Vault": {"Vault", "Key"},
     "moorings:monitoring:Workspace": {"Workspace"},
     "moorings:container_apps:Environment": {"ManagedEnvironment", "DiagnosticSetting", "ContainerApp", "Job"},
     "moorings:session_pools:SessionPool": {"ContainerAppsSessionPool", "RoleAssignment"},

@@ -84,6 +84,10 @@ def test_a_program_in_python_is_applied_evaluated_and_destroyed(project: Path, t
         text = file.read_text(encoding="utf-8")
         assert "virtualenv: .venv" in text
         file.write_text(text.replace("virtualenv: .venv", f"virtualenv: {project / '.venv'}"), encoding="utf-8")
+        # Neither the provider nor the pack may import folders of the program that are named as theirs.
+        for name in ("components", "package", "planning", "policies", "stacks", "tests", "tools"):
+            (created.program / name).mkdir(exist_ok=True)
+            (created.program / name / "__init__.py").write_text("raise ImportError(__name__)\n", encoding="utf-8")
         # The second line of docs/package.md for the policy pack, which finds its settings beside it.
         judged = created.preview("--policy-pack", str(ROOT / "policies"))
         assert judged.code == 0, judged.output

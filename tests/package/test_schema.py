@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from package.provider import BY_TOKEN
-from package.schema import FILE, schema
+from package.schema import FILE, installed_version, schema, version
 from tests.go_tools import generator, schema_of_schemas
 
 
@@ -117,3 +117,16 @@ def test_a_package_that_the_engine_fetches_installs_what_is_locked() -> None:
     lines = (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
     named = [line.removeprefix("-r ") for line in lines if line.startswith("-r ")]
     assert [(folder / name).resolve() for name in named] == [folder.parent / "requirements.lock"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "known"),
+    [
+        ("resource-github.com_contoso_moorings.git_package-v0.0.0-x3f1d05e5", "0.0.0-x3f1d05e5"),
+        ("resource-github.com_contoso_moorings.git_package-v1.2.0", "1.2.0"),
+        ("moorings", version()),
+    ],
+)
+def test_the_version_is_the_one_that_the_engine_fetched(folder: str, known: str) -> None:
+    # The engine looks for the plugin by the version that the SDK states, which is that of the schema.
+    assert installed_version(Path("plugins", folder)) == known

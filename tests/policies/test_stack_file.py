@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from policies.configuration import Settings, select
 from policies.preparation import prepare
 from policies.rules import RULES
@@ -60,6 +62,21 @@ def test_a_registry_made_elsewhere_states_how_many_addresses_an_endpoint_of_it_t
     # 1 for the global host, 3 for data, 3 for regional endpoints [ACR-7].
     assert configured(tmp_path, "MOOR-DOM-003", tmp_path) == {"free": {HUB: 20}, "registry_made_elsewhere": 7}
     assert configured(tmp_path, "MOOR-DOM-001", tmp_path) == {"headroom": 0, "registry_made_elsewhere": 7}
+
+
+@pytest.mark.parametrize(
+    "registry",
+    [
+        "{id: {stack: organization/moorings/images, output: registry_id}, name: fabrikamimages}",
+        "{id: /subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/fabrikamimages}",
+    ],
+)
+def test_images_of_a_registry_made_elsewhere_are_approved(tmp_path: Path, registry: str) -> None:
+    written(tmp_path, f"{STACK_FILE}    registry: {registry}\n")
+    assert configured(tmp_path, "MOOR-ACR-029", tmp_path) == {
+        "hosts": ("mcr.microsoft.com",),
+        "registries": ("fabrikamimages",),
+    }
 
 
 def test_a_fact_of_the_stack_file_enables_no_rule() -> None:

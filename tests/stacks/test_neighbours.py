@@ -13,6 +13,10 @@ APART = (
     ("[10.50.0.0/16]", "[10.80.0.0/16]"),
     ("[10.60.0.0/16]", "[10.90.0.0/16]"),
 )
+HUB = (
+    "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-hub/providers/Microsoft.Network"
+    "/virtualNetworks/vnet-hub"
+)
 MOVED = (("10.50.0.0/24", "10.80.0.0/24"), ("10.60.0.0/24", "10.90.0.0/24"))
 
 
@@ -47,6 +51,28 @@ def test_equal_names_and_overlapping_ranges_are_warnings(files: Files) -> None:
 
 def test_what_is_advised_leaves_nothing_to_tell(files: Files) -> None:
     assert report(files, changed(*APART, *MOVED), "test", "twin") == []
+
+
+def test_a_network_made_elsewhere_is_created_by_none_of_the_stacks_that_use_it(files: Files) -> None:
+    workload = """\
+config:
+  moorings:stack:
+    name: {name}
+    environment: prod
+    location: westeurope
+    resource_groups: {{registry: {{name: rg-shared}}}}
+    networks:
+      hub:
+        id: {hub}
+        location: westeurope
+        address_space: [10.0.0.0/16]
+        subnets: {{apps: {{prefix: 10.0.1.0/24}}}}
+    registry: {{name: contoso{name}}}
+"""
+    for name in ("one", "two"):
+        files.write(workload.format(name=name, hub=HUB), f"Pulumi.{name}.yaml")
+    stacks = {name: load(name, directory=files.directory) for name in ("one", "two")}
+    assert shared(stacks, files.directory) == {}
 
 
 @pytest.mark.parametrize(

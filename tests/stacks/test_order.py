@@ -8,7 +8,7 @@ import pytest
 
 from planning.problems import SpecError
 from stacks.files import stack_names
-from stacks.order import Order, order
+from stacks.order import Order, order, readable
 
 ENTERPRISE = Path(__file__).parents[1] / "up" / "enterprise" / "files"
 STACK = "config:\n  moorings:stack:\n    name: contoso\n    environment: {name}\n    location: westeurope\n"
@@ -35,6 +35,25 @@ def test_a_stack_follows_the_stacks_whose_outputs_it_refers_to() -> None:
 def test_a_stack_that_is_needed_twice_is_named_once(tmp_path: Path) -> None:
     found = ordered(tmp_path, hub="", dev="contoso/moorings/hub organization/moorings/hub")
     assert found.needs == {"hub": (), "dev": ("hub",)}
+
+
+def test_a_reference_anywhere_in_a_file_or_in_the_base_is_found(tmp_path: Path) -> None:
+    ordered(tmp_path, hub="", far="", base="", dev="")
+    file = tmp_path / "Pulumi.dev.yaml"
+    zones = "[{deep: [[{stack: o/moorings/far, output: zones.a}]]}]"
+    file.write_text(f"{file.read_text(encoding='utf-8')}    anything: {zones}\n", encoding="utf-8")
+    assert order(["base", "dev", "far"], "moorings", tmp_path).needs["dev"] == ("far",)
+    text = STACK.replace("    environment: {name}\n", "")
+    reference = "    anything: {n: {stack: o/moorings/hub, output: networks.main}}\n"
+    (tmp_path / "_base.yaml").write_text(text + reference, encoding="utf-8")
+    hub = tmp_path / "Pulumi.hub.yaml"
+    hub.write_text(f"{hub.read_text(encoding='utf-8')}    anything: {{n: own}}\n", encoding="utf-8")
+    assert order(["hub", "far"], "moorings", tmp_path).needs == {"hub": (), "far": ("hub",)}
+
+
+def test_the_organizations_by_which_stacks_are_named_are_known(tmp_path: Path) -> None:
+    found = ordered(tmp_path, hub="", dev="contoso/moorings/hub organization/moorings/hub fabrikam/network/hub")
+    assert found.organizations == {"hub": (), "dev": ("contoso", "organization")}
 
 
 def test_stacks_of_other_projects_and_unknown_stacks_have_no_place_in_the_order(tmp_path: Path) -> None:
@@ -77,3 +96,10 @@ def test_every_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as refused:
         order(["a", "b"], "moorings", tmp_path)
     assert len(refused.value.problems) == 2
+    assert readable(["a", "b"], tmp_path) == []
+
+
+def test_stacks_whose_files_can_be_read_have_an_order_without_the_others(tmp_path: Path) -> None:
+    ordered(tmp_path, hub="", dev="o/moorings/hub")
+    (tmp_path / "Pulumi.old.yaml").write_text("config: [\n", encoding="utf-8")
+    assert readable(stack_names(tmp_path), tmp_path) == ["dev", "hub"]

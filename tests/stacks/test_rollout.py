@@ -137,6 +137,15 @@ def test_public_access_stays_as_it_is_until_the_private_endpoints_and_their_reco
     assert "registry.public_network_access" in last.reasons[-1]
 
 
+def test_exports_are_disabled_with_public_access_and_not_before_it() -> None:
+    # The registry refuses disabled exports while public network access is enabled [ACR-13].
+    wanted = described(private_endpoints=ENDPOINT, policies={"export": False, "retention_days": 7})
+    *held, last = steps(CHANGES["public access"][0], wanted)
+    assert held
+    assert all(step.description["registry"]["policies"] == {"retention_days": 7} for step in held)
+    assert last.description == wanted
+
+
 def test_a_network_that_is_linked_already_falls_back_before_the_endpoint_is_created() -> None:
     zones = {"hub": {"network": "eastus", "links": ["eastus", "westeurope"]}}
     old = {"east": {"network": "eastus", "subnet": "registry", "dns_zones": ["hub"]}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from ipaddress import IPv4Network
 from itertools import combinations
 from pathlib import Path
@@ -91,6 +92,13 @@ def test_every_region_has_what_the_stamp_describes(files: Files) -> None:
 
 def test_the_home_region_has_no_replica(files: Files) -> None:
     assert list(files.load(STAMPED).spec.registry.replicas) == ["westeurope"]
+
+
+def test_a_recorded_description_is_expanded_as_the_file_it_comes_from(files: Files) -> None:
+    files.write(STAMPED)
+    read = loader.written("test", directory=files.directory)
+    recorded = Document(json.loads(json.dumps(read.data)))
+    assert expanded(recorded).data == expanded(read).data
 
 
 def test_a_home_replica_that_a_region_states_itself_is_refused_as_any_other(files: Files) -> None:

@@ -6,12 +6,15 @@ import pytest
 
 from planning.problems import SpecError
 from stacks.usage import Usage, usage
+from tests.architecture.project import ROOT
 
 
 def stated(tmp_path: Path, text: str) -> Path:
     """Write a file with usage, and return its path."""
     path = tmp_path / "stacks" / "_cost.yaml"
     path.parent.mkdir()
+    for name in ("dev", "prod"):
+        (path.parent / f"Pulumi.{name}.yaml").touch()
     path.write_text(text, encoding="utf-8")
     return path
 
@@ -39,6 +42,18 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path) -> None:
     assert "stored_gib" in line
 
 
+def test_every_field_is_documented() -> None:
+    page = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
+    assert [name for name in Usage.model_fields if f"\n| `{name}` | " not in page] == []
+
+
 def test_a_negative_quantity_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SpecError):
         usage("prod", stated(tmp_path, "stored_gib: -1\n"))
+
+
+def test_usage_of_a_stack_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SpecError) as refusal:
+        usage("dev", stated(tmp_path, "stacks:\n  prd: {stored_gib: 1}\n"))
+    (line,) = refusal.value.lines
+    assert line == "stacks/_cost.yaml:2 stacks.prd: there is no stack 'prd'; there are: dev, prod"

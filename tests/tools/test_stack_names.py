@@ -50,6 +50,36 @@ def files(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path, tmp_path / "stacks", tmp_path / "local", tmp_path / "pulumi")
 
 
+def deployed(files: Workspace, name: str, resources: list[dict[str, object]]) -> None:
+    """Leave what an `up` of a stack leaves: its state, and a copy of its file."""
+    engine = Engine(files, name)
+    engine.state_file.parent.mkdir(parents=True)
+    engine.state_file.write_text(json.dumps({"checkpoint": {"latest": {"resources": resources}}}))
+    (files.local / f"Pulumi.{name}.yaml").write_text(DESCRIPTION)
+
+
+RESOURCE = {"urn": "urn:pulumi:first::moorings::a:b:C::d", "custom": True, "id": "/subscriptions/s", "type": "a:b:C"}
+
+
+def test_a_file_that_was_renamed_by_hand_makes_no_second_stack(files: Workspace) -> None:
+    deployed(files, "first", [RESOURCE])
+    stack_names.require_own_names(files, "user")
+    (files.stacks / "Pulumi.first.yaml").rename(files.stacks / "Pulumi.second.yaml")
+    with pytest.raises(StackNameError, match=r"run \./moorings rename first second; otherwise"):
+        stack.run("up", files, "second")
+    # Other names in Azure, and a file that cannot be read, are no reason.
+    (files.stacks / "Pulumi.second.yaml").write_text(DESCRIPTION.replace("environment: first", "environment: second"))
+    stack_names.require_own_names(files, "second")
+    (files.stacks / "Pulumi.second.yaml").write_text("config: [")
+    stack_names.require_own_names(files, "second")
+
+
+def test_a_stack_without_resources_is_no_obstacle(files: Workspace) -> None:
+    deployed(files, "first", [])
+    (files.stacks / "Pulumi.first.yaml").rename(files.stacks / "Pulumi.second.yaml")
+    stack_names.require_own_names(files, "second")
+
+
 def test_every_urn_of_a_state_gets_the_new_name_and_the_stack_too() -> None:
     root = "urn:pulumi:dev::moorings::pulumi:pulumi:Stack::moorings-dev"
     child = "urn:pulumi:dev::moorings::a:b:C$d:e:F::moorings-dev"
@@ -133,12 +163,18 @@ def test_nothing_changes_under_another_name_and_everything_goes_without_a_file(
     assert [line.split()[1] for line in capfd.readouterr().out.splitlines() if " unchanged" in line] == ["unchanged"]
     assert resource_ids(here.local / "azure") == before
 
-    (here.stacks / "Pulumi.second.yaml").unlink()
-    assert stack.run("down", here, "second") == 0
-    assert "stacks/Pulumi.second.yaml is missing" in capfd.readouterr().out
+    (here.stacks / "Pulumi.second.yaml").rename(here.stacks / "Pulumi.third.yaml")
+    with pytest.raises(StackNameError, match=r"run \./moorings rename second third"):
+        stack.run("up", here, "third", variables=OURS)
+    rename(here, "second", "third")
+    assert stack.run("preview", here, "third", arguments=["--expect-no-changes"], variables=OURS) == 0
+
+    (here.stacks / "Pulumi.third.yaml").unlink()
+    assert stack.run("down", here, "third") == 0
+    assert "stacks/Pulumi.third.yaml is missing" in capfd.readouterr().out
     assert resource_ids(here.local / "azure") == []
-    remove(here, "second")
-    assert not Engine(here, "second").state_file.exists()
+    remove(here, "third")
+    assert not Engine(here, "third").state_file.exists()
 
 
 @pytest.mark.engine

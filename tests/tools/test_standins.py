@@ -191,3 +191,43 @@ def test_a_rehearsal_takes_the_outputs_that_the_file_of_the_other_stack_plans(
     network = passed(planned, tmp_path)["networks"]["hub"]
     assert network.endswith("/virtualNetworks/vnet-contoso-hub-hub")
     assert any("vnet-contoso-hub-hub" in line for line in place(tmp_path / "azure", "dev", planned))
+
+
+def had(here: RehearsalContext, outputs: dict[str, Any]) -> RehearsalContext:
+    """A rehearsal in which the hub has a file, and these outputs from an earlier run."""
+    referring(here)
+    (here.directory / "Pulumi.hub.yaml").write_text(OWN_HUB, encoding="utf-8")
+    state = here.states / ".pulumi" / "stacks" / "moorings" / "hub.json"
+    state.parent.mkdir(parents=True)
+    latest = {"resources": [root(outputs)]}
+    state.write_text(json.dumps({"version": 3, "checkpoint": {"latest": latest}}), encoding="utf-8")
+    return RehearsalContext("moorings", here.directory, here.states, planned=True)
+
+
+@pytest.mark.parametrize("outputs", [{}, {"networks": {}}])
+def test_a_stack_whose_first_run_was_interrupted_has_the_outputs_that_its_file_plans(
+    here: RehearsalContext, tmp_path: Path, outputs: dict[str, Any]
+) -> None:
+    planned = had(here, outputs)
+    assert passed(planned, tmp_path)["networks"]["hub"].endswith("/virtualNetworks/vnet-contoso-hub-hub")
+
+
+def test_a_rehearsal_has_no_output_that_the_file_of_the_other_stack_no_longer_plans(
+    here: RehearsalContext, tmp_path: Path
+) -> None:
+    planned = had(here, {"networks": {"hub": NETWORK, "gone": NETWORK}, "registry_id": NETWORK, "other": 1})
+    outputs = passed(planned, tmp_path)
+    assert list(outputs["networks"]) == ["hub"]
+    assert outputs["networks"]["hub"] != NETWORK
+    # Outputs that no file plans are those of the earlier run.
+    assert ("registry_id" in outputs, outputs["other"]) == (False, 1)
+
+
+def test_the_subscription_in_the_file_of_the_other_stack_is_that_of_its_ids(
+    here: RehearsalContext, tmp_path: Path
+) -> None:
+    planned = had(here, {})
+    file = here.directory / "Pulumi.hub.yaml"
+    text = file.read_text(encoding="utf-8").replace("config:", f"config:\n  azure-native:subscriptionId: {'7' * 8}", 1)
+    file.write_text(text, encoding="utf-8")
+    assert passed(planned, tmp_path)["networks"]["hub"].startswith(f"/subscriptions/{'7' * 8}/")

@@ -1,4 +1,4 @@
-"""All stacks of the enterprise example in one run: in order, side by side, twice, and with one that is refused."""
+"""All stacks of the enterprise example in one run: in order, side by side, twice, with one that is refused, and deleted."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 from stacks.files import stack_names
 from stacks.order import order
 from tools.engine import Workspace, read_state
+from tools.fleet.deletion import deletion_order
 from tools.fleet.events import Event
-from tools.fleet.run import Request, up
+from tools.fleet.run import Request, down, up
 from tools.local_services import ROOT, resource_ids
 from tools.provision import cli
 
@@ -63,3 +64,9 @@ def test_the_stacks_of_a_hub_come_up_in_one_run_stay_and_fail_alone(workspace: W
     assert "adress_space" in last["dev"].reason
     assert all(set(last[name].changes) == {"same"} for name in ("hub", "shared", "test"))
     assert resource_ids(workspace.local / "azure") == before
+
+    # The order is that of what is deployed: the file of a stack may be gone.
+    dev.unlink()
+    request = Request(deletion_order(workspace), parallel=2)
+    assert down(workspace, request, lambda _: None) == dict.fromkeys(names, "succeeded")
+    assert resource_ids(workspace.local / "azure") == []

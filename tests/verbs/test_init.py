@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from planning.names import SHORT_NAME
+from planning.regions import REGIONS
 from stacks.files import DIRECTORY
 from stacks.loader import Stack, load
 from tests.architecture.project import ROOT
@@ -69,6 +71,17 @@ def test_everything_fits_into_the_smallest_range(template: str, stacks: Path) ->
     stack = written(stacks, *words)
     assert {row.verdict for row in stack.plan.ledger} == {"fits"}
     assert all(subnet.prefix for network in stack.spec.networks.values() for subnet in network.subnets.values())
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_names_fit_with_the_longest_answers(template: str, stacks: Path) -> None:
+    longest = sorted(REGIONS["public"], key=len)[-3:]
+    words = ["--from", template, "--name", "n" * SHORT_NAME.longest]
+    words += [word for region in longest for word in ("--region", region)]
+    words += [word for each in WHAT for word in ("--run", each)] if template != "everything" else []
+    words += ["--shared", REGISTRY_ID] if template == "workload" else []
+    result = run("init", "s" * SHORT_NAME.longest, *words, "--yes")
+    assert (result.exit_code, result.stderr) == (0, "")
 
 
 def test_two_regions_have_a_network_an_endpoint_and_a_share_of_the_range_each(stacks: Path) -> None:
@@ -157,6 +170,11 @@ REFUSED = {
     ("Test",): "STACK: 'Test' is not a name",
     ("test", "--name", "a-b"): "--name: 'a-b' is not a name",
     ("test", "--region", "westeurop"): "--region: westeurop is not a known region; did you mean westeurope? [REGION-1]",
+    (
+        "test",
+        "--region",
+        "chinanorth3",
+    ): "--region: chinanorth3 is a region of cloud china, and the templates are for the",
     ("test", "--region", "eastus", "--region", "East US"): "--region: eastus is named twice",
     ("test", "--registry", "x_y"): "--registry: 'x_y' is not a name for a container registry",
     ("test", "--range", "10.0.0.0/23"): "--range: 10.0.0.0/23 is too small for a network of /22 or larger; give /22",

@@ -1,4 +1,4 @@
-"""`./moorings up --all`, with a run of the stacks in place of the engine's."""
+"""`./moorings up --all` and `down --all`, with a run of the stacks in place of the engine's."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from stacks.files import stack_names
+from stacks.order import Order
 from tests.verbs.asking import run
 from tools.engine import Workspace
+from tools.fleet import deletion
 from tools.fleet import run as fleet
 from tools.fleet.events import Event, Kind
 from tools.fleet.run import Request
@@ -35,7 +37,11 @@ def ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Kind], 
                 observe(Event(name, kind, 1.0))
             return dict.fromkeys(request.order.names, kind)
 
+        def down(at: Workspace, request: Request, observe: Any) -> dict[str, Kind]:
+            return up(at, request, observe, lambda _: None)
+
         monkeypatch.setattr(fleet, "up", up)
+        monkeypatch.setattr(fleet, "down", down)
         return requests
 
     return so
@@ -73,7 +79,28 @@ def test_events_are_lines_of_json_and_everything_else_is_on_standard_error(endin
     assert result.stderr == "moorings: hub: assumed: a network\n"
 
 
-@pytest.mark.parametrize("words", [("up", "prod", "--all"), ("up", "--parallel", "2"), ("up", "--continue-on-error")])
+def test_all_stacks_are_deleted(ending: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    requests = ending("succeeded")
+    monkeypatch.setattr(deletion, "deletion_order", lambda _: Order({"dev": (), "hub": ("dev",)}, {}))
+    assert run("down", "--all", "--parallel", "3", "--continue-on-error", "--", "--refresh").exit_code == 0
+    [request] = requests
+    assert request.order.names == ["dev", "hub"]
+    assert (request.parallel, request.continue_on_error, list(request.arguments)) == (3, True, ["--refresh"])
+    ending("failed")
+    assert run("down", "--all", "--json").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("up", "prod", "--all"),
+        ("up", "--parallel", "2"),
+        ("up", "--continue-on-error"),
+        ("down", "prod", "--all"),
+        ("down", "--parallel", "2"),
+        ("down", "--json"),
+    ],
+)
 def test_options_that_exclude_one_another_are_wrong_usage(ending: Any, words: tuple[str, ...]) -> None:
     requests = ending("succeeded")
     assert run(*words).exit_code == 2

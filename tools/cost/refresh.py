@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from planning.meters import EVERYWHERE, NAMED, Meter
+from planning.meters import EVERYWHERE, NAMED, Meter, is_of_another_cloud
 from planning.prices import Prices, PriceTable, Tiers
 from tools.cost.api import Api, Row, is_list_price
 
@@ -74,9 +74,9 @@ def _regions(meter: Meter, items: list[Row], today: datetime.date) -> tuple[Mapp
         if since[:10] > today.isoformat():
             continue
         # A meter with one price for all regions has it under Global or without a region [COST-WORKSHEET].
-        if meter.region:
-            region = EVERYWHERE if region in {"", EVERYWHERE} else ""
-        if not region:
+        if meter.region and region in {"", EVERYWHERE}:
+            region = EVERYWHERE
+        elif not region or (meter.region and not is_of_another_cloud(region)):
             continue
         tiers = found.setdefault(region, {})
         known = tiers.get(start)

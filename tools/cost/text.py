@@ -33,14 +33,21 @@ def _dollars(value: float, *, signed: bool) -> str:
 
 def headline(found: Costs) -> str:
     """Return the total in one line: of the stack, or what the change adds to it."""
-    total, count = found.now.total, len(found.not_known())
-    further = f", and {count} kinds of charges that are not known" if count else ""
+    total = found.now.total
+    further = _further(len(found.not_known(changed=True)))
     if found.before is None:
         return f"{money(total)} a month{further}"
     before = found.before.total
     if not found.changes:
         return f"{money(total)} a month, unchanged{further}"
     return f"{money(total - before, signed=True)} a month: {money(before)} before, {money(total)} after{further}"
+
+
+def _further(count: int) -> str:
+    """What a total does not contain, in words."""
+    if not count:
+        return ""
+    return f", and {count} kinds of charges that are not known" if count > 1 else ", and a charge that is not known"
 
 
 def rows(found: Costs) -> list[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -69,20 +69,28 @@ def files(
         commit: the commit that the operator deploys; None for the newest of the branch.
 
     Raises:
-        SpecError: a stack cannot be deployed by its name, or there is no repository.
+        SpecError: a stack cannot be deployed as its file names it or others, or there is no repository.
     """
-    problems = [
-        Problem(
-            (),
-            f"{name!r} is no name of a stack; rename the file [PUL-STACK-NAME]",
-            place=(f"stacks/Pulumi.{name}.yaml", None),
-        )
-        for name in order.names
-        if not _STACK_NAME.fullmatch(name)
-    ]
+    problems = list(_problems(form, order, settings))
     if problems:
         raise SpecError(problems)
     if form == "github":
         return {"deploy-all.yaml": text_of([workflow(order, settings.branch, settings.parallel)])}
     complete = settings.model_copy(update={"repository": repository(settings.repository, folder)})
     return {path: text_of(documents) for path, documents in resources(order, project, complete, commit).items()}
+
+
+def _problems(form: Literal["operator", "github"], order: Order, settings: Settings) -> Iterator[Problem]:
+    if form == "github" and not order.names:
+        yield Problem((), "has no stack to deploy; ./moorings init makes one", place=("stacks", None))
+    for name in order.names:
+        place = (f"stacks/Pulumi.{name}.yaml", None)
+        if not _STACK_NAME.fullmatch(name):
+            yield Problem((), f"{name!r} is no name of a stack; rename the file [PUL-STACK-NAME]", place=place)
+        others = [each for each in order.organizations.get(name, ()) if each != settings.organization]
+        if form == "operator" and others:
+            message = (
+                f"refers to stacks of this project in the organization {others[0]}, and they are deployed in "
+                f"{settings.organization}; state organization: {others[0]} in the settings, or change the references"
+            )
+            yield Problem((), f"{message} [PUL-OUTPUTS]", place=place)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from planning.problems import SpecError
-from stacks.loader import Session, load
+from stacks.loader import load
 from stacks.planned import planned_outputs
 from stacks.standins import texts
 from tools.standins import RehearsalContext
@@ -16,10 +16,10 @@ from tools.standins import RehearsalContext
 def made_ids(name: str, context: RehearsalContext) -> set[str]:
     """Return the ids, in lower case, of what a stack makes and others can refer to; nothing for a description that is refused."""
     with contextlib.suppress(SpecError):
-        session = Session(context.outputs, lambda: context.subscription)
-        stack = load(name, directory=context.directory, session=session)
+        # What others make is not looked up: the ids of a stack do not depend on it, and it may not be there yet.
+        stack = load(name, directory=context.directory)
         stated = {text.lower() for text in texts(stack.spec)}
-        planned = {text.lower() for text in _texts(planned_outputs(stack, context.subscription))}
+        planned = {text.lower() for text in _texts(planned_outputs(stack, context.subscription_of(name)))}
         return {each for each in planned - stated if each.startswith("/subscriptions/")}
     return set()
 

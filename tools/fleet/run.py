@@ -1,4 +1,4 @@
-"""Runs `up` for all stacks of a project on one local Azure: in their order, and independent stacks at the same time.
+"""Runs `up` or `down` for all stacks of a project on one local Azure: in order, and independent stacks at the same time.
 
 Each stack has processes of its own: the engine, the language host and the program. A thread of the runner reads their output.
 """
@@ -12,6 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Literal
 
 from stacks.order import Order
 from tools import stack as runner
@@ -23,7 +24,9 @@ from tools.local_services import LocalAzure, local_azure
 from tools.pull_request.refusals import errors
 from tools.recovery import LockedError
 from tools.stack_file import StackFileError
-from tools.standins import RehearsalContext, context_of, place
+from tools.standins import context_of, place
+
+Command = Literal["up", "down"]
 
 INTERRUPTED = "the run was interrupted"
 _REFUSALS = (EngineError, StackFileError, LostStateError, LockedError, OSError)
@@ -35,11 +38,11 @@ class Request:
     """The parameters of a run.
 
     Attributes:
-        order: the stacks and what they need.
+        order: the stacks, and for each one those that run before.
         parallel: the maximum number of stacks that run at the same time.
         continue_on_error: whether stacks that do not need a failed stack still start after it failed.
         time_scale: multiplies every delay.
-        arguments: additional arguments of `pulumi up`.
+        arguments: additional arguments of the engine's command.
         standins: saved listings and exported states of resources made elsewhere.
     """
 
@@ -67,9 +70,30 @@ def up(workspace: Workspace, request: Request, observe: Observe, say: Callable[[
         others = set[str]().union(*(ids for other, ids in made.items() if other != name))
         for line in place(workspace.local / "azure", name, planned, others):
             say(f"{name}: {line}")
+    return _run("up", workspace, request, observe, lambda name: context.variables(name, workspace.local))
+
+
+def down(workspace: Workspace, request: Request, observe: Observe) -> dict[str, Kind]:
+    """Run `down` for every stack of a request, and return how each ended.
+
+    Args:
+        workspace: the folders of the project and of its local state, whose lock the caller holds.
+        request: the parameters of the run; its order is that of the deletion.
+        observe: receives the events.
+    """
+    return _run("down", workspace, request, observe, lambda _: {})
+
+
+def _run(
+    command: Command,
+    workspace: Workspace,
+    request: Request,
+    observe: Observe,
+    variables: Callable[[str], Mapping[str, str]],
+) -> dict[str, Kind]:
     log = workspace.local / "local-azure.log"
     with local_azure(workspace.local / "azure", log, time_scale=request.time_scale) as azure:
-        run = _Run(workspace, request, observe, context, azure)
+        run = _Run(command, workspace, request, observe, variables, azure)
         with runner.interruptions(run.interrupt):
             return run.all()
 
@@ -78,10 +102,11 @@ def up(workspace: Workspace, request: Request, observe: Observe, say: Callable[[
 class _Run:
     """The state of a run; threads of the stacks share it."""
 
+    command: Command
     workspace: Workspace
     request: Request
     observe: Observe
-    context: RehearsalContext
+    variables: Callable[[str], Mapping[str, str]]
     azure: LocalAzure
     _engines: list[Engine] = field(default_factory=list)
     _stopped: str = ""
@@ -107,7 +132,7 @@ class _Run:
         with ThreadPoolExecutor(self.request.parallel) as pool:
             while sorter.is_active():
                 for name in sorted(sorter.get_ready()):
-                    running[pool.submit(self._one, name, _unmet(needs[name], ended))] = name
+                    running[pool.submit(self._one, name, _unmet(self.command, needs[name], ended))] = name
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     name = running.pop(future)
                     ended[name] = future.result()
@@ -120,14 +145,14 @@ class _Run:
         if reason:
             return self._tell(Event(name, "skipped", reason=reason))
         output = Output(
-            self.workspace.local / f"{name}-up.log",
+            self.workspace.local / f"{name}-{self.command}.log",
             lambda resources: self._tell(Event(name, "resource", resources=resources)),
         )
         try:
             with output:
-                finished = self._up(name, output)
+                finished = self._operate(name, output)
             ended = Event(name, "failed" if finished.code else "succeeded", changes=finished.changes)
-            reason = _reason(finished)
+            reason = self._reason(finished)
         except KeyboardInterrupt:
             ended, reason = Event(name, "failed"), INTERRUPTED
         except _REFUSALS as error:
@@ -136,20 +161,32 @@ class _Run:
             self._stopped = self._stopped or f"{name} failed; --continue-on-error runs what does not need it"
         return self._tell(ended, resources=output.resources, reason=reason, log=str(output.path))
 
-    def _up(self, name: str, output: Output) -> Finished:
+    def _operate(self, name: str, output: Output) -> Finished:
         engine = Engine(self.workspace, name, runner.variables_of(self.azure, self.request.time_scale))
         self._engines.append(engine)
         if self._stopped == INTERRUPTED:
             raise KeyboardInterrupt
         # The first command for a stack writes to a folder that all stacks share.
         with self._preparing:
-            runner.prepare(engine, output.show)
-        engine.environment |= self.context.variables(name, self.workspace.local)
+            runner.prepare(engine, output.show, without_file=self.command == "down")
+        engine.environment |= self.variables(name)
         self._tell(Event(name, "started", log=str(output.path)))
         try:
-            return runner.operate("up", engine, self.azure, self.request.arguments, output.show)
+            return runner.operate(self.command, engine, self.azure, self.request.arguments, output.show)
         finally:
             self._engines.remove(engine)
+
+    def _reason(self, finished: Finished) -> str:
+        """Return why a stack failed, in one line."""
+        if not finished.code:
+            return ""
+        if self._stopped == INTERRUPTED:
+            return INTERRUPTED
+        killed = [*(["the engine"] if finished.killed else []), *self.azure.ended()]
+        if killed:
+            return f"{killed[0]} was killed; run the same command again to continue"
+        found = errors(finished)
+        return found[0] if found else f"the engine ended with exit code {finished.code}"
 
     def _tell(self, event: Event, **more: object) -> Kind:
         """Pass an event on with its time, one at a time, and return its kind."""
@@ -159,16 +196,10 @@ class _Run:
         return event.kind
 
 
-def _unmet(needs: Sequence[str], ended: Mapping[str, Kind]) -> str:
-    """Return why a stack cannot run: one that it needs did not succeed; empty if it can."""
-    unmet = [need for need in needs if ended[need] != "succeeded"]
-    words = {"failed": "failed", "skipped": "was skipped"}
-    return f"needs {unmet[0]}, which {words[ended[unmet[0]]]}" if unmet else ""
-
-
-def _reason(finished: Finished) -> str:
-    """Return the first error of a failed run in one line."""
-    if not finished.code:
+def _unmet(command: Command, before: Sequence[str], ended: Mapping[str, Kind]) -> str:
+    """Return why a stack cannot run: one that runs before did not succeed; empty if it can."""
+    unmet = next((each for each in before if ended[each] != "succeeded"), None)
+    if unmet is None:
         return ""
-    found = errors(finished)
-    return found[0] if found else f"the engine ended with exit code {finished.code}"
+    words = "failed" if ended[unmet] == "failed" else "was skipped"
+    return f"needs {unmet}, which {words}" if command == "up" else f"{unmet}, which may need it, {words}"

@@ -183,6 +183,12 @@ def _regions(_: Project, so_far: Mapping[str, Any], text: str) -> tuple[str, ...
     if not found:
         raise ValueError("at least one region is needed, such as westeurope")
     for region in found:
+        cloud = next((cloud for cloud, there in regions.REGIONS.items() if cloud != "public" and region in there), None)
+        if cloud:
+            raise ValueError(
+                f"{region} is a region of cloud {cloud}, and the templates are for the public cloud; take a region of that, "
+                "then change `cloud` and the regions in the file [REGION-1]"
+            )
         if not regions.is_known(region):
             meant = regions.suggestion(region)
             raise ValueError(f"{region} is not a known region{f'; did you mean {meant}?' if meant else ''} [REGION-1]")

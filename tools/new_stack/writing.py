@@ -64,8 +64,12 @@ def next_steps(answers: Answers, project: Project) -> Iterator[str]:
     stack = answers.stack
     origin = answers.shared.reference if answers.shared else ""
     creator = origin.partition(f"organization/{project.name}/")[2].partition(",")[0]
-    if creator:
-        yield f"make up STACK={creator:<12} # the stack that creates the registry, if it is not up yet"
-    yield f"./moorings ledger {stack:<12} # the addresses that each subnet needs and has"
-    yield f"make up STACK={stack:<16} # deploy it to the local Azure; no account is needed"
-    yield f"./moorings preflight {stack:<9} # compare Azure with it before the first `pulumi up -s {stack}`"
+    first = {f"make up STACK={creator}": "the stack that creates the registry, if it is not up yet"} if creator else {}
+    commands = first | {
+        f"./moorings ledger {stack}": "the addresses that each subnet needs and has",
+        f"make up STACK={stack}": "deploy it to the local Azure; no account is needed",
+        f"./moorings preflight {stack}": f"compare Azure with it before the first `pulumi up -s {stack}`",
+    }
+    width = max(map(len, commands))
+    for command, reason in commands.items():
+        yield f"{command:<{width}}  # {reason}"

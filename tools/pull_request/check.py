@@ -14,7 +14,7 @@ from policies.outputs import json_output, junit, sarif
 from stacks.files import stack_names
 from stacks.loader import describe, load
 from stacks.neighbours import is_same
-from stacks.order import order
+from stacks.order import order, readable
 from tools.cost.costs import costs
 from tools.cost.table import TableError
 from tools.engine import project_name, write
@@ -119,9 +119,8 @@ def _dependents(request: Request) -> dict[str, str]:
     if request.from_state is not None or not request.stacks:
         return {}
     directory = ROOT / "stacks"
-    readable = [name for name in stack_names(directory) if _is_readable(name, directory)]
     with contextlib.suppress(SpecError):
-        found = order(readable, project_name(ROOT), directory)
+        found = order(readable(stack_names(directory), directory), project_name(ROOT), directory)
         needing = found.dependents(request.stacks)
         return {
             name: f"rehearsed too, because it uses outputs of {', '.join(found.needs[name])}"
@@ -129,13 +128,6 @@ def _dependents(request: Request) -> dict[str, str]:
             if name in needing
         }
     return {}
-
-
-def _is_readable(name: str, directory: Path) -> bool:
-    with contextlib.suppress(SpecError):
-        describe(name, directory=directory)
-        return True
-    return False
 
 
 def renames(tree: Tree) -> dict[str, str]:

@@ -52,6 +52,15 @@ Verify = Annotated[bool, typer.Option("--verify", help="Write nothing; fail if a
 TimeScale = Annotated[
     float, typer.Option(min=0.0, help="Multiplies every delay of the local Azure: 1 is real time, 0 removes delays.")
 ]
+Parallel = Annotated[
+    int | None,
+    typer.Option(
+        min=1, help="With --all: maximum number of stacks at a time. Default: the processors.", show_default=False
+    ),
+]
+ContinueOnError = Annotated[
+    bool, typer.Option("--continue-on-error", help="With --all: go on with the stacks that need no failed stack.")
+]
 StandIns = Annotated[
     list[Path] | None,
     typer.Option(

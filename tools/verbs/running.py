@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from stacks.files import stack_names
 from tools.engine import Workspace
@@ -70,6 +71,7 @@ def on_local_azure(
 
 
 def all_on_local_azure(
+    command: Literal["up", "down"],
     arguments: Sequence[str] = (),
     *,
     parallel: int | None = None,
@@ -79,10 +81,11 @@ def all_on_local_azure(
     as_json: bool = False,
     quiet: bool = False,
 ) -> int:
-    """Run `up` for all stacks of this project, holding the lock of the local state.
+    """Run `up` or `down` for all stacks of this project, holding the lock of the local state.
 
     Args:
-        arguments: additional arguments of `pulumi up`.
+        command: `up`, or `down` in the reverse order.
+        arguments: additional arguments of the engine's command.
         parallel: maximum number of stacks at a time; None for the number of processors.
         continue_on_error: whether stacks that need no failed stack go on.
         time_scale: multiplies every delay.
@@ -95,18 +98,19 @@ def all_on_local_azure(
     """
     from stacks.order import order
     from tools.fleet import progress
-    from tools.fleet.run import Request, up
+    from tools.fleet.deletion import deletion_order
+    from tools.fleet.run import Request, down, up
 
     here = workspace()
-    names = order(stack_names(here.stacks), here.name, here.stacks)
+    found = order(stack_names(here.stacks), here.name, here.stacks) if command == "up" else deletion_order(here)
     most = parallel or len(os.sched_getaffinity(0))
-    request = Request(names, most, continue_on_error, time_scale, arguments, standins)
+    request = Request(found, most, continue_on_error, time_scale, arguments, standins)
     stdout = sys.stdout
 
     def action() -> int:
-        shown = progress.json_lines(stdout) if as_json else progress.shown(names.names, sys.stdout)
+        shown = progress.json_lines(stdout) if as_json else progress.shown(sys.stdout)
         with one_run(here.local), shown as observe:
-            ended = up(here, request, observe, say)
+            ended = up(here, request, observe, say) if command == "up" else down(here, request, observe)
         return int(any(kind != "succeeded" for kind in ended.values()))
 
     return run_printing(action, on_stderr=as_json, quiet=quiet)

@@ -7,21 +7,12 @@ from typing import Annotated
 
 import typer
 
-from tools.verbs.arguments import Json, MaybeStack, Quiet, StandIns, TimeScale
+from tools.verbs.arguments import ContinueOnError, Json, MaybeStack, Parallel, Quiet, StandIns, TimeScale
 from tools.verbs.command import verb
 
 All = Annotated[
     bool,
     typer.Option("--all", help="Provision all stacks in the order of their references, independent ones together."),
-]
-Parallel = Annotated[
-    int | None,
-    typer.Option(
-        min=1, help="With --all: maximum number of stacks at a time. Default: the processors.", show_default=False
-    ),
-]
-ContinueOnError = Annotated[
-    bool, typer.Option("--continue-on-error", help="With --all: go on with the stacks that need no failed stack.")
 ]
 
 
@@ -60,6 +51,7 @@ def up(
     from tools.verbs.running import all_on_local_azure
 
     return all_on_local_azure(
+        "up",
         ctx.args,
         parallel=parallel,
         continue_on_error=continue_on_error,

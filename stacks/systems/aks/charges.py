@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from components.aks.pool_spec import PoolSpec
+from components.aks.spec import ClusterSpec
 from planning import meters
 from planning.charges import Charge, Item, NotKnown
 from planning.problems import Path
-from planning.vm_sizes import takes_premium_disks
+from planning.vm_sizes import size_of, takes_premium_disks
 from stacks.billing import public_address, running
 from stacks.plan import Plan
 from stacks.spec import StackSpec
@@ -32,8 +33,20 @@ def charges(spec: StackSpec, plan: Plan, usage: Usage) -> Iterator[Item]:
             yield public_address(path, region, usage)
             yield NotKnown(path, region, "load balancer", "depends on its rules and data")
         if cluster.watched:
-            yield NotKnown(path, region, "Defender for Containers", "depends on the cores that run")
+            yield _defender(path, region, cluster, usage)
         yield NotKnown(path, region, "volumes and services", "depends on what is deployed to the cluster")
+
+
+def _defender(path: Path, region: str, cluster: ClusterSpec, usage: Usage) -> Item:
+    """Defender for Containers, which is billed by the vCPUs of all nodes [COST-TABLE]."""
+    least = most = 0
+    for pool in cluster.pools.values():
+        size = size_of(pool.vm_size)
+        if size is None:
+            return NotKnown(path, region, "Defender for Containers", f"the vCPUs of {pool.vm_size} are not known")
+        least, most = least + pool.least * size.cores, most + pool.most * size.cores
+    part = f"Defender for Containers, {least} to {most} vCPUs"
+    return running(path, region, part, meters.DEFENDER, usage, least, most)
 
 
 def _pool(path: Path, region: str, pool: PoolSpec, usage: Usage) -> Iterator[Item]:

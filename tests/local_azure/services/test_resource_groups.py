@@ -77,6 +77,8 @@ def test_a_group_that_others_hold_on_to_stays(arm: Arm) -> None:
     reply = arm("DELETE", GROUP)
     end = arm("GET", reply.headers["location"])
     assert (end.status, end.code) == (409, "ResourceGroupDeletionBlocked")
+    # Identifiers as the service names them: type and name, without the group [ARM-RGDEL].
+    assert "failed as resources with identifiers 'Microsoft.Network/virtualNetworks/hub" in end.message
     assert arm.get(GROUP)["properties"]["provisioningState"] == "Succeeded"
     assert arm.get(vnet)["name"] == "hub"
 

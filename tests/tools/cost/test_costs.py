@@ -109,7 +109,18 @@ def test_usage_is_the_same_on_both_sides(files: Files) -> None:
     stack = files.load(REGISTRY)
     found = cost(files, stack, stack, usage=TEBIBYTE)
     assert found.changes == ()
-    assert text.headline(found).endswith("unchanged, and 1 kinds of charges that are not known")
+    assert text.headline(found).endswith(" a month, unchanged")
+
+
+def test_a_headline_counts_what_is_not_known(files: Files) -> None:
+    found = cost(files, files.load(REGISTRY), usage=TEBIBYTE)
+    assert text.headline(found) == "$319.08 to $419.08 a month, and a charge that is not known"
+
+
+def test_prices_of_the_public_cloud_are_not_those_of_others(files: Files) -> None:
+    us = REGISTRY.replace("location: westeurope", "cloud: usgovernment\n    location: usgovvirginia")
+    found = amounts(cost(files, files.load(us.replace("westeurope", "usgovvirginia"))))
+    assert found["registry.private_endpoints.west", "private endpoint"] is None
 
 
 def test_nodes_cost_a_range(files: Files) -> None:
@@ -121,12 +132,14 @@ def test_nodes_cost_a_range(files: Files) -> None:
         subnet: nodes
         identity: plane
         kubelet_identity: kubelet
+        workspace: logs
         pools: {system: {mode: System, minimum_count: 3, maximum_count: 6, os_disk_type: Managed}}
+    monitoring: {workspaces: {logs: {retention_days: 90}}}
 """
     subnet = "purpose: private_endpoints}"
     nodes = f"{subnet}\n          nodes: {{prefix: 10.60.1.0/24}}"
     stack = files.load(REGISTRY.replace(subnet, nodes) + cluster)
-    found = amounts(cost(files, stack))
+    found = amounts(cost(files, stack, usage="logs_gb_per_day: 2\n"))
     assert found["clusters.west", "Standard control plane"] == exactly(73.00)
     # 3 and 6 machines at 0.272 for 730 hours, and as many P10 disks at 21.68.
     assert found["clusters.west.pools.system", "3 to 6 nodes Standard_D4ds_v5"] == Amount(
@@ -135,6 +148,13 @@ def test_nodes_cost_a_range(files: Files) -> None:
     assert found["clusters.west.pools.system", "3 to 6 disks of 128 GiB"] == Amount(
         pytest.approx(65.04), pytest.approx(130.08)
     )
+    # 12 to 24 vCPUs at 0.00941 for 730 hours.
+    assert found["clusters.west", "Defender for Containers, 12 to 24 vCPUs"] == Amount(
+        pytest.approx(82.43, abs=0.005), pytest.approx(164.86, abs=0.005)
+    )
+    # 2 GB for 30.42 days, of which 5 are free, at 2.99; 2 GB of each of the 59 days beyond 31 at 0.13.
+    assert found["monitoring.workspaces.logs", "log ingestion"] == exactly(166.94)
+    assert found["monitoring.workspaces.logs", "log retention beyond 31 days"] == exactly(15.34)
 
 
 def test_a_region_without_prices_has_no_total(files: Files) -> None:

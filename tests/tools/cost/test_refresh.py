@@ -100,12 +100,16 @@ def test_the_price_in_force_is_taken(server: PriceServer) -> None:
     assert prices(read(server)[0], REPLICA) == {"westeurope": ((0.0, 1.6666),)}
 
 
-def test_a_meter_for_all_regions_has_one_price(server: PriceServer) -> None:
-    server.rows += [row(PRIVATE_ENDPOINT, "usgovvirginia", 0.0125), row(ZONE, "Zone 1", 0.6)]
-    server.rows = [{**each, "armRegionName": ""} if each["meterName"] == ZONE.name else each for each in server.rows]
+def test_a_meter_for_all_regions_has_one_price_in_the_public_cloud(server: PriceServer) -> None:
+    server.rows += [row(PRIVATE_ENDPOINT, "usgovvirginia", 0.0125), row(PRIVATE_ENDPOINT, "attdallas1", 0.02)]
     done, _ = read(server)
-    assert prices(done, PRIVATE_ENDPOINT) == {"Global": ((0.0, 1.5),)}
-    assert any(problem.startswith(f"{ZONE}: there are several prices in Global") for problem in done.problems)
+    assert prices(done, PRIVATE_ENDPOINT) == {"Global": ((0.0, 1.5),), "usgovvirginia": ((0.0, 0.0125),)}
+
+
+def test_a_meter_for_all_regions_may_have_no_region_in_the_list(server: PriceServer) -> None:
+    server.rows = [each for each in server.rows if each["meterName"] != ZONE.name]
+    server.rows += [row(ZONE, "", 0.5), row(ZONE, "Zone 1", 0.6)]
+    assert prices(read(server)[0], ZONE) == {"Global": ((0.0, 0.5),)}
 
 
 def test_what_passes_is_asked_for_again(server: PriceServer) -> None:

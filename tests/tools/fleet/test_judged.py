@@ -118,7 +118,7 @@ def test_the_types_of_kubernetes_accept_the_other_resources_and_refuse_wrong_one
 
 def test_texts_that_yaml_could_take_for_other_types_stay_texts(tmp_path: Path) -> None:
     config = {f"moorings:k{index}": value for index, value in enumerate(READ_AS_OTHER_TYPES)}
-    names = dict.fromkeys(("on", "1e3", "No", "12345"), ())
+    names: dict[str, tuple[str, ...]] = dict.fromkeys(("on", "1e3", "No", "12345"), ())
     target = folder(tmp_path, Order(names, {}), environments=("on/{stack}",), branch="2026", config=config)
     # The definition requires texts for stack, branch and environment; config takes any JSON.
     assert judgment(target, [operator_definitions()]).problems == ()

@@ -19,6 +19,7 @@ from tools.fleet import run
 from tools.fleet.events import Event
 from tools.fleet.run import Request
 from tools.local_services import LocalAzure
+from tools.standins import RehearsalContext
 
 NEEDS = {"hub": (), "shared": ("hub",), "dev": ("hub",), "work": ("dev", "shared"), "alone": ()}
 CREATED = ({"summaryEvent": {"resourceChanges": {"create": 2}}},)
@@ -38,20 +39,24 @@ def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tupl
     monkeypatch.setattr(run, "local_azure", azure)
     monkeypatch.setattr(run, "place", lambda *_: [])
     monkeypatch.setattr(run, "made_ids", lambda *_: set())
-    monkeypatch.setattr(runner, "prepare", lambda *_: None)
-    monkeypatch.setattr(run.RehearsalContext, "variables", lambda *_: {})
+    monkeypatch.setattr(runner, "prepare", lambda *_, **__: None)
+    monkeypatch.setattr(RehearsalContext, "variables", lambda *_: {})
 
     def ran(
         operate: Callable[[str, Callable[[str], None]], Finished],
         needs: Mapping[str, tuple[str, ...]] = NEEDS,
+        command: str = "up",
         **settings: Any,
     ) -> tuple[Mapping[str, str], list[Event]]:
-        def operated(_command: str, engine: Engine, _azure: Any, _arguments: Any, show: Any) -> Finished:
+        def operated(given: str, engine: Engine, _azure: Any, _arguments: Any, show: Any) -> Finished:
+            assert given == command
             return operate(engine.stack, show)
 
         monkeypatch.setattr(runner, "operate", operated)
         events: list[Event] = []
         request = Request(Order(needs, {}), **{"parallel": 4, **settings})
+        if command == "down":
+            return run.down(workspace, request, events.append), events
         return run.up(workspace, request, events.append, lambda _: None), events
 
     return ran
@@ -130,7 +135,7 @@ def test_what_is_skipped_is_no_success_for_those_that_need_it(fleet: Any) -> Non
 
 
 def test_a_stack_that_cannot_be_prepared_fails_alone(fleet: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(engine: Engine, _show: Any) -> None:
+    def refused(engine: Engine, _show: Any, **_: Any) -> None:
         if engine.stack == "alone":
             raise OSError("no space")
 
@@ -156,9 +161,24 @@ def test_an_interrupt_reaches_running_stacks_and_starts_no_others(fleet: Any, mo
         handlers[0]()
         return Finished(1, "")
 
-    ended, _ = fleet(stopped, {"hub": (), "dev": ("hub",), "late": ()}, parallel=1, continue_on_error=True)
+    stacks = {"hub": (), "dev": ("hub",), "late": ()}
+    ended, events = fleet(stopped, stacks, parallel=1, continue_on_error=True)
     assert interrupted == ["hub"]
+    assert next(event.reason for event in events if event.kind == "failed") == "the run was interrupted"
     assert ended == {"hub": "failed", "dev": "skipped", "late": "skipped"}
+
+
+def test_what_a_failed_stack_may_need_is_kept(fleet: Any) -> None:
+    before = {"dev": (), "alone": (), "hub": ("dev",)}
+    ended, events = fleet(failing("dev"), before, command="down", continue_on_error=True)
+    assert ended == {"dev": "failed", "alone": "succeeded", "hub": "skipped"}
+    assert next(event.reason for event in events if event.kind == "skipped") == "dev, which may need it, failed"
+
+
+def test_an_engine_that_was_killed_is_named(fleet: Any) -> None:
+    ended, events = fleet(lambda *_: Finished(-9, ""), {"hub": ()})
+    assert ended == {"hub": "failed"}
+    assert events[-1].reason == "the engine was killed; run the same command again to continue"
 
 
 def test_resources_are_counted_and_the_output_is_in_the_log(fleet: Any) -> None:

@@ -86,3 +86,19 @@ def test_a_file_whose_name_makes_no_stack_is_refused(name: str) -> None:
     for form in ("operator", "github"):
         with pytest.raises(SpecError, match="is no name of a stack"):
             files(form, Order({name: ()}, {}), "moorings", Settings(repository="https://example.com"), Path())
+
+
+def test_stacks_that_are_named_in_another_organization_are_refused(tmp_path: Path) -> None:
+    found = Order({"dev": ("hub",), "hub": ()}, {}, {"dev": ("contoso",), "hub": ()})
+    url = "https://example.com"
+    with pytest.raises(SpecError, match=r"Pulumi\.dev\.yaml.*organization contoso.*state organization: contoso"):
+        files("operator", found, "moorings", Settings(repository=url), tmp_path)
+    assert files("operator", found, "moorings", Settings(repository=url, organization="contoso"), tmp_path)
+    # A workflow takes the full names of the backend.
+    assert files("github", found, "moorings", Settings(), tmp_path)
+
+
+def test_a_workflow_needs_a_stack() -> None:
+    # GitHub refuses a workflow without jobs.
+    with pytest.raises(SpecError, match="has no stack to deploy"):
+        files("github", Order({}, {}), "moorings", Settings(), Path())

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from stacks.loader import load
 from tests.browser import REQUIRED, Browser, Keys, started
 from tests.tools.report.wcag import CONTRAST
+from tools.report.page import page
 
 PICTURES = "MOORINGS_PICTURES"
 """Environment variable: a folder that takes the pictures of this test, such as docs/images."""
@@ -153,6 +155,15 @@ def test_a_large_report_is_searched_and_opened_as_others_are(browser: Browser, l
     )
 
 
+def test_a_stack_without_anything_has_a_report_that_says_so(browser: Browser, tmp_path: Path) -> None:
+    text = "config:\n  moorings:stack: {name: contoso, environment: empty, location: westeurope}\n"
+    (tmp_path / "Pulumi.empty.yaml").write_text(text, encoding="utf-8")
+    browser.open(page("empty", load("empty", directory=tmp_path)))
+    browser.one("#find").send_keys("registry", Keys.ENTER, Keys.ESCAPE, Keys.ESCAPE)
+    assert "This stack has no network, no registry and nothing that pulls images." in browser.one("#main").text
+    assert browser.messages() == []
+
+
 def test_only_what_changes_can_be_shown(browser: Browser, grown: str) -> None:
     browser.open(grown)
     browser.click("#only")
@@ -231,7 +242,7 @@ def test_all_texts_have_the_contrast_of_wcag(browser: Browser, grown: str, dark:
 def test_kinds_of_addresses_differ_by_their_patterns_and_not_only_by_color(browser: Browser, grown: str) -> None:
     browser.open(grown)
     fills = browser.value(
-        "[...document.querySelectorAll('.legend rect')].map(e => [e.getAttribute('class'), getComputedStyle(e).fill])"
+        "[...document.querySelectorAll('.legend .space rect')].map(e => [e.getAttribute('class'), getComputedStyle(e).fill])"
     )
     patterns = [fill for _, fill in fills if "url(" in fill]
     assert len(fills) == len({fill for _, fill in fills}) == 6

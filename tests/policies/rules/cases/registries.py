@@ -353,6 +353,13 @@ CASES = [
         later={"app": app(U)},
     ),
     several(
+        "MOOR-ACR-029",
+        "app",
+        {"app": app("contosoother.azurecr.io/web:1")},
+        [{"app": app(f"{host}/web:1")} for host in ("contosoelse.azurecr.io", "contosoelse.eastus.geo.azurecr.io")],
+        config={"registries": ["contosoElse"]},
+    ),
+    several(
         "MOOR-ACR-031",
         "app",
         [{"app": app(image)} for image in ("nginx", "contoso.azurecr.io/web:latest", "localhost:5000/web")],
