@@ -13,9 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
+from local_azure.store import present
 from tools import change_rules, pulls
 from tools.destructive import destructive
-from tools.engine import PROTECTED, START_OVER, WRONG_PASSPHRASE, Engine, Finished, Workspace, write
+from tools.engine import PROTECTED, START_OVER, WRONG_PASSPHRASE, Engine, Finished, LostStateError, Workspace, write
 from tools.local_services import ROOT, LocalAzure, local_azure, resource_ids
 from tools.pull_request.ledger import ledger
 from tools.recovery import recover
@@ -82,6 +83,8 @@ def run(
     if command != "down":
         require_own_names(workspace, stack)
     prepare(engine, without_file=command == "down")
+    if command in _READ_ONLY:
+        _require_store(engine)
     if command != "down":
         _surround(engine, standins)
     log = workspace.local / "local-azure.log"
@@ -111,6 +114,16 @@ def prepare(engine: Engine, show: Show = on_stdout, *, without_file: bool = Fals
     if secret_lines:
         lines = ", ".join(str(line) for line in secret_lines)
         say(f"stacks/{file.name}:{lines}: secrets of another key, replaced by a placeholder for the local run", show)
+
+
+def _require_store(engine: Engine) -> None:
+    """Refuse to compare a state with a local Azure that is not there any more; other commands repair the state."""
+    store = engine.workspace.local / "azure"
+    if not present(store) and any(str(each.get("id")).startswith("/subscriptions/") for each in engine.resources()):
+        raise LostStateError(
+            f"{store} is missing, which had the resources of stack {engine.stack}: run ./moorings up {engine.stack}, which "
+            "creates them again"
+        )
 
 
 def variables_of(azure: LocalAzure, time_scale: float) -> dict[str, str]:

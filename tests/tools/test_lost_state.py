@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from local_azure import store as stores
-from tools import clean, processes
+from tests.verbs.asking import run
+from tools import clean, processes, stack
 from tools.engine import Engine, LostStateError, Workspace, read_state
 from tools.fuzz import trials
 from tools.local_services import ROOT
@@ -49,6 +50,23 @@ def test_a_state_in_whose_place_a_folder_is_is_reported_with_what_to_do(engine: 
     engine.state_file.mkdir()
     with pytest.raises(LostStateError, match=f"Is a directory.*{ADVICE}"):
         read_state(engine.state_file)
+
+
+def test_a_state_without_its_store_is_reported_with_what_to_do(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stack, "prepare", lambda *_, **__: None)
+    there = {"latest": {"resources": [{"urn": "u", "id": "/subscriptions/s/resourceGroups/g"}]}}
+    engine.state_file.write_text(json.dumps({"version": 3, "checkpoint": there}))
+    with pytest.raises(LostStateError, match=r"azure is missing, which had .* of stack dev: run \./moorings up dev"):
+        stack.run("preview", engine.workspace, "dev")
+
+
+def test_a_lost_state_is_one_line_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(*_: object) -> None:
+        raise LostStateError(f"dev.json cannot be read: {ADVICE}")
+
+    monkeypatch.setattr(stack, "run", lost)
+    result = run("preview", "local")
+    assert (result.exit_code, result.stderr) == (1, f"error: dev.json cannot be read: {ADVICE}\n")
 
 
 def test_the_state_before_the_last_write_takes_the_place_of_a_damaged_one(engine: Engine) -> None:

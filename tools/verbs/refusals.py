@@ -44,7 +44,7 @@ def _run_error_lines(error: BaseException) -> list[str] | None:
     from local_azure.loading import ListingError, StateError
     from local_azure.store import StoreLockedError, StoreUnreadableError
     from tools.cost.table import TableError
-    from tools.engine import EngineError
+    from tools.engine import EngineError, LostStateError
     from tools.foreign.programs import SettingsError
     from tools.processes import ServiceError
     from tools.pull_request.base import BaseError
@@ -57,7 +57,7 @@ def _run_error_lines(error: BaseException) -> list[str] | None:
     if isinstance(error, EngineError):
         return [*error.output.splitlines(), *_errors([str(error)])]
     of_runs = (StackFileError, ServiceError, LockedError, BusyError, BaseError, StateError, ListingError, SettingsError)
-    of_runs = (*of_runs, RolloutError, StackNameError, TableError)
+    of_runs = (*of_runs, RolloutError, StackNameError, LostStateError, TableError)
     if isinstance(error, (*of_runs, StoreLockedError, StoreUnreadableError)):
         return _errors(str(error.args[0]).splitlines())
     return None
