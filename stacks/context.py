@@ -11,6 +11,7 @@ from typing import Protocol, TypedDict, TypeVar
 import pulumi
 import pulumi_azure_native as azure_native
 
+from components.artifact_cache.artifact_cache import ArtifactCache
 from components.identity.identity import UserAssignedIdentity
 from components.key_vaults.spec import KeyVaultSpec
 from components.key_vaults.vault import Vault
@@ -208,7 +209,7 @@ class BuildContext:
         tags: set on every resource that takes tags.
         own_registry: the registry of all images; None for a stack without one.
         hosts: its host names.
-        pull_access: resources that must exist before anything is pulled: replicas, private endpoints and grants.
+        before_pulls: resources of the platform that must exist before anything is pulled: replicas, private endpoints and grants.
         groups: resource groups.
         resources: the components built before.
         previous: the resources that the stack had before this run.
@@ -219,10 +220,18 @@ class BuildContext:
     tags: dict[str, str]
     own_registry: Registry | None
     hosts: Hosts | None
-    pull_access: tuple[pulumi.Resource, ...]
+    before_pulls: tuple[pulumi.Resource, ...]
     groups: ResourceGroups
     resources: Resources
     previous: Previous
+
+    @property
+    def pull_access(self) -> tuple[pulumi.Resource, ...]:
+        """Resources that must exist before anything is pulled: those of the platform, cache rules and their grants."""
+        cached = self.resources.of(ArtifactCache)
+        secrets = self.resources.of(Permissions)
+        granted = [secrets[f"{key}-secrets"] for key in cached if f"{key}-secrets" in secrets]
+        return (*self.before_pulls, *cached.values(), *granted)
 
     @property
     def registry(self) -> Registry:

@@ -351,7 +351,7 @@ class Platform(pulumi.ComponentResource):
             tags=self._tags,
             own_registry=self._registry,
             hosts=hosts,
-            pull_access=(*registry, *private, *access, *self._firewalls.values()),
+            before_pulls=(*registry, *private, *access, *self._firewalls.values()),
             groups=self._groups,
             resources=self._resources,
             previous=self._previous,

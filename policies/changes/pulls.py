@@ -55,7 +55,7 @@ def every_pull_works_meanwhile(changes: Changes) -> Iterator[Verdict]:
         between = f"{count}: {', '.join(pull.writes[:_SHOWN])}{more}"
         yield fail(
             f"{_said(pull)} for a while, from {pull.began} until {pull.ended} ({between}); "
-            f"{approval('MOOR-CHG-007', consumer)}",
+            f"make the change in steps with `./moorings plan`; {approval('MOOR-CHG-007', consumer)}",
             resource=consumer,
         )
 

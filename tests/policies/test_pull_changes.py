@@ -82,6 +82,7 @@ def test_a_pull_that_fails_for_a_while_is_reported_with_the_writes_between() -> 
     ((rule, name, message),) = failures(report)
     assert (rule, name, report.stops) == ("MOOR-CHG-007", "contoso-web", True)
     assert f"for a while, from {FLIP} until {GRANT} (5 writes: {FLIP}, DELETE 0, DELETE 1 and 2 more)" in message
+    assert "; make the change in steps with `./moorings plan`; to allow it, approve MOOR-CHG-007" in message
 
 
 def test_a_consumer_without_a_resource_is_reported_of_the_stack() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -80,7 +83,7 @@ config:
             containers: {{far: {{image: "team-a/far:1"}}}}
 """
 Change = tuple[tuple[str, str], ...]
-# One update deletes a replica after it has updated the apps, and happens to create a cache rule before: nothing breaks there.
+# One update deletes a replica after it has updated the apps, and creates a cache rule before them: nothing breaks there.
 CHANGES: dict[str, tuple[Change, str]] = {
     "legacy to ABAC": (
         (("LegacyRegistryPermissions", "AbacRepositoryPermissions"),),
@@ -191,6 +194,72 @@ def killed(here: Workspace, number: int, seconds: float) -> None:
     time.sleep(seconds)
     process.kill()
     assert process.wait() != 0
+
+
+PARTS = {
+    "engine": ("pulumi", "up"),
+    "local Azure": ("local_azure", "serve"),
+    "provider plugin": ("local_azure", "plugin"),
+}
+"""What takes part in a step, by two words of its command line."""
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """Yield the processes below one."""
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text(encoding="ascii").split()):
+            yield child
+            yield from descendants(child)
+
+
+def part_of(pid: int, part: str) -> int | None:
+    """Return the process of a part of a step, below the process that applies it; None where it does not run."""
+    for child in descendants(pid):
+        with contextlib.suppress(FileNotFoundError):
+            words = [Path(word).name for word in Path(f"/proc/{child}/cmdline").read_text("utf-8").split("\0")]
+            if "guard.py" not in words and set(PARTS[part]) <= set(words):
+                return child
+    return None
+
+
+def killed_in_part(here: Workspace, part: str) -> str:
+    """Apply the plan in a process of its own, kill a part of its first step, and return what it printed."""
+    paths = map(str, (here.project, here.stacks, here.local, here.pulumi))
+    command = [sys.executable, "-u", "-c", APPLY, *paths]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.stdout is not None
+    assert any(line.startswith("moorings: applying step 1 ") for line in process.stdout)
+    found = waited(lambda: part_of(process.pid, part), 60.0)
+    time.sleep(2.0)
+    os.kill(found, signal.SIGKILL)
+    printed, _ = process.communicate(timeout=300)
+    assert process.returncode != 0, printed
+    return printed
+
+
+def waited(find: Callable[[], int | None], seconds: float) -> int:
+    """Return what is found within some seconds."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = find()
+        if found is not None:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it was not found")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_step_in_which_a_part_dies_is_completed_by_the_next_run(base: Path, tmp_path: Path, part: str) -> None:
+    here = changed(base, tmp_path, CHANGES["legacy to ABAC"][0])
+    deployment, engine = LocalDeployment(here, "pr"), Engine(here, "pr")
+    engine.prepare()
+    watching = pulls.watch(here.local / "azure", engine.export())
+    killed_in_part(here, part)
+    planned = run.plan(deployment, "pr", here.stacks, here.local / "plan")
+    assert planned.is_safe, planned.lines()
+    assert run.apply(planned, deployment, "pr", here.stacks, here.local / "plan" / "step") == 0
+    assert pulls.lost(watching, engine.export()) == []
+    assert pulls.summary(watching, engine.export()) == "pulls: 3 of 3 work"
 
 
 @pytest.mark.parametrize("name", [name for name, (_, reason) in CHANGES.items() if reason])

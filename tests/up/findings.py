@@ -56,6 +56,13 @@ EXPECTED: dict[str, tuple[Expected, ...]] = {
         Expected("MOOR-NET-026", "network-hub-vnet", "the subnet of Bastion states no security rules"),
     ),
     "max": (
+        Expected(
+            "MOOR-ACR-032",
+            "artifact-cache-rule-library",
+            "the id of the credential set is known with the registry",
+            status="undetermined",
+            phases=("before",),
+        ),
         Expected("MOOR-ACR-003", "registry-registry", "dual stack needs public access for IPv6"),
         Expected("MOOR-ACR-019", "registry-content-token-edge-site-1", "the example has an enabled token"),
         Expected("MOOR-DOM-018", "registry-content-webhook-deployer", "the receiver is not known to be idempotent"),

@@ -23,3 +23,11 @@ def test_an_identity_of_a_rule_is_granted_the_repositories_of_the_rule_on_the_up
     assert "'bases/'" in assignment.inputs["condition"]
     (rule,) = (each for each in built if each.name.endswith("artifact-cache-rule-bases"))
     assert rule.inputs["identity"]["type"] == "UserAssigned"
+
+
+def test_what_pulls_comes_after_the_rules_and_their_grants(built: Recording) -> None:
+    cached = {built.urn_of(each) for each in built if "-artifact-cache-" in each.name and each.custom}
+    first = {urn for urn in cached if "-rule-" in urn or "-secrets-" in urn}
+    assert len(first) == 3
+    for name in ("apps-main-web-app", "container-group-batch-group"):
+        assert first <= built.named(f"contoso-test-{name}").depends_on
