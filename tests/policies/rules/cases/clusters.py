@@ -227,9 +227,9 @@ CASES = [
     several(
         "MOOR-AKS-037",
         "cluster",
-        [{"cluster": cluster(kubernetesVersion="1.32.9")}, {"cluster": cluster(kubernetesVersion="1.28")}],
+        [{"cluster": cluster(kubernetesVersion="1.33.9")}, {"cluster": cluster(kubernetesVersion="1.28")}],
         [
-            {"cluster": cluster(kubernetesVersion="1.33")},
+            {"cluster": cluster(kubernetesVersion="1.34")},
             {"cluster": cluster(kubernetesVersion="1.40")},
             {"cluster": cluster(kubernetesVersion="1.28", supportPlan="AKSLongTermSupport")},
         ],
