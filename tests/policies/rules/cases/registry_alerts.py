@@ -15,7 +15,14 @@ def health(*regions: str, incident: str = "Incident") -> Made:
     named = [{"field": field, "containsAny": list(regions)}] if regions else []
     condition = {"allOf": [{"field": "category", "equals": "ServiceHealth"}, *kinds, *named]}
     name = f"health-{len(regions)}-{incident}"
-    return azure("monitor:ActivityLogAlert", activityLogAlertName=name, resourceGroupName="rg", condition=condition)
+    return azure(
+        "monitor:ActivityLogAlert",
+        activityLogAlertName=name,
+        resourceGroupName="rg",
+        scopes=["/subscriptions/00000000-0000-0000-0000-000000000001"],
+        condition=condition,
+        actions={"actionGroups": []},
+    )
 
 
 CASES = [
