@@ -13,7 +13,7 @@ from tools.verbs.printing import write_files
 
 @verb(
     "./moorings profiles prod --out profiles --schema",
-    "./moorings profiles prod --group east --format json",
+    "./moorings profiles prod --group eastus --format json",
     "./moorings profiles prod --agent main",
 )
 def profiles(
