@@ -20,6 +20,7 @@ from tools.local_services import ROOT
 from tools.processes import ServiceError
 from tools.provision import cli
 from tools.run_lock import one_run
+from tools.verbs import running
 
 STATE = json.dumps({"version": 3, "checkpoint": {"latest": {"resources": [{"urn": "u"}]}}})
 ADVICE = "run `make clean`, which removes the local Azure with its state, and then `make up`"
@@ -60,11 +61,12 @@ def test_a_state_without_its_store_is_reported_with_what_to_do(engine: Engine, m
         stack.run("preview", engine.workspace, "dev")
 
 
-def test_a_lost_state_is_one_line_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_state_is_one_line_of_the_command(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     def lost(*_: object) -> None:
         raise LostStateError(f"dev.json cannot be read: {ADVICE}")
 
-    monkeypatch.setattr(stack, "run", lost)
+    monkeypatch.setattr(running, "workspace", lambda: engine.workspace)
+    monkeypatch.setattr(running, "run", lost)
     result = run("preview", "local")
     assert (result.exit_code, result.stderr) == (1, f"error: dev.json cannot be read: {ADVICE}\n")
 
