@@ -22,6 +22,9 @@ class Terminal:
     """
 
     def __init__(self, command: Sequence[str | Path], folder: Path, environment: Mapping[str, str]) -> None:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            # A shell makes what it runs in the background ignore Ctrl-C, which the command would inherit.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         self._ours, theirs = pty.openpty()
         self.shown = ""
         self.process = subprocess.Popen(
