@@ -47,7 +47,7 @@ foreign: setup ## run the programs in DIR on a local Azure that serves every typ
 	@./moorings foreign "$${DIR:?name a folder of programs: make foreign DIR=...}" $${CONFIG:+"--config=$$CONFIG"}
 
 test: setup ## run all tests, including those on the real engine
-	@.venv/bin/python -m pytest -n 2
+	@.venv/bin/python -m pytest -n 2 --dist worksteal
 
 check: setup ## run the linter, the formatter, the type checker and the architecture tests
 	@.venv/bin/ruff check .
