@@ -9,7 +9,8 @@ from typing import Any
 from local_azure.facts.network_security import FIREWALLS, RULE_GROUPS
 from local_azure.reach.estate import Estate
 from local_azure.reach.links import FIREWALL, ROUTE, Break
-from local_azure.reach.security_rules import PORT, Target
+from local_azure.reach.matching import PORT, decided, every, has_port, within
+from local_azure.reach.security_rules import Target
 from local_azure.services.addresses import prefixes
 from local_azure.services.subnets import SUBNETS
 from local_azure.store import Resource
@@ -49,14 +50,17 @@ def passed(estate: Estate, route: str, address: str, source: Resource, target: T
     policies = _policies(estate, firewall)
     if policies is None or not target.host:
         return unknown
-    admitted, rule = _decided(_in_order(estate, policies), source, target)
-    if admitted:
+    found = decided((rule, _fits(rule, source, target), allows) for allows, rule in _in_order(estate, policies))
+    if found.allows and found.unsure is None:
         return None
     where = f"{target.host} from {', '.join(map(str, prefixes(source)))}"
-    if admitted is None:
-        message = f"whether firewall {firewall.name} admits {where} depends on rule {rule}, which is not known in full"
+    if found.unsure is not None:
+        unsure = found.unsure.get("name")
+        message = (
+            f"whether firewall {firewall.name} admits {where} depends on rule {unsure}, which is not known in full"
+        )
         return Break(FIREWALL, policies[0].id, message, False)
-    by = f" by rule {rule}" if rule else ""
+    by = f" by rule {found.rule.get('name')}" if found.rule else ""
     return Break(FIREWALL, policies[0].id, f"firewall {firewall.name} does not admit {where}{by}")
 
 
@@ -102,36 +106,14 @@ def _priority(properties: _Rule) -> int:
     return int(properties.get("priority") or 0)
 
 
-def _decided(rules: Iterable[tuple[bool, _Rule]], source: Resource, target: Target) -> tuple[bool | None, str]:
-    """Return whether the first rule that matches allows, and its name; None if that depends on what is not known.
-
-    What no rule matches is denied.
-    """
-    unsure: tuple[bool, str] | None = None
-    for allows, rule in rules:
-        fits, name = _fits(rule, source, target), str(rule.get("name"))
-        if fits:
-            return (None, unsure[1]) if unsure and unsure[0] != allows else (allows, name)
-        if fits is None:
-            if unsure and unsure[0] != allows:
-                return None, unsure[1]
-            unsure = (allows, name)
-    return (None, unsure[1]) if unsure and unsure[0] else (False, "")
-
-
 def _fits(rule: _Rule, source: Resource, target: Target) -> bool | None:
     """Return whether a rule matches HTTPS from a subnet to a target; None where that depends on what is not known."""
-    sides = (_from(rule, source), _over(rule), _to(rule, target))
-    return False if False in sides else None if None in sides else True
+    return every(_from(rule, source), _over(rule), _to(rule, target))
 
 
 def _from(rule: _Rule, source: Resource) -> bool | None:
-    ranges = list(_ranges(rule.get("sourceAddresses") or []))
-    own = prefixes(source)
-    if all(any(part.subnet_of(each) for each in ranges) for part in own):
-        return True
-    touched = any(part.overlaps(each) for part in own for each in ranges)
-    return None if touched or rule.get("sourceIpGroups") else False
+    held = within(prefixes(source), list(_ranges(rule.get("sourceAddresses") or [])))
+    return None if held is False and rule.get("sourceIpGroups") else held
 
 
 def _over(rule: _Rule) -> bool:
@@ -139,13 +121,8 @@ def _over(rule: _Rule) -> bool:
         protocols = rule.get("protocols") or []
         return any(each.get("protocolType") == "Https" and each.get("port") == PORT for each in protocols)
     return bool({"TCP", "Any"} & set(rule.get("ipProtocols") or [])) and any(
-        _has_port(text) for text in rule.get("destinationPorts") or []
+        has_port(text) for text in rule.get("destinationPorts") or []
     )
-
-
-def _has_port(text: str) -> bool:
-    first, _, last = text.partition("-")
-    return text == "*" or int(first) <= PORT <= int(last or first)
 
 
 def _to(rule: _Rule, target: Target) -> bool | None:

@@ -9,10 +9,10 @@ from typing import Any
 
 from local_azure.reach.estate import Estate
 from local_azure.reach.links import SECURITY_RULE, Break
+from local_azure.reach.matching import decided, every, has_port, within
 from local_azure.services.addresses import prefixes
 from local_azure.store import Resource
 
-PORT = 443
 _EVERYTHING = frozenset({"*", "any", "0.0.0.0/0"})
 
 
@@ -46,18 +46,16 @@ def stopped(estate: Estate, subnet: Resource, direction: str, source: Resource |
     if group is None:
         return None
     rules = [*group.properties["securityRules"], *group.properties["defaultSecurityRules"]]
-    unsure: dict[str, Any] | None = None
     asked = [rule for rule in rules if rule["properties"]["direction"].lower() == direction.lower()]
-    for rule in sorted(asked, key=lambda each: each["properties"]["priority"]):
-        properties = rule["properties"]
-        fits = _fits(properties, source, target)
-        if fits and properties["access"].lower() == "allow":
-            return _maybe(subnet, unsure) if unsure and unsure["properties"]["access"].lower() == "deny" else None
-        if fits:
-            certain = unsure is None or unsure["properties"]["access"].lower() == "deny"
-            return _broken(group, subnet, rule, direction, certain=certain)
-        unsure = unsure or (rule if fits is None else None)
-    return None
+    found = decided(
+        (rule, _fits(rule["properties"], source, target), rule["properties"]["access"].lower() == "allow")
+        for rule in sorted(asked, key=lambda each: each["properties"]["priority"])
+    )
+    if found.rule is None:
+        return None
+    if found.allows:
+        return _maybe(subnet, found.unsure) if found.unsure else None
+    return _broken(group, subnet, found.rule, direction, certain=found.unsure is None)
 
 
 def _broken(group: Resource, subnet: Resource, rule: dict[str, Any], direction: str, *, certain: bool) -> Break:
@@ -77,14 +75,13 @@ def _fits(properties: dict[str, Any], source: Resource | None, target: Target) -
     """Tell whether a rule matches; None where that depends on what is not known."""
     if properties.get("protocol", "*").lower() not in {"*", "tcp"} or not _has_port(properties):
         return False
-    sides = (
+    return every(
         _holds_source(_values(properties, "sourceAddressPrefix"), source),
         _holds(_values(properties, "destinationAddressPrefix"), target),
         None if _values(properties, "sourcePortRange", "*") != ["*"] else True,
         None if properties.get("destinationApplicationSecurityGroups") else True,
         None if properties.get("sourceApplicationSecurityGroups") else True,
     )
-    return False if False in sides else None if None in sides else True
 
 
 def _values(properties: dict[str, Any], member: str, default: str = "") -> list[str]:
@@ -96,11 +93,7 @@ def _values(properties: dict[str, Any], member: str, default: str = "") -> list[
 
 
 def _has_port(properties: dict[str, Any]) -> bool:
-    for text in _values(properties, "destinationPortRange", "*"):
-        first, _, last = text.partition("-")
-        if text == "*" or int(first) <= PORT <= int(last or first):
-            return True
-    return False
+    return any(has_port(text) for text in _values(properties, "destinationPortRange", "*"))
 
 
 def _holds(values: Iterable[str], target: Target) -> bool | None:
@@ -126,8 +119,5 @@ def _holds_source(values: Iterable[str], source: Resource | None) -> bool | None
         return True
     own = prefixes(source) if source else []
     ranges = [ip_network(value, strict=False) for value in stated if value[0].isdigit()]
-    wide = [each for each in ranges if isinstance(each, IPv4Network)]
-    if own and all(any(part.subnet_of(each) for each in wide) for part in own):
-        return True
-    touched = any(part.overlaps(each) for part in own for each in wide)
-    return None if touched or not own or not stated else False
+    held = within(own, [each for each in ranges if isinstance(each, IPv4Network)])
+    return None if held is False and not stated else held

@@ -91,6 +91,13 @@ def test_a_rule_for_part_of_the_subnet_is_not_certain(arm: Arm) -> None:
     assert decided(arm, PRIVATE, {"sourceAddressPrefix": "10.0.1.128/25"}, {}) == ("rule1", True)
 
 
+def test_rules_that_may_match_and_decide_otherwise_leave_the_answer_open(arm: Arm) -> None:
+    part = {"sourceAddressPrefix": "10.0.1.128/25"}
+    allowed = {**part, "access": "Allow"}
+    assert decided(arm, PRIVATE, part, allowed, {}) == ("rule2", False)
+    assert decided(arm, PRIVATE, allowed, part, {"access": "Allow"}) == ("rule1", False)
+
+
 def test_service_tags_hold_the_public_endpoint(arm: Arm) -> None:
     allowed = {"access": "Allow", "destinationAddressPrefix": "AzureContainerRegistry.EastUS"}
     assert decided(arm, public_target("AzureContainerRegistry", ["eastus"]), allowed, {}) is None
