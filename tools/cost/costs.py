@@ -73,7 +73,7 @@ def costs(
     stack: Stack,
     base: Stack | None,
     directory: Path,
-    today: datetime.date,
+    today: datetime.date | None = None,
     table: PriceTable | None = None,
 ) -> Costs:
     """Return what a stack costs.
@@ -83,7 +83,7 @@ def costs(
         stack: the description.
         base: the description before the change; None to compare nothing.
         directory: directory of the stack files, with the stated usage.
-        today: the date, from which the age of prices is counted.
+        today: the date, from which the age of prices is counted. Default: that of the clock, in UTC.
         table: the prices. Default: those of the project.
 
     Raises:
@@ -94,7 +94,8 @@ def costs(
     assumed = usage(name, directory / FILE)
     now = estimate(charges(stack, assumed), at)
     before = estimate(charges(base, assumed), at) if base else None
-    return Costs(assumed, now, before, *at.dates(), prices.is_stale(at, today))
+    date = today or datetime.datetime.now(tz=datetime.UTC).date()
+    return Costs(assumed, now, before, *at.dates(), prices.is_stale(at, date))
 
 
 def places(found: tuple[NotKnown, ...], most: int = 3) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from stacks.files import stack_names
 from stacks.loader import describe, load
 from stacks.neighbours import is_same
 from stacks.order import order, readable
+from tools.bases import described
 from tools.cost.costs import costs
 from tools.cost.table import TableError
 from tools.engine import project_name, write
@@ -101,15 +101,15 @@ def check(request: Request, local: Path) -> list[Outcome]:
 
 def _compare(outcome: Outcome, tree: Tree) -> None:
     """Add what the branch changes of a stack as a flowchart, and what it costs; nothing for a description that is refused."""
-    base, stacks = tree.folder / "stacks", ROOT / "stacks"
+    stacks = ROOT / "stacks"
     try:
-        before = load(outcome.stack, directory=base) if outcome.stack in stack_names(base) else None
+        before = described(outcome.stack, tree)
         now = load(outcome.stack, directory=stacks)
     except SpecError:
         return
     outcome.picture = mermaid.change(now, before)
     try:
-        outcome.costs = costs(outcome.stack, now, before, stacks, datetime.datetime.now(tz=datetime.UTC).date())
+        outcome.costs = costs(outcome.stack, now, before, stacks)
     except (SpecError, TableError) as error:
         outcome.notes.append(f"the cost is not estimated: {' '.join(str(error).split())}")
 

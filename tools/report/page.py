@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from planning.firewall_rules import changes as firewall_changes
 from planning.problems import one_line
 from policies.report import Report
 from stacks.loader import Stack
+from tools.bases import Base
 from tools.cost.costs import Costs
 from tools.cost.text import money, section
 from tools.report import changes, parts, space
@@ -38,14 +38,6 @@ SECTIONS: Final = (
     ("parts", "Parts"),
 )
 """Id and heading of each section, in their order; its template is sections/<id>.html.j2."""
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """The description before the change, and the name of its commit."""
-
-    name: str
-    stack: Stack | None
 
 
 def page(

@@ -48,15 +48,13 @@ def cost(
 
 
 def _costs(stack: str, reference: str | None) -> Costs:
-    import datetime
-
     from stacks.files import DIRECTORY
     from stacks.loader import load
+    from tools.bases import base_of
     from tools.cost.costs import costs
-    from tools.verbs.bases import base_of
 
     base = base_of(stack, reference).stack if reference else None
-    return costs(stack, load(stack), base, DIRECTORY, datetime.datetime.now(tz=datetime.UTC).date())
+    return costs(stack, load(stack), base, DIRECTORY)
 
 
 def _refresh() -> int:

@@ -31,15 +31,13 @@ def report(
     It shows the topology, the pull paths, the addresses, the endpoints, the firewall lists and the cost, and with --base
     what changes. The file loads nothing, and is complete where its script for search and details does not run.
     """
-    import datetime
-
     from stacks.files import DIRECTORY
     from stacks.loader import load
+    from tools.bases import base_of
     from tools.cost.costs import costs
     from tools.engine import write
     from tools.local_services import ROOT
     from tools.report.page import page
-    from tools.verbs.bases import base_of
 
     described = load(stack)
     found = None
@@ -50,9 +48,7 @@ def report(
     path = out or ROOT / ".pulumi-local" / f"{stack}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     before = base_of(stack, base) if base else None
-    costed = costs(
-        stack, described, before.stack if before else None, DIRECTORY, datetime.datetime.now(tz=datetime.UTC).date()
-    )
+    costed = costs(stack, described, before.stack if before else None, DIRECTORY)
     write(path, page(stack, described, before, found, costed), 0o644)
     if not quiet:
         print(path)

@@ -9,13 +9,14 @@ import pytest
 
 from stacks.files import DIRECTORY
 from stacks.loader import load
+from tools.bases import Base
 from tools.cost import table
 from tools.cost.costs import Costs, costs
 from tools.pull_request import check as command
 from tools.pull_request import report
 from tools.pull_request.base import Tree
 from tools.pull_request.rehearsal import Outcome
-from tools.report.page import Base, page
+from tools.report.page import page
 
 TODAY = datetime.date(2026, 11, 29)
 

@@ -11,8 +11,9 @@ import pytest
 from stacks.files import DIRECTORY
 from stacks.loader import Stack, load
 from tests.browser import Browser, started
+from tools.bases import Base
 from tools.cost.costs import costs
-from tools.report.page import Base, page
+from tools.report.page import page
 
 LAST = "      southeastasia: {address_space: [10.70.0.0/16]}\n"
 

@@ -15,8 +15,9 @@ from policies.model import Finding
 from policies.report import Report, RuleText
 from stacks.loader import Stack, load
 from tests.tools.report.conftest import changed_prod
+from tools.bases import Base
 from tools.report.changes import address_rows
-from tools.report.page import Base, page
+from tools.report.page import page
 from tools.report.picture import picture
 from tools.report.settings import differences
 
