@@ -54,6 +54,10 @@ HEALTH_ALERTS: Final[Mapping[HealthSet, HealthAlert]] = {
     "comprehensive": HealthAlert((), False, "All Service Health events of Azure Container Registry"),
 }
 
+INCIDENT_TYPE: Final = "properties.incidentType"
+REGION_NAME: Final = "properties.impactedServices[*].ImpactedRegions[*].RegionName"
+"""Fields of Service Health events that conditions of alerts compare [ACR-HEALTH]."""
+
 UNHEALTHY: Final = ("Degraded", "Unavailable")
 """States of Resource Health that an alert reports [MON-RESOURCE-HEALTH]."""
 

@@ -148,8 +148,13 @@ class Change:
 
     @property
     def difference(self) -> Amount | None:
-        """What is added, negative for what is saved; None if one side is not known."""
-        return None if self.after is None or self.before is None else self.after - self.before
+        """What is added."""
+        return added(self.before, self.after)
+
+
+def added(before: Amount | None, after: Amount | None) -> Amount | None:
+    """Return what is added, negative for what is saved; None if one side is not known."""
+    return None if after is None or before is None else after - before
 
 
 def changes(after: Estimate, before: Estimate) -> Iterator[Change]:

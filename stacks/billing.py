@@ -65,11 +65,11 @@ def not_known(section: str, part: str, why: str, *, sites: str = "") -> Charges:
 
     def charges(spec: StackSpec, plan: Plan, _usage: Usage) -> Iterator[Item]:
         """Yield an item for each entry."""
-        stated = getattr(spec, section)
-        if isinstance(stated, dict):
-            for key in stated:
+        entries = getattr(spec, section)
+        if isinstance(entries, dict):
+            for key in entries:
                 yield NotKnown((section, key), plan.sites[sites or section, key].location, part, why)
-        elif stated is not None:
+        elif entries is not None:
             yield NotKnown((section,), spec.location, part, why)
 
     return charges

@@ -75,13 +75,21 @@ def _client(spec: StackSpec, plan: Plan, hosts: Endpoints | None, path: Path, re
     subnets = tuple(dict.fromkeys(_subnets(entry)))
     fed = {zone for zones in plan.fed.values() for zone in zones}
     linked = {link for zone in plan.zones.values() if zone.key in fed for link in zone.links}
+    registry = registry_destinations(hosts, region, spec.routed, spec.rotation.fallbacks.get(region)) if hosts else ()
+    mirrors = mirror_destinations(hosts, region, spec.routed) if hosts and isinstance(entry, ClusterSpec) else ()
+    reached = {each.name for each in registry}
     return Client(
         path,
         f"{NOUNS.get(section, section)} {key}",
         region,
         subnets,
-        registry_destinations(hosts, region, spec.routed, spec.rotation.fallbacks.get(region)) if hosts else (),
-        (*_mirrors(spec, hosts, entry, region), *_own(spec, entry, region), *_direct(spec, path, entry)),
+        registry,
+        # Nodes of a cluster also use the mirrors that `./moorings manifests` writes.
+        (
+            *(each for each in mirrors if each.name not in reached),
+            *_own(spec, entry, region),
+            *_direct(spec, path, entry),
+        ),
         any(network in linked for network, _ in subnets),
     )
 
@@ -103,16 +111,6 @@ def _direct(spec: StackSpec, path: Path, entry: object) -> Iterator[Destination]
     pulling = [each for each in spec.workloads.values() if key in each.clusters] if section == "clusters" else [entry]
     for host in dict.fromkeys(host for each in pulling for host in direct_hosts(each)):
         yield Destination(host, "Https", 443, "images of another registry", "IMAGE-1", "direct-images")
-
-
-def _mirrors(spec: StackSpec, hosts: Endpoints | None, entry: object, region: str) -> tuple[Destination, ...]:
-    """The mirrors that `./moorings manifests` writes for the nodes of a cluster, without those that it reaches anyway."""
-    if hosts is None or not isinstance(entry, ClusterSpec):
-        return ()
-    known = {
-        each.name for each in registry_destinations(hosts, region, spec.routed, spec.rotation.fallbacks.get(region))
-    }
-    return tuple(each for each in mirror_destinations(hosts, region, spec.routed) if each.name not in known)
 
 
 def _own(spec: StackSpec, entry: object, region: str) -> tuple[Destination, ...]:

@@ -54,6 +54,11 @@ class Usage(Spec):
         return self.hours / _HOURS_OF_A_DAY
 
     @property
+    def share(self) -> float:
+        """The part of a month, for meters by the month."""
+        return self.hours / HOURS
+
+    @property
     def seconds(self) -> float:
         """Seconds of the month."""
         return self.hours * _SECONDS_OF_AN_HOUR

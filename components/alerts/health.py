@@ -8,12 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 import pulumi
 import pulumi_azure_native as azure_native
 
-from planning.alerts import EVERYWHERE, HEALTH_ALERTS, SERVICE, UNHEALTHY, HealthSet
+from planning.alerts import EVERYWHERE, HEALTH_ALERTS, INCIDENT_TYPE, REGION_NAME, SERVICE, UNHEALTHY, HealthSet
 from planning.region_names import display_name
 
 _SERVICE_NAME = "properties.impactedServices[*].ServiceName"
-_REGION_NAME = "properties.impactedServices[*].ImpactedRegions[*].RegionName"
-_INCIDENT = "properties.incidentType"
 _STATUS = "properties.currentHealthStatus"
 
 Condition = azure_native.monitor.AlertRuleAnyOfOrLeafConditionArgsDict
@@ -98,10 +96,10 @@ def service_health(each: HealthSet, regions: Collection[str]) -> list[Condition]
         {"field": _SERVICE_NAME, "contains_any": [SERVICE]},
     ]
     if alert.incident_types:
-        conditions.append({"any_of": [{"field": _INCIDENT, "equals": kind} for kind in alert.incident_types]})
+        conditions.append({"any_of": [{"field": INCIDENT_TYPE, "equals": kind} for kind in alert.incident_types]})
     if alert.regional:
         named = [*(display_name(region) for region in sorted(regions)), EVERYWHERE]
-        conditions.append({"field": _REGION_NAME, "contains_any": named})
+        conditions.append({"field": REGION_NAME, "contains_any": named})
     return conditions
 
 

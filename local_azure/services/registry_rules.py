@@ -36,7 +36,6 @@ DEFAULTS: Json = {
 }
 """Properties of a registry as the service fills them in [REC-ACR]."""
 
-
 _DATED = ("retentionPolicy", "softDeletePolicy")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from planning.alerts import INCIDENT_TYPE, REGION_NAME
 from planning.egress import MICROSOFT_REGISTRY
 from planning.endpoints import GROUP_ID
 from planning.images import moving_tag
@@ -143,10 +144,6 @@ def _has_images(resource: Resource, graph: Graph, config: Any) -> str | None:
     return None if containers else "it has no containers"
 
 
-_INCIDENT = "properties.incidentType"
-_REGIONS = "properties.impactedServices[*].ImpactedRegions[*].RegionName"
-
-
 def _alerted(resource: Resource, graph: Graph, config: Any) -> Iterator[Verdict]:
     alerts = [*graph.of(t.METRIC_ALERT, t.QUERY_ALERT)]
     on_it = [each for each in alerts if resource in graph.references(each, "scopes")]
@@ -170,7 +167,7 @@ def _reports_incidents(alert: Resource) -> bool:
         str(one.get("equals"))
         for at, _ in alert.each("condition.allOf")
         for one in alert.value(f"{at}.anyOf", ())
-        if one.get("field") == _INCIDENT
+        if one.get("field") == INCIDENT_TYPE
     }
     return not types or "Incident" in types
 
@@ -180,7 +177,7 @@ def _health_regions(alert: Resource) -> set[str]:
     found = {
         str(region).replace(" ", "").lower()
         for at, _ in alert.each("condition.allOf")
-        if alert.value(f"{at}.field", "") == _REGIONS
+        if alert.value(f"{at}.field", "") == REGION_NAME
         for region in (*alert.value(f"{at}.containsAny", ()), *filter(None, [alert.value(f"{at}.equals", "")]))
     }
     return found or {""}

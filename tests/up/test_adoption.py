@@ -151,12 +151,7 @@ def test_an_estate_made_by_hand_is_adopted_with_its_names_and_nothing_changes(tm
         assert found.described["dns"]["zones"]["privatelink-azurecr-io"]["link_names"] == {"westeurope": "corp-link"}
         assert {each["name"] for each in found.described["resource_groups"].values()} == {"Images"}
 
-        done = adopting.imported(running, found)
-        assert done.code == 0, done.output
-        first = running.preview()
-        assert (first.code, first.changes) == (0, {}), first.output
-        applied = running.up()
-        assert (applied.code, applied.changes) == (0, {}), applied.output
+        _import_and_apply(running, found)
         # Nothing is gone, and what is central belongs to others.
         assert running.ids() == before
         assert not [each for each in _of_azure(running) if each["id"].endswith("/resourceGroups/central-dns")]

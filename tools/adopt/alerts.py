@@ -137,14 +137,17 @@ def _metric(estate: Estate, rule: Listed) -> tuple[str, Json]:
         severity=shown.get("severity"),
         action_groups=_recipients(estate, shown.get("actions")),
     )
-    rests = {"every_minutes": "evaluationFrequency", "window_minutes": "windowSize"}
     usual = MetricAlertSpec.model_construct(
         watches=watches, conditions=[CriterionSpec.model_construct(metric=one["metric"]) for one in entry["conditions"]]
     )
-    for name, default in (("every_minutes", usual.frequency), ("window_minutes", usual.window)):
-        minutes = _MINUTES.get(str(shown.get(rests[name])))
+    periods = (
+        ("every_minutes", "evaluationFrequency", usual.frequency),
+        ("window_minutes", "windowSize", usual.window),
+    )
+    for name, member, default in periods:
+        minutes = _MINUTES.get(str(shown.get(member)))
         if minutes is None:
-            raise _NotExpressedError(rests[name], f"{shown.get(rests[name])} is not a period of a metric alert")
+            raise _NotExpressedError(member, f"{shown.get(member)} is not a period of a metric alert")
         entry |= {} if minutes == default else {name: minutes}
     return _key(estate, rule, subject), entry
 

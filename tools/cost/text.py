@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from planning.charges import Charge
-from planning.estimates import NOTHING, Amount, Change, Line
+from planning.estimates import NOTHING, Amount, Change, Line, added
 from tools.cost.costs import Costs, unknown_lines
 
 _MOST_ROWS = 40
@@ -83,8 +83,7 @@ def region_rows(found: Costs) -> list[list[str]]:
 
 
 def _region_row(region: str, before: Amount | None, after: Amount | None) -> list[str]:
-    difference = None if before is None or after is None else after - before
-    return [region, money(before), money(after), money(difference, signed=True)]
+    return [region, money(before), money(after), money(added(before, after), signed=True)]
 
 
 def markdown(found: Costs) -> Iterator[str]:

@@ -13,7 +13,7 @@ from planning.vm_sizes import size_of, takes_premium_disks
 from stacks.billing import public_address, running
 from stacks.plan import Plan
 from stacks.spec import StackSpec
-from stacks.usage import HOURS, Usage
+from stacks.usage import Usage
 
 
 def charges(spec: StackSpec, plan: Plan, usage: Usage) -> Iterator[Item]:
@@ -59,7 +59,5 @@ def _pool(path: Path, region: str, pool: PoolSpec, usage: Usage) -> Iterator[Ite
         yield running(path, region, nodes, meter, usage, pool.least, pool.most)
     if pool.disk == "Managed":
         meter = meters.disk(pool.os_disk_size_gb, premium=takes_premium_disks(pool.vm_size))
-        share = usage.hours / HOURS
-        yield Charge(
-            path, region, f"{counts} disks of {pool.os_disk_size_gb} GiB", meter, pool.least * share, pool.most * share
-        )
+        part = f"{counts} disks of {pool.os_disk_size_gb} GiB"
+        yield Charge(path, region, part, meter, pool.least * usage.share, pool.most * usage.share)

@@ -35,4 +35,4 @@ def charges(spec: StackSpec, plan: Plan, usage: Usage) -> Iterator[Item]:
         region = plan.sites[box].location
         size = bastion.jump_box.size
         yield running(box, region, f"virtual machine {size}", meters.machine(size), usage)
-        yield charge(box, region, "disk", meters.disk(_IMAGE_DISK_GIB, premium=False), usage.hours / 730)
+        yield charge(box, region, "disk", meters.disk(_IMAGE_DISK_GIB, premium=False), usage.share)
